@@ -1,0 +1,72 @@
+import type { ReasonCode } from './errors.ts'
+
+/** States of a call, each an entry of its own (contracts.md): decided → (held → answered → decided) → forwarding (one per attempt) → closed. */
+export const callStates = ['decided', 'held', 'answered', 'forwarding', 'closed'] as const
+export type CallState = (typeof callStates)[number]
+
+/** How a call ended. `interrupted`: Toolgate ended while it was open. `pending`: told to retry while a person decides. */
+export const outcomes = ['executed', 'executed_with_constraints', 'tool_error', 'blocked', 'pending', 'denied', 'expired', 'cancelled', 'failed', 'withheld', 'interrupted'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** Fields of one state of a call; seed 002's record plus ours. Absent means "not known in this state". */
+export type CallEntry = {
+  kind: 'call'
+  call_id: string
+  state: CallState
+  correlation_id: string
+  session_id: string
+  user_id: string
+  /** The client that asked; `verified` or `claimed` identity. */
+  agent_id: string
+  agent_name: string
+  agent_identity: 'verified' | 'claimed'
+  tool_server: string
+  tool_name: string
+  tool_action?: string
+  tool_fingerprint?: string
+  data_classification?: string
+  protocol_generation: 'legacy' | 'modern'
+  purpose?: string
+  /** Salted commitment to the raw bytes of `params`; the salt is kept apart and can be destroyed. */
+  arguments_hash?: string
+  response_hash?: string
+  dlp_result?: 'clean' | 'masked' | 'quarantined'
+  findings?: { rule: string; count: number; where: 'arguments' | 'result' }[]
+  policy_decision?: string
+  reason_code?: ReasonCode
+  reason?: string
+  rule_ids?: string[]
+  snapshot_hash?: string
+  risk_score?: number
+  risk_factors?: { name: string; points: number; detail: string }[]
+  constraints?: Record<string, unknown>
+  approval_id?: string
+  approval_level?: number
+  answer?: 'approved' | 'denied' | 'expired' | 'cancelled' | 'timed_out'
+  answered_by?: string
+  answered_door?: string
+  answer_reason?: string
+  /** Hash of exactly what was shown to the person who answered. */
+  shown_hash?: string
+  grant_id?: string
+  attempt?: number
+  outcome?: Outcome
+  /** Milliseconds: whole call; time spent by the tool; time spent waiting for a person. */
+  latency_ms?: number
+  upstream_ms?: number
+  wait_ms?: number
+  compliance?: string[]
+}
+
+/** Something that happened to the gateway itself: started, server approved, policy changed, presence failed. */
+export type EventEntry = {
+  kind: 'event'
+  event: string
+  user_id: string
+  detail: Record<string, unknown>
+}
+
+export type EntryInput = CallEntry | EventEntry
+
+/** What is stored: canonical JSON (RFC 8785) of the input plus these; `hash` is SHA-256 of exactly the stored bytes. */
+export type StoredEntry = EntryInput & { v: 1; seq: number; timestamp: string; prev_hash: string }

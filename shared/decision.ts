@@ -1,0 +1,50 @@
+import type { ReasonCode } from './errors.ts'
+
+/** What policy says about a call, from weakest to strictest. */
+export const effects = ['ALLOW', 'ALLOW_WITH_CONSTRAINTS', 'REQUIRE_APPROVAL', 'DENY'] as const
+export type Effect = (typeof effects)[number]
+
+/** Bounds on how an allowed call runs (blueprint section 2); only those that seed 001's rule files can set so far. */
+export type Constraints = {
+  /** Seconds from forwarding to the answer. */
+  max_runtime_sec?: number
+  /** Repetitions after a failed attempt; only tools reviewed as repeatable are ever repeated. */
+  max_retries?: number
+  /** Host names the tool may reach; empty means none. */
+  network_allowlist?: string[]
+}
+
+/** A rule named in a decision, with the place a person finds it at. */
+export type RuleRef = {
+  id: string
+  effect: Effect
+  origin: 'local' | 'org'
+  file: string
+  line: number
+  reason: string | null
+}
+
+/** A rule whose condition could not be evaluated; in a strict rule it counts as a match, in a permissive one as none. */
+export type RuleError = { rule: string; message: string }
+
+/** The answer of policy: a value that explains itself. */
+export type Decision = {
+  effect: Effect
+  /** Why, when `effect` is DENY; null otherwise. */
+  code: ReasonCode | null
+  /** One sentence for people: what decided and why. */
+  reason: string
+  /** The rules that decided, strictest first. */
+  rules: RuleRef[]
+  /** Ids of every rule that matched, whether it decided or not. */
+  matched: string[]
+  constraints: Constraints
+  /** 1–5 when `effect` is REQUIRE_APPROVAL, else null. */
+  approval_level: number | null
+  risk: number
+  /** Hash of the snapshot that decided. */
+  snapshot: string
+  errors: RuleError[]
+  /** What would have been decided, when observe mode let the call through; else null. */
+  observed: Effect | null
+}

@@ -1,0 +1,45 @@
+/** What a tool does to the world, from least to most dangerous; unknown counts as `destructive`. */
+export const actions = ['read', 'write', 'destructive'] as const
+export type Action = (typeof actions)[number]
+
+/** How far a server is trusted (seed 003); a new server is `restricted`. */
+export const trustLevels = ['trusted', 'restricted', 'sandbox'] as const
+export type TrustLevel = (typeof trustLevels)[number]
+
+/** Sensitivity of the data a tool handles, ascending. */
+export const classifications = ['public', 'internal', 'confidential', 'restricted'] as const
+export type Classification = (typeof classifications)[number]
+
+/** One reason why a call scores as it does; `points` add up to the score, clamped to 0–100. */
+export type RiskFactor = { name: string; points: number; detail: string }
+
+/**
+ * The normalised picture of one call that policy sees. Everything but `args` and `purpose` comes from the registry, the
+ * client's credential and our own extractors, never from the client's claim; what is unknown counts as the riskiest.
+ */
+export type Envelope = {
+  call: { id: string; method: 'tools/call'; generation: 'legacy' | 'modern' }
+  client: { id: string; name: string; identity: 'verified' | 'claimed' }
+  user: { id: string }
+  server: { name: string; trust_level: TrustLevel }
+  tool: {
+    name: string
+    namespace: string
+    verb: string
+    action: Action
+    classification: Classification
+    tier: 1 | 2 | 3
+    tags: string[]
+    fingerprint: string
+  }
+  /** Canonical: `paths` are absolute real paths (every candidate reading of an argument), `hosts` lower case. */
+  resource: { paths: string[]; hosts: string[]; uris: string[] }
+  /** Arguments as parsed; an integer that a double cannot hold is its exact text. */
+  args: Record<string, unknown>
+  risk: { score: number; factors: RiskFactor[] }
+  risk_tags: string[]
+  environment: string
+  purpose: string
+  /** Seed 001's labels: `mcp.server`, `mcp.tool`, `mcp.action`. */
+  labels: Record<string, string>
+}

@@ -1,0 +1,52 @@
+/** What a host must supply. The core never imports a host; a native aspect that the core needs becomes a port here. */
+export type Ports = {
+  clock: Clock
+  paths: Paths
+  secrets: Secrets
+  notify: (notification: Notification) => void
+  openUrl: (url: string) => Promise<void>
+  log: Log
+  /** Called at named points of a call; a host for fault tests pauses here. Absent in products. */
+  probe?: (point: string) => void | Promise<void>
+}
+
+/** Wall clock in milliseconds since 1970 for records, monotonic milliseconds for durations, and one-shot timers. */
+export type Clock = {
+  now: () => number
+  monotonic: () => number
+  /** Runs `fn` once after `ms`; the returned function cancels it. Timers do not keep the process alive. */
+  after: (ms: number, fn: () => void) => () => void
+}
+
+/** Absolute paths of one instance; all but `managedPolicy` lie in the profile folder. */
+export type Paths = {
+  profile: string
+  database: string
+  /** Unix socket path or Windows pipe name. */
+  socket: string
+  /** Folder of the socket and of files that live as long as the gateway; 0700. */
+  run: string
+  keys: string
+  policy: string
+  logs: string
+  settings: string
+  /** Signed checkpoints copied outside the database, and the head mark. */
+  checkpoints: string
+  /** Policy that an administrator of this machine put there; its rules count as the organisation's. */
+  managedPolicy: string
+}
+
+/** Small secrets (keys of at most a few kB), for this user only. */
+export type Secrets = {
+  get: (name: string) => Buffer | null
+  set: (name: string, value: Buffer) => void
+  delete: (name: string) => void
+}
+
+export type Notification = { title: string; body: string; kind: 'approval' | 'warning' }
+
+export type Log = {
+  info: (message: string, fields?: Record<string, unknown>) => void
+  warn: (message: string, fields?: Record<string, unknown>) => void
+  error: (message: string, fields?: Record<string, unknown>) => void
+}
