@@ -5,7 +5,19 @@ export const callStates = ['decided', 'held', 'answered', 'forwarding', 'closed'
 export type CallState = (typeof callStates)[number]
 
 /** How a call ended. `interrupted`: Toolgate ended while it was open. `pending`: told to retry while a person decides. */
-export const outcomes = ['executed', 'executed_with_constraints', 'tool_error', 'blocked', 'pending', 'denied', 'expired', 'cancelled', 'failed', 'withheld', 'interrupted'] as const
+export const outcomes = [
+  'executed',
+  'executed_with_constraints',
+  'tool_error',
+  'blocked',
+  'pending',
+  'denied',
+  'expired',
+  'cancelled',
+  'failed',
+  'withheld',
+  'interrupted',
+] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** Fields of one state of a call; seed 002's record plus ours. Absent means "not known in this state". */

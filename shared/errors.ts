@@ -3,32 +3,86 @@
  * Codes are for programs and never change meaning; messages are lower case without a full stop; hints say the next step.
  */
 export const reasons = {
-  AUDIT_UNWRITABLE: ['the audit record cannot be written, so no call is made', 'free disk space or fix permissions of the profile folder, then retry'],
-  SERVER_UNKNOWN: ['no server of this name is registered', 'register it with `toolgate servers add <name> -- <command…>`'],
-  SERVER_NOT_APPROVED: ['this server is registered but nobody has approved it', 'review it with `toolgate servers approve <name>`'],
-  SERVER_CHANGED: ['what this server would run differs from what was approved', 'review it again with `toolgate servers approve <name>`'],
-  SERVER_START_FAILED: ['the server could not be started', 'run `toolgate doctor`, and check the command with `toolgate servers list`'],
+  AUDIT_UNWRITABLE: [
+    'the audit record cannot be written, so no call is made',
+    'free disk space or fix permissions of the profile folder, then retry',
+  ],
+  SERVER_UNKNOWN: [
+    'no server of this name is registered',
+    'register it with `toolgate servers add <name> -- <command…>`',
+  ],
+  SERVER_NOT_APPROVED: [
+    'this server is registered but nobody has approved it',
+    'review it with `toolgate servers approve <name>`',
+  ],
+  SERVER_CHANGED: [
+    'what this server would run differs from what was approved',
+    'review it again with `toolgate servers approve <name>`',
+  ],
+  SERVER_START_FAILED: [
+    'the server could not be started',
+    'run `toolgate doctor`, and check the command with `toolgate servers list`',
+  ],
   SERVER_EXITED: ['the server ended before it answered', 'retry; if it happens again see `toolgate doctor`'],
   TOOL_UNKNOWN: ['the server does not offer this tool', 'ask the server for its tools again'],
   TOOL_NOT_REVIEWED: ['nobody has reviewed this tool', 'review it with `toolgate servers approve <server>`'],
-  TOOL_CHANGED: ['the definition of this tool changed since it was approved', 'see what changed and approve it with `toolgate servers approve <server>`'],
+  TOOL_CHANGED: [
+    'the definition of this tool changed since it was approved',
+    'see what changed and approve it with `toolgate servers approve <server>`',
+  ],
   STOPPED: ['Toolgate is stopped: nothing runs until a person resumes it', 'resume with `toolgate resume`'],
-  CLIENT_REFUSED: ['this client could not prove who it is', 'connect the client again with `toolgate clients issue <name>`'],
-  PROTECTED_PATH: ["the call touches Toolgate's own files or a client configuration, which no tool may do", 'change these by hand, outside of any governed client'],
-  POLICY_MISSING: ['no policy is in force, so nothing is allowed', 'put a policy file into the policy folder, see `toolgate policy show`'],
-  POLICY_ERROR: ['the policy could not be evaluated for this call, so it is denied', 'see the rule errors with `toolgate audit tail`, then fix the policy'],
+  CLIENT_REFUSED: [
+    'this client could not prove who it is',
+    'connect the client again with `toolgate clients issue <name>`',
+  ],
+  PROTECTED_PATH: [
+    "the call touches Toolgate's own files or a client configuration, which no tool may do",
+    'change these by hand, outside of any governed client',
+  ],
+  POLICY_MISSING: [
+    'no policy is in force, so nothing is allowed',
+    'put a policy file into the policy folder, see `toolgate policy show`',
+  ],
+  POLICY_ERROR: [
+    'the policy could not be evaluated for this call, so it is denied',
+    'see the rule errors with `toolgate audit tail`, then fix the policy',
+  ],
   POLICY_DENIED: ['policy denies this call', 'see `toolgate policy show`; a person can change the rule'],
   NO_RULE: ['no rule allows this call', 'a person can add a rule to the policy folder'],
-  ACCESS_DENIED: ['the access policy of this client does not include this tool', 'a person can bind another access policy to the client'],
-  CONSTRAINT_UNENFORCEABLE: ['the call is allowed only under a constraint that cannot be enforced for this server', 'remove the constraint or use a server for which it can be enforced'],
-  CONSTRAINT_CONFLICT: ['the rules that match ask for constraints that exclude each other', 'make the lists of the rules overlap'],
-  APPROVAL_PENDING: ['waiting for a person to approve this call', 'ask the person to answer in `toolgate approvals`, then make exactly the same call again'],
+  ACCESS_DENIED: [
+    'the access policy of this client does not include this tool',
+    'a person can bind another access policy to the client',
+  ],
+  CONSTRAINT_UNENFORCEABLE: [
+    'the call is allowed only under a constraint that cannot be enforced for this server',
+    'remove the constraint or use a server for which it can be enforced',
+  ],
+  CONSTRAINT_CONFLICT: [
+    'the rules that match ask for constraints that exclude each other',
+    'make the lists of the rules overlap',
+  ],
+  APPROVAL_PENDING: [
+    'waiting for a person to approve this call',
+    'ask the person to answer in `toolgate approvals`, then make exactly the same call again',
+  ],
   APPROVAL_DENIED: ['a person denied this call', 'do not repeat it; ask what they would prefer'],
-  APPROVAL_EXPIRED: ['nobody answered in time, so the call is denied', 'ask the person to watch `toolgate approvals`, then try again'],
+  APPROVAL_EXPIRED: [
+    'nobody answered in time, so the call is denied',
+    'ask the person to watch `toolgate approvals`, then try again',
+  ],
   CALL_CANCELLED: ['the caller cancelled this call', 'nothing to do'],
-  RUNTIME_EXCEEDED: ['the tool ran longer than policy allows and was cancelled', 'ask for less work in one call, or have `max_runtime_sec` raised'],
-  RESULT_WITHHELD: ['the tool ran but its result could not be scanned, so it is not delivered', 'ask for a smaller result'],
-  MALFORMED_MESSAGE: ['this is not one well-formed JSON-RPC message', 'send one JSON object per line, without duplicate keys'],
+  RUNTIME_EXCEEDED: [
+    'the tool ran longer than policy allows and was cancelled',
+    'ask for less work in one call, or have `max_runtime_sec` raised',
+  ],
+  RESULT_WITHHELD: [
+    'the tool ran but its result could not be scanned, so it is not delivered',
+    'ask for a smaller result',
+  ],
+  MALFORMED_MESSAGE: [
+    'this is not one well-formed JSON-RPC message',
+    'send one JSON object per line, without duplicate keys',
+  ],
   MESSAGE_TOO_LARGE: ['the message is larger than the limit', 'send or ask for less at once'],
   INTERRUPTED: ['Toolgate ended while this call was open', 'check what the tool did before repeating the call'],
   INTERNAL: ['Toolgate failed while handling this call, so it is not made', 'see the log in the profile folder'],

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { actions } from './envelope.ts'
+
+export const approvalStates = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const
+
+/** A held call as a person sees it. Everything that was untrusted is data here; whoever renders it escapes it. */
+export const ApprovalView = z.strictObject({
+  id: z.string(),
+  state: z.enum(approvalStates),
+  level: z.int().min(1).max(5),
+  created_at: z.string(),
+  expires_at: z.string(),
+  /** Callers that wait for this answer right now; identical calls share one request. */
+  waiting: z.int(),
+  client: z.strictObject({ id: z.string(), name: z.string(), identity: z.enum(['verified', 'claimed']), pid: z.int() }),
+  server: z.string(),
+  tool: z.string(),
+  action: z.enum(actions),
+  /** Exact text of the arguments as the client sent them. */
+  arguments: z.string(),
+  resources: z.array(z.string()),
+  why: z.string(),
+  rules: z.array(z.string()),
+  risk: z.strictObject({
+    score: z.int(),
+    factors: z.array(z.strictObject({ name: z.string(), points: z.int(), detail: z.string() })),
+  }),
+  findings: z.array(z.string()),
+  /** SHA-256 over the fields above that matter; an answer must carry it. */
+  shown_hash: z.string(),
+})
+export type ApprovalView = z.infer<typeof ApprovalView>

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { actions, classifications, trustLevels } from './envelope.ts'
+
+/** Name of a server: what clients, rules and people call it. */
+export const ServerName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/i,
+    'a server name is 1–63 letters, digits, `.`, `_` or `-`, starting with a letter or digit',
+  )
+
+/** What a stdio server runs: no shell, absolute command after registration, only these extra environment variables. */
+export const LaunchSpec = z.strictObject({
+  command: z.string().min(1),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+  cwd: z.string(),
+})
+export type LaunchSpec = z.infer<typeof LaunchSpec>
+
+/** What a person decided about a tool in review; pinned with its fingerprint. */
+export const ToolReview = z.strictObject({
+  name: z.string(),
+  /** SHA-256, hex, over name, title, description, schemas, annotations and `_meta.ui` in canonical JSON. */
+  fingerprint: z.string(),
+  action: z.enum(actions),
+  classification: z.enum(classifications),
+  tier: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  tags: z.array(z.string()),
+  /** Safe to repeat: set in review, never read from a live hint. */
+  repeatable: z.boolean(),
+})
+export type ToolReview = z.infer<typeof ToolReview>
+
+export const ServerView = z.strictObject({
+  name: ServerName,
+  launch: LaunchSpec,
+  trust_level: z.enum(trustLevels),
+  environment: z.string(),
+  risk_tags: z.array(z.string()),
+  state: z.enum(['registered', 'approved', 'changed']),
+  generation: z.enum(['legacy', 'modern']).nullable(),
+  added_at: z.string(),
+  approved_at: z.string().nullable(),
+  tools: z.array(ToolReview),
+  /** Tools whose live definition no longer matches the pin. */
+  held_tools: z.array(z.string()),
+})
+export type ServerView = z.infer<typeof ServerView>
+
+/** One tool as a review shows it: what is pinned, what the server says now, and what changed, in words. */
+export const ToolFinding = z.strictObject({
+  tool: ToolReview,
+  status: z.enum(['new', 'unchanged', 'changed', 'removed']),
+  title: z.string(),
+  /** The server's own words: shown as a quotation, never trusted. */
+  description: z.string(),
+  changes: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+export type ToolFinding = z.infer<typeof ToolFinding>
