@@ -15,6 +15,12 @@ export default defineConfig([
     input: { toolgate: 'src-main/headless/main.ts', 'verify-audit': 'src-main/headless/verify-audit.ts' },
     platform: 'node',
     external,
-    output: { dir: 'out', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: true },
+    output: {
+      dir: 'out',
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      sourcemap: true,
+    },
   },
 ])

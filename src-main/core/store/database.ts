@@ -1,0 +1,41 @@
+import { chmodSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { migrations } from './migrations/index.ts'
+
+export type Db = Database.Database
+
+/**
+ * Opens the profile's database, in WAL mode, migrated to this version; `:memory:` for tests.
+ * Throws when the file is not a database, is damaged, or was written by a newer version: then the gateway must not start.
+ */
+export function openDatabase(file: string): Db {
+  const db = new Database(file)
+  try {
+    if (file !== ':memory:') chmodSync(file, 0o600)
+    db.pragma('journal_mode = WAL')
+    // NORMAL survives a killed process; the audit log makes commits survive power loss itself, where and when it must.
+    db.pragma('synchronous = NORMAL')
+    db.pragma('busy_timeout = 2000')
+    db.pragma('trusted_schema = OFF')
+    migrate(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function migrate(db: Db): void {
+  const current = db.pragma('user_version', { simple: true }) as number
+  if (current > migrations.length) {
+    throw new Error(
+      `the database was written by a newer Toolgate (schema ${current}, this one knows ${migrations.length}); install the newer version again`,
+    )
+  }
+  migrations.slice(current).forEach((sql, index) => {
+    db.transaction(() => {
+      db.exec(sql)
+      db.pragma(`user_version = ${current + index + 1}`)
+    })()
+  })
+}

@@ -1,0 +1,6 @@
+import { audit } from './001-audit.ts'
+import { registry } from './002-registry.ts'
+import { policy } from './003-policy.ts'
+
+/** In order; a released one never changes. `user_version` counts how many have run. */
+export const migrations: readonly string[] = [audit, registry, policy]
