@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { members, type Span } from '../json/spans.ts'
+
+/**
+ * Members of `params._meta` that name the request rather than the action: a client changes them each time it repeats the very
+ * same call, so an approval must not be bound to them. Everything else in `_meta` counts.
+ */
+const perRequest = new Set([
+  'progressToken',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'callId',
+  'claudecode/toolUseId',
+  'x-codex-turn-metadata',
+  'io.modelcontextprotocol/related-task',
+])
+
+/**
+ * What an approval is bound to: SHA-256, hex, over the raw bytes of `params` (contracts.md, args hash), leaving out only the
+ * per-request members of `_meta`. Two calls that differ in any other byte have different hashes.
+ */
+export function argsHash(raw: Buffer, params: Span): string {
+  const hash = createHash('sha256')
+  for (const { key, value } of members(raw, params)) {
+    hash.update(`${JSON.stringify(key)}:`)
+    if (key !== '_meta') {
+      hash.update(raw.subarray(value.start, value.end)).update('\n')
+      continue
+    }
+    for (const meta of members(raw, value)) {
+      if (!perRequest.has(meta.key)) {
+        hash
+          .update(`${JSON.stringify(meta.key)}=`)
+          .update(raw.subarray(meta.value.start, meta.value.end))
+          .update(',')
+      }
+    }
+    hash.update('\n')
+  }
+  return hash.digest('hex')
+}

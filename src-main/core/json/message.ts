@@ -1,0 +1,96 @@
+import { isUtf8 } from 'node:buffer'
+import { ToolgateError } from '../../../shared/errors.ts'
+import { duplicateKey, type Member, members, type Span, textOf, wholeValue } from './spans.ts'
+
+/** One JSON-RPC 2.0 message, parsed for judging, with its own bytes for forwarding. */
+export type Message = {
+  /** The line as it came, without the line feed. */
+  raw: Buffer
+  kind: 'request' | 'notification' | 'response'
+  /** Present on requests and responses: the id's own text, and a key under which the answer finds it. */
+  id: { text: string; key: string; span: Span } | null
+  method: string | null
+  /** Parsed copy; numbers may be rounded here, see `parseExact`. */
+  json: Record<string, unknown>
+  /** Where the members of the envelope lie. */
+  spans: Map<string, Span>
+}
+
+const envelope = ['jsonrpc', 'id', 'method', 'params', 'result', 'error']
+/** Members of `params` that decide what runs; a second spelling could be what the server reads. */
+const decisive = ['name', 'arguments', 'uri', 'task', '_meta', 'inputresponses', 'requeststate']
+
+function malformed(detail: string): ToolgateError {
+  return new ToolgateError('MALFORMED_MESSAGE', detail)
+}
+
+/** Refuses keys that appear twice, or in a second spelling that a case-insensitive parser (Go's) takes for the first. */
+function checkKeys(found: readonly Member[], known: readonly string[], where: string): void {
+  const seen = new Set<string>()
+  for (const { key } of found) {
+    const folded = key.toLowerCase()
+    const name = known.includes(folded) ? folded : key
+    if (seen.has(name)) throw malformed(`the key \`${key}\` appears twice in ${where}`)
+    if (name === folded && name !== key && !['inputResponses', 'requestState'].includes(key)) {
+      throw malformed(`the key \`${key}\` is another spelling of \`${name}\` in ${where}`)
+    }
+    seen.add(name)
+  }
+}
+
+function idOf(json: Record<string, unknown>, raw: Buffer, span: Span | undefined): Message['id'] {
+  if (!span || json.id === null) return null
+  if (typeof json.id !== 'string' && typeof json.id !== 'number') throw malformed('`id` must be a string or a number')
+  return { text: textOf(raw, span), key: `${typeof json.id}:${json.id}`, span }
+}
+
+function kindOf(json: Record<string, unknown>, id: Message['id']): Message['kind'] {
+  if ('method' in json) {
+    if (typeof json.method !== 'string') throw malformed('`method` must be a string')
+    if (id) return 'request'
+    if ('id' in json) throw malformed('`id` of a request must not be null')
+    return 'notification'
+  }
+  if ('result' in json || 'error' in json) return 'response'
+  throw malformed('neither `method`, `result` nor `error` is there')
+}
+
+/**
+ * Reads one line. Throws ToolgateError MALFORMED_MESSAGE for anything that two parsers could read differently: bytes that are
+ * not UTF-8, a bare carriage return (some servers split lines there), duplicate or case-folded envelope keys, and duplicate
+ * keys anywhere in the `params` of a request. Unknown keys and methods are fine.
+ */
+export function parseMessage(raw: Buffer): Message {
+  if (!isUtf8(raw)) throw malformed('it is not valid UTF-8')
+  const cr = raw.indexOf(0x0d)
+  if (cr >= 0 && cr !== raw.length - 1) throw malformed('it holds a carriage return')
+  let json: unknown
+  try {
+    json = JSON.parse(raw.toString('utf8'))
+  } catch {
+    throw malformed('it is not valid JSON')
+  }
+  if (Array.isArray(json)) throw malformed('batches are not supported, send one message per line')
+  if (typeof json !== 'object' || json === null) throw malformed('it is not a JSON object')
+  const found = members(raw, wholeValue(raw))
+  checkKeys(found, envelope, 'the message')
+  const spans = new Map(found.map(({ key, value }) => [key, value]))
+  const record = json as Record<string, unknown>
+  const id = idOf(record, raw, spans.get('id'))
+  const kind = kindOf(record, id)
+  const params = spans.get('params')
+  if (params && kind === 'request') checkParams(raw, params)
+  return { raw, kind, id, method: kind === 'response' ? null : (record.method as string), json: record, spans }
+}
+
+function checkParams(raw: Buffer, params: Span): void {
+  checkKeys(members(raw, params), decisive, '`params`')
+  const twice = duplicateKey(raw, params)
+  if (twice !== null) throw malformed(`the key \`${twice}\` appears twice in \`params\``)
+}
+
+/** The text of a request's id as far as it can be made out of a malformed line, else `null`: what an error answer carries. */
+export function salvageId(raw: Buffer): string {
+  const found = /"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)/.exec(raw.toString('utf8', 0, 4096))
+  return found?.[1] ?? 'null'
+}

@@ -1,0 +1,166 @@
+/**
+ * Finds where values lie in a line of JSON, so that a message can be judged by its parsed copy and forwarded, cut or masked
+ * by its own bytes. Everything here expects text that `JSON.parse` has accepted; it does not validate.
+ */
+
+/** Byte offsets of a value: `end` is one past its last byte. */
+export type Span = { start: number; end: number }
+
+/** One member of an object: its decoded key and where its value lies. */
+export type Member = { key: string; value: Span }
+
+const quote = 0x22
+const backslash = 0x5c
+const comma = 0x2c
+const colon = 0x3a
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+function skipSpace(bytes: Buffer, at: number): number {
+  let i = at
+  while (isSpace(bytes[i])) i++
+  return i
+}
+
+/** One past the closing quote of the string that opens at `at`. */
+function skipString(bytes: Buffer, at: number): number {
+  let close = bytes.indexOf(quote, at + 1)
+  for (;;) {
+    if (close < 0) throw new SyntaxError('unterminated string')
+    let escapes = 0
+    while (bytes[close - 1 - escapes] === backslash) escapes++
+    if (escapes % 2 === 0) return close + 1
+    close = bytes.indexOf(quote, close + 1)
+  }
+}
+
+/** One past the end of the value that starts at `at`. */
+function skipValue(bytes: Buffer, at: number): number {
+  const first = bytes[at]
+  if (first === quote) return skipString(bytes, at)
+  let i = at
+  if (first !== 0x7b && first !== 0x5b) {
+    while (i < bytes.length && !isSpace(bytes[i]) && bytes[i] !== comma && bytes[i] !== 0x7d && bytes[i] !== 0x5d) i++
+    return i
+  }
+  for (let depth = 0; i < bytes.length; ) {
+    const byte = bytes[i]
+    if (byte === quote) {
+      i = skipString(bytes, i)
+      continue
+    }
+    i++
+    if (byte === 0x7b || byte === 0x5b) depth++
+    else if ((byte === 0x7d || byte === 0x5d) && --depth === 0) return i
+  }
+  throw new SyntaxError('unterminated value')
+}
+
+/** The text of a span. */
+export function textOf(bytes: Buffer, span: Span): string {
+  return bytes.toString('utf8', span.start, span.end)
+}
+
+/** The whole value in `bytes`, without the white space around it. */
+export function wholeValue(bytes: Buffer): Span {
+  const start = skipSpace(bytes, 0)
+  return { start, end: skipValue(bytes, start) }
+}
+
+function decodeKey(bytes: Buffer, start: number, end: number): string {
+  const inner = bytes.toString('utf8', start + 1, end - 1)
+  return inner.includes('\\') ? (JSON.parse(`"${inner}"`) as string) : inner
+}
+
+/** The members of the object at `span`, in order, duplicates included; none when it is not an object. */
+export function members(bytes: Buffer, span: Span): Member[] {
+  if (bytes[span.start] !== 0x7b) return []
+  const found: Member[] = []
+  let i = skipSpace(bytes, span.start + 1)
+  while (bytes[i] === quote) {
+    const keyEnd = skipString(bytes, i)
+    const key = decodeKey(bytes, i, keyEnd)
+    i = skipSpace(bytes, keyEnd)
+    if (bytes[i] !== colon) throw new SyntaxError('expected `:`')
+    const start = skipSpace(bytes, i + 1)
+    const end = skipValue(bytes, start)
+    found.push({ key, value: { start, end } })
+    i = skipSpace(bytes, end)
+    if (bytes[i] === comma) i = skipSpace(bytes, i + 1)
+  }
+  return found
+}
+
+/** The elements of the array at `span`; none when it is not an array. */
+export function elements(bytes: Buffer, span: Span): Span[] {
+  if (bytes[span.start] !== 0x5b) return []
+  const found: Span[] = []
+  let i = skipSpace(bytes, span.start + 1)
+  while (i < span.end && bytes[i] !== 0x5d) {
+    const end = skipValue(bytes, i)
+    found.push({ start: i, end })
+    i = skipSpace(bytes, end)
+    if (bytes[i] === comma) i = skipSpace(bytes, i + 1)
+  }
+  return found
+}
+
+/** The value of the member `key` of the object at `span`, or null. */
+export function member(bytes: Buffer, span: Span, key: string): Span | null {
+  return members(bytes, span).find((candidate) => candidate.key === key)?.value ?? null
+}
+
+/** The first key that an object anywhere inside `span` holds twice, or null: two parsers could read such a value differently. */
+export function duplicateKey(bytes: Buffer, span: Span): string | null {
+  const scopes: (Set<string> | null)[] = []
+  let keyNext = false
+  for (let i = span.start; i < span.end; ) {
+    const byte = bytes[i] as number
+    if (byte === quote) {
+      const end = skipString(bytes, i)
+      const scope = scopes.at(-1)
+      if (keyNext && scope) {
+        const key = decodeKey(bytes, i, end)
+        if (scope.has(key)) return key
+        scope.add(key)
+        keyNext = false
+      }
+      i = end
+      continue
+    }
+    if (byte === 0x7b) {
+      scopes.push(new Set())
+      keyNext = true
+    } else if (byte === 0x5b) scopes.push(null)
+    else if (byte === 0x7d || byte === 0x5d) scopes.pop()
+    else if (byte === comma) keyNext = scopes.at(-1) instanceof Set
+    i++
+  }
+  return null
+}
+
+/** Every string inside `span`, keys included, as the span between its quotes. */
+export function* strings(bytes: Buffer, span: Span): Generator<Span> {
+  for (let i = bytes.indexOf(quote, span.start); i >= 0 && i < span.end; ) {
+    const end = skipString(bytes, i)
+    yield { start: i + 1, end: end - 1 }
+    i = bytes.indexOf(quote, end)
+  }
+}
+
+/** A change of bytes: what lies in `span` becomes `text`. */
+export type Edit = { span: Span; text: string }
+
+/** The bytes with the edits applied; edits must not overlap. */
+export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
+  const parts: Buffer[] = []
+  let at = 0
+  for (const { span, text } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    parts.push(bytes.subarray(at, span.start), Buffer.from(text))
+    at = span.end
+  }
+  parts.push(bytes.subarray(at))
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../audit/canonical.ts'
+
+/** A tool as a server defines it, unknown fields included. */
+export type ToolDefinition = { name: string; [field: string]: unknown }
+
+export type Annotations = {
+  readOnlyHint?: boolean
+  destructiveHint?: boolean
+  idempotentHint?: boolean
+  openWorldHint?: boolean
+  title?: string
+}
+
+/** The part of a definition that a review pins: what a model reads and what decides how the tool is called. */
+function pinned(definition: ToolDefinition): Record<string, unknown> {
+  const { name, title, description, inputSchema, outputSchema, annotations, _meta } = definition
+  const ui = typeof _meta === 'object' && _meta !== null ? (_meta as Record<string, unknown>).ui : undefined
+  const fields = { name, title, description, inputSchema, outputSchema, annotations, ui }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+/** The pinned hash of a tool: SHA-256, hex, over the canonical JSON of name, title, description, schemas, annotations and `_meta.ui`. */
+export function fingerprint(definition: ToolDefinition): string {
+  return createHash('sha256')
+    .update(canonicalJson(pinned(definition)))
+    .digest('hex')
+}
+
+/** The tools in a `tools/list` result; entries without a name are left out, since nothing can call them. */
+export function toolsOf(result: unknown): ToolDefinition[] {
+  const tools = typeof result === 'object' && result !== null ? (result as { tools?: unknown }).tools : undefined
+  if (!Array.isArray(tools)) return []
+  return tools.filter(
+    (tool): tool is ToolDefinition => typeof tool === 'object' && tool !== null && typeof tool.name === 'string',
+  )
+}
+
+/** The annotations of a definition; they are the server's claims. */
+export function annotationsOf(definition: ToolDefinition): Annotations {
+  const annotations = definition.annotations
+  return typeof annotations === 'object' && annotations !== null ? (annotations as Annotations) : {}
+}
+
+/** A definition's text field, or an empty string. */
+export function textField(definition: ToolDefinition, field: 'title' | 'description'): string {
+  const value = definition[field]
+  return typeof value === 'string' ? value : ''
+}

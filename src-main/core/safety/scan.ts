@@ -1,0 +1,41 @@
+import { type SafetyRule, safetyRules } from './rules.ts'
+
+/** Something the scan saw: which rule, and where in the text (UTF-16 offsets). */
+export type Finding = { rule: string; start: number; end: number }
+
+function matches(rule: SafetyRule, text: string): Finding[] {
+  if (!rule.anchors.some((anchor) => text.includes(anchor))) return []
+  return [...text.matchAll(rule.pattern)]
+    .filter(([match]) => rule.accept?.(match) ?? true)
+    .map((match) => ({ rule: rule.id, start: match.index, end: match.index + match[0].length }))
+}
+
+/** Every secret and personal datum in `text`, in order, overlapping ones merged into the first. */
+export function scanText(text: string): Finding[] {
+  const found = safetyRules.flatMap((rule) => matches(rule, text)).sort((a, b) => a.start - b.start || b.end - a.end)
+  const kept: Finding[] = []
+  for (const finding of found) {
+    const last = kept.at(-1)
+    if (last && finding.start < last.end) last.end = Math.max(last.end, finding.end)
+    else kept.push({ ...finding })
+  }
+  return kept
+}
+
+/** `text` with every finding replaced by what it is. */
+export function maskText(text: string, findings: readonly Finding[]): string {
+  let masked = ''
+  let at = 0
+  for (const { rule, start, end } of findings) {
+    masked += `${text.slice(at, start)}[masked: ${rule}]`
+    at = end
+  }
+  return masked + text.slice(at)
+}
+
+/** Findings counted by rule, as the audit record keeps them. */
+export function countByRule(findings: readonly Finding[]): { rule: string; count: number }[] {
+  const counts = new Map<string, number>()
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1)
+  return [...counts].map(([rule, count]) => ({ rule, count }))
+}

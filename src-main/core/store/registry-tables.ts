@@ -1,0 +1,89 @@
+import type { Db } from './database.ts'
+
+/** Rows of one JSON body per server name. */
+export type ServersTable = ReturnType<typeof serversTable>
+
+/** Reads and writes registered servers and the reviews and definitions of their tools, as JSON text. */
+export function serversTable(db: Db) {
+  const all = db.prepare<[], { name: string; body: string }>('SELECT name, body FROM servers ORDER BY name')
+  const put = db.prepare(
+    'INSERT INTO servers (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body',
+  )
+  const remove = db.prepare('DELETE FROM servers WHERE name = ?')
+  const tools = db.prepare<[], { server: string; name: string; review: string; definition: string }>(
+    'SELECT server, name, review, definition FROM tools ORDER BY server, name',
+  )
+  const clearTools = db.prepare('DELETE FROM tools WHERE server = ?')
+  const addTool = db.prepare('INSERT INTO tools (server, name, review, definition) VALUES (?, ?, ?, ?)')
+  return {
+    all: () => all.all(),
+    put: (name: string, body: string) => put.run(name, body),
+    remove: (name: string) => remove.run(name).changes > 0,
+    tools: () => tools.all(),
+    /** Replaces every tool of a server at once. */
+    setTools: db.transaction(
+      (server: string, rows: readonly { name: string; review: string; definition: string }[]) => {
+        clearTools.run(server)
+        for (const row of rows) addTool.run(server, row.name, row.review, row.definition)
+      },
+    ),
+  }
+}
+
+export type ClientRow = { id: string; name: string; created_at: string; last_seen: string | null; revoked: number }
+export type ClientsTable = ReturnType<typeof clientsTable>
+
+/** Reads and writes client entries; their secrets lie in files, never here. */
+export function clientsTable(db: Db) {
+  const all = db.prepare<[], ClientRow>('SELECT * FROM clients ORDER BY created_at')
+  const get = db.prepare<[string], ClientRow>('SELECT * FROM clients WHERE id = ?')
+  const add = db.prepare('INSERT INTO clients (id, name, created_at) VALUES (?, ?, ?)')
+  const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
+  const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
+  return {
+    all: () => all.all(),
+    get: (id: string) => get.get(id) ?? null,
+    add: (id: string, name: string, createdAt: string) => add.run(id, name, createdAt),
+    seen: (id: string, at: string) => seen.run(at, id),
+    revoke: (id: string) => revoke.run(id).changes > 0,
+  }
+}
+
+/** A late grant: one run of exactly the call that `binding` names, until `expires_at` (milliseconds since 1970). */
+export type GrantRow = { id: string; approval_id: string; binding: string; expires_at: number }
+export type GrantsTable = ReturnType<typeof grantsTable>
+
+/** Reads and writes single-use grants. */
+export function grantsTable(db: Db) {
+  const find = db.prepare<[string, number], GrantRow>(
+    'SELECT * FROM grants WHERE binding = ? AND expires_at > ? ORDER BY expires_at LIMIT 1',
+  )
+  const add = db.prepare(
+    'INSERT INTO grants (id, approval_id, binding, expires_at) VALUES (@id, @approval_id, @binding, @expires_at)',
+  )
+  const consume = db.prepare('DELETE FROM grants WHERE id = ? AND expires_at > ?')
+  const prune = db.prepare('DELETE FROM grants WHERE expires_at <= ?')
+  return {
+    find: (binding: string, now: number) => find.get(binding, now) ?? null,
+    add: (row: GrantRow) => add.run(row),
+    /** True when the grant was still there; whoever gets true may run the call once. */
+    consume: (id: string, now: number) => consume.run(id, now).changes === 1,
+    prune: (now: number) => prune.run(now).changes,
+  }
+}
+
+export type FactsTable = ReturnType<typeof factsTable>
+
+/** Small named facts of this instance, such as whether it is stopped. */
+export function factsTable(db: Db) {
+  const get = db.prepare<[string], { value: string }>('SELECT value FROM facts WHERE name = ?')
+  const set = db.prepare(
+    'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  )
+  const remove = db.prepare('DELETE FROM facts WHERE name = ?')
+  return {
+    get: (name: string) => get.get(name)?.value ?? null,
+    set: (name: string, value: string) => set.run(name, value),
+    remove: (name: string) => remove.run(name),
+  }
+}
