@@ -70,6 +70,7 @@ export const reasons = {
     'nobody answered in time, so the call is denied',
     'ask the person to watch `toolgate approvals`, then try again',
   ],
+  TOO_MANY_PENDING: ['too many calls already wait for a person', 'wait until some of them are answered'],
   CALL_CANCELLED: ['the caller cancelled this call', 'nothing to do'],
   RUNTIME_EXCEEDED: [
     'the tool ran longer than policy allows and was cancelled',

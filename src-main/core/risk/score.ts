@@ -10,7 +10,6 @@ export type RiskInput = {
   paths: readonly string[]
   hosts: readonly string[]
   findings: readonly Finding[]
-  toolWarnings: number
 }
 
 const actionPoints: Record<Action, number> = { read: 5, write: 30, destructive: 50 }
@@ -41,7 +40,6 @@ export function scoreRisk(input: RiskInput): { score: number; factors: RiskFacto
   if (outside) add('external_destination', 10, outside)
   const secret = input.findings[0]
   if (secret) add('secret_in_arguments', 30, secret.rule)
-  add('tool_warnings', Math.min(20, input.toolWarnings * 10), 'the tool was approved with warnings')
   const total = factors.reduce((sum, { points }) => sum + points, 0)
   return { score: Math.min(100, total), factors }
 }

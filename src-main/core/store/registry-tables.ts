@@ -49,8 +49,8 @@ export function clientsTable(db: Db) {
   }
 }
 
-/** A late grant: one run of exactly the call that `binding` names, until `expires_at` (milliseconds since 1970). */
-export type GrantRow = { id: string; approval_id: string; binding: string; expires_at: number }
+/** A late grant: one run of exactly the call that `binding` names, approved at `level`, until `expires_at` (milliseconds since 1970). */
+export type GrantRow = { id: string; approval_id: string; binding: string; level: number; expires_at: number }
 export type GrantsTable = ReturnType<typeof grantsTable>
 
 /** Reads and writes single-use grants. */
@@ -59,12 +59,12 @@ export function grantsTable(db: Db) {
     'SELECT * FROM grants WHERE binding = ? AND expires_at > ? ORDER BY expires_at LIMIT 1',
   )
   const add = db.prepare(
-    'INSERT INTO grants (id, approval_id, binding, expires_at) VALUES (@id, @approval_id, @binding, @expires_at)',
+    'INSERT INTO grants (id, approval_id, binding, level, expires_at) VALUES (@id, @approval_id, @binding, @level, @expires_at)',
   )
   const consume = db.prepare('DELETE FROM grants WHERE id = ? AND expires_at > ?')
   const prune = db.prepare('DELETE FROM grants WHERE expires_at <= ?')
   return {
-    find: (binding: string, now: number) => find.get(binding, now) ?? null,
+    find: (binding: string, level: number, now: number) => find.get(binding, level, now) ?? null,
     add: (row: GrantRow) => add.run(row),
     /** True when the grant was still there; whoever gets true may run the call once. */
     consume: (id: string, now: number) => consume.run(id, now).changes === 1,

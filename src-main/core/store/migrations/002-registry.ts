@@ -22,6 +22,7 @@ CREATE TABLE grants (
   id TEXT PRIMARY KEY,
   approval_id TEXT NOT NULL,
   binding TEXT NOT NULL,
+  level INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_binding ON grants (binding);

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+import type { ApprovalView } from '../../../shared/approval.ts'
+import { ToolgateError } from '../../../shared/errors.ts'
+import { canonicalJson } from '../audit/canonical.ts'
+import type { AuditLog } from '../audit/log.ts'
+import { newId } from '../ids.ts'
+import type { Clock, Notification } from '../ports.ts'
+import type { GrantsTable } from '../store/registry-tables.ts'
+
+/** What a person is asked, before the queue adds its id and times. */
+export type Question = Omit<ApprovalView, 'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'shown_hash'> & {
+  /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
+  binding: string
+}
+
+/** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
+export type Answer =
+  | { kind: 'approved' | 'denied'; approvalId: string; by: string; door: string; reason: string; shownHash: string }
+  | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
+
+type Request = {
+  view: Omit<ApprovalView, 'waiting' | 'shown_hash'>
+  binding: string
+  waiters: Set<(answer: Answer) => void>
+  cancelExpiry: () => void
+}
+
+const maxPending = 100
+const lateGrantMs = 10 * 60_000
+
+export type ApprovalDeps = {
+  clock: Clock
+  audit: AuditLog
+  grants: GrantsTable
+  user: string
+  notify: (notification: Notification) => void
+  holdMs: number
+  expiresMs: number
+}
+
+export type Approvals = ReturnType<typeof createApprovals>
+
+/**
+ * Calls that wait for a person. Identical ones share a request; an answer is bound to what was shown, wakes every call that
+ * waits for it, and, when none waits any more, becomes a single-use grant for the same call (contracts.md, late grant).
+ */
+export function createApprovals(deps: ApprovalDeps) {
+  const { clock, audit, grants } = deps
+  const pending = new Map<string, Request>()
+  const iso = (ms: number) => new Date(ms).toISOString()
+
+  const settle = (request: Request, answer: Answer) => {
+    for (const wake of [...request.waiters]) wake(answer)
+  }
+  const finish = (request: Request, answer: Answer) => {
+    pending.delete(request.view.id)
+    request.cancelExpiry()
+    settle(request, answer)
+  }
+  const record = (request: Request, answer: string, detail: Record<string, unknown>, also?: () => void) => {
+    const { id, server, tool, level } = request.view
+    const entry = { approval_id: id, answer, server, tool, level, waiting: request.waiters.size, ...detail }
+    audit.append([{ kind: 'event', event: 'approval.settled', user_id: deps.user, detail: entry }], also)
+  }
+
+  function open({ binding, ...question }: Question): Request {
+    if (pending.size >= maxPending) throw new ToolgateError('TOO_MANY_PENDING')
+    const now = clock.now()
+    const id = newId('apr', now)
+    const view: Request['view'] = {
+      ...question,
+      id,
+      state: 'pending',
+      created_at: iso(now),
+      expires_at: iso(now + deps.expiresMs),
+    }
+    const expire = () => {
+      record(request, 'expired', {})
+      finish(request, { kind: 'expired', approvalId: id })
+    }
+    const request: Request = { view, binding, waiters: new Set(), cancelExpiry: clock.after(deps.expiresMs, expire) }
+    pending.set(id, request)
+    const { client, server, tool } = view
+    deps.notify({ kind: 'approval', title: `${client.name} is waiting for you`, body: `${server} › ${tool} (${id})` })
+    return request
+  }
+
+  return {
+    /** The request that a call with this binding and level joins, opened if there is none. Throws TOO_MANY_PENDING. */
+    request(question: Question): { id: string; wait: (signal: AbortSignal) => Promise<Answer> } {
+      const same = [...pending.values()].find((r) => r.binding === question.binding && r.view.level === question.level)
+      const request = same ?? open(question)
+      return { id: request.view.id, wait: (signal) => wait(request, signal) }
+    },
+
+    list: (): ApprovalView[] => [...pending.values()].map(viewOf),
+
+    /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
+    answer(
+      id: string,
+      answer: 'approve' | 'deny',
+      shown: { hash: string; reason: string; by: string; door: string },
+    ): ApprovalView {
+      const request = pending.get(id)
+      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+      const view = viewOf(request)
+      if (answer === 'approve' && shown.hash !== view.shown_hash) {
+        throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
+      }
+      const kind = answer === 'approve' ? 'approved' : 'denied'
+      const late = answer === 'approve' && request.waiters.size === 0
+      const grant = {
+        id: newId('grant', clock.now()),
+        approval_id: id,
+        binding: request.binding,
+        level: view.level,
+        expires_at: clock.now() + lateGrantMs,
+      }
+      const detail = {
+        by: shown.by,
+        door: shown.door,
+        reason: shown.reason,
+        shown_hash: view.shown_hash,
+        ...(late ? { grant_id: grant.id } : {}),
+      }
+      record(request, kind, detail, late ? () => grants.add(grant) : undefined)
+      finish(request, {
+        kind,
+        approvalId: id,
+        by: shown.by,
+        door: shown.door,
+        reason: shown.reason,
+        shownHash: view.shown_hash,
+      })
+      return { ...view, state: kind }
+    },
+
+    /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */
+    recheck(): void {
+      for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
+    },
+
+    /** Ends everything that waits, as when Toolgate is stopped. */
+    cancelAll(): void {
+      for (const request of [...pending.values()]) {
+        record(request, 'cancelled', {})
+        finish(request, { kind: 'cancelled', approvalId: request.view.id })
+      }
+    },
+  }
+
+  function wait(request: Request, signal: AbortSignal): Promise<Answer> {
+    const approvalId = request.view.id
+    return new Promise((resolve) => {
+      const leave = (answer: Answer) => {
+        request.waiters.delete(leave)
+        stopTimer()
+        signal.removeEventListener('abort', abort)
+        resolve(answer)
+      }
+      const abort = () => {
+        leave({ kind: 'cancelled', approvalId })
+        if (request.waiters.size > 0 || !pending.has(approvalId)) return
+        record(request, 'cancelled', {})
+        finish(request, { kind: 'cancelled', approvalId })
+      }
+      const stopTimer = clock.after(deps.holdMs, () => leave({ kind: 'pending', approvalId }))
+      request.waiters.add(leave)
+      if (signal.aborted) abort()
+      else signal.addEventListener('abort', abort, { once: true })
+    })
+  }
+}
+
+/** The request as a person sees it, with the hash that an approval must carry: how many calls wait is part of it. */
+function viewOf({ view, waiters }: Request): ApprovalView {
+  const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
+  const waiting = waiters.size
+  const shown_hash = createHash('sha256')
+    .update(canonicalJson({ ...shown, waiting }))
+    .digest('hex')
+  return { ...view, waiting, shown_hash }
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { ToolgateError } from '../../../shared/errors.ts'
+import type { Clock } from '../ports.ts'
+import type { Message } from './message.ts'
+
+export type OwnRequests = ReturnType<typeof createOwnRequests>
+
+type Waiting = { resolve: (message: Message) => void; reject: (error: Error) => void; cancel: () => void }
+
+/**
+ * Requests that the gateway itself makes of a server, beside those of the client. Their ids are strings that no client can
+ * guess, so answers cannot be confused. `ask` rejects with SERVER_EXITED when the server ends or stays silent.
+ */
+export function createOwnRequests(write: (line: Buffer) => void, clock: Clock) {
+  const prefix = `toolgate-${randomBytes(8).toString('hex')}-`
+  const waiting = new Map<string, Waiting>()
+  let count = 0
+  return {
+    ask(method: string, params: Record<string, unknown>, timeoutMs: number): Promise<Message> {
+      const id = `${prefix}${++count}`
+      return new Promise<Message>((resolve, reject) => {
+        const cancel = clock.after(timeoutMs, () => {
+          waiting.delete(id)
+          reject(new ToolgateError('SERVER_EXITED', `no answer to \`${method}\` within ${timeoutMs / 1000} s`))
+        })
+        waiting.set(id, { resolve, reject, cancel })
+        write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })))
+      })
+    },
+
+    /** Takes the answer to one of our requests; false when the message is not ours. */
+    take(message: Message): boolean {
+      const id = message.json.id
+      if (message.kind !== 'response' || typeof id !== 'string' || !id.startsWith(prefix)) return false
+      const entry = waiting.get(id)
+      waiting.delete(id)
+      entry?.cancel()
+      entry?.resolve(message)
+      return true
+    },
+
+    failAll(error: Error): void {
+      for (const { reject, cancel } of waiting.values()) {
+        cancel()
+        reject(error)
+      }
+      waiting.clear()
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import { ToolgateError } from '../../../shared/errors.ts'
+import type { LaunchSpec } from '../../../shared/server.ts'
+import { parseExact } from '../json/exact.ts'
+import { type Message, parseMessage } from '../json/message.ts'
+import { createOwnRequests, type OwnRequests } from '../json/own-requests.ts'
+import { textOf } from '../json/spans.ts'
+import type { Clock } from '../ports.ts'
+import { type ToolDefinition, toolsOf } from './definition.ts'
+import type { Inspection } from './review.ts'
+
+/** A running server as seen by whoever talks to it, line by line. */
+export type RunningServer = { write: (line: Buffer) => void; end: () => Promise<void> }
+
+/** Starts a server; lines come without their line feed, `exit` comes once. */
+export type StartServer = (
+  launch: LaunchSpec,
+  on: { line: (line: Buffer) => void; exit: (reason: string) => void },
+) => RunningServer
+
+/** The request metadata of protocol 2026-07-28, which every request must carry. */
+export const modernMeta = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientInfo': { name: 'toolgate', version: '0.1.0' },
+}
+
+const discoverTimeoutMs = 3_000
+const answerTimeoutMs = 20_000
+const maxPages = 100
+
+type Peer = OwnRequests & { notify: (method: string) => void; end: () => Promise<void> }
+
+function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
+  const running = start(launch, {
+    line: (line) => {
+      const message = readable(line)
+      if (message) own.take(message)
+    },
+    exit: (reason) => own.failAll(new ToolgateError('SERVER_START_FAILED', reason)),
+  })
+  const own = createOwnRequests((line) => running.write(line), clock)
+  const notify = (method: string) => running.write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', method })))
+  return { ...own, notify, end: () => running.end() }
+}
+
+/** The message in a line, or null for a line that is none; servers that print to stdout are common. */
+function readable(line: Buffer): Message | null {
+  try {
+    return parseMessage(line)
+  } catch {
+    return null
+  }
+}
+
+/** The result of an answer, its numbers exact; throws SERVER_START_FAILED for an error answer. */
+export function resultOf(message: Message): Record<string, unknown> {
+  const span = message.spans.get('result')
+  if (!span) throw new ToolgateError('SERVER_START_FAILED', `the server answered ${JSON.stringify(message.json.error)}`)
+  return parseExact(textOf(message.raw, span)) as Record<string, unknown>
+}
+
+/** All pages of a server's tools. `meta` is the request metadata that the modern generation needs. */
+export async function listTools(
+  peer: Pick<OwnRequests, 'ask'>,
+  meta: Record<string, unknown> | null,
+): Promise<ToolDefinition[]> {
+  const tools: ToolDefinition[] = []
+  let cursor: unknown
+  for (let page = 0; page < maxPages; page++) {
+    const params = { ...(cursor === undefined ? {} : { cursor }), ...(meta ? { _meta: meta } : {}) }
+    const result = resultOf(await peer.ask('tools/list', params, answerTimeoutMs))
+    tools.push(...toolsOf(result))
+    cursor = result.nextCursor
+    if (cursor === undefined || cursor === null) return tools
+  }
+  throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
+}
+
+async function inspectModern(peer: Peer): Promise<Inspection | null> {
+  const answer = await peer.ask('server/discover', { _meta: modernMeta }, discoverTimeoutMs).catch(() => null)
+  if (!answer?.spans.has('result')) return null
+  const { instructions } = resultOf(answer)
+  return {
+    generation: 'modern',
+    tools: await listTools(peer, modernMeta),
+    instructions: typeof instructions === 'string' ? instructions : '',
+  }
+}
+
+async function inspectLegacy(peer: Peer): Promise<Inspection> {
+  const clientInfo = { name: 'toolgate', version: '0.1.0' }
+  const answer = await peer.ask(
+    'initialize',
+    { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+    answerTimeoutMs,
+  )
+  const { instructions, capabilities } = resultOf(answer)
+  peer.notify('notifications/initialized')
+  const offersTools = typeof capabilities === 'object' && capabilities !== null && 'tools' in capabilities
+  const tools = offersTools ? await listTools(peer, null) : []
+  return { generation: 'legacy', tools, instructions: typeof instructions === 'string' ? instructions : '' }
+}
+
+/**
+ * Runs a server to see its generation and tools. The first try asks in the modern way, in a process of its own, because some
+ * older servers exit when anything comes before `initialize` (protocol.md 1.3). Throws SERVER_START_FAILED.
+ */
+export async function inspectServer(launch: LaunchSpec, start: StartServer, clock: Clock): Promise<Inspection> {
+  for (const inspect of [inspectModern, inspectLegacy]) {
+    const peer = open(launch, start, clock)
+    try {
+      const inspection = await inspect(peer)
+      if (inspection) return inspection
+    } finally {
+      await peer.end()
+    }
+  }
+  throw new ToolgateError('SERVER_START_FAILED', 'it speaks neither protocol generation')
+}

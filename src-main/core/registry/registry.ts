@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { trustLevels } from '../../../shared/envelope.ts'
+import { ToolgateError } from '../../../shared/errors.ts'
+import { LaunchSpec, type ServerView, ToolReview } from '../../../shared/server.ts'
+import { canonicalJson } from '../audit/canonical.ts'
+import type { ServersTable } from '../store/registry-tables.ts'
+import { fingerprint, type ToolDefinition } from './definition.ts'
+import { definitionChanges } from './diff.ts'
+
+const ServerBody = z.strictObject({
+  launch: LaunchSpec,
+  trust_level: z.enum(trustLevels),
+  environment: z.string(),
+  risk_tags: z.array(z.string()),
+  generation: z.enum(['legacy', 'modern']).nullable(),
+  added_at: z.string(),
+  approved_at: z.string().nullable(),
+  /** Hash of the launch specification that was approved. */
+  approved_launch: z.string().nullable(),
+})
+type ServerBody = z.infer<typeof ServerBody>
+
+/** A reviewed tool with the definition that was pinned. */
+export type PinnedTool = { review: ToolReview; definition: ToolDefinition }
+
+/** A registered server as the gateway uses it. `held` maps a tool to what changed since its review. */
+export type Server = ServerBody & { name: string; tools: Map<string, PinnedTool>; held: Map<string, string[]> }
+
+export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
+
+/** How a tool that a server offers right now stands to its review. */
+export type Standing =
+  | { state: 'reviewed'; tool: PinnedTool }
+  | { state: 'held'; changes: string[] }
+  | { state: 'unreviewed' }
+
+function launchHash(launch: LaunchSpec): string {
+  return createHash('sha256').update(canonicalJson(launch)).digest('hex')
+}
+
+/** True when a person approved exactly what this server would run now. */
+export function mayRun(server: Server): boolean {
+  return server.approved_launch !== null && server.approved_launch === launchHash(server.launch)
+}
+
+export type Registry = ReturnType<typeof createRegistry>
+
+/**
+ * The servers of this instance, their reviewed tools and their pins; the database is the truth, this is its working copy.
+ * `onHeld` hears once of each tool whose live definition stopped matching its pin.
+ */
+export function createRegistry(table: ServersTable, onHeld: (server: string, tool: string, changes: string[]) => void) {
+  const servers = load(table)
+
+  const need = (name: string): Server => {
+    const server = servers.get(name)
+    if (!server) throw new ToolgateError('SERVER_UNKNOWN', `\`${name}\``)
+    return server
+  }
+  const save = (server: Server) => {
+    const { name, tools, held, ...body } = server
+    table.put(name, JSON.stringify(body))
+    servers.set(name, server)
+  }
+
+  return {
+    list: () => [...servers.values()],
+    find: (name: string) => servers.get(name) ?? null,
+    need,
+
+    /** Registers a server, unapproved; re-registering one drops its approval and its pins. */
+    add(input: NewServer, now: string): Server {
+      const { name, ...rest } = input
+      const server: Server = {
+        ...{ name, ...rest, generation: null, added_at: now, approved_at: null, approved_launch: null },
+        ...{ tools: new Map(), held: new Map() },
+      }
+      table.setTools(name, [])
+      save(server)
+      return server
+    },
+
+    remove(name: string): void {
+      need(name)
+      table.remove(name)
+      servers.delete(name)
+    },
+
+    /** Pins what a person reviewed: what the server runs and every tool's definition. */
+    approve(name: string, tools: readonly PinnedTool[], generation: 'legacy' | 'modern', now: string): Server {
+      const server = need(name)
+      table.setTools(
+        name,
+        tools.map(({ review, definition }) => ({
+          name: review.name,
+          review: JSON.stringify(review),
+          definition: JSON.stringify(definition),
+        })),
+      )
+      const approved: Server = {
+        ...{ ...server, generation, approved_at: now, approved_launch: launchHash(server.launch) },
+        ...{ tools: new Map(tools.map((tool) => [tool.review.name, tool])), held: new Map() },
+      }
+      save(approved)
+      return approved
+    },
+
+    /** Compares what a server says a tool is now with its pin, and remembers a difference until the next review. */
+    compare(name: string, live: ToolDefinition): Standing {
+      const server = need(name)
+      const pinned = server.tools.get(live.name)
+      if (!pinned) return { state: 'unreviewed' }
+      const held = server.held.get(live.name)
+      if (fingerprint(live) === pinned.review.fingerprint)
+        return held ? { state: 'held', changes: held } : { state: 'reviewed', tool: pinned }
+      const changes = definitionChanges(pinned.definition, live)
+      if (!held) onHeld(name, live.name, changes)
+      server.held.set(live.name, changes)
+      return { state: 'held', changes }
+    },
+  }
+}
+
+function load(table: ServersTable): Map<string, Server> {
+  const servers = new Map<string, Server>()
+  for (const { name, body } of table.all()) {
+    servers.set(name, { name, ...ServerBody.parse(JSON.parse(body)), tools: new Map(), held: new Map() })
+  }
+  for (const { server, name, review, definition } of table.tools()) {
+    servers.get(server)?.tools.set(name, {
+      review: ToolReview.parse(JSON.parse(review)),
+      definition: JSON.parse(definition) as ToolDefinition,
+    })
+  }
+  return servers
+}
+
+/** A server as people see it. */
+export function viewServer(server: Server): ServerView {
+  const { name, launch, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
+  const state =
+    server.approved_launch === null ? 'registered' : mayRun(server) && server.held.size === 0 ? 'approved' : 'changed'
+  return {
+    ...{ name, launch, trust_level, environment, risk_tags, state, generation, added_at, approved_at },
+    tools: [...server.tools.values()].map(({ review }) => review),
+    held_tools: [...server.held.keys()],
+  }
+}
