@@ -54,7 +54,7 @@ export type CallEntry = {
   constraints?: Record<string, unknown>
   approval_id?: string
   approval_level?: number
-  answer?: 'approved' | 'denied' | 'expired' | 'cancelled' | 'timed_out'
+  answer?: 'approved' | 'denied' | 'expired' | 'cancelled' | 'timed_out' | 'recheck'
   answered_by?: string
   answered_door?: string
   answer_reason?: string

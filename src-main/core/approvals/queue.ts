@@ -22,6 +22,8 @@ type Request = {
   view: Omit<ApprovalView, 'waiting' | 'shown_hash'>
   binding: string
   waiters: Set<(answer: Answer) => void>
+  /** A caller was told to retry and may come back. */
+  awaited: boolean
   cancelExpiry: () => void
 }
 
@@ -57,6 +59,10 @@ export function createApprovals(deps: ApprovalDeps) {
     request.cancelExpiry()
     settle(request, answer)
   }
+  const cancel = (request: Request) => {
+    record(request, 'cancelled', {})
+    finish(request, { kind: 'cancelled', approvalId: request.view.id })
+  }
   const record = (request: Request, answer: string, detail: Record<string, unknown>, also?: () => void) => {
     const { id, server, tool, level } = request.view
     const entry = { approval_id: id, answer, server, tool, level, waiting: request.waiters.size, ...detail }
@@ -78,7 +84,13 @@ export function createApprovals(deps: ApprovalDeps) {
       record(request, 'expired', {})
       finish(request, { kind: 'expired', approvalId: id })
     }
-    const request: Request = { view, binding, waiters: new Set(), cancelExpiry: clock.after(deps.expiresMs, expire) }
+    const request: Request = {
+      view,
+      binding,
+      waiters: new Set(),
+      awaited: false,
+      cancelExpiry: clock.after(deps.expiresMs, expire),
+    }
     pending.set(id, request)
     const { client, server, tool } = view
     deps.notify({ kind: 'approval', title: `${client.name} is waiting for you`, body: `${server} › ${tool} (${id})` })
@@ -87,10 +99,14 @@ export function createApprovals(deps: ApprovalDeps) {
 
   return {
     /** The request that a call with this binding and level joins, opened if there is none. Throws TOO_MANY_PENDING. */
-    request(question: Question): { id: string; wait: (signal: AbortSignal) => Promise<Answer> } {
+    request(question: Question): { id: string; wait: (signal: AbortSignal) => Promise<Answer>; leave: () => void } {
       const same = [...pending.values()].find((r) => r.binding === question.binding && r.view.level === question.level)
       const request = same ?? open(question)
-      return { id: request.view.id, wait: (signal) => wait(request, signal) }
+      // A card stays for a late answer only when somebody was told to come back for it; else nobody wants it any more.
+      const leave = () => {
+        if (request.waiters.size === 0 && !request.awaited && pending.has(request.view.id)) cancel(request)
+      }
+      return { id: request.view.id, wait: (signal) => wait(request, signal), leave }
     },
 
     list: (): ApprovalView[] => [...pending.values()].map(viewOf),
@@ -142,10 +158,7 @@ export function createApprovals(deps: ApprovalDeps) {
 
     /** Ends everything that waits, as when Toolgate is stopped. */
     cancelAll(): void {
-      for (const request of [...pending.values()]) {
-        record(request, 'cancelled', {})
-        finish(request, { kind: 'cancelled', approvalId: request.view.id })
-      }
+      for (const request of [...pending.values()]) cancel(request)
     },
   }
 
@@ -158,13 +171,11 @@ export function createApprovals(deps: ApprovalDeps) {
         signal.removeEventListener('abort', abort)
         resolve(answer)
       }
-      const abort = () => {
-        leave({ kind: 'cancelled', approvalId })
-        if (request.waiters.size > 0 || !pending.has(approvalId)) return
-        record(request, 'cancelled', {})
-        finish(request, { kind: 'cancelled', approvalId })
-      }
-      const stopTimer = clock.after(deps.holdMs, () => leave({ kind: 'pending', approvalId }))
+      const abort = () => leave({ kind: 'cancelled', approvalId })
+      const stopTimer = clock.after(deps.holdMs, () => {
+        request.awaited = true
+        leave({ kind: 'pending', approvalId })
+      })
       request.waiters.add(leave)
       if (signal.aborted) abort()
       else signal.addEventListener('abort', abort, { once: true })

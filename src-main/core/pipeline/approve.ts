@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { Answer, Question } from '../approvals/queue.ts'
+import { canonicalJson } from '../audit/canonical.ts'
+import type { DecidedCall, Deps, SettledCall } from './call.ts'
+import { Refused } from './refused.ts'
+
+/** A person must be able to see all of what they approve. */
+const maxShownBytes = 1_048_576
+
+/**
+ * Stage 7: settles a decision. Grants first, then people; `again` decides the call anew, with everything as it is by then,
+ * and what has become stricter than the answer is not carried past (blueprint section 4, stage 7). Throws Refused.
+ */
+export async function approve(
+  decided: DecidedCall,
+  again: () => Promise<DecidedCall>,
+  deps: Deps,
+): Promise<SettledCall> {
+  let call = decided
+  for (;;) {
+    if (call.decision.effect === 'DENY') throw denied(call)
+    if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
+    const level = call.decision.approval_level ?? 5
+    const binding = bindingOf(call, deps)
+    const grant = deps.grants.find(binding, level, deps.clock.now())
+    if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
+    const answer = await ask(call, level, binding, deps)
+    if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call)
+    call = await again()
+    if (answer.kind === 'approved' && covers(call, level, binding, deps)) {
+      return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId } }
+    }
+  }
+}
+
+/** True when an approval at `level` for `binding` still settles what is decided now. */
+function covers(call: DecidedCall, level: number, binding: string, deps: Deps): boolean {
+  if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
+  return (call.decision.approval_level ?? 5) <= level && bindingOf(call, deps) === binding
+}
+
+async function ask(call: DecidedCall, level: number, binding: string, deps: Deps): Promise<Answer> {
+  const { id, wait, leave } = deps.approvals.request(questionOf(call, level, binding))
+  try {
+    call.trail.held(call, id)
+    await deps.probe('held')
+    const answer = await wait(call.request.signal)
+    call.trail.answered(answer)
+    return answer
+  } finally {
+    leave()
+  }
+}
+
+function denied(call: DecidedCall): Refused {
+  const { code, reason, rules } = call.decision
+  const places = rules
+    .filter(({ effect }) => effect === 'DENY')
+    .map(({ id, file, line }) => `Rule: ${id} (${file}:${line}).`)
+  const changes = call.changes.map((change) => `Changed: ${change}.`)
+  return new Refused(code ?? 'POLICY_DENIED', 'blocked', [reason, ...places, ...changes])
+}
+
+function unanswered(answer: Answer, call: DecidedCall): Refused {
+  const request = `Request ${answer.approvalId}, level ${call.decision.approval_level}.`
+  switch (answer.kind) {
+    case 'denied':
+      return new Refused('APPROVAL_DENIED', 'denied', [
+        answer.reason ? `They say: ${answer.reason}` : 'They gave no reason.',
+      ])
+    case 'expired':
+      return new Refused('APPROVAL_EXPIRED', 'expired', [request])
+    case 'pending':
+      return new Refused('APPROVAL_PENDING', 'pending', [request, call.decision.reason])
+    default:
+      return new Refused('CALL_CANCELLED', 'cancelled')
+  }
+}
+
+/** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
+function bindingOf(call: DecidedCall, deps: Deps): string {
+  const { client, session, serverName, toolName, argsHash } = call.request
+  const bound = [client.id, deps.user, session.lineage, serverName, toolName, argsHash, call.envelope.tool.fingerprint]
+  return createHash('sha256').update(canonicalJson(bound)).digest('hex')
+}
+
+function questionOf(call: DecidedCall, level: number, binding: string): Question {
+  const { request, envelope, decision } = call
+  if (request.argumentsText.length > maxShownBytes) {
+    throw new Refused('MESSAGE_TOO_LARGE', 'blocked', [
+      'The arguments are too long for a person to see in full, so nobody can approve them.',
+    ])
+  }
+  return {
+    binding,
+    level,
+    client: {
+      id: request.client.id,
+      name: request.client.name,
+      identity: request.client.identity,
+      pid: request.client.pid,
+    },
+    server: request.serverName,
+    tool: request.toolName,
+    action: envelope.tool.action,
+    arguments: request.argumentsText,
+    resources: [...envelope.resource.paths, ...envelope.resource.uris],
+    why: decision.reason,
+    rules: decision.rules.map(({ id, file, line }) => `${id} (${file}:${line})`),
+    risk: { score: envelope.risk.score, factors: envelope.risk.factors },
+    findings: [...new Set(call.findings.map(({ rule }) => rule))],
+  }
+}

@@ -1,0 +1,58 @@
+import { approve } from './approve.ts'
+import type { CallRequest, DecidedCall, Deps, Reply } from './call.ts'
+import { close } from './close.ts'
+import { decide } from './decide.ts'
+import { forward } from './forward.ts'
+import { open } from './open.ts'
+import { pin } from './pin.ts'
+import { asRefused, type Refused, refusalLine } from './refused.ts'
+import { score } from './score.ts'
+import { screen } from './screen.ts'
+import type { Trail } from './trail.ts'
+
+/**
+ * One `tools/call`, from its bytes to the reply. Read it top to bottom: the order of the stages is a security property, and
+ * each accepts only what the one before it made (blueprint section 4). It never throws: every failure is a refusal that is
+ * recorded and explained. The reply is null when the caller no longer wants one.
+ */
+export async function callTool(request: CallRequest, deps: Deps): Promise<Reply> {
+  const opened = open(request, deps)
+  let known: DecidedCall | null = null
+  const judge = async () => {
+    const pinned = await pin(opened, deps)
+    known = decide(score(pinned, deps), deps)
+    return known
+  }
+  try {
+    const decided = await judge()
+    await deps.probe('decided')
+    const settled = await approve(decided, judge, deps)
+    const forwarded = await forward(settled, deps)
+    await deps.probe('answered')
+    return await close(screen(forwarded), deps)
+  } catch (error) {
+    const refused = asRefused(error)
+    if (refused.code === 'INTERNAL') deps.log.error('a call failed', { call: opened.id, error: String(error) })
+    return refuse(request, opened.id, opened.trail, refused, known, deps)
+  }
+}
+
+/** Records a refusal and words it for the caller; when even that cannot be recorded, the caller is told so. */
+function refuse(
+  request: CallRequest,
+  id: string,
+  trail: Trail,
+  refused: Refused,
+  known: DecidedCall | null,
+  deps: Deps,
+): Reply {
+  let told = refused
+  try {
+    trail.refused(refused, known)
+  } catch (error) {
+    deps.log.error('a refusal could not be recorded', { call: id, code: refused.code })
+    if (refused.code !== 'CALL_CANCELLED') told = asRefused(error)
+  }
+  if (told.code === 'CALL_CANCELLED') return null
+  return { line: refusalLine(request.message.id?.text ?? 'null', request.generation, id, told) }
+}

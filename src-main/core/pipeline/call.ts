@@ -1,0 +1,81 @@
+import type { Decision } from '../../../shared/decision.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
+import type { Approvals } from '../approvals/queue.ts'
+import type { AuditLog } from '../audit/log.ts'
+import type { Message } from '../json/message.ts'
+import type { Snapshot } from '../policy/snapshot.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { ToolDefinition } from '../registry/definition.ts'
+import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
+import type { Finding } from '../safety/scan.ts'
+import type { GrantRow, GrantsTable } from '../store/registry-tables.ts'
+import type { Trail } from './trail.ts'
+
+/** One `tools/call` as the gateway hands it over: who asks, what exactly was sent, and how to reach the server. */
+export type CallRequest = {
+  message: Message
+  /** Raw bytes of `params`. */
+  params: Buffer
+  toolName: string
+  args: Record<string, unknown>
+  argumentsText: string
+  argsHash: string
+  generation: 'legacy' | 'modern'
+  serverName: string
+  session: { id: string; lineage: string }
+  client: Envelope['client'] & { pid: number }
+  /** What the server says the tool is right now; null when it does not offer it. Rejects when the server cannot be asked. */
+  live: (tool: string) => Promise<ToolDefinition | null>
+  send: Send
+  /** Fires when the caller cancels or goes away. */
+  signal: AbortSignal
+}
+
+/** Sends the call to its server once. `attempt` counts from 1; `timeoutMs` null means no bound of ours. */
+export type Send = (attempt: number, timeoutMs: number | null) => Promise<SendResult>
+export type SendResult =
+  | { kind: 'answer'; message: Message }
+  | { kind: 'unreadable' | 'timeout' | 'exited' | 'cancelled' }
+
+/** What the stages need; every part is real, only the clock and the host's ports are ever faked. */
+export type Deps = {
+  audit: AuditLog
+  registry: Registry
+  snapshot: () => Snapshot | null
+  approvals: Approvals
+  grants: GrantsTable
+  clock: Clock
+  log: Log
+  user: string
+  stopped: () => boolean
+  clientRevoked: (id: string) => boolean
+  protectedPath: (paths: readonly string[], readOnly: boolean) => string | null
+  probe: (point: string) => void | Promise<void>
+}
+
+/*
+ * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
+ * INVARIANT: `forward` takes a SettledCall, which only `approve` makes.
+ */
+export type OpenCall = { id: string; request: CallRequest; trail: Trail }
+export type PinnedCall = OpenCall & {
+  server: Server | null
+  tool: PinnedTool | null
+  standing: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  changes: string[]
+}
+export type ScoredCall = PinnedCall & { findings: Finding[]; envelope: Envelope }
+export type DecidedCall = ScoredCall & { decision: Decision }
+export type SettledCall = DecidedCall & {
+  settledBy: { kind: 'policy' } | { kind: 'person'; approvalId: string } | { kind: 'grant'; grant: GrantRow }
+}
+export type ForwardedCall = SettledCall & {
+  answer: Message
+  attempts: number
+  upstreamMs: number
+  durable: Promise<void>
+}
+export type ScreenedCall = ForwardedCall & { line: Buffer; resultFindings: Finding[] }
+
+/** What goes back to the client: its line, or nothing for a call that it cancelled. */
+export type Reply = { line: Buffer } | null

@@ -1,0 +1,41 @@
+import type { Decision } from '../../../shared/decision.ts'
+import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { decide as evaluate, type Facts } from '../policy/decide.ts'
+import { mayRun } from '../registry/registry.ts'
+import type { DecidedCall, Deps, ScoredCall } from './call.ts'
+
+/** Constraints that this build can enforce for a server that is a local process; a network allowlist needs a sandbox. */
+const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'max_retries'] as const)
+
+function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
+  const reason = `${reasons[code][0]}: ${detail}`
+  const empty = { rules: [], matched: [], constraints: {}, approval_level: null, errors: [], observed: null }
+  return { effect: 'DENY', code, reason, risk: call.envelope.risk.score, snapshot, ...empty }
+}
+
+/** What no policy can allow (contracts.md, "built in"): a revoked client, a server nobody approved, Toolgate's own files. */
+function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | null {
+  const { request, server, envelope } = call
+  if (deps.clientRevoked(request.client.id))
+    return denial(call, 'CLIENT_REFUSED', `\`${request.client.name}\``, snapshot)
+  if (server?.approved_launch === null) return denial(call, 'SERVER_NOT_APPROVED', `\`${server.name}\``, snapshot)
+  if (server && !mayRun(server)) return denial(call, 'SERVER_CHANGED', `\`${server.name}\``, snapshot)
+  const touched = deps.protectedPath(envelope.resource.paths, envelope.tool.action === 'read')
+  return touched === null ? null : denial(call, 'PROTECTED_PATH', `\`${touched}\``, snapshot)
+}
+
+/** Stage 6: what is built in first, then policy. Pure but for what it is given. */
+export function decide(call: ScoredCall, deps: Deps): DecidedCall {
+  const snapshot = deps.snapshot()
+  const facts: Facts = {
+    stopped: deps.stopped(),
+    registered: call.server !== null,
+    tool: call.standing,
+    // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
+    access: call.standing === 'reviewed' ? 'allowed' : 'denied',
+    observe: false,
+    enforceable,
+  }
+  const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
+  return { ...call, decision }
+}

@@ -1,0 +1,72 @@
+import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
+import { Refused } from './refused.ts'
+
+/** JSON-RPC errors that say the request itself is wrong: repeating it cannot help. */
+const final = new Set([-32700, -32600, -32601, -32602])
+
+/**
+ * Stages 8 and 9: commits the decision and each attempt before its bytes leave, then sends under the constraints. What
+ * changes the world waits until its record would survive a power cut; for a read the reply waits instead. Throws Refused.
+ */
+export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedCall> {
+  const { constraints } = call.decision
+  const started = deps.clock.monotonic()
+  const budget = constraints.max_runtime_sec === undefined ? null : constraints.max_runtime_sec * 1000
+  for (let attempt = 1; ; attempt++) {
+    commit(call, attempt, deps)
+    await deps.probe('recorded')
+    const durable = deps.audit.durable()
+    // A rejection is met where the reply waits for it; until then it must not count as unhandled.
+    durable.catch(() => {})
+    if (call.envelope.tool.action !== 'read') await durable
+    await deps.probe('durable')
+    const left = budget === null ? null : budget - (deps.clock.monotonic() - started)
+    const result = left !== null && left <= 0 ? ({ kind: 'timeout' } as const) : await call.request.send(attempt, left)
+    if (result.kind === 'answer' && !(failed(result) && mayRepeat(call, attempt))) {
+      return {
+        ...call,
+        answer: result.message,
+        attempts: attempt,
+        upstreamMs: deps.clock.monotonic() - started,
+        durable,
+      }
+    }
+    if (result.kind !== 'answer') throw ended(result, call)
+  }
+}
+
+/** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
+function commit(call: SettledCall, attempt: number, { grants, clock }: Deps): void {
+  const { settledBy } = call
+  if (settledBy.kind !== 'grant' || attempt > 1) return call.trail.forwarding(call, attempt)
+  call.trail.forwarding(call, attempt, () => {
+    if (!grants.consume(settledBy.grant.id, clock.now()))
+      throw new Refused('APPROVAL_EXPIRED', 'expired', ['The approval was used already.'])
+  })
+}
+
+/** Only what review marked as repeatable, within `max_retries`, and never on a one-time approval (contracts.md, bindings). */
+function mayRepeat(call: SettledCall, attempt: number): boolean {
+  const repeatable = call.tool?.review.repeatable === true && call.settledBy.kind === 'policy'
+  return repeatable && attempt <= (call.decision.constraints.max_retries ?? 0)
+}
+
+function failed(result: SendResult & { kind: 'answer' }): boolean {
+  const error = result.message.json.error as { code?: unknown } | undefined
+  return error !== undefined && !(typeof error?.code === 'number' && final.has(error.code))
+}
+
+function ended(result: SendResult, call: SettledCall): Refused {
+  switch (result.kind) {
+    case 'timeout':
+      return new Refused('RUNTIME_EXCEEDED', 'failed', [`The limit is ${call.decision.constraints.max_runtime_sec} s.`])
+    case 'cancelled':
+      return new Refused('CALL_CANCELLED', 'cancelled')
+    case 'unreadable':
+      return new Refused('RESULT_WITHHELD', 'withheld', [
+        'The server answered with something that is not one well-formed message.',
+      ])
+    default:
+      return new Refused('SERVER_EXITED', 'failed')
+  }
+}

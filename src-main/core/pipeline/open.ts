@@ -1,0 +1,9 @@
+import { newId } from '../ids.ts'
+import type { CallRequest, Deps, OpenCall } from './call.ts'
+import { createTrail } from './trail.ts'
+
+/** Stage 1: an id, and the place where the call's entries go. */
+export function open(request: CallRequest, deps: Deps): OpenCall {
+  const id = newId('call', deps.clock.now())
+  return { id, request, trail: createTrail(id, request, deps) }
+}

@@ -1,0 +1,25 @@
+import { mayRun } from '../registry/registry.ts'
+import type { Deps, OpenCall, PinnedCall } from './call.ts'
+
+/**
+ * Stages 2 and 3: which server and tool this is, and whether the tool is still what a person reviewed. Nothing is refused
+ * here; what is missing or changed becomes a fact that the decision denies on. Rejects when the server cannot be asked.
+ */
+export async function pin(call: OpenCall, { registry }: Deps): Promise<PinnedCall> {
+  const { serverName, toolName, live } = call.request
+  const server = registry.find(serverName)
+  const nothing = { tool: null, changes: [] }
+  if (!server) return { ...call, ...nothing, server: null, standing: 'unknown' }
+  if (!mayRun(server)) return { ...call, ...nothing, server, standing: 'unreviewed' }
+  const definition = await live(toolName)
+  if (!definition) return { ...call, ...nothing, server, standing: 'unknown' }
+  const standing = registry.compare(serverName, definition)
+  switch (standing.state) {
+    case 'reviewed':
+      return { ...call, server, tool: standing.tool, standing: 'reviewed', changes: [] }
+    case 'held':
+      return { ...call, server, tool: null, standing: 'held', changes: standing.changes }
+    case 'unreviewed':
+      return { ...call, ...nothing, server, standing: 'unreviewed' }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Outcome } from '../../../shared/audit.ts'
+import { type ReasonCode, reasons, ToolgateError } from '../../../shared/errors.ts'
+
+/** A call that goes no further: why, in which outcome it is recorded, and what both agent and person are told. */
+export class Refused extends ToolgateError {
+  readonly outcome: Outcome
+  /** Sentences beyond the standard one: the rule that decided, what changed, how to answer. */
+  readonly lines: readonly string[]
+  constructor(code: ReasonCode, outcome: Outcome, lines: readonly string[] = []) {
+    super(code)
+    this.name = 'Refused'
+    this.outcome = outcome
+    this.lines = lines
+  }
+}
+
+/** Any failure as a refusal: what we did not foresee refuses the call too. */
+export function asRefused(error: unknown): Refused {
+  if (error instanceof Refused) return error
+  if (error instanceof ToolgateError) return new Refused(error.code, 'failed', [error.message])
+  return new Refused('INTERNAL', 'failed')
+}
+
+/**
+ * The answer to a refused tool call: a tool result with `isError`, so that the model reads why and what to do instead of a
+ * protocol failure. `_meta` carries the stable code for programs. `resultType` is what protocol 2026-07-28 requires.
+ */
+export function refusalLine(idText: string, generation: 'legacy' | 'modern', callId: string, refused: Refused): Buffer {
+  const [message, hint] = reasons[refused.code]
+  const detail = refused.lines.length > 0 ? `\n${refused.lines.join('\n')}` : ''
+  const text = `Toolgate refused this call (${refused.code}): ${message}.${detail}\nWhat to do: ${hint}.\nCall ${callId}.`
+  const result = {
+    ...(generation === 'modern' ? { resultType: 'complete' } : {}),
+    content: [{ type: 'text', text }],
+    isError: true,
+    _meta: { 'dev.toolgate/refusal': { code: refused.code, call_id: callId } },
+  }
+  return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"result":${JSON.stringify(result)}}`)
+}

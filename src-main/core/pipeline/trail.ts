@@ -1,0 +1,154 @@
+import type { CallEntry, Outcome } from '../../../shared/audit.ts'
+import type { Decision } from '../../../shared/decision.ts'
+import type { Answer } from '../approvals/queue.ts'
+import { countByRule, type Finding } from '../safety/scan.ts'
+import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
+import type { Refused } from './refused.ts'
+
+export type Trail = ReturnType<typeof createTrail>
+
+type Detail = Partial<CallEntry>
+
+function decisionFields(decision: Decision): Detail {
+  return {
+    policy_decision: decision.effect,
+    reason: decision.reason,
+    rule_ids: decision.matched,
+    snapshot_hash: decision.snapshot,
+    risk_score: decision.risk,
+    constraints: { ...decision.constraints },
+    ...(decision.code ? { reason_code: decision.code } : {}),
+    ...(decision.approval_level ? { approval_level: decision.approval_level } : {}),
+  }
+}
+
+function counted(findings: readonly Finding[], where: 'arguments' | 'result') {
+  return countByRule(findings).map((finding) => ({ ...finding, where }))
+}
+
+/**
+ * The audit entries of one call, in the order that contracts.md gives. Each method commits before it returns, and throws
+ * AUDIT_UNWRITABLE when it cannot.
+ */
+export function createTrail(id: string, request: CallRequest, { audit, clock, user }: Deps) {
+  const started = clock.monotonic()
+  let waited = 0
+  let heldAt = started
+  let committed = false
+  let recorded: Decision | null = null
+  let decided: Detail = {}
+
+  const base = (state: CallEntry['state']): CallEntry => ({
+    kind: 'call',
+    call_id: id,
+    state,
+    correlation_id: id,
+    session_id: request.session.id,
+    user_id: user,
+    agent_id: request.client.id,
+    agent_name: request.client.name,
+    agent_identity: request.client.identity,
+    tool_server: request.serverName,
+    tool_name: request.toolName,
+    protocol_generation: request.generation,
+  })
+  const decidedEntry = (call: DecidedCall): CallEntry => {
+    const { tool } = call.envelope
+    decided = decisionFields(call.decision)
+    const findings = counted(call.findings, 'arguments')
+    const first = committed ? {} : { arguments_hash: audit.commit(id, request.params) }
+    committed = true
+    recorded = call.decision
+    return {
+      ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
+      ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },
+      ...(findings.length > 0 ? { findings } : {}),
+    }
+  }
+  const closedEntry = (outcome: Outcome, detail: Detail): CallEntry => {
+    const wait = waited > 0 ? { wait_ms: Math.round(waited) } : {}
+    return {
+      ...base('closed'),
+      ...decided,
+      outcome,
+      latency_ms: round(clock.monotonic() - started),
+      ...wait,
+      ...detail,
+    }
+  }
+
+  return {
+    held(call: DecidedCall, approvalId: string): void {
+      heldAt = clock.monotonic()
+      const level = call.decision.approval_level
+      audit.append([
+        decidedEntry(call),
+        { ...base('held'), approval_id: approvalId, ...(level ? { approval_level: level } : {}) },
+      ])
+    },
+
+    answered(answer: Answer): void {
+      waited += clock.monotonic() - heldAt
+      const entry: CallEntry = { ...base('answered'), approval_id: answer.approvalId, wait_ms: Math.round(waited) }
+      if (answer.kind === 'approved' || answer.kind === 'denied') {
+        const { by, door, reason, shownHash } = answer
+        audit.append([
+          {
+            ...entry,
+            answer: answer.kind,
+            answered_by: by,
+            answered_door: door,
+            answer_reason: reason,
+            shown_hash: shownHash,
+          },
+        ])
+      } else audit.append([{ ...entry, answer: answer.kind === 'pending' ? 'timed_out' : answer.kind }])
+    },
+
+    /** Commits the decision (on the first attempt) and that the call is about to be sent, with `also` in the same transaction. */
+    forwarding(call: SettledCall, attempt: number, also?: () => void): void {
+      const { settledBy } = call
+      const by =
+        settledBy.kind === 'person'
+          ? { approval_id: settledBy.approvalId }
+          : settledBy.kind === 'grant'
+            ? grantFields(settledBy.grant)
+            : {}
+      const entry: CallEntry = { ...base('forwarding'), attempt, ...by }
+      audit.append(attempt === 1 ? [decidedEntry(call), entry] : [entry], also)
+    },
+
+    closed(call: ScreenedCall, outcome: Outcome, responseHash: string): void {
+      const findings = counted(call.resultFindings, 'result')
+      const dlp = findings.length > 0 ? { dlp_result: 'masked' as const, findings } : { dlp_result: 'clean' as const }
+      audit.append([
+        closedEntry(outcome, {
+          ...dlp,
+          response_hash: responseHash,
+          attempt: call.attempts,
+          upstream_ms: round(call.upstreamMs),
+        }),
+      ])
+    },
+
+    /** Commits how a call ended that was refused, denied or failed; `call` is what was known when it did. */
+    refused(refused: Refused, call: DecidedCall | null): void {
+      const entries = call && call.decision !== recorded ? [decidedEntry(call)] : []
+      audit.append([
+        ...entries,
+        closedEntry(refused.outcome, {
+          reason_code: refused.code,
+          ...(refused.lines[0] ? { reason: refused.lines[0] } : {}),
+        }),
+      ])
+    },
+  }
+}
+
+function grantFields(grant: { id: string; approval_id: string }): Detail {
+  return { grant_id: grant.id, approval_id: grant.approval_id }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
