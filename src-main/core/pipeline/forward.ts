@@ -38,11 +38,12 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
 function commit(call: SettledCall, attempt: number, { grants, clock }: Deps): void {
   const { settledBy } = call
-  if (settledBy.kind !== 'grant' || attempt > 1) return call.trail.forwarding(call, attempt)
-  call.trail.forwarding(call, attempt, () => {
-    if (!grants.consume(settledBy.grant.id, clock.now()))
-      throw new Refused('APPROVAL_EXPIRED', 'expired', ['The approval was used already.'])
-  })
+  const consume = () => {
+    if (settledBy.kind !== 'grant' || attempt > 1) return
+    if (grants.consume(settledBy.grant.id, clock.now())) return
+    throw new Refused('APPROVAL_EXPIRED', 'expired', ['The approval was used already.'])
+  }
+  call.trail.forwarding(call, attempt, consume)
 }
 
 /** Only what review marked as repeatable, within `max_retries`, and never on a one-time approval (contracts.md, bindings). */

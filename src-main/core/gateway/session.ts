@@ -1,0 +1,246 @@
+import type { Envelope } from '../../../shared/envelope.ts'
+import { ToolgateError } from '../../../shared/errors.ts'
+import { pathsIn } from '../envelope/paths.ts'
+import { type Message, parseMessage, salvageId } from '../json/message.ts'
+import { createOwnRequests } from '../json/own-requests.ts'
+import type { Deps } from '../pipeline/call.ts'
+import { callTool } from '../pipeline/call-tool.ts'
+import { toolsOf } from '../registry/definition.ts'
+import { listTools, modernMeta, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
+import { mayRun, type Server } from '../registry/registry.ts'
+import { countByRule, type Finding } from '../safety/scan.ts'
+import { createCalls } from './calls.ts'
+import { createCatalogue } from './catalogue.ts'
+import { generationOf, toRequest } from './request.ts'
+import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
+
+export type SessionDeps = Deps & { start: StartServer }
+
+/** Who a session belongs to: one connection of one client to one server. */
+export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number } }
+
+export type Session = ReturnType<typeof openSession>
+
+type Open = { idText: string; method: string; cancel?: AbortController }
+
+/**
+ * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
+ * came as; `tools/call` goes through the pipeline. The server starts with the first message that needs it.
+ */
+export function openSession(
+  info: SessionInfo,
+  toClient: (line: Buffer) => void,
+  onServerExit: () => void,
+  deps: SessionDeps,
+) {
+  const { id: sessionId, serverName, client } = info
+  const { registry, log } = deps
+  /** Requests of the client that are not answered yet, calls included. */
+  const open = new Map<string, Open>()
+  let running: RunningServer | null = null
+  let generation: 'legacy' | 'modern' = 'legacy'
+  let closed = false
+
+  const own = createOwnRequests((line) => toServer(line), deps.clock)
+  const calls = createCalls((line) => toServer(line), deps.clock)
+  const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
+
+  function toServer(line: Buffer): void {
+    if (closed) throw new ToolgateError('SERVER_EXITED')
+    running ??= deps.start(runnable().launch, { line: fromServer, exit: serverExited })
+    running.write(line)
+  }
+
+  function runnable(): Server {
+    const server = registry.need(serverName)
+    if (server.approved_launch === null) throw new ToolgateError('SERVER_NOT_APPROVED', `\`${serverName}\``)
+    if (!mayRun(server)) throw new ToolgateError('SERVER_CHANGED', `\`${serverName}\``)
+    return server
+  }
+
+  function event(name: string, detail: Record<string, unknown>): void {
+    const entry = { session_id: sessionId, server: serverName, client: client.name, ...detail }
+    deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
+  }
+
+  function fromClient(line: Buffer): void {
+    if (line.length === 0) return
+    let message: Message
+    try {
+      message = parseMessage(line)
+    } catch (error) {
+      event('message.refused', { bytes: line.length, why: (error as Error).message })
+      toClient(errorLine(salvageId(line), error))
+      return
+    }
+    try {
+      if (message.kind === 'request') request(message)
+      else if (message.method === 'notifications/cancelled' && cancel(message)) return
+      else toServer(line)
+    } catch (error) {
+      if (message.id && message.kind === 'request') {
+        open.delete(message.id.key)
+        toClient(errorLine(message.id.text, error))
+      } else log.info('a message had nowhere to go', { server: serverName, why: (error as Error).message })
+    }
+  }
+
+  function request(message: Message): void {
+    const { id, method } = message
+    if (!id || method === null) return
+    if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
+    if (method === 'initialize') named(message)
+    generation = method === 'initialize' ? 'legacy' : generationOf(message)
+    // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
+    if (method === 'server/discover' && runnable().generation === 'legacy') {
+      toClient(unknownMethodLine(id.text, method))
+    } else if (method === 'tools/call') void call(message)
+    else {
+      guard(message)
+      open.set(id.key, { idText: id.text, method })
+      toServer(message.raw)
+    }
+  }
+
+  /** A client without an entry is called what it says it is, and its identity stays `claimed`. */
+  function named(message: Message): void {
+    const { clientInfo } = (message.json.params ?? {}) as { clientInfo?: { name?: unknown } }
+    if (client.identity !== 'claimed' || typeof clientInfo?.name !== 'string') return
+    client.name = clientInfo.name.slice(0, 80)
+    client.id = `claimed:${client.name}`
+  }
+
+  /** Requests other than calls pass, but not while stopped, and not to Toolgate's own files. */
+  function guard(message: Message): void {
+    if (deps.stopped()) throw new ToolgateError('STOPPED')
+    if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
+    const { uri } = (message.json.params ?? {}) as { uri?: unknown }
+    if (typeof uri !== 'string') return
+    const touched = deps.protectedPath(pathsIn({ uri }, runnable().launch.cwd), true)
+    if (touched === null) return
+    event('resource.refused', { method: message.method, uri, reason_code: 'PROTECTED_PATH' })
+    throw new ToolgateError('PROTECTED_PATH', `\`${touched}\``)
+  }
+
+  async function call(message: Message): Promise<void> {
+    if (!message.id) return
+    const cancelled = new AbortController()
+    open.set(message.id.key, { idText: message.id.text, method: 'tools/call', cancel: cancelled })
+    const live = (tool: string) => catalogue.live(tool)
+    const send = (attempt: number, timeoutMs: number | null) =>
+      calls.send(message, attempt, timeoutMs, cancelled.signal)
+    const request = toRequest(message, { ...info, live, send, signal: cancelled.signal })
+    const reply =
+      request instanceof ToolgateError ? { line: errorLine(message.id.text, request) } : await callTool(request, deps)
+    open.delete(message.id.key)
+    await deps.probe('replied')
+    if (reply && !closed) toClient(reply.line)
+  }
+
+  /** True when the cancelled request was a call, which its pipeline ends; else the server must hear of it. */
+  function cancel(message: Message): boolean {
+    const { requestId } = (message.json.params ?? {}) as { requestId?: unknown }
+    const key = `${typeof requestId}:${requestId}`
+    const request = open.get(key)
+    if (!request?.cancel) return false
+    request.cancel.abort(message.raw)
+    return true
+  }
+
+  function fromServer(line: Buffer): void {
+    try {
+      deliver(parseMessage(line))
+    } catch (error) {
+      unreadable(line, error)
+    }
+  }
+
+  function deliver(message: Message): void {
+    if (own.take(message)) return
+    if (message.method === 'notifications/tools/list_changed') catalogue.forget()
+    if (message.kind !== 'response' || !message.id) {
+      toClient(screened(message))
+      return
+    }
+    if (calls.answer(message.id.key, { kind: 'answer', message })) return
+    const request = open.get(message.id.key)
+    if (!request || request.cancel) {
+      log.info('an answer that nobody waits for was dropped', { server: serverName })
+      return
+    }
+    const line = screened(request.method === 'tools/list' ? listed(message) : message)
+    open.delete(message.id.key)
+    toClient(line)
+  }
+
+  /** Learns the tools that pass by, and leaves out those that nobody reviewed or that changed since. */
+  function listed(message: Message): Message {
+    if (!message.spans.has('result')) return message
+    catalogue.learn(toolsOf(resultOf(message)))
+    const line = filterTools(message, (tool) => registry.compare(serverName, tool).state === 'reviewed')
+    return line === message.raw ? message : parseMessage(line)
+  }
+
+  function screened(message: Message): Buffer {
+    const { line, findings } = screenMessage(message)
+    if (findings.length > 0) masked(message, findings)
+    return line
+  }
+
+  function masked(message: Message, findings: readonly Finding[]): void {
+    event('result.masked', { method: message.method ?? 'answer', findings: countByRule(findings) })
+  }
+
+  /** A server may print anything; only what would have answered something matters, and that must fail loudly. */
+  function unreadable(line: Buffer, error: unknown): void {
+    log.info('a server wrote something that is not a message', { server: serverName, bytes: line.length })
+    const idText = salvageId(line)
+    if (idText === 'null') return
+    const key = `${idText.startsWith('"') ? 'string' : 'number'}:${JSON.parse(idText)}`
+    if (calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
+    toClient(errorLine(idText, error))
+  }
+
+  function serverExited(reason: string): void {
+    log.info('a server ended', { server: serverName, reason })
+    running = null
+    closed = true
+    const gone = new ToolgateError('SERVER_EXITED', reason)
+    own.failAll(gone)
+    calls.exited()
+    for (const { cancel, idText } of open.values()) {
+      if (!cancel) toClient(errorLine(idText, gone))
+    }
+    onServerExit()
+  }
+
+  return {
+    info,
+    fromClient,
+    fromServer,
+
+    /** A message was longer than the limit; `head` is how it began. */
+    tooLong(side: 'client' | 'server', head: Buffer): void {
+      const error = new ToolgateError('MESSAGE_TOO_LARGE')
+      if (side === 'server') unreadable(head, error)
+      else {
+        event('message.refused', { why: error.message })
+        toClient(errorLine(salvageId(head), error))
+      }
+    },
+
+    /** Ends every call that runs or waits, as when a person stops everything. */
+    halt(): void {
+      for (const { cancel } of open.values()) cancel?.abort()
+    },
+
+    /** The client is gone: nothing is wanted any more, and the server has no reason to live. */
+    async close(): Promise<void> {
+      for (const { cancel } of open.values()) cancel?.abort()
+      const ending = running
+      closed = true
+      own.failAll(new ToolgateError('CALL_CANCELLED'))
+      await ending?.end()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { type ReasonCode, reasons, ToolgateError } from '../../../shared/errors.ts'
+import { parseExact } from '../json/exact.ts'
+import type { Message } from '../json/message.ts'
+import { elements, member, splice, textOf, wholeValue } from '../json/spans.ts'
+import type { ToolDefinition } from '../registry/definition.ts'
+import type { Finding } from '../safety/scan.ts'
+import { screenJson } from '../safety/screen.ts'
+
+/** Our application code, outside the range that JSON-RPC and MCP reserve. */
+const refusedCode = 40301
+
+/** The JSON-RPC error for a request other than a tool call that Toolgate refuses, with its stable code and what to do. */
+export function errorLine(idText: string, error: unknown): Buffer {
+  const known = error instanceof ToolgateError ? error : new ToolgateError('INTERNAL')
+  const code: ReasonCode = known.code
+  const rpcCode = code === 'MALFORMED_MESSAGE' || code === 'MESSAGE_TOO_LARGE' ? -32600 : refusedCode
+  const body = {
+    code: rpcCode,
+    message: `Toolgate: ${known.message}. ${reasons[code][1]}.`,
+    data: { code, hint: known.hint },
+  }
+  return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(body)}}`)
+}
+
+/** The answer of a server that does not know a method. */
+export function unknownMethodLine(idText: string, method: string): Buffer {
+  const error = { code: -32601, message: `Method not found: ${method}` }
+  return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(error)}}`)
+}
+
+/** A message for the client with findings masked; its own bytes when there are none. */
+export function screenMessage(message: Message): { line: Buffer; findings: Finding[] } {
+  return screenJson(message.raw, wholeValue(message.raw))
+}
+
+/**
+ * The answer to `tools/list` without the tools that `keep` turns down, the rest byte for byte. `keep` sees every definition.
+ */
+export function filterTools(message: Message, keep: (tool: ToolDefinition) => boolean): Buffer {
+  const result = message.spans.get('result')
+  const list = result && member(message.raw, result, 'tools')
+  if (!list) return message.raw
+  const spans = elements(message.raw, list)
+  const kept = spans.filter((span) => {
+    const tool = parseExact(textOf(message.raw, span)) as ToolDefinition
+    return typeof tool?.name === 'string' && keep(tool)
+  })
+  if (kept.length === spans.length) return message.raw
+  return splice(message.raw, [{ span: list, text: `[${kept.map((span) => textOf(message.raw, span)).join(',')}]` }])
+}
