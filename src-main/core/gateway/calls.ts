@@ -15,9 +15,16 @@ export function createCalls(write: (line: Buffer) => void, clock: Clock) {
   const inFlight = new Map<string, InFlight>()
   let repeats = 0
 
+  const tell = (line: Buffer) => {
+    try {
+      write(line)
+    } catch {
+      // A server that is gone has nothing left to cancel.
+    }
+  }
   const cancelAtServer = (idText: string) => {
     const params = `{"requestId":${idText},"reason":"cancelled by Toolgate"}`
-    write(Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`))
+    tell(Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`))
   }
 
   return {
@@ -36,7 +43,7 @@ export function createCalls(write: (line: Buffer) => void, clock: Clock) {
         }
         // The client's own words, when it cancelled and the server knows the call under the client's id.
         const abort = () => {
-          if (attempt === 1 && Buffer.isBuffer(signal.reason)) write(signal.reason)
+          if (attempt === 1 && Buffer.isBuffer(signal.reason)) tell(signal.reason)
           else cancelAtServer(idText)
           finish({ kind: 'cancelled' })
         }
@@ -48,7 +55,11 @@ export function createCalls(write: (line: Buffer) => void, clock: Clock) {
         if (signal.aborted) return finish({ kind: 'cancelled' })
         signal.addEventListener('abort', abort, { once: true })
         inFlight.set(key, { finish })
-        write(attempt === 1 ? message.raw : splice(message.raw, [{ span: id.span, text: idText }]))
+        try {
+          write(attempt === 1 ? message.raw : splice(message.raw, [{ span: id.span, text: idText }]))
+        } catch {
+          finish({ kind: 'exited' })
+        }
       })
     },
 

@@ -1,0 +1,66 @@
+import type { Door } from '../control/handlers.ts'
+import type { CoreHandlers } from '../control/handlers.ts'
+import { ToolgateError } from '../../../shared/errors.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import type { Approvals } from '../approvals/queue.ts'
+import type { Clock } from '../ports.ts'
+import { inspectServer, type StartServer } from '../registry/inspect.ts'
+import { type Registry, viewServer } from '../registry/registry.ts'
+import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
+
+export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
+
+type Deps = { registry: Registry; gateway: Gateway; approvals: Approvals; start: StartServer; clock: Clock; record: RecordEvent }
+
+type ServerHandlers = Pick<CoreHandlers, 'servers.list' | 'servers.add' | 'servers.remove' | 'servers.review' | 'servers.approve'>
+
+/** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
+export function serverHandlers({ registry, gateway, approvals, start, clock, record }: Deps): ServerHandlers {
+  const reviews = new Map<string, { hash: string; inspection: Inspection }>()
+  const now = () => new Date(clock.now()).toISOString()
+
+  return {
+    'servers.list': () => registry.list().map(viewServer),
+
+    'servers.add': async (input) => {
+      if (registry.find(input.name)?.approved_launch) {
+        throw new ToolgateError('SERVER_CHANGED', `\`${input.name}\` is approved already, remove it first`)
+      }
+      const { env, ...launch } = input.launch
+      record('server.added', { server: input.name, ...launch, env_names: Object.keys(env), trust_level: input.trust_level })
+      return viewServer(registry.add(input, now()))
+    },
+
+    'servers.remove': async ({ name }, door: Door) => {
+      registry.need(name)
+      record('server.removed', { server: name, door: door.name })
+      registry.remove(name)
+      await gateway.drop((info) => info.serverName === name)
+      return {}
+    },
+
+    'servers.review': async ({ name }, door: Door) => {
+      const server = registry.need(name)
+      record('server.review_started', { server: name, door: door.name })
+      const inspection = await inspectServer(server.launch, start, clock)
+      const hash = reviewHash(server, inspection)
+      reviews.set(name, { hash, inspection })
+      return { server: viewServer(server), tools: findingsOf(server, inspection), review_hash: hash }
+    },
+
+    'servers.approve': async ({ name, review_hash, tools }, door: Door) => {
+      const server = registry.need(name)
+      const review = reviews.get(name)
+      if (review?.hash !== review_hash || reviewHash(server, review.inspection) !== review_hash) {
+        throw new ToolgateError('SERVER_CHANGED', `\`${name}\` is no longer what the review showed, review it again`)
+      }
+      const pins = pinsOf(review.inspection, tools)
+      const pinned = tools.map(({ name: tool, fingerprint, action, repeatable }) => ({ tool, fingerprint, action, repeatable }))
+      record('server.approved', { server: name, door: door.name, review_hash, generation: review.inspection.generation, tools: pinned })
+      const approved = registry.approve(name, pins, review.inspection.generation, now())
+      reviews.delete(name)
+      approvals.recheck()
+      return viewServer(approved)
+    },
+  }
+}
