@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { userInfo } from 'node:os'
+import type { Settings } from '../../shared/settings.ts'
+import { createApprovals } from './approvals/queue.ts'
+import { createAuditLog } from './audit/log.ts'
+import type { CoreHandlers } from './control/handlers.ts'
+import { serveControl } from './control/serve-control.ts'
+import { protectedPaths } from './envelope/protected.ts'
+import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
+import { controlLines } from './gateway/control-lines.ts'
+import { listen } from './gateway/link.ts'
+import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
+import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { serverHandlers } from './handlers/servers.ts'
+import type { Deps } from './pipeline/call.ts'
+import type { Ports } from './ports.ts'
+import { createPresence } from './presence/presence.ts'
+import { systemProcesses } from './presence/system-processes.ts'
+import { createRegistry } from './registry/registry.ts'
+import { createSnapshots } from './snapshots/snapshots.ts'
+import { openDatabase } from './store/database.ts'
+import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { createStarter } from './upstream/start.ts'
+
+/** What a host decides besides its ports. `path` is the PATH in which servers find their programs. */
+export type CoreConfig = { version: string; settings: Settings; starterPolicy: string; path: string; onShutdown: () => void }
+
+/** A running gateway. `idleMs`: how long no session came or went while none is open. */
+export type Core = { handlers: CoreHandlers; idleMs: () => number; close: () => Promise<void> }
+
+/**
+ * Builds every part once, starts them in order and answers callers from then on. Throws when the profile is in use, when its
+ * database cannot be opened, or when the socket cannot be bound; then nothing is left running.
+ */
+export async function createCore(ports: Ports, config: CoreConfig): Promise<Core> {
+  const { clock, paths, secrets, log, notify } = ports
+  const user = userInfo().username
+  const startedAt = new Date(clock.now()).toISOString()
+  const cleanup: (() => unknown)[] = []
+  const close = async () => {
+    for (const step of cleanup.splice(0).reverse()) await step()
+  }
+
+  try {
+    const db = openDatabase(paths.database)
+    cleanup.push(() => db.close())
+    const audit = createAuditLog({ db, paths, secrets, clock, log })
+    cleanup.push(() => audit.close())
+    const record = (event: string, detail: Record<string, unknown>) => {
+      audit.append([{ kind: 'event', event, user_id: user, detail }])
+    }
+
+    ensureLinkKeys(secrets, newLinkKey)
+    const clients = clientsTable(db)
+    const grants = grantsTable(db)
+    const stop = stopSwitch(factsTable(db))
+    const registry = createRegistry(serversTable(db), (server, tool, changes) => {
+      record('tool.changed', { server, tool, changes })
+      notify({ kind: 'warning', title: `${server} changed`, body: `\`${tool}\` is held until you review it` })
+    })
+    const { hold_sec, expires_sec, max_message_bytes } = config.settings
+    const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
+    const approvals = createApprovals({ clock, audit, grants, user, notify, ...waits })
+    const snapshots = createSnapshots({
+      ...{ db, folder: paths.policy, managedFolder: paths.managedPolicy, starter: config.starterPolicy, user, clock, log },
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      onChange: () => approvals.recheck(),
+      onEvent: record,
+    })
+    cleanup.push(() => snapshots.close())
+
+    const { start, close: closeServers, pids: serverPids } = createStarter({ path: config.path, limit: max_message_bytes, log, clock })
+    cleanup.push(closeServers)
+    const activity = activityMeter(clock)
+    const deps: Deps = {
+      ...{ audit, registry, approvals, grants, clock, log, user },
+      snapshot: () => snapshots.current(),
+      stopped: stop.stopped,
+      clientRevoked: (id) => clients.get(id)?.revoked === 1,
+      protectedPath: protectedPaths(paths),
+      probe: (point) => ports.probe?.(point),
+    }
+    const gateway = createGateway({ ...deps, start, clients, maxMessageBytes: max_message_bytes, onActivity: activity.touch })
+    const presence = createPresence({
+      ...{ clock, secrets, record, run: paths.run, processes: systemProcesses() },
+      governed: () => ({ servers: serverPids(), clients: gateway.clientPids() }),
+    })
+    const handlers: CoreHandlers = {
+      ...serverHandlers({ registry, gateway, approvals, start, clock, record }),
+      ...clientHandlers({ clients, secrets, gateway, clock, record }),
+      ...approvalHandlers(approvals, user),
+      ...instanceHandlers({
+        ...{ version: config.version, startedAt, paths, registry, gateway, approvals, audit, snapshots, presence, stop, user, record },
+        onShutdown: config.onShutdown,
+      }),
+    }
+
+    // From here on callers come in: everything that a crash left open is closed before.
+    const interrupted = audit.closeInterrupted()
+    record('gateway.started', { version: config.version, pid: process.pid, interrupted })
+    cleanup.push(() => record('gateway.stopped', { pid: process.pid }))
+    const listener = await listen({
+      ...{ paths, log, clock },
+      secretOf: secretLookup(secrets, clients, log),
+      onShim: gateway.admit,
+      onControl: (link) => serveControl(controlLines(link, log), handlers, presence, log),
+    })
+    cleanup.push(() => listener.close(), () => gateway.drop(() => true))
+    const idleMs = () => (gateway.sessions().length === 0 ? activity.idleMs() : 0)
+    return { handlers, idleMs, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
