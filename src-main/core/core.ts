@@ -6,8 +6,8 @@ import { createAuditLog } from './audit/log.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
-import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { controlLines } from './gateway/control-lines.ts'
+import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
@@ -23,7 +23,13 @@ import { clientsTable, factsTable, grantsTable, serversTable } from './store/reg
 import { createStarter } from './upstream/start.ts'
 
 /** What a host decides besides its ports. `path` is the PATH in which servers find their programs. */
-export type CoreConfig = { version: string; settings: Settings; starterPolicy: string; path: string; onShutdown: () => void }
+export type CoreConfig = {
+  version: string
+  settings: Settings
+  starterPolicy: string
+  path: string
+  onShutdown: () => void
+}
 
 /** A running gateway. `idleMs`: how long no session came or went while none is open. */
 export type Core = { handlers: CoreHandlers; idleMs: () => number; close: () => Promise<void> }
@@ -62,14 +68,26 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
     const approvals = createApprovals({ clock, audit, grants, user, notify, ...waits })
     const snapshots = createSnapshots({
-      ...{ db, folder: paths.policy, managedFolder: paths.managedPolicy, starter: config.starterPolicy, user, clock, log },
+      ...{
+        db,
+        folder: paths.policy,
+        managedFolder: paths.managedPolicy,
+        starter: config.starterPolicy,
+        user,
+        clock,
+        log,
+      },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => approvals.recheck(),
       onEvent: record,
     })
     cleanup.push(() => snapshots.close())
 
-    const { start, close: closeServers, pids: serverPids } = createStarter({ path: config.path, limit: max_message_bytes, log, clock })
+    const {
+      start,
+      close: closeServers,
+      pids: serverPids,
+    } = createStarter({ path: config.path, limit: max_message_bytes, log, clock })
     cleanup.push(closeServers)
     const activity = activityMeter(clock)
     const deps: Deps = {
@@ -80,7 +98,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       protectedPath: protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }
-    const gateway = createGateway({ ...deps, start, clients, maxMessageBytes: max_message_bytes, onActivity: activity.touch })
+    const gateway = createGateway({
+      ...deps,
+      start,
+      clients,
+      maxMessageBytes: max_message_bytes,
+      onActivity: activity.touch,
+    })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes: systemProcesses() },
       governed: () => ({ servers: serverPids(), clients: gateway.clientPids() }),
@@ -90,7 +114,20 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
-        ...{ version: config.version, startedAt, paths, registry, gateway, approvals, audit, snapshots, presence, stop, user, record },
+        ...{
+          version: config.version,
+          startedAt,
+          paths,
+          registry,
+          gateway,
+          approvals,
+          audit,
+          snapshots,
+          presence,
+          stop,
+          user,
+          record,
+        },
         onShutdown: config.onShutdown,
       }),
     }
@@ -105,7 +142,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       onShim: gateway.admit,
       onControl: (link) => serveControl(controlLines(link, log), handlers, presence, log),
     })
-    cleanup.push(() => listener.close(), () => gateway.drop(() => true))
+    cleanup.push(
+      () => listener.close(),
+      () => gateway.drop(() => true),
+    )
     const idleMs = () => (gateway.sessions().length === 0 ? activity.idleMs() : 0)
     return { handlers, idleMs, close }
   } catch (error) {

@@ -40,7 +40,12 @@ export function createGateway(deps: GatewayDeps) {
         link.write(line)
         link.write(lineEnd)
       }
-      const session = openSession({ id, serverName: link.hello.server, client: clientOf(link) }, toClient, serverGone, deps)
+      const session = openSession(
+        { id, serverName: link.hello.server, client: clientOf(link) },
+        toClient,
+        serverGone,
+        deps,
+      )
       const splitter = createLineSplitter({
         limit: deps.maxMessageBytes,
         onLine: session.fromClient,

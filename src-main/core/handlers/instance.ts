@@ -57,10 +57,13 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         socket: deps.paths.socket,
         started_at: deps.startedAt,
         stopped: stop.stopped(),
-        servers: registry.list().map(viewServer).map(({ name, state, tools }) => ({
-          ...{ name, state, tools: tools.length },
-          sessions: sessions.filter(({ serverName }) => serverName === name).length,
-        })),
+        servers: registry
+          .list()
+          .map(viewServer)
+          .map(({ name, state, tools }) => ({
+            ...{ name, state, tools: tools.length },
+            sessions: sessions.filter(({ serverName }) => serverName === name).length,
+          })),
         policy: {
           snapshot: policy.snapshot,
           rules: policy.rules.length,

@@ -1,8 +1,7 @@
-import type { Door } from '../control/handlers.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import type { Gateway } from '../gateway/gateway.ts'
 import type { Approvals } from '../approvals/queue.ts'
+import type { CoreHandlers, Door } from '../control/handlers.ts'
+import type { Gateway } from '../gateway/gateway.ts'
 import type { Clock } from '../ports.ts'
 import { inspectServer, type StartServer } from '../registry/inspect.ts'
 import { type Registry, viewServer } from '../registry/registry.ts'
@@ -10,9 +9,19 @@ import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/rev
 
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
 
-type Deps = { registry: Registry; gateway: Gateway; approvals: Approvals; start: StartServer; clock: Clock; record: RecordEvent }
+type Deps = {
+  registry: Registry
+  gateway: Gateway
+  approvals: Approvals
+  start: StartServer
+  clock: Clock
+  record: RecordEvent
+}
 
-type ServerHandlers = Pick<CoreHandlers, 'servers.list' | 'servers.add' | 'servers.remove' | 'servers.review' | 'servers.approve'>
+type ServerHandlers = Pick<
+  CoreHandlers,
+  'servers.list' | 'servers.add' | 'servers.remove' | 'servers.review' | 'servers.approve'
+>
 
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
 export function serverHandlers({ registry, gateway, approvals, start, clock, record }: Deps): ServerHandlers {
@@ -27,7 +36,12 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
         throw new ToolgateError('SERVER_CHANGED', `\`${input.name}\` is approved already, remove it first`)
       }
       const { env, ...launch } = input.launch
-      record('server.added', { server: input.name, ...launch, env_names: Object.keys(env), trust_level: input.trust_level })
+      record('server.added', {
+        server: input.name,
+        ...launch,
+        env_names: Object.keys(env),
+        trust_level: input.trust_level,
+      })
       return viewServer(registry.add(input, now()))
     },
 
@@ -55,8 +69,19 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
         throw new ToolgateError('SERVER_CHANGED', `\`${name}\` is no longer what the review showed, review it again`)
       }
       const pins = pinsOf(review.inspection, tools)
-      const pinned = tools.map(({ name: tool, fingerprint, action, repeatable }) => ({ tool, fingerprint, action, repeatable }))
-      record('server.approved', { server: name, door: door.name, review_hash, generation: review.inspection.generation, tools: pinned })
+      const pinned = tools.map(({ name: tool, fingerprint, action, repeatable }) => ({
+        tool,
+        fingerprint,
+        action,
+        repeatable,
+      }))
+      record('server.approved', {
+        server: name,
+        door: door.name,
+        review_hash,
+        generation: review.inspection.generation,
+        tools: pinned,
+      })
       const approved = registry.approve(name, pins, review.inspection.generation, now())
       reviews.delete(name)
       approvals.recheck()

@@ -65,7 +65,7 @@ export const safetyRules: readonly SafetyRule[] = [
   {
     id: 'url-password',
     anchors: ['://'],
-    pattern: /:\/\/[^\s:/@"']{1,64}:[^\s:/@"']{6,128}@[a-z0-9.-]{3,253}/gi,
+    pattern: /(?<=:\/\/)[^\s:/@"']{1,64}:[^\s:/@"']{6,128}(?=@[a-z0-9.-]{3,253})/gi,
     accept: real,
   },
   {
