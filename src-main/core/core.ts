@@ -107,7 +107,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes: systemProcesses() },
-      governed: () => ({ servers: serverPids(), clients: gateway.clientPids() }),
+      governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
     })
     const handlers: CoreHandlers = {
       ...serverHandlers({ registry, gateway, approvals, start, clock, record }),

@@ -4,7 +4,7 @@ import type { Clock, Log, Secrets } from '../ports.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
-import { openSession, type Session, type SessionDeps } from './session.ts'
+import { type ClientWire, openSession, type Session, type SessionDeps } from './session.ts'
 
 /** How long a client that is told goodbye may take to read what was written before. */
 const lingerMs = 1_000
@@ -32,27 +32,29 @@ export function createGateway(deps: GatewayDeps) {
     /** Serves a shim that has proven itself, until either side ends. */
     admit(link: ShimLink): void {
       const id = newId('session', clock.now())
-      const serverGone = () => {
-        link.end()
-        clock.after(lingerMs, () => link.destroy())
+      const wire: ClientWire = {
+        toClient: (line) => {
+          link.write(line)
+          if (!link.write(lineEnd)) session.pauseServer()
+        },
+        waitFor: (drained) => {
+          link.pause()
+          void drained.then(() => link.resume())
+        },
+        serverGone: () => {
+          link.end()
+          clock.after(lingerMs, () => link.destroy())
+        },
       }
-      const toClient = (line: Buffer) => {
-        link.write(line)
-        link.write(lineEnd)
-      }
-      const session = openSession(
-        { id, serverName: link.hello.server, client: clientOf(link) },
-        toClient,
-        serverGone,
-        deps,
-      )
+      const session = openSession({ id, serverName: link.hello.server, client: clientOf(link) }, wire, deps)
       const splitter = createLineSplitter({
         limit: deps.maxMessageBytes,
         onLine: session.fromClient,
-        onTooLong: (_bytes, head) => session.tooLong('client', head),
+        onTooLong: (_bytes, head) => session.tooLong(head),
       })
       sessions.set(id, { session, link })
       deps.onActivity()
+      link.onDrain(session.resumeServer)
       link.onData((chunk) => splitter.push(chunk))
       link.onEnd(() => void session.close().finally(() => link.end()))
       link.onClose(() => {

@@ -19,6 +19,13 @@ export type SessionDeps = Deps & { start: StartServer }
 /** Who a session belongs to: one connection of one client to one server. */
 export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number } }
 
+/** The client's side of a session. `waitFor`: take nothing more from the client until then. */
+export type ClientWire = {
+  toClient: (line: Buffer) => void
+  waitFor: (drained: Promise<void>) => void
+  serverGone: () => void
+}
+
 export type Session = ReturnType<typeof openSession>
 
 type Open = { idText: string; method: string; cancel?: AbortController }
@@ -47,8 +54,12 @@ export function openSession(
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
-    running ??= deps.start(runnable().launch, { line: fromServer, exit: serverExited })
-    running.write(line)
+    running ??= deps.start(runnable().launch, {
+      line: fromServer,
+      tooLong: (head) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE')),
+      exit: serverExited,
+    })
+    if (!running.write(line)) wire.waitFor(running.drain())
   }
 
   function runnable(): Server {
@@ -211,23 +222,23 @@ export function openSession(
     for (const { cancel, idText } of open.values()) {
       if (!cancel) toClient(errorLine(idText, gone))
     }
-    onServerExit()
+    wire.serverGone()
   }
 
   return {
     info,
     fromClient,
-    fromServer,
 
-    /** A message was longer than the limit; `head` is how it began. */
-    tooLong(side: 'client' | 'server', head: Buffer): void {
+    /** A message of the client was longer than the limit; `head` is how it began. */
+    tooLong(head: Buffer): void {
       const error = new ToolgateError('MESSAGE_TOO_LARGE')
-      if (side === 'server') unreadable(head, error)
-      else {
-        event('message.refused', { why: error.message })
-        toClient(errorLine(salvageId(head), error))
-      }
+      event('message.refused', { why: error.message })
+      toClient(errorLine(salvageId(head), error))
     },
+
+    /** The client reads slowly: its server waits too, instead of filling our memory. */
+    pauseServer: () => running?.pause(),
+    resumeServer: () => running?.resume(),
 
     /** Ends every call that runs or waits, as when a person stops everything. */
     halt(): void {

@@ -8,14 +8,24 @@ import type { Clock } from '../ports.ts'
 import { type ToolDefinition, toolsOf } from './definition.ts'
 import type { Inspection } from './review.ts'
 
-/** A running server as seen by whoever talks to it, line by line. */
-export type RunningServer = { write: (line: Buffer) => void; end: () => Promise<void> }
+/** A running server as seen by whoever talks to it, line by line. `write` is false when `drain` should be waited for. */
+export type RunningServer = {
+  write: (line: Buffer) => boolean
+  drain: () => Promise<void>
+  pause: () => void
+  resume: () => void
+  end: () => Promise<void>
+}
 
-/** Starts a server; lines come without their line feed, `exit` comes once. */
-export type StartServer = (
-  launch: LaunchSpec,
-  on: { line: (line: Buffer) => void; exit: (reason: string) => void },
-) => RunningServer
+/** What a server does: lines come without their line feed, one too long only as its beginning; `exit` comes once. */
+export type ServerEvents = {
+  line: (line: Buffer) => void
+  tooLong: (head: Buffer) => void
+  exit: (reason: string) => void
+}
+
+/** Starts a server; what is written before it runs is kept for it. A failure to start is an `exit`. */
+export type StartServer = (launch: LaunchSpec, on: ServerEvents) => RunningServer
 
 /** The request metadata of protocol 2026-07-28, which every request must carry. */
 export const modernMeta = {
@@ -36,9 +46,10 @@ function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
       const message = readable(line)
       if (message) own.take(message)
     },
+    tooLong: () => own.failAll(new ToolgateError('SERVER_START_FAILED', 'it answers with more than the message limit')),
     exit: (reason) => own.failAll(new ToolgateError('SERVER_START_FAILED', reason)),
   })
-  const own = createOwnRequests((line) => running.write(line), clock)
+  const own = createOwnRequests((line) => void running.write(line), clock)
   const notify = (method: string) => running.write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', method })))
   return { ...own, notify, end: () => running.end() }
 }

@@ -1,0 +1,68 @@
+import type { LaunchSpec } from '../../../shared/server.ts'
+import type { Log } from '../ports.ts'
+import type { RunningServer, ServerEvents, StartServer } from '../registry/inspect.ts'
+import { type ServerProcess, startServerProcess } from './process.ts'
+import { type Reaper, startReaper } from './reaper.ts'
+
+/** How long a server may take to end by itself when its input closes. */
+const graceMs = 1_000
+
+/** Starts servers for sessions and reviews, and knows those that run. */
+export type Starter = { start: StartServer; pids: () => number[]; close: () => Promise<void> }
+
+/** `path` is where servers find their programs; the watchdog that outlives us starts with the first server. */
+export function createStarter({ path, limit, log }: { path: string; limit: number; log: Log }): Starter {
+  const running = new Set<ServerProcess>()
+  let reaper: Reaper | null = null
+
+  function launched(launch: LaunchSpec, on: ServerEvents): Promise<ServerProcess | null> {
+    reaper ??= startReaper(log)
+    const governed = launch.command
+    const options = { launch, path, limit, log, reaper, governed, onLine: on.line }
+    return startServerProcess({
+      ...options,
+      onTooLong: (_bytes, head) => on.tooLong(head),
+      onStderr: (text) => log.info('a server says', { command: launch.command, text }),
+      onExit: ({ code, signal }) => on.exit(signal ? `it was ended by ${signal}` : `it ended with code ${code}`),
+    }).catch((error: Error) => {
+      on.exit(error.message)
+      return null
+    })
+  }
+
+  function start(launch: LaunchSpec, on: ServerEvents): RunningServer {
+    const early: Buffer[] = []
+    let server: ServerProcess | null = null
+    const started = launched(launch, {
+      ...on,
+      exit: (reason) => {
+        if (server) running.delete(server)
+        on.exit(reason)
+      },
+    }).then((result) => {
+      server = result
+      if (!server) return
+      running.add(server)
+      for (const line of early.splice(0)) server.write(line)
+    })
+    return {
+      write: (line) => (server ? server.write(line) : early.push(line) > 0),
+      drain: async () => server?.drain(),
+      pause: () => server?.pause(),
+      resume: () => server?.resume(),
+      end: async () => {
+        await started
+        await server?.end(graceMs)
+      },
+    }
+  }
+
+  return {
+    start,
+    pids: () => [...running].map(({ pid }) => pid),
+    async close() {
+      await Promise.all([...running].map((server) => server.end(graceMs)))
+      await reaper?.close()
+    },
+  }
+}

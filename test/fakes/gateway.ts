@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ApprovalView } from '../../shared/approval.ts'
+import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
+import { Settings } from '../../shared/settings.ts'
+import type { Door } from '../../src-main/core/control/handlers.ts'
+import { type Core, createCore } from '../../src-main/core/core.ts'
+import type { Ports } from '../../src-main/core/ports.ts'
+import { systemClock } from '../../src-main/headless/ports/clock.ts'
+import { instancePaths, preparePaths } from '../../src-main/headless/ports/paths.ts'
+import { fileSecrets } from '../../src-main/headless/ports/secrets.ts'
+import { connectClient, type RawClient } from './raw-client.ts'
+
+/** The door of a person who proved presence; how presence is proved has tests of its own. */
+export const person: Door = { name: 'terminal', present: true, pid: process.pid }
+
+const serverFile = (name: string) => fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url))
+
+type Options = { policy?: string; settings?: Partial<Settings>; ports?: Partial<Ports>; profile?: string }
+
+export type TestGateway = Awaited<ReturnType<typeof startGateway>>
+
+/** A real core with a fresh profile, real files and real server processes, in this process; clients come in through real shims. */
+export async function startGateway({ policy, settings, ports: given, profile: existing }: Options = {}) {
+  const profile = existing ?? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-')))
+  const paths = { ...instancePaths(profile), managedPolicy: join(profile, 'managed') }
+  preparePaths(paths)
+  if (policy !== undefined) writeFileSync(join(paths.policy, 'rules.yaml'), policy)
+  const problems: string[] = []
+  const note = (message: string, fields?: object) => problems.push(`${message} ${JSON.stringify(fields ?? {})}`)
+  const ports: Ports = {
+    ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
+    log: { info: () => {}, warn: note, error: note },
+    ...given,
+  }
+  const core: Core = await createCore(ports, {
+    ...{ version: 'test', settings: Settings.parse(settings ?? {}), path: process.env.PATH ?? '', onShutdown: () => {} },
+    starterPolicy: readFileSync(new URL('../../assets/starter-policy.yaml', import.meta.url), 'utf8'),
+  })
+  const { handlers } = core
+  const clients: RawClient[] = []
+
+  return {
+    core,
+    profile,
+    paths,
+    problems,
+
+    /** Registers, reviews and approves a server through the handlers that the doors use; every tool as proposed. */
+    async addServer(name: string, file: string, env: Record<string, string> = {}, change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {}) {
+      const launch = { command: process.execPath, args: [serverFile(file)], env, cwd: profile.replace(/[^/]+$/, '') }
+      const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] } as const
+      await handlers['servers.add']({ name, launch, ...rest }, person)
+      await this.approveServer(name, change.repeatable)
+    },
+
+    async approveServer(name: string, repeatable: string[] = []) {
+      const review = await handlers['servers.review']({ name }, person)
+      const tools = review.tools.filter(({ status }) => status !== 'removed').map(({ tool }) => tool)
+      const chosen = tools.map((tool) => (repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false }))
+      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, person)
+      return review.tools
+    },
+
+    connect(server: string, options: string[] = []): RawClient {
+      const client = connectClient(profile, server, options)
+      clients.push(client)
+      return client
+    },
+
+    /** Waits until a request of this tool waits for a person. */
+    async pending(tool: string): Promise<ApprovalView> {
+      for (;;) {
+        const found = (await handlers['approvals.list']({}, person)).find((view) => view.tool === tool)
+        if (found) return found
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+
+    async answer(view: ApprovalView, answer: 'approve' | 'deny', reason = '') {
+      return handlers['approvals.answer']({ id: view.id, answer, shown_hash: view.shown_hash, reason }, person)
+    },
+
+    /** All entries, oldest first. */
+    entries(): StoredEntry[] {
+      return core.audit.tail({ limit: 100_000 }).toSorted((a, b) => a.seq - b.seq)
+    },
+
+    /** The states of the calls of one tool, oldest first, with what matters of each. */
+    states(tool: string): string[] {
+      const calls = this.entries().filter((entry): entry is StoredEntry & CallEntry => entry.kind === 'call' && entry.tool_name === tool)
+      return calls.map((e) => [e.state, e.state === 'decided' ? e.policy_decision : (e.answer ?? e.outcome), e.reason_code].filter(Boolean).join(' '))
+    },
+
+    async stop() {
+      await Promise.all(clients.map((client) => client.close()))
+      await core.close()
+    },
+
+    async close() {
+      await this.stop()
+      rmSync(profile, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A policy that allows reads, asks for writes and denies what destroys; `extra` adds rules. */
+export function simplePolicy(extra = ''): string {
+  return `version: v1
+rules:
+  - id: allow-reads
+    match: { labels: { mcp.action: read } }
+    decision: ALLOW
+  - id: ask-writes
+    match: { labels: { mcp.action: write } }
+    decision: REQUIRE_APPROVAL
+    level: 1
+  - id: deny-destructive
+    match: { labels: { mcp.action: destructive } }
+    decision: DENY
+    reason: nothing is deleted here
+${extra}`
+}
