@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Settings } from '../../shared/settings.ts'
 import { createApprovals } from './approvals/queue.ts'
-import { createAuditLog } from './audit/log.ts'
+import { type AuditLog, createAuditLog } from './audit/log.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
@@ -32,7 +32,7 @@ export type CoreConfig = {
 }
 
 /** A running gateway. `idleMs`: how long no session came or went while none is open. */
-export type Core = { handlers: CoreHandlers; idleMs: () => number; close: () => Promise<void> }
+export type Core = { handlers: CoreHandlers; audit: AuditLog; idleMs: () => number; close: () => Promise<void> }
 
 /**
  * Builds every part once, starts them in order and answers callers from then on. Throws when the profile is in use, when its
@@ -83,12 +83,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const {
-      start,
-      close: closeServers,
-      pids: serverPids,
-    } = createStarter({ path: config.path, limit: max_message_bytes, log, clock })
-    cleanup.push(closeServers)
+    const starter = createStarter({ path: config.path, limit: max_message_bytes, log })
+    const { start } = starter
+    cleanup.push(starter.close)
     const activity = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
@@ -147,7 +144,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       () => gateway.drop(() => true),
     )
     const idleMs = () => (gateway.sessions().length === 0 ? activity.idleMs() : 0)
-    return { handlers, idleMs, close }
+    return { handlers, audit, idleMs, close }
   } catch (error) {
     await close()
     throw error

@@ -36,7 +36,12 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
     ...given,
   }
   const core: Core = await createCore(ports, {
-    ...{ version: 'test', settings: Settings.parse(settings ?? {}), path: process.env.PATH ?? '', onShutdown: () => {} },
+    ...{
+      version: 'test',
+      settings: Settings.parse(settings ?? {}),
+      path: process.env.PATH ?? '',
+      onShutdown: () => {},
+    },
     starterPolicy: readFileSync(new URL('../../assets/starter-policy.yaml', import.meta.url), 'utf8'),
   })
   const { handlers } = core
@@ -49,7 +54,12 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
     problems,
 
     /** Registers, reviews and approves a server through the handlers that the doors use; every tool as proposed. */
-    async addServer(name: string, file: string, env: Record<string, string> = {}, change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {}) {
+    async addServer(
+      name: string,
+      file: string,
+      env: Record<string, string> = {},
+      change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
+    ) {
       const launch = { command: process.execPath, args: [serverFile(file)], env, cwd: profile.replace(/[^/]+$/, '') }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] } as const
       await handlers['servers.add']({ name, launch, ...rest }, person)
@@ -59,7 +69,9 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
     async approveServer(name: string, repeatable: string[] = []) {
       const review = await handlers['servers.review']({ name }, person)
       const tools = review.tools.filter(({ status }) => status !== 'removed').map(({ tool }) => tool)
-      const chosen = tools.map((tool) => (repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false }))
+      const chosen = tools.map((tool) =>
+        repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false },
+      )
       await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, person)
       return review.tools
     },
@@ -90,8 +102,14 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
 
     /** The states of the calls of one tool, oldest first, with what matters of each. */
     states(tool: string): string[] {
-      const calls = this.entries().filter((entry): entry is StoredEntry & CallEntry => entry.kind === 'call' && entry.tool_name === tool)
-      return calls.map((e) => [e.state, e.state === 'decided' ? e.policy_decision : (e.answer ?? e.outcome), e.reason_code].filter(Boolean).join(' '))
+      const calls = this.entries().filter(
+        (entry): entry is StoredEntry & CallEntry => entry.kind === 'call' && entry.tool_name === tool,
+      )
+      return calls.map((e) =>
+        [e.state, e.state === 'decided' ? e.policy_decision : (e.answer ?? e.outcome), e.reason_code]
+          .filter(Boolean)
+          .join(' '),
+      )
     },
 
     async stop() {

@@ -34,12 +34,8 @@ type Open = { idText: string; method: string; cancel?: AbortController }
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
  * came as; `tools/call` goes through the pipeline. The server starts with the first message that needs it.
  */
-export function openSession(
-  info: SessionInfo,
-  toClient: (line: Buffer) => void,
-  onServerExit: () => void,
-  deps: SessionDeps,
-) {
+export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDeps) {
+  const { toClient } = wire
   const { id: sessionId, serverName, client } = info
   const { registry, log } = deps
   /** Requests of the client that are not answered yet, calls included. */
