@@ -25,6 +25,7 @@ function handle(line) {
   }
   const source = params?.arguments ?? params
   for (const text of source?.first ?? []) out(Buffer.from(text, 'base64'))
+  if (source?.hold || source?.answer === '') return
   if (source?.answer) out(Buffer.from(source.answer, 'base64'))
   else if (id !== undefined && method)
     out(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } }))
