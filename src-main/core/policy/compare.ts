@@ -1,0 +1,104 @@
+import { effects } from '../../../shared/decision.ts'
+import { compareConstraints } from './compare-constraints.ts'
+import { describeRule } from './describe.ts'
+import type { Match, Rule } from './rule.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** What a new policy changes, one sentence each. Anything that is not provably tighter stands under `loosens`. */
+export type Comparison = { loosens: string[]; tightens: string[] }
+
+/**
+ * Compares the policy in force with one that would follow it. A change counts as tightening only when no call at all could
+ * be decided less strictly after it; whatever cannot be proven so from the rules alone counts as loosening. What people read
+ * (reason, description, priority, order, file) is neither. Nothing loosens when there was no policy.
+ */
+export function compareSnapshots(before: Snapshot | null, after: Snapshot): Comparison {
+  const result: Comparison = { loosens: [], tightens: [] }
+  if (!before) return result
+  const old = new Map(before.rules.map((rule) => [rule.id, rule]))
+  const fresh = new Set(after.rules.map((rule) => rule.id))
+  for (const rule of before.rules) if (!fresh.has(rule.id)) compareRemoved(rule, result)
+  for (const rule of after.rules) {
+    const earlier = old.get(rule.id)
+    if (earlier) compareRule(earlier, rule, result)
+    else compareAdded(rule, result)
+  }
+  if (before.default !== after.default) {
+    if (after.default === 'by_risk')
+      result.loosens.push('calls that no rule matches are decided by risk instead of denied')
+    else result.tightens.push('calls that no rule matches are denied instead of decided by risk')
+  }
+  return result
+}
+
+function compareAdded(rule: Rule, result: Comparison): void {
+  const sentence = `rule \`${rule.id}\` is new: ${describeRule(rule).summary}`
+  if (rule.effect === 'DENY') result.tightens.push(sentence)
+  else result.loosens.push(sentence)
+}
+
+/**
+ * Without a plain local ALLOW, its calls fall to other rules that already applied or to the default. Others may have held
+ * calls back: by constraints, by a condition that fails, or, if the organisation's, by outvoting a local `accept_risk`.
+ */
+function compareRemoved(rule: Rule, result: Comparison): void {
+  const sentence = `rule \`${rule.id}\` is gone: ${describeRule(rule).summary}`
+  const held = rule.when !== null || rule.origin === 'org' || Object.keys(rule.constraints).length > 0
+  if (rule.effect === 'ALLOW' && !held) result.tightens.push(sentence)
+  else result.loosens.push(sentence)
+}
+
+function compareRule(before: Rule, after: Rule, result: Comparison): void {
+  const name = `rule \`${after.id}\``
+  if (!sameCalls(before, after)) {
+    result.loosens.push(`${name} is about other calls: ${describeRule(after).summary}`)
+    return
+  }
+  if (before.origin !== after.origin) {
+    const sentence = `${name} is now ${after.origin === 'org' ? "the organisation's" : 'a local rule'}`
+    result.loosens.push(sentence)
+  }
+  const change = strictness(after) - strictness(before)
+  if (change !== 0) {
+    const sentence = `${name} decides ${verdictOf(after)} where it decided ${verdictOf(before)}`
+    // A rule that accepts risk can lift the floor once it is among the strictest, so rising is no proof for it.
+    if (change > 0 && after.acceptRisk === null) result.tightens.push(sentence)
+    else result.loosens.push(sentence)
+  }
+  if (after.effect === 'DENY') return
+  compareAcceptedRisk(name, before.acceptRisk, after.acceptRisk, result)
+  compareConstraints(name, before.constraints, after.constraints, result)
+}
+
+function compareAcceptedRisk(name: string, before: number | null, after: number | null, result: Comparison): void {
+  if (before === after) return
+  const words = (risk: number | null) => (risk === null ? 'no risk above the floor' : `risk up to ${risk}`)
+  const sentence = `${name} accepts ${words(after)} where it accepted ${words(before)}`
+  if (after === null || (before !== null && after < before)) result.tightens.push(sentence)
+  else result.loosens.push(sentence)
+}
+
+function strictness(rule: Rule): number {
+  return effects.indexOf(rule.effect) * 10 + (rule.level ?? 0)
+}
+
+function verdictOf(rule: Rule): string {
+  return rule.level === null ? rule.effect : `${rule.effect} at level ${rule.level}`
+}
+
+function sameCalls(before: Rule, after: Rule): boolean {
+  return (
+    (before.when?.source ?? null) === (after.when?.source ?? null) && picture(before.match) === picture(after.match)
+  )
+}
+
+function picture(match: Match): string {
+  const sorted = (words: readonly string[] | null | undefined) => (words ? [...new Set(words)].sort() : null)
+  return JSON.stringify([
+    sorted(match.servers?.map((glob) => glob.pattern)),
+    sorted(match.tools?.map((glob) => glob.pattern)),
+    sorted(match.actions),
+    sorted(match.riskTags),
+    sorted(match.serversNotIn?.map((glob) => glob.pattern)),
+  ])
+}

@@ -1,0 +1,100 @@
+import type { Envelope } from '../../../shared/envelope.ts'
+import { patternBudget, patternMeter, type RecordName, recordClasses } from './condition-language.ts'
+
+/** Bounds on what a condition sees of a call; what lies beyond cannot be read, and trying to read it is an error. */
+export const bounds = { text: 32_768, items: 200, depth: 16, values: 5_000 }
+
+/**
+ * Stands in for a value that is beyond the bounds. It is an instance of a class that the language does not know, so every
+ * use of it, even `has()`, fails, and a failing condition denies the call.
+ */
+class TooLarge {}
+const tooLarge = new TooLarge()
+
+/**
+ * The envelope as conditions see it: typed, bounded, made once per decision and only as far as conditions look. Arguments
+ * are copied into `Map`s, where keys such as `__proto__` and `constructor` are only keys.
+ */
+export class Picture {
+  readonly #envelope: Envelope
+  readonly #made = new Map<string, unknown>()
+
+  constructor(envelope: Envelope) {
+    this.#envelope = envelope
+    // INVARIANT: decisions are made one after the other, each with a full budget of its own.
+    patternMeter.left = patternBudget
+  }
+
+  #once(name: string, make: () => unknown): unknown {
+    if (!this.#made.has(name)) this.#made.set(name, make())
+    return this.#made.get(name)
+  }
+  #record(name: RecordName, fields: () => Record<string, unknown>): unknown {
+    return this.#once(name, () => {
+      const record = new recordClasses[name]() as Record<string, unknown>
+      for (const [key, value] of Object.entries(fields())) record[key] = bounded(value)
+      return record
+    })
+  }
+
+  get call() {
+    return this.#record('call', () => this.#envelope.call)
+  }
+  get client() {
+    return this.#record('client', () => this.#envelope.client)
+  }
+  get user() {
+    return this.#record('user', () => this.#envelope.user)
+  }
+  get server() {
+    return this.#record('server', () => this.#envelope.server)
+  }
+  get tool() {
+    return this.#record('tool', () => ({ ...this.#envelope.tool, tier: BigInt(this.#envelope.tool.tier) }))
+  }
+  get resource() {
+    return this.#record('resource', () => this.#envelope.resource)
+  }
+  get risk() {
+    return this.#record('risk', () => {
+      const { score, factors } = this.#envelope.risk
+      return { score: BigInt(Math.ceil(score)), factors }
+    })
+  }
+  get args() {
+    return this.#once('args', () => bounded(this.#envelope.args))
+  }
+  get labels() {
+    return this.#once('labels', () => bounded(this.#envelope.labels))
+  }
+  get risk_tags() {
+    return this.#once('risk_tags', () => bounded(this.#envelope.risk_tags))
+  }
+  get environment() {
+    return bounded(this.#envelope.environment)
+  }
+  get purpose() {
+    return bounded(this.#envelope.purpose)
+  }
+}
+
+function bounded(value: unknown): unknown {
+  return copy(value, bounds.depth, { values: bounds.values })
+}
+
+function copy(value: unknown, depth: number, left: { values: number }): unknown {
+  if (typeof value === 'string') return value.length > bounds.text ? tooLarge : value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === 0 || left.values <= 0) return tooLarge
+  if (Array.isArray(value)) {
+    if (value.length > bounds.items) return tooLarge
+    left.values -= value.length
+    return value.map((item) => copy(item, depth - 1, left))
+  }
+  const keys = Object.keys(value)
+  if (keys.length > bounds.items || keys.some((key) => key.length > bounds.text)) return tooLarge
+  left.values -= keys.length
+  const copied = new Map<string, unknown>()
+  for (const key of keys) copied.set(key, copy((value as Record<string, unknown>)[key], depth - 1, left))
+  return copied
+}

@@ -1,0 +1,65 @@
+import type { z } from 'zod'
+import type { RuleView } from '../../../shared/calls.ts'
+import type { Constraints } from '../../../shared/decision.ts'
+import type { Glob } from './glob.ts'
+import type { Match, Rule } from './rule.ts'
+
+/** A rule as people read it in a list. */
+export function describeRule(rule: Rule): z.infer<typeof RuleView> {
+  const { id, effect, origin } = rule
+  return { id, effect, origin, file: rule.ref.file, line: rule.ref.line, summary: summary(rule) }
+}
+
+/** The rules in reading order: highest priority first, then as written. */
+export function describeRules(rules: readonly Rule[]): z.infer<typeof RuleView>[] {
+  return rules.toSorted((a, b) => b.priority - a.priority).map(describeRule)
+}
+
+function summary(rule: Rule): string {
+  const parts = [`${does(rule)} ${calls(rule.match)}`]
+  if (rule.when) parts.push(`when ${rule.when.source.trim().replace(/\s+/g, ' ')}`)
+  const bounds = describeConstraints(rule.constraints)
+  if (bounds) parts.push(bounds)
+  if (rule.acceptRisk !== null) parts.push(`accepts risk up to ${rule.acceptRisk}`)
+  if (rule.ref.reason) parts.push(rule.ref.reason)
+  return parts.join('; ')
+}
+
+function does(rule: Rule): string {
+  switch (rule.effect) {
+    case 'DENY':
+      return 'denies'
+    case 'REQUIRE_APPROVAL':
+      return `asks a person at level ${rule.level} about`
+    case 'ALLOW_WITH_CONSTRAINTS':
+    case 'ALLOW':
+      return 'allows'
+  }
+}
+
+function calls(match: Match): string {
+  const parts = [match.actions ? `${match.actions.join(' or ')} calls` : 'calls']
+  if (match.tools) parts.push(`of ${names(match.tools)}`)
+  parts.push(match.servers && !isEverything(match.servers) ? `on ${names(match.servers)}` : 'on any server')
+  if (match.serversNotIn) parts.push(`but ${names(match.serversNotIn)}`)
+  if (match.riskTags) parts.push(`tagged ${match.riskTags.join(' or ')}`)
+  return parts.join(' ')
+}
+
+function isEverything(globs: readonly Glob[]): boolean {
+  return globs.some((glob) => glob.pattern === '*')
+}
+
+function names(globs: readonly Glob[]): string {
+  return globs.map((glob) => glob.pattern).join(', ')
+}
+
+/** Constraints in words; empty when there are none. */
+export function describeConstraints(constraints: Constraints): string {
+  const parts: string[] = []
+  if (constraints.max_runtime_sec !== undefined) parts.push(`at most ${constraints.max_runtime_sec} s`)
+  if (constraints.max_retries !== undefined) parts.push(`retries: ${constraints.max_retries}`)
+  const hosts = constraints.network_allowlist
+  if (hosts) parts.push(hosts.length > 0 ? `network: only ${hosts.join(', ')}` : 'no network')
+  return parts.join(', ')
+}

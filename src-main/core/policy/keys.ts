@@ -1,0 +1,48 @@
+import { effects } from '../../../shared/decision.ts'
+import { actions } from '../../../shared/envelope.ts'
+import { quoteList } from './quote.ts'
+
+/** What a key of a rule file takes, in words, and one right example; every message about a key uses these. */
+export const keyHelp: Record<string, { expected: string; example: string }> = {
+  version: { expected: '`v1`', example: 'version: v1' },
+  default: { expected: '`deny` or `by_risk`', example: 'default: deny' },
+  description: { expected: 'text of at most 1000 characters', example: 'description: what this is for' },
+  rules: { expected: 'a list of at least one rule', example: 'rules: [{ id: …, match: …, decision: DENY }]' },
+  id: {
+    expected: 'a unique name of 1–100 letters, digits, `.`, `_`, `-`, `:` or `/` that starts with a letter or digit',
+    example: 'id: deny-shell',
+  },
+  match: {
+    expected: 'a map with `labels`, `risk_tags` or `mcp`',
+    example: 'match: { labels: { mcp.action: write } }',
+  },
+  labels: {
+    expected: 'a map with `mcp.server`, `mcp.tool` or `mcp.action`',
+    example: 'labels: { mcp.server: "*" }',
+  },
+  'mcp.server': { expected: 'a server name or pattern, or a list of them', example: 'mcp.server: ["github", "jira"]' },
+  'mcp.tool': { expected: 'a tool name or pattern, or a list of them', example: 'mcp.tool: "delete_*"' },
+  'mcp.action': { expected: `${quoteList([...actions, '*'])}, or a list of them`, example: 'mcp.action: write' },
+  risk_tags: { expected: 'a tag or a list of tags, without wildcards', example: 'risk_tags: ["prod"]' },
+  mcp: { expected: 'a map with `deny_servers_not_in`', example: 'mcp: { deny_servers_not_in: ["github"] }' },
+  deny_servers_not_in: {
+    expected: 'a list of at least one server name or pattern',
+    example: 'deny_servers_not_in: ["github"]',
+  },
+  when: { expected: 'a condition in CEL of at most 4000 characters', example: 'when: environment == "prod"' },
+  decision: { expected: quoteList([...effects].reverse()), example: 'decision: DENY' },
+  level: { expected: 'a whole number from 1 to 5', example: 'level: 2' },
+  accept_risk: { expected: 'a risk score from 0 to 100', example: 'accept_risk: 80' },
+  reason: { expected: 'text of at most 500 characters', example: 'reason: production is changed by people' },
+  priority: { expected: 'a whole number from -1000000 to 1000000', example: 'priority: 100' },
+  constraints: {
+    expected: 'a map with `max_runtime_sec`, `max_retries` or `network_allowlist`',
+    example: 'constraints: { max_runtime_sec: 30 }',
+  },
+  max_runtime_sec: { expected: 'a whole number of seconds from 1 to 86400', example: 'max_runtime_sec: 30' },
+  max_retries: { expected: 'a whole number from 0 to 10', example: 'max_retries: 1' },
+  network_allowlist: {
+    expected: 'a list of host names without wildcards; an empty list means no network',
+    example: 'network_allowlist: ["api.github.com"]',
+  },
+}

@@ -1,0 +1,128 @@
+import type { Constraints, Decision } from '../../../shared/decision.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
+import { reasons } from '../../../shared/errors.ts'
+import { type Evaluation, evaluate } from './evaluate.ts'
+import { settle } from './settle.ts'
+import type { Snapshot } from './snapshot.ts'
+import { denied, type Verdict } from './verdict.ts'
+
+/** What is known about a call besides its envelope; collected before deciding, because deciding asks nobody. */
+export type Facts = {
+  /** A person stopped everything, this server or this client. */
+  stopped: boolean
+  /** The server is registered and approved. */
+  registered: boolean
+  /** `held`: its definition changed since review. `unknown`: the server does not offer it. */
+  tool: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  /** What the access policies of the client say. */
+  access: 'allowed' | 'denied'
+  observe: boolean
+  /** The constraints that can be enforced for this server. */
+  enforceable: ReadonlySet<keyof Constraints>
+}
+
+/**
+ * Which rule wins. The first line that applies decides; a test stands for each.
+ *
+ * 1. An error anywhere in evaluation, or no policy at all: DENY.
+ * 2. Stopped, unregistered server, tool that is unknown, held (changed since review) or not reviewed: DENY.
+ * 3. Any matching DENY rule, the organisation's or a local one: DENY, "locked by your organisation" when it is theirs.
+ * 4. The client's access policies do not allow the tool: DENY.
+ * 5. The strictest matching rule: REQUIRE_APPROVAL (the highest level asked), then ALLOW_WITH_CONSTRAINTS, then ALLOW.
+ *    Whatever runs, approved calls too, runs under the constraints of *all* matching rules: the tightest number, what all
+ *    lists share. Lists that share nothing, and a constraint that cannot be enforced: DENY.
+ * 6. A floor: a risk score above 70 asks at level 3 at least, unless a deciding rule has `accept_risk` at or above the score
+ *    (one of the organisation's, when one of its rules is among the deciding).
+ * 7. No rule matched: DENY, or, where policy says `default: by_risk`, what the risk score and the trust in the server say.
+ *
+ * Observe mode relaxes 4–7 only: the call is allowed, and the decision says what it would have been.
+ */
+export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
+  const risk = envelope.risk.score
+  if (!snapshot) return toDecision(denied('POLICY_MISSING', reasons.POLICY_MISSING[0]), { risk, snapshot: '' })
+  const known = { risk, snapshot: snapshot.hash }
+  try {
+    const evaluation = evaluate(envelope, snapshot)
+    const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
+    const verdict = firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
+    return toDecision(verdict, known, evaluation)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const verdict = denied('POLICY_ERROR', 'the policy could not be evaluated for this call')
+    return { ...toDecision(verdict, known), errors: [{ rule: '*', message }] }
+  }
+}
+
+/** Line 1. */
+function failure({ failed }: Evaluation, envelope: Envelope): Verdict | null {
+  if (!Number.isFinite(envelope.risk.score)) return denied('POLICY_ERROR', 'the call has no risk score')
+  const [first] = failed
+  if (!first) return null
+  const reason = `rule \`${first.rule.id}\` could not be evaluated: ${first.error.message}`
+  return denied(
+    'POLICY_ERROR',
+    reason,
+    failed.map(({ rule }) => rule.ref),
+  )
+}
+
+/** Line 2. */
+function blocked({ stopped, registered, tool }: Facts): Verdict | null {
+  if (stopped) return denied('STOPPED', reasons.STOPPED[0])
+  if (!registered) return denied('SERVER_UNKNOWN', reasons.SERVER_UNKNOWN[0])
+  if (tool === 'unknown') return denied('TOOL_UNKNOWN', reasons.TOOL_UNKNOWN[0])
+  if (tool === 'held') return denied('TOOL_CHANGED', reasons.TOOL_CHANGED[0])
+  if (tool !== 'reviewed') return denied('TOOL_NOT_REVIEWED', reasons.TOOL_NOT_REVIEWED[0])
+  return null
+}
+
+/** Line 3. */
+function forbidden({ matched }: Evaluation): Verdict | null {
+  const denying = matched.filter((rule) => rule.effect === 'DENY')
+  const ours = denying.filter((rule) => rule.origin === 'org')
+  const [first] = ours.length > 0 ? ours : denying
+  if (!first) return null
+  const why = first.ref.reason === null ? '' : `: ${first.ref.reason}`
+  const reason =
+    first.origin === 'org'
+      ? `locked by your organisation: rule ${first.id}${why}`
+      : `rule \`${first.id}\` denies this call${why}`
+  const refs = [...ours, ...denying.filter((rule) => rule.origin !== 'org')].map((rule) => rule.ref)
+  return denied('POLICY_DENIED', reason, refs)
+}
+
+/** Observe mode, over lines 4–7. */
+function observed(verdict: Verdict, { observe }: Facts): Verdict {
+  if (!observe || verdict.effect === 'ALLOW') return verdict
+  return {
+    effect: 'ALLOW',
+    code: null,
+    reason: `observe mode lets this call through; otherwise ${verdict.effect}: ${verdict.reason}`,
+    rules: verdict.rules,
+    constraints: {},
+    approval_level: null,
+    observed: verdict.effect,
+  }
+}
+
+function toDecision(
+  verdict: Verdict,
+  { risk, snapshot }: { risk: number; snapshot: string },
+  { matched, failed }: Evaluation = { matched: [], failed: [] },
+): Decision {
+  // A strict rule that failed counts as a match for whoever reads the decision; the call is denied either way.
+  const strict = failed.filter(({ rule }) => rule.effect === 'DENY' || rule.effect === 'REQUIRE_APPROVAL')
+  return {
+    effect: verdict.effect,
+    code: verdict.code,
+    reason: verdict.reason,
+    rules: verdict.rules,
+    matched: [...matched, ...strict.map(({ rule }) => rule)].map((rule) => rule.id),
+    constraints: verdict.constraints,
+    approval_level: verdict.approval_level,
+    risk,
+    snapshot,
+    errors: failed.map(({ error }) => error),
+    observed: verdict.observed,
+  }
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { effects } from '../../../shared/decision.ts'
+import { actions } from '../../../shared/envelope.ts'
+import { globProblem } from './glob.ts'
+
+/** The shape of a rule file: seed 001's format and our additions. Keys are strict: a typing slip must fail, not be ignored. */
+
+const Pattern = z.string().superRefine((pattern, context) => {
+  const problem = globProblem(pattern)
+  if (problem) context.addIssue({ code: 'custom', message: problem })
+})
+
+const Tag = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((tag) => !/[*?{}]/.test(tag), { error: 'a risk tag is compared exactly, so a wildcard in it never fits' })
+
+/** Lower case, because that is how the envelope and the network know hosts. */
+const Host = z
+  .string()
+  .max(253)
+  .toLowerCase()
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/)
+
+/** A single value stands for a list of one. */
+function oneOrMore<T extends z.ZodType>(item: T) {
+  return z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item).min(1))
+}
+
+const Labels = z.strictObject({
+  'mcp.server': oneOrMore(Pattern).optional(),
+  'mcp.tool': oneOrMore(Pattern).optional(),
+  'mcp.action': oneOrMore(z.enum([...actions, '*'])).optional(),
+})
+
+const Mcp = z.strictObject({ deny_servers_not_in: oneOrMore(Pattern) })
+
+const MatchPart = z.strictObject({
+  labels: Labels.optional(),
+  risk_tags: oneOrMore(Tag).optional(),
+  mcp: Mcp.optional(),
+})
+
+const ConstraintsPart = z.strictObject({
+  max_runtime_sec: z.int().min(1).max(86_400).optional(),
+  max_retries: z.int().min(0).max(10).optional(),
+  network_allowlist: z.array(Host).max(1000).optional(),
+})
+
+const RulePart = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9._:/-]{0,99}$/i),
+  description: z.string().max(1000).optional(),
+  match: MatchPart.optional(),
+  /** Accepted here as well as under `match`, because the published example has lost its indentation. */
+  mcp: Mcp.optional(),
+  when: z.string().min(1).max(4000).optional(),
+  decision: z.enum(effects),
+  level: z.int().min(1).max(5).optional(),
+  accept_risk: z.int().min(0).max(100).optional(),
+  constraints: ConstraintsPart.optional(),
+  reason: z.string().min(1).max(500).optional(),
+  priority: z.int().min(-1_000_000).max(1_000_000).optional(),
+})
+export type RulePart = z.output<typeof RulePart>
+
+export const RuleFile = z.strictObject({
+  version: z.literal('v1'),
+  description: z.string().max(1000).optional(),
+  default: z.enum(['deny', 'by_risk']).optional(),
+  rules: z.array(RulePart).min(1),
+})
+export type RuleFile = z.output<typeof RuleFile>
+
+/** The keys of each kind of map in a rule file, by what the map is called in messages. */
+export const keysOf = {
+  'a rule file': Object.keys(RuleFile.shape),
+  'a rule': Object.keys(RulePart.shape),
+  '`match`': Object.keys(MatchPart.shape),
+  '`labels`': Object.keys(Labels.shape),
+  '`mcp`': Object.keys(Mcp.shape),
+  '`constraints`': Object.keys(ConstraintsPart.shape),
+} as const
+export type MapKind = keyof typeof keysOf

@@ -1,0 +1,144 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml'
+import type { Finding } from './problem.ts'
+import { quote } from './quote.ts'
+import { offsetInScalar } from './scalar-offset.ts'
+import { yamlComplaint } from './yaml-complaint.ts'
+
+/** Where in the data a value lies: keys of maps and positions in lists. */
+export type DataPath = readonly (string | number)[]
+
+/** One YAML file as plain data, with a way back from the data to places in its text. */
+export type YamlSource = {
+  value: unknown
+  /** Offset of the value at `path`, or of the nearest value around it when there is none. */
+  offsetOf: (path: DataPath) => number
+  /** Offset of the key `key` in the map at `path`. */
+  offsetOfKey: (path: DataPath, key: string) => number
+  /** Offset in the file of the character `index` of the text at `path`, through quotes, folding and indentation. */
+  offsetIn: (path: DataPath, index: number) => number
+}
+
+const mostFindings = 20
+
+/** Line and column, both from 1, of an offset into `text`. */
+export function placesIn(text: string): (offset: number) => { line: number; column: number } {
+  const lines = new LineCounter()
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
+  lines.lineStarts.unshift(0)
+  return (offset) => {
+    const { line, col } = lines.linePos(offset)
+    return { line, column: col }
+  }
+}
+
+/**
+ * Reads one YAML 1.2 document without its traps: errors and warnings are both refused, and so are anchors, aliases, tags,
+ * directives and keys that are not text, because a policy must say what it says on the spot.
+ */
+export function readYaml(text: string): { source: YamlSource | null; findings: Finding[] } {
+  const document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: true })
+  const broken = [...document.errors, ...document.warnings]
+  if (broken.length > 0) {
+    const findings = broken.map((error) => ({ offset: error.pos[0], ...yamlComplaint(error.code, error.message) }))
+    return { source: null, findings: firstOfEachLine(text, findings) }
+  }
+  const findings = trapsIn(document)
+  if (findings.length > 0) return { source: null, findings: findings.slice(0, mostFindings) }
+  return { source: sourceOf(text, document), findings: [] }
+}
+
+function sourceOf(text: string, document: Document.Parsed): YamlSource {
+  const root = document.contents
+  return {
+    value: document.toJS({ maxAliasCount: 0 }),
+    offsetOf: (path) => nearestNode(root, path)?.range?.[0] ?? 0,
+    offsetOfKey: (path, key) => {
+      const map = nearestNode(root, path)
+      const pair = isMap(map) ? map.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined
+      return (isNode(pair?.key) ? pair.key.range?.[0] : map?.range?.[0]) ?? 0
+    },
+    offsetIn: (path, index) => {
+      const node = nearestNode(root, path)
+      return isScalar(node) ? offsetInScalar(text, node as Scalar<string>, index) : (node?.range?.[0] ?? 0)
+    },
+  }
+}
+
+function nearestNode(root: Node | null, path: DataPath): Node | null {
+  let node = root
+  for (const step of path) {
+    const next: unknown = isMap(node)
+      ? node.items.find((item) => isScalar(item.key) && item.key.value === step)?.value
+      : isSeq(node) && typeof step === 'number'
+        ? node.items[step]
+        : undefined
+    if (!isNode(next)) return node
+    node = next
+  }
+  return node
+}
+
+function trapsIn(document: Document.Parsed): Finding[] {
+  const findings: Finding[] = []
+  const found = (offset: number | undefined, message: string, suggestion: string) =>
+    findings.push({
+      offset: offset ?? 0,
+      message,
+      expected: 'plain YAML 1.2: maps, lists, text and numbers',
+      suggestion,
+    })
+  if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
+    found(0, `the file asks for YAML ${quote(document.directives.yaml.version)}`, 'remove the `%YAML` line')
+  }
+  visit(document, {
+    Node: (_, node) => {
+      const offset = node.range?.[0]
+      if (isAlias(node)) {
+        found(
+          offset,
+          `${quote(`*${node.source}`)} is an alias, which a policy file may not have`,
+          'put text that starts with `*` in quotes, for example `"*"`; otherwise write the value out',
+        )
+      } else if (node.anchor !== undefined) {
+        found(
+          offset,
+          `${quote(`&${node.anchor}`)} is an anchor, which a policy file may not have`,
+          'write the value out',
+        )
+      } else if (node.tag !== undefined) {
+        found(offset, `${quote(node.tag)} is a tag, which a policy file may not have`, 'remove the tag')
+      }
+    },
+    Pair: (_, pair) => {
+      if (isScalar(pair.key) && typeof pair.key.value === 'string') return
+      if (isAlias(pair.key)) return
+      found(isNode(pair.key) ? pair.key.range?.[0] : 0, 'a key is not text', 'use one of the keys in docs/policy.md')
+    },
+  })
+  return findings
+}
+
+/** One slip makes the parser complain several times about the same line; people need the first. */
+function firstOfEachLine(text: string, findings: Finding[]): Finding[] {
+  const place = placesIn(text)
+  const seen = new Set<number>()
+  return findings
+    .toSorted((a, b) => a.offset - b.offset)
+    .filter((finding) => {
+      const { line } = place(finding.offset)
+      return !seen.has(line) && seen.add(line)
+    })
+    .slice(0, mostFindings)
+}
