@@ -1,0 +1,88 @@
+// Answers: is out/ built from the sources as they are now, and if not, builds it.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SetupError } from './error.mjs'
+import { startProgress } from './progress.mjs'
+
+const sources = ['shared', 'src-main', 'rolldown.config.ts', 'package.json', 'package-lock.json']
+
+/**
+ * Whether out/ was built from exactly these sources.
+ * @param {string} root repository folder
+ */
+export function isBuilt(root) {
+  const stamp = join(root, 'out', '.stamp')
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources(root)
+}
+
+/**
+ * Builds out/ with rolldown and takes away what an older build left; throws `SetupError` with rolldown's words.
+ * @param {string} root repository folder
+ * @param {string} node Node to build with
+ */
+export async function build(root, node) {
+  const out = join(root, 'out')
+  const before = hashSources(root)
+  const began = Date.now()
+  const progress = startProgress('building out/')
+  rmSync(join(out, '.stamp'), { force: true })
+  const { code, text } = await rolldown(root, node)
+  if (code !== 0) {
+    progress.end('failed')
+    throw new SetupError(
+      `the build failed (${code})\n${text.trim()}`,
+      'fix what is named above and run the command again',
+    )
+  }
+  for (const file of listFiles(out)) if (statSync(file).mtimeMs < began - 2000) rmSync(file)
+  writeFileSync(join(out, '.stamp'), before)
+  progress.end('done')
+}
+
+/**
+ * @param {string} root
+ * @param {string} node
+ * @returns {Promise<{ code: number | string, text: string }>}
+ */
+function rolldown(root, node) {
+  const cli = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs')
+  const child = spawn(node, [cli, '-c', 'rolldown.config.ts'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  const take = (/** @type {Buffer} */ chunk) => {
+    text += chunk.toString()
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: error.message, text }))
+    child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', text }))
+  })
+}
+
+/** @param {string} root */
+function hashSources(root) {
+  const hash = createHash('sha256')
+  for (const source of sources) {
+    for (const file of listFiles(join(root, source))) {
+      const content = readFileSync(file)
+      hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content)
+    }
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * Every file below a path in a stable order; the path itself when it is a file, nothing when it does not exist.
+ * @param {string} path
+ * @returns {string[]}
+ */
+function listFiles(path) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return []
+  if (!stat.isDirectory()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => listFiles(join(path, name)))
+}

@@ -1,0 +1,134 @@
+import { importsOf, packageOf, type TextFile, targetOf } from './source.ts'
+
+/** What the files of one folder may import. A path that ends in `/` or `*` means all that begins like it. */
+export type Layer = {
+  /** Folder or file; of several layers that a file lies in, the one with the longest path counts. */
+  at: string
+  why: string
+  /** Our own files. */
+  may: readonly string[]
+  /** Exceptions from `may`. */
+  never?: readonly string[]
+  packages: readonly string[]
+  node: 'any' | readonly string[]
+}
+
+/** Who may import whom. Arrows point down: hosts → core → (policy, store) → shared. A new arrow is a line here, with its reason. */
+const layers: readonly Layer[] = [
+  {
+    at: 'shared/',
+    why: 'what two processes agree on must run in each of them, a browser window included',
+    may: ['shared/'],
+    packages: ['zod'],
+    node: [],
+  },
+  {
+    at: 'src-main/core/',
+    why: 'the core runs in every host, so it knows none; only `store` knows SQL',
+    may: ['shared/', 'src-main/core/'],
+    packages: ['zod'],
+    node: 'any',
+  },
+  {
+    at: 'src-main/core/policy/',
+    why: 'a decision is a pure function of envelope and snapshot: no files, no clock, nothing else of the core',
+    may: ['shared/', 'src-main/core/policy/'],
+    packages: ['zod', 'yaml', '@marcbachmann/cel-js', 're2js'],
+    node: [],
+  },
+  {
+    at: 'src-main/core/store/',
+    why: 'the only folder that knows SQL knows nothing of what the rows mean',
+    may: ['shared/', 'src-main/core/store/'],
+    packages: ['better-sqlite3'],
+    node: ['node:fs'],
+  },
+  {
+    at: 'src-main/core/audit/chain.ts',
+    why: 'the chain is checked by a separate program that trusts nothing but bytes',
+    may: ['shared/', 'src-main/core/audit/canonical.ts'],
+    packages: [],
+    node: ['node:crypto'],
+  },
+  {
+    at: 'src-main/core/pipeline/',
+    why: 'the stages of a call do not know the wire that it came by',
+    may: ['shared/', 'src-main/core/'],
+    never: ['src-main/core/gateway/'],
+    packages: ['zod'],
+    node: 'any',
+  },
+  {
+    at: 'src-main/shim/',
+    why: 'the shim is one dependency-free file that starts at once',
+    may: ['shared/', 'src-main/shim/'],
+    packages: [],
+    node: 'any',
+  },
+  {
+    at: 'src-main/headless/',
+    why: 'a host wires the core up and never reaches into its inner files',
+    may: [
+      'shared/',
+      'src-main/headless/',
+      'src-main/core/core.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/control/',
+      'src-main/core/presence/',
+      'src-main/core/audit/verify*',
+      'src-main/shim/profile.ts',
+    ],
+    packages: ['commander', 'zod'],
+    node: 'any',
+  },
+]
+
+/** Every import that the table does not allow, as `file:line imports x: why not`. */
+export function layerOffences(files: readonly TextFile[], table: readonly Layer[] = layers): string[] {
+  return files.flatMap((file) => {
+    const layer = layerOf(file.path, table)
+    if (!layer) return [`${file.path} lies in no layer: add its folder to the table`]
+    return importsOf(file)
+      .filter(({ specifier }) => specifier === null || !isAllowed(file, specifier, layer))
+      .map(({ specifier, line }) => `${file.path}:${line} imports ${specifier ?? 'a computed name'}: ${layer.why}`)
+  })
+}
+
+/** Packages that a file and all that it imports of ours need, sorted. */
+export function packagesBehind(entry: string, files: readonly TextFile[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const visit = (path: string) => {
+    const file = byPath.get(path)
+    if (!file || seen.has(path)) return
+    seen.add(path)
+    for (const { specifier } of importsOf(file)) {
+      if (specifier === null) continue
+      const target = targetOf(file, specifier)
+      const name = packageOf(specifier)
+      if (target) visit(target)
+      if (name) packages.add(name)
+    }
+  }
+  visit(entry)
+  return [...packages].sort()
+}
+
+function layerOf(path: string, table: readonly Layer[]): Layer | undefined {
+  return table.filter(({ at }) => covers(at, path)).sort((a, b) => b.at.length - a.at.length)[0]
+}
+
+function isAllowed(file: TextFile, specifier: string, layer: Layer): boolean {
+  const target = targetOf(file, specifier)
+  if (target) {
+    return layer.may.some((path) => covers(path, target)) && !layer.never?.some((path) => covers(path, target))
+  }
+  const name = packageOf(specifier)
+  if (name) return layer.packages.includes(name)
+  return layer.node === 'any' || layer.node.includes(specifier)
+}
+
+function covers(pattern: string, path: string): boolean {
+  return /[/*]$/.test(pattern) ? path.startsWith(pattern.replace(/\*$/, '')) : path === pattern
+}
