@@ -100,7 +100,8 @@ export class CallError extends Error {
   }
 }
 
-const missing: readonly string[] = ['SERVER_UNKNOWN', 'TOOL_UNKNOWN'] satisfies ReasonCode[]
+/** `APPROVAL_EXPIRED` reaches a person's door only when they answer a request that is gone. */
+const missing: readonly string[] = ['SERVER_UNKNOWN', 'TOOL_UNKNOWN', 'APPROVAL_EXPIRED'] satisfies ReasonCode[]
 
 /** The kind of any failure code that a gateway may answer with; unknown codes count as `failed`. */
 export function failureKind(code: string): FailureKind {

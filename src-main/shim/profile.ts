@@ -15,7 +15,8 @@ export function defaultProfile(): string {
 
 /**
  * Where the gateway of a profile listens; the same answer for everyone of the same user, whatever their environment says.
- * A path too long for a socket moves to a folder of this user in /tmp, which `checkSocketFolder` must find to be theirs.
+ * A path too long for a socket moves to a folder of this user in /tmp; the gateway refuses one that is somebody else's,
+ * and a caller sends nothing before the gateway's proof.
  */
 export function socketPath(profile: string): string {
   const folder = resolve(profile)

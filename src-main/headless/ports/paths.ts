@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Paths } from '../../core/ports.ts'
 import { defaultProfile, socketPath } from '../../shim/profile.ts'
@@ -22,10 +23,19 @@ export function instancePaths(profile?: string): Paths {
 
 /** Creates the folders of an instance, private to this user; throws when one of them cannot be made so. */
 export function preparePaths(paths: Paths): void {
+  refuseForeignFolder(paths)
   for (const folder of [paths.profile, paths.run, paths.keys, paths.policy, paths.logs, paths.checkpoints]) {
     privateFolder(folder)
   }
   if (process.platform !== 'win32') privateFolder(dirname(paths.socket))
+}
+
+/** A profile is made private to this user, which would do harm to a folder that serves something else. */
+function refuseForeignFolder(paths: Paths): void {
+  if (!existsSync(paths.profile)) return
+  const entries = readdirSync(paths.profile)
+  if (entries.length === 0 || existsSync(paths.keys) || existsSync(paths.policy)) return
+  throw new Error(`\`${paths.profile}\` holds other things and is no profile; name a folder of its own with --profile`)
 }
 
 function managedPolicy(): string {
