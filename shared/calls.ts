@@ -73,7 +73,13 @@ export const calls = {
   stop: { presence: false, input: z.strictObject({ reason: z.string() }), output: nothing },
   resume: { presence: true, input: nothing, output: nothing },
 
-  'presence.enroll': { presence: false, input: z.strictObject({ pin: z.string() }), output: nothing },
+  /** Enrols the first PIN; changing it needs the `current` one. Like `prove`, only after a challenge was answered. */
+  'presence.enroll': {
+    presence: false,
+    input: z.strictObject({ pin: z.string(), current: z.string().optional() }),
+    output: nothing,
+  },
+  /** Names a file that the caller creates (O_CREAT | O_EXCL) and holds open until it has proved presence. */
   'presence.challenge': { presence: false, input: nothing, output: z.strictObject({ file: z.string() }) },
   'presence.prove': { presence: false, input: z.strictObject({ pin: z.string() }), output: nothing },
 

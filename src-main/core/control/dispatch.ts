@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { CallError } from '../../../shared/call-errors.ts'
+import { type CallName, type ControlReply, ControlRequest, calls } from '../../../shared/calls.ts'
+import { reasons, ToolgateError } from '../../../shared/errors.ts'
+import type { Log } from '../ports.ts'
+import type { Door, Handlers } from './handlers.ts'
+
+/** Bytes that one request or one reply may have, its line end not counted. */
+export const controlLineLimit = 8 * 1024 * 1024
+
+/**
+ * Answers one request line with one reply: the call must be in the table, its input must fit, presence must be proved
+ * where the table asks for it, and the output must fit too. Never throws; what a caller is told of a failure is its code,
+ * sentence and next step, and the stack stays in the log.
+ */
+export async function dispatch(line: string, handlers: Handlers, door: () => Door, log: Log): Promise<ControlReply> {
+  let id = 0
+  let call = ''
+  try {
+    if (Buffer.byteLength(line) > controlLineLimit) throw new CallError('TOO_LARGE')
+    const request = parseRequest(line)
+    id = request.id
+    call = request.call
+    if (!Object.hasOwn(calls, call)) throw new CallError('UNKNOWN_CALL', `\`${call.slice(0, 80)}\``)
+    return { id, ok: true, value: await answer(call as CallName, request.input, handlers, door()) }
+  } catch (error) {
+    return refusal(id, call, error, log)
+  }
+}
+
+/** One reply as one line, without its line end; a reply over the limit becomes a refusal. */
+export function replyLine(reply: ControlReply): string {
+  const text = JSON.stringify(reply)
+  if (Buffer.byteLength(text) <= controlLineLimit) return text
+  const { code, message, hint } = new CallError('TOO_LARGE', 'the answer')
+  return JSON.stringify({ id: reply.id, ok: false, code, message, hint } satisfies ControlReply)
+}
+
+async function answer(name: CallName, raw: unknown, handlers: Handlers, door: Door): Promise<unknown> {
+  const { input, output, presence } = calls[name]
+  if (presence && !door.present) throw new CallError('PRESENCE_REQUIRED')
+  const parsed = input.safeParse(raw)
+  if (!parsed.success) throw new CallError('BAD_INPUT', z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  // The one cast of this door: the table pairs the name with its input, which TypeScript cannot follow through a variable.
+  const value = await (handlers[name] as (input: unknown, door: Door) => unknown)(parsed.data, door)
+  return output.parse(value)
+}
+
+function parseRequest(line: string): z.infer<typeof ControlRequest> {
+  try {
+    return ControlRequest.parse(JSON.parse(line))
+  } catch {
+    throw new CallError('BAD_REQUEST')
+  }
+}
+
+function refusal(id: number, call: string, error: unknown, log: Log): ControlReply {
+  if (error instanceof CallError || error instanceof ToolgateError) {
+    return { id, ok: false, code: error.code, message: error.message, hint: error.hint }
+  }
+  log.error('a control call failed', {
+    call,
+    error: error instanceof Error ? (error.stack ?? error.message) : 'not an error',
+  })
+  const [message, hint] = reasons.INTERNAL
+  return { id, ok: false, code: 'INTERNAL', message, hint }
+}

@@ -1,0 +1,118 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import { CallError } from '../../../shared/call-errors.ts'
+import type { Clock, Secrets } from '../ports.ts'
+
+const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt)
+
+/** Cost of one guess: 32 MiB and some 100 ms (OWASP Password Storage Cheat Sheet, scrypt). */
+const cost = { N: 2 ** 15, r: 8, p: 1 }
+const maxmem = 64 * 1024 * 1024
+
+const Stored = z.strictObject({
+  v: z.literal(1),
+  N: z.int(),
+  r: z.int(),
+  p: z.int(),
+  salt: z.base64(),
+  hash: z.base64(),
+})
+const Tries = z.strictObject({ failures: z.int().min(0), locked_until: z.int() })
+
+const hashName = 'presence-pin'
+const triesName = 'presence-tries'
+
+/** Wrong PINs before the first lock, and how long it lasts; every further mistake doubles it. */
+const freeTries = 5
+const firstLockMs = 30_000
+const longestLockMs = 24 * 3_600_000
+
+/** The enrolled PIN: whether there is one, setting it, and checking a guess against it. */
+export type PinStore = ReturnType<typeof pinStore>
+
+/** Keeps the PIN as a salted scrypt hash among the secrets, and beside it the wrong guesses, so a restart forgives none. */
+export function pinStore(secrets: Secrets, clock: Clock) {
+  function tries(): z.infer<typeof Tries> {
+    const raw = secrets.get(triesName)
+    return raw ? Tries.parse(JSON.parse(raw.toString('utf8'))) : { failures: 0, locked_until: 0 }
+  }
+
+  return {
+    enrolled: () => secrets.get(hashName) !== null,
+
+    /** Stores a new PIN after `record` returned; throws PRESENCE_PIN_UNFIT when it would be guessed. */
+    async set(pin: string, record: () => void): Promise<void> {
+      refuseUnfit(pin)
+      const salt = randomBytes(16)
+      const hash = await derive(pin.normalize('NFKC'), salt, 32, { ...cost, maxmem })
+      const stored: z.infer<typeof Stored> = {
+        v: 1,
+        ...cost,
+        salt: salt.toString('base64'),
+        hash: hash.toString('base64'),
+      }
+      record()
+      secrets.set(hashName, Buffer.from(JSON.stringify(stored)))
+      secrets.delete(triesName)
+    },
+
+    /** Returns when `pin` is the enrolled one; else throws PRESENCE_PIN_WRONG, PRESENCE_LOCKED or PRESENCE_NOT_ENROLLED. */
+    async check(pin: string): Promise<void> {
+      const raw = secrets.get(hashName)
+      if (!raw) throw new CallError('PRESENCE_NOT_ENROLLED')
+      const stored = Stored.parse(JSON.parse(raw.toString('utf8')))
+      const before = tries()
+      const wait = lockLeft(before, clock.now())
+      if (wait > 0) throw new CallError('PRESENCE_LOCKED', `try again in ${duration(wait)}`)
+
+      // The guess is counted before it is tried, so neither a crash nor guesses side by side get one for free.
+      const failures = before.failures + 1
+      const lockedUntil = failures < freeTries ? 0 : clock.now() + lockMs(failures)
+      secrets.set(triesName, Buffer.from(JSON.stringify({ failures, locked_until: lockedUntil })))
+      const hash = await derive(pin.normalize('NFKC'), Buffer.from(stored.salt, 'base64'), 32, {
+        N: stored.N,
+        r: stored.r,
+        p: stored.p,
+        maxmem,
+      })
+      if (!timingSafeEqual(hash, Buffer.from(stored.hash, 'base64'))) throw wrong(failures)
+      secrets.delete(triesName)
+    },
+  }
+}
+
+function lockMs(failures: number): number {
+  return Math.min(firstLockMs * 2 ** (failures - freeTries), longestLockMs)
+}
+
+/** Milliseconds until the next guess; a clock that was set back cannot make it longer than the lock itself. */
+function lockLeft(tries: z.infer<typeof Tries>, now: number): number {
+  if (tries.failures < freeTries) return 0
+  return Math.min(tries.locked_until - now, lockMs(tries.failures))
+}
+
+function wrong(failures: number): CallError {
+  const left = freeTries - failures
+  if (left > 0) return new CallError('PRESENCE_PIN_WRONG', left === 1 ? '1 try left' : `${left} tries left`)
+  return new CallError('PRESENCE_PIN_WRONG', `locked for ${duration(lockMs(failures))}`)
+}
+
+function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
+}
+
+function refuseUnfit(pin: string): void {
+  const characters = [...pin.normalize('NFKC')]
+  if (characters.length < 6) throw new CallError('PRESENCE_PIN_UNFIT', 'it is shorter than 6 characters')
+  if (characters.length > 128) throw new CallError('PRESENCE_PIN_UNFIT', 'it is longer than 128 characters')
+  if (/\p{Cc}/u.test(pin)) throw new CallError('PRESENCE_PIN_UNFIT', 'it holds control characters')
+  const codes = characters.map((character) => character.codePointAt(0) ?? 0)
+  const steps = new Set(codes.slice(1).map((code, index) => code - (codes[index] ?? 0)))
+  if (steps.size === 1 && [0, 1, -1].includes([...steps][0] ?? 0)) {
+    throw new CallError('PRESENCE_PIN_UNFIT', 'it is a simple series')
+  }
+}

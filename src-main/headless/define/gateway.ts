@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { act, subcommand, wholeNumber } from './command.ts'
+
+/** Commands about the gateway itself. */
+export function defineGateway(program: Command): void {
+  subcommand(program, 'serve', 'run the gateway in the foreground', 'toolgate serve --port 0 --json')
+    .option('--port <number>', 'port of the HTTP door; only 0 (none) so far', wholeNumber, 0)
+    .option('--auto', 'started by a client: end after 15 idle minutes')
+    .action((options, command) =>
+      act(command, async (cli) => (await import('../commands/serve.ts')).serve(cli, options)),
+    )
+  subcommand(program, 'status', 'show what is guarded, and whether all is well', 'toolgate status').action(
+    (_, command) => act(command, async (cli) => (await import('../commands/gateway.ts')).showStatus(cli)),
+  )
+  subcommand(
+    program,
+    'stop',
+    'halt everything: no tool runs until a person resumes',
+    'toolgate stop --reason "odd writes"',
+  )
+    .option('--reason <text>', 'why, for the record', '')
+    .action((options, command) =>
+      act(command, async (cli) => (await import('../commands/gateway.ts')).stop(cli, options.reason)),
+    )
+  subcommand(program, 'resume', 'let tools run again (asks for your PIN)', 'toolgate resume').action((_, command) =>
+    act(command, async (cli) => (await import('../commands/gateway.ts')).resume(cli)),
+  )
+  subcommand(program, 'shutdown', 'end the running gateway', 'toolgate shutdown').action((_, command) =>
+    act(command, async (cli) => (await import('../commands/gateway.ts')).shutdown(cli)),
+  )
+  subcommand(
+    program,
+    'connect <server>',
+    'connect a client to a server through the gateway; AI clients run this, not people',
+    'toolgate connect files --profile ~/.local/share/toolgate --entry cli_01',
+  )
+    .option('--entry <id>', 'client entry that proves who is calling (see `toolgate clients issue`)')
+    .action((_server, _options, command: Command) =>
+      command.error('`connect` is run by bin/toolgate.mjs; run the installed `toolgate` command'),
+    )
+  subcommand(program, 'doctor', 'check this installation and say how to mend it', 'toolgate doctor').action(
+    (_, command) => act(command, async (cli) => (await import('../commands/doctor.ts')).doctor(cli)),
+  )
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { act, group, subcommand } from './command.ts'
+
+const clients = () => import('../commands/clients.ts')
+const approvals = () => import('../commands/approvals.ts')
+const presence = () => import('../commands/presence.ts')
+
+/** Commands about who calls, and what a person answers. */
+export function definePeople(program: Command): void {
+  defineClients(group(program, 'clients', 'connect AI clients and revoke them'))
+  defineApprovals(group(program, 'approvals', 'answer calls that wait for a person'))
+  const parent = group(program, 'presence', 'the PIN that proves a person is at this terminal')
+  subcommand(parent, 'enroll', 'enrol or change the PIN (asks for it)', 'toolgate presence enroll').action(
+    (_, command) => act(command, async (cli) => (await presence()).enroll(cli)),
+  )
+  subcommand(parent, 'status', 'show whether a PIN is enrolled', 'toolgate presence status').action((_, command) =>
+    act(command, async (cli) => (await presence()).presenceStatus(cli)),
+  )
+}
+
+function defineClients(parent: Command): void {
+  subcommand(parent, 'list', 'list client entries', 'toolgate clients list').action((_, command) =>
+    act(command, async (cli) => (await clients()).listClients(cli)),
+  )
+  subcommand(
+    parent,
+    'issue <name>',
+    "make a client entry and print what goes into the client's configuration (asks for your PIN)",
+    'toolgate clients issue Cursor',
+  )
+    .option('--server <name>', 'server to connect to; without it, a placeholder is printed')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await clients()).issueClient(cli, name, options.server)),
+    )
+  subcommand(
+    parent,
+    'revoke <id>',
+    'make a client entry useless (asks for your PIN)',
+    'toolgate clients revoke cli_01',
+  ).action((id, _, command) => act(command, async (cli) => (await clients()).revokeClient(cli, id)))
+}
+
+function defineApprovals(parent: Command): void {
+  subcommand(parent, 'list', 'list calls that wait for a person', 'toolgate approvals list').action((_, command) =>
+    act(command, async (cli) => (await approvals()).listApprovals(cli)),
+  )
+  subcommand(parent, 'show <id>', 'show one waiting call in full', 'toolgate approvals show apr_01').action(
+    (id, _, command) => act(command, async (cli) => (await approvals()).showApproval(cli, id)),
+  )
+  for (const answer of ['approve', 'deny'] as const) {
+    subcommand(
+      parent,
+      `${answer} <id>`,
+      `${answer} a waiting call (asks for your PIN)`,
+      `toolgate approvals ${answer} apr_01`,
+    )
+      .option('--reason <text>', 'why, for the record and, when denied, for the caller', '')
+      .option('--yes', 'do not ask; the PIN is still needed')
+      .action((id, options, command) =>
+        act(command, async (cli) => (await approvals()).answerApproval(cli, id, answer, options)),
+      )
+  }
+  subcommand(parent, 'watch', 'wait for calls and ask about each as it comes', 'toolgate approvals watch').action(
+    (_, command) => act(command, async (cli) => (await import('../commands/approvals-watch.ts')).watchApprovals(cli)),
+  )
+}

@@ -1,0 +1,69 @@
+import { type Command, Option } from 'commander'
+import { trustLevels } from '../../../shared/envelope.ts'
+import { act, collect, group, subcommand } from './command.ts'
+
+const load = () => import('../commands/servers.ts')
+
+/** Commands about servers and their tools. */
+export function defineServers(program: Command): void {
+  const servers = group(program, 'servers', 'register, review and approve servers')
+  subcommand(
+    servers,
+    'add <name> <command...>',
+    'register a server, after showing exactly what it would run',
+    'toolgate servers add files -- npx -y @modelcontextprotocol/server-filesystem ~/proj',
+  )
+    .usage('<name> [options] -- <command…>')
+    .option('--env <name=value>', 'environment variable; with a name alone, its value is taken from yours', collect, [])
+    .option('--cwd <dir>', 'folder it runs in (default: the current one)')
+    .addOption(new Option('--trust <level>', 'how far it is trusted').choices(trustLevels).default('restricted'))
+    .option('--environment <name>', 'where it acts, such as development or production', 'unknown')
+    .option('--risk-tag <tag>', 'label that rules can match; may be repeated', collect, [])
+    .option('--yes', 'do not ask')
+    .action((name, words, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-add.ts')).addServer(cli, name, words, options)),
+    )
+  subcommand(servers, 'list', 'list registered servers', 'toolgate servers list').action((_, command) =>
+    act(command, async (cli) => (await load()).listServers(cli)),
+  )
+  subcommand(
+    servers,
+    'review <name>',
+    'run a server once and show its tools (asks for your PIN)',
+    'toolgate servers review files',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-approve.ts')).reviewServer(cli, name)),
+  )
+  subcommand(
+    servers,
+    'approve <name>',
+    'review a server and pin its tools (asks for your PIN)',
+    'toolgate servers approve files --tool write_file:action=destructive,tier=3',
+  )
+    .option(
+      '--tool <name:key=value>',
+      'decide otherwise than proposed: action, classification, tier, tags, repeatable',
+      collect,
+      [],
+    )
+    .option('--except <tool>', 'leave a tool unapproved; may be repeated', collect, [])
+    .option('--yes', 'do not ask; the PIN is still needed')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-approve.ts')).approveServer(cli, name, options)),
+    )
+  subcommand(
+    servers,
+    'remove <name>',
+    'forget a server and its pins (asks for your PIN)',
+    'toolgate servers remove files',
+  )
+    .option('--yes', 'do not ask; the PIN is still needed')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await load()).removeServer(cli, name, options.yes === true)),
+    )
+
+  const tools = group(program, 'tools', 'look at reviewed tools')
+  subcommand(tools, 'list <server>', "list a server's reviewed tools", 'toolgate tools list files').action(
+    (name, _, command) => act(command, async (cli) => (await load()).listTools(cli, name)),
+  )
+}

@@ -1,0 +1,40 @@
+import { Command, Help } from 'commander'
+import { defineAudit } from './define/audit.ts'
+import { defineGateway } from './define/gateway.ts'
+import { definePeople } from './define/people.ts'
+import { definePolicy } from './define/policy.ts'
+import { defineServers } from './define/servers.ts'
+import { version } from './version.ts'
+
+const exits = `
+Exit codes: 0 ok · 1 negative answer or failed check · 2 wrong usage · 3 gateway unreachable
+            4 refused (no presence, level too high) · 5 not found
+
+Every command takes --json (one JSON value per line on stdout; a failure is {"error":{code,message,hint}})
+and --profile DIR (or TOOLGATE_PROFILE), the folder that holds everything of one instance.`
+
+/** The whole command line: names, options and help; what a command does is loaded when it runs. */
+export function createProgram(): Command {
+  const program = new Command('toolgate')
+    .description("Decides what your AI clients' tools may do: policy, approvals and an audit record.")
+    .version(version(), '--version', 'print the version')
+    .option('--profile <dir>', 'folder of the instance to use')
+    .option('--json', 'print JSON, for programs')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf, helpWidth: 110 })
+    .showHelpAfterError('(see --help)')
+    .addHelpText('after', exits)
+    .exitOverride()
+  defineGateway(program)
+  defineServers(program)
+  definePeople(program)
+  definePolicy(program)
+  defineAudit(program)
+  return program
+}
+
+/** `servers` lists as a group, a single command with its arguments. */
+function termOf(command: Command): string {
+  return command.commands.length > 0 ? `${command.name()} …` : new Help().subcommandTerm(command)
+}

@@ -1,0 +1,46 @@
+import { closeSync, constants, openSync, realpathSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Cli } from './cli.ts'
+import { CliError } from './cli-error.ts'
+import type { ControlClient } from './control-client.ts'
+import { unreachable } from './control-client.ts'
+
+/** Wrong PINs that one command lets a person type before it ends. */
+const guesses = 3
+
+/** Proves to the gateway that a person is at this terminal, by their PIN; after that, this connection may do what needs one. */
+export async function provePresence(cli: Cli, client: ControlClient): Promise<void> {
+  const { presence_enrolled } = await client.call('status', {})
+  if (!presence_enrolled) {
+    throw new CliError(
+      'PRESENCE_NOT_ENROLLED',
+      'this needs a person, and no PIN is enrolled yet',
+      'enrol one with `toolgate presence enroll`',
+    )
+  }
+  await withChallenge(cli, client, async () => {
+    for (let left = guesses; ; left -= 1) {
+      try {
+        await client.call('presence.prove', { pin: await cli.terminal.secret('PIN: ') })
+        return
+      } catch (error) {
+        if (!(error instanceof CliError) || error.code !== 'PRESENCE_PIN_WRONG' || left === 1) throw error
+        cli.say(error.message)
+      }
+    }
+  })
+}
+
+/** Answers the gateway's challenge, by holding open the file that it names, while `work` runs. */
+export async function withChallenge<T>(cli: Cli, client: ControlClient, work: () => Promise<T>): Promise<T> {
+  const { file } = await client.call('presence.challenge', {})
+  // The gateway is proved, but a file elsewhere would still mean that something is badly wrong.
+  if (dirname(file) !== realpathSync(cli.paths.run)) throw unreachable('the gateway named a file outside of its folder')
+  const fd = openSync(file, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600)
+  try {
+    return await work()
+  } finally {
+    closeSync(fd)
+    rmSync(file, { force: true })
+  }
+}
