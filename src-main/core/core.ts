@@ -95,15 +95,18 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       protectedPath: protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }
+    const processes = systemProcesses()
+    const parentOf = async (pid: number) => (await processes?.read(pid))?.parent ?? null
     const gateway = createGateway({
       ...deps,
       start,
       clients,
       maxMessageBytes: max_message_bytes,
+      parentOf,
       onActivity: activity.touch,
     })
     const presence = createPresence({
-      ...{ clock, secrets, record, run: paths.run, processes: systemProcesses() },
+      ...{ clock, secrets, record, run: paths.run, processes },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
     })
     const handlers: CoreHandlers = {

@@ -61,7 +61,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
     ) {
       const launch = { command: process.execPath, args: [serverFile(file)], env, cwd: profile.replace(/[^/]+$/, '') }
-      const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] } as const
+      const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
       await handlers['servers.add']({ name, launch, ...rest }, person)
       await this.approveServer(name, change.repeatable)
     },

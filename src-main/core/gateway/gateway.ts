@@ -11,12 +11,18 @@ const lingerMs = 1_000
 
 export type Gateway = ReturnType<typeof createGateway>
 
-type GatewayDeps = SessionDeps & { clients: ClientsTable; maxMessageBytes: number; onActivity: () => void }
+type GatewayDeps = SessionDeps & {
+  clients: ClientsTable
+  maxMessageBytes: number
+  onActivity: () => void
+  /** The process that started another, as far as the system tells. */
+  parentOf: (pid: number) => Promise<number | null>
+}
 
 /** The sessions of this gateway: one per connected shim. */
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
-  const sessions = new Map<string, { session: Session; link: ShimLink }>()
+  const sessions = new Map<string, { session: Session; link: ShimLink; processes: number[] }>()
 
   function clientOf(link: ShimLink): Session['info']['client'] {
     const { key, name, pid } = link.hello
@@ -52,7 +58,9 @@ export function createGateway(deps: GatewayDeps) {
         onLine: session.fromClient,
         onTooLong: (_bytes, head) => session.tooLong(head),
       })
-      sessions.set(id, { session, link })
+      const processes = [link.hello.pid]
+      void deps.parentOf(link.hello.pid).then((parent) => parent !== null && parent > 1 && processes.push(parent))
+      sessions.set(id, { session, link, processes })
       deps.onActivity()
       link.onDrain(session.resumeServer)
       link.onData((chunk) => splitter.push(chunk))
@@ -64,8 +72,11 @@ export function createGateway(deps: GatewayDeps) {
       })
     },
 
-    /** Sessions per server name, and the shims' processes, for status and presence. */
+    /** Every open session. */
     sessions: () => [...sessions.values()].map(({ session }) => session.info),
+
+    /** The shims' processes and the clients that started them. */
+    clientPids: () => [...sessions.values()].flatMap(({ processes }) => processes),
 
     /** Ends every running and waiting call; the sessions stay, and refuse what comes. */
     halt(): void {

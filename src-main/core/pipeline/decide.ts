@@ -1,6 +1,6 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
-import { decide as evaluate, type Facts } from '../policy/decide.ts'
+import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun } from '../registry/registry.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
 

@@ -55,8 +55,8 @@ export type GrantsTable = ReturnType<typeof grantsTable>
 
 /** Reads and writes single-use grants. */
 export function grantsTable(db: Db) {
-  const find = db.prepare<[string, number], GrantRow>(
-    'SELECT * FROM grants WHERE binding = ? AND expires_at > ? ORDER BY expires_at LIMIT 1',
+  const find = db.prepare<[string, number, number], GrantRow>(
+    'SELECT * FROM grants WHERE binding = ? AND level >= ? AND expires_at > ? ORDER BY expires_at LIMIT 1',
   )
   const add = db.prepare(
     'INSERT INTO grants (id, approval_id, binding, level, expires_at) VALUES (@id, @approval_id, @binding, @level, @expires_at)',
