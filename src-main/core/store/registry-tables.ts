@@ -21,12 +21,12 @@ export function serversTable(db: Db) {
     remove: (name: string) => remove.run(name).changes > 0,
     tools: () => tools.all(),
     /** Replaces every tool of a server at once. */
-    setTools: db.transaction(
-      (server: string, rows: readonly { name: string; review: string; definition: string }[]) => {
+    setTools(server: string, rows: readonly { name: string; review: string; definition: string }[]): void {
+      db.transaction(() => {
         clearTools.run(server)
         for (const row of rows) addTool.run(server, row.name, row.review, row.definition)
-      },
-    ),
+      })()
+    },
   }
 }
 
