@@ -1,6 +1,7 @@
 import type { CallEntry, Outcome } from '../../../shared/audit.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Answer } from '../approvals/queue.ts'
+import { commitTo } from '../audit/commitment.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
 import type { Refused } from './refused.ts'
@@ -34,7 +35,8 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
   const started = clock.monotonic()
   let waited = 0
   let heldAt = started
-  let committed = false
+  let salt: Buffer | null = null
+  let saltKept = false
   let recorded: Decision | null = null
   let decided: Detail = {}
 
@@ -52,12 +54,24 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     tool_name: request.toolName,
     protocol_generation: request.generation,
   })
+  /** The salt is written with the first entry that holds the commitment. */
+  const commitment = (): string => {
+    const made = commitTo(request.params)
+    salt = made.salt
+    return made.hash
+  }
+  const append = (entries: CallEntry[], also?: () => void): void => {
+    audit.append(entries, () => {
+      if (salt && !saltKept) audit.keepSalt(id, salt)
+      also?.()
+    })
+    saltKept ||= salt !== null
+  }
   const decidedEntry = (call: DecidedCall): CallEntry => {
     const { tool } = call.envelope
     decided = decisionFields(call.decision)
     const findings = counted(call.findings, 'arguments')
-    const first = committed ? {} : { arguments_hash: audit.commit(id, request.params) }
-    committed = true
+    const first = saltKept ? {} : { arguments_hash: commitment() }
     recorded = call.decision
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
@@ -81,7 +95,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     held(call: DecidedCall, approvalId: string): void {
       heldAt = clock.monotonic()
       const level = call.decision.approval_level
-      audit.append([
+      append([
         decidedEntry(call),
         { ...base('held'), approval_id: approvalId, ...(level ? { approval_level: level } : {}) },
       ])
@@ -92,7 +106,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
       const entry: CallEntry = { ...base('answered'), approval_id: answer.approvalId, wait_ms: Math.round(waited) }
       if (answer.kind === 'approved' || answer.kind === 'denied') {
         const { by, door, reason, shownHash } = answer
-        audit.append([
+        append([
           {
             ...entry,
             answer: answer.kind,
@@ -102,7 +116,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
             shown_hash: shownHash,
           },
         ])
-      } else audit.append([{ ...entry, answer: answer.kind === 'pending' ? 'timed_out' : answer.kind }])
+      } else append([{ ...entry, answer: answer.kind === 'pending' ? 'timed_out' : answer.kind }])
     },
 
     /** Commits the decision (on the first attempt) and that the call is about to be sent, with `also` in the same transaction. */
@@ -115,13 +129,13 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
             ? grantFields(settledBy.grant)
             : {}
       const entry: CallEntry = { ...base('forwarding'), attempt, ...by }
-      audit.append(attempt === 1 ? [decidedEntry(call), entry] : [entry], also)
+      append(attempt === 1 ? [decidedEntry(call), entry] : [entry], also)
     },
 
     closed(call: ScreenedCall, outcome: Outcome, responseHash: string): void {
       const findings = counted(call.resultFindings, 'result')
       const dlp = findings.length > 0 ? { dlp_result: 'masked' as const, findings } : { dlp_result: 'clean' as const }
-      audit.append([
+      append([
         closedEntry(outcome, {
           ...dlp,
           response_hash: responseHash,
@@ -134,7 +148,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     /** Commits how a call ended that was refused, denied or failed; `call` is what was known when it did. */
     refused(refused: Refused, call: DecidedCall | null): void {
       const entries = call && call.decision !== recorded ? [decidedEntry(call)] : []
-      audit.append([
+      append([
         ...entries,
         closedEntry(refused.outcome, {
           reason_code: refused.code,
