@@ -60,19 +60,19 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     salt = made.salt
     return made.hash
   }
-  const append = (entries: CallEntry[], also?: () => void): void => {
+  const append = (entries: CallEntry[], decision: Decision | null = null, also?: () => void): void => {
     audit.append(entries, () => {
       if (salt && !saltKept) audit.keepSalt(id, salt)
       also?.()
     })
     saltKept ||= salt !== null
+    recorded = decision ?? recorded
   }
   const decidedEntry = (call: DecidedCall): CallEntry => {
     const { tool } = call.envelope
     decided = decisionFields(call.decision)
     const findings = counted(call.findings, 'arguments')
     const first = saltKept ? {} : { arguments_hash: commitment() }
-    recorded = call.decision
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
       ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },
@@ -95,72 +95,50 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     held(call: DecidedCall, approvalId: string): void {
       heldAt = clock.monotonic()
       const level = call.decision.approval_level
-      append([
-        decidedEntry(call),
-        { ...base('held'), approval_id: approvalId, ...(level ? { approval_level: level } : {}) },
-      ])
+      const held = { ...base('held'), approval_id: approvalId, ...(level ? { approval_level: level } : {}) }
+      append([decidedEntry(call), held], call.decision)
     },
 
     answered(answer: Answer): void {
       waited += clock.monotonic() - heldAt
       const entry: CallEntry = { ...base('answered'), approval_id: answer.approvalId, wait_ms: Math.round(waited) }
       if (answer.kind === 'approved' || answer.kind === 'denied') {
-        const { by, door, reason, shownHash } = answer
-        append([
-          {
-            ...entry,
-            answer: answer.kind,
-            answered_by: by,
-            answered_door: door,
-            answer_reason: reason,
-            shown_hash: shownHash,
-          },
-        ])
+        const how = { answered_by: answer.by, answered_door: answer.door, answer_reason: answer.reason }
+        append([{ ...entry, ...how, answer: answer.kind, shown_hash: answer.shownHash }])
       } else append([{ ...entry, answer: answer.kind === 'pending' ? 'timed_out' : answer.kind }])
     },
 
     /** Commits the decision (on the first attempt) and that the call is about to be sent, with `also` in the same transaction. */
     forwarding(call: SettledCall, attempt: number, also?: () => void): void {
-      const { settledBy } = call
-      const by =
-        settledBy.kind === 'person'
-          ? { approval_id: settledBy.approvalId }
-          : settledBy.kind === 'grant'
-            ? grantFields(settledBy.grant)
-            : {}
-      const entry: CallEntry = { ...base('forwarding'), attempt, ...by }
-      append(attempt === 1 ? [decidedEntry(call), entry] : [entry], also)
+      const entry: CallEntry = { ...base('forwarding'), attempt, ...settledFields(call) }
+      append(attempt === 1 ? [decidedEntry(call), entry] : [entry], call.decision, also)
     },
 
     closed(call: ScreenedCall, outcome: Outcome, responseHash: string): void {
       const findings = counted(call.resultFindings, 'result')
       const dlp = findings.length > 0 ? { dlp_result: 'masked' as const, findings } : { dlp_result: 'clean' as const }
-      append([
-        closedEntry(outcome, {
-          ...dlp,
-          response_hash: responseHash,
-          attempt: call.attempts,
-          upstream_ms: round(call.upstreamMs),
-        }),
-      ])
+      const ran = { response_hash: responseHash, attempt: call.attempts, upstream_ms: round(call.upstreamMs) }
+      append([closedEntry(outcome, { ...dlp, ...ran })])
     },
 
     /** Commits how a call ended that was refused, denied or failed; `call` is what was known when it did. */
     refused(refused: Refused, call: DecidedCall | null): void {
       const entries = call && call.decision !== recorded ? [decidedEntry(call)] : []
-      append([
-        ...entries,
-        closedEntry(refused.outcome, {
-          reason_code: refused.code,
-          ...(refused.lines[0] ? { reason: refused.lines[0] } : {}),
-        }),
-      ])
+      const why = { reason_code: refused.code, ...(refused.lines[0] ? { reason: refused.lines[0] } : {}) }
+      append([...entries, closedEntry(refused.outcome, why)], call?.decision ?? null)
     },
   }
 }
 
-function grantFields(grant: { id: string; approval_id: string }): Detail {
-  return { grant_id: grant.id, approval_id: grant.approval_id }
+function settledFields({ settledBy }: SettledCall): Detail {
+  switch (settledBy.kind) {
+    case 'policy':
+      return {}
+    case 'person':
+      return { approval_id: settledBy.approvalId }
+    case 'grant':
+      return { grant_id: settledBy.grant.id, approval_id: settledBy.grant.approval_id }
+  }
 }
 
 function round(ms: number): number {
