@@ -131,7 +131,7 @@ test('a repeatable tool is tried again within max_retries, each attempt recorded
     '  - { id: retry, match: { labels: { mcp.tool: "*_read" } }, decision: ALLOW_WITH_CONSTRAINTS, constraints: { max_retries: 2 } }\n'
   await begin({ policy: simplePolicy(extra) })
   await client.initialize()
-  expect(await client.call('flaky_read')).toEqual({ outcome: 'ok', text: 'after 2 tries' })
+  expect(await client.call('flaky_read')).toEqual({ outcome: 'ok', text: 'after 3 tries' })
   expect(gateway.states('flaky_read')).toEqual([
     'decided ALLOW_WITH_CONSTRAINTS',
     'forwarding',

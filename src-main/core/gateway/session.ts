@@ -40,9 +40,12 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const { registry, log } = deps
   /** Requests of the client that are not answered yet, calls included. */
   const open = new Map<string, Open>()
-  let running: RunningServer | null = null
+  /** Calls that are in their pipeline. */
+  const running = new Set<Promise<void>>()
+  let server: RunningServer | null = null
   let generation: 'legacy' | 'modern' = 'legacy'
   let closed = false
+  let clientGone = false
 
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
@@ -50,12 +53,12 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
-    running ??= deps.start(runnable().launch, {
+    server ??= deps.start(runnable().launch, {
       line: fromServer,
       tooLong: (head) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE')),
       exit: serverExited,
     })
-    if (!running.write(line)) wire.waitFor(running.drain())
+    if (!server.write(line)) wire.waitFor(server.drain())
   }
 
   function runnable(): Server {
@@ -101,8 +104,10 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
     if (method === 'server/discover' && runnable().generation === 'legacy') {
       toClient(unknownMethodLine(id.text, method))
-    } else if (method === 'tools/call') void call(message)
-    else {
+    } else if (method === 'tools/call') {
+      const ended = call(message).finally(() => running.delete(ended))
+      running.add(ended)
+    } else {
       guard(message)
       open.set(id.key, { idText: id.text, method })
       toServer(message.raw)
@@ -141,7 +146,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       request instanceof ToolgateError ? { line: errorLine(message.id.text, request) } : await callTool(request, deps)
     open.delete(message.id.key)
     await deps.probe('replied')
-    if (reply && !closed) toClient(reply.line)
+    if (reply && !clientGone) toClient(reply.line)
   }
 
   /** True when the cancelled request was a call, which its pipeline ends; else the server must hear of it. */
@@ -210,7 +215,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function serverExited(reason: string): void {
     log.info('a server ended', { server: serverName, reason })
-    running = null
+    server = null
     closed = true
     const gone = new ToolgateError('SERVER_EXITED', reason)
     own.failAll(gone)
@@ -218,7 +223,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     for (const { cancel, idText } of open.values()) {
       if (!cancel) toClient(errorLine(idText, gone))
     }
-    wire.serverGone()
+    // The callers that waited hear of it first.
+    void Promise.allSettled(running).then(wire.serverGone)
   }
 
   return {
@@ -233,8 +239,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     },
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */
-    pauseServer: () => running?.pause(),
-    resumeServer: () => running?.resume(),
+    pauseServer: () => server?.pause(),
+    resumeServer: () => server?.resume(),
 
     /** Ends every call that runs or waits, as when a person stops everything. */
     halt(): void {
@@ -244,8 +250,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     /** The client is gone: nothing is wanted any more, and the server has no reason to live. */
     async close(): Promise<void> {
       for (const { cancel } of open.values()) cancel?.abort()
-      const ending = running
+      const ending = server
       closed = true
+      clientGone = true
       own.failAll(new ToolgateError('CALL_CANCELLED'))
       await ending?.end()
     },
