@@ -82,3 +82,40 @@ export type EntryInput = CallEntry | EventEntry
 
 /** What is stored: canonical JSON (RFC 8785) of the input plus these; `hash` is SHA-256 of exactly the stored bytes. */
 export type StoredEntry = EntryInput & { v: 1; seq: number; timestamp: string; prev_hash: string }
+
+/** What can be wrong with a log. `gap`: Toolgate found damage when it started, said so in a record, and went on after it. */
+export const auditProblemKinds = [
+  'edited',
+  'missing',
+  'reordered',
+  'inserted',
+  'truncated',
+  'rewritten',
+  'rolled-back',
+  'signature',
+  'unreadable',
+  'gap',
+] as const
+
+/** One thing wrong, at record `seq`, or somewhere in `seq` to `through`. */
+export type AuditProblem = {
+  seq: number
+  through?: number
+  kind: (typeof auditProblemKinds)[number]
+  message: string
+}
+
+/** What verification found. */
+export type AuditReport = {
+  ok: boolean
+  /** Records read. */
+  entries: number
+  /** Signed checkpoints whose root is that of the records. */
+  checkpoints: number
+  /** Number of the first record that cannot be trusted; null when all can. */
+  first_bad: number | null
+  /** In order of records; at most the first thousand. */
+  problems: AuditProblem[]
+  /** What could not be checked with what was given, in words. */
+  unchecked: string[]
+}

@@ -1,0 +1,60 @@
+/**
+ * Canonical JSON (RFC 8785): one text for one value, so that a hash over it means something. Fields whose value is
+ * `undefined` are left out. One deliberate difference: text that is not valid Unicode is repaired (lone surrogates become
+ * U+FFFD) where the RFC has it refused, because a record must be writable whatever name a hostile server gave its tool.
+ * Throws `TypeError` for anything JSON cannot hold: bigints, NaN, functions, `undefined` in a list, class instances.
+ */
+export function canonicalJson(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.toWellFormed())
+    case 'boolean':
+      return String(value)
+    case 'number':
+      if (Number.isFinite(value)) return JSON.stringify(value)
+      break
+    case 'object':
+      if (value === null) return 'null'
+      if (Array.isArray(value)) return list(value)
+      if (isPlain(value)) return fields(value as Record<string, unknown>)
+  }
+  throw new TypeError(`canonical JSON cannot hold a ${describe(value)}`)
+}
+
+function list(items: unknown[]): string {
+  let text = '['
+  // By index, so that a hole in the list is refused rather than skipped.
+  for (let i = 0; i < items.length; i++) text += i === 0 ? canonicalJson(items[i]) : `,${canonicalJson(items[i])}`
+  return `${text}]`
+}
+
+function fields(object: Record<string, unknown>): string {
+  let text = '{'
+  let last: string | undefined
+  // The default sort compares UTF-16 code units, which is the order that the RFC asks for.
+  for (const key of sortedKeys(object)) {
+    const value = object[key]
+    if (value === undefined) continue
+    const name = JSON.stringify(key.toWellFormed())
+    if (name === last) throw new TypeError('canonical JSON cannot hold two fields of one name')
+    text += `${last === undefined ? '' : ','}${name}:${canonicalJson(value)}`
+    last = name
+  }
+  return `${text}}`
+}
+
+function sortedKeys(object: Record<string, unknown>): string[] {
+  const keys = Object.keys(object).sort()
+  if (keys.every((key) => key.isWellFormed())) return keys
+  // Repairing names can change their order and make two of them equal.
+  return keys.sort((a, b) => (a.toWellFormed() < b.toWellFormed() ? -1 : 1))
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'object' ? (value?.constructor?.name ?? 'object') : `${typeof value} (${String(value)})`
+}

@@ -1,0 +1,12 @@
+import { hash, randomBytes } from 'node:crypto'
+
+/**
+ * A salted commitment to the raw bytes of a call's `params`: `hash` (hex SHA-256 of salt, then bytes) goes into the record,
+ * `salt` is kept apart (`AuditLog.keepSalt`). Without the salt nobody can tell, even by guessing, what the arguments were.
+ */
+export type Commitment = { hash: string; salt: Buffer }
+
+export function commitTo(params: Uint8Array): Commitment {
+  const salt = randomBytes(32)
+  return { hash: hash('sha256', Buffer.concat([salt, params]), 'hex'), salt }
+}

@@ -1,0 +1,114 @@
+import Database from 'better-sqlite3'
+import type { Db } from './database.ts'
+
+/** A record as it lies in the table. The bytes are given as they are, since the file may have been tampered with. */
+export type EntryRow = {
+  seq: number
+  body: Buffer | null
+  hash: Buffer | null
+  call_id: string | null
+  state: string | null
+  server: string | null
+}
+
+export type NewEntryRow = { seq: number; body: string; hash: string } & Pick<EntryRow, 'call_id' | 'state' | 'server'>
+
+/** Which records a person wants to see: newest first, `before` a record number. */
+export type EntryQuery = { limit: number; before?: number; callId?: string; server?: string }
+
+/** `peaks` and `open_calls` (JSON) let the next start go on from here; they are derived, never the truth. */
+export type CheckpointRow = { size: number; note: string; peaks: string; open_calls: string }
+
+export type AuditTable = ReturnType<typeof auditTable>
+
+/** Adds to and reads the tables of the audit log. Each function is one statement; transactions are the caller's. */
+export function auditTable(db: Db) {
+  // On macOS a plain fsync leaves data in the drive's cache; what a checkpoint moves out of the WAL must be as safe as before.
+  db.pragma('checkpoint_fullfsync = ON')
+  const insert = db.prepare<[number, string, Buffer, string | null, string | null, string | null]>(
+    'INSERT INTO audit_entries (seq, body, hash, call_id, state, server) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const insertCheckpoint = db.prepare<[CheckpointRow]>(
+    'INSERT INTO audit_checkpoints (size, note, peaks, open_calls) VALUES (@size, @note, @peaks, @open_calls)',
+  )
+  const insertSalt = db.prepare<[string, Buffer]>('INSERT INTO argument_salts (call_id, salt) VALUES (?, ?)')
+  const hasGap = db.prepare("SELECT 1 FROM audit_entries WHERE state = 'audit.gap' LIMIT 1").pluck()
+  const lastOfOpenCalls = db.prepare<[], { call_id: string; seq: number }>(
+    `SELECT call_id, max(seq) AS seq FROM audit_entries WHERE call_id IS NOT NULL
+     GROUP BY call_id HAVING sum(state = 'closed') = 0 ORDER BY seq`,
+  )
+  return {
+    ...auditReader(db),
+    insert: (row: NewEntryRow): void => {
+      insert.run(row.seq, row.body, Buffer.from(row.hash, 'hex'), row.call_id, row.state, row.server)
+    },
+    insertCheckpoint: (row: CheckpointRow): void => {
+      insertCheckpoint.run(row)
+    },
+    insertSalt: (callId: string, salt: Buffer): void => {
+      insertSalt.run(callId, salt)
+    },
+    hasGap: (): boolean => hasGap.get() !== undefined,
+    /** Looks through all records: only for when no checkpoint says which calls were open. */
+    lastOfOpenCalls: () => lastOfOpenCalls.all(),
+    find: (query: EntryQuery): { seq: number; body: string }[] => find(db, query),
+  }
+}
+
+export type AuditReader = ReturnType<typeof auditReader>
+
+/** Reads the tables of the audit log and nothing else, for verification and export; columns come as they are. */
+export function auditReader(db: Db) {
+  // As a blob, so that bytes which are no valid text still count in the hash.
+  const columns = 'seq, CAST(body AS BLOB) AS body, CAST(hash AS BLOB) AS hash, call_id, state, server'
+  const after = db.prepare<[number], EntryRow>(`SELECT ${columns} FROM audit_entries WHERE seq > ? ORDER BY seq`)
+  const every = db.prepare<[], EntryRow>(`SELECT ${columns} FROM audit_entries ORDER BY seq`)
+  const entry = db.prepare<[number], EntryRow>(`SELECT ${columns} FROM audit_entries WHERE seq = ?`)
+  const lastSeq = db.prepare<[], number>('SELECT max(seq) FROM audit_entries').pluck()
+  const checkpoints = db.prepare<[], CheckpointRow>('SELECT * FROM audit_checkpoints ORDER BY size')
+  const newest = db.prepare<[], CheckpointRow>('SELECT * FROM audit_checkpoints ORDER BY size DESC')
+  const later = db.prepare<[number], string>('SELECT note FROM audit_checkpoints WHERE size > ? ORDER BY size').pluck()
+  return {
+    /** Every record, by number; numbers below 1, which only tampering makes, too. */
+    every: (): Iterable<EntryRow> => every.iterate(),
+    after: (seq: number): Iterable<EntryRow> => after.iterate(seq),
+    entry: (seq: number): EntryRow | undefined => entry.get(seq),
+    /** 0 when there are none. */
+    lastSeq: (): number => (lastSeq.get() as number | null) ?? 0,
+    checkpoints: (): CheckpointRow[] => checkpoints.all(),
+    newestCheckpoints: (): Iterable<CheckpointRow> => newest.iterate(),
+    notesAfter: (size: number): string[] => later.all(size),
+  }
+}
+
+/**
+ * Opens a database only to read it, whether a gateway has it open or not. Throws when it cannot be read, is damaged, or
+ * has no audit log.
+ */
+export function openToRead(file: string): Db {
+  const db = new Database(file, { readonly: true, fileMustExist: true })
+  try {
+    // The file may come from anywhere: nothing in its schema may have side effects.
+    db.pragma('trusted_schema = OFF')
+    const tables =
+      "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('audit_entries', 'audit_checkpoints')"
+    if (db.prepare(tables).pluck().get() !== 2) throw new Error('this database holds no audit log')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function find(db: Db, { limit, before, callId, server }: EntryQuery): { seq: number; body: string }[] {
+  const where = [
+    'seq < @before',
+    callId !== undefined && 'call_id = @callId',
+    server !== undefined && 'server = @server',
+  ]
+  return db
+    .prepare<[object], { seq: number; body: string }>(
+      `SELECT seq, body FROM audit_entries WHERE ${where.filter(Boolean).join(' AND ')} ORDER BY seq DESC LIMIT @limit`,
+    )
+    .all({ limit, before: before ?? Number.MAX_SAFE_INTEGER, callId, server })
+}
