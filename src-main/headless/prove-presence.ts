@@ -2,11 +2,18 @@ import { closeSync, constants, openSync, realpathSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Cli } from './cli.ts'
 import { CliError } from './cli-error.ts'
-import type { ControlClient } from './control-client.ts'
-import { unreachable } from './control-client.ts'
+import { type ControlClient, unreachable } from './control-client.ts'
 
 /** Wrong PINs that one command lets a person type before it ends. */
 const guesses = 3
+
+/** Runs `work` with the gateway on a connection on which a person has proved to be here. */
+export function withPerson<T>(cli: Cli, work: (client: ControlClient) => Promise<T>): Promise<T> {
+  return cli.withGateway(async (client) => {
+    await provePresence(cli, client)
+    return work(client)
+  })
+}
 
 /** Proves to the gateway that a person is at this terminal, by their PIN; after that, this connection may do what needs one. */
 export async function provePresence(cli: Cli, client: ControlClient): Promise<void> {

@@ -27,6 +27,12 @@ export function serveControl(link: ControlLink, handlers: CoreHandlers, presence
   let last = Promise.resolve()
   let open = true
 
+  const cutOff = (why: string): void => {
+    log.warn('a control connection was closed', { pid: link.hello.pid, why })
+    open = false
+    person.end()
+    link.close()
+  }
   link.onClose(() => {
     open = false
     person.end()
@@ -35,17 +41,16 @@ export function serveControl(link: ControlLink, handlers: CoreHandlers, presence
     if (!open) return
     waiting += 1
     if (waiting > queueLimit) {
-      log.warn('a control connection sent too many requests at once and was closed', { pid: link.hello.pid })
-      open = false
-      person.end()
-      link.close()
+      cutOff('too many requests at once')
       return
     }
-    last = last.then(async () => {
-      if (!open) return
-      const reply = await dispatch(line, all, door, log)
-      waiting -= 1
-      if (open) link.write(replyLine(reply))
-    })
+    last = last
+      .then(async () => {
+        if (!open) return
+        const reply = await dispatch(line, all, door, log)
+        waiting -= 1
+        if (open) link.write(replyLine(reply))
+      })
+      .catch((error: unknown) => cutOff(String(error)))
   })
 }

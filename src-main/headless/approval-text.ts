@@ -1,0 +1,40 @@
+import type { ApprovalView } from '../../shared/approval.ts'
+import type { Action } from '../../shared/envelope.ts'
+import { printable } from '../../shared/printable.ts'
+import { count, distance } from './format.ts'
+
+/** Built by us from what the tool was reviewed as, never from the server's own words (ui.md, words). */
+const verbs: Record<Action, string> = {
+  read: 'wants to read with',
+  write: 'wants to change something with',
+  destructive: 'wants to delete or overwrite with',
+}
+
+/** One line: who wants what. */
+export function approvalSentence({ client, action, server, tool }: ApprovalView): string {
+  return `${printable(client.name)} ${verbs[action]} ${printable(server)} › ${printable(tool)}`
+}
+
+/** Everything a person needs to decide, arguments exact and whole. */
+export function approvalLines(view: ApprovalView, now: number): string[] {
+  const { client, risk } = view
+  const times = `asked ${distance(Date.parse(view.created_at), now)} ago, denied by itself in ${distance(now, Date.parse(view.expires_at))}`
+  return [
+    approvalSentence(view),
+    `  request    ${printable(view.id)}, level ${view.level}, ${times}`,
+    `  client     ${printable(client.name)} (${client.identity}, process ${client.pid})`,
+    `  arguments  ${printable(view.arguments)}`,
+    ...view.resources.map((resource) => `  touches    ${printable(resource)}`),
+    `  why        ${printable(view.why)}`,
+    ...(view.rules.length > 0 ? [`  rules      ${view.rules.map(printable).join(', ')}`] : []),
+    `  risk       ${risk.score} of 100`,
+    ...risk.factors
+      .filter(({ points }) => points !== 0)
+      .map(
+        ({ name, points, detail }) =>
+          `             ${points > 0 ? '+' : ''}${points} ${printable(name)}: ${printable(detail)}`,
+      ),
+    ...view.findings.map((finding) => `  found      ${printable(finding)}`),
+    ...(view.waiting === 1 ? [] : [`  waiting    ${count(view.waiting, 'identical call')}`]),
+  ]
+}

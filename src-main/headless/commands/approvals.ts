@@ -1,0 +1,66 @@
+import type { ApprovalView } from '../../../shared/approval.ts'
+import { approvalLines, approvalSentence } from '../approval-text.ts'
+import type { Cli } from '../cli.ts'
+import { CliError, declined, usageError } from '../cli-error.ts'
+import { columns, distance } from '../format.ts'
+import { withPerson } from '../prove-presence.ts'
+
+/** `toolgate approvals list`: oldest first. */
+export async function listApprovals(cli: Cli): Promise<undefined> {
+  const waiting = await cli.withGateway((client) => client.call('approvals.list', {}))
+  const now = Date.now()
+  cli.result(waiting, () =>
+    waiting.length === 0
+      ? ['nothing waits for you']
+      : columns(
+          waiting.map((view) => [
+            view.id,
+            `level ${view.level}`,
+            `${distance(now, Date.parse(view.expires_at))} left`,
+            approvalSentence(view),
+          ]),
+        ),
+  )
+}
+
+/** `toolgate approvals show`. */
+export async function showApproval(cli: Cli, id: string): Promise<undefined> {
+  const view = requestNamed(await cli.withGateway((client) => client.call('approvals.list', {})), id)
+  cli.result(view, () => approvalLines(view, Date.now()))
+}
+
+export type AnswerOptions = { reason: string; yes?: boolean }
+
+/** `toolgate approvals approve|deny`: shows the request in full, asks, and answers exactly what was shown. */
+export async function answerApproval(
+  cli: Cli,
+  id: string,
+  answer: 'approve' | 'deny',
+  { reason, yes }: AnswerOptions,
+): Promise<undefined> {
+  const view = await withPerson(cli, async (client) => {
+    const request = requestNamed(await client.call('approvals.list', {}), id)
+    if (!cli.json || !yes) for (const line of approvalLines(request, Date.now())) cli.say(line)
+    const question = answer === 'approve' ? 'Allow this call once?' : 'Deny this call?'
+    if (!yes && !(await cli.terminal.confirm(question))) throw declined(answer)
+    return client.call('approvals.answer', { id: request.id, answer, shown_hash: request.shown_hash, reason })
+  })
+  cli.result(view, () => [`${view.state}: ${approvalSentence(view)}`])
+}
+
+/** The request with this id, or the only one whose id starts or ends so; throws NOT_FOUND. */
+function requestNamed(waiting: readonly ApprovalView[], id: string): ApprovalView {
+  const found =
+    waiting.filter((view) => view.id === id).at(0) ??
+    onlyOne(
+      waiting.filter((view) => id.length >= 4 && (view.id.startsWith(id) || view.id.endsWith(id))),
+      id,
+    )
+  if (found) return found
+  throw new CliError('NOT_FOUND', `no request \`${id}\` is waiting`, 'see `toolgate approvals list`')
+}
+
+function onlyOne(found: readonly ApprovalView[], id: string): ApprovalView | undefined {
+  if (found.length > 1) throw usageError(`\`${id}\` could be ${found.length} requests`, 'write more of the id')
+  return found[0]
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ClientView } from '../../../shared/calls.ts'
+import type { Cli } from '../cli.ts'
+import { usageError } from '../cli-error.ts'
+import { columns, when } from '../format.ts'
+import { withPerson } from '../prove-presence.ts'
+import { packageFolder } from '../version.ts'
+
+/** `toolgate clients list`. */
+export async function listClients(cli: Cli): Promise<undefined> {
+  const clients = await cli.withGateway((client) => client.call('clients.list', {}))
+  cli.result(clients, () =>
+    clients.length === 0
+      ? ['no client entry; make one with `toolgate clients issue <name>`']
+      : columns(
+          clients.map(({ id, name, created_at, last_seen, revoked }) => [
+            id,
+            name,
+            `made ${when(created_at)}`,
+            revoked ? 'revoked' : `last seen ${when(last_seen)}`,
+          ]),
+        ),
+  )
+}
+
+/** `toolgate clients issue`: makes an entry and prints what to put into the client's configuration. */
+export async function issueClient(cli: Cli, name: string, server?: string): Promise<undefined> {
+  const shim = join(packageFolder(), 'out', 'shim.js')
+  if (!existsSync(shim)) throw usageError(`\`${shim}\` is missing`, 'build it with `npm run build`')
+  const client = await withPerson(cli, (control) => control.call('clients.issue', { name }))
+  const snippet = configuration(client, cli.paths.profile, shim, server ?? '<server>')
+  cli.result({ client, config: snippet }, () => JSON.stringify(snippet, null, 2).split('\n'))
+  cli.say(
+    `put this into the configuration of ${client.name}${server ? '' : ', with the name of a server for <server>'}`,
+  )
+}
+
+/** What an AI client needs to reach one server through this gateway; every path absolute, no secret in it. */
+function configuration({ id }: ClientView, profile: string, shim: string, server: string) {
+  const args = [shim, server, '--profile', profile, '--entry', id]
+  return { mcpServers: { [server]: { command: process.execPath, args } } }
+}
+
+/** `toolgate clients revoke`. */
+export async function revokeClient(cli: Cli, id: string): Promise<undefined> {
+  await withPerson(cli, (control) => control.call('clients.revoke', { id }))
+  cli.result({ revoked: id }, () => ['revoked: what this client was connected to is cut off'])
+}

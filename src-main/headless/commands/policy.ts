@@ -1,0 +1,67 @@
+import type { PolicyProblem, PolicyView } from '../../../shared/calls.ts'
+import { printable } from '../../../shared/printable.ts'
+import type { Cli } from '../cli.ts'
+import { CliError, declined, exitCodes } from '../cli-error.ts'
+import { columns, shortHash, when } from '../format.ts'
+import { withPerson } from '../prove-presence.ts'
+
+/** `toolgate policy show`: exit 1 when the folder has problems or nothing is in force. */
+export async function showPolicy(cli: Cli): Promise<number> {
+  const policy = await cli.withGateway((client) => client.call('policy.show', {}))
+  cli.result(policy, () => policyLines(policy, cli.paths.policy))
+  return policy.snapshot === null || policy.problems.length > 0 ? 1 : 0
+}
+
+function policyLines(policy: PolicyView, folder: string): string[] {
+  const head =
+    policy.snapshot === null
+      ? ['no policy is in force, so nothing is allowed']
+      : [`snapshot ${shortHash(policy.snapshot)}, in force since ${when(policy.since)}, from ${printable(folder)}`]
+  const rules = columns(
+    policy.rules.map(({ id, effect, origin, file, line, summary }) => [
+      effect,
+      origin === 'org' ? `${id} (organisation)` : id,
+      `${file}:${line}`,
+      summary,
+    ]),
+  )
+  return [...head, ...rules, ...policy.problems.flatMap(problemLines), ...waitingLines(policy)]
+}
+
+/** One problem of a policy file, where an editor can find it. */
+export function problemLines({ file, line, column, message, expected, suggestion }: PolicyProblem): string[] {
+  return [
+    `${printable(file)}:${line}:${column}: ${printable(message)}`,
+    ...(expected ? [`  expected ${printable(expected)}`] : []),
+    ...(suggestion ? [`  → ${printable(suggestion)}`] : []),
+  ]
+}
+
+function waitingLines({ waiting }: PolicyView): string[] {
+  if (!waiting) return []
+  return [
+    'A change on disk loosens the policy and waits for you (`toolgate policy confirm`):',
+    ...waiting.changes.map((change) => `  ~ ${printable(change)}`),
+  ]
+}
+
+/** `toolgate policy confirm`: shows what would become looser, asks, and puts it into force. */
+export async function confirmPolicy(cli: Cli, yes: boolean): Promise<undefined> {
+  const policy = await withPerson(cli, async (client) => {
+    const before = await client.call('policy.show', {})
+    if (!before.waiting) throw nothingWaits()
+    if (!cli.json || !yes) for (const line of waitingLines(before)) cli.say(line)
+    if (!yes && !(await cli.terminal.confirm('Put this looser policy into force?'))) throw declined('confirm')
+    return client.call('policy.confirm', { hash: before.waiting.hash })
+  })
+  cli.result(policy, () => [`in force: snapshot ${shortHash(policy.snapshot)}`])
+}
+
+function nothingWaits(): CliError {
+  return new CliError(
+    'NOTHING_WAITS',
+    'no change of policy waits to be confirmed',
+    'see `toolgate policy show`',
+    exitCodes.no,
+  )
+}

@@ -1,0 +1,114 @@
+import { actions, classifications } from '../../../shared/envelope.ts'
+import { printable, printableLines } from '../../../shared/printable.ts'
+import { type ServerView, type ToolFinding, ToolReview } from '../../../shared/server.ts'
+import type { Cli } from '../cli.ts'
+import { CliError, declined, usageError } from '../cli-error.ts'
+import { count } from '../format.ts'
+import { withPerson } from '../prove-presence.ts'
+import { serverLines } from './servers.ts'
+
+export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
+
+type Review = { server: ServerView; tools: ToolFinding[]; review_hash: string }
+
+/** `toolgate servers review`: runs the server once and shows what it offers, changing nothing. */
+export async function reviewServer(cli: Cli, name: string): Promise<undefined> {
+  const review = await withPerson(cli, (client) => client.call('servers.review', { name }))
+  cli.result(review, () => reviewLines(review, new Map()))
+}
+
+/** `toolgate servers approve`: shows every tool, asks once, and pins what was shown. */
+export async function approveServer(cli: Cli, name: string, options: ApproveOptions): Promise<undefined> {
+  const changes = new Map(options.tool.map(parseChange))
+  const server = await withPerson(cli, async (client) => {
+    const review = await client.call('servers.review', { name })
+    const offered = review.tools.filter(({ status }) => status !== 'removed')
+    refuseUnknown([...changes.keys(), ...options.except], offered)
+    const chosen = new Map(
+      offered
+        .filter(({ tool }) => !options.except.includes(tool.name))
+        .map(({ tool }) => [tool.name, { ...tool, ...changes.get(tool.name) }] as const),
+    )
+    if (!cli.json || !options.yes) for (const line of reviewLines(review, chosen)) cli.say(line)
+    const question = `Approve ${printable(name)} with ${count(chosen.size, 'tool')} as shown?`
+    if (!options.yes && !(await cli.terminal.confirm(question))) throw declined('approve')
+    return client.call('servers.approve', { name, review_hash: review.review_hash, tools: [...chosen.values()] })
+  })
+  cli.result(server, () => [`${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`])
+}
+
+const Change = ToolReview.pick({
+  action: true,
+  classification: true,
+  tier: true,
+  tags: true,
+  repeatable: true,
+}).partial()
+type Change = Partial<Pick<ToolReview, 'action' | 'classification' | 'tier' | 'tags' | 'repeatable'>>
+
+/** Reads `name:key=value,key=value`; a name may itself hold colons. Several tags are joined by `+`. */
+export function parseChange(text: string): [tool: string, change: Change] {
+  const [, tool, list] = /^(.+?):((?:action|classification|tier|tags|repeatable)=.*)$/.exec(text) ?? []
+  const wrong = usageError(
+    `\`${text}\` does not say what to change of a tool`,
+    `write TOOL:key=value,… with action (${actions.join(', ')}), classification (${classifications.join(', ')}), tier (1, 2, 3), tags (a+b), repeatable (true, false)`,
+  )
+  if (tool === undefined || list === undefined) throw wrong
+  const raw: Record<string, unknown> = {}
+  for (const pair of list.split(',')) {
+    const at = pair.indexOf('=')
+    const [key, value] = [pair.slice(0, at), pair.slice(at + 1)]
+    raw[key] = reviewValue(key, value)
+  }
+  const change = Change.strict().safeParse(raw)
+  if (!change.success) throw wrong
+  return [tool, change.data as Change]
+}
+
+function reviewValue(key: string, value: string): unknown {
+  if (key === 'tier') return Number(value)
+  if (key === 'tags') return value === '' ? [] : value.split('+')
+  if (key === 'repeatable') return value === 'true' ? true : value === 'false' ? false : value
+  return value
+}
+
+function refuseUnknown(named: readonly string[], offered: readonly ToolFinding[]): void {
+  const unknown = named.find((name) => !offered.some(({ tool }) => tool.name === name))
+  if (unknown === undefined) return
+  throw new CliError(
+    'NOT_FOUND',
+    `the server does not offer a tool \`${unknown}\``,
+    'see `toolgate servers review <name>`',
+  )
+}
+
+/** Everything a person has to see before saying yes: what runs, and of every tool what it is and what changed. */
+function reviewLines({ server, tools }: Review, chosen: ReadonlyMap<string, ToolReview>): string[] {
+  return [
+    ...serverLines(server),
+    '',
+    ...tools.flatMap((finding) => findingLines(finding, chosen.get(finding.tool.name))),
+  ]
+}
+
+function findingLines(finding: ToolFinding, chosen: ToolReview | undefined): string[] {
+  const { tool, status, title, description, changes, warnings } = finding
+  const given = chosen ?? tool
+  const tags = given.tags.map((tag) => `#${printable(tag)}`)
+  const traits = [
+    given.action,
+    given.classification,
+    `tier ${given.tier}`,
+    ...(given.repeatable ? ['safe to repeat'] : []),
+    ...tags,
+  ]
+  const decided =
+    chosen && JSON.stringify(chosen) !== JSON.stringify(tool) ? `, proposed was ${tool.action}, tier ${tool.tier}` : ''
+  return [
+    `${status.padEnd(9)} ${printable(tool.name)}: ${traits.join(', ')}${decided}`,
+    ...(title ? [`  │ ${printable(title)}`] : []),
+    ...printableLines(description).map((line) => `  │ ${line}`),
+    ...changes.map((change) => `  ~ ${printable(change)}`),
+    ...warnings.map((warning) => `  ! ${printable(warning)}`),
+  ]
+}

@@ -1,0 +1,75 @@
+import { printable } from '../../../shared/printable.ts'
+import type { ServerView } from '../../../shared/server.ts'
+import type { Cli } from '../cli.ts'
+import { CliError, declined } from '../cli-error.ts'
+import { columns, count, when } from '../format.ts'
+import { launchLines } from '../launch-text.ts'
+import { withPerson } from '../prove-presence.ts'
+
+/** `toolgate servers list`. */
+export async function listServers(cli: Cli): Promise<undefined> {
+  const servers = await cli.withGateway((client) => client.call('servers.list', {}))
+  cli.result(servers, () =>
+    servers.length === 0
+      ? ['no server is registered; register one with `toolgate servers add <name> -- <command…>`']
+      : servers.flatMap((server) => [...serverLines(server), '']).slice(0, -1),
+  )
+}
+
+/** A server in a few lines: how it stands, then exactly what it runs. */
+export function serverLines(server: ServerView): string[] {
+  const facts = [
+    server.state,
+    server.trust_level,
+    printable(server.environment),
+    count(server.tools.length, 'tool'),
+    server.approved_at ? `approved ${when(server.approved_at)}` : `added ${when(server.added_at)}`,
+    ...server.risk_tags.map((tag) => `#${printable(tag)}`),
+  ]
+  const held = server.held_tools.map(
+    (tool) => `  !      \`${printable(tool)}\` changed since it was approved and is held`,
+  )
+  return [
+    `${printable(server.name)}: ${facts.join(', ')}`,
+    ...launchLines(server.launch).map((line) => `  ${line}`),
+    ...held,
+  ]
+}
+
+/** The registered server of this name; throws NOT_FOUND. */
+export function serverNamed(servers: readonly ServerView[], name: string): ServerView {
+  const server = servers.find((candidate) => candidate.name === name)
+  if (server) return server
+  throw new CliError('NOT_FOUND', `no server \`${name}\` is registered`, 'see `toolgate servers list`')
+}
+
+/** `toolgate servers remove`. */
+export async function removeServer(cli: Cli, name: string, yes: boolean): Promise<undefined> {
+  await cli.withGateway(async (client) => {
+    const server = serverNamed(await client.call('servers.list', {}), name)
+    if (!cli.json) for (const line of serverLines(server)) cli.say(line)
+    if (!yes && !(await cli.terminal.confirm(`Forget ${printable(name)} and the review of its tools?`)))
+      throw declined('remove')
+  })
+  await withPerson(cli, (client) => client.call('servers.remove', { name }))
+  cli.result({ removed: name }, () => [`${printable(name)} is forgotten; its records stay in the audit`])
+}
+
+/** `toolgate tools list`. */
+export async function listTools(cli: Cli, name: string): Promise<undefined> {
+  const server = serverNamed(await cli.withGateway((client) => client.call('servers.list', {})), name)
+  cli.result(server.tools, () =>
+    server.tools.length === 0
+      ? [`no tool of ${printable(name)} is reviewed; review them with \`toolgate servers approve ${printable(name)}\``]
+      : columns(
+          server.tools.map(({ name: tool, action, classification, tier, tags, repeatable }) => [
+            tool,
+            action,
+            classification,
+            `tier ${tier}`,
+            server.held_tools.includes(tool) ? 'held: it changed' : repeatable ? 'safe to repeat' : '',
+            tags.map((tag) => `#${tag}`).join(' '),
+          ]),
+        ),
+  )
+}
