@@ -27,6 +27,6 @@ test('every npm script runs a file that exists', () => {
 
 test('paths are found in prose, not in fenced blocks, commands or addresses', () => {
   const text =
-    'see `shared/errors.ts`, `src-main/core/`, `README.md`, `npm test`, `/mcp`, `a b/c`\n```\n`no/path.ts`\n```\n'
-  expect(namedPaths(text)).toEqual(['shared/errors.ts', 'src-main/core/', 'README.md'])
+    'see `shared/errors.ts`, `src-main/core/`, `README.md`, `docs/reports`, `npm test`, `tools/call`, `.ts`, `a b/c`\n```\n`no/path.ts`\n```\n'
+  expect(namedPaths(text)).toEqual(['shared/errors.ts', 'src-main/core/', 'README.md', 'docs/reports'])
 })

@@ -1,5 +1,7 @@
 import { readFiles, type TextFile } from './source.ts'
 
+const folders = /^(shared|src-main|test|scripts|bench|bin|docs|assets)\//
+
 /** Every document of the repository that people read. */
 export function documents(): TextFile[] {
   return [...readFiles('.', /^[A-Z-]+\.md$/), ...readFiles('docs', /\.md$/)]
@@ -11,10 +13,10 @@ function codeSpans(markdown: string): string[] {
   return [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '')
 }
 
-/** Code spans that name a file or folder of this repository: with a slash or a known ending, and nothing else in them. */
+/** Code spans that name a file or folder of this repository: by its ending, a slash at its end, or its first folder. */
 export function namedPaths(markdown: string): string[] {
   return codeSpans(markdown).filter(
-    (span) => /^[\w.][\w./-]*$/.test(span) && (/\w\//.test(span) || /\.(ts|mjs|md|json|ya?ml|svg|sql)$/.test(span)),
+    (span) => /^[\w.][\w./-]*$/.test(span) && (/\w(\.(ts|mjs|md|json|ya?ml|svg)|\/)$/.test(span) || folders.test(span)),
   )
 }
 

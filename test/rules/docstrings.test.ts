@@ -14,6 +14,8 @@ test.each([
   ['/** What. */\nexport const a = 1\nexport type A = typeof a', []],
   ['/** What. */\nexport const a = 1\n\nexport type B = typeof a', ['a.ts:4 B']],
   ['/** What. */\nexport const A = 1\n\nexport type A = typeof A', []],
+  ['export type A = ReturnType<typeof a>\n\n/** What. */\nexport function a() {}', []],
+  ['export type A = { a: 1 }', ['a.ts:1 A']],
   ['const a = 1\nexport class B {}', ['a.ts:2 B']],
   ['const a = 1 // aside\nexport const b = a', ['a.ts:2 b']],
   ['const a = 1\nexport { a }', []],

@@ -1,8 +1,11 @@
 import { lineAt, parse, type TextFile } from './source.ts'
 
+const readOff = /^export type \w+ = (Awaited<)?(ReturnType|z\.\w+)<typeof \w+>+$/
+
 /**
  * Exports without a sentence above them, as `file:line name`. Exports that stand together without an empty line between
- * them share the sentence above the first; a type with the name of a constant above shares that one's.
+ * them share the sentence above the first; a type with the name of a constant above shares that one's, and so does a type
+ * that is only read off a value (`ReturnType<typeof createX>`).
  */
 export function undocumentedExports(file: TextFile): string[] {
   const { program } = parse(file)
@@ -15,7 +18,8 @@ export function undocumentedExports(file: TextFile): string[] {
     const joined = previous.ok && !/\n\s*\n/.test(between)
     const ok = /(\*\/|\/\/[^\n]*)\n$/.test(between) || joined
     previous = { end: node.end, ok }
-    const missing = ok ? [] : names.filter((name) => !seen.has(name))
+    const missing =
+      ok || readOff.test(file.text.slice(node.start, node.end)) ? [] : names.filter((name) => !seen.has(name))
     for (const name of names) seen.add(name)
     return missing.map((name) => `${file.path}:${lineAt(file.text, node.start)} ${name}`)
   })
