@@ -1,0 +1,168 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { ToolgateError } from '../../../shared/errors.ts'
+import type { LaunchSpec } from '../../../shared/server.ts'
+import { createLineSplitter } from '../gateway/lines.ts'
+import type { Log } from '../ports.ts'
+import { endGroup, groupGone, signal } from './process-group.ts'
+import type { Reaper } from './reaper.ts'
+import { programOf, serverEnvironment } from './server-environment.ts'
+import { createStderrLines } from './stderr-lines.ts'
+
+type Child = ChildProcessWithoutNullStreams
+
+/** How long what is left of a server's group after its own end, or after SIGTERM, gets before SIGKILL. */
+const termGraceMs = 2000
+
+export type ServerExit = { code: number | null; signal: NodeJS.Signals | null }
+
+export type ServerProcessOptions = {
+  launch: LaunchSpec
+  /** PATH for finding the command, and in the server's environment. */
+  path: string
+  /** Value of TOOLGATE_GOVERNED in the server's environment. */
+  governed: string
+  /** Longest line from the server in bytes. */
+  limit: number
+  onLine: (line: Buffer) => void
+  /** A line over the limit, which is skipped: the bytes seen so far and its beginning. */
+  onTooLong: (bytesSeen: number, head: Buffer) => void
+  /** Clean, capped and rate-limited. */
+  onStderr: (line: string) => void
+  /** Called once, after the last line, when no process of the server is left. */
+  onExit: (exit: ServerExit) => void
+  log: Log
+  reaper: Reaper
+}
+
+export type ServerProcess = {
+  pid: number
+  /** Sends one message and its line feed. False: wait for `drain` before sending more. */
+  write: (line: Buffer) => boolean
+  /** Resolves when more can be written, or nothing ever again. */
+  drain: () => Promise<void>
+  /** Stops and restarts reading from the server, so that it waits while its client reads slowly. */
+  pause: () => void
+  resume: () => void
+  /** Closes the server's input; what remains after `graceMs` gets SIGTERM, then SIGKILL. Resolves when nothing is left. */
+  end: (graceMs: number) => Promise<void>
+  /** SIGKILL to the whole group, now. */
+  kill: () => void
+}
+
+/**
+ * What a server is born as, see `startServerProcess`: it waits for a line, then becomes the program. No text of anybody's
+ * is read as shell here, the program and its arguments are positional parameters. The server finds PWD set, to its folder.
+ */
+const gate = ['-c', 'read -r TOOLGATE_GATE && exec "$@"', 'sh']
+
+/**
+ * Starts a server in a session and process group of its own, with a clean environment. Throws ToolgateError
+ * SERVER_START_FAILED when it cannot be run.
+ *
+ * Between a process's birth and its registration with the reaper, a `kill -9` of the gateway would leave it behind. So the
+ * child is born as a shell that waits for a line; the group is registered; then the line is sent and the shell becomes the
+ * server (`exec`: same process, same id). If the gateway dies before that, the shell reads the end of its input and ends.
+ */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const child = await spawnServer(options)
+  const pid = child.pid as number
+  const state = { gone: false }
+  const ended = watch(child, pid, options).finally(() => {
+    state.gone = true
+  })
+  return {
+    pid,
+    write: (line) => writeLine(child.stdin, line),
+    async drain() {
+      // A failed write ends the wait too: the server's end follows.
+      if (child.stdin.writableNeedDrain) await Promise.race([once(child.stdin, 'drain').catch(() => ended), ended])
+    },
+    pause: () => void child.stdout.pause(),
+    resume: () => void child.stdout.resume(),
+    async end(graceMs) {
+      child.stdin.end()
+      // Nobody reads any more: a server that is blocked on its output must be able to end.
+      child.stdout.resume()
+      if (!state.gone && !(await groupGone(pid, graceMs))) await endGroup(pid, termGraceMs)
+      await ended
+    },
+    kill() {
+      if (!state.gone) signal(pid, 'SIGKILL')
+    },
+  }
+}
+
+/** A shell drops variables whose names it cannot hold; servers that have such ones start without the gate. */
+function isGated({ env }: LaunchSpec): boolean {
+  return process.platform !== 'win32' && Object.keys(env).every((name) => /^[A-Za-z_]\w*$/.test(name))
+}
+
+async function spawnServer({ launch, path, governed, reaper }: ServerProcessOptions): Promise<Child> {
+  const program = programOf(launch, path)
+  const gated = isGated(launch)
+  const [file, args] = gated ? ['/bin/sh', [...gate, program, ...launch.args]] : [program, launch.args]
+  try {
+    const child = spawn(file, args, {
+      cwd: launch.cwd,
+      env: serverEnvironment(launch, path, governed),
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      stdio: 'pipe',
+    })
+    // Without an id the process is not there, and an error is on its way.
+    if (child.pid === undefined) await once(child, 'spawn')
+    else register(child, child.pid, reaper)
+    if (gated) child.stdin.write('\n')
+    return child
+  } catch (error) {
+    if (error instanceof ToolgateError) throw error
+    const detail = `\`${program}\`: ${(error as Error).message}`
+    throw new ToolgateError('SERVER_START_FAILED', detail, { cause: error })
+  }
+}
+
+function register(child: Child, pid: number, reaper: Reaper): void {
+  try {
+    reaper.add(pid)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+function writeLine(stdin: Child['stdin'], line: Buffer): boolean {
+  if (!stdin.writable) return true
+  // Corked: both parts leave in one write, without copying the line.
+  stdin.cork()
+  stdin.write(line)
+  const more = stdin.write('\n')
+  stdin.uncork()
+  return more
+}
+
+/** Carries what the server says to its callbacks; resolves after `onExit`. */
+async function watch(child: Child, pid: number, options: ServerProcessOptions): Promise<void> {
+  const { limit, onLine, onTooLong, onStderr, onExit, log, reaper } = options
+  const stderr = createStderrLines(onStderr)
+  child.stdout.on('data', createLineSplitter({ limit, onLine, onTooLong }).push)
+  child.stderr.on('data', stderr.push)
+  // A server that has closed its input or ended: `exit` tells.
+  child.stdin.on('error', () => {})
+  const closed = once(child, 'close')
+  const [code, signalName] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  // Descendants (npx starts node) must not outlive the server.
+  if (!(await endGroup(pid, termGraceMs))) log.error('processes of a server cannot be ended', { group: pid })
+  await Promise.race([closed, outputEnded(child)])
+  child.stdout.destroy()
+  child.stderr.destroy()
+  stderr.end()
+  reaper.remove(pid)
+  onExit({ code, signal: signalName })
+}
+
+/** Resolves a second after nobody holds the output back: a descendant that left the group may keep it open for ever. */
+async function outputEnded({ stdout }: Child): Promise<void> {
+  do await new Promise((resolve) => setTimeout(resolve, 1000).unref())
+  while (stdout.isPaused() && !stdout.closed)
+}
