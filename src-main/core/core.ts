@@ -8,7 +8,7 @@ import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
-import { listen } from './gateway/link.ts'
+import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { serverHandlers } from './handlers/servers.ts'
@@ -48,6 +48,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
   }
 
   try {
+    // INVARIANT: the profile is ours before its database is opened: two writers would break the audit chain.
+    const claim = await claimProfile(paths, clock)
+    cleanup.push(claim.release)
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const audit = createAuditLog({ db, paths, secrets, clock, log })
@@ -137,7 +140,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     record('gateway.started', { version: config.version, pid: process.pid, interrupted })
     cleanup.push(() => record('gateway.stopped', { pid: process.pid }))
     const listener = await listen({
-      ...{ paths, log, clock },
+      ...{ paths, log, clock, claim },
       secretOf: secretLookup(secrets, clients, log),
       onShim: gateway.admit,
       onControl: (link) => serveControl(controlLines(link, log), handlers, presence, log),

@@ -5,7 +5,7 @@ import type { Hello } from '../../../shared/link.ts'
 import type { Clock, Log, Paths } from '../ports.ts'
 import { checkSocketPath, claimFolder, isPipe, removeStaleSocket } from './link-folder.ts'
 import { HandshakeRefused, type SecretOf, shakeHands } from './link-handshake.ts'
-import { lockProfile, ProfileBusy } from './link-lock.ts'
+import { lockProfile, ProfileBusy, type ProfileLock } from './link-lock.ts'
 
 /** A local caller that has proven itself. Nothing is read from it before `onData`; `hello` is what it said it is. */
 export type Link<H extends Hello> = {
@@ -36,6 +36,8 @@ export type ListenOptions = {
   onControl: (link: ControlLink) => void
   log: Log
   clock: Clock
+  /** The profile, when it was taken before; else `listen` takes it. */
+  claim?: ProfileLock
 }
 
 export type Listener = { close: () => Promise<void> }
@@ -52,7 +54,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     socket.on('close', () => sockets.delete(socket))
     void admit(socket, options)
   })
-  const release = await take(paths, clock, server)
+  const claim = options.claim ?? (await claimProfile(paths, clock))
+  const { release } = claim
+  try {
+    await bind(server, paths.socket)
+    if (!isPipe(paths.socket)) chmodSync(paths.socket, 0o600)
+  } catch (error) {
+    release()
+    throw error
+  }
   server.on('error', (error) => options.log.error('the socket failed', { error: error.message }))
   return {
     async close() {
@@ -69,22 +79,21 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
 }
 
-async function take(paths: ListenOptions['paths'], clock: Clock, server: Server): Promise<() => void> {
+/**
+ * Makes this process the only gateway on the profile, before it touches anything that only one may: the database above all.
+ * Throws ProfileBusy, and Error when the folders are not safely ours. Whoever gets a claim binds it or releases it.
+ */
+export async function claimProfile(paths: ListenOptions['paths'], clock: Clock): Promise<ProfileLock> {
   claimFolder(paths.run)
-  if (isPipe(paths.socket)) {
-    // Only one process can create a pipe of a name, and it goes with the process: no lock needed.
-    await bind(server, paths.socket)
-    return () => {}
-  }
+  // Only one process can create a pipe of a name, and it goes with the process: that is the lock there.
+  if (isPipe(paths.socket)) return { release: () => {} }
   checkSocketPath(paths.socket)
   claimFolder(dirname(paths.socket))
   const lock = await lockProfile(paths.run, () => answers(paths.socket), clock)
   try {
     if (await answers(paths.socket)) throw new ProfileBusy(null)
     removeStaleSocket(paths.socket)
-    await bind(server, paths.socket)
-    chmodSync(paths.socket, 0o600)
-    return lock.release
+    return lock
   } catch (error) {
     lock.release()
     throw error
