@@ -55,7 +55,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     void admit(socket, options)
   })
   const claim = options.claim ?? (await claimProfile(paths, clock))
-  const { release } = claim
+  // A claim that was given outlives the listener: there is more to close under it.
+  const release = options.claim ? () => {} : claim.release
   try {
     await bind(server, paths.socket)
     if (!isPipe(paths.socket)) chmodSync(paths.socket, 0o600)
