@@ -81,6 +81,13 @@ const layers: readonly Layer[] = [
     packages: ['commander', 'zod'],
     node: 'any',
   },
+  {
+    at: 'src-main/headless/verify-audit.ts',
+    why: 'the verifier is a program of its own that needs the record, a key, and no gateway',
+    may: ['shared/', 'src-main/core/audit/'],
+    packages: [],
+    node: 'any',
+  },
 ]
 
 /** Every import that the table does not allow, as `file:line imports x: why not`. */

@@ -16,8 +16,10 @@ export type FoundEntry = {
 /** A place in the log: how many records precede it, the hash of the last one, and the tree over all of them. */
 export type Position = { size: number; hash: string; tree: Tree }
 
+/** The place before the first record. */
 export const start: Position = { size: 0, hash: genesisHash, tree: emptyTree }
 
+/** A walk over records in their order: each is checked against the place that the ones before led to. */
 export type Walk = { add: (entry: FoundEntry) => void; at: () => Position }
 
 /** The fields of a body that the walk reads. The rest is data. */

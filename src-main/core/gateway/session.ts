@@ -14,6 +14,7 @@ import { createCatalogue } from './catalogue.ts'
 import { generationOf, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
 
+/** What a session works with: all that a call needs, and a way to start its server. */
 export type SessionDeps = Deps & { start: StartServer }
 
 /** Who a session belongs to: one connection of one client to one server. */

@@ -16,6 +16,7 @@ export type Condition = {
 /** A complaint about the characters of a condition from `start` on. */
 export type ConditionComplaint = Complaint & { start: number }
 
+/** A condition ready to be evaluated, or null with the reasons why it is none. */
 export type CompiledCondition = {
   condition: Condition | null
   complaints: ConditionComplaint[]

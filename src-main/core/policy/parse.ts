@@ -7,6 +7,7 @@ import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { RuleFile } from './rule-file.ts'
 import { placesIn, readYaml, type YamlSource } from './yaml-source.ts'
 
+/** What the files of a policy say together. */
 export type ParsedPolicy = {
   rules: Rule[]
   /** `by_risk` only when a file says so and no file says `deny`. */
