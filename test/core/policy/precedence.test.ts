@@ -35,9 +35,14 @@ describe('line 1: an error anywhere, or no policy, denies', () => {
       effect: 'DENY',
       code: 'POLICY_ERROR',
       reason:
-        'rule `broken` could not be evaluated: the call has no such value at `args.absent`; test with `has(…)` first',
+        'rule `broken` could not be evaluated: the call has no such value at `args.absent`; test for it first, with `has(…)` or `size(…)`',
       rules: [{ id: 'broken' }],
-      errors: [{ rule: 'broken', message: 'the call has no such value at `args.absent`; test with `has(…)` first' }],
+      errors: [
+        {
+          rule: 'broken',
+          message: 'the call has no such value at `args.absent`; test for it first, with `has(…)` or `size(…)`',
+        },
+      ],
     })
     expect(decision.matched).toEqual(effect === 'ALLOW' ? ['allow-all'] : ['allow-all', 'broken'])
   })
