@@ -18,7 +18,7 @@ import {
 
 afterAll(removeFolders)
 
-const runs = process.env.TOOLGATE_FULL ? 20_000 : 500
+const runs = process.env.TOOLGATE_TEST_FULL ? 20_000 : 500
 const log = buildLog(false, [15, 30, 48])
 
 /** Numbers in an order that looks random and is the same in each run (mulberry32). */
