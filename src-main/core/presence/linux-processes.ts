@@ -14,10 +14,10 @@ function readFacts(pid: number): ProcessFacts | null {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name stands in parentheses and may itself hold any character, so everything else is counted from the last one.
     const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number)
+    const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // Ended, and only waiting for its parent to notice.
+    if (words[0] === 'Z' || words[0] === 'X') return null
+    const fields = words.map(Number)
     const [, parent, group, session, terminal, foregroundGroup] = fields as [
       number,
       number,

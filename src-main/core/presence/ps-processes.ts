@@ -15,9 +15,9 @@ export const psProcesses: ProcessTable = {
 }
 
 async function readFacts(pid: number): Promise<ProcessFacts | null> {
-  const text = await run('ps', ['-o', 'ppid=,ruid=,uid=,pgid=,tpgid=,tty=,lstart=,comm=', '-p', String(pid)])
+  const text = await run('ps', ['-o', 'stat=,ppid=,ruid=,uid=,pgid=,tpgid=,tty=,lstart=,comm=', '-p', String(pid)])
   const fields =
-    /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)$/m.exec(
+    /^\s*[^Z\s]\S*\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)$/m.exec(
       text ?? '',
     )
   const started = Date.parse(fields?.[7] ?? '')
