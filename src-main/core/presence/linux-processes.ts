@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { governedMarker, type Marking, type ProcessFacts, type ProcessTable } from './process-table.ts'
+import { governedMark } from '../upstream/server-environment.ts'
+import type { Marking, ProcessFacts, ProcessTable } from './process-table.ts'
 
 /** The process table of Linux, read from /proc; see proc_pid_stat(5) and proc_pid_environ(5). */
 export const linuxProcesses: ProcessTable = {
@@ -47,7 +48,7 @@ function readFacts(pid: number): ProcessFacts | null {
 function readMarking(pid: number): Marking {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
-    return environment.split('\0').some((entry) => entry.startsWith(`${governedMarker}=`)) ? 'marked' : 'clear'
+    return environment.split('\0').some((entry) => entry.startsWith(`${governedMark}=`)) ? 'marked' : 'clear'
   } catch {
     return belongsToSomeoneElse(pid) ? 'foreign' : 'unreadable'
   }
