@@ -25,9 +25,17 @@ export type RawClient = {
   close: () => Promise<void>
 }
 
-/** Connects through a real shim process to the gateway of `profile`. */
-export function connectClient(profile: string, server: string, options: string[] = []): RawClient {
-  const args = [shim, '--profile', profile, ...options, server]
+/** Runs a program as its child, with the same input and output: the client application that starts a shim. */
+const application = `require('node:child_process')
+  .spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })
+  .on('exit', (code) => process.exit(code ?? 1))`
+
+/**
+ * Connects through a real shim process to the gateway of `profile`. `apart`: the client is a process of its own, not the
+ * test, whose other children would count as started by a governed client.
+ */
+export function connectClient(profile: string, server: string, options: string[] = [], apart = false): RawClient {
+  const args = [...(apart ? ['-e', application] : []), shim, '--profile', profile, ...options, server]
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   const lines: Buffer[] = []
   const waiting = new Set<() => void>()
