@@ -11,6 +11,9 @@ import { connectClient, type RawClient } from './raw-client.ts'
 /** The PIN of the person in tests. */
 export const pin = '480251'
 
+/** Runs a shim from a client that is not this process, so that the test may play the person at another terminal too. */
+const clientApart = ['/bin/sh', '-c', 'cat | "$@"', 'client']
+
 const servers = fileURLToPath(new URL('./servers', import.meta.url))
 
 /**
@@ -51,7 +54,7 @@ export async function liveGateway(profile = join(testFolder(), 'profile')) {
 
     /** A client that has said hello to a server, through a real shim. */
     async client(server = 'notes', options: string[] = []): Promise<RawClient> {
-      const client = connectClient(profile, server, options)
+      const client = connectClient(profile, server, options, clientApart)
       clients.push(client)
       await client.initialize()
       return client

@@ -62,10 +62,10 @@ test('a denied call says why to its caller', async () => {
 test('a terminal may not allow above level 2', async () => {
   const { toolgate, client, waiting, paths } = await withNotes()
   const strict =
-    'version: v1\nrules:\n  - id: high\n    match: { labels: { mcp.tool: write_note } }\n    decision: REQUIRE_APPROVAL\n    level: 3\n'
+    'version: v1\nrules:\n  - id: three-eyes\n    match: { labels: { mcp.tool: write_note } }\n    decision: REQUIRE_APPROVAL\n    level: 3\n'
   writeFileSync(join(paths.policy, 'strict.yaml'), strict)
   const inForce = async (): Promise<unknown> =>
-    (await program(toolgate('policy', 'show'))).screen.includes('high') ? undefined : inForce()
+    (await program(toolgate('policy', 'show'))).screen.includes('three-eyes') ? undefined : inForce()
   await inForce()
   const call = (await client()).call('write_note', { text: 'x' })
   const { id, level } = await waiting('write_note')
