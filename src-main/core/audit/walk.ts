@@ -88,6 +88,7 @@ export function createWalk(from: Position, report: (problem: AuditProblem) => vo
     const offset = Number(body.seq) - seq
     const moved = offset !== 0 && offset !== shift
     shift = offset
+    if (moved && hash === previous?.hash) return bad('inserted', `record ${body.seq} is repeated as record ${seq}`)
     if (moved && offset < 0 && previous && body.prev_hash === previous.hashBefore) {
       report({ seq: seq - 1, kind: 'inserted', message: `record ${seq - 1} was put in between two others` })
       return false

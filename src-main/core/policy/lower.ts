@@ -86,7 +86,7 @@ function contradictions(part: RulePart, path: DataPath): RuleComplaint[] {
   if (part.level !== undefined && part.decision !== 'REQUIRE_APPROVAL') {
     complain(
       'level',
-      `\`level\` says nothing in a rule that decides ${part.decision}`,
+      `\`level\` means nothing in a rule that decides ${part.decision}`,
       '`level` with REQUIRE_APPROVAL',
       'remove `level`',
     )
