@@ -55,7 +55,7 @@ async function waitingRequest({ narrator, commands }: Stage, answered: Promise<C
     const [request] = await commands.json<ApprovalView[]>('approvals', 'list')
     expect(early === undefined, 'the call waits for a person', early)
     if (!request) continue
-    narrator.verdict('waits', 'REQUIRE_APPROVAL', 'rule changes-wait-for-me')
+    narrator.verdict('waits', 'REQUIRE_APPROVAL', 'by rule changes-wait-for-me')
     narrator.command('npx toolgate approvals list')
     narrator.quote(await commands.run('approvals', 'list'))
     return request

@@ -10,7 +10,10 @@ type Args = Record<string, unknown>
 /** Calls that policy lets through at once, to both servers. */
 export async function allowedReads(stage: Stage): Promise<void> {
   const { narrator, folder } = stage
-  narrator.step('Reads are allowed')
+  narrator.step('A client in front: its reads are allowed')
+  narrator.say(
+    'It is built on the official MCP SDK, and starts `toolgate connect files` where it would start the server.',
+  )
   const path = join(folder.workspace, 'todo.txt')
   const read = await call(stage, 'files', 'read_text_file', { path })
   expect(!read.isError && read.text === readFileSync(path, 'utf8'), 'the read gives the content of the file', read)

@@ -10,7 +10,6 @@ export type DemoFolder = {
   home: string
   /** The part of it that policy leaves to the agent. */
   workspace: string
-  policyFile: string
   policy: string
   remove: () => void
 }
@@ -25,12 +24,11 @@ export function makeFolder({ patient }: { patient: boolean }): DemoFolder {
   writeFileSync(join(home, 'diary.txt'), 'Nobody but me reads or writes this.\n')
   writeFileSync(join(workspace, 'todo.txt'), 'buy milk\nwater the plants\n')
   writeFileSync(join(workspace, 'ideas.txt'), 'a bench in the garden\n')
-  const policyFile = join(profile, 'policy', 'demo.yaml')
   const policy = policyText(workspace)
-  writeFileSync(policyFile, policy, { mode: 0o600 })
+  writeFileSync(join(profile, 'policy', 'demo.yaml'), policy, { mode: 0o600 })
   if (patient) writeFileSync(join(profile, 'settings.json'), JSON.stringify({ expires_sec: 86_400 }), { mode: 0o600 })
   return {
-    ...{ path, profile, home, workspace, policyFile, policy },
+    ...{ path, profile, home, workspace, policy },
     remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
   }
 }

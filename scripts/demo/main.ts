@@ -52,8 +52,11 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
-  const narrator = createNarrator((text) => process.stdout.write(text), colour)
+  const narrator = createNarrator({
+    write: (text) => process.stdout.write(text),
+    colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    width: process.stdout.columns ?? Number.POSITIVE_INFINITY,
+  })
   const undo = createUndo()
   const interrupted = interruption()
   try {

@@ -1,8 +1,8 @@
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { startAgent } from './agent.ts'
 import { allowedReads, deniedWrite, waitingWrite } from './calls.ts'
 import { createCommands } from './commands.ts'
-import { evidence } from './evidence.ts'
+import { showRecord, verifyRecord } from './evidence.ts'
 import { expect, within } from './expect.ts'
 import { type DemoFolder, makeFolder } from './folder.ts'
 import { type RunningGateway, startGateway } from './gateway.ts'
@@ -18,7 +18,7 @@ const [toolgate, shim] = [join(root, 'out', 'toolgate.js'), join(root, 'out', 's
 export async function play(options: { pause: boolean; keep: boolean }, narrator: Narrator, undo: Undo): Promise<void> {
   const folder = makeFolder({ patient: options.pause })
   undo.add(() => {
-    if (options.keep) narrator.say(`kept: ${folder.path}`)
+    if (options.keep) process.stdout.write(`\nThe folder stays: ${folder.path}\n`)
     else folder.remove()
   })
   introduce(narrator, folder)
@@ -35,20 +35,23 @@ export async function play(options: { pause: boolean; keep: boolean }, narrator:
   await allowedReads(stage)
   await deniedWrite(stage)
   await waitingWrite(stage)
-  await evidence(stage)
-  await leave(stage, gateway, options.keep)
+  await showRecord(stage)
+  await endGateway(stage, gateway)
+  await verifyRecord(stage)
 }
 
 function introduce({ title, say, command }: Narrator, folder: DemoFolder): void {
-  title('Toolgate decides what the tools of AI clients may do. This is a demo of it; everything in it is real.')
-  say(`It happens in ${folder.path}, and touches nothing else of yours.`)
-  say('The lines after $ are what you would type yourself, in this checkout, once you have said:')
+  title('Toolgate decides what the tools of AI clients may do')
+  say('A demo in which everything is real: the gateway, two servers, a client, the files and the person’s terminal.')
+  say(`It happens in ${folder.path} and touches nothing else of yours.`)
+  say('Lines after $ are commands that you can type yourself, in this checkout, after this one:')
   command(`export TOOLGATE_PROFILE=${folder.profile}`)
 }
 
 async function openGateway(narrator: Narrator, folder: DemoFolder): Promise<RunningGateway> {
-  narrator.step('A policy, and a gateway that keeps it')
-  narrator.say(`${relative(folder.path, folder.policyFile)} (the strictest rule that matches wins; no rule means no):`)
+  narrator.step('A policy, and the gateway that keeps it')
+  narrator.say('Of all rules that match a call the strictest decides; a call that no rule matches is denied.')
+  narrator.command('cat $TOOLGATE_PROFILE/policy/demo.yaml')
   narrator.quote(folder.policy)
   narrator.command('npx toolgate serve --json')
   const gateway = await startGateway(toolgate, folder.profile)
@@ -56,12 +59,11 @@ async function openGateway(narrator: Narrator, folder: DemoFolder): Promise<Runn
   return gateway
 }
 
-async function leave({ narrator, commands, agent }: Stage, gateway: RunningGateway, keep: boolean): Promise<void> {
-  narrator.step('The end')
+async function endGateway({ narrator, commands, agent }: Stage, gateway: RunningGateway): Promise<void> {
+  narrator.step('The client leaves, and the gateway ends')
   await agent.end()
   narrator.command('npx toolgate shutdown')
   narrator.quote(await commands.run('shutdown'))
   const code = await within(15, 'ending the gateway', gateway.gone)
   expect(code === 0, 'the gateway ends well', code)
-  narrator.say(`The client, the gateway and the servers have ended${keep ? '.' : ', and the folder goes with them.'}`)
 }

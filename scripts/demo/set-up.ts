@@ -1,13 +1,15 @@
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { expect } from './expect.ts'
 import type { Stage } from './stage.ts'
 
-type SetUp = Omit<Stage, 'agent'>
+/** Before there is a client. */
+export type SetUp = Omit<Stage, 'agent'>
 
-/** Enrols the demo's PIN, by which the terminal knows a person. */
+/** Enrols the demo's PIN, by which a terminal shows that a person sits at it. */
 export async function enrolPin({ narrator, commands, pin }: SetUp): Promise<void> {
   narrator.step('A PIN, so that only a person can say yes')
-  narrator.say(`It is made for this demo: ${pin}. No client can use it: the gateway sees who runs in its terminal.`)
+  narrator.say(`The PIN of this demo is ${pin}; the demo types it where you would. An agent that learned it could not`)
+  narrator.say('use it: the gateway looks at who runs in the terminal, and refuses what a client or server started.')
   narrator.command('npx toolgate presence enroll')
   const screen = await commands.atTerminal(
     ['presence', 'enroll'],
@@ -21,32 +23,36 @@ export async function enrolPin({ narrator, commands, pin }: SetUp): Promise<void
 
 /** Registers two well-known servers, as they are published, and approves their tools. */
 export async function addServers(stage: SetUp): Promise<void> {
-  const { narrator, folder, root } = stage
+  const { narrator, folder } = stage
   narrator.step('Two real servers behind the gateway')
-  const bin = (name: string) => relative(root, join(root, 'node_modules', '.bin', name))
-  await addServer(stage, 'files', [bin('mcp-server-filesystem'), folder.home])
-  await addServer(stage, 'everything', [bin('mcp-server-everything'), 'stdio'])
+  narrator.say('Adding a server shows exactly what it would run. Approving it pins every tool as it is defined today.')
+  const files = ['mcp-server-filesystem', folder.home]
+  await addServer(stage, 'files', files, /would be|^runs|^trust|Register|PIN:|(read_text|write)_file:|Approve|pinned/)
+  await addServer(stage, 'everything', ['mcp-server-everything', 'stdio'], /Register|PIN:|echo:|Approve|pinned/)
 }
 
-async function addServer({ narrator, commands, pin }: SetUp, name: string, words: string[]): Promise<void> {
-  const add = ['servers', 'add', name, '--environment', 'development', '--', ...words]
+/** `keep`: lines of the output that are shown; a review tells of every tool in full. */
+async function addServer(stage: SetUp, name: string, [bin = '', ...args]: string[], keep: RegExp): Promise<void> {
+  const { narrator, commands, pin } = stage
+  const launch = [join('node_modules', '.bin', bin), ...args]
+  const add = ['servers', 'add', name, '--environment', 'development', '--', ...launch]
   narrator.command(`npx toolgate ${add.join(' ')}`)
-  narrator.quote(await commands.atTerminal(add, [['Register this server?', 'y']]))
+  const registered = await commands.atTerminal(add, [['Register this server?', 'y']])
+  narrator.quote(excerpt(registered, keep))
 
   const approve = ['servers', 'approve', name]
   narrator.command(`npx toolgate ${approve.join(' ')}`)
-  const screen = await commands.atTerminal(approve, [
+  const approved = await commands.atTerminal(approve, [
     ['PIN:', pin],
     [/Approve \S+ with \d+ tools/, 'y'],
   ])
-  expect(/is approved: \d+ tools pinned/.test(screen), `the server \`${name}\` is approved`, screen)
-  narrator.quote(shortened(screen))
+  expect(/is approved: \d+ tools pinned/.test(approved), `the server ${name} is approved`, approved)
+  narrator.quote(excerpt(approved, keep))
 }
 
-/** The first tools of a review, and how it ended; a review shows every tool with its whole description. */
-function shortened(screen: string): string {
-  const lines = screen.trimEnd().split('\n')
-  const [head, tail] = [lines.slice(0, 12), lines.slice(-3)]
-  const left = lines.length - head.length - tail.length
-  return left <= 0 ? screen : [...head, `… ${left} more lines`, ...tail].join('\n')
+/** The lines that `keep` matches; a dot line stands for those left out. */
+function excerpt(text: string, keep: RegExp): string {
+  const lines = text.trimEnd().split('\n')
+  const kept = lines.map((line) => (keep.test(line) ? line : '…'))
+  return kept.filter((line, index) => line !== '…' || kept[index - 1] !== '…').join('\n')
 }
