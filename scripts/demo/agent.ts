@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endProcess } from './end-process.ts'
 
 /** One call that the client process is told to make, as a line of JSON. */
 export type CallOrder = { id: number; server: string; tool: string; args: Record<string, unknown> }
@@ -47,13 +47,6 @@ export function startAgent(shim: string, profile: string): Agent {
       child.stdin.write(`${JSON.stringify({ id, server, tool, args } satisfies CallOrder)}\n`)
       return Promise.race([answered, gone])
     },
-    end: () => ended(child),
+    end: () => endProcess(child, () => void child.stdin.end()),
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-  const exit = once(child, 'exit')
-  child.stdin?.end()
-  await exit
 }

@@ -12,6 +12,7 @@ const promised = [
 /** What the audit record says of the calls that were made. */
 export async function showRecord({ narrator, commands }: Stage): Promise<void> {
   narrator.step('Every decision is on the record')
+  narrator.say('One line per state of a call. The denied call has no `forwarding`: the server never saw it.')
   narrator.command('npx toolgate audit tail -n 16')
   narrator.quote(await commands.run('audit', 'tail', '-n', '16'), { cut: true })
   const lines = (await commands.run('audit', 'tail', '-n', '1000', '--json')).trim().split('\n')
@@ -28,7 +29,7 @@ export async function verifyRecord({ narrator, commands }: Stage): Promise<void>
   narrator.quote(await commands.run('audit', 'verify'))
   const report = await commands.json<AuditReport>('audit', 'verify')
   expect(report.ok && report.entries > 0, 'the record is intact', report)
-  narrator.verdict('good', 'verified', 'the record is intact')
+  narrator.verdict('good', 'verified', `${report.entries} records, from the first to the last`)
 }
 
 function decisions(entries: readonly StoredEntry[]): string[] {

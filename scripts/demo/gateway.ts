@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { endProcess } from './end-process.ts'
 import { DemoError, within } from './expect.ts'
 
 /** A gateway that runs for the demo. `ready` is the line with which it said so. */
@@ -25,10 +26,7 @@ export async function startGateway(toolgate: string, profile: string): Promise<R
     child.once('error', () => resolve(null))
     child.once('close', (code) => resolve(code))
   })
-  const stop = async () => {
-    child.kill('SIGTERM')
-    await gone
-  }
+  const stop = () => endProcess(child, () => void child.kill('SIGTERM'))
   const firstLine = once(createInterface({ input: child.stdout }), 'line').then(([line]) => String(line))
   const ended = gone.then((code) => {
     throw new DemoError(`the gateway ended with ${code} before it was ready`, said.trimEnd().split('\n'))

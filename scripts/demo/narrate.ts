@@ -14,40 +14,57 @@ export type Narrator = {
   call: (server: string, tool: string, args: Record<string, unknown>) => void
   /** What a program printed or a file holds, word for word; `cut` ends long lines where the terminal does. */
   quote: (text: string, options?: { cut: boolean }) => void
-  /** How a step came out, its first word being the point. */
-  verdict: (kind: 'good' | 'bad' | 'waits', word: string, rest: string) => void
+  /** How a call came out, its first word being the point. */
+  verdict: (kind: keyof typeof verdictStyles, word: string, rest: string) => void
 }
 
-const verdictStyles: Record<'good' | 'bad' | 'waits', Style> = { good: 'green', bad: 'red', waits: 'yellow' }
-
+/** `width`: columns of the terminal. */
 export type NarratorOptions = { write: (text: string) => void; colour: boolean; width: number }
 
-/** Writes plain lines; colours them only where `colour` says so. `width`: columns of the terminal. */
+const verdictStyles = { good: 'green', bad: 'red', waits: 'yellow' } as const
+const margin = '   '
+
+/** Writes plain lines, a free one wherever something new begins; colours them only when told to. */
 export function createNarrator({ write, colour, width }: NarratorOptions): Narrator {
   const paint = (style: Style | Style[], text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text
-  const line = (text = '') => write(`${text}\n`)
   let steps = 0
+  let quoted = false
+  const line = (text: string) => {
+    if (quoted) write('\n')
+    quoted = false
+    write(`${margin}${text}\n`)
+  }
+  const heading = (text: string) => {
+    write(`${paint('bold', text)}\n`)
+    quoted = false
+  }
+
   return {
-    title: (text) => line(paint('bold', text)),
+    title: heading,
     step(text) {
       steps += 1
-      line()
-      line(paint('bold', `${steps}. ${text}`))
+      write('\n')
+      heading(`${steps}. ${text}`)
     },
-    say: (text) => line(`   ${text}`),
-    command: (text) => line(`   ${paint('cyan', `$ ${text}`)}`),
+    say: line,
+    command: (text) => line(paint('cyan', `$ ${text}`)),
     call(server, tool, args) {
       const values = Object.entries(args).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
-      line(`   ${paint('magenta', `> ${server} › ${tool}`)}  ${values.join(', ')}`)
+      line(`${paint('magenta', `> ${server} › ${tool}`)}  ${values.join(', ')}`)
     },
     quote(text, { cut } = { cut: false }) {
-      const room = cut ? width - '   │ …'.length : Number.POSITIVE_INFINITY
+      const room = cut ? width - `${margin}│ …`.length : Number.POSITIVE_INFINITY
       for (const part of text.trimEnd().split('\n')) {
         const shown = part.length > room ? `${part.slice(0, room)}…` : part
-        line(`   ${paint('dim', '│')} ${shown}`.trimEnd())
+        write(`${margin}${paint('dim', '│')} ${shown}`.trimEnd())
+        write('\n')
       }
+      quoted = true
     },
-    verdict: (kind, word, rest) => line(`   ${paint(['bold', verdictStyles[kind]], word)} ${rest}`),
+    verdict(kind, word, rest) {
+      write(`${margin}${paint(['bold', verdictStyles[kind]], word)} ${rest}\n`)
+      quoted = true
+    },
   }
 }

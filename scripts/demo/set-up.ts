@@ -28,7 +28,7 @@ export async function addServers(stage: SetUp): Promise<void> {
   narrator.say('Adding a server shows exactly what it would run. Approving it pins every tool as it is defined today.')
   const files = ['mcp-server-filesystem', folder.home]
   await addServer(stage, 'files', files, /would be|^runs|^trust|Register|PIN:|(read_text|write)_file:|Approve|pinned/)
-  await addServer(stage, 'everything', ['mcp-server-everything', 'stdio'], /Register|PIN:|echo:|Approve|pinned/)
+  await addServer(stage, 'everything', ['mcp-server-everything', 'stdio'], /^runs|Register|PIN:|echo:|Approve|pinned/)
 }
 
 /** `keep`: lines of the output that are shown; a review tells of every tool in full. */
