@@ -22,8 +22,7 @@ export async function play(options: { pause: boolean; keep: boolean }, narrator:
     else folder.remove()
   })
   introduce(narrator, folder)
-  const gateway = await openGateway(narrator, folder)
-  undo.add(gateway.stop)
+  const gateway = await openGateway(narrator, folder, undo)
   const commands = createCommands({ toolgate, profile: folder.profile, root })
   undo.add(commands.end)
   const setUp = { narrator, folder, commands, root, pin: '480216', pause: options.pause }
@@ -48,14 +47,15 @@ function introduce({ title, say, command }: Narrator, folder: DemoFolder): void 
   command(`export TOOLGATE_PROFILE=${folder.profile}`)
 }
 
-async function openGateway(narrator: Narrator, folder: DemoFolder): Promise<RunningGateway> {
+async function openGateway(narrator: Narrator, folder: DemoFolder, undo: Undo): Promise<RunningGateway> {
   narrator.step('A policy, and the gateway that keeps it')
   narrator.say('Of all rules that match a call the strictest decides; a call that no rule matches is denied.')
   narrator.command('cat $TOOLGATE_PROFILE/policy/demo.yaml')
   narrator.quote(folder.policy)
   narrator.command('npx toolgate serve --json')
-  const gateway = await startGateway(toolgate, folder.profile)
-  narrator.quote(gateway.ready)
+  const gateway = startGateway(toolgate, folder.profile)
+  undo.add(gateway.stop)
+  narrator.quote(await gateway.ready)
   return gateway
 }
 
