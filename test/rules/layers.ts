@@ -73,6 +73,8 @@ const layers: readonly Layer[] = [
       'src-main/headless/',
       'src-main/core/core.ts',
       'src-main/core/ports.ts',
+      // What works without a gateway: records, verification, policy files.
+      'src-main/core/read-profile.ts',
       'src-main/core/control/',
       'src-main/core/presence/',
       'src-main/core/audit/verify*',
