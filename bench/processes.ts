@@ -40,13 +40,20 @@ export async function startGateway(profile: string, nodeArgs: readonly string[] 
   }
 }
 
-/** Runs a Node program that ends by itself; milliseconds from its start to its end. Rejects when it fails. */
-export async function runToEnd(args: readonly string[]): Promise<number> {
+/** Runs a Node program, tells it `input`, and gives the milliseconds from its start to its first line. Rejects without one. */
+export async function timeToFirstLine(args: readonly string[], input: string): Promise<number> {
   const began = performance.now()
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`\`${args.join(' ')}\` ended with ${code}`)
-  return performance.now() - began
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const line = Promise.withResolvers<number>()
+  eachLine(child.stdout, () => line.resolve(performance.now() - began))
+  child.on('close', (code) => line.reject(new Error(`\`${args.join(' ')}\` ended with ${code} and said nothing`)))
+  child.stdin.on('error', () => {})
+  child.stdin.write(input)
+  const closed = once(child, 'close')
+  const taken = await line.promise
+  child.stdin.end()
+  await closed
+  return taken
 }
 
 /** Memory of a process in MiB. `pss` counts a page shared by n processes as 1/n; only Linux tells, elsewhere it is null. */
