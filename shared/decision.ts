@@ -24,7 +24,7 @@ export type RuleRef = {
   reason: string | null
 }
 
-/** A rule whose condition could not be evaluated; in a strict rule it counts as a match, in a permissive one as none. */
+/** A rule whose condition could not be evaluated, which denies the call; a strict one counts as matched, a permissive one not. */
 export type RuleError = { rule: string; message: string }
 
 /** The answer of policy: a value that explains itself. */

@@ -10,8 +10,10 @@ function wantsJson(words: readonly string[]): boolean {
 }
 
 function report(error: unknown, json: boolean): number {
-  // Help, version, and usage errors: commander has already said what there is to say.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  // Help, version, and usage errors: commander has already told people.
+  if (error instanceof CommanderError && (error.exitCode === 0 || !json)) {
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  }
   const { code, message, hint, exit } = error instanceof CliError ? error : unexpected(error)
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
   else process.stderr.write(`${printableLines(message).join('\n')}\n${hint ? `→ ${printable(hint)}\n` : ''}`)
@@ -20,6 +22,7 @@ function report(error: unknown, json: boolean): number {
 
 function unexpected(error: unknown): { code: string; message: string; hint: string; exit: number } {
   const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof CommanderError) return { code: 'USAGE', message, hint: 'see --help', exit: exitCodes.usage }
   return { code: 'FAILED', message, hint: 'run `toolgate doctor`', exit: exitCodes.no }
 }
 

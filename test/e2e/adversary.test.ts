@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { built, type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
-import { connectClient, type RawClient } from '../fakes/raw-client.ts'
+import { clientApart, connectClient, type RawClient } from '../fakes/raw-client.ts'
 
 /*
  * Adversary 1 of the contracts: an agent that was talked into turning against its person, with file and shell tools, under a
@@ -35,8 +35,8 @@ beforeAll(async () => {
   ])
   await product.addServer('shell', [process.execPath, join(fakes, 'shell-server.mjs')])
   symlinkSync(product.profile, join(product.workspace, 'notes'))
-  files = connectClient(product.profile, 'files')
-  shell = connectClient(product.profile, 'shell')
+  files = connectClient(product.profile, 'files', [], clientApart)
+  shell = connectClient(product.profile, 'shell', [], clientApart)
   await files.initialize()
   await shell.initialize()
 }, 120_000)

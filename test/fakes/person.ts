@@ -34,7 +34,7 @@ export type Sitting = {
 /** Like `person`, but the caller keeps the keyboard. */
 export function sitDown(words: readonly string[], typing: Typing = [], options: PersonOptions = {}): Sitting {
   const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
-  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+  const child = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], {
     cwd: options.cwd ?? root,
     env: { ...process.env, SHELL: '/bin/sh', TERM: 'dumb', ...options.env },
     stdio: ['pipe', 'pipe', 'inherit'],

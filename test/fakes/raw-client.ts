@@ -25,10 +25,21 @@ export type RawClient = {
   close: () => Promise<void>
 }
 
-/** Connects through a real shim process to the gateway of `profile`. */
-export function connectClient(profile: string, server: string, options: string[] = []): RawClient {
-  const args = [shim, '--profile', profile, ...options, server]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+/** Runs a shim from a client that is not this process, so that the test may play the person at another terminal too. */
+export const clientApart = ['/bin/sh', '-c', 'cat | "$@"', 'client']
+
+/**
+ * Connects through a real shim process to the gateway of `profile`. The client is this process, and with it everything it
+ * starts is governed, unless `apart` gives words that run the shim from a process of their own.
+ */
+export function connectClient(
+  profile: string,
+  server: string,
+  options: string[] = [],
+  apart: readonly string[] = [],
+): RawClient {
+  const words = [...apart, process.execPath, shim, '--profile', profile, ...options, server]
+  const child = spawn(words[0] ?? '', words.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] })
   const lines: Buffer[] = []
   const waiting = new Set<() => void>()
   let rest = Buffer.alloc(0)

@@ -6,6 +6,7 @@ import { newestSnapshot } from '../store/policy-table.ts'
 
 const StoredFiles = z.array(z.strictObject({ path: z.string(), text: z.string(), origin: z.enum(['local', 'org']) }))
 
+/** What the record of the last run gives back. */
 export type Restored = {
   snapshot: Snapshot | null
   since: string | null

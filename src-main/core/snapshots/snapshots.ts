@@ -10,6 +10,7 @@ import { restoreSnapshot } from './restore.ts'
 import { writeStarter } from './starter.ts'
 import { watchFolders } from './watch-folders.ts'
 
+/** What keeping policy works with, and whom it tells. */
 export type SnapshotsOptions = {
   db: Db
   /** Folder of the user's rule files. */
@@ -18,13 +19,15 @@ export type SnapshotsOptions = {
   managedFolder: string
   /** Text of the rule file to write on the very first start, when the folder holds none. */
   starter: string
+  /** Who this gateway belongs to, and so whose rule files these are. */
+  user: string
   /** Hash of a text, in hex. */
   sha256: (text: string) => string
   clock: Clock
   log: Log
-  /** Called when what `view` shows has changed. */
+  /** Called when what `view` shows has changed, but not while these are created. */
   onChange: (view: PolicyView) => void
-  /** For the audit: `policy.in_force`, `policy.waiting`, `policy.broken`. */
+  /** For the audit: `policy.in_force`, `policy.waiting`, `policy.broken`. When it throws, nothing comes into force. */
   onEvent: (event: string, detail: Record<string, unknown>) => void
 }
 
@@ -43,8 +46,9 @@ export class Snapshots {
   readonly #stopWatching: () => void
   /** A policy was in force before, but its record is unreadable: then nothing follows it unseen. */
   readonly #lost: boolean
-  /** Who wrote the files that come into force first. */
-  readonly #firstAuthor: string
+  /** The files that come into force first are the starter policy, written by us. */
+  readonly #startsItself: boolean
+  #cancelRetry: (() => void) | null = null
   #inForce: Snapshot | null
   #since: string | null
   #waiting: { snapshot: Snapshot; changes: string[] } | null = null
@@ -57,9 +61,9 @@ export class Snapshots {
     this.#since = restored.since
     this.#lost = restored.lost
     const starting = restored.snapshot === null && !restored.lost
-    this.#firstAuthor = starting && writeStarter(options.folder, options.starter) ? 'toolgate' : 'policy folder'
+    this.#startsItself = starting && writeStarter(options.folder, options.starter)
     this.#stopWatching = watchFolders([options.folder, options.managedFolder], options.clock, () => this.reload())
-    this.reload()
+    this.#load()
   }
 
   /** The policy that decides now; null when there is none, and then nothing is allowed. */
@@ -93,6 +97,14 @@ export class Snapshots {
   /** Reads the folders now. All of what they hold takes effect, or nothing does. */
   reload(): void {
     const before = this.view()
+    this.#load()
+    const after = this.view()
+    if (!same(before, after)) this.#options.onChange(after)
+  }
+
+  /** What `reload` does, without telling: nobody can look at us yet while we are created. */
+  #load(): void {
+    const before = this.view()
     this.#problems = []
     this.#waiting = null
     const content = this.#read()
@@ -104,6 +116,7 @@ export class Snapshots {
   }
 
   close(): void {
+    this.#cancelRetry?.()
     this.#stopWatching()
   }
 
@@ -119,34 +132,37 @@ export class Snapshots {
     const { loosens, tightens } = compareSnapshots(this.#inForce, next)
     if (this.#lost && !this.#inForce) loosens.push('the policy that was in force before cannot be read any more')
     const changes = [...loosens.map((each) => `loosens: ${each}`), ...tightens.map((each) => `tightens: ${each}`)]
-    if (loosens.length > 0) this.#waiting = { snapshot: next, changes }
-    else {
-      try {
-        this.#putInForce(next, changes, null)
-      } catch (error) {
-        this.#options.log.error('the policy could not be put on record', { error: String(error) })
-        this.#problems = [folderProblem(this.#options.folder, notOnRecord)]
-      }
+    if (loosens.length > 0) {
+      this.#waiting = { snapshot: next, changes }
+      return
+    }
+    try {
+      this.#putInForce(next, changes, null)
+    } catch (error) {
+      this.#options.log.error('the policy could not be put on record', { error: String(error) })
+      this.#problems = [folderProblem(this.#options.folder, notOnRecord)]
+      // The files will not change again by themselves, and what tightens must not wait for that.
+      this.#cancelRetry?.()
+      this.#cancelRetry = this.#options.clock.after(retryMs, () => this.reload())
     }
   }
 
-  /** The record comes first: a policy that is not on record would be another one after a restart. */
+  /** Records come first: a policy that is not on record would be another one after a restart. */
   #putInForce(next: Snapshot, changes: string[], reviewer: string | null): void {
-    const { db, clock, log, onEvent } = this.#options
+    const { db, clock, log, onEvent, user } = this.#options
     const in_force_at = new Date(clock.now()).toISOString()
-    const author = this.#inForce ? 'policy folder' : this.#firstAuthor
-    const reason = changes.join('; ') || (this.#inForce ? 'decides every call as before' : 'first policy')
+    const author = !this.#inForce && this.#startsItself ? 'toolgate' : user
+    const reason = brief(changes).join('; ') || (this.#inForce ? 'decides every call as before' : 'first policy')
+    onEvent('policy.in_force', { hash: next.hash, author, reviewer, changes: brief(changes) })
     appendSnapshot(db, { hash: next.hash, files: JSON.stringify(next.files), author, reviewer, reason, in_force_at })
     this.#inForce = next
     this.#since = in_force_at
     log.info('policy in force', { hash: next.hash, rules: next.rules.length, reviewer })
-    onEvent('policy.in_force', { hash: next.hash, author, reviewer, changes })
   }
 
   /** Says what is new, and says it once. */
   #tell(before: PolicyView, after: PolicyView): void {
-    const { log, onEvent, onChange } = this.#options
-    if (same(before, after)) return
+    const { log } = this.#options
     const [first] = after.problems
     if (first && !same(before.problems, after.problems)) {
       const where = `${first.file}:${first.line}:${first.column}: ${first.message}`
@@ -154,14 +170,32 @@ export class Snapshots {
         problems: after.problems.length,
         where,
       })
-      onEvent('policy.broken', { problems: after.problems.length, first: where, in_force: after.snapshot })
+      this.#record('policy.broken', { problems: after.problems.length, first: where, in_force: after.snapshot })
     }
     if (after.waiting && !same(before.waiting, after.waiting)) {
-      log.warn('a policy change loosens something and waits for a person', after.waiting)
-      onEvent('policy.waiting', { ...after.waiting, in_force: after.snapshot })
+      const news = { hash: after.waiting.hash, changes: brief(after.waiting.changes), in_force: after.snapshot }
+      log.warn('a policy change loosens something and waits for a person', news)
+      this.#record('policy.waiting', news)
     }
-    onChange(after)
   }
+
+  /** News that change nothing must not stop the gateway when they cannot be recorded; calls stop then by themselves. */
+  #record(event: string, detail: Record<string, unknown>): void {
+    try {
+      this.#options.onEvent(event, detail)
+    } catch (error) {
+      this.#options.log.error('an event could not be recorded', { event, error: String(error) })
+    }
+  }
+}
+
+const retryMs = 2000
+const mostRecorded = 50
+
+/** For records, which a huge policy file must not blow up; the person who confirms sees every change. */
+function brief(changes: readonly string[]): string[] {
+  const more = changes.length - mostRecorded
+  return more > 0 ? [...changes.slice(0, mostRecorded), `and ${more} more`] : [...changes]
 }
 
 function same(a: unknown, b: unknown): boolean {

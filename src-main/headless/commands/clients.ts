@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { Cli } from '../cli.ts'
-import { usageError } from '../cli-error.ts'
 import { columns, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
 import { packageFolder } from '../version.ts'
@@ -27,7 +26,7 @@ export async function listClients(cli: Cli): Promise<undefined> {
 /** `toolgate clients issue`: makes an entry and prints what to put into the client's configuration. */
 export async function issueClient(cli: Cli, name: string, server?: string): Promise<undefined> {
   const shim = join(packageFolder(), 'out', 'shim.js')
-  if (!existsSync(shim)) throw usageError(`\`${shim}\` is missing`, 'build it with `npm run build`')
+  if (!existsSync(shim)) cli.say(`\`${shim}\` is not there yet; build it with \`npm run build\``)
   const client = await withPerson(cli, (control) => control.call('clients.issue', { name }))
   const snippet = configuration(client, cli.paths.profile, shim, server ?? '<server>')
   cli.result({ client, config: snippet }, () => JSON.stringify(snippet, null, 2).split('\n'))

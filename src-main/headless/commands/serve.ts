@@ -96,7 +96,8 @@ function endSignal(log: Log): { asked: Promise<string>; now: (why?: string) => v
     process.stderr.write(`the gateway failed: ${printable(error.message)}\n`)
     process.exit(exitCodes.no)
   })
-  return { asked: promise, now: (why = 'shutdown') => resolve(why) }
+  // Not at once: whoever asked for the end is answered first.
+  return { asked: promise, now: (why = 'shutdown') => void setImmediate(() => resolve(why)) }
 }
 
 function announce(cli: Cli): void {

@@ -31,7 +31,10 @@ export const columns = [
   'observed',
 ] as const satisfies (keyof Row)[]
 
-/** What the one rule that matches says; `none`: no rule matches, by default or with `default: by_risk`; `broken`: its condition fails. */
+/**
+ * What the one rule that matches says. `none`: no rule matches, by default or with `default: by_risk`; `broken`: its
+ * condition fails.
+ */
 const outcomes = [
   'none',
   'none by_risk',

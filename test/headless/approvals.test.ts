@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { liveGateway, pin } from '../fakes/live-gateway.ts'
+import { person, program, sitDown } from '../fakes/person.ts'
+
+type Listed = { id: string; tool: string; level: number }
+
+async function withNotes() {
+  const gateway = await liveGateway()
+  expect(await gateway.enroll()).toMatchObject({ code: 0 })
+  await gateway.addNotes()
+  const list = async (): Promise<Listed[]> =>
+    JSON.parse((await program(gateway.toolgate('approvals', 'list', '--json'))).screen)
+  /** Waits until a call of this tool waits for a person. */
+  const waiting = async (tool: string): Promise<Listed> => {
+    for (;;) {
+      const found = (await list()).find((view) => view.tool === tool)
+      if (found) return found
+    }
+  }
+  return { ...gateway, list, waiting }
+}
+
+test('a person sees the whole call and allows it once', async () => {
+  const { toolgate, client, waiting, list } = await withNotes()
+  const call = (await client()).call('write_note', { text: 'milk\u202e' })
+  const { id } = await waiting('write_note')
+
+  const shown = (await program(toolgate('approvals', 'show', id))).screen
+  expect(shown).toContain('wants to change something with notes › write_note')
+  expect(shown).toMatch(/arguments {2}.*milk/)
+  expect(shown).not.toContain('\u202e')
+  expect((await program(toolgate('approvals', 'list'))).screen).toContain(id)
+
+  expect(await program(toolgate('approvals', 'approve', id, '--yes'))).toMatchObject({ code: 4 })
+  const changedMind = await person(toolgate('approvals', 'approve', id), [
+    ['PIN:', pin],
+    ['Allow this call once?', 'n'],
+  ])
+  expect(changedMind.code).toBe(1)
+  const allowed = await person(toolgate('approvals', 'approve', id), [
+    ['PIN:', pin],
+    ['Allow this call once?', 'y'],
+  ])
+  expect(allowed).toMatchObject({ code: 0, screen: expect.stringContaining('approved: ') })
+  expect(await call).toMatchObject({ outcome: 'ok' })
+  expect(await list()).toEqual([])
+  expect(await person(toolgate('approvals', 'approve', id, '--yes'), [['PIN:', pin]])).toMatchObject({ code: 5 })
+})
+
+test('a denied call says why to its caller', async () => {
+  const { toolgate, client, waiting } = await withNotes()
+  const call = (await client()).call('write_note', { text: 'x' })
+  const { id } = await waiting('write_note')
+
+  const denied = await person(toolgate('approvals', 'deny', id, '--yes', '--reason', 'not now'), [['PIN:', pin]])
+  expect(denied.code).toBe(0)
+  expect(await call).toMatchObject({ outcome: 'APPROVAL_DENIED', text: expect.stringContaining('not now') })
+})
+
+test('a terminal may not allow above level 2', async () => {
+  const { toolgate, client, waiting, paths } = await withNotes()
+  const strict =
+    'version: v1\nrules:\n  - id: three-eyes\n    match: { labels: { mcp.tool: write_note } }\n    decision: REQUIRE_APPROVAL\n    level: 3\n'
+  writeFileSync(join(paths.policy, 'strict.yaml'), strict)
+  const inForce = async (): Promise<unknown> =>
+    (await program(toolgate('policy', 'show'))).screen.includes('three-eyes') ? undefined : inForce()
+  await inForce()
+  const call = (await client()).call('write_note', { text: 'x' })
+  const { id, level } = await waiting('write_note')
+  expect(level).toBe(3)
+
+  const outcome = await person(toolgate('approvals', 'approve', id, '--yes'), [['PIN:', pin]])
+  expect(outcome).toMatchObject({ code: 4, screen: expect.stringContaining('answer it in the approval window') })
+  expect(await person(toolgate('approvals', 'deny', id, '--yes'), [['PIN:', pin]])).toMatchObject({ code: 0 })
+  expect(await call).toMatchObject({ outcome: 'APPROVAL_DENIED' })
+})
+
+test('watch asks about each call as it comes', async () => {
+  const { toolgate, client } = await withNotes()
+  const watcher = sitDown(toolgate('approvals', 'watch'), [['PIN:', pin]])
+  await watcher.seen('waiting for calls')
+  const notes = await client()
+  const first = notes.call('write_note', { text: 'one' })
+  await watcher.seen(/"one"[\s\S]*Enter to leave it/)
+  watcher.type('a\r')
+  expect(await first).toMatchObject({ outcome: 'ok' })
+  const second = notes.call('delete_note', { text: 'two' })
+  await watcher.seen(/"two"[\s\S]*Enter to leave it/)
+  watcher.type('r\r')
+  await watcher.seen('reason:')
+  watcher.type('too dear\r')
+  expect(await second).toMatchObject({ outcome: 'APPROVAL_DENIED', text: expect.stringContaining('too dear') })
+  watcher.type('\u0003')
+  await watcher.done
+  expect(await program(toolgate('approvals', 'watch'))).toMatchObject({ code: 2 })
+})

@@ -1,0 +1,123 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { createProgram } from '../../src-main/headless/program.ts'
+import { testFolder } from '../fakes/folder.ts'
+import { end, liveGateway } from '../fakes/live-gateway.ts'
+import { cliWords, person, program } from '../fakes/person.ts'
+
+test('serve says in one line that it is ready, serves one profile once, and leaves nothing behind', async () => {
+  const { child, ready, paths, toolgate } = await liveGateway()
+
+  expect(ready).toEqual({
+    ready: true,
+    profile: paths.profile,
+    socket: paths.socket,
+    pid: child.pid,
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+  })
+  const second = await program(toolgate('serve', '--json'))
+  expect(second.code).toBe(1)
+  expect(JSON.parse(second.screen)).toMatchObject({
+    error: { code: 'BUSY', hint: expect.stringContaining('shutdown') },
+  })
+  expect((await program(toolgate('serve', '--auto'))).code).toBe(0)
+  expect(JSON.parse((await program(toolgate('status', '--json'))).screen)).toMatchObject({
+    pid: child.pid,
+    stopped: false,
+  })
+
+  expect(await end(child)).toBe(0)
+  expect(existsSync(paths.socket)).toBe(false)
+  expect(await program(toolgate('status', '--json'))).toMatchObject({ code: 3 })
+})
+
+test('shutdown is answered before the gateway ends', async () => {
+  const { child, toolgate } = await liveGateway()
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+
+  expect(await program(toolgate('shutdown', '--json'))).toMatchObject({ code: 0, screen: '{"running":false}\n' })
+  expect(await gone).toBe(0)
+  expect(await program(toolgate('shutdown'))).toMatchObject({ code: 3 })
+})
+
+test('a command that needs the gateway starts one and says so; two at once share it', async () => {
+  const profile = join(testFolder(), 'profile')
+  const toolgate = (...words: string[]) => [...cliWords, ...words, '--profile', profile]
+  try {
+    const [one, two] = await Promise.all([
+      program(toolgate('servers', 'list')),
+      program(toolgate('clients', 'list', '--json')),
+    ])
+
+    expect(one).toMatchObject({ code: 0, stderr: expect.stringContaining('no gateway runs') })
+    expect(two).toMatchObject({ code: 0, screen: '[]\n' })
+    expect(JSON.parse((await program(toolgate('status', '--json'))).screen).pid).toBeGreaterThan(1)
+  } finally {
+    await program(toolgate('shutdown'))
+  }
+})
+
+test('a gateway that cannot start says why', async () => {
+  const profile = testFolder()
+  writeFileSync(join(profile, 'thesis.txt'), '')
+  const refused = await program([...cliWords, 'servers', 'list', '--profile', profile])
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('holds other things and is no profile') })
+
+  const { child, paths, toolgate } = await liveGateway()
+  await end(child)
+  writeFileSync(paths.settings, '{"hold_sec": "long"}')
+  const broken = await program(toolgate('servers', 'list'))
+  expect(broken).toMatchObject({ code: 3, stderr: expect.stringContaining('settings.json') })
+})
+
+test.each([
+  [['serve', '--port', '8080'], 2, 'HTTP door is not there yet'],
+  [['serve', '--port', 'x'], 2, 'whole number'],
+  [['nonsense'], 2, "unknown command 'nonsense'"],
+  [['servers'], 2, 'Usage: toolgate servers'],
+  [['servers', 'add', 'two words', '--yes', '--', 'node'], 2, 'cannot be the name of a server'],
+  [['approvals', 'approve'], 2, 'missing required argument'],
+  [['audit', 'tail'], 5, 'there are no records'],
+  [['status'], 3, 'no gateway runs'],
+])('%j ends with %i', async (words, code, said) => {
+  const profile = join(testFolder(), 'profile')
+  const outcome = await program([...cliWords, '--profile', profile, ...words])
+  expect(outcome).toMatchObject({ code, stderr: expect.stringContaining(said) })
+  expect(existsSync(profile)).toBe(false)
+})
+
+test('every command has help with an example', () => {
+  const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)]
+  const helpOf = (command: Command): string => {
+    let text = ''
+    command.configureOutput({
+      writeOut: (part) => {
+        text += part
+      },
+    })
+    command.outputHelp()
+    return text
+  }
+  const leaves = all(createProgram()).filter(({ commands }) => commands.length === 0)
+
+  expect(leaves.length).toBeGreaterThan(25)
+  expect(
+    leaves.filter((command) => !/Example:\n {2}toolgate /.test(helpOf(command))).map((command) => command.name()),
+  ).toEqual([])
+})
+
+test('with --json a wrong command line is answered in JSON too', async () => {
+  const { screen, code } = await program([...cliWords, 'servers', 'list', '--sideways', '--json'])
+  expect({ code, error: JSON.parse(screen) }).toMatchObject({ code: 2, error: { error: { code: 'USAGE' } } })
+})
+
+test('a person who ends the foreground gateway with Ctrl-C ends it properly', async () => {
+  const profile = join(testFolder(), 'profile')
+  const outcome = await person([...cliWords, 'serve', '--profile', profile], [['guards the profile', '\u0003']], {
+    enter: '',
+  })
+  expect(outcome.code).toBe(0)
+  expect((await program([...cliWords, 'audit', 'tail', '--profile', profile])).screen).toContain('gateway.stopped')
+})
