@@ -1,0 +1,81 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { eachLine } from './each-line.ts'
+
+const built = (name: string) => fileURLToPath(new URL(`../out/${name}.js`, import.meta.url))
+
+/** Arguments that make Node the shim of a client of `profile`. */
+export function shimArgs(profile: string, server: string): string[] {
+  return [built('shim'), '--profile', profile, server]
+}
+
+/** A gateway in a process of its own, as `toolgate serve` runs it; `startMs`: from its start until it said it is ready. */
+export type GatewayProcess = { pid: number; startMs: number; stop: () => Promise<void> }
+
+/** Starts the gateway of a profile. Rejects with what it said when it ends before it is ready. */
+export async function startGateway(profile: string, nodeArgs: readonly string[] = []): Promise<GatewayProcess> {
+  const began = performance.now()
+  const args = [...nodeArgs, built('toolgate'), 'serve', '--port', '0', '--json', '--profile', profile]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let complaints = ''
+  child.stderr.on('data', (chunk) => {
+    complaints = `${complaints}${chunk}`.slice(-2000)
+  })
+  const ready = Promise.withResolvers<void>()
+  eachLine(child.stdout, (line) => {
+    if (line.includes('"ready":true')) ready.resolve()
+  })
+  child.on('close', () => ready.reject(new Error(`the gateway ended: ${complaints}`)))
+  await ready.promise
+  const startMs = performance.now() - began
+  return {
+    ...{ pid: child.pid ?? 0, startMs },
+    async stop() {
+      const closed = once(child, 'close')
+      child.kill('SIGTERM')
+      await closed
+    },
+  }
+}
+
+/** Runs a Node program, tells it `input`, and gives the milliseconds from its start to its first line. Rejects without one. */
+export async function timeToFirstLine(args: readonly string[], input: string): Promise<number> {
+  const began = performance.now()
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const line = Promise.withResolvers<number>()
+  eachLine(child.stdout, () => line.resolve(performance.now() - began))
+  child.on('close', (code) => line.reject(new Error(`\`${args.join(' ')}\` ended with ${code} and said nothing`)))
+  child.stdin.on('error', () => {})
+  child.stdin.write(input)
+  const closed = once(child, 'close')
+  const taken = await line.promise
+  child.stdin.end()
+  await closed
+  return taken
+}
+
+/** Memory of a process in MiB. `pss` counts a page shared by n processes as 1/n; only Linux tells, elsewhere it is null. */
+export type Memory = { rss: number; pss: number | null }
+
+/** What a process holds right now; null where the system has no way to ask. */
+export function memoryOf(pid: number): Memory | null {
+  if (process.platform === 'linux') {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+    const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]) / 1024
+    return { rss: field('Rss'), pss: field('Pss') }
+  }
+  if (process.platform === 'win32') return null
+  return { rss: Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024, pss: null }
+}
+
+/** Processor time that all threads of a process have used, in milliseconds; null where only Linux would tell. */
+export function processorMs(pid: number): number | null {
+  if (process.platform !== 'linux') return null
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const used = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  )
+  return used.reduce((sum, ns) => sum + ns, 0) / 1e6
+}

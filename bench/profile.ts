@@ -1,0 +1,55 @@
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Settings } from '../shared/settings.ts'
+import type { Door } from '../src-main/core/control/handlers.ts'
+import { createCore } from '../src-main/core/core.ts'
+import type { Ports } from '../src-main/core/ports.ts'
+import { systemClock } from '../src-main/headless/ports/clock.ts'
+import { instancePaths, preparePaths } from '../src-main/headless/ports/paths.ts'
+import { fileSecrets } from '../src-main/headless/ports/secrets.ts'
+import { benchServer, policyOf } from './policy.ts'
+
+/** What runs the server under test: the same for every target. */
+export const serverArgs = [fileURLToPath(new URL('./echo-server.ts', import.meta.url))]
+
+/**
+ * A new profile in a folder of its own, with the server under test approved and a policy of `rules` rules in force: what a
+ * person at a terminal would have made, by way of the same handlers. Nothing runs on it when this resolves.
+ */
+export async function prepareProfile(rules: number): Promise<string> {
+  const profile = realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-bench-')))
+  const paths = instancePaths(profile)
+  preparePaths(paths)
+  const policy = policyOf(rules)
+  writeFileSync(join(paths.policy, 'rules.yaml'), policy)
+  const ports: Ports = {
+    ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
+    log: { info: () => {}, warn: complain, error: complain },
+  }
+  const core = await createCore(ports, {
+    ...{ version: 'bench', settings: Settings.parse({}), path: process.env.PATH ?? '' },
+    ...{ starterPolicy: policy, onShutdown: () => {} },
+  })
+  try {
+    await approveServer(core.handlers)
+  } finally {
+    await core.close()
+  }
+  return profile
+}
+
+async function approveServer(handlers: Awaited<ReturnType<typeof createCore>>['handlers']): Promise<void> {
+  const person: Door = { name: 'terminal', present: true, pid: process.pid }
+  const launch = { command: process.execPath, args: serverArgs, env: {}, cwd: realpathSync(tmpdir()) }
+  const rest = { trust_level: 'restricted', environment: 'test', risk_tags: ['non_prod'] } as const
+  await handlers['servers.add']({ name: benchServer, launch, ...rest, risk_tags: [...rest.risk_tags] }, person)
+  const review = await handlers['servers.review']({ name: benchServer }, person)
+  const tools = review.tools.map(({ tool }) => tool)
+  await handlers['servers.approve']({ name: benchServer, review_hash: review.review_hash, tools }, person)
+}
+
+function complain(message: string, fields: Record<string, unknown> = {}): void {
+  process.stderr.write(`${message} ${JSON.stringify(fields)}\n`)
+}
