@@ -4,8 +4,10 @@ import { type Finding, maskText, scanText } from './scan.ts'
 /** A line after screening: its own bytes when clean, else with the findings masked inside the JSON strings that held them. */
 export type Screened = { line: Buffer; findings: Finding[] }
 
-/** Escapes that could hide a printable character from a search through the raw text. */
-const hidden = /\\u00|\\\/|\\n/
+/** Escapes that hide a printable character from a search through the raw text. */
+const hidden = /\\u00|\\\//
+/** Escapes of white space, quotes and backslashes: to a search they are gaps between words. */
+const gaps = /\\["\\bfnrt]/g
 
 /**
  * Scans the strings inside `span` of a JSON line and masks what it finds; all other bytes stay as they are. The raw text is
@@ -13,7 +15,7 @@ const hidden = /\\u00|\\\/|\\n/
  */
 export function screenJson(line: Buffer, span: Span): Screened {
   const text = line.toString('utf8', span.start, span.end)
-  if (!hidden.test(text) && scanText(text).length === 0) return { line, findings: [] }
+  if (!hidden.test(text) && scanText(text.replaceAll(gaps, '  ')).length === 0) return { line, findings: [] }
   const findings: Finding[] = []
   const edits: Edit[] = []
   for (const inner of strings(line, span)) {

@@ -82,3 +82,9 @@ test.each([
 test('a plain description does not', () => {
   expect(injectionSigns('Read the complete contents of a file. Only works within allowed directories.')).toEqual([])
 })
+
+test.each(['\\n', '\\t', '\\"', '\\\\', '\\r\\n'])('a secret right behind %s is found', (gap) => {
+  const key = j('ghp_', mixed)
+  const raw = Buffer.from(`{"a":"x${gap}${key}${gap}y"}`)
+  expect(screenJson(raw, wholeValue(raw)).line.toString()).toBe(`{"a":"x${gap}[masked: github-token]${gap}y"}`)
+})

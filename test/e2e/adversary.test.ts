@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { built, type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
+import { connectClient, type RawClient } from '../fakes/raw-client.ts'
+
+/*
+ * Adversary 1 of the contracts: an agent that was talked into turning against its person, with file and shell tools, under a
+ * policy that allows everything. What it must not do does not depend on policy.
+ */
+const everything = `version: v1
+rules:
+  - id: allow-everything
+    match: { labels: { mcp.tool: "*" } }
+    decision: ALLOW
+    accept_risk: 100
+    when: tool.name != "create_directory"
+  - id: ask-directories
+    match: { labels: { mcp.tool: create_directory } }
+    decision: REQUIRE_APPROVAL
+    level: 1
+`
+
+let product: Product
+let files: RawClient
+let shell: RawClient
+
+beforeAll(async () => {
+  product = await startProduct(everything)
+  const fakes = join(import.meta.dirname, '..', 'fakes', 'servers')
+  await product.addServer('files', [
+    process.execPath,
+    packageFile('@modelcontextprotocol/server-filesystem', 'dist/index.js'),
+    product.folder,
+  ])
+  await product.addServer('shell', [process.execPath, join(fakes, 'shell-server.mjs')])
+  symlinkSync(product.profile, join(product.workspace, 'notes'))
+  files = connectClient(product.profile, 'files')
+  shell = connectClient(product.profile, 'shell')
+  await files.initialize()
+  await shell.initialize()
+}, 120_000)
+afterAll(async () => {
+  await Promise.all([files.close(), shell.close()])
+  await product.close()
+})
+
+const run = (command: string) => shell.call('run_command', { command })
+
+test('the tools do work: what is refused below is refused by Toolgate', async () => {
+  expect((await files.call('list_directory', { path: product.workspace })).outcome).toBe('ok')
+  expect((await run('echo it works')).text).toContain('it works')
+})
+
+test.each<[what: string, tool: string, args: (p: string) => object]>([
+  ['change policy', 'write_file', (p) => ({ path: `${p}/policy/rules.yaml`, content: 'version: v1' })],
+  ['add a policy file', 'write_file', (p) => ({ path: `${p}/policy/zz.yaml`, content: 'version: v1' })],
+  [
+    'change policy through a link',
+    'write_file',
+    () => ({ path: `${product.workspace}/notes/policy/rules.yaml`, content: 'x' }),
+  ],
+  [
+    'change policy through `..`',
+    'edit_file',
+    (p) => ({ path: `${product.workspace}/../profile/policy/rules.yaml`, edits: [], p }),
+  ],
+  ['read a key', 'read_text_file', (p) => ({ path: `${p}/keys/control` })],
+  [
+    'read several, a key among them',
+    'read_multiple_files',
+    (p) => ({ paths: [`${product.workspace}/a`, `${p}/keys/audit-signing-key`] }),
+  ],
+  ['read the audit', 'read_text_file', (p) => ({ path: `${p}/toolgate.db` })],
+  ['read the audit log file beside it', 'read_text_file', (p) => ({ path: `${p}/toolgate.db-wal` })],
+  ['change the settings', 'write_file', (p) => ({ path: `${p}/settings.json`, content: '{}' })],
+  ['move the profile away', 'move_file', (p) => ({ source: p, destination: `${product.workspace}/gone` })],
+  ['move what holds the profile', 'move_file', () => ({ source: product.folder, destination: '/tmp/gone' })],
+  ['change a client configuration', 'write_file', () => ({ path: `${product.workspace}/.mcp.json`, content: '{}' })],
+])('file tools cannot %s', async (_what, tool, args) => {
+  expect((await files.call(tool, args(product.profile))).outcome).toBe('PROTECTED_PATH')
+})
+
+test.each<[what: string, command: (p: string) => string]>([
+  ['read a key', (p) => `cat ${p}/keys/control`],
+  ['copy the audit', (p) => `cp "${p}/toolgate.db" /tmp/`],
+  ['change policy', (p) => `echo 'rules: []' >>${p}/policy/rules.yaml`],
+  ['answer a prompt with the command line', (p) => `node ${built.toolgate} --profile ${p} approvals list`],
+  ['answer a prompt with an option', (p) => `node ${built.toolgate} --profile=${p} approvals list`],
+])('a shell cannot %s by naming the profile', async (_what, command) => {
+  expect((await run(command(product.profile))).outcome).toBe('PROTECTED_PATH')
+})
+
+/*
+ * A shell can hide the profile's name from any inspection of its text; the name is put together here as such an agent would.
+ * Then the doors themselves must hold: the terminal door knows who started the command, even when the PIN is right.
+ */
+const hidden = (words: string) => {
+  const half = Math.floor(product.profile.length / 2)
+  return `a=${product.profile.slice(0, half)}; b=${product.profile.slice(half)}; export P="$a$b"; T="${process.execPath} ${built.toolgate} --profile $P"; ${words}`
+}
+const typed = `(sleep 1; echo ${pin}; sleep 1; echo y; sleep 1)`
+
+test.each<[what: string, words: (id: string) => string]>([
+  ['answer its own prompt', (id) => `$T approvals approve ${id} --yes </dev/null`],
+  [
+    'answer its own prompt with the PIN, in a terminal of its own',
+    (id) => `${typed} | script -qefc "$T approvals approve ${id}" /dev/null`,
+  ],
+  [
+    'the same from a session of its own',
+    (id) => `${typed} | setsid script -qefc "$T approvals approve ${id}" /dev/null`,
+  ],
+  [
+    'the same without its environment',
+    (id) => `${typed} | env -i /usr/bin/script -qefc "$T approvals approve ${id}" /dev/null`,
+  ],
+  ['make a token', () => `${typed} | script -qefc "$T clients issue evil" /dev/null`],
+  [
+    'enrol a PIN of its own',
+    () =>
+      `(sleep 1; echo 999111; sleep 1; echo 999111; sleep 1; echo 999111) | script -qefc "$T presence enroll" /dev/null`,
+  ],
+  ['approve a server', () => `${typed} | script -qefc "$T servers approve files" /dev/null`],
+  ['loosen policy', () => `${typed} | script -qefc "$T policy confirm" /dev/null`],
+])('a shell that hides what it does still cannot %s', async (_what, words) => {
+  const held = files.request('tools/call', {
+    name: 'create_directory',
+    arguments: { path: join(product.workspace, 'own') },
+  })
+  let waiting: { id: string }[] = []
+  while (waiting.length === 0) waiting = await product.json('approvals', 'list')
+  const id = waiting[0]?.id ?? ''
+  const before = {
+    policy: readFileSync(join(product.profile, 'policy', 'rules.yaml'), 'utf8'),
+    keys: readdirSync(join(product.profile, 'keys')),
+  }
+  const { outcome, text } = await run(hidden(words(id)))
+  expect(outcome).toBe('ok')
+  expect(text).toMatch(/exit [^0]/)
+  expect(await product.json<{ id: string }[]>('approvals', 'list')).toMatchObject([{ id }])
+  expect({
+    policy: readFileSync(join(product.profile, 'policy', 'rules.yaml'), 'utf8'),
+    keys: readdirSync(join(product.profile, 'keys')),
+  }).toEqual(before)
+  await product.answerNext('deny')
+  expect(JSON.stringify(await held)).toContain('APPROVAL_DENIED')
+})
