@@ -78,6 +78,7 @@ export type EventEntry = {
   detail: Record<string, unknown>
 }
 
+/** What is handed to the audit log; number, time and chain are added when it is stored. */
 export type EntryInput = CallEntry | EventEntry
 
 /** What is stored: canonical JSON (RFC 8785) of the input plus these; `hash` is SHA-256 of exactly the stored bytes. */

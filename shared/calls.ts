@@ -27,6 +27,7 @@ export const RuleView = z.strictObject({
   summary: z.string(),
 })
 
+/** The policy in force, what is wrong with the files, and what waits for a person. */
 export const PolicyView = z.strictObject({
   /** Hash of the snapshot in force; null when none is, and then nothing is allowed. */
   snapshot: z.string().nullable(),
@@ -38,6 +39,7 @@ export const PolicyView = z.strictObject({
 })
 export type PolicyView = z.infer<typeof PolicyView>
 
+/** How the gateway is doing, at a glance. */
 export const StatusView = z.strictObject({
   version: z.string(),
   pid: z.int(),
@@ -54,6 +56,7 @@ export const StatusView = z.strictObject({
 })
 export type StatusView = z.infer<typeof StatusView>
 
+/** A client entry; its secret lies in a file and is never shown. */
 export const ClientView = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -131,6 +134,7 @@ export const calls = {
   'policy.confirm': { presence: true, input: z.strictObject({ hash: z.string() }), output: PolicyView },
 }
 
+/** Name of a control call, and what it takes and gives once parsed. */
 export type CallName = keyof typeof calls
 export type Input<N extends CallName> = z.output<(typeof calls)[N]['input']>
 export type Output<N extends CallName> = z.output<(typeof calls)[N]['output']>

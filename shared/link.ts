@@ -17,10 +17,12 @@ export const handshakeLimit = 8192
 export const controlKey = 'control'
 export const sharedShimKey = 'shim'
 
+/** First line of a caller: what it wants to be, which key it will prove, and its process. */
 export type Hello =
   | { toolgate: number; role: 'control'; key: string; nonce: string; pid: number }
   | { toolgate: number; role: 'shim'; key: string; nonce: string; pid: number; server: string; name: string }
 
+/** The gateway answers with its own proof and nonce, and in the end with a verdict. */
 export type Challenge = { nonce: string; proof: string }
 export type Verdict = { ok: true } | { ok: false; code: string; message: string; hint: string }
 

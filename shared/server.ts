@@ -32,6 +32,7 @@ export const ToolReview = z.strictObject({
 })
 export type ToolReview = z.infer<typeof ToolReview>
 
+/** A registered server as people see it. */
 export const ServerView = z.strictObject({
   name: ServerName,
   launch: LaunchSpec,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { SetupError } from './error.mjs'
 import { startProgress } from './progress.mjs'
 
-const sources = ['shared', 'src-main', 'rolldown.config.ts', 'package.json', 'package-lock.json']
+const sources = ['shared', 'src-main', 'assets', 'rolldown.config.ts', 'package.json', 'package-lock.json']
 
 /**
  * Whether out/ was built from exactly these sources.

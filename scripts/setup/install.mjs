@@ -50,9 +50,9 @@ export async function install(root) {
   const { code, lines } = await npmCi(root, progress.note)
   if (code !== 0) {
     progress.end('failed')
-    const said = lines.filter((line) => /^npm (error|ERR!)/.test(line))
+    const said = lines.filter((line) => /^npm (error|ERR!)\s+(?!at )\S/.test(line))
     throw new SetupError(
-      `\`npm ci\` failed (${code})\n${(said.length ? said : lines).slice(-12).join('\n')}`,
+      `\`npm ci\` failed (${code})\n${(said.length ? said.slice(0, 10) : lines.slice(-10)).join('\n')}`,
       'check the network and the npm registry, then run `npm ci` by hand to see all of it',
     )
   }

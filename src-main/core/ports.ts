@@ -43,8 +43,10 @@ export type Secrets = {
   delete: (name: string) => void
 }
 
+/** Something a person should see soon; plain text. */
 export type Notification = { title: string; body: string; kind: 'approval' | 'warning' }
 
+/** The log of the gateway itself; neither secrets nor arguments of calls go into it. */
 export type Log = {
   info: (message: string, fields?: Record<string, unknown>) => void
   warn: (message: string, fields?: Record<string, unknown>) => void

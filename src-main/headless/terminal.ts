@@ -18,6 +18,8 @@ export function processTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteSt
   const typed = { rest: '' }
 
   const line = async (question: string, echo: boolean): Promise<string> => {
+    // Before the question shows: a fast answer must not be echoed by the terminal itself.
+    input.setRawMode(true)
     output.write(question)
     try {
       return await readLine(input, typed, echo ? output : null)
@@ -51,7 +53,7 @@ export function processTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteSt
 
 const cancelled = () => new CliError('CANCELLED', 'cancelled', 'nothing was changed', exitCodes.no)
 
-/** Reads keys until Enter with the terminal's own echo off; `echo` shows them instead, or nothing when null. */
+/** Reads keys until Enter from a terminal in raw mode, and ends that mode; `echo` shows them, or nothing when null. */
 function readLine(input: NodeJS.ReadStream, typed: { rest: string }, echo: NodeJS.WriteStream | null): Promise<string> {
   const decoder = new StringDecoder('utf8')
   const line: string[] = []
@@ -72,7 +74,6 @@ function readLine(input: NodeJS.ReadStream, typed: { rest: string }, echo: NodeJ
       typed.rest = outcome.rest
       finish(() => (outcome.kind === 'enter' ? resolve(line.join('')) : reject(cancelled())))
     }
-    input.setRawMode(true)
     input.on('data', hear)
     input.on('end', ended)
     input.resume()

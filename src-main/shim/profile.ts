@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { homedir, userInfo } from 'node:os'
+import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** Bytes a Unix socket's path may have on every system (sockaddr_un: 104 on macOS, 108 on Linux), with some room. */
@@ -8,7 +8,7 @@ const socketPathLimit = 100
 /** The profile folder when none is named: where this system keeps a user's application data. */
 export function defaultProfile(): string {
   const home = homeFolder()
-  if (process.platform === 'win32') return join(process.env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'Toolgate')
+  if (process.platform === 'win32') return join(home, 'AppData', 'Local', 'Toolgate')
   if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'Toolgate')
   return join(home, '.local', 'share', 'toolgate')
 }
@@ -27,12 +27,21 @@ export function socketPath(profile: string): string {
   return join('/tmp', `toolgate-${process.getuid?.() ?? 0}`, `${name}.sock`)
 }
 
-/** The user's home as the system knows it; a project that sets HOME does not move the profile. */
+/** Where the host that ran last says how to start it again. */
+export function hostRecordFile(profile: string): string {
+  return join(resolve(profile), 'run', 'host.json')
+}
+
+/**
+ * The user's home as the system knows it: a project that sets HOME, XDG_DATA_HOME or LOCALAPPDATA for a client's servers
+ * must not choose the profile. Throws where the system does not know the user, as in some containers.
+ */
 function homeFolder(): string {
   try {
     return userInfo().homedir
-  } catch {
-    // A user without an entry in the system's database, as in some containers.
-    return homedir()
+  } catch (cause) {
+    throw new Error('this system does not say where your home folder is; name a profile with `--profile DIR`', {
+      cause,
+    })
   }
 }

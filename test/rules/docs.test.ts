@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { documents, linkTargets, namedPaths, npmScripts } from './docs.ts'
+import { parsePolicyFiles } from '../../src-main/core/policy/parse.ts'
+import { documents, linkTargets, namedPaths, npmScripts, ruleFiles } from './docs.ts'
 import { root } from './source.ts'
 
 const about: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -18,6 +19,13 @@ test.each(documents())('every link of $path leads somewhere', ({ path, text }) =
 
 test.each(documents())('every npm script that $path names exists', ({ text }) => {
   expect(npmScripts(text).filter((name) => !Object.hasOwn(about.scripts, name))).toEqual([])
+})
+
+test('every rule file shown in a document is without problems and warnings', () => {
+  const shown = documents().flatMap(({ path, text }) => ruleFiles(text).map((rules) => ({ path, text: rules })))
+  expect(shown.length).toBeGreaterThan(0)
+  const results = shown.map((file) => parsePolicyFiles([{ ...file, origin: 'local' }]))
+  expect(results.flatMap(({ problems, warnings }) => [...problems, ...warnings])).toEqual([])
 })
 
 test('every npm script runs a file that exists', () => {

@@ -26,6 +26,12 @@ export function linkTargets(markdown: string): string[] {
   return links.map((match) => (match[1] ?? '').split('#')[0] ?? '').filter((to) => to !== '' && !/^[a-z]+:/.test(to))
 }
 
+/** Rule files shown as examples in fenced blocks. */
+export function ruleFiles(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '')
+  return blocks.filter((text) => /^version: v1$/m.test(text))
+}
+
 /** Names of npm scripts that a text tells people to run. */
 export function npmScripts(text: string): string[] {
   return [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map((match) => match[1] ?? match[2] ?? '')

@@ -57,6 +57,8 @@ describe('the checker', () => {
     ['src-main/shim/a.ts', '../core/ports.ts'],
     ['src-main/headless/a.ts', '../core/audit/log.ts'],
     ['src-main/headless/a.ts', '../shim/main.ts'],
+    ['src-main/headless/verify-audit.ts', '../core/registry/registry.ts'],
+    ['src-main/headless/verify-audit.ts', 'commander'],
     ['src-main/headless/a.ts', '../../test/fakes/clock.ts'],
   ])('%s must not import %s', (path, specifier) => {
     expect(planted(path, `\nimport { x } from '${specifier}'\n`)).toEqual([`${path}:2 imports ${specifier}`])
@@ -69,6 +71,7 @@ describe('the checker', () => {
     ['src-main/core/gateway/a.ts', '../pipeline/call-tool.ts'],
     ['src-main/headless/a.ts', '../core/audit/verify-log.ts'],
     ['src-main/headless/a.ts', '../shim/profile.ts'],
+    ['src-main/headless/verify-audit.ts', '../core/audit/key-file.ts'],
     ['src-main/shim/a.ts', 'node:net'],
   ])('%s may import %s', (path, specifier) => {
     expect(planted(path, `import { x } from '${specifier}'`)).toEqual([])

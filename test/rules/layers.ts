@@ -73,12 +73,21 @@ const layers: readonly Layer[] = [
       'src-main/headless/',
       'src-main/core/core.ts',
       'src-main/core/ports.ts',
+      // What works without a gateway: records, verification, policy files.
+      'src-main/core/read-profile.ts',
       'src-main/core/control/',
       'src-main/core/presence/',
       'src-main/core/audit/verify*',
       'src-main/shim/profile.ts',
     ],
     packages: ['commander', 'zod'],
+    node: 'any',
+  },
+  {
+    at: 'src-main/headless/verify-audit.ts',
+    why: 'the verifier is a program of its own that needs the record, a key, and no gateway',
+    may: ['shared/', 'src-main/core/audit/'],
+    packages: [],
     node: 'any',
   },
 ]

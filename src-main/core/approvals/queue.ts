@@ -30,6 +30,7 @@ type Request = {
 const maxPending = 100
 const lateGrantMs = 10 * 60_000
 
+/** What the queue works with; how long a caller is held, and how long a request stays open (ms). */
 export type ApprovalDeps = {
   clock: Clock
   audit: AuditLog

@@ -6,11 +6,10 @@ import type { StatedRoot } from './stated-roots.ts'
 
 type Report = (problem: AuditProblem) => void
 
-/** Does a log whose last record is `last` end where its checkpoints and its head mark say, and does it have them all? */
+/** Does a log whose last record is `last` end where its checkpoints (smallest first) and its head mark say? */
 export function checkEnd(last: number, roots: readonly StatedRoot[], mark: ReadMark | null, report: Report): void {
   checkLength(last, roots, isMark(mark) ? mark.seq : 0, report)
   checkMark(last, roots.at(-1)?.size ?? 0, mark, report)
-  checkBothPlaces(last, roots, report)
 }
 
 function checkLength(last: number, roots: readonly StatedRoot[], marked: number, report: Report): void {
@@ -51,8 +50,11 @@ function checkMark(last: number, newest: number, mark: ReadMark | null, report: 
   }
 }
 
-/** A checkpoint is stored first and copied right after, so only the newest ones may be in one place and not the other. */
-function checkBothPlaces(last: number, roots: readonly StatedRoot[], report: Report): void {
+/**
+ * Does every checkpoint lie both in the log and among the copies? It is stored first and copied right after, so the newest
+ * ones may lack their copy.
+ */
+export function checkBothPlaces(last: number, roots: readonly StatedRoot[], report: Report): void {
   const copied = roots.findLast((root) => root.inCopies)?.size ?? 0
   for (const { size, inLog, inCopies } of roots) {
     if (!inLog && size <= last) {

@@ -13,6 +13,7 @@ export const checkpointAfter = 60_000
 /** What every origin starts with; the rest names the instance. */
 export const originPrefix = 'toolgate/audit/'
 
+/** Text of a checkpoint as it is signed: origin, size and root, a line each (C2SP tlog-checkpoint). */
 export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${root.toString('base64')}\n`
 }

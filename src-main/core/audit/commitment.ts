@@ -6,6 +6,7 @@ import { hash, randomBytes } from 'node:crypto'
  */
 export type Commitment = { hash: string; salt: Buffer }
 
+/** Commits to the raw bytes of `params` under a fresh salt. */
 export function commitTo(params: Uint8Array): Commitment {
   const salt = randomBytes(32)
   return { hash: hash('sha256', Buffer.concat([salt, params]), 'hex'), salt }

@@ -18,6 +18,7 @@ export type GapDetail = {
   findings: string[]
 }
 
+/** The record in which Toolgate says what it found missing. */
 export function gapEntry(detail: GapDetail): EventEntry {
   return { kind: 'event', event: gapEvent, user_id: 'toolgate', detail }
 }

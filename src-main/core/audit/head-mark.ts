@@ -36,6 +36,7 @@ export function readHeadMark(file: string, key: Buffer | null): ReadMark {
   return mark
 }
 
+/** The open file of the head mark. */
 export type HeadMarkWriter = {
   /** Overwrites the mark. Not synced: after a power cut it may be older than the database, never after a crash. */
   write: (mark: HeadMark) => void

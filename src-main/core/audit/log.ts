@@ -13,11 +13,13 @@ import { recover } from './recover.ts'
 import { orUnwritable, unwritable } from './unwritable.ts'
 import { createWriter } from './writer.ts'
 
+/** What the log works with. */
 export type AuditDeps = { db: Db; paths: Paths; secrets: Secrets; clock: Clock; log: Log }
 
 /** `gap`: the log was found damaged at some start; `writable`: the last append was written. */
 export type AuditStats = { entries: number; lastHash: string; gap: boolean; writable: boolean }
 
+/** The append-only log of one profile; one at a time writes it. */
 export type AuditLog = {
   /**
    * Writes entries in one transaction, committed when it returns: they survive the end of this process, and of the machine

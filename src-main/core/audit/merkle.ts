@@ -6,6 +6,7 @@ import { hash } from 'node:crypto'
  */
 export type Tree = { readonly size: number; readonly peaks: readonly Buffer[] }
 
+/** The tree without leaves. */
 export const emptyTree: Tree = { size: 0, peaks: [] }
 
 /** Hash of a leaf; text counts as its UTF-8 bytes. */
@@ -15,6 +16,7 @@ export function leafHash(data: string | Uint8Array): Buffer {
     : hash('sha256', Buffer.concat([leafPrefix, data]), 'buffer')
 }
 
+/** The tree with one more leaf, given by its hash. */
 export function addLeaf(tree: Tree, leaf: Buffer): Tree {
   return addSubtree(tree, 1, leaf)
 }

@@ -36,8 +36,12 @@ export function recover({ table, key, keyIsNew, mark, copies }: Found): Recovere
 
   const stored = base.row ? [base.row.note] : []
   const roots = readNotes({ checkpoints: stored, copies: copies.slice(-1), keys: [key] }, report)
-  // Only the newest of both places are compared here, so an older copy than what is stored says nothing new.
+  // Only the newest of either place are looked at, so a copy older than what is stored says nothing.
   const newer = roots.filter((root) => root.inLog || root.size > base.at.size)
+  const stray = newer.find((root) => !root.inLog && root.size <= last)
+  if (stray) {
+    report({ seq: stray.size, kind: 'missing', message: `the database lacks the checkpoint of ${stray.size} records` })
+  }
   checkEnd(last, newer, mark, report)
   if (isMark(mark)) checkMarkedRecord(table, mark, last, base.at.size, report)
   if (mark === 'absent' && last === 0 && newer.length === 0 && !keyIsNew) {

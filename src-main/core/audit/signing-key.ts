@@ -27,6 +27,7 @@ export function loadSigningKey(secrets: Secrets): SigningKey | null {
   }
 }
 
+/** Makes a new key and puts it into the secret store; throws when that fails. */
 export function createSigningKey(secrets: Secrets): SigningKey {
   const { privateKey } = generateKeyPairSync('ed25519')
   secrets.set(signingKeyName, privateKey.export({ format: 'der', type: 'pkcs8' }))

@@ -5,6 +5,8 @@ import { type NoteKey, openNote, parseNote } from './note.ts'
 /** A root that a checkpoint states, and where the checkpoint was found. */
 export type StatedRoot = { size: number; root: Buffer; inLog: boolean; inCopies: boolean }
 
+type Read = { size: number; root: Buffer } | { size: number | null; flaw: string }
+
 type Notes = { checkpoints: readonly string[]; copies: readonly string[] | null; keys: readonly NoteKey[] | null }
 
 /** Reads all checkpoints, smallest first, and reports those that are not signed with one of the keys. */
@@ -20,8 +22,8 @@ export function readNotes(
       return seen.size
     }
     const stated = readNote(note, keys)
-    if (typeof stated === 'string') {
-      report({ seq: after + 1, kind: 'signature', message: stated })
+    if ('flaw' in stated) {
+      report({ seq: stated.size ?? after + 1, kind: 'signature', message: stated.flaw })
       return after
     }
     roots.set(note, { ...stated, inLog: false, inCopies: false, [place]: true })
@@ -32,13 +34,10 @@ export function readNotes(
   return [...roots.values()].sort((a, b) => a.size - b.size)
 }
 
-function readNote(note: string, keys: readonly NoteKey[] | null): { size: number; root: Buffer } | string {
+function readNote(note: string, keys: readonly NoteKey[] | null): Read {
   const claimed = parseCheckpoint(parseNote(note)?.text ?? '')
-  if (!claimed) return 'a checkpoint is not of the form that Toolgate writes'
+  if (!claimed) return { size: null, flaw: 'a checkpoint is not of the form that Toolgate writes' }
   const { size, root, origin } = claimed
-  if (keys === null) return { size, root }
-  if (openNote(note, keys) === null || !keys.some((key) => key.name === origin)) {
-    return `the checkpoint of ${size} records is not signed with the key given`
-  }
-  return { size, root }
+  const signed = keys === null || (openNote(note, keys) !== null && keys.some((key) => key.name === origin))
+  return signed ? { size, root } : { size, flaw: `the checkpoint of ${size} records is not signed with the key given` }
 }

@@ -5,6 +5,7 @@ import { auditReader, openToRead } from '../store/audit-table.ts'
 import { readCheckpointFile } from './checkpoint-file.ts'
 import { readHeadMark } from './head-mark.ts'
 import { readKeys } from './key-file.ts'
+import type { NoteKey } from './note.ts'
 import { proofFiles } from './outside.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { type Evidence, verify } from './verify.ts'
@@ -41,11 +42,20 @@ export function verifyProfile(paths: Pick<Paths, 'database' | 'checkpoints'>, se
     const mark = readMark()
     const report = verifyDatabase(paths.database, {
       copies: readCheckpointFile(files.copies).notes,
-      keys: key ? [key.noteKey] : readKeys(files.key),
+      keys: key ? [key.noteKey] : publishedKeys(files.key),
       mark,
       sealChecked: key !== null,
     })
     // A gateway that started in between has reopened a log that the mark called closed.
     if (report.ok || attempts === 0 || isDeepStrictEqual(mark, readMark())) return report
+  }
+}
+
+/** Without a key that can be read no signature counts. */
+function publishedKeys(file: string): NoteKey[] {
+  try {
+    return readKeys(file)
+  } catch {
+    return []
   }
 }

@@ -1,5 +1,5 @@
 import type { AuditReport } from '../../../shared/audit.ts'
-import { checkEnd } from './check-end.ts'
+import { checkBothPlaces, checkEnd } from './check-end.ts'
 import { type Findings, findings } from './findings.ts'
 import { numbers } from './gap.ts'
 import { isMark, type ReadMark } from './head-mark.ts'
@@ -46,6 +46,7 @@ export function verify(evidence: Evidence): AuditReport {
     comparison.finish()
     const { size } = walk.at()
     checkEnd(size, roots, evidence.mark, found.report)
+    if (evidence.copies) checkBothPlaces(size, roots, found.report)
     if (mark && mark.seq <= size && mark.hash !== hashAtMark) comparison.mismatch(mark.seq, 'the head mark')
   } catch (error) {
     const { size } = walk.at()

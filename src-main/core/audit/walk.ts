@@ -16,8 +16,10 @@ export type FoundEntry = {
 /** A place in the log: how many records precede it, the hash of the last one, and the tree over all of them. */
 export type Position = { size: number; hash: string; tree: Tree }
 
+/** The place before the first record. */
 export const start: Position = { size: 0, hash: genesisHash, tree: emptyTree }
 
+/** A walk over records in their order: each is checked against the place that the ones before led to. */
 export type Walk = { add: (entry: FoundEntry) => void; at: () => Position }
 
 /** The fields of a body that the walk reads. The rest is data. */
@@ -86,6 +88,7 @@ export function createWalk(from: Position, report: (problem: AuditProblem) => vo
     const offset = Number(body.seq) - seq
     const moved = offset !== 0 && offset !== shift
     shift = offset
+    if (moved && hash === previous?.hash) return bad('inserted', `record ${body.seq} is repeated as record ${seq}`)
     if (moved && offset < 0 && previous && body.prev_hash === previous.hashBefore) {
       report({ seq: seq - 1, kind: 'inserted', message: `record ${seq - 1} was put in between two others` })
       return false

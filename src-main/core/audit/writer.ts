@@ -15,6 +15,7 @@ type WriterDeps = { db: Db; table: AuditTable; key: SigningKey; clock: Clock }
 /** What to write: entries, what else belongs into the transaction, and whether to sign a checkpoint before its time. */
 type Batch = { entries: readonly EntryInput[]; also?: (() => void) | undefined; sign?: boolean }
 
+/** Writes batches and keeps the place that the log has reached. */
 export type Writer = {
   /** Commits a batch; `note` is the checkpoint that was signed with it. Throws with nothing changed, here as in the database. */
   write: (batch: Batch) => { stored: StoredEntry[]; note: string | null }

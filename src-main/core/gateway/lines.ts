@@ -2,12 +2,14 @@ const lineFeed = 0x0a
 /** How much of a too-long line is kept: enough to make out the id of the message. */
 const headBytes = 4096
 
+/** Takes chunks of a byte stream. */
 export type LineSplitter = {
   push: (chunk: Buffer) => void
   /** Bytes of the line that has begun and not ended; at the end of a stream: what was cut off. */
   rest: () => Buffer
 }
 
+/** What becomes of the lines. */
 export type LineSplitterOptions = {
   /** Longest line in bytes, without its line feed. */
   limit: number

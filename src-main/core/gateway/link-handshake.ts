@@ -32,6 +32,7 @@ const ProofLine = z.object({ proof: hex32 })
 /** Why a connection was not let in; for the log. */
 export class HandshakeRefused extends Error {}
 
+/** The secret of a key that a caller names; null when there is none. */
 export type SecretOf = (key: string) => Buffer | null
 
 /**

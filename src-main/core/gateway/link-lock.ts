@@ -6,6 +6,7 @@ import { processStart } from './process-start.ts'
 const attempts = 20
 const lockName = /^gateway-(\d+)-([0-9a-z]+)\.lock$/
 
+/** A profile that is ours until released. */
 export type ProfileLock = { release: () => void }
 
 /** A gateway runs on this profile already. */

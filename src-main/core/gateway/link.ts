@@ -28,6 +28,7 @@ export type Link<H extends Hello> = {
 export type ShimLink = Link<Extract<Hello, { role: 'shim' }>>
 export type ControlLink = Link<Extract<Hello, { role: 'control' }>>
 
+/** Where to listen, and who takes the callers that passed the handshake. */
 export type ListenOptions = {
   paths: Pick<Paths, 'run' | 'socket'>
   /** The secret of a key that a caller names (any text); null when there is none. */
@@ -40,6 +41,7 @@ export type ListenOptions = {
   claim?: ProfileLock
 }
 
+/** An open socket; `close` ends its links as well. */
 export type Listener = { close: () => Promise<void> }
 
 /**

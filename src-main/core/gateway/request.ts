@@ -15,22 +15,22 @@ export function generationOf(message: Message): 'legacy' | 'modern' {
 }
 
 /**
- * A `tools/call` message as the pipeline takes it, or why it is none. The lineage that approvals are bound to is the
+ * A `tools/call` message as the pipeline takes it; throws MALFORMED_MESSAGE when it is none. The lineage that approvals are bound to is the
  * connection, or, for the stateless generation, the client's credential with the server (contracts.md, bindings).
  */
 export function toRequest(
   message: Message,
   from: SessionInfo & Pick<CallRequest, 'live' | 'send' | 'signal'>,
-): CallRequest | ToolgateError {
+): CallRequest {
   const span = message.spans.get('params')
   const params = message.json.params as { name?: unknown; arguments?: unknown } | undefined
   if (!span || typeof params?.name !== 'string')
-    return new ToolgateError('MALFORMED_MESSAGE', 'a call needs `params.name`')
+    throw new ToolgateError('MALFORMED_MESSAGE', 'a call needs `params.name`')
   const given = member(message.raw, span, 'arguments')
   const argumentsText = given ? textOf(message.raw, given) : '{}'
   const args = parseExact(argumentsText)
   if (typeof args !== 'object' || args === null || Array.isArray(args)) {
-    return new ToolgateError('MALFORMED_MESSAGE', '`params.arguments` must be an object')
+    throw new ToolgateError('MALFORMED_MESSAGE', '`params.arguments` must be an object')
   }
   const generation = generationOf(message)
   const lineage = generation === 'modern' ? `${from.client.id} ${from.serverName}` : from.id

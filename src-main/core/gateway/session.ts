@@ -14,6 +14,7 @@ import { createCatalogue } from './catalogue.ts'
 import { generationOf, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
 
+/** What a session works with: all that a call needs, and a way to start its server. */
 export type SessionDeps = Deps & { start: StartServer }
 
 /** Who a session belongs to: one connection of one client to one server. */
@@ -28,7 +29,13 @@ export type ClientWire = {
 
 export type Session = ReturnType<typeof openSession>
 
+type MessageId = NonNullable<Message['id']>
+
 type Open = { idText: string; method: string; cancel?: AbortController }
+
+function isMalformed(error: unknown): boolean {
+  return error instanceof ToolgateError && error.code === 'MALFORMED_MESSAGE'
+}
 
 /**
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
@@ -75,23 +82,25 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function fromClient(line: Buffer): void {
     if (line.length === 0) return
-    let message: Message
+    let idText = 'null'
     try {
-      message = parseMessage(line)
+      const message = readClient(line)
+      if (message.kind === 'request') idText = message.id?.text ?? 'null'
+      if (message.kind === 'request') request(message)
+      else if (message.method !== 'notifications/cancelled' || !cancel(message)) toServer(line)
+    } catch (error) {
+      log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
+      if (idText !== 'null' || isMalformed(error))
+        toClient(errorLine(idText === 'null' ? salvageId(line) : idText, error))
+    }
+  }
+
+  function readClient(line: Buffer): Message {
+    try {
+      return parseMessage(line)
     } catch (error) {
       event('message.refused', { bytes: line.length, why: (error as Error).message })
-      toClient(errorLine(salvageId(line), error))
-      return
-    }
-    try {
-      if (message.kind === 'request') request(message)
-      else if (message.method === 'notifications/cancelled' && cancel(message)) return
-      else toServer(line)
-    } catch (error) {
-      if (message.id && message.kind === 'request') {
-        open.delete(message.id.key)
-        toClient(errorLine(message.id.text, error))
-      } else log.info('a message had nowhere to go', { server: serverName, why: (error as Error).message })
+      throw error
     }
   }
 
@@ -102,15 +111,21 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (method === 'initialize') named(message)
     generation = method === 'initialize' ? 'legacy' : generationOf(message)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
-    if (method === 'server/discover' && runnable().generation === 'legacy') {
-      toClient(unknownMethodLine(id.text, method))
-    } else if (method === 'tools/call') {
-      const ended = call(message).finally(() => running.delete(ended))
+    if (method === 'server/discover' && runnable().generation === 'legacy') toClient(unknownMethodLine(id.text, method))
+    else if (method === 'tools/call') {
+      const ended = call(message, id).finally(() => running.delete(ended))
       running.add(ended)
-    } else {
-      guard(message)
-      open.set(id.key, { idText: id.text, method })
+    } else pass(message, id)
+  }
+
+  function pass(message: Message, id: MessageId): void {
+    guard(message)
+    open.set(id.key, { idText: id.text, method: message.method ?? '' })
+    try {
       toServer(message.raw)
+    } catch (error) {
+      open.delete(id.key)
+      throw error
     }
   }
 
@@ -134,19 +149,23 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     throw new ToolgateError('PROTECTED_PATH', `\`${touched}\``)
   }
 
-  async function call(message: Message): Promise<void> {
-    if (!message.id) return
+  async function call(message: Message, id: MessageId): Promise<void> {
     const cancelled = new AbortController()
-    open.set(message.id.key, { idText: message.id.text, method: 'tools/call', cancel: cancelled })
-    const live = (tool: string) => catalogue.live(tool)
-    const send = (attempt: number, timeoutMs: number | null) =>
-      calls.send(message, attempt, timeoutMs, cancelled.signal)
-    const request = toRequest(message, { ...info, live, send, signal: cancelled.signal })
-    const reply =
-      request instanceof ToolgateError ? { line: errorLine(message.id.text, request) } : await callTool(request, deps)
-    open.delete(message.id.key)
+    open.set(id.key, { idText: id.text, method: 'tools/call', cancel: cancelled })
+    const reply = await answer(message, id, cancelled.signal)
+    open.delete(id.key)
     await deps.probe('replied')
-    if (reply && !clientGone) toClient(reply.line)
+    if (reply && !clientGone) toClient(reply)
+  }
+
+  async function answer(message: Message, id: MessageId, signal: AbortSignal): Promise<Buffer | null> {
+    try {
+      const send = (attempt: number, timeoutMs: number | null) => calls.send(message, attempt, timeoutMs, signal)
+      const reply = await callTool(toRequest(message, { ...info, live: catalogue.live, send, signal }), deps)
+      return reply?.line ?? null
+    } catch (error) {
+      return errorLine(id.text, error)
+    }
   }
 
   /** True when the cancelled request was a call, which its pipeline ends; else the server must hear of it. */

@@ -27,6 +27,7 @@ type Deps = {
   onShutdown: () => void
 }
 
+/** The switch that halts everything. */
 export type Stop = { stopped: () => boolean; set: (stopped: boolean) => void }
 
 /** Whether everything is stopped; it stays so across a restart, until a person resumes it. */

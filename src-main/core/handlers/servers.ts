@@ -7,6 +7,7 @@ import { inspectServer, type StartServer } from '../registry/inspect.ts'
 import { type Registry, viewServer } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 
+/** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
 
 type Deps = {

@@ -13,6 +13,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
   const started = deps.clock.monotonic()
   const budget = constraints.max_runtime_sec === undefined ? null : constraints.max_runtime_sec * 1000
   for (let attempt = 1; ; attempt++) {
+    if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
     commit(call, attempt, deps)
     await deps.probe('recorded')
     const durable = deps.audit.durable()

@@ -35,6 +35,7 @@ const plainVariables = {
   labels: 'map<string, string>',
 } as const
 
+/** Every name that a condition may begin with. */
 export const variableNames: readonly string[] = [...Object.keys(recordFields), ...Object.keys(plainVariables)]
 
 /**

@@ -16,6 +16,7 @@ export type Condition = {
 /** A complaint about the characters of a condition from `start` on. */
 export type ConditionComplaint = Complaint & { start: number }
 
+/** A condition ready to be evaluated, or null with the reasons why it is none. */
 export type CompiledCondition = {
   condition: Condition | null
   complaints: ConditionComplaint[]
@@ -85,7 +86,7 @@ function whyNot(error: unknown): string {
   switch (code) {
     case 'no_such_key':
     case 'index_out_of_bounds':
-      return `the call has no such value${where}; test with \`has(…)\` first`
+      return `the call has no such value${where}; test for it first, with \`has(…)\` or \`size(…)\``
     case 'unsupported_type':
     case 'field_type_mismatch':
     case 'variable_type_mismatch':

@@ -9,10 +9,10 @@ import type { DataPath } from './yaml-source.ts'
 /** A complaint about the data at `path`; with `key`, about that key of the map at `path`. */
 export type DataComplaint = Complaint & { path: DataPath; key?: string }
 
-/** What a schema issue means to a person, in words of the rule file format. One unknown key is one complaint. */
+/** What a schema issue means to a person, in words of the rule file format. Each unknown key is a complaint. */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown): DataComplaint[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key))
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, mostKeys).map((key) => unknownKey(path, key))
   const name = path.findLast((step) => typeof step === 'string')
   if (name === undefined) return [notARuleFile(root)]
   const isRule = path.length === 2 && path[0] === 'rules'
@@ -31,6 +31,8 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): DataCompl
   }
   return complaint(`${shown(value)} is not a valid ${isRule ? 'rule' : quote(name)}`)
 }
+
+const mostKeys = 50
 
 const aRule = { expected: 'a map with the keys of a rule', example: '- id: deny-shell' }
 

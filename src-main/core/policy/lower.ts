@@ -10,6 +10,7 @@ import type { DataPath } from './yaml-source.ts'
 /** A complaint about a rule; `index` counts characters into the text at `path`. */
 export type RuleComplaint = DataComplaint & { index?: number }
 
+/** A rule in the internal form, or null with the reasons why it is none. */
 export type Lowered = { rule: Rule | null; complaints: RuleComplaint[]; warnings: RuleComplaint[] }
 
 /** Where a rule was written: goes into the rule and into every complaint about it. */
@@ -85,7 +86,7 @@ function contradictions(part: RulePart, path: DataPath): RuleComplaint[] {
   if (part.level !== undefined && part.decision !== 'REQUIRE_APPROVAL') {
     complain(
       'level',
-      `\`level\` says nothing in a rule that decides ${part.decision}`,
+      `\`level\` means nothing in a rule that decides ${part.decision}`,
       '`level` with REQUIRE_APPROVAL',
       'remove `level`',
     )

@@ -7,6 +7,7 @@ import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { RuleFile } from './rule-file.ts'
 import { placesIn, readYaml, type YamlSource } from './yaml-source.ts'
 
+/** What the files of a policy say together. */
 export type ParsedPolicy = {
   rules: Rule[]
   /** `by_risk` only when a file says so and no file says `deny`. */
@@ -64,7 +65,9 @@ function parseFile(file: PolicyFile, language: Language): ParsedFile {
   const at = (complaint: RuleComplaint) => problem(offsetOf(source, complaint), complaint)
   const shape = RuleFile.safeParse(source.value)
   if (!shape.success) {
-    const complaints = shape.error.issues.flatMap((issue) => describeIssue(issue, source.value))
+    // Cut before places are looked up: a file of nothing but mistakes must not keep the gateway busy.
+    const issues = shape.error.issues.slice(0, mostProblems)
+    const complaints = issues.flatMap((issue) => describeIssue(issue, source.value)).slice(0, mostProblems)
     return { ...result, problems: complaints.map(at) }
   }
   result.default = shape.data.default

@@ -64,6 +64,7 @@ const RulePart = z.strictObject({
 })
 export type RulePart = z.output<typeof RulePart>
 
+/** One file of rules. */
 export const RuleFile = z.strictObject({
   version: z.literal('v1'),
   description: z.string().max(1000).optional(),

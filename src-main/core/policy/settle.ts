@@ -26,7 +26,7 @@ export function settle(envelope: Envelope, snapshot: Snapshot, matched: readonly
 /** Line 5: the rules that ask for the most, all of them when several ask for the same. */
 function strictest(matched: readonly Rule[]): Rule[] {
   const rank = (rule: Rule) => effects.indexOf(rule.effect) * 10 + (rule.level ?? 0)
-  const top = Math.max(...matched.map(rank))
+  const top = matched.reduce((highest, rule) => Math.max(highest, rank(rule)), 0)
   return matched.filter((rule) => rank(rule) === top)
 }
 

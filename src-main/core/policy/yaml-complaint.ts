@@ -74,6 +74,8 @@ const words: Record<string, Complaint> = {
 
 /** What to tell a person about one error of the YAML parser. */
 export function yamlComplaint(code: string, parserMessage: string): Complaint {
+  // The parser calls a line that is indented too little "an item without `-`".
+  if (parserMessage.startsWith('Sequence item without')) return yamlComplaint('BAD_INDENT', '')
   return (
     words[code] ?? {
       message: `this is not valid YAML: ${quote(parserMessage.charAt(0).toLowerCase() + parserMessage.slice(1))}`,

@@ -48,16 +48,23 @@ export function placesIn(text: string): (offset: number) => { line: number; colu
  * directives and keys that are not text, because a policy must say what it says on the spot.
  */
 export function readYaml(text: string): { source: YamlSource | null; findings: Finding[] } {
-  const document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: true })
-  const broken = [...document.errors, ...document.warnings]
-  if (broken.length > 0) {
-    const findings = broken.map((error) => ({ offset: error.pos[0], ...yamlComplaint(error.code, error.message) }))
-    return { source: null, findings: firstOfEachLine(text, findings) }
+  try {
+    // The parser compares each key with all others of its map; our own check below takes one step per key.
+    const document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: false })
+    const broken = [...document.errors, ...document.warnings]
+    if (broken.some((error) => error.code === 'RESOURCE_EXHAUSTION')) return tooDeep
+    const errors = broken.map((error) => ({ offset: error.pos[0], ...yamlComplaint(error.code, error.message) }))
+    const findings = errors.length > 0 ? errors : trapsIn(document)
+    if (findings.length > 0) return { source: null, findings: firstOfEachLine(text, findings) }
+    return { source: sourceOf(text, document), findings: [] }
+  } catch (error) {
+    // Where the stack ends depends on who calls, so the parser's own guard may come too late.
+    if (error instanceof RangeError) return tooDeep
+    throw error
   }
-  const findings = trapsIn(document)
-  if (findings.length > 0) return { source: null, findings: findings.slice(0, mostFindings) }
-  return { source: sourceOf(text, document), findings: [] }
 }
+
+const tooDeep = { source: null, findings: [{ offset: 0, ...yamlComplaint('RESOURCE_EXHAUSTION', '') }] }
 
 function sourceOf(text: string, document: Document.Parsed): YamlSource {
   const root = document.contents
@@ -121,24 +128,29 @@ function trapsIn(document: Document.Parsed): Finding[] {
         found(offset, `${quote(node.tag)} is a tag, which a policy file may not have`, 'remove the tag')
       }
     },
-    Pair: (_, pair) => {
-      if (isScalar(pair.key) && typeof pair.key.value === 'string') return
-      if (isAlias(pair.key)) return
-      found(isNode(pair.key) ? pair.key.range?.[0] : 0, 'a key is not text', 'use one of the keys in docs/policy.md')
+    Map: (_, map) => {
+      const keys = new Set<string>()
+      for (const { key } of map.items) {
+        const offset = isNode(key) ? key.range?.[0] : 0
+        const word = isScalar(key) && typeof key.value === 'string' ? key.value : null
+        if (word === null) {
+          if (!isAlias(key)) found(offset, 'a key is not text', 'use one of the keys in docs/policy.md')
+        } else if (keys.has(word)) findings.push({ offset: offset ?? 0, ...yamlComplaint('DUPLICATE_KEY', '') })
+        else keys.add(word)
+      }
     },
   })
   return findings
 }
 
-/** One slip makes the parser complain several times about the same line; people need the first. */
+/** One slip makes the parser complain several times about the same line; people need one, and the one about indentation. */
 function firstOfEachLine(text: string, findings: Finding[]): Finding[] {
   const place = placesIn(text)
-  const seen = new Set<number>()
-  return findings
-    .toSorted((a, b) => a.offset - b.offset)
-    .filter((finding) => {
-      const { line } = place(finding.offset)
-      return !seen.has(line) && seen.add(line)
-    })
-    .slice(0, mostFindings)
+  const indentation = yamlComplaint('BAD_INDENT', '').message
+  const byLine = new Map<number, Finding>()
+  for (const finding of findings.toSorted((a, b) => a.offset - b.offset)) {
+    const { line } = place(finding.offset)
+    if (!byLine.has(line) || finding.message === indentation) byLine.set(line, finding)
+  }
+  return [...byLine.values()].slice(0, mostFindings)
 }

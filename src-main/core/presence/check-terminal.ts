@@ -61,6 +61,8 @@ function refuseGovernedAncestors(chain: ProcessFacts[], governed: Governed, sess
 
 async function refuseMarked(table: ProcessTable, chain: ProcessFacts[]): Promise<void> {
   for (const [index, facts] of chain.entries()) {
+    // The first process of a system descends from nothing that is governed, and often may not be looked into.
+    if (facts.pid === 1) continue
     const marking = await table.marking(facts.pid)
     if (marking === 'marked') throw new CallError('PRESENCE_GOVERNED', `pid ${facts.pid}, ${facts.name}`)
     // Programs such as sshd or login hide their environment; only the caller itself must be readable in any case.

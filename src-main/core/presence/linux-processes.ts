@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { governedMarker, type Marking, type ProcessFacts, type ProcessTable } from './process-table.ts'
+import { governedMark } from '../upstream/server-environment.ts'
+import type { Marking, ProcessFacts, ProcessTable } from './process-table.ts'
 
 /** The process table of Linux, read from /proc; see proc_pid_stat(5) and proc_pid_environ(5). */
 export const linuxProcesses: ProcessTable = {
@@ -14,10 +15,10 @@ function readFacts(pid: number): ProcessFacts | null {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name stands in parentheses and may itself hold any character, so everything else is counted from the last one.
     const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number)
+    const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // Ended, and only waiting for its parent to notice.
+    if (words[0] === 'Z' || words[0] === 'X') return null
+    const fields = words.map(Number)
     const [, parent, group, session, terminal, foregroundGroup] = fields as [
       number,
       number,
@@ -47,7 +48,7 @@ function readFacts(pid: number): ProcessFacts | null {
 function readMarking(pid: number): Marking {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
-    return environment.split('\0').some((entry) => entry.startsWith(`${governedMarker}=`)) ? 'marked' : 'clear'
+    return environment.split('\0').some((entry) => entry.startsWith(`${governedMark}=`)) ? 'marked' : 'clear'
   } catch {
     return belongsToSomeoneElse(pid) ? 'foreign' : 'unreadable'
   }

@@ -16,6 +16,7 @@ export const terminalMaxLevel = 2
 const presentMs = 5 * 60_000
 const challengeMs = 5 * 60_000
 
+/** What presence works with. */
 export type PresenceDeps = {
   clock: Clock
   secrets: Secrets
@@ -28,11 +29,13 @@ export type PresenceDeps = {
   record: (event: PresenceEvent, detail: Record<string, unknown>) => void
 }
 
+/** What presence puts into the audit record. */
 export type PresenceEvent = 'presence.enrolled' | 'presence.changed' | 'presence.proved' | 'presence.refused'
 
 /** Presence on one control connection. */
 export type PresenceConnection = { handlers: PresenceHandlers; present: () => boolean; end: () => void }
 
+/** Presence for the whole gateway; `connect` begins it for one control connection of process `pid`. */
 export type Presence = { enrolled: () => boolean; connect: (pid: number) => PresenceConnection }
 
 /**

@@ -1,6 +1,3 @@
-/** Environment variable that marks whatever Toolgate starts and all its descendants; its value does not matter. */
-export const governedMarker = 'TOOLGATE_GOVERNED'
-
 /** What the system says about one process. */
 export type ProcessFacts = {
   pid: number
@@ -27,7 +24,7 @@ export type Marking = 'marked' | 'clear' | 'foreign' | 'unreadable'
 export type ProcessTable = {
   /** Null when the process is gone or may not be looked at. */
   read: (pid: number) => Promise<ProcessFacts | null>
-  /** Whether the environment the process was started with carries `governedMarker`. */
+  /** Whether the environment the process was started with carries the mark of a governed process. */
   marking: (pid: number) => Promise<Marking>
   /** Whether its standard input is its controlling terminal. */
   readsTerminal: (facts: ProcessFacts) => Promise<boolean>

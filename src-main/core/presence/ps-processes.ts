@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { governedMarker, type Marking, type ProcessFacts, type ProcessTable } from './process-table.ts'
+import { governedMark } from '../upstream/server-environment.ts'
+import type { Marking, ProcessFacts, ProcessTable } from './process-table.ts'
 
 /** The process table of macOS (and of any system with the same tools), asked through ps(1) and lsof(8). */
 export const psProcesses: ProcessTable = {
@@ -15,9 +16,9 @@ export const psProcesses: ProcessTable = {
 }
 
 async function readFacts(pid: number): Promise<ProcessFacts | null> {
-  const text = await run('ps', ['-o', 'ppid=,ruid=,uid=,pgid=,tpgid=,tty=,lstart=,comm=', '-p', String(pid)])
+  const text = await run('ps', ['-o', 'stat=,ppid=,ruid=,uid=,pgid=,tpgid=,tty=,lstart=,comm=', '-p', String(pid)])
   const fields =
-    /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)$/m.exec(
+    /^\s*[^Z\s]\S*\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)$/m.exec(
       text ?? '',
     )
   const started = Date.parse(fields?.[7] ?? '')
@@ -39,7 +40,7 @@ async function readFacts(pid: number): Promise<ProcessFacts | null> {
 async function readMarking(pid: number): Promise<Marking> {
   const text = await run('ps', ['eww', '-o', 'command=', '-p', String(pid)])
   if (text === null) return 'unreadable'
-  return text.split(/\s/).some((word) => word.startsWith(`${governedMarker}=`)) ? 'marked' : 'clear'
+  return text.split(/\s/).some((word) => word.startsWith(`${governedMark}=`)) ? 'marked' : 'clear'
 }
 
 type OpenFile = { descriptor: string; type: string; name: string }

@@ -4,6 +4,7 @@ import { canonicalJson } from '../audit/canonical.ts'
 /** A tool as a server defines it, unknown fields included. */
 export type ToolDefinition = { name: string; [field: string]: unknown }
 
+/** A server's own hints about its tool (MCP `ToolAnnotations`): shown in review, never trusted. */
 export type Annotations = {
   readOnlyHint?: boolean
   destructiveHint?: boolean

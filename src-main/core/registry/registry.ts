@@ -27,6 +27,7 @@ export type PinnedTool = { review: ToolReview; definition: ToolDefinition }
 /** A registered server as the gateway uses it. `held` maps a tool to what changed since its review. */
 export type Server = ServerBody & { name: string; tools: Map<string, PinnedTool>; held: Map<string, string[]> }
 
+/** What a person says about a server when adding it. */
 export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
 
 /** How a tool that a server offers right now stands to its review. */

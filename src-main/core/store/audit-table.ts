@@ -11,6 +11,7 @@ export type EntryRow = {
   server: string | null
 }
 
+/** A record to be stored: `body` is the canonical JSON whose SHA-256 is `hash`. */
 export type NewEntryRow = { seq: number; body: string; hash: string } & Pick<EntryRow, 'call_id' | 'state' | 'server'>
 
 /** Which records a person wants to see: newest first, `before` a record number. */

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { migrations } from './migrations/index.ts'
 
+/** An open database of a profile. */
 export type Db = Database.Database
 
 /**

@@ -30,6 +30,7 @@ export function serversTable(db: Db) {
   }
 }
 
+/** A client entry as stored; `revoked` is 0 or 1. */
 export type ClientRow = { id: string; name: string; created_at: string; last_seen: string | null; revoked: number }
 export type ClientsTable = ReturnType<typeof clientsTable>
 

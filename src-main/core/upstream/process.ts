@@ -14,8 +14,10 @@ type Child = ChildProcessWithoutNullStreams
 /** How long what is left of a server's group after its own end, or after SIGTERM, gets before SIGKILL. */
 const termGraceMs = 2000
 
+/** How a server process ended. */
 export type ServerExit = { code: number | null; signal: NodeJS.Signals | null }
 
+/** What to run, and who takes what it says. */
 export type ServerProcessOptions = {
   launch: LaunchSpec
   /** PATH for finding the command, and in the server's environment. */
@@ -35,6 +37,7 @@ export type ServerProcessOptions = {
   reaper: Reaper
 }
 
+/** A running server. */
 export type ServerProcess = {
   pid: number
   /** Sends one message and its line feed. False: wait for `drain` before sending more. */

@@ -25,6 +25,7 @@ while left && [ $rounds -lt 20 ]; do sleep 0.1; rounds=$((rounds + 1)); done
 for g in $groups; do kill -KILL "-$g"; done
 `
 
+/** The watchdog that outlives a killed gateway. */
 export type Reaper = {
   /** Process id of the watchdog, for diagnosis; null where there is none. */
   readonly pid: number | null

@@ -29,6 +29,7 @@ export async function showApproval(cli: Cli, id: string): Promise<undefined> {
   cli.result(view, () => approvalLines(view, Date.now()))
 }
 
+/** Options of `toolgate approvals approve|deny`. */
 export type AnswerOptions = { reason: string; yes?: boolean }
 
 /** `toolgate approvals approve|deny`: shows the request in full, asks, and answers exactly what was shown. */

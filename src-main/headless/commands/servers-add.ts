@@ -9,6 +9,7 @@ import { findCommand, realTarget } from '../find-command.ts'
 import { launchLines } from '../launch-text.ts'
 import { serverLines } from './servers.ts'
 
+/** Options of `toolgate servers add`. */
 export type AddOptions = {
   env: string[]
   cwd?: string

@@ -7,6 +7,7 @@ import { count } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
 import { serverLines } from './servers.ts'
 
+/** Options of `toolgate servers approve`. */
 export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
 
 type Review = { server: ServerView; tools: ToolFinding[]; review_hash: string }

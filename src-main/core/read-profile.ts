@@ -1,0 +1,57 @@
+import type { AuditReport, StoredEntry } from '../../shared/audit.ts'
+import type { PolicyProblem } from '../../shared/calls.ts'
+import { exportJsonl } from './audit/export.ts'
+import { readTail } from './audit/read-entries.ts'
+import { describeReport } from './audit/report-text.ts'
+import { verifyProfile } from './audit/verify-database.ts'
+import { parsePolicyFiles } from './policy/parse.ts'
+import type { Log, Paths, Secrets } from './ports.ts'
+import { auditReader, auditTable, openToRead } from './store/audit-table.ts'
+
+/** The audit records of a profile, only read: whether its gateway runs or not makes no difference. */
+export type Records = {
+  /** The newest records, oldest of them first. */
+  latest: (limit: number, callId?: string) => StoredEntry[]
+  /** Records with a greater number, in order, as far as they can be read. */
+  after: (seq: number) => StoredEntry[]
+  /** The whole log as JSON lines, to be verified elsewhere. */
+  exported: () => Iterable<string>
+  close: () => void
+}
+
+/** Opens the records of a database file; throws when it is missing, damaged or holds none. `log` hears of unreadable records. */
+export function openRecords(file: string, log: Log): Records {
+  const db = openToRead(file)
+  const reader = auditReader(db)
+  const table = auditTable(db)
+  return {
+    latest: (limit, callId) => readTail(table, callId === undefined ? { limit } : { limit, callId }, log).toReversed(),
+    after: (seq) =>
+      [...reader.after(seq)].flatMap(({ body }) => {
+        try {
+          return [JSON.parse(body?.toString() ?? '') as StoredEntry]
+        } catch {
+          log.error('an audit record cannot be read; see `toolgate audit verify`', { after: seq })
+          return []
+        }
+      }),
+    exported: () => exportJsonl(reader),
+    close: () => db.close(),
+  }
+}
+
+/** Verifies the records of a profile with all that lies beside them; `text` says the result to people, untrusted as the records. */
+export function checkRecords(paths: Paths, secrets: Secrets): { report: AuditReport; text: string } {
+  const report = verifyProfile(paths, secrets)
+  return { report, text: describeReport(report) }
+}
+
+/** Checks policy files as a gateway would before putting them into force together. */
+export function checkPolicy(files: readonly { path: string; text: string }[]): {
+  rules: number
+  problems: PolicyProblem[]
+  warnings: PolicyProblem[]
+} {
+  const { rules, problems, warnings } = parsePolicyFiles(files.map((file) => ({ ...file, origin: 'local' as const })))
+  return { rules: rules.length, problems, warnings }
+}

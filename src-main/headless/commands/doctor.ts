@@ -1,0 +1,88 @@
+import type { StatusView } from '../../../shared/calls.ts'
+import { printable } from '../../../shared/printable.ts'
+import type { ServerView } from '../../../shared/server.ts'
+import type { Cli } from '../cli.ts'
+import { CliError } from '../cli-error.ts'
+import { checkAudit, checkFolders, checkLeftovers, checkNode, checkPolicyFiles } from '../doctor/files.ts'
+import { type Finding, fail, good, note } from '../doctor/finding.ts'
+import { runnable } from '../find-command.ts'
+import { count } from '../format.ts'
+
+/** `toolgate doctor`: looks at everything that can be wrong on this machine and says how to mend it; exit 1 on a problem. */
+export async function doctor(cli: Cli): Promise<number> {
+  const gateway = await askGateway(cli)
+  const findings = [
+    checkNode(),
+    ...checkFolders(cli.paths),
+    gateway.finding,
+    ...checkLeftovers(cli.paths, gateway.status !== null),
+    checkAudit(cli.paths, cli.secrets),
+    ...checkPolicyFiles(cli.paths),
+    ...(gateway.status ? checkStatus(gateway.status) : []),
+    ...gateway.servers.map(checkServer),
+  ]
+  const problems = findings.filter(({ level }) => level === 'problem').length
+  cli.result({ ok: problems === 0, findings }, () => [
+    ...findings.flatMap(findingLines),
+    problems === 0 ? 'no problem found' : count(problems, 'problem'),
+  ])
+  return problems === 0 ? 0 : 1
+}
+
+const marks: Record<Finding['level'], string> = { ok: 'ok  ', note: 'note', problem: 'BAD ' }
+
+function findingLines({ level, check, text, hint }: Finding): string[] {
+  return [`${marks[level]} ${check}: ${printable(text)}`, ...(hint ? [`     → ${printable(hint)}`] : [])]
+}
+
+type Answer = { finding: Finding; status: StatusView | null; servers: ServerView[] }
+
+async function askGateway(cli: Cli): Promise<Answer> {
+  try {
+    const client = await cli.running()
+    if (!client) {
+      const finding = note('gateway', 'none runs; commands and clients start one when they need it')
+      return { finding, status: null, servers: [] }
+    }
+    const [status, servers] = [await client.call('status', {}), await client.call('servers.list', {})]
+    client.close()
+    return { finding: good('gateway', `process ${status.pid} answers on ${status.socket}`), status, servers }
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    return { finding: fail('gateway', error.message, error.hint), status: null, servers: [] }
+  }
+}
+
+function checkStatus(status: StatusView): Finding[] {
+  const { audit, policy } = status
+  return [
+    audit.writable
+      ? good('audit', 'the gateway can write it')
+      : fail(
+          'audit',
+          'the gateway cannot write it, so no call is made',
+          'free disk space or fix permissions, then retry a call',
+        ),
+    policy.snapshot === null
+      ? fail('policy', 'none is in force, so nothing is allowed', 'see `toolgate policy show`')
+      : good('policy', `${count(policy.rules, 'rule')} in force`),
+    ...(policy.waiting ? [note('policy', 'a looser one waits for you', 'see `toolgate policy confirm`')] : []),
+    ...(status.stopped ? [note('gateway', 'stopped: nothing runs', 'resume with `toolgate resume`')] : []),
+    status.presence_enrolled
+      ? good('presence', 'a PIN is enrolled')
+      : note('presence', 'no PIN is enrolled', 'enrol one with `toolgate presence enroll`'),
+  ]
+}
+
+function checkServer({ name, launch, state }: ServerView): Finding {
+  const check = `server ${printable(name)}`
+  if (!runnable(launch.command)) {
+    return fail(
+      check,
+      `its command \`${launch.command}\` is not there`,
+      `install it, or register it again with \`toolgate servers add\``,
+    )
+  }
+  if (state === 'approved') return good(check, 'approved, and its command is there')
+  return note(check, `${state}, not approved`, `review it with \`toolgate servers approve ${name}\``)
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { printable } from '../../../shared/printable.ts'
+import { Settings } from '../../../shared/settings.ts'
+import { type Core, createCore } from '../../core/core.ts'
+import type { Log, Paths, Ports } from '../../core/ports.ts'
+import type { Cli } from '../cli.ts'
+import { CliError, exitCodes, usageError } from '../cli-error.ts'
+import { systemClock } from '../ports/clock.ts'
+import { fileLog } from '../ports/log.ts'
+import { terminalNotify } from '../ports/notify.ts'
+import { openUrl } from '../ports/open-url.ts'
+import { preparePaths } from '../ports/paths.ts'
+import { packageFolder, version } from '../version.ts'
+
+export type ServeOptions = { port: number; auto?: boolean }
+
+/** A gateway that a client started ends when nobody has used it for so long. */
+const idleLimitMs = 15 * 60_000
+const idleCheckMs = 30_000
+
+/** `toolgate serve`: runs the gateway of a profile until it is told to end. */
+export async function serve(cli: Cli, { port, auto }: ServeOptions): Promise<number> {
+  if (port !== 0) throw usageError('the HTTP door is not there yet', 'leave --port out, or give 0')
+  preparePaths(cli.paths)
+  const log = fileLog(cli.paths.logs, systemClock, (line) => process.stderr.write(line))
+  const end = endSignal(log)
+  const core = await start(portsOf(cli, log), end.now)
+  if (core === 'busy') {
+    if (auto) return exitCodes.ok
+    throw new CliError(
+      'BUSY',
+      'another gateway already serves this profile',
+      'use it, or end it with `toolgate shutdown`',
+      1,
+    )
+  }
+  announce(cli)
+  const stopIdleCheck = auto ? endWhenIdle(core, end.now) : () => {}
+  const why = await end.asked
+  stopIdleCheck()
+  log.info('the gateway ends', { why })
+  await core.close()
+  return exitCodes.ok
+}
+
+function portsOf(cli: Cli, log: Log): Ports {
+  const notify = terminalNotify(log, process.stderr, printable)
+  return { clock: systemClock, paths: cli.paths, secrets: cli.secrets, notify, openUrl, log }
+}
+
+async function start(ports: Ports, onShutdown: () => void): Promise<Core | 'busy'> {
+  try {
+    return await createCore(ports, {
+      version: version(),
+      settings: readSettings(ports.paths),
+      starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
+      path: process.env.PATH ?? '',
+      onShutdown,
+    })
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ProfileBusy') return 'busy'
+    throw error
+  }
+}
+
+function readSettings(paths: Paths): Settings {
+  let text: string
+  try {
+    text = readFileSync(paths.settings, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Settings.parse({})
+    throw error
+  }
+  try {
+    return Settings.parse(JSON.parse(text))
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    throw usageError(`\`${paths.settings}\` cannot be used: ${why}`, 'mend the file, or remove it to use the defaults')
+  }
+}
+
+/** Resolves when the gateway is asked to end: by a signal, by `toolgate shutdown`, or because nobody uses it. */
+function endSignal(log: Log): { asked: Promise<string>; now: (why?: string) => void } {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      process.once(signal, () => process.exit(exitCodes.no))
+      resolve(signal)
+    })
+  }
+  // What nobody caught may have left anything half done: end at once, and let the next start close what was open.
+  process.on('uncaughtException', (error) => {
+    log.error('the gateway failed and ends', { error: error.stack ?? error.message })
+    process.stderr.write(`the gateway failed: ${printable(error.message)}\n`)
+    process.exit(exitCodes.no)
+  })
+  return { asked: promise, now: (why = 'shutdown') => resolve(why) }
+}
+
+function announce(cli: Cli): void {
+  const { profile, socket } = cli.paths
+  const facts = { ready: true, profile, socket, pid: process.pid, version: version() }
+  cli.result(facts, () => [
+    `Toolgate ${facts.version} guards the profile ${printable(profile)}`,
+    'see `toolgate status`; end it with Ctrl-C or `toolgate shutdown`',
+  ])
+}
+
+function endWhenIdle(core: Core, end: (why: string) => void): () => void {
+  const timer = setInterval(() => {
+    if (core.idleMs() >= idleLimitMs) end('idle')
+  }, idleCheckMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,90 @@
+import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Paths, Secrets } from '../../core/ports.ts'
+import { checkPolicy, checkRecords } from '../../core/read-profile.ts'
+import { policyFiles } from '../commands/policy-lint.ts'
+import { count } from '../format.ts'
+import { type Finding, fail, good, note } from './finding.ts'
+
+/** Node must have Node-API 10, which the database module needs. */
+export function checkNode(): Finding {
+  const api = Number(process.versions.napi)
+  if (api >= 10) return good('node', `${process.version} at ${process.execPath}`)
+  return fail('node', `${process.version} is too old`, 'use Node 24 or newer')
+}
+
+/** Whether the folders and keys of a profile are this user's alone. */
+export function checkFolders(paths: Paths): Finding[] {
+  if (!existsSync(paths.profile))
+    return [note('profile', `${paths.profile} does not exist yet`, 'the first gateway makes it')]
+  const folders = [paths.profile, paths.run, paths.keys, paths.policy, paths.logs, dirname(paths.socket)]
+  const keys = existsSync(paths.keys) ? readdirSync(paths.keys).map((name) => join(paths.keys, name)) : []
+  const loose = [...new Set([...folders, ...keys, paths.database])].filter(existsSync).filter(isLoose)
+  if (loose.length === 0) return [good('profile', `${paths.profile} is yours alone`)]
+  return loose.map((path) =>
+    fail('profile', `${path} belongs to another user or is open to others`, `\`chmod go-rwx '${path}'\``),
+  )
+}
+
+function isLoose(path: string): boolean {
+  if (process.platform === 'win32') return false
+  const facts = lstatSync(path)
+  return facts.uid !== process.getuid?.() || (facts.mode & 0o077) !== 0
+}
+
+/** What an earlier gateway or command may have left behind; harmless, and named so that nobody wonders. */
+export function checkLeftovers(paths: Paths, running: boolean): Finding[] {
+  const left = [
+    ...(!running && process.platform !== 'win32' && existsSync(paths.socket) ? [paths.socket] : []),
+    ...filesIn(paths.run).filter((file) => /presence-[0-9a-f]{32}$/.test(file) && !running),
+    ...filesIn(paths.run).filter(isDeadLock),
+    ...filesIn(paths.keys).filter((file) => /\.[0-9a-f]{16}\.new$/.test(file)),
+  ]
+  return left.map((file) => note('leftover', file, 'the next gateway takes care of it, or remove it'))
+}
+
+function isDeadLock(file: string): boolean {
+  const pid = Number(/gateway-(\d+)-\w+\.lock$/.exec(file)?.[1] ?? 0)
+  return pid > 0 && !isAlive(pid)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
+}
+
+/** Whether the audit record can be written to and is intact. */
+export function checkAudit(paths: Paths, secrets: Secrets): Finding {
+  if (!existsSync(paths.database)) return note('audit', 'no record yet')
+  try {
+    accessSync(paths.database, constants.W_OK)
+  } catch {
+    return fail('audit', `${paths.database} cannot be written`, 'fix its permissions; until then no call is made')
+  }
+  const { report } = checkRecords(paths, secrets)
+  if (!report.ok) return fail('audit', `broken from record ${report.first_bad} on`, 'see `toolgate audit verify`')
+  return good('audit', `${count(report.entries, 'record')}, intact`)
+}
+
+/** Whether the policy files on disk could be put into force. */
+export function checkPolicyFiles(paths: Paths): Finding[] {
+  const files = policyFiles(paths.policy)
+  if (files.length === 0) return [note('policy', `no file in ${paths.policy}`)]
+  const { problems, warnings } = checkPolicy(files.map((path) => ({ path, text: readFileSync(path, 'utf8') })))
+  const findings = problems.map(({ file, line, message, suggestion }) =>
+    fail('policy', `${file}:${line}: ${message}`, suggestion),
+  )
+  if (problems.length > 0) return findings
+  return [
+    good('policy', `${count(files.length, 'file')} without a problem`),
+    ...warnings.map(({ file, line, message, suggestion }) => note('policy', `${file}:${line}: ${message}`, suggestion)),
+  ]
+}

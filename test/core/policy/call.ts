@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import type { Decision } from '../../../shared/decision.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
+import { decide, type Facts } from '../../../src-main/core/policy/precedence.ts'
+import type { PolicyFile } from '../../../src-main/core/policy/rule.ts'
+import { compileSnapshot, type Snapshot } from '../../../src-main/core/policy/snapshot.ts'
+
+/** What a test says about a call; everything else is that of a harmless read on the server `files`. */
+export type CallParts = {
+  server?: string
+  trust?: Envelope['server']['trust_level']
+  tool?: string
+  action?: Envelope['tool']['action']
+  risk?: number
+  tags?: string[]
+  args?: Record<string, unknown>
+  paths?: string[]
+  environment?: string
+}
+
+export function envelope(parts: CallParts = {}): Envelope {
+  const server = parts.server ?? 'files'
+  const tool = parts.tool ?? 'read_file'
+  const action = parts.action ?? 'read'
+  const score = parts.risk ?? 10
+  return {
+    call: { id: 'call-1', method: 'tools/call', generation: 'legacy' },
+    client: { id: 'client-1', name: 'Editor', identity: 'verified' },
+    user: { id: 'ada' },
+    server: { name: server, trust_level: parts.trust ?? 'restricted' },
+    tool: {
+      name: tool,
+      namespace: server,
+      verb: tool,
+      action,
+      classification: 'internal',
+      tier: 1,
+      tags: ['fs'],
+      fingerprint: 'f1',
+    },
+    resource: { paths: parts.paths ?? ['/home/ada/notes.txt'], hosts: [], uris: [] },
+    args: parts.args ?? { path: 'notes.txt' },
+    risk: { score, factors: [{ name: 'action', points: score, detail: 'as the test says' }] },
+    risk_tags: parts.tags ?? [],
+    environment: parts.environment ?? 'development',
+    purpose: '',
+    labels: { 'mcp.server': server, 'mcp.tool': tool, 'mcp.action': action },
+  }
+}
+
+export const allFine: Facts = {
+  stopped: false,
+  registered: true,
+  tool: 'reviewed',
+  access: 'allowed',
+  observe: false,
+  enforceable: new Set(['max_runtime_sec', 'max_retries', 'network_allowlist']),
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** A file with these rules, each one line of YAML without its `- `. */
+export function rules(...lines: string[]): string {
+  return `version: v1\nrules:\n${lines.map((line) => `  - { ${line} }\n`).join('')}`
+}
+
+export function snapshotOf(text: string, origin: PolicyFile['origin'] = 'local'): Snapshot {
+  return snapshotOfFiles([{ path: 'test.yaml', text, origin }])
+}
+
+export function snapshotOfFiles(files: PolicyFile[]): Snapshot {
+  const { snapshot, problems } = compileSnapshot(files, sha256)
+  if (!snapshot) throw new Error(`the policy of the test has problems: ${JSON.stringify(problems, null, 2)}`)
+  return snapshot
+}
+
+export function decideWith(text: string, parts: CallParts = {}, facts: Partial<Facts> = {}): Decision {
+  return decide(envelope(parts), snapshotOf(text), { ...allFine, ...facts })
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { controlKey } from '../../shared/link.ts'
+import type { CoreHandlers } from '../../src-main/core/control/handlers.ts'
+import { serveControl } from '../../src-main/core/control/serve-control.ts'
+import { controlLines } from '../../src-main/core/gateway/control-lines.ts'
+import { listen } from '../../src-main/core/gateway/link.ts'
+import type { Clock, Log } from '../../src-main/core/ports.ts'
+import type { Governed } from '../../src-main/core/presence/check-terminal.ts'
+import { createPresence } from '../../src-main/core/presence/presence.ts'
+import { systemProcesses } from '../../src-main/core/presence/system-processes.ts'
+import { systemClock } from '../../src-main/headless/ports/clock.ts'
+import { instancePaths, preparePaths } from '../../src-main/headless/ports/paths.ts'
+import { fileSecrets } from '../../src-main/headless/ports/secrets.ts'
+import { testFolder } from './folder.ts'
+
+export type Options = {
+  handlers?: Partial<CoreHandlers>
+  governed?: () => Governed
+  clock?: Clock
+  /** Throws when the audit record cannot be written. */
+  record?: (event: string) => void
+}
+
+/**
+ * The control door of a gateway, for real from the socket to the process checks, in this process: handshake, dispatch,
+ * presence. Only what lies behind the door is given by the test.
+ */
+export async function controlGateway({ handlers = {}, governed, clock = systemClock, record }: Options = {}) {
+  const paths = instancePaths(testFolder())
+  preparePaths(paths)
+  const secrets = fileSecrets(paths.keys)
+  secrets.set(controlKey, Buffer.from(randomBytes(32).toString('hex')))
+  const events: { event: string; detail: Record<string, unknown> }[] = []
+  const problems: { message: string; fields: Record<string, unknown> }[] = []
+  const keep: Log['warn'] = (message, fields = {}) => void problems.push({ message, fields })
+  const log: Log = { info: () => {}, warn: keep, error: keep }
+  const presence = createPresence({
+    ...{ clock, secrets, run: paths.run, processes: systemProcesses() },
+    governed: governed ?? (() => ({ servers: [], clients: [] })),
+    record: (event, detail) => {
+      record?.(event)
+      events.push({ event, detail })
+    },
+  })
+  const status: CoreHandlers['status'] = () => ({
+    ...{
+      version: 'test',
+      pid: process.pid,
+      profile: paths.profile,
+      socket: paths.socket,
+      started_at: '2026-11-21T08:00:00Z',
+    },
+    ...{ stopped: false, servers: [], approvals: 0, sessions: 0, presence_enrolled: presence.enrolled() },
+    policy: { snapshot: 'f'.repeat(64), rules: 1, problems: 0, waiting: false },
+    audit: { entries: 1, writable: true, gap: false },
+  })
+  const all = { status, ...handlers } as CoreHandlers
+  const listener = await listen({
+    ...{ paths, log, clock: systemClock },
+    secretOf: (key) => secrets.get(key),
+    onShim: (link) => link.destroy(),
+    onControl: (link) => serveControl(controlLines(link, log), all, presence, log),
+  })
+  onTestFinished(() => listener.close())
+  return { paths, secrets, events, problems, presence, profile: ['--profile', paths.profile] }
+}
