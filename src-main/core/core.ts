@@ -49,7 +49,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
 
   try {
     // INVARIANT: the profile is ours before its database is opened: two writers would break the audit chain.
-    const claim = await claimProfile(paths, clock)
+    const claim = await claimProfile(paths)
     cleanup.push(claim.release)
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())

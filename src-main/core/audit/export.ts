@@ -4,9 +4,18 @@ import type { AuditReader } from '../store/audit-table.ts'
  * The log as JSON lines (without line breaks): a line for each record, `{"seq","body","hash"}`, whose `body` is the stored
  * text as a string, so that its bytes survive; and for each checkpoint, after the last record that it covers,
  * `{"checkpoint": "<note>"}`. Verifies with nothing but the public key.
+ * Reads one state of the database, on a connection that nobody writes through.
  */
 export function* exportJsonl(reader: AuditReader): Iterable<string> {
-  // Checkpoints first: what is appended meanwhile is then at most records without one.
+  reader.hold()
+  try {
+    yield* linesOf(reader)
+  } finally {
+    reader.release()
+  }
+}
+
+function* linesOf(reader: AuditReader): Iterable<string> {
   const checkpoints = reader.checkpoints()
   let next = 0
   function* checkpointsUpTo(size: number): Iterable<string> {

@@ -1,7 +1,7 @@
 import type { AuditProblem, EventEntry } from '../../../shared/audit.ts'
 
 /** Name of the event that Toolgate records when it finds at its start that the log is not as it was left. */
-export const gapEvent = 'audit.gap'
+const gapEvent = 'audit.gap'
 
 /** What such a record says. Evidence: once in the chain, the damage cannot be made unsaid. */
 export type GapDetail = {

@@ -66,8 +66,11 @@ function addSubtree(tree: Tree, width: number, root: Buffer): Tree {
 
 // Different first bytes for leaves and nodes, so that no record can be made to look like an inner node.
 const leafPrefix = Buffer.from([0])
-const nodePrefix = Buffer.from([1])
+/** Where every node is put together before it is hashed: its prefix and room for two hashes. */
+const nodeText = Buffer.alloc(65, 1)
 
 function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
+  left.copy(nodeText, 1)
+  right.copy(nodeText, 33)
+  return hash('sha256', nodeText, 'buffer')
 }

@@ -6,7 +6,7 @@ import { originPrefix } from './checkpoint.ts'
 import { type NoteKey, noteKey } from './note.ts'
 
 /** The key that signs checkpoints: Ed25519, PKCS8 DER, under this name in the secret store and nowhere else. */
-export const signingKeyName = 'audit-signing-key'
+const signingKeyName = 'audit-signing-key'
 
 /** An instance's signing key, and what follows from it. */
 export type SigningKey = {

@@ -16,7 +16,8 @@ export function verifyDatabase(file: string, given: Omit<Evidence, 'entries' | '
     const db = openToRead(file)
     try {
       const reader = auditReader(db)
-      // Checkpoints before records, so that what a gateway appends meanwhile cannot look like a missing record.
+      // Checkpoints and records of one moment, whatever a gateway appends meanwhile.
+      reader.hold()
       const checkpoints = reader.checkpoints().map(({ note }) => String(note))
       return verify({ ...given, checkpoints, entries: reader.every() })
     } finally {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock } from '../ports.ts'
+import { setTimeout as pause } from 'node:timers/promises'
 import { processStart } from './process-start.ts'
 
 const attempts = 20
@@ -29,7 +29,7 @@ export class ProfileBusy extends Error {
  * are never two. Names are never used again, so removing the file of a process that is gone cannot hit anybody else:
  * the usual trouble with lock files that are taken over. Who sees another withdraws, and tries again after a random time.
  */
-export async function lockProfile(run: string, answers: () => Promise<boolean>, clock: Clock): Promise<ProfileLock> {
+export async function lockProfile(run: string, answers: () => Promise<boolean>): Promise<ProfileLock> {
   const own = join(run, `gateway-${process.pid}-${processStart(process.pid)}.lock`)
   let rival: number | undefined
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -38,7 +38,7 @@ export async function lockProfile(run: string, answers: () => Promise<boolean>, 
     if (rival === undefined) return { release: () => rmSync(own, { force: true }) }
     rmSync(own, { force: true })
     if (await answers()) break
-    await new Promise<void>((resolve) => clock.after(20 + Math.random() * 130, resolve))
+    await pause(20 + Math.random() * 130)
   }
   throw new ProfileBusy(rival ?? null)
 }

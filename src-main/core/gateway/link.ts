@@ -56,7 +56,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     socket.on('close', () => sockets.delete(socket))
     void admit(socket, options)
   })
-  const claim = options.claim ?? (await claimProfile(paths, clock))
+  const claim = options.claim ?? (await claimProfile(paths))
   // A claim that was given outlives the listener: there is more to close under it.
   const release = options.claim ? () => {} : claim.release
   try {
@@ -86,13 +86,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
  * Makes this process the only gateway on the profile, before it touches anything that only one may: the database above all.
  * Throws ProfileBusy, and Error when the folders are not safely ours. Whoever gets a claim binds it or releases it.
  */
-export async function claimProfile(paths: ListenOptions['paths'], clock: Clock): Promise<ProfileLock> {
+export async function claimProfile(paths: ListenOptions['paths']): Promise<ProfileLock> {
   claimFolder(paths.run)
   // Only one process can create a pipe of a name, and it goes with the process: that is the lock there.
   if (isPipe(paths.socket)) return { release: () => {} }
   checkSocketPath(paths.socket)
   claimFolder(dirname(paths.socket))
-  const lock = await lockProfile(paths.run, () => answers(paths.socket), clock)
+  const lock = await lockProfile(paths.run, () => answers(paths.socket))
   try {
     if (await answers(paths.socket)) throw new ProfileBusy(null)
     removeStaleSocket(paths.socket)

@@ -28,7 +28,7 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
   const remembered = new Map<string, readonly Rule[]>()
 
   function candidates(server: string, tool: string, action: Action): readonly Rule[] {
-    const key = `${action}\n${server}\n${tool}`
+    const key = `${action} ${server.length} ${server}${tool}`
     const known = remembered.get(key)
     if (known) return known
     const found = [...(byServer.get(server) ?? []), ...others]

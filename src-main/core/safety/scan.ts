@@ -4,7 +4,6 @@ import { type SafetyRule, safetyRules } from './rules.ts'
 export type Finding = { rule: string; start: number; end: number }
 
 function matches(rule: SafetyRule, text: string): Finding[] {
-  if (!rule.anchors.some((anchor) => text.includes(anchor))) return []
   return [...text.matchAll(rule.pattern)]
     .filter(([match]) => rule.accept?.(match) ?? true)
     .map((match) => ({ rule: rule.id, start: match.index, end: match.index + match[0].length }))

@@ -70,6 +70,9 @@ export function auditReader(db: Db) {
   const newest = db.prepare<[], CheckpointRow>('SELECT * FROM audit_checkpoints ORDER BY size DESC')
   const later = db.prepare<[number], string>('SELECT note FROM audit_checkpoints WHERE size > ? ORDER BY size').pluck()
   return {
+    /** Shows one state of the database until `release`, whatever is written meanwhile; for a connection that only reads. */
+    hold: (): void => void db.exec('BEGIN'),
+    release: (): void => void db.exec('COMMIT'),
     /** Every record, by number; numbers below 1, which only tampering makes, too. */
     every: (): Iterable<EntryRow> => every.iterate(),
     after: (seq: number): Iterable<EntryRow> => after.iterate(seq),

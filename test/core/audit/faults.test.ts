@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { exportJsonl } from '../../../src-main/core/audit/export.ts'
 import { createGroupSync } from '../../../src-main/core/audit/group-sync.ts'
+import { readKeys } from '../../../src-main/core/audit/key-file.ts'
+import { proofFiles } from '../../../src-main/core/audit/outside.ts'
 import { verifyProfile } from '../../../src-main/core/audit/verify-database.ts'
-import { auditTable } from '../../../src-main/core/store/audit-table.ts'
-import { call, newFolder, openProfile, removeFolders } from './profile.ts'
+import { verifyExport } from '../../../src-main/core/audit/verify-export.ts'
+import { auditReader, auditTable, openToRead } from '../../../src-main/core/store/audit-table.ts'
+import { call, newFolder, openProfile, type Profile, removeFolders } from './profile.ts'
 
 afterAll(removeFolders)
 
@@ -16,7 +21,7 @@ describe('a killed process', () => {
   test('loses nothing that an append returned, and the next one closes what it left open', async () => {
     const profile = openProfile()
     const { paths, secrets } = profile
-    const [, key] = [...secrets.entries][0] as [string, Buffer]
+    const key = keyOf(profile)
     profile.close()
     for (const limit of [1, 2, 3, 7, 64, 255, 300, 513]) {
       const { promised, errors } = await runUntilKilled(paths.profile, key, limit)
@@ -37,10 +42,44 @@ describe('a killed process', () => {
   })
 })
 
+test('a log that is being written verifies, and so does an export of it', async () => {
+  const profile = openProfile()
+  const { paths, secrets } = profile
+  profile.close()
+  const child = appendForever(paths.profile, keyOf(profile))
+  await once(child.stdout, 'data')
+  let entries = 0
+  for (let round = 0; round < 30; round++) {
+    const report = verifyProfile(paths, secrets)
+    expect(report).toMatchObject({ ok: true, problems: [] })
+    expect(report.entries).toBeGreaterThanOrEqual(entries)
+    entries = report.entries
+    const db = openToRead(paths.database)
+    const file = join(paths.profile, 'export.jsonl')
+    writeFileSync(file, [...exportJsonl(auditReader(db))].join('\n'))
+    db.close()
+    expect(verifyExport(file, { keys: readKeys(proofFiles(paths).key), copies: null, mark: null })).toMatchObject({
+      ok: true,
+      problems: [],
+    })
+  }
+  expect(entries).toBeGreaterThan(0)
+  child.kill('SIGKILL')
+  await once(child, 'close')
+})
+
+function keyOf({ secrets }: Profile): Buffer {
+  return [...secrets.entries.values()][0] as Buffer
+}
+
+function appendForever(folder: string, key: Buffer) {
+  const script = fileURLToPath(new URL('../../fakes/append-forever.ts', import.meta.url))
+  return spawn(process.execPath, [script, folder, key.toString('hex')], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
 /** Runs a process that appends, kills it after so many of its lines, and gives the last record number that it said. */
 async function runUntilKilled(folder: string, key: Buffer, lines: number) {
-  const script = fileURLToPath(new URL('append-forever.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, folder, key.toString('hex')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = appendForever(folder, key)
   let output = ''
   let errors = ''
   child.stderr.on('data', (data) => (errors += data))

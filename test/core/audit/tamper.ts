@@ -66,7 +66,7 @@ export function replaceRows(db: Db, next: readonly Row[]): void {
 }
 
 /** The row with another body and the hash that fits it. */
-export function rehashed(row: Row, body: string): Row {
+function rehashed(row: Row, body: string): Row {
   return { ...row, body, hash: Buffer.from(sha256(body), 'hex') }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parsePolicyFiles } from '../../../src-main/core/policy/parse.ts'
+import type { PolicyFile } from '../../../src-main/core/policy/rule.ts'
 import { compileSnapshot } from '../../../src-main/core/policy/snapshot.ts'
 import { errorCases, expectedOf, filesOf } from '../../golden/policy/make-errors.ts'
 import { sha256 } from './call.ts'
@@ -21,14 +22,14 @@ test.each(errorCases())('%s compiles to no snapshot', (name) => {
 })
 
 test('one broken file keeps all files from being used', () => {
-  const good = {
+  const good: PolicyFile = {
     path: 'good.yaml',
     origin: 'local',
     text: 'version: v1\nrules: [{ id: g, when: "true", decision: ALLOW }]',
   }
-  const bad = { path: 'bad.yaml', origin: 'org', text: 'version: v1\nrules: []' }
+  const bad: PolicyFile = { path: 'bad.yaml', origin: 'org', text: 'version: v1\nrules: []' }
 
-  const { snapshot, problems } = compileSnapshot([good, bad] as const, sha256)
+  const { snapshot, problems } = compileSnapshot([good, bad], sha256)
 
   expect(snapshot).toBeNull()
   expect(problems.map((problem) => problem.file)).toEqual(['bad.yaml'])

@@ -19,11 +19,31 @@ export type Row = {
   observed: string
 }
 export const columns = [
-  'rules', 'origin', 'risk', 'trust', 'action', 'access', 'observe', 'decision', 'level', 'observed',
+  'rules',
+  'origin',
+  'risk',
+  'trust',
+  'action',
+  'access',
+  'observe',
+  'decision',
+  'level',
+  'observed',
 ] as const satisfies (keyof Row)[]
 
 /** What the one rule that matches says; `none`: no rule matches, by default or with `default: by_risk`; `broken`: its condition fails. */
-const outcomes = ['none', 'none by_risk', 'ALLOW', 'ALLOW accepting 80', 'ALLOW_WITH_CONSTRAINTS', 'ASK 1', 'ASK 1 accepting 80', 'ASK 4', 'DENY', 'broken']
+const outcomes = [
+  'none',
+  'none by_risk',
+  'ALLOW',
+  'ALLOW accepting 80',
+  'ALLOW_WITH_CONSTRAINTS',
+  'ASK 1',
+  'ASK 1 accepting 80',
+  'ASK 4',
+  'DENY',
+  'broken',
+]
 const risks = [0, 30, 31, 49, 50, 51, 70, 71, 80, 81, 100]
 
 type Answer = { decision: string; level?: number }
@@ -31,7 +51,13 @@ const deny: Answer = { decision: 'DENY' }
 const allow: Answer = { decision: 'ALLOW' }
 const ask = (level: number): Answer => ({ decision: 'REQUIRE_APPROVAL', level })
 
-function answer(outcome: string, risk: number, trust: string, action: string, access: string): Answer & { firm?: true } {
+function answer(
+  outcome: string,
+  risk: number,
+  trust: string,
+  action: string,
+  access: string,
+): Answer & { firm?: true } {
   if (outcome === 'broken') return { ...deny, firm: true } // line 1
   if (outcome === 'DENY') return { ...deny, firm: true } // line 3
   if (access === 'denied') return deny // line 4
@@ -60,7 +86,9 @@ function* rows(): Generator<Row> {
               for (const observe of ['off', 'on']) {
                 const { decision, level, firm } = answer(rules, risk, trust, action, access)
                 const relaxed = observe === 'on' && !firm && decision !== 'ALLOW'
-                const outcome = relaxed ? { decision: 'ALLOW', level: '', observed: decision } : { decision, level: String(level ?? ''), observed: '' }
+                const outcome = relaxed
+                  ? { decision: 'ALLOW', level: '', observed: decision }
+                  : { decision, level: String(level ?? ''), observed: '' }
                 yield { rules, origin, risk, trust, action, access, observe, ...outcome }
               }
 }

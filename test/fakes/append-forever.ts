@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
-import { createAuditLog } from '../../../src-main/core/audit/log.ts'
-import { openDatabase } from '../../../src-main/core/store/database.ts'
-import { fakeSecrets } from '../../fakes/secrets.ts'
-import { call, pathsIn } from './profile.ts'
+import { createAuditLog } from '../../src-main/core/audit/log.ts'
+import { openDatabase } from '../../src-main/core/store/database.ts'
+import { call, pathsIn } from '../core/audit/profile.ts'
+import { fakeSecrets } from './secrets.ts'
 
 // A process that is there to be killed: opens the log in the folder given, closes what an earlier one left open, then
 // appends until it dies, and says each record's number only after its append returned.

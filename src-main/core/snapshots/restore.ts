@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import type { PolicyFile } from '../policy/rule.ts'
+import { compileSnapshot, type Snapshot } from '../policy/snapshot.ts'
+import type { Db } from '../store/database.ts'
+import { newestSnapshot } from '../store/policy-table.ts'
+
+const StoredFiles = z.array(z.strictObject({ path: z.string(), text: z.string(), origin: z.enum(['local', 'org']) }))
+
+export type Restored = {
+  snapshot: Snapshot | null
+  since: string | null
+  /** There was a policy in force, but its record no longer says which. */
+  lost: boolean
+}
+
+/** The policy that was in force when Toolgate ended, compiled again from its record. */
+export function restoreSnapshot(db: Db, sha256: (text: string) => string): Restored {
+  const row = newestSnapshot(db)
+  if (!row) return { snapshot: null, since: null, lost: false }
+  const files = parseFiles(row.files)
+  const snapshot = files && compileSnapshot(files, sha256).snapshot
+  if (snapshot?.hash !== row.hash) return { snapshot: null, since: null, lost: true }
+  return { snapshot, since: row.in_force_at, lost: false }
+}
+
+function parseFiles(json: string): PolicyFile[] | null {
+  try {
+    return StoredFiles.parse(JSON.parse(json))
+  } catch {
+    // A record that is not what we wrote counts as lost; the caller then waits for a person.
+    return null
+  }
+}
