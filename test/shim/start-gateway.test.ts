@@ -166,8 +166,10 @@ test.each([
 })
 
 test('a client that goes away without a word while the gateway starts is not waited for', async () => {
-  const profile = recorded({ args: ['-e', 'setInterval(() => {}, 1000)', 'idle', 'gateway'] })
+  const profile = makeProfile()
+  const record = { command: '/bin/sh', args: ['-c', 'echo $$ >> starts && exec sleep 600'], cwd: profile, path }
+  writeHostRecord(profile, record)
   const shim = startShim(profile)
-  await until('the gateway is being started', () => existsSync(join(profile, 'run', 'starting')))
+  await until('the gateway is being started', () => gatewaysOf(profile).length > 0)
   expect(await shim.finish()).toMatchObject({ code: 0, output: Buffer.alloc(0) })
 })
