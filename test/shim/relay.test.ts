@@ -3,8 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ShimLink } from '../../src-main/core/gateway/link.ts'
+import type { ShimArguments } from '../../src-main/shim/arguments.ts'
+import { connectGateway } from '../../src-main/shim/connect.ts'
+import { pump } from '../../src-main/shim/pump.ts'
 import { runs, until } from '../fakes/processes.ts'
 import { listenForShims, makeProfile, runGateway, startShim } from '../fakes/shim.ts'
 
@@ -52,12 +56,19 @@ test('says nothing to its client before the client has spoken', async () => {
   expect(String(shim.output())).toBe('too early\nanswer\n')
 })
 
-test('a client that ends without a word is told nothing', async () => {
-  const { shim, link } = await connected()
-  link.onEnd(() => link.end())
-  link.onData(() => {})
-  link.write(Buffer.from('too early\n'))
-  expect(await shim.finish()).toMatchObject({ code: 0, output: Buffer.alloc(0), stderr: '' })
+test('a client that ends without a word is told nothing, and not waited for', async () => {
+  const profile = makeProfile()
+  await listenForShims(profile, (link) => void link.write(Buffer.from('too early\n')))
+  const args: ShimArguments = { server: 'files', profile, entry: null, name: '' }
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const socket = await connectGateway(args)
+  if (!socket) throw new Error('the gateway is not there')
+  input.end()
+  expect(await pump(socket, input, output)).toBe('client')
+  expect(output.readableLength).toBe(0)
+  socket.destroy()
+
+  expect(await startShim(profile).finish()).toMatchObject({ code: 0, output: Buffer.alloc(0), stderr: '' })
 })
 
 test.each([
