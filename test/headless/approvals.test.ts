@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
@@ -61,11 +61,10 @@ test('a denied call says why to its caller', async () => {
 
 test('a terminal may not allow above level 2', async () => {
   const { toolgate, client, waiting, paths } = await withNotes()
-  const strict =
-    'version: v1\nrules:\n  - id: three-eyes\n    match: { labels: { mcp.tool: write_note } }\n    decision: REQUIRE_APPROVAL\n    level: 3\n'
-  writeFileSync(join(paths.policy, 'strict.yaml'), strict)
+  const file = join(paths.policy, 'starter.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('level: 1', 'level: 3'))
   const inForce = async (): Promise<unknown> =>
-    (await program(toolgate('policy', 'show'))).screen.includes('three-eyes') ? undefined : inForce()
+    (await program(toolgate('policy', 'show'))).screen.includes('at level 3 about write') ? undefined : inForce()
   await inForce()
   const call = (await client()).call('write_note', { text: 'x' })
   const { id, level } = await waiting('write_note')

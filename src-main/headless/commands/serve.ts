@@ -14,6 +14,7 @@ import { openUrl } from '../ports/open-url.ts'
 import { preparePaths } from '../ports/paths.ts'
 import { packageFolder, version } from '../version.ts'
 
+/** Options of `toolgate serve`; `auto`: started by a client or a command, not by a person. */
 export type ServeOptions = { port: number; auto?: boolean }
 
 /** A gateway that a client started ends when nobody has used it for so long. */
