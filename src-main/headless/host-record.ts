@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { isAbsolute } from 'node:path'
+import { z } from 'zod'
 import type { HostRecord } from '../../shared/link.ts'
 import { hostRecordFile } from '../shim/profile.ts'
 
@@ -26,5 +37,25 @@ export function writeHostRecord(profile: string, record: HostRecord): void {
   } catch (error) {
     rmSync(fresh, { force: true })
     throw error
+  }
+}
+
+const absolute = z.string().refine(isAbsolute)
+const Recorded = z.object({ command: absolute, args: z.array(z.string()), cwd: absolute, path: z.string() })
+
+/** How the host that ran last on this profile is started; null when there is none, or others than this user can have written it. */
+export function readHostRecord(profile: string): HostRecord | null {
+  try {
+    const fd = openSync(hostRecordFile(profile), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+    try {
+      const facts = fstatSync(fd)
+      if (process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0)) return null
+      return Recorded.parse(JSON.parse(readFileSync(fd, 'utf8')))
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    // Missing or damaged: the next host writes it anew.
+    return null
   }
 }
