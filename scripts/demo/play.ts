@@ -43,6 +43,7 @@ export async function play(options: { pause: boolean; keep: boolean }, narrator:
   await showRecord(stage)
   await endGateway(stage, gateway)
   await verifyRecord(stage)
+  narrator.say('Now with your own client: `npm start`, then "One minute of use" in README.md.')
 }
 
 function introduce({ title, say, command }: Narrator, folder: DemoFolder): void {
