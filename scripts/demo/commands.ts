@@ -36,7 +36,7 @@ export function createCommands({ toolgate, profile, root }: Place): Commands {
       if (code === 0) return screen
       throw new DemoError(`\`${name}\` ended with ${code}`, screen.trimEnd().split('\n'))
     } finally {
-      await endProcess(child, () => void child.kill())
+      await hangUp(child)
       children.delete(child)
     }
   }
@@ -48,9 +48,14 @@ export function createCommands({ toolgate, profile, root }: Place): Commands {
     atTerminal: (words, typing) => finish(words, (all) => sitDown(all, typing, { cwd: root, env })),
     async end() {
       ended = true
-      await Promise.all([...children].map((child) => endProcess(child, () => void child.kill())))
+      await Promise.all([...children].map(hangUp))
     },
   }
+}
+
+/** As when a terminal window is closed. */
+function hangUp(child: ChildProcess): Promise<void> {
+  return endProcess(child, () => void child.kill('SIGHUP'))
 }
 
 function runWithoutTerminal([command = '', ...args]: string[], cwd: string, env: Record<string, string>): Running {

@@ -44,29 +44,35 @@ function report(error: unknown): number {
   return 1
 }
 
+function readOptions(): { pause: boolean; keep: boolean; help: boolean } {
+  const flag = { type: 'boolean', default: false } as const
+  try {
+    return parseArgs({ options: { pause: flag, keep: flag, help: flag } }).values
+  } catch (error) {
+    throw new DemoError((error as Error).message, help.trimEnd().split('\n'))
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { pause: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
-  })
-  if (values.help) {
+  const options = readOptions()
+  if (options.help) {
     process.stdout.write(help)
     return 0
   }
+  needTerminals()
+  let over = false
   const narrator = createNarrator({
-    write: (text) => process.stdout.write(text),
+    write: (text) => void (over || process.stdout.write(text)),
     colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
     width: process.stdout.columns ?? Number.POSITIVE_INFINITY,
   })
   const undo = createUndo()
   const interrupted = interruption()
   try {
-    needTerminals()
-    await Promise.race([
-      play({ pause: values.pause === true, keep: values.keep === true }, narrator, undo),
-      interrupted,
-    ])
+    await Promise.race([play(options, narrator, undo), interrupted])
     return 0
   } catch (error) {
+    over = true
     return report(error)
   } finally {
     await undo.all()

@@ -16,20 +16,26 @@ const [toolgate, shim] = [join(root, 'out', 'toolgate.js'), join(root, 'out', 's
 
 /** Tells the demo from the fresh folder to its removal. Throws `DemoError` as soon as a step does not give what it should. */
 export async function play(options: { pause: boolean; keep: boolean }, narrator: Narrator, undo: Undo): Promise<void> {
-  const folder = makeFolder({ patient: options.pause })
-  undo.add(() => {
-    if (options.keep) process.stdout.write(`\nThe folder stays: ${folder.path}\n`)
-    else folder.remove()
-  })
+  const folder = undo.begin(
+    () => makeFolder({ patient: options.pause }),
+    ({ path, remove }) => {
+      if (options.keep) process.stdout.write(`\nThe folder stays: ${path}\n`)
+      else remove()
+    },
+  )
   introduce(narrator, folder)
   const gateway = await openGateway(narrator, folder, undo)
-  const commands = createCommands({ toolgate, profile: folder.profile, root })
-  undo.add(commands.end)
+  const commands = undo.begin(
+    () => createCommands({ toolgate, profile: folder.profile, root }),
+    ({ end }) => end(),
+  )
   const setUp = { narrator, folder, commands, root, pin: '480216', pause: options.pause }
   await enrolPin(setUp)
   await addServers(setUp)
-  const agent = startAgent(shim, folder.profile)
-  undo.add(agent.end)
+  const agent = undo.begin(
+    () => startAgent(shim, folder.profile),
+    ({ end }) => end(),
+  )
   const stage: Stage = { ...setUp, agent }
   await allowedReads(stage)
   await deniedWrite(stage)
@@ -37,6 +43,7 @@ export async function play(options: { pause: boolean; keep: boolean }, narrator:
   await showRecord(stage)
   await endGateway(stage, gateway)
   await verifyRecord(stage)
+  narrator.say('Now with your own client: `npm start`, then "One minute of use" in README.md.')
 }
 
 function introduce({ title, say, command }: Narrator, folder: DemoFolder): void {
@@ -53,8 +60,10 @@ async function openGateway(narrator: Narrator, folder: DemoFolder, undo: Undo): 
   narrator.command('cat $TOOLGATE_PROFILE/policy/demo.yaml')
   narrator.quote(folder.policy)
   narrator.command('npx toolgate serve --json')
-  const gateway = startGateway(toolgate, folder.profile)
-  undo.add(gateway.stop)
+  const gateway = undo.begin(
+    () => startGateway(toolgate, folder.profile),
+    ({ stop }) => stop(),
+  )
   narrator.quote(await gateway.ready)
   return gateway
 }
