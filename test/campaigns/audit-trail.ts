@@ -91,3 +91,13 @@ export function verifyComplaints(paths: Paths): string[] {
   const report = verifyProfile(paths, fileSecrets(paths.keys))
   return report.ok ? [] : report.problems.map(({ seq, kind, message }) => `audit verify: ${seq} ${kind}: ${message}`)
 }
+
+/** The names of the events in a database, in order. */
+export function events(database: string): string[] {
+  const db = openToRead(database)
+  try {
+    return db.prepare<[], string>('SELECT state FROM audit_entries WHERE call_id IS NULL ORDER BY seq').pluck().all()
+  } finally {
+    db.close()
+  }
+}

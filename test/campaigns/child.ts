@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { FaultHostOptions } from '../fakes/fault-host.ts'
+import { cliWords } from '../fakes/person.ts'
 
 /** A test program that talks in lines; `line` gives the first one, from now or before, that fits. */
 export type Child = {
@@ -14,8 +15,9 @@ export type Child = {
   ended: Promise<number | string>
 }
 
-function startChild(file: string, args: readonly string[]): Child {
-  const program = fileURLToPath(new URL(`../fakes/${file}`, import.meta.url))
+const fake = (file: string) => fileURLToPath(new URL(`../fakes/${file}`, import.meta.url))
+
+function startChild(program: string, args: readonly string[]): Child {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const lines: string[] = []
   const waiting = new Set<() => void>()
@@ -53,7 +55,7 @@ function startChild(file: string, args: readonly string[]): Child {
           }
           if (!over) return
           waiting.delete(check)
-          reject(new Error(`${file} ended first${complaints && `: ${complaints.slice(0, 2000)}`}`))
+          reject(new Error(`${program} ended first${complaints && `: ${complaints.slice(0, 2000)}`}`))
         }
         waiting.add(check)
         check()
@@ -69,11 +71,11 @@ export type Host = Child & {
   reached: (point: string) => Promise<string>
 }
 
-/** Starts a gateway in a process of its own; resolves when it listens. */
+/** Starts a gateway in a process of its own; resolves when it listens, or, with `race`, when it waits for the start. */
 export async function startHost(options: FaultHostOptions): Promise<Host> {
-  const child = startChild('fault-host.ts', [JSON.stringify(options)])
+  const child = startChild(fake('fault-host.ts'), [JSON.stringify(options)])
   let count = 0
-  await child.line((line) => (line === 'ready' ? line : undefined))
+  await child.line((line) => (line === (options.race ? 'loaded' : 'ready') ? line : undefined))
   return {
     ...child,
     reached: (point) => child.line((line) => (line === `reached ${point}` ? line : undefined)),
@@ -91,6 +93,14 @@ export async function startHost(options: FaultHostOptions): Promise<Host> {
   }
 }
 
+/** Starts the gateway that people run, `toolgate serve`, on a profile; resolves when it listens. */
+export async function startServe(profile: string): Promise<Child> {
+  const [, program = ''] = cliWords
+  const child = startChild(program, ['--profile', profile, 'serve', '--port', '0', '--json'])
+  await child.line((line) => (line.includes('"ready":true') ? line : undefined))
+  return child
+}
+
 export type Told = { outcome: string; text: string }
 
 export type Client = Child & {
@@ -101,7 +111,7 @@ export type Client = Child & {
 
 /** Starts a client in a process of its own, with a shim that it starts; resolves when it is connected. */
 export async function startClient(profile: string, server: string): Promise<Client> {
-  const child = startChild('fault-client.ts', [profile, server])
+  const child = startChild(fake('fault-client.ts'), [profile, server])
   let count = 0
   const { shim } = await child.line((line) => (line.startsWith('{"shim"') ? JSON.parse(line) : undefined))
   return {

@@ -1,17 +1,30 @@
 // A gateway process of its own, to be killed: the real core with the headless ports, and a probe that waits at one point.
-// Its one argument is JSON {profile, policy?, settings?, point?}. It says `ready` when it listens, and `reached <point>` when the
-// first call gets there; that call then waits until `go`. Commands come as lines [id, name, ...arguments], and are answered by
-// lines [id, value] or [id, null, error]. SIGTERM ends it in order, as it ends any gateway; so does the end of its input.
+// Its one argument is JSON {profile, policy?, settings?, point?, race?}. It says `ready` when it listens, and `reached <point>`
+// when the first call gets there; that call then waits until `go`. With `race` it says `loaded` and starts on the first line
+// that it gets. Commands come as lines [id, name, ...arguments], and are answered by lines [id, value] or [id, null, error].
+// SIGTERM ends it in order, as it ends any gateway; so does the end of its input.
+import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Settings } from '../../shared/settings.ts'
 import { startGateway } from './gateway.ts'
 
-export type FaultHostOptions = { profile: string; policy?: string; settings?: Partial<Settings>; point?: string }
+export type FaultHostOptions = {
+  profile: string
+  policy?: string
+  settings?: Partial<Settings>
+  point?: string
+  race?: boolean
+}
 
-const { point, ...options } = JSON.parse(process.argv[2] ?? '{}') as FaultHostOptions
+const { point, race, ...options } = JSON.parse(process.argv[2] ?? '{}') as FaultHostOptions
 // Synchronous, so that what was said before a kill has left this process.
 const say = (text: string): void => void writeSync(1, `${text}\n`)
+
+if (race) {
+  say('loaded')
+  await once(process.stdin, 'data')
+}
 
 let waited = false
 const { promise: told, resolve: go } = Promise.withResolvers<void>()
