@@ -25,6 +25,13 @@ export type RawClient = {
   close: () => Promise<void>
 }
 
+/** What came of a tool call, in one word, and the text that came with it. */
+export function outcomeOf({ result, error }: Answer): { outcome: string; text: string } {
+  const refusal = result?._meta?.['dev.toolgate/refusal']?.code
+  const outcome = refusal ?? (error ? (error.data?.code ?? String(error.code)) : result?.isError ? 'tool_error' : 'ok')
+  return { outcome, text: result?.content?.[0]?.text ?? error?.message ?? '' }
+}
+
 /** Connects through a real shim process to the gateway of `profile`. */
 export function connectClient(profile: string, server: string, options: string[] = []): RawClient {
   const args = [shim, '--profile', profile, ...options, server]
@@ -87,11 +94,7 @@ export function connectClient(profile: string, server: string, options: string[]
     request,
     notify,
     async call(name, args = {}) {
-      const { result, error } = await request('tools/call', { name, arguments: args })
-      const refusal = result?._meta?.['dev.toolgate/refusal']?.code
-      const outcome =
-        refusal ?? (error ? (error.data?.code ?? String(error.code)) : result?.isError ? 'tool_error' : 'ok')
-      return { outcome, text: result?.content?.[0]?.text ?? error?.message ?? '' }
+      return outcomeOf(await request('tools/call', { name, arguments: args }))
     },
     async initialize() {
       const answer = await request('initialize', {
