@@ -14,6 +14,7 @@ import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.
 import { serverHandlers } from './handlers/servers.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
+import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
@@ -99,7 +100,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       probe: (point) => ports.probe?.(point),
     }
     const processes = systemProcesses()
-    const parentOf = async (pid: number) => (await processes?.read(pid))?.parent ?? null
+    const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
     const gateway = createGateway({
       ...deps,
       start,

@@ -6,6 +6,7 @@ import { describeReport } from './audit/report-text.ts'
 import { verifyProfile } from './audit/verify-database.ts'
 import { parsePolicyFiles } from './policy/parse.ts'
 import type { Log, Paths, Secrets } from './ports.ts'
+import { readFolder } from './snapshots/read-folder.ts'
 import { auditReader, auditTable, openToRead } from './store/audit-table.ts'
 
 /** The audit records of a profile, only read: whether its gateway runs or not makes no difference. */
@@ -46,12 +47,18 @@ export function checkRecords(paths: Paths, secrets: Secrets): { report: AuditRep
   return { report, text: describeReport(report) }
 }
 
+/** What checking policy files says; they could be put into force when there are no problems. */
+export type PolicyCheck = { files: string[]; rules: number; problems: PolicyProblem[]; warnings: PolicyProblem[] }
+
 /** Checks policy files as a gateway would before putting them into force together. */
-export function checkPolicy(files: readonly { path: string; text: string }[]): {
-  rules: number
-  problems: PolicyProblem[]
-  warnings: PolicyProblem[]
-} {
+export function checkPolicy(files: readonly { path: string; text: string }[]): PolicyCheck {
   const { rules, problems, warnings } = parsePolicyFiles(files.map((file) => ({ ...file, origin: 'local' as const })))
-  return { rules: rules.length, problems, warnings }
+  return { files: files.map(({ path }) => path), rules: rules.length, problems, warnings }
+}
+
+/** Checks the rule files of a policy folder, and whether they can be trusted, as a gateway would. */
+export function checkPolicyFolder(folder: string): PolicyCheck {
+  const { files, problems } = readFolder(folder, 'local')
+  const check = checkPolicy(files)
+  return { ...check, problems: [...problems, ...check.problems] }
 }

@@ -1,18 +1,22 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { HostRecord } from '../../shared/link.ts'
 import { printableLines } from '../../shared/printable.ts'
 import type { Paths, Secrets } from '../core/ports.ts'
+import { gatewayEnvironment } from '../shim/gateway-environment.ts'
 import { type ControlClient, connectControl, unreachable } from './control-client.ts'
+import { readHostRecord } from './host-record.ts'
 import { preparePaths } from './ports/paths.ts'
 
 const patienceMs = 20_000
 const retryMs = 40
 
 /**
- * Starts this command's own gateway for the profile, in the background, and connects to it. Whoever starts one at the same
- * time wins the profile's lock; both then talk to the winner. Throws UNREACHABLE with what the gateway said when it fails.
+ * Starts the host that ran last on the profile, or else this command's own gateway, in the background, and connects to it.
+ * Of several started at once one wins the profile's lock, and all talk to it. Throws UNREACHABLE with what the gateway said
+ * when it fails.
  */
 export async function startGateway(paths: Paths, secrets: Secrets): Promise<ControlClient> {
   preparePaths(paths)
@@ -30,16 +34,19 @@ export async function startGateway(paths: Paths, secrets: Secrets): Promise<Cont
 }
 
 function launch(paths: Paths, said: string): { code: number | null } {
+  const { command, args, cwd, path } = readHostRecord(paths.profile) ?? thisHost(paths)
   const fd = openSync(said, 'w', 0o600)
-  const self = process.argv[1] ?? ''
-  const child = spawn(process.execPath, [self, 'serve', '--auto', '--profile', paths.profile], {
-    cwd: paths.profile,
+  // Not with the caller's environment: a gateway must not run what an agent's shell put into NODE_OPTIONS.
+  const child = spawn(command, args, {
+    cwd,
+    env: gatewayEnvironment(path),
     detached: true,
     stdio: ['ignore', 'ignore', fd],
   })
   closeSync(fd)
   const exit: { code: number | null } = { code: null }
-  child.once('error', () => {
+  child.once('error', (error) => {
+    appendFileSync(said, `${error.message}\n`)
     exit.code = 1
   })
   child.once('exit', (code) => {
@@ -47,4 +54,15 @@ function launch(paths: Paths, said: string): { code: number | null } {
   })
   child.unref()
   return exit
+}
+
+/** How this command starts a gateway that ends by itself when nobody uses it. */
+export function thisHost(paths: Paths): HostRecord {
+  const self = realpathSync(process.argv[1] ?? '')
+  return {
+    command: process.execPath,
+    args: [self, 'serve', '--auto', '--profile', paths.profile],
+    cwd: paths.profile,
+    path: process.env.PATH ?? '',
+  }
 }

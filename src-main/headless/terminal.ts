@@ -12,24 +12,26 @@ export type Terminal = {
   confirm: (question: string) => Promise<boolean>
 }
 
+/** How long keys are ignored before a question that allows something shows: none of them can have been meant for it. */
+const settleMs = 500
+
 /** The terminal of this process: typed text is read key by key from standard input, and only when that is a keyboard. */
 export function processTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Terminal {
-  /** Typed ahead: what came after the line end that answered the last question. */
-  const typed = { rest: '' }
-
-  const line = async (question: string, echo: boolean): Promise<string> => {
+  const line = async (question: string, echo: boolean, ignoreMs: number): Promise<string> => {
     // Before the question shows: a fast answer must not be echoed by the terminal itself.
     input.setRawMode(true)
-    output.write(question)
     try {
-      return await readLine(input, typed, echo ? output : null)
+      if (ignoreMs > 0) await ignoreKeys(input, ignoreMs)
+      output.write(question)
+      return await readLine(input, echo ? output : null)
     } finally {
+      input.setRawMode(false)
       output.write('\n')
     }
   }
 
-  const ask = (question: string): Promise<string> => {
-    if (input.isTTY) return line(question, true)
+  const ask = async (question: string): Promise<string> => {
+    if (input.isTTY) return line(question, true, settleMs)
     throw usageError(
       'this asks a question, and there is no keyboard to answer it',
       'run it in a terminal, or pass `--yes`',
@@ -38,10 +40,10 @@ export function processTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteSt
 
   return {
     interactive: input.isTTY === true,
-    ask: async (question) => ask(question),
+    ask,
     confirm: async (question) => /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim()),
     secret: async (question) => {
-      if (input.isTTY) return line(question, false)
+      if (input.isTTY) return line(question, false, 0)
       throw new CliError(
         'PRESENCE_NO_TERMINAL',
         'a PIN is only read from a terminal',
@@ -53,48 +55,51 @@ export function processTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteSt
 
 const cancelled = () => new CliError('CANCELLED', 'cancelled', 'nothing was changed', exitCodes.no)
 
-/** Reads keys until Enter from a terminal in raw mode, and ends that mode; `echo` shows them, or nothing when null. */
-function readLine(input: NodeJS.ReadStream, typed: { rest: string }, echo: NodeJS.WriteStream | null): Promise<string> {
+/** Lets keys pass unheard for a while; Ctrl-C still counts. */
+function ignoreKeys(input: NodeJS.ReadStream, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void) => {
+      clearTimeout(timer)
+      input.off('data', hear).pause()
+      settle()
+    }
+    const hear = (chunk: Buffer) => chunk.includes(3) && finish(() => reject(cancelled()))
+    const timer = setTimeout(() => finish(resolve), ms)
+    input.on('data', hear).resume()
+  })
+}
+
+/** Reads keys until Enter from a terminal in raw mode; `echo` shows them, or nothing when null. What follows is dropped. */
+function readLine(input: NodeJS.ReadStream, echo: NodeJS.WriteStream | null): Promise<string> {
   const decoder = new StringDecoder('utf8')
   const line: string[] = []
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
-      input.off('data', hear)
-      input.off('end', ended)
-      input.setRawMode(false)
-      input.pause()
+      input.off('data', hear).off('end', ended).pause()
       settle()
     }
     const ended = () => finish(() => reject(cancelled()))
     const hear = (chunk: Buffer) => {
-      const keys = typed.rest + decoder.write(chunk)
-      typed.rest = ''
-      const outcome = pressKeys(keys, line, (text) => echo?.write(text))
-      if (outcome.kind === 'more') return
-      typed.rest = outcome.rest
-      finish(() => (outcome.kind === 'enter' ? resolve(line.join('')) : reject(cancelled())))
+      const outcome = pressKeys(decoder.write(chunk), line, (text) => echo?.write(text))
+      if (outcome === 'enter') finish(() => resolve(line.join('')))
+      if (outcome === 'cancel') ended()
     }
-    input.on('data', hear)
-    input.on('end', ended)
-    input.resume()
-    if (typed.rest) hear(Buffer.alloc(0))
+    input.on('data', hear).on('end', ended).resume()
   })
 }
-
-type Outcome = { kind: 'more' } | { kind: 'enter' | 'cancel'; rest: string }
 
 /** Cursor and function keys, which arrive as several characters (ECMA-48, 5.4); they do nothing here. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a key that sends control characters
 const specialKey = /^\u001b(\[[0-?]*[ -/]*[@-~]|O.)/
 
 /** Applies keys to the line being typed, until one ends it. */
-function pressKeys(keys: string, line: string[], show: (text: string) => void): Outcome {
+function pressKeys(keys: string, line: string[], show: (text: string) => void): 'more' | 'enter' | 'cancel' {
   for (let rest = keys; rest.length > 0; ) {
     const special = specialKey.exec(rest)
     const key = special?.[0] ?? String.fromCodePoint(rest.codePointAt(0) ?? 0)
     rest = rest.slice(key.length)
-    if (key === '\r' || key === '\n') return { kind: 'enter', rest }
-    if (key === '\u0003' || (key === '\u0004' && line.length === 0)) return { kind: 'cancel', rest: '' }
+    if (key === '\r' || key === '\n') return 'enter'
+    if (key === '\u0003' || (key === '\u0004' && line.length === 0)) return 'cancel'
     if (key === '\u007f' || key === '\b') {
       if (line.pop() !== undefined) show('\b \b')
     } else if (key === '\u0015') {
@@ -104,5 +109,5 @@ function pressKeys(keys: string, line: string[], show: (text: string) => void): 
       show(key)
     }
   }
-  return { kind: 'more' }
+  return 'more'
 }

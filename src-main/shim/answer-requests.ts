@@ -34,7 +34,7 @@ export function answerRequests(input: Readable, output: Writable, { code, messag
 }
 
 /** The ids of the requests in one line, each in the very text it came in: a number may be too big for this language. */
-export function requestIds(line: string): string[] {
+function requestIds(line: string): string[] {
   const ids = new Map<object, string>()
   let message: unknown
   try {

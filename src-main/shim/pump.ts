@@ -20,8 +20,8 @@ export function holdBack(stream: Readable): () => void {
  */
 export function pump(socket: Socket, input: Readable, output: Writable): Promise<'client' | 'gateway'> {
   const { promise, resolve } = Promise.withResolvers<'client' | 'gateway'>()
+  let spoken = false
   let inputEnded = false
-  let linger: NodeJS.Timeout | undefined
   const gatewayEnded = (): void => resolve(inputEnded ? 'client' : 'gateway')
   socket.on('end', gatewayEnded).on('close', gatewayEnded).on('error', gatewayEnded)
   // The client does not read any more, or is gone.
@@ -29,13 +29,16 @@ export function pump(socket: Socket, input: Readable, output: Writable): Promise
 
   const release = holdBack(socket)
   input.once('data', () => {
+    spoken = true
     release()
     socket.pipe(output, { end: false })
   })
   input.once('end', () => {
     inputEnded = true
-    linger = setTimeout(() => resolve('client'), lingerMs).unref()
-    socket.on('data', () => linger?.refresh())
+    // To one who asked nothing there is nothing to answer.
+    if (!spoken) return resolve('client')
+    const linger = setTimeout(() => resolve('client'), lingerMs).unref()
+    socket.on('data', () => linger.refresh())
   })
   // Its end closes our direction of the socket, and no more than that.
   input.pipe(socket)

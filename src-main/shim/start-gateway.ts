@@ -12,7 +12,7 @@ import { hostRecordFile } from './profile.ts'
 
 const patienceMs = 10_000
 const retryMs = 40
-/** A gateway of ours that ended may have lost against another that is still starting; that one gets this long. */
+/** A gateway that failed may have done so because another is still starting; that one gets this long. */
 const afterEndMs = 2000
 
 /**
@@ -95,7 +95,7 @@ async function untilConnected(args: ShimArguments, child: ChildProcess | null): 
   for (;;) {
     const socket = await connectGateway(args)
     if (socket) return socket
-    if (child && !ended && (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)) {
+    if (child && !ended && hasFailed(child)) {
       ended = true
       deadline = Math.min(deadline, performance.now() + afterEndMs)
     }
@@ -107,4 +107,9 @@ async function untilConnected(args: ShimArguments, child: ChildProcess | null): 
     `the Toolgate gateway was started and ${how}`,
     'run `toolgate doctor`, or `toolgate serve` to see why',
   )
+}
+
+/** One that ended well found another gateway on the profile, which may still be starting. */
+function hasFailed(child: ChildProcess): boolean {
+  return child.pid === undefined || child.signalCode !== null || (child.exitCode ?? 0) !== 0
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
@@ -61,11 +61,10 @@ test('a denied call says why to its caller', async () => {
 
 test('a terminal may not allow above level 2', async () => {
   const { toolgate, client, waiting, paths } = await withNotes()
-  const strict =
-    'version: v1\nrules:\n  - id: three-eyes\n    match: { labels: { mcp.tool: write_note } }\n    decision: REQUIRE_APPROVAL\n    level: 3\n'
-  writeFileSync(join(paths.policy, 'strict.yaml'), strict)
+  const file = join(paths.policy, 'starter.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('level: 1', 'level: 3'))
   const inForce = async (): Promise<unknown> =>
-    (await program(toolgate('policy', 'show'))).screen.includes('three-eyes') ? undefined : inForce()
+    (await program(toolgate('policy', 'show'))).screen.includes('at level 3 about write') ? undefined : inForce()
   await inForce()
   const call = (await client()).call('write_note', { text: 'x' })
   const { id, level } = await waiting('write_note')
@@ -78,13 +77,14 @@ test('a terminal may not allow above level 2', async () => {
 })
 
 test('watch asks about each call as it comes', async () => {
-  const { toolgate, client } = await withNotes()
+  const { toolgate, client, profile } = await withNotes()
   const watcher = sitDown(toolgate('approvals', 'watch'), [['PIN:', pin]])
   await watcher.seen('waiting for calls')
   const notes = await client()
   const first = notes.call('write_note', { text: 'one' })
   await watcher.seen(/"one"[\s\S]*Enter to leave it/)
-  watcher.type('a\r')
+  // The second `a` was typed before the second call could be seen, so it must not answer it.
+  watcher.type('a\ra\r')
   expect(await first).toMatchObject({ outcome: 'ok' })
   const second = notes.call('delete_note', { text: 'two' })
   await watcher.seen(/"two"[\s\S]*Enter to leave it/)
@@ -92,7 +92,12 @@ test('watch asks about each call as it comes', async () => {
   await watcher.seen('reason:')
   watcher.type('too dear\r')
   expect(await second).toMatchObject({ outcome: 'APPROVAL_DENIED', text: expect.stringContaining('too dear') })
+
+  await program(toolgate('shutdown'))
+  await watcher.seen('waiting for the next one')
+  await liveGateway(profile)
+  await watcher.seen(/next one[\s\S]*PIN:/)
   watcher.type('\u0003')
-  await watcher.done
+  expect(await watcher.done).toMatchObject({ code: 1 })
   expect(await program(toolgate('approvals', 'watch'))).toMatchObject({ code: 2 })
 })

@@ -1,8 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
+import { readHostRecord } from '../../src-main/headless/host-record.ts'
 import { createProgram } from '../../src-main/headless/program.ts'
+import { hostRecordFile } from '../../src-main/shim/profile.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { end, liveGateway } from '../fakes/live-gateway.ts'
 import { cliWords, person, program } from '../fakes/person.ts'
@@ -57,6 +59,35 @@ test('a command that needs the gateway starts one and says so; two at once share
   } finally {
     await program(toolgate('shutdown'))
   }
+})
+
+test('the gateway is started as it ran last, and without the environment of whoever asked', async () => {
+  const { child, profile, paths, toolgate } = await liveGateway()
+  const record = readHostRecord(profile)
+  expect(record).toEqual({
+    command: process.execPath,
+    args: [cliWords[1], 'serve', '--auto', '--profile', profile],
+    cwd: profile,
+    path: process.env.PATH,
+  })
+  await end(child)
+  const trace = join(testFolder(), 'trace')
+  writeFileSync(trace, '')
+  const spy = join(testFolder(), 'spy.cjs')
+  writeFileSync(spy, `require('fs').appendFileSync(${JSON.stringify(trace)}, process.argv.slice(2).join(' ') + '\\n')`)
+  try {
+    const listed = await program(toolgate('servers', 'list'), { env: { NODE_OPTIONS: `--require ${spy}` } })
+    expect(listed).toMatchObject({ code: 0, stderr: expect.stringContaining('starting one') })
+    expect(readFileSync(trace, 'utf8')).toContain('servers list')
+    expect(readFileSync(trace, 'utf8')).not.toContain('serve --auto')
+  } finally {
+    await program(toolgate('shutdown'))
+  }
+
+  chmodSync(hostRecordFile(profile), 0o666)
+  expect(readHostRecord(profile)).toBeNull()
+  writeFileSync(join(paths.run, 'host.json'), 'nonsense', { mode: 0o600 })
+  expect(readHostRecord(profile)).toBeNull()
 })
 
 test('a gateway that cannot start says why', async () => {

@@ -78,7 +78,9 @@ const layers: readonly Layer[] = [
       'src-main/core/control/',
       'src-main/core/presence/',
       'src-main/core/audit/verify*',
+      // Commands find and start the gateway exactly as the shim does.
       'src-main/shim/profile.ts',
+      'src-main/shim/gateway-environment.ts',
     ],
     packages: ['commander', 'zod'],
     node: 'any',

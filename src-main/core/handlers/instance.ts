@@ -80,7 +80,8 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
 
     shutdown: (_input, door) => {
       record('gateway.shutdown_asked', { door: door.name, pid: door.pid })
-      deps.onShutdown()
+      // The answer leaves first: ending closes every connection, this caller's included.
+      setImmediate(deps.onShutdown)
       return {}
     },
 

@@ -7,6 +7,7 @@ export const linuxProcesses: ProcessTable = {
   read: async (pid) => readFacts(pid),
   marking: async (pid) => readMarking(pid),
   readsTerminal: async (facts) => readsTerminal(facts),
+  shareInput: async (one, other) => inputOf(one) !== null && inputOf(one) === inputOf(other),
   holdsOpen: async (pid, file) => holdsOpen(pid, file),
 }
 
@@ -74,6 +75,14 @@ function readsTerminal(facts: ProcessFacts): boolean {
     return major === terminalMajor && minor === terminalMinor
   } catch {
     return false
+  }
+}
+
+function inputOf(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/0`)
+  } catch {
+    return null
   }
 }
 

@@ -28,6 +28,8 @@ export type ProcessTable = {
   marking: (pid: number) => Promise<Marking>
   /** Whether its standard input is its controlling terminal. */
   readsTerminal: (facts: ProcessFacts) => Promise<boolean>
+  /** Whether two processes have the very same standard input, as a program has with the one that it replaced itself by. */
+  shareInput: (one: number, other: number) => Promise<boolean>
   /** Whether it holds this file open; `file` is a real path. */
   holdsOpen: (pid: number, file: string) => Promise<boolean>
 }

@@ -12,6 +12,10 @@ export const psProcesses: ProcessTable = {
     const input = (await openFiles(facts.pid)).find((file) => file.descriptor === '0')
     return input?.type === 'CHR' && ['/dev/tty', `/dev/${facts.terminal}`].includes(input.name)
   },
+  shareInput: async (one, other) => {
+    const [mine, theirs] = await Promise.all([inputOf(one), inputOf(other)])
+    return mine !== null && mine === theirs
+  },
   holdsOpen: async (pid, file) => (await openFiles(pid)).some((open) => open.type === 'REG' && open.name === file),
 }
 
@@ -43,16 +47,23 @@ async function readMarking(pid: number): Promise<Marking> {
   return text.split(/\s/).some((word) => word.startsWith(`${governedMark}=`)) ? 'marked' : 'clear'
 }
 
-type OpenFile = { descriptor: string; type: string; name: string }
+/** What is behind its standard input: kind, device, node and name together tell one pipe or terminal from another. */
+async function inputOf(pid: number): Promise<string | null> {
+  const input = (await openFiles(pid)).find(({ descriptor }) => descriptor === '0')
+  return input ? [input.type, input.place, input.name].join(' ') : null
+}
+
+type OpenFile = { descriptor: string; type: string; place: string; name: string }
 
 async function openFiles(pid: number): Promise<OpenFile[]> {
-  const text = await run('lsof', ['-w', '-n', '-P', '-a', '-p', String(pid), '-F', 'ftn'])
+  const text = await run('lsof', ['-w', '-n', '-P', '-a', '-p', String(pid), '-F', 'ftdin'])
   const files: OpenFile[] = []
   for (const line of (text ?? '').split('\n')) {
     const value = line.slice(1)
     const last = files.at(-1)
-    if (line.startsWith('f')) files.push({ descriptor: value, type: '', name: '' })
+    if (line.startsWith('f')) files.push({ descriptor: value, type: '', place: '', name: '' })
     else if (line.startsWith('t') && last) last.type = value
+    else if (/^[di]/.test(line) && last) last.place += ` ${value}`
     else if (line.startsWith('n') && last) last.name = value
   }
   return files

@@ -3,7 +3,7 @@ import type { ApprovalView } from '../../../shared/approval.ts'
 import { printable } from '../../../shared/printable.ts'
 import { approvalLines, approvalSentence } from '../approval-text.ts'
 import type { Cli } from '../cli.ts'
-import { CliError, usageError } from '../cli-error.ts'
+import { CliError, exitCodes, usageError } from '../cli-error.ts'
 import type { ControlClient } from '../control-client.ts'
 import { provePresence } from '../prove-presence.ts'
 
@@ -20,22 +20,43 @@ export async function watchApprovals(cli: Cli): Promise<undefined> {
   if (!cli.json && !cli.terminal.interactive) {
     throw usageError('there is no keyboard to answer with', 'run it in a terminal, or print requests with --json')
   }
-  await cli.withGateway(async (client) => {
-    if (!cli.json) {
-      await provePresence(cli, client)
-      cli.say('waiting for calls that need you; leave with Ctrl-C')
+  const seen = new Set<string>()
+  for (let client = await cli.gateway(); ; client = await nextGateway(cli)) {
+    try {
+      await watchOne(cli, client, seen)
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exit !== exitCodes.unreachable) throw error
+      cli.say(`${printable(error.message)}; waiting for the next one`)
+    } finally {
+      client.close()
     }
-    const seen = new Set<string>()
-    for (;;) {
-      const fresh = (await client.call('approvals.list', {})).filter(({ id, shown_hash }) => !seen.has(id + shown_hash))
-      for (const view of fresh.slice(0, cli.json ? fresh.length : 1)) {
-        seen.add(view.id + view.shown_hash)
-        if (cli.json) cli.result(view, () => [])
-        else await answerOne(cli, client, view)
-      }
-      if (fresh.length === 0) await pause(pollMs)
+  }
+}
+
+/** Watches one gateway until its connection ends, which throws UNREACHABLE. */
+async function watchOne(cli: Cli, client: ControlClient, seen: Set<string>): Promise<never> {
+  if (!cli.json) {
+    await provePresence(cli, client)
+    cli.say('waiting for calls that need you; leave with Ctrl-C')
+  }
+  for (;;) {
+    const fresh = (await client.call('approvals.list', {})).filter(({ id, shown_hash }) => !seen.has(id + shown_hash))
+    for (const view of fresh.slice(0, cli.json ? fresh.length : 1)) {
+      seen.add(view.id + view.shown_hash)
+      if (cli.json) cli.result(view, () => [])
+      else await answerOne(cli, client, view)
     }
-  })
+    if (fresh.length === 0) await pause(pollMs)
+  }
+}
+
+/** The gateway that somebody starts; a watch alone starts none again, so an idle one may end. */
+async function nextGateway(cli: Cli): Promise<ControlClient> {
+  for (;;) {
+    const client = await cli.running()
+    if (client) return client
+    await pause(pollMs)
+  }
 }
 
 async function answerOne(cli: Cli, client: ControlClient, view: ApprovalView): Promise<void> {

@@ -10,6 +10,7 @@ import { count, when } from '../format.ts'
 
 const pollMs = 300
 
+/** Options of `toolgate audit tail`; `number` is how many records are shown at first. */
 export type TailOptions = { number: number; follow?: boolean; call?: string }
 
 /** `toolgate audit tail`: the latest records, and with `--follow` those that come, until Ctrl-C. */

@@ -7,18 +7,18 @@ import { type Core, createCore } from '../../core/core.ts'
 import type { Log, Paths, Ports } from '../../core/ports.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
+import { writeHostRecord } from '../host-record.ts'
+import { whenIdle } from '../idle.ts'
 import { systemClock } from '../ports/clock.ts'
 import { fileLog } from '../ports/log.ts'
 import { terminalNotify } from '../ports/notify.ts'
 import { openUrl } from '../ports/open-url.ts'
 import { preparePaths } from '../ports/paths.ts'
+import { thisHost } from '../start-gateway.ts'
 import { packageFolder, version } from '../version.ts'
 
+/** Options of `toolgate serve`; `auto`: started by a client or a command, not by a person. */
 export type ServeOptions = { port: number; auto?: boolean }
-
-/** A gateway that a client started ends when nobody has used it for so long. */
-const idleLimitMs = 15 * 60_000
-const idleCheckMs = 30_000
 
 /** `toolgate serve`: runs the gateway of a profile until it is told to end. */
 export async function serve(cli: Cli, { port, auto }: ServeOptions): Promise<number> {
@@ -36,13 +36,23 @@ export async function serve(cli: Cli, { port, auto }: ServeOptions): Promise<num
       1,
     )
   }
+  rememberHost(cli.paths, log)
   announce(cli)
-  const stopIdleCheck = auto ? endWhenIdle(core, end.now) : () => {}
+  const stopIdleCheck = auto ? whenIdle(core.idleMs, systemClock, () => end.now('idle')) : () => {}
   const why = await end.asked
   stopIdleCheck()
   log.info('the gateway ends', { why })
   await core.close()
   return exitCodes.ok
+}
+
+/** Without this record clients cannot start the gateway again; this one serves all the same. */
+function rememberHost(paths: Paths, log: Log): void {
+  try {
+    writeHostRecord(paths.profile, thisHost(paths))
+  } catch (error) {
+    log.error('how to start this gateway again could not be written down', { error: String(error) })
+  }
 }
 
 function portsOf(cli: Cli, log: Log): Ports {
@@ -107,12 +117,4 @@ function announce(cli: Cli): void {
     `Toolgate ${facts.version} guards the profile ${printable(profile)}`,
     'see `toolgate status`; end it with Ctrl-C or `toolgate shutdown`',
   ])
-}
-
-function endWhenIdle(core: Core, end: (why: string) => void): () => void {
-  const timer = setInterval(() => {
-    if (core.idleMs() >= idleLimitMs) end('idle')
-  }, idleCheckMs)
-  timer.unref()
-  return () => clearInterval(timer)
 }

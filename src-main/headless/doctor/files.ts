@@ -1,8 +1,7 @@
-import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Paths, Secrets } from '../../core/ports.ts'
-import { checkPolicy, checkRecords } from '../../core/read-profile.ts'
-import { policyFiles } from '../commands/policy-lint.ts'
+import { checkPolicyFolder, checkRecords } from '../../core/read-profile.ts'
 import { count } from '../format.ts'
 import { type Finding, fail, good, note } from './finding.ts'
 
@@ -76,13 +75,12 @@ export function checkAudit(paths: Paths, secrets: Secrets): Finding {
 
 /** Whether the policy files on disk could be put into force. */
 export function checkPolicyFiles(paths: Paths): Finding[] {
-  const files = policyFiles(paths.policy)
-  if (files.length === 0) return [note('policy', `no file in ${paths.policy}`)]
-  const { problems, warnings } = checkPolicy(files.map((path) => ({ path, text: readFileSync(path, 'utf8') })))
+  const { files, problems, warnings } = checkPolicyFolder(paths.policy)
   const findings = problems.map(({ file, line, message, suggestion }) =>
     fail('policy', `${file}:${line}: ${message}`, suggestion),
   )
   if (problems.length > 0) return findings
+  if (files.length === 0) return [note('policy', `no file in ${paths.policy}`)]
   return [
     good('policy', `${count(files.length, 'file')} without a problem`),
     ...warnings.map(({ file, line, message, suggestion }) => note('policy', `${file}:${line}: ${message}`, suggestion)),

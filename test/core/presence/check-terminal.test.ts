@@ -109,6 +109,7 @@ test('a chain of parents with a hole, a loop, or a parent younger than its child
     read: async (pid) => all.find((one) => one.pid === pid) ?? null,
     marking: async () => 'clear',
     readsTerminal: async () => true,
+    shareInput: async () => false,
     holdsOpen: async () => true,
   })
   expect(await verdict(table([facts(9, 5, 20), facts(5, 0, 10)]), 9)).toBe('present')

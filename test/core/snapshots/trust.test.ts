@@ -7,6 +7,7 @@ import { rules } from '../policy/call.ts'
 import { allow, deny, type Instance, instance, ruleIds } from './harness.ts'
 
 const onUnix = process.platform !== 'win32'
+const makePipe = 'mkfifo'
 const asAdministrator = process.getuid?.() === 0
 
 /** What is wrong with the files after `spoil`, with a good policy in force before. */
@@ -70,7 +71,7 @@ test.skipIf(!asAdministrator)('a file that belongs to somebody else is not trust
 })
 
 test.skipIf(!onUnix)('a pipe is not waited for', () => {
-  expect(problemsAfter((it) => execFileSync('mkfifo', [join(it.folder, 'b.yaml')]))).toEqual([
+  expect(problemsAfter((it) => execFileSync(makePipe, [join(it.folder, 'b.yaml')]))).toEqual([
     'b.yaml: this is not a file',
   ])
 })

@@ -1,4 +1,5 @@
 // A small MCP server over stdio, both generations, without any library: what it gets and sends is exactly what is written here.
+// A call whose arguments hold `hold` arrives and is never answered.
 //   NOTES_LOG    a file that gets one line per tool call: the only truth about what reached the server
 //   NOTES_TOOLS  a file with its tools as JSON, read at each tools/list, so that a test can change definitions
 //   NOTES_ERA    `legacy` (default), `modern`, or `fragile`: legacy, and exits on anything before `initialize`
@@ -51,6 +52,7 @@ const tools = () => (NOTES_TOOLS ? JSON.parse(readFileSync(NOTES_TOOLS, 'utf8'))
 function call({ id, params }) {
   if (NOTES_LOG) appendFileSync(NOTES_LOG, `${params.name} ${JSON.stringify(params.arguments ?? {})}\n`)
   const reply = (result) => send({ jsonrpc: '2.0', id, result })
+  if (params.arguments?.hold) return
   switch (params.name) {
     case 'slow_read':
       return

@@ -1,0 +1,70 @@
+// A gateway process of its own, to be killed: the real core with the headless ports, and a probe that waits at one point.
+// Its one argument is JSON {profile, policy?, settings?, point?, race?}. It says `ready` when it listens, and `reached <point>`
+// when the first call gets there; that call then waits until `go`. With `race` it says `loaded` and starts on the first line
+// that it gets. Commands come as lines [id, name, ...arguments], and are answered by lines [id, value] or [id, null, error].
+// SIGTERM ends it in order, as it ends any gateway; so does the end of its input.
+import { once } from 'node:events'
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Settings } from '../../shared/settings.ts'
+import { startGateway } from './gateway.ts'
+
+export type FaultHostOptions = {
+  profile: string
+  policy?: string
+  settings?: Partial<Settings>
+  point?: string
+  race?: boolean
+}
+
+const { point, race, ...options } = JSON.parse(process.argv[2] ?? '{}') as FaultHostOptions
+// Synchronous, so that what was said before a kill has left this process.
+const say = (text: string): void => void writeSync(1, `${text}\n`)
+
+if (race) {
+  say('loaded')
+  await once(process.stdin, 'data')
+}
+
+let waited = false
+const { promise: told, resolve: go } = Promise.withResolvers<void>()
+
+async function probe(name: string): Promise<void> {
+  if (name !== point || waited) return
+  waited = true
+  say(`reached ${name}`)
+  await told
+}
+
+const gateway = await startGateway({ ...options, ports: { probe } })
+
+const commands: Record<string, (...words: string[]) => unknown> = {
+  go: () => go(),
+  addServer: (name = '', file = '', log = '') => gateway.addServer(name, file, { NOTES_LOG: log }),
+  answer: async (tool = '', answer = '') => void (await gateway.answer(await gateway.pending(tool), answer as 'deny')),
+  /** Waits until a call of this tool really waits, and not only has a request. */
+  waits: async (tool = '') => {
+    while ((await gateway.pending(tool)).waiting === 0) await new Promise(setImmediate)
+  },
+  sessions: async () => (await gateway.core.handlers.status({}, { name: 'terminal', present: true, pid: 1 })).sessions,
+}
+
+createInterface({ input: process.stdin })
+  .on('line', async (line) => {
+    const [id, name, ...words] = JSON.parse(line) as [number, string, ...string[]]
+    try {
+      say(JSON.stringify([id, (await commands[name]?.(...words)) ?? null]))
+    } catch (error) {
+      say(JSON.stringify([id, null, String(error)]))
+    }
+  })
+  .on('close', end)
+process.once('SIGTERM', end)
+
+async function end(): Promise<void> {
+  go()
+  await gateway.stop()
+  process.exit(0)
+}
+
+say('ready')
