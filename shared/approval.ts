@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { actions } from './envelope.ts'
 
 /** How a request for approval stands; only `pending` can still be answered. */
-export const approvalStates = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const
+const approvalStates = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const
 
 /** A held call as a person sees it. Everything that was untrusted is data here; whoever renders it escapes it. */
 export const ApprovalView = z.strictObject({

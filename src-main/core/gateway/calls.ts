@@ -5,8 +5,6 @@ import type { Clock } from '../ports.ts'
 
 type InFlight = { finish: (result: SendResult) => void }
 
-export type Calls = ReturnType<typeof createCalls>
-
 /**
  * The calls that are with the server right now. The first attempt goes out byte for byte under the client's own id; a repeated
  * one under an id of ours, so that a late answer to the first cannot be taken for its answer.

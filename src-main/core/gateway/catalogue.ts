@@ -1,7 +1,5 @@
 import type { ToolDefinition } from '../registry/definition.ts'
 
-export type Catalogue = ReturnType<typeof createCatalogue>
-
 /**
  * What a server says its tools are, as far as this session has seen: learned from the lists that pass by, asked for by
  * ourselves before the first call of a tool that has not been seen, and forgotten when the server says that it changed.

@@ -7,11 +7,20 @@ import type { CallRequest } from '../pipeline/call.ts'
 import type { SessionInfo } from './session.ts'
 
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
+const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
 
 /** Which protocol generation a request speaks: 2026-07-28 says so in every request, earlier ones never do. */
 export function generationOf(message: Message): 'legacy' | 'modern' {
   const { _meta } = (message.json.params ?? {}) as { _meta?: Record<string, unknown> }
   return typeof _meta === 'object' && _meta !== null && versionKey in _meta ? 'modern' : 'legacy'
+}
+
+/** What a client calls itself: in `initialize`, or, from 2026-07-28 on, in the metadata of its requests; null when it does not. */
+export function claimedName({ json, method }: Message): string | null {
+  const params = (json.params ?? {}) as { clientInfo?: unknown; _meta?: Record<string, unknown> }
+  const info = method === 'initialize' ? params.clientInfo : params._meta?.[clientInfoKey]
+  const name = (info as { name?: unknown } | null | undefined)?.name
+  return typeof name === 'string' && name !== '' ? name.slice(0, 80) : null
 }
 
 /**

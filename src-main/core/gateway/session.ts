@@ -11,7 +11,7 @@ import { mayRun, type Server } from '../registry/registry.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
-import { generationOf, toRequest } from './request.ts'
+import { claimedName, generationOf, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
 
 /** What a session works with: all that a call needs, and a way to start its server. */
@@ -108,7 +108,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const { id, method } = message
     if (!id || method === null) return
     if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
-    if (method === 'initialize') named(message)
+    named(message)
     generation = method === 'initialize' ? 'legacy' : generationOf(message)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
     if (method === 'server/discover' && runnable().generation === 'legacy') toClient(unknownMethodLine(id.text, method))
@@ -131,10 +131,10 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   /** A client without an entry is called what it says it is, and its identity stays `claimed`. */
   function named(message: Message): void {
-    const { clientInfo } = (message.json.params ?? {}) as { clientInfo?: { name?: unknown } }
-    if (client.identity !== 'claimed' || typeof clientInfo?.name !== 'string') return
-    client.name = clientInfo.name.slice(0, 80)
-    client.id = `claimed:${client.name}`
+    const name = client.identity === 'claimed' ? claimedName(message) : null
+    if (name === null || name === client.name) return
+    client.name = name
+    client.id = `claimed:${name}`
   }
 
   /** Requests other than calls pass, but not while stopped, and not to Toolgate's own files. */

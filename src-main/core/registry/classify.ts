@@ -21,7 +21,7 @@ const verbs: Record<Action, ReadonlySet<string>> = {
 }
 
 /** The words of a tool name: `deleteUser`, `delete_user` and `users.delete` all hold `delete`. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
