@@ -40,8 +40,7 @@ export function createGateway(deps: GatewayDeps) {
       const id = newId('session', clock.now())
       const wire: ClientWire = {
         toClient: (line) => {
-          link.write(line)
-          if (!link.write(lineEnd)) session.pauseServer()
+          if (!link.writeLine(line)) session.pauseServer()
         },
         waitFor: (drained) => {
           link.pause()
@@ -96,8 +95,6 @@ export function createGateway(deps: GatewayDeps) {
     },
   }
 }
-
-const lineEnd = Buffer.from('\n')
 
 /**
  * The secret behind a key name that a caller gives: the control key, the shared shim key, or that of a client entry that is

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import type { Hello } from '../../../shared/link.ts'
+import { lineWriter } from '../line-writer.ts'
 import type { Clock, Log, Paths } from '../ports.ts'
 import { checkSocketPath, claimFolder, isPipe, removeStaleSocket } from './link-folder.ts'
 import { HandshakeRefused, type SecretOf, shakeHands } from './link-handshake.ts'
@@ -18,6 +19,8 @@ export type Link<H extends Hello> = {
   onClose: (fn: () => void) => void
   /** False: wait for `onDrain` before writing more; what is written after the link closed is dropped. */
   write: (chunk: Buffer) => boolean
+  /** The same for one line, whose line feed is added. */
+  writeLine: (line: Buffer) => boolean
   /** Flushes what was written, then closes our direction. */
   end: () => void
   /** Closes both directions now. */
@@ -151,6 +154,7 @@ function linkOf<H extends Hello>(socket: Socket, hello: H): Link<H> {
     onDrain: (fn) => void socket.on('drain', fn),
     onClose: (fn) => void (socket.closed ? fn() : socket.on('close', fn)),
     write: (chunk) => socket.writable && socket.write(chunk),
+    writeLine: lineWriter(socket),
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),
     pause: () => void socket.pause(),

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
 import { createLineSplitter } from '../gateway/lines.ts'
+import { lineWriter } from '../line-writer.ts'
 import type { Log } from '../ports.ts'
 import { endGroup, groupGone, signal } from './process-group.ts'
 import type { Reaper } from './reaper.ts'
@@ -76,7 +77,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   })
   return {
     pid,
-    write: (line) => writeLine(child.stdin, line),
+    write: lineWriter(child.stdin),
     async drain() {
       // A failed write ends the wait too: the server's end follows.
       if (child.stdin.writableNeedDrain) await Promise.race([once(child.stdin, 'drain').catch(() => ended), ended])
@@ -132,16 +133,6 @@ function register(child: Child, pid: number, reaper: Reaper): void {
     child.kill('SIGKILL')
     throw error
   }
-}
-
-function writeLine(stdin: Child['stdin'], line: Buffer): boolean {
-  if (!stdin.writable) return true
-  // Corked: both parts leave in one write, without copying the line.
-  stdin.cork()
-  stdin.write(line)
-  const more = stdin.write('\n')
-  stdin.uncork()
-  return more
 }
 
 /** Carries what the server says to its callbacks; resolves after `onExit`. */
