@@ -28,9 +28,6 @@ const freeTries = 5
 const firstLockMs = 30_000
 const longestLockMs = 24 * 3_600_000
 
-/** The enrolled PIN: whether there is one, setting it, and checking a guess against it. */
-export type PinStore = ReturnType<typeof pinStore>
-
 /** Keeps the PIN as a salted scrypt hash among the secrets, and beside it the wrong guesses, so a restart forgives none. */
 export function pinStore(secrets: Secrets, clock: Clock) {
   function tries(): z.infer<typeof Tries> {
