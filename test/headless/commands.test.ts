@@ -137,9 +137,14 @@ test('stop halts what runs, and only a person resumes', async () => {
 
   expect(await program(toolgate('stop', '--reason', 'odd writes'))).toMatchObject({ code: 0 })
   expect(await notesClient.call('read_note')).toMatchObject({ outcome: 'STOPPED' })
+  expect(await program(toolgate('status'))).toMatchObject({ code: 1, screen: expect.stringContaining('! stopped') })
   expect(await program(toolgate('resume'))).toMatchObject({ code: 4 })
   expect(await person(toolgate('resume'), [['PIN:', pin]])).toMatchObject({ code: 0 })
   expect(await notesClient.call('read_note')).toMatchObject({ outcome: 'ok' })
+  expect(await program(toolgate('status'))).toMatchObject({
+    code: 0,
+    screen: expect.stringContaining('notes: approved'),
+  })
 })
 
 test('policy: problems have places, a looser change waits for a person, a stricter one does not', async () => {
