@@ -33,10 +33,6 @@ type MessageId = NonNullable<Message['id']>
 
 type Open = { idText: string; method: string; cancel?: AbortController }
 
-function isMalformed(error: unknown): boolean {
-  return error instanceof ToolgateError && error.code === 'MALFORMED_MESSAGE'
-}
-
 /**
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
  * came as; `tools/call` goes through the pipeline. The server starts with the first message that needs it.
@@ -82,26 +78,31 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function fromClient(line: Buffer): void {
     if (line.length === 0) return
-    let idText = 'null'
+    let message: Message
     try {
-      const message = readClient(line)
-      if (message.kind === 'request') idText = message.id?.text ?? 'null'
+      message = parseMessage(line)
+    } catch (error) {
+      refuseMessage(line, error as Error)
+      return
+    }
+    try {
       if (message.kind === 'request') request(message)
       else if (message.method !== 'notifications/cancelled' || !cancel(message)) toServer(line)
     } catch (error) {
       log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
-      if (idText !== 'null' || isMalformed(error))
-        toClient(errorLine(idText === 'null' ? salvageId(line) : idText, error))
+      if (message.kind === 'request') toClient(errorLine(message.id?.text ?? 'null', error))
     }
   }
 
-  function readClient(line: Buffer): Message {
+  /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
+  function refuseMessage(beginning: Buffer, error: Error): void {
+    let told: unknown = error
     try {
-      return parseMessage(line)
-    } catch (error) {
-      event('message.refused', { bytes: line.length, why: (error as Error).message })
-      throw error
+      event('message.refused', { bytes: beginning.length, why: error.message })
+    } catch (unrecorded) {
+      told = unrecorded
     }
+    toClient(errorLine(salvageId(beginning), told))
   }
 
   function request(message: Message): void {
@@ -252,9 +253,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
     /** A message of the client was longer than the limit; `head` is how it began. */
     tooLong(head: Buffer): void {
-      const error = new ToolgateError('MESSAGE_TOO_LARGE')
-      event('message.refused', { why: error.message })
-      toClient(errorLine(salvageId(head), error))
+      refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'))
     },
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */
