@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Settings } from '../../shared/settings.ts'
+import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import type { CoreHandlers } from './control/handlers.ts'
@@ -62,7 +63,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
 
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
-    const grants = grantsTable(db)
+    const grants = lateGrants(grantsTable(db), clock)
     const stop = stopSwitch(factsTable(db))
     const registry = createRegistry(serversTable(db), (server, tool, changes) => {
       record('tool.changed', { server, tool, changes })

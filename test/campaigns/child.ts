@@ -126,3 +126,13 @@ export async function startClient(profile: string, server: string): Promise<Clie
     },
   }
 }
+
+/** Starts a process that locks a database; resolves when it has it, with what makes it let go. */
+export async function startLocker(database: string): Promise<() => Promise<void>> {
+  const child = startChild(fake('lock-database.ts'), [database])
+  await child.line((line) => line === 'locked' || undefined)
+  return async () => {
+    child.process.stdin?.end()
+    await child.ended
+  }
+}

@@ -97,18 +97,29 @@ async function round(seed: number): Promise<void> {
   }
 }
 
+/** The outcomes that a call may have; a read that was sent before the policy changed may have been decided by either. */
+function mayEnd({ params }: SentCall, isLate: boolean): string[] {
+  const { name, arguments: args } = JSON.parse(params) as { name: string; arguments: { answer?: string } }
+  switch (name) {
+    case 'read_note':
+      return isLate ? ['POLICY_DENIED'] : ['POLICY_DENIED', 'ok']
+    case 'write_note':
+      return [args.answer === 'approve' ? 'ok' : 'APPROVAL_DENIED']
+    case 'leak_read':
+      return ['ok']
+    default:
+      return [name === 'delete_note' ? 'POLICY_DENIED' : 'TOOL_UNKNOWN']
+  }
+}
+
 function checkCounts(gateway: TestGateway, sent: SentCall[], late: SentCall[], reached: string[]): void {
   const ran = sent.filter(({ told }) => told?.outcome === 'ok')
   const params = (calls: readonly SentCall[]) => calls.map((call) => call.params).toSorted()
   expect(reached.toSorted()).toEqual(params(ran))
-  const refusals = new Set(sent.filter((call) => !ran.includes(call)).map(({ told }) => told?.outcome))
-  expect([...refusals].toSorted()).toEqual(['APPROVAL_DENIED', 'POLICY_DENIED', 'TOOL_UNKNOWN'])
-  const reads = (calls: readonly SentCall[]) => calls.filter((call) => call.params.includes('"read_note"'))
-  expect(reads(late).filter(({ told }) => told?.outcome !== 'POLICY_DENIED')).toEqual([])
-  expect(reads(ran).length).toBeGreaterThan(0)
-  const approved = sent.filter((call) => call.params.includes('"approve"'))
-  expect(approved.length).toBeGreaterThan(0)
-  expect(approved.filter(({ told }) => told?.outcome !== 'ok')).toEqual([])
+  expect(sent.filter((call) => !mayEnd(call, late.includes(call)).includes(call.told?.outcome ?? ''))).toEqual([])
+  // Some were allowed before the policy changed, and some of the same kind denied after it.
+  const reads = sent.filter(({ params }) => params.includes('"read_note"'))
+  expect(new Set(reads.map(({ told }) => told?.outcome))).toEqual(new Set(['ok', 'POLICY_DENIED']))
 
   const calls = recordedCalls(gateway.paths.database, params(sent))
   expect(calls).toHaveLength(sent.length)

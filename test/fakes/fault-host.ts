@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Settings } from '../../shared/settings.ts'
-import { startGateway } from './gateway.ts'
+import { person, startGateway } from './gateway.ts'
 
 export type FaultHostOptions = {
   profile: string
@@ -46,7 +46,8 @@ const commands: Record<string, (...words: string[]) => unknown> = {
   waits: async (tool = '') => {
     while ((await gateway.pending(tool)).waiting === 0) await new Promise(setImmediate)
   },
-  sessions: async () => (await gateway.core.handlers.status({}, { name: 'terminal', present: true, pid: 1 })).sessions,
+  /** Any call that a person's door can make, with its input as JSON. */
+  door: (name = '', input = '{}') => gateway.core.handlers[name as 'status'](JSON.parse(input), person),
 }
 
 createInterface({ input: process.stdin })

@@ -5,7 +5,7 @@ import { canonicalJson } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Notification } from '../ports.ts'
-import type { GrantsTable } from '../store/registry-tables.ts'
+import type { LateGrants } from './late-grants.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
 export type Question = Omit<ApprovalView, 'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'shown_hash'> & {
@@ -28,13 +28,12 @@ type Request = {
 }
 
 const maxPending = 100
-const lateGrantMs = 10 * 60_000
 
 /** What the queue works with; how long a caller is held, and how long a request stays open (ms). */
 export type ApprovalDeps = {
   clock: Clock
   audit: AuditLog
-  grants: GrantsTable
+  grants: LateGrants
   user: string
   notify: (notification: Notification) => void
   holdMs: number
@@ -131,7 +130,6 @@ export function createApprovals(deps: ApprovalDeps) {
         approval_id: id,
         binding: request.binding,
         level: view.level,
-        expires_at: clock.now() + lateGrantMs,
       }
       const detail = {
         by: shown.by,

@@ -22,7 +22,7 @@ export async function approve(
     if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
     const level = call.decision.approval_level ?? 5
     const binding = bindingOf(call, deps)
-    const grant = deps.grants.find(binding, level, deps.clock.now())
+    const grant = deps.grants.find(binding, level)
     if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
     const answer = await ask(call, level, binding, deps)
     if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call)

@@ -1,5 +1,6 @@
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
+import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Message } from '../json/message.ts'
@@ -8,7 +9,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
 import type { Finding } from '../safety/scan.ts'
-import type { GrantRow, GrantsTable } from '../store/registry-tables.ts'
+import type { GrantRow } from '../store/registry-tables.ts'
 import type { Trail } from './trail.ts'
 
 /** One `tools/call` as the gateway hands it over: who asks, what exactly was sent, and how to reach the server. */
@@ -43,7 +44,7 @@ export type Deps = {
   registry: Registry
   snapshot: () => Snapshot | null
   approvals: Approvals
-  grants: GrantsTable
+  grants: LateGrants
   clock: Clock
   log: Log
   user: string

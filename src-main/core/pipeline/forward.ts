@@ -37,11 +37,11 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
 }
 
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
-function commit(call: SettledCall, attempt: number, { grants, clock }: Deps): void {
+function commit(call: SettledCall, attempt: number, { grants }: Deps): void {
   const { settledBy } = call
   const consume = () => {
     if (settledBy.kind !== 'grant' || attempt > 1) return
-    if (grants.consume(settledBy.grant.id, clock.now())) return
+    if (grants.consume(settledBy.grant.id)) return
     throw new Refused('APPROVAL_EXPIRED', 'expired', ['The approval was used already.'])
   }
   call.trail.forwarding(call, attempt, consume)

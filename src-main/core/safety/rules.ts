@@ -54,7 +54,7 @@ export const safetyRules: readonly SafetyRule[] = [
   },
   {
     id: 'jwt',
-    pattern: /\beyJ[A-Za-z0-9_-]{10,2048}\.eyJ[A-Za-z0-9_-]{10,8192}\.[A-Za-z0-9_-]{20,1024}/g,
+    pattern: /\beyJ(?:[A-Za-z0-9_]|-(?!eyJ)){10,2048}\.eyJ[A-Za-z0-9_-]{10,8192}\.[A-Za-z0-9_-]{20,1024}/g,
   },
   {
     id: 'url-password',

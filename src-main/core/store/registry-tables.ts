@@ -57,7 +57,7 @@ export type GrantsTable = ReturnType<typeof grantsTable>
 /** Reads and writes single-use grants. */
 export function grantsTable(db: Db) {
   const find = db.prepare<[string, number, number], GrantRow>(
-    'SELECT * FROM grants WHERE binding = ? AND level >= ? AND expires_at > ? ORDER BY expires_at LIMIT 1',
+    'SELECT * FROM grants WHERE binding = ? AND level >= ? AND expires_at > ? ORDER BY expires_at',
   )
   const add = db.prepare(
     'INSERT INTO grants (id, approval_id, binding, level, expires_at) VALUES (@id, @approval_id, @binding, @level, @expires_at)',
@@ -65,7 +65,8 @@ export function grantsTable(db: Db) {
   const consume = db.prepare('DELETE FROM grants WHERE id = ? AND expires_at > ?')
   const prune = db.prepare('DELETE FROM grants WHERE expires_at <= ?')
   return {
-    find: (binding: string, level: number, now: number) => find.get(binding, level, now) ?? null,
+    /** Soonest to run out first. */
+    find: (binding: string, level: number, now: number) => find.all(binding, level, now),
     add: (row: GrantRow) => add.run(row),
     /** True when the grant was still there; whoever gets true may run the call once. */
     consume: (id: string, now: number) => consume.run(id, now).changes === 1,

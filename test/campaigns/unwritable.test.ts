@@ -1,0 +1,200 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { instancePaths } from '../../src-main/headless/ports/paths.ts'
+import { simplePolicy } from '../fakes/gateway.ts'
+import { connectClient } from '../fakes/raw-client.ts'
+import { orderComplaints, recordedCalls, verifyComplaints } from './audit-trail.ts'
+import { type Breakable, breakages, mayMount } from './breakages.ts'
+import { type Client, type Host, startClient, startHost } from './child.ts'
+import { allGone, familyOf, type Process } from './family.ts'
+import { reachedServer } from './reached.ts'
+
+// "Unwritable audit ⇒ the call is not made (or its result not delivered)", with a disk that is full and a database that is
+// locked; and the gateway stays, so that everything works again when the cause is gone.
+
+type Scene = Breakable & { host: Host; client: Client; reached: () => number; family: () => Process[] }
+type Scenario = {
+  what: string
+  settings?: { expires_sec?: number; hold_sec?: number }
+  point?: string
+  play: (scene: Scene) => Promise<void>
+}
+
+const unwritable = { outcome: 'AUDIT_UNWRITABLE' }
+
+const scenarios: Scenario[] = [
+  {
+    what: 'a read is not made',
+    async play({ client, breakIt, mend, reached }) {
+      await breakIt()
+      expect(await client.call('read_note', {})).toMatchObject(unwritable)
+      expect(reached()).toBe(0)
+      await mend()
+    },
+  },
+  {
+    what: 'a denied call stays denied',
+    async play({ client, breakIt, mend, reached }) {
+      await breakIt()
+      expect(await client.call('delete_note', {})).toMatchObject(unwritable)
+      expect(reached()).toBe(0)
+      await mend()
+    },
+  },
+  {
+    what: 'an approval that cannot be recorded is none, and can be given later',
+    async play({ client, host, breakIt, mend, reached }) {
+      const call = client.call('write_note', {})
+      await host.ask('waits', 'write_note')
+      await breakIt()
+      await expect(host.ask('answer', 'write_note', 'approve')).rejects.toThrow('cannot be written')
+      expect(reached()).toBe(0)
+      await mend()
+      await host.ask('answer', 'write_note', 'approve')
+      expect(await call).toMatchObject({ outcome: 'ok' })
+      expect(reached()).toBe(1)
+    },
+  },
+  {
+    what: 'an answer of the server that cannot be recorded is withheld',
+    point: 'answered',
+    async play({ client, host, breakIt, mend }) {
+      const call = client.call('read_note', { text: 'private' })
+      await host.reached('answered')
+      await breakIt()
+      await host.ask('go')
+      const told = await call
+      expect(told).toMatchObject(unwritable)
+      expect(told?.text).not.toContain('private')
+      await mend()
+    },
+  },
+  {
+    what: 'a request that runs out is denied',
+    settings: { expires_sec: 0.5 },
+    async play({ client, host, breakIt, mend, reached }) {
+      const call = client.call('write_note', {})
+      await host.ask('waits', 'write_note')
+      await breakIt()
+      expect((await call)?.outcome).toMatch(/^(AUDIT_UNWRITABLE|APPROVAL_EXPIRED)$/)
+      expect(reached()).toBe(0)
+      await mend()
+    },
+  },
+  {
+    what: 'a call that its client leaves is given up',
+    async play({ client, host, breakIt, mend, reached, family }) {
+      void client.call('write_note', {})
+      await host.ask('waits', 'write_note')
+      await breakIt()
+      const [left, stay] = [familyOf([client.pid]), family()]
+      client.process.kill('SIGKILL')
+      await allGone(
+        left,
+        'no marker',
+        stay.filter(({ pid }) => pid === host.pid),
+      )
+      await mend()
+      expect(reached()).toBe(0)
+    },
+  },
+  {
+    what: 'a message that cannot be read is refused',
+    async play({ profile, host, breakIt, mend }) {
+      const raw = connectClient(profile, 'notes')
+      await raw.initialize()
+      await breakIt()
+      raw.write('{"jsonrpc":"2.0","id":7,"method":"ping","method":"tools/call"}')
+      expect((await raw.line((line) => line.includes('"id":7'))).toString()).toMatch(
+        /MALFORMED_MESSAGE|AUDIT_UNWRITABLE/,
+      )
+      raw.write(`{"jsonrpc":"2.0","id":8,"method":"ping","params":"${'x'.repeat(34_000_000)}"}`)
+      expect((await raw.line((line) => line.includes('"id":8'))).toString()).toMatch(
+        /MESSAGE_TOO_LARGE|AUDIT_UNWRITABLE/,
+      )
+      expect(await host.ask('door', 'status')).toMatchObject({ sessions: 2 })
+      await mend()
+      await raw.close()
+    },
+  },
+  {
+    what: 'stopping works all the same',
+    async play({ client, host, breakIt, mend, reached }) {
+      const call = client.call('write_note', {})
+      await host.ask('waits', 'write_note')
+      await breakIt()
+      await host.ask('door', 'stop', '{"reason":"test"}').catch(() => {})
+      expect(await host.ask('door', 'status')).toMatchObject({ stopped: true })
+      expect(await call).toBeDefined
+      await mend()
+      expect(await client.call('read_note', {})).toMatchObject({ outcome: 'STOPPED' })
+      expect(reached()).toBe(0)
+      await host.ask('door', 'resume')
+    },
+  },
+  {
+    what: 'a policy that denies more is in force once it can be recorded, without another change',
+    async play({ profile, client, host, breakIt, mend, reached }) {
+      const deny = '  - { id: no-leaks, match: { labels: { mcp.tool: leak_read } }, decision: DENY }\n'
+      // Written over, not made new: on a full disk there is no room for another file.
+      writeFileSync(join(profile, 'policy', 'rules.yaml'), `${simplePolicy()}${'#'.repeat(deny.length - 1)}\n`)
+      await breakIt()
+      writeFileSync(join(profile, 'policy', 'rules.yaml'), simplePolicy(deny), { flag: 'r+' })
+      await expect
+        .poll(async () => ((await host.ask('door', 'policy.show')) as { problems: unknown[] }).problems.length, {
+          timeout: 20_000,
+        })
+        .toBe(1)
+      expect(await client.call('leak_read', {})).toMatchObject(unwritable)
+      await mend()
+      await expect
+        .poll(async () => (await client.call('leak_read', {}))?.outcome, { timeout: 20_000 })
+        .toBe('POLICY_DENIED')
+      expect(reached()).toBe(0)
+    },
+  },
+]
+
+const mountable = mayMount()
+
+const cases = (Object.keys(breakages) as (keyof typeof breakages)[]).flatMap((breakage) =>
+  scenarios.map((scenario) => ({ breakage, ...scenario })),
+)
+
+for (const { breakage, what, settings, point, play } of cases) {
+  test.skipIf(breakage === 'a full disk' && !mountable)(`${breakage}: ${what}`, async () => {
+    const breakable = breakages[breakage]()
+    const { profile, folder } = breakable
+    const paths = instancePaths(profile)
+    const log = join(folder, 'calls.log')
+    const host = await startHost({
+      profile,
+      policy: simplePolicy(),
+      ...(settings && { settings }),
+      ...(point && { point }),
+    })
+    await host.ask('addServer', 'notes', 'notes-server', log)
+    const client = await startClient(profile, 'notes')
+    // Once, so that what a first call needs is there.
+    expect(await client.call('no_such_tool', {})).toMatchObject({ outcome: 'TOOL_UNKNOWN' })
+    const family = () => familyOf([host.pid, client.pid])
+    const all = family()
+
+    await play({ ...breakable, host, client, family, reached: () => reachedServer(log).length })
+
+    const next = await startClient(profile, 'notes')
+    expect(await next.call('read_note', { text: 'next' })).toMatchObject({ outcome: 'ok' })
+    host.process.kill('SIGTERM')
+    expect(await host.ended).toBe(0)
+    await allGone(all, folder)
+    expect(verifyComplaints(paths)).toEqual([])
+    const [again, calls] = [await startHost({ profile }), recordedCalls(paths.database, [])]
+    again.process.kill('SIGTERM')
+    await again.ended
+    expect(orderComplaints(recordedCalls(paths.database, []))).toEqual([])
+    expect(calls.flatMap(({ entries }) => entries).filter(({ state }) => state === 'forwarding').length).toBe(
+      reachedServer(log).length,
+    )
+  })
+}
