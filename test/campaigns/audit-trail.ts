@@ -92,11 +92,12 @@ export function verifyComplaints(paths: Paths): string[] {
   return report.ok ? [] : report.problems.map(({ seq, kind, message }) => `audit verify: ${seq} ${kind}: ${message}`)
 }
 
-/** The names of the events in a database, in order. */
-export function events(database: string): string[] {
+/** The events in a database, in order. */
+export function events(database: string): { name: string; seq: number }[] {
   const db = openToRead(database)
   try {
-    return db.prepare<[], string>('SELECT state FROM audit_entries WHERE call_id IS NULL ORDER BY seq').pluck().all()
+    const query = 'SELECT state AS name, seq FROM audit_entries WHERE call_id IS NULL ORDER BY seq'
+    return db.prepare<[], { name: string; seq: number }>(query).all()
   } finally {
     db.close()
   }

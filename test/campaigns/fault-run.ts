@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simplePolicy } from '../fakes/gateway.ts'
@@ -6,6 +6,7 @@ import { until } from '../fakes/processes.ts'
 import { paramsOf, type SentCall } from './audit-trail.ts'
 import { startClient, startHost, type Told } from './child.ts'
 import { familyOf, type Process } from './family.ts'
+import { reachedServer } from './reached.ts'
 
 /** The kinds of calls that are killed: the tool that is called, and under which policy. */
 export const kinds = {
@@ -55,13 +56,7 @@ export async function startRun(kind: Kind, point: Point) {
   const client = await startClient(profile, 'notes')
   const args = { text: `${kind}, ${point}`, ...(point === 'sent' ? { hold: true } : {}) }
   const sent: SentCall[] = []
-  const reached = () =>
-    existsSync(log)
-      ? readFileSync(log, 'utf8')
-          .split('\n')
-          .filter(Boolean)
-          .map((line) => paramsOf(line.slice(0, line.indexOf(' ')), JSON.parse(line.slice(line.indexOf(' ')))))
-      : []
+  const reached = () => reachedServer(log)
 
   let told: Promise<Told | undefined> = Promise.resolve(undefined)
   if (point !== 'idle') {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { instancePaths } from '../../src-main/headless/ports/paths.ts'
@@ -57,6 +57,7 @@ test.for(cases)('%s, during a call of %s: nothing is left', async ([end, kind]) 
   await allGone(all, folder, survivor)
   if (survivor.length > 0) {
     await until('the call is closed', () => orderComplaints(calls()).length === 0)
+    rmSync(env.STUBBORN, { force: true })
     expect(await (await startClient(profile, 'notes')).call('read_note', {})).toMatchObject({ outcome: 'ok' })
     const rest = familyOf([gateway.pid])
     gateway.process.kill('SIGTERM')

@@ -30,5 +30,5 @@ test('of two gateways that start on one profile at the same instant, exactly one
     await allGone(family, folder)
     expect(verifyComplaints(paths)).toEqual([])
   }
-  expect(events(paths.database).filter((name) => name === 'gateway.started')).toHaveLength(rounds)
+  expect(events(paths.database).filter(({ name }) => name === 'gateway.started')).toHaveLength(rounds)
 })

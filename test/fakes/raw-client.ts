@@ -25,6 +25,13 @@ export type RawClient = {
   close: () => Promise<void>
 }
 
+/** What came of a tool call, in one word, and the text that came with it. */
+export function outcomeOf({ result, error }: Answer): { outcome: string; text: string } {
+  const refusal = result?._meta?.['dev.toolgate/refusal']?.code
+  const outcome = refusal ?? (error ? (error.data?.code ?? String(error.code)) : result?.isError ? 'tool_error' : 'ok')
+  return { outcome, text: result?.content?.[0]?.text ?? error?.message ?? '' }
+}
+
 /** Runs a shim from a client that is not this process, so that the test may play the person at another terminal too. */
 export const clientApart = ['/bin/sh', '-c', 'cat | "$@"', 'client']
 
@@ -98,11 +105,7 @@ export function connectClient(
     request,
     notify,
     async call(name, args = {}) {
-      const { result, error } = await request('tools/call', { name, arguments: args })
-      const refusal = result?._meta?.['dev.toolgate/refusal']?.code
-      const outcome =
-        refusal ?? (error ? (error.data?.code ?? String(error.code)) : result?.isError ? 'tool_error' : 'ok')
-      return { outcome, text: result?.content?.[0]?.text ?? error?.message ?? '' }
+      return outcomeOf(await request('tools/call', { name, arguments: args }))
     },
     async initialize() {
       const answer = await request('initialize', {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { testFolder } from '../fakes/folder.ts'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
-import { cliWords, person, program } from '../fakes/person.ts'
+import { cliWords, person, program, sitDown } from '../fakes/person.ts'
 
 const notes = fileURLToPath(new URL('../fakes/servers/notes-server.mjs', import.meta.url))
 const json = (screen: string) => JSON.parse(screen.slice(screen.search(/^[{[]/m)))
@@ -137,9 +137,14 @@ test('stop halts what runs, and only a person resumes', async () => {
 
   expect(await program(toolgate('stop', '--reason', 'odd writes'))).toMatchObject({ code: 0 })
   expect(await notesClient.call('read_note')).toMatchObject({ outcome: 'STOPPED' })
+  expect(await program(toolgate('status'))).toMatchObject({ code: 1, screen: expect.stringContaining('! stopped') })
   expect(await program(toolgate('resume'))).toMatchObject({ code: 4 })
   expect(await person(toolgate('resume'), [['PIN:', pin]])).toMatchObject({ code: 0 })
   expect(await notesClient.call('read_note')).toMatchObject({ outcome: 'ok' })
+  expect(await program(toolgate('status'))).toMatchObject({
+    code: 0,
+    screen: expect.stringContaining('notes: approved'),
+  })
 })
 
 test('policy: problems have places, a looser change waits for a person, a stricter one does not', async () => {
@@ -213,6 +218,16 @@ test('audit: tail, export and verify need no gateway, and an edited record is fo
     code: 1,
     screen: expect.stringContaining('broken from record 9'),
   })
+})
+
+test('audit tail --follow shows records as they come, until Ctrl-C', async () => {
+  const { toolgate } = await liveGateway()
+  const reader = sitDown(toolgate('audit', 'tail', '-n', '1', '--follow'))
+  await reader.seen('gateway.started')
+  await program(toolgate('stop', '--reason', 'odd writes'))
+  expect(await reader.seen(/ stopped .*odd writes/)).not.toContain('policy.in_force')
+  reader.type('\u0003')
+  await reader.done
 })
 
 test('doctor finds what is wrong and says how to mend it', async () => {

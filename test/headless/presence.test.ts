@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { fakeClock } from '../fakes/clock.ts'
 import { controlGateway } from '../fakes/control-gateway.ts'
 import { inTerminal } from '../fakes/in-terminal.ts'
-import { manualClock } from '../fakes/manual-clock.ts'
 import { cliWords, person, program } from '../fakes/person.ts'
 
 const pin = '480251'
@@ -151,7 +151,7 @@ describe('what is no person', () => {
 })
 
 test('presence ends after five minutes and with its connection', async () => {
-  const clock = manualClock()
+  const clock = fakeClock()
   const { presence } = await enrolledGateway({ clock })
   const door = { name: 'terminal', present: false, pid: 0 } as const
   const typist = await inTerminal('echo "pid $$"; while read -r file; do exec 9>"$file"; echo "holds $file"; done')
@@ -165,9 +165,9 @@ test('presence ends after five minutes and with its connection', async () => {
   await connection.handlers['presence.prove']({ pin }, door)
 
   expect(connection.present()).toBe(true)
-  clock.pass(5 * 60_000 - 1)
+  clock.advance(5 * 60_000 - 1)
   expect(connection.present()).toBe(true)
-  clock.pass(1)
+  clock.advance(1)
   expect(connection.present()).toBe(false)
   await expect(connection.handlers['presence.prove']({ pin }, door)).rejects.toThrow('could not be told apart')
 })

@@ -1,52 +1,19 @@
-import type { StatusView } from '../../../shared/calls.ts'
-import { printable } from '../../../shared/printable.ts'
 import { type Cli, runningGateway } from '../cli.ts'
-import { columns, count, shortHash, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
+import { remindersOf, statusLines, troublesOf } from '../status-text.ts'
 
-/** `toolgate status`: exit 1 when something needs a person, 3 when no gateway runs. */
+/** `toolgate status`: exit 1 when something is wrong, 3 when no gateway runs. */
 export async function showStatus(cli: Cli): Promise<number> {
   const client = await runningGateway(cli)
   const status = await client.call('status', {})
   client.close()
   const troubles = troublesOf(status)
-  cli.result(status, () => [...statusLines(status), ...troubles.map((trouble) => `! ${trouble}`)])
+  cli.result(status, () => [
+    ...statusLines(status),
+    ...troubles.map((trouble) => `! ${trouble}`),
+    ...remindersOf(status).map((reminder) => `→ ${reminder}`),
+  ])
   return troubles.length === 0 ? 0 : 1
-}
-
-function statusLines(status: StatusView): string[] {
-  const { policy, audit } = status
-  return [
-    ...columns([
-      ['gateway', `${status.version}, process ${status.pid}, since ${when(status.started_at)}`],
-      ['profile', status.profile],
-      ['policy', `${count(policy.rules, 'rule')}, snapshot ${shortHash(policy.snapshot)}`],
-      ['audit', `${count(audit.entries, 'record')}`],
-      ['waiting', `${count(status.approvals, 'call')} for a person`],
-      ['clients', `${count(status.sessions, 'session')} open`],
-    ]),
-    ...status.servers.map(
-      ({ name, state, tools, sessions }) =>
-        `  ${printable(name)}: ${state}, ${count(tools, 'tool')}, ${count(sessions, 'session')}`,
-    ),
-  ]
-}
-
-/** What a person should know at once, each with the command that helps. */
-function troublesOf({ stopped, policy, audit, presence_enrolled, servers }: StatusView): string[] {
-  const troubles: string[] = []
-  if (stopped) troubles.push('stopped: nothing runs until `toolgate resume`')
-  if (policy.snapshot === null) troubles.push('no policy is in force, so nothing is allowed: `toolgate policy show`')
-  if (policy.problems > 0)
-    troubles.push(`the policy folder has ${count(policy.problems, 'problem')}: \`toolgate policy show\``)
-  if (policy.waiting) troubles.push('a looser policy waits for you: `toolgate policy confirm`')
-  if (!audit.writable) troubles.push('the audit record cannot be written, so no call is made: `toolgate doctor`')
-  if (audit.gap) troubles.push('the audit record has a gap: `toolgate audit verify`')
-  if (!presence_enrolled) troubles.push('no PIN is enrolled: `toolgate presence enroll`')
-  for (const { name, state } of servers.filter((server) => server.state !== 'approved')) {
-    troubles.push(`\`${printable(name)}\` is ${state}, not approved: \`toolgate servers approve ${printable(name)}\``)
-  }
-  return troubles
 }
 
 /** `toolgate stop`: halts everything, and starts a gateway for that if none runs, so that it stays halted. */

@@ -9,12 +9,14 @@ import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
 import { writeHostRecord } from '../host-record.ts'
 import { whenIdle } from '../idle.ts'
+import { nextSteps } from '../next-steps.ts'
 import { systemClock } from '../ports/clock.ts'
 import { fileLog } from '../ports/log.ts'
 import { terminalNotify } from '../ports/notify.ts'
 import { openUrl } from '../ports/open-url.ts'
 import { preparePaths } from '../ports/paths.ts'
 import { thisHost } from '../start-gateway.ts'
+import { statusLines, troublesOf } from '../status-text.ts'
 import { packageFolder, version } from '../version.ts'
 
 /** Options of `toolgate serve`; `auto`: started by a client or a command, not by a person. */
@@ -37,7 +39,7 @@ export async function serve(cli: Cli, { port, auto }: ServeOptions): Promise<num
     )
   }
   rememberHost(cli.paths, log)
-  announce(cli)
+  await announce(cli, core)
   const stopIdleCheck = auto ? whenIdle(core.idleMs, systemClock, () => end.now('idle')) : () => {}
   const why = await end.asked
   stopIdleCheck()
@@ -110,11 +112,18 @@ function endSignal(log: Log): { asked: Promise<string>; now: (why?: string) => v
   return { asked: promise, now: (why = 'shutdown') => void setImmediate(() => resolve(why)) }
 }
 
-function announce(cli: Cli): void {
+/** What is guarded and what to do next, for people; where to reach the gateway, for programs. */
+async function announce(cli: Cli, core: Core): Promise<void> {
   const { profile, socket } = cli.paths
-  const facts = { ready: true, profile, socket, pid: process.pid, version: version() }
-  cli.result(facts, () => [
-    `Toolgate ${facts.version} guards the profile ${printable(profile)}`,
-    'see `toolgate status`; end it with Ctrl-C or `toolgate shutdown`',
+  const status = await core.handlers.status({}, { name: 'terminal', present: false, pid: process.pid })
+  cli.result({ ready: true, profile, socket, pid: process.pid, version: version() }, () => [
+    `Toolgate ${version()} is running. Every tool call through it is decided, and recorded, here.`,
+    '',
+    ...statusLines(status),
+    ...troublesOf(status).map((trouble) => `! ${trouble}`),
+    '',
+    ...nextSteps(status, cli.paths),
+    '',
+    'End it with Ctrl-C or `toolgate shutdown`.',
   ])
 }

@@ -15,8 +15,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../../src-main/core/gateway/link.ts'
 import { ProfileBusy } from '../../../src-main/core/gateway/link-lock.ts'
 import { processStart } from '../../../src-main/core/gateway/process-start.ts'
+import { fakeClock } from '../../fakes/clock.ts'
 import { testFolder } from '../../fakes/folder.ts'
-import { manualClock } from '../../fakes/manual-clock.ts'
 
 const gateway = join(import.meta.dirname, '../../fakes/echo-gateway.ts')
 
@@ -28,7 +28,7 @@ async function take(run: string, socket = join(run, 'gateway.sock')) {
     onShim: () => {},
     onControl: () => {},
     log: quiet,
-    clock: manualClock(),
+    clock: fakeClock(),
   })
   onTestFinished(() => listener.close())
   return listener

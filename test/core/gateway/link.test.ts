@@ -3,9 +3,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type ControlLink, type Listener, listen, type ShimLink } from '../../../src-main/core/gateway/link.ts'
+import { fakeClock } from '../../fakes/clock.ts'
 import { testFolder } from '../../fakes/folder.ts'
 import { callSocket, helloWith, shake } from '../../fakes/link-caller.ts'
-import { manualClock } from '../../fakes/manual-clock.ts'
 import { until } from '../../fakes/processes.ts'
 
 const secrets: Record<string, string> = { shim: 'a', control: 'c', client_1: 'b' }
@@ -19,7 +19,7 @@ afterEach(async () => {
 async function start() {
   const run = join(testFolder(), 'run')
   const socket = join(run, 'gateway.sock')
-  const clock = manualClock()
+  const clock = fakeClock()
   const links: (ShimLink | ControlLink)[] = []
   const logged: string[] = []
   const note = (message: string, fields?: object): void => void logged.push(`${message} ${JSON.stringify(fields)}`)
@@ -146,17 +146,17 @@ test('who has not proved itself after 5 s is cut off, however much it says', asy
   const slow = await callSocket(socket)
   slow.socket.write(`${JSON.stringify(helloWith({}))}\n{"pr`)
   await slow.line()
-  clock.pass(4999)
+  clock.advance(4999)
   slow.socket.write('oof')
   expect([silent.socket.readyState, slow.socket.readyState]).toEqual(['open', 'open'])
-  clock.pass(1)
+  clock.advance(1)
   await Promise.all([silent.rest(), slow.rest()])
 })
 
 test('a link lives on after those 5 s', async () => {
   const { socket, clock } = await start()
   const caller = await shake(socket)
-  clock.pass(60_000)
+  clock.advance(60_000)
   caller.socket.write('still here\n')
   expect(await caller.line()).toBe('still here')
   caller.socket.destroy()

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest'
 import { CallError } from '../../../shared/call-errors.ts'
 import { pinStore } from '../../../src-main/core/presence/pin.ts'
 import { fileSecrets } from '../../../src-main/headless/ports/secrets.ts'
+import { fakeClock } from '../../fakes/clock.ts'
 import { testFolder } from '../../fakes/folder.ts'
-import { manualClock } from '../../fakes/manual-clock.ts'
 
 const pin = '480251'
 const codeOf = (error: unknown) => (error instanceof CallError ? error.code : String(error))
 const outcome = (work: Promise<void>) => work.then(() => 'right', codeOf)
 
 async function enrolled() {
-  const clock = manualClock()
+  const clock = fakeClock()
   const secrets = fileSecrets(testFolder())
   const pins = pinStore(secrets, clock)
   await pins.set(pin, () => {})
@@ -35,14 +35,14 @@ test.each([
   ['4802\u000051', 'control'],
   ['x'.repeat(129), 'longer'],
 ])('the PIN %j is refused: %s', async (unfit, why) => {
-  const pins = pinStore(fileSecrets(testFolder()), manualClock())
+  const pins = pinStore(fileSecrets(testFolder()), fakeClock())
 
   await expect(pins.set(unfit, () => {})).rejects.toThrow(why)
   expect(pins.enrolled()).toBe(false)
 })
 
 test('a PIN that cannot be recorded is not enrolled', async () => {
-  const pins = pinStore(fileSecrets(testFolder()), manualClock())
+  const pins = pinStore(fileSecrets(testFolder()), fakeClock())
   const full = () => {
     throw new Error('disk is full')
   }
@@ -61,14 +61,14 @@ test('guessing: five tries, then locks that double, also for the right PIN and a
     let waited = 0
     while ((await outcome(pinStore(secrets, clock).check('999111'))) === 'PRESENCE_LOCKED') {
       expect(await outcome(pins.check(pin))).toBe('PRESENCE_LOCKED')
-      clock.pass(10_000)
+      clock.advance(10_000)
       waited += 10_000
     }
     waits.push(waited)
   }
 
   expect(waits).toEqual([30_000, 60_000, 120_000, 240_000])
-  clock.pass(480_000)
+  clock.advance(480_000)
   expect(await outcome(pins.check(pin))).toBe('right')
   expect(await guess()).toBe('PRESENCE_PIN_WRONG')
 })
@@ -79,6 +79,6 @@ test('a clock set back does not lengthen the lock, and guesses side by side are 
   expect(guesses.filter((code) => code === 'PRESENCE_PIN_WRONG')).toHaveLength(5)
   expect(guesses.filter((code) => code === 'PRESENCE_LOCKED')).toHaveLength(3)
 
-  clock.set(clock.now() - 365 * 86_400_000)
+  clock.setWall(clock.now() - 365 * 86_400_000)
   await expect(pins.check(pin)).rejects.toThrow('try again in 30 s')
 })

@@ -5,8 +5,8 @@ import { fileLog } from '../../../src-main/headless/ports/log.ts'
 import { instancePaths, preparePaths } from '../../../src-main/headless/ports/paths.ts'
 import { privateFolder } from '../../../src-main/headless/ports/private-folder.ts'
 import { defaultProfile, socketPath } from '../../../src-main/shim/profile.ts'
+import { fakeClock } from '../../fakes/clock.ts'
 import { testFolder } from '../../fakes/folder.ts'
-import { manualClock } from '../../fakes/manual-clock.ts'
 
 test('an instance lies in one folder, private to this user', () => {
   const profile = join(testFolder(), 'profile')
@@ -59,7 +59,7 @@ test('a link or file in the place of a private folder is refused', () => {
 test('the log is one JSON object a line, private, and starts anew when it has grown', () => {
   const folder = testFolder()
   const lost: string[] = []
-  const log = fileLog(folder, manualClock(), (line) => lost.push(line))
+  const log = fileLog(folder, fakeClock(Date.UTC(2026, 10, 21, 8)), (line) => lost.push(line))
   log.warn('odd\nnews', { pid: 4 })
   const file = join(folder, 'gateway.log')
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({

@@ -1,0 +1,46 @@
+import type { StatusView } from '../../shared/calls.ts'
+import { printable } from '../../shared/printable.ts'
+import { columns, count, shortHash, when } from './format.ts'
+
+/** The instance at a glance: gateway, profile, policy, record, and each server it guards. */
+export function statusLines(status: StatusView): string[] {
+  const { policy, audit } = status
+  return [
+    ...columns([
+      ['gateway', `${status.version}, process ${status.pid}, since ${when(status.started_at)}`],
+      ['profile', status.profile],
+      ['policy', `${count(policy.rules, 'rule')}, snapshot ${shortHash(policy.snapshot)}`],
+      ['audit', `${count(audit.entries, 'record')}`],
+      ['waiting', `${count(status.approvals, 'call')} for a person`],
+      ['clients', `${count(status.sessions, 'session')} open`],
+    ]),
+    ...status.servers.map(
+      ({ name, state, tools, sessions }) =>
+        `  ${printable(name)}: ${state}, ${count(tools, 'tool')}, ${count(sessions, 'session')}`,
+    ),
+  ]
+}
+
+/** What is wrong, each with the command that helps. */
+export function troublesOf({ stopped, policy, audit }: StatusView): string[] {
+  const problems = `the policy folder has ${count(policy.problems, 'problem')}: \`toolgate policy show\``
+  return [
+    ...(stopped ? ['stopped: nothing runs until `toolgate resume`'] : []),
+    ...(policy.snapshot === null ? ['no policy is in force, so nothing is allowed: `toolgate policy show`'] : []),
+    ...(policy.problems > 0 ? [problems] : []),
+    ...(audit.writable ? [] : ['the audit record cannot be written, so no call is made: `toolgate doctor`']),
+    ...(audit.gap ? ['the audit record has a gap: `toolgate audit verify`'] : []),
+  ]
+}
+
+/** What waits for a person, each with the command that does it. */
+export function remindersOf({ policy, presence_enrolled, servers }: StatusView): string[] {
+  const unapproved = servers
+    .filter(({ state }) => state !== 'approved')
+    .map(({ name, state }) => [printable(name), state])
+  return [
+    ...(policy.waiting ? ['a looser policy waits for you: `toolgate policy confirm`'] : []),
+    ...(presence_enrolled ? [] : ['no PIN is enrolled: `toolgate presence enroll`']),
+    ...unapproved.map(([name, state]) => `\`${name}\` is ${state}, not approved: \`toolgate servers approve ${name}\``),
+  ]
+}
