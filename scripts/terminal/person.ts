@@ -10,13 +10,18 @@ export type Outcome = { code: number | null; screen: string }
 
 export type PersonOptions = { env?: Record<string, string>; cwd?: string; enter?: string }
 
+/** How long a command with scripted answers may take before it is given up; it shows in the outcome as no exit code. */
+const patienceMs = 60_000
+
 /**
  * A person at a terminal: runs a command in a terminal of its own (script(1) of util-linux), types each answer when its
  * question shows, and gives what was on the screen, without control sequences, and the exit code.
  */
 export function person(words: readonly string[], typing: Typing = [], options: PersonOptions = {}): Promise<Outcome> {
   const sitting = sitDown(words, typing, options)
-  return sitting.done
+  // Whoever waits for a question that never shows would wait for ever, and so would all that waits for them.
+  const patience = setTimeout(() => sitting.child.kill('SIGKILL'), patienceMs)
+  return sitting.done.finally(() => clearTimeout(patience))
 }
 
 /** A person who stays: `screen` is what shows so far, `type` presses keys, `seen` waits until something shows. */

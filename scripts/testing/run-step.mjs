@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process'
 /** How long a finished step's leftovers (a child that kept our pipe open) may delay the next one. */
 const drainMs = 2000
 
+/** No step takes so long unless it hangs; then it must fail, not wait for whoever runs the tests to give up. */
+const limitMs = 40 * 60_000
+
 /**
  * Runs a command on Node 24 without stdin. `stream`: show its output as it comes; otherwise only when it failed.
  * Resolves with its exit code, or the signal's name, when it has ended, even if something that it started has not.
@@ -34,8 +37,10 @@ export function runStep(ready, args, options = {}) {
       if (code !== 0) process.stdout.write(Buffer.concat(kept))
       resolve({ code })
     }
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs)
     child.on('error', (error) => end(error.message))
     child.on('exit', (code, signal) => {
+      clearTimeout(limit)
       const result = code ?? signal ?? 'unknown'
       const leftover = setTimeout(() => {
         process.stdout.write('(something that this step started still runs and holds its output)\n')

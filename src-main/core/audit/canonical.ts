@@ -35,7 +35,7 @@ function fields(object: Record<string, unknown>): string {
   for (const key of sortedKeys(object)) {
     const value = object[key]
     if (value === undefined) continue
-    const name = JSON.stringify(key.toWellFormed())
+    const name = nameOf(key)
     if (name === last) throw new TypeError('canonical JSON cannot hold two fields of one name')
     text += `${last === undefined ? '' : ','}${name}:${canonicalJson(value)}`
     last = name
@@ -43,11 +43,27 @@ function fields(object: Record<string, unknown>): string {
   return `${text}}`
 }
 
+/** Short names as they are written, remembered: records have few different ones, and each record has many of them. */
+const names = new Map<string, string>()
+const mostNames = 1000
+
+function nameOf(key: string): string {
+  const known = names.get(key)
+  if (known !== undefined) return known
+  const name = JSON.stringify(key.toWellFormed())
+  if (key.length <= 64 && names.size < mostNames) names.set(key, name)
+  return name
+}
+
 function sortedKeys(object: Record<string, unknown>): string[] {
   const keys = Object.keys(object).sort()
-  if (keys.every((key) => key.isWellFormed())) return keys
+  if (keys.every(isWellFormed)) return keys
   // Repairing names can change their order and make two of them equal.
   return keys.sort((a, b) => (a.toWellFormed() < b.toWellFormed() ? -1 : 1))
+}
+
+function isWellFormed(key: string): boolean {
+  return key.isWellFormed()
 }
 
 function isPlain(value: object): boolean {

@@ -5,6 +5,7 @@ import { auditTable, type EntryQuery } from '../store/audit-table.ts'
 import { type Db, waitForOthers } from '../store/database.ts'
 import { checkpointAfter } from './checkpoint.ts'
 import { gapEntry } from './gap.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { createGroupSync, openWalFlush } from './group-sync.ts'
 import { isMark } from './head-mark.ts'
 import { openOutside } from './outside.ts'
@@ -27,6 +28,8 @@ export type AuditLog = {
    * Throws AUDIT_UNWRITABLE, with nothing changed, when the entries cannot be written; a later append may succeed.
    */
   append: (entries: readonly EntryInput[], also?: () => void) => StoredEntry[]
+  /** `append` in a transaction with all others of this turn of the event loop; resolves once it is committed. */
+  appendTogether: (entries: readonly EntryInput[], also?: () => void) => Promise<void>
   /** Keeps the salt of an argument commitment; call it from `also`, so that it is written together with its entry. */
   keepSalt: (callId: string, salt: Buffer) => void
   /**
@@ -95,6 +98,8 @@ export function createAuditLog({ db, paths, secrets, clock, log }: AuditDeps): A
     writable = now
   }
 
+  const group = createGroupCommit(append)
+
   function stopTimer(): void {
     cancelTimer?.()
     cancelTimer = null
@@ -138,6 +143,7 @@ export function createAuditLog({ db, paths, secrets, clock, log }: AuditDeps): A
 
   function close(): void {
     if (closed) return
+    group.commitNow()
     stopTimer()
     try {
       if (writer.unsigned()) write([], undefined, true)
@@ -169,6 +175,7 @@ export function createAuditLog({ db, paths, secrets, clock, log }: AuditDeps): A
   begin()
   return {
     append,
+    appendTogether: group.append,
     keepSalt: table.insertSalt,
     durable,
     openCalls: () => readOpenCalls(table, writer.open(), log),

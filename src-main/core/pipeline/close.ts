@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Outcome } from '../../../shared/audit.ts'
 import type { Deps, Reply, ScreenedCall } from './call.ts'
 import { Refused } from './refused.ts'
 
 /** Stage 11: commits how the call ended, then lets the reply go, for a read once its decision would survive a power cut. */
 export async function close(call: ScreenedCall, deps: Deps): Promise<Reply> {
-  call.trail.closed(call, outcomeOf(call), createHash('sha256').update(call.line).digest('hex'))
+  await call.trail.closed(call, outcomeOf(call), hash('sha256', call.line))
   await deps.probe('closed')
   try {
     await call.durable

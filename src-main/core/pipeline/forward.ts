@@ -14,7 +14,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
   const budget = constraints.max_runtime_sec === undefined ? null : constraints.max_runtime_sec * 1000
   for (let attempt = 1; ; attempt++) {
     if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
-    commit(call, attempt, deps)
+    await commit(call, attempt, deps)
     await deps.probe('recorded')
     const durable = deps.audit.durable()
     // A rejection is met where the reply waits for it; until then it must not count as unhandled.
@@ -37,14 +37,14 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
 }
 
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
-function commit(call: SettledCall, attempt: number, { grants }: Deps): void {
+function commit(call: SettledCall, attempt: number, { grants }: Deps): Promise<void> {
   const { settledBy } = call
   const consume = () => {
     if (settledBy.kind !== 'grant' || attempt > 1) return
     if (grants.consume(settledBy.grant.id)) return
     throw new Refused('APPROVAL_EXPIRED', 'expired', ['The approval was used already.'])
   }
-  call.trail.forwarding(call, attempt, consume)
+  return call.trail.forwarding(call, attempt, consume)
 }
 
 /** Only what review marked as repeatable, within `max_retries`, and never on a one-time approval (contracts.md, bindings). */

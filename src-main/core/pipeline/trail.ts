@@ -28,8 +28,8 @@ function counted(findings: readonly Finding[], where: 'arguments' | 'result') {
 }
 
 /**
- * The audit entries of one call, in the order that contracts.md gives. Each method commits before it returns, and throws
- * AUDIT_UNWRITABLE when it cannot.
+ * The audit entries of one call, in the order that contracts.md gives. Each method commits before it returns or resolves, and
+ * throws AUDIT_UNWRITABLE when it cannot.
  */
 export function createTrail(id: string, request: CallRequest, { audit, clock, user }: Deps) {
   const started = clock.monotonic()
@@ -60,13 +60,16 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     salt = made.salt
     return made.hash
   }
-  const append = (entries: CallEntry[], decision: Decision | null = null, also?: () => void): void => {
-    audit.append(entries, () => {
-      if (salt && !saltKept) audit.keepSalt(id, salt)
-      also?.()
-    })
+  const keepSalt = () => {
+    if (salt && !saltKept) audit.keepSalt(id, salt)
+  }
+  const appended = (decision: Decision | null) => {
     saltKept ||= salt !== null
     recorded = decision ?? recorded
+  }
+  const append = (entries: CallEntry[], decision: Decision | null = null): void => {
+    audit.append(entries, keepSalt)
+    appended(decision)
   }
   const decidedEntry = (call: DecidedCall): CallEntry => {
     const { tool } = call.envelope
@@ -109,16 +112,20 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     },
 
     /** Commits the decision (on the first attempt) and that the call is about to be sent, with `also` in the same transaction. */
-    forwarding(call: SettledCall, attempt: number, also?: () => void): void {
+    async forwarding(call: SettledCall, attempt: number, also: () => void): Promise<void> {
       const entry: CallEntry = { ...base('forwarding'), attempt, ...settledFields(call) }
-      append(attempt === 1 ? [decidedEntry(call), entry] : [entry], call.decision, also)
+      await audit.appendTogether(attempt === 1 ? [decidedEntry(call), entry] : [entry], () => {
+        keepSalt()
+        also()
+      })
+      appended(call.decision)
     },
 
-    closed(call: ScreenedCall, outcome: Outcome, responseHash: string): void {
+    async closed(call: ScreenedCall, outcome: Outcome, responseHash: string): Promise<void> {
       const findings = counted(call.resultFindings, 'result')
       const dlp = findings.length > 0 ? { dlp_result: 'masked' as const, findings } : { dlp_result: 'clean' as const }
       const ran = { response_hash: responseHash, attempt: call.attempts, upstream_ms: round(call.upstreamMs) }
-      append([closedEntry(outcome, { ...dlp, ...ran })])
+      await audit.appendTogether([closedEntry(outcome, { ...dlp, ...ran })])
     },
 
     /** Commits how a call ended that was refused, denied or failed; `call` is what was known when it did. */

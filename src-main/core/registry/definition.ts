@@ -21,11 +21,18 @@ function pinned(definition: ToolDefinition): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
+/** Definitions are never changed in place, so each is hashed once; every call asks. */
+const fingerprints = new WeakMap<ToolDefinition, string>()
+
 /** The pinned hash of a tool: SHA-256, hex, over the canonical JSON of name, title, description, schemas, annotations and `_meta.ui`. */
 export function fingerprint(definition: ToolDefinition): string {
-  return createHash('sha256')
+  const known = fingerprints.get(definition)
+  if (known) return known
+  const made = createHash('sha256')
     .update(canonicalJson(pinned(definition)))
     .digest('hex')
+  fingerprints.set(definition, made)
+  return made
 }
 
 /** The tools in a `tools/list` result; entries without a name are left out, since nothing can call them. */

@@ -36,8 +36,15 @@ export type Standing =
   | { state: 'held'; changes: string[] }
   | { state: 'unreviewed' }
 
+/** Specifications are never changed in place, so each is hashed once; every call asks. */
+const launchHashes = new WeakMap<LaunchSpec, string>()
+
 function launchHash(launch: LaunchSpec): string {
-  return createHash('sha256').update(canonicalJson(launch)).digest('hex')
+  const known = launchHashes.get(launch)
+  if (known) return known
+  const made = createHash('sha256').update(canonicalJson(launch)).digest('hex')
+  launchHashes.set(launch, made)
+  return made
 }
 
 /** True when a person approved exactly what this server would run now. */

@@ -82,7 +82,17 @@ test('hostile text costs no more than a small multiple of plain text, so that no
     return Math.min(once(), once())
   }
   const plain = cost('plain words, 12. ')
-  for (const piece of ['eyJ-', 'eyJ-.', 'eyJaaaaaaaaaaaa.eyJ-', 'xoxb-', 'sk-ant-', 'glpat-', '://a:b', 'secret ', 'SG.']) {
+  for (const piece of [
+    'eyJ-',
+    'eyJ-.',
+    'eyJaaaaaaaaaaaa.eyJ-',
+    'xoxb-',
+    'sk-ant-',
+    'glpat-',
+    '://a:b',
+    'secret ',
+    'SG.',
+  ]) {
     expect(cost(piece) / plain, piece).toBeLessThan(25)
   }
 })
