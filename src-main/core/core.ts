@@ -46,7 +46,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
   const startedAt = new Date(clock.now()).toISOString()
   const cleanup: (() => unknown)[] = []
   const close = async () => {
-    for (const step of cleanup.splice(0).reverse()) await step()
+    for (const step of cleanup.splice(0).reverse()) {
+      try {
+        await step()
+      } catch (error) {
+        // What comes after must end too: servers, the log, the lock.
+        log.error('a part of the gateway could not end in order', { error: String(error) })
+      }
+    }
   }
 
   try {
@@ -71,7 +78,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const { hold_sec, expires_sec, max_message_bytes } = config.settings
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
-    const approvals = createApprovals({ clock, audit, grants, user, notify, ...waits })
+    const approvals = createApprovals({ clock, audit, grants, user, notify, log, ...waits })
     const snapshots = createSnapshots({
       ...{
         db,

@@ -126,7 +126,7 @@ const scenarios: Scenario[] = [
       await breakIt()
       await host.ask('door', 'stop', '{"reason":"test"}').catch(() => {})
       expect(await host.ask('door', 'status')).toMatchObject({ stopped: true })
-      expect(await call).toBeDefined
+      expect((await call)?.outcome).not.toBe('ok')
       await mend()
       expect(await client.call('read_note', {})).toMatchObject({ outcome: 'STOPPED' })
       expect(reached()).toBe(0)
@@ -134,8 +134,33 @@ const scenarios: Scenario[] = [
     },
   },
   {
+    what: 'the gateway ends when it is told to, and nothing is left',
+    async play({ client, host, breakIt, mend, family }) {
+      void client.call('read_note', { hold: true })
+      void client.call('write_note', {})
+      await host.ask('waits', 'write_note')
+      const all = family()
+      await breakIt()
+      host.process.kill('SIGTERM')
+      expect(await host.ended).toBe(0)
+      await allGone(all, 'no marker')
+      await mend()
+    },
+  },
+  {
+    what: 'the gateway does not start',
+    async play({ profile, host, breakIt, mend, reached }) {
+      host.process.kill('SIGTERM')
+      await host.ended
+      await breakIt()
+      await expect(startHost({ profile })).rejects.toThrow(/cannot be written|disk|locked/)
+      expect(reached()).toBe(0)
+      await mend()
+    },
+  },
+  {
     what: 'a policy that denies more is in force once it can be recorded, without another change',
-    async play({ profile, client, host, breakIt, mend, reached }) {
+    async play({ profile, client, host, breakIt, mend }) {
       const deny = '  - { id: no-leaks, match: { labels: { mcp.tool: leak_read } }, decision: DENY }\n'
       // Written over, not made new: on a full disk there is no room for another file.
       writeFileSync(join(profile, 'policy', 'rules.yaml'), `${simplePolicy()}${'#'.repeat(deny.length - 1)}\n`)
@@ -151,7 +176,6 @@ const scenarios: Scenario[] = [
       await expect
         .poll(async () => (await client.call('leak_read', {}))?.outcome, { timeout: 20_000 })
         .toBe('POLICY_DENIED')
-      expect(reached()).toBe(0)
     },
   },
 ]
@@ -183,18 +207,22 @@ for (const { breakage, what, settings, point, play } of cases) {
 
     await play({ ...breakable, host, client, family, reached: () => reachedServer(log).length })
 
+    const after = host.process.exitCode === null ? host : await startHost({ profile })
     const next = await startClient(profile, 'notes')
     expect(await next.call('read_note', { text: 'next' })).toMatchObject({ outcome: 'ok' })
-    host.process.kill('SIGTERM')
-    expect(await host.ended).toBe(0)
+    await endInOrder(after)
+    // The next start closes what could not be closed.
+    await endInOrder(await startHost({ profile }))
     await allGone(all, folder)
     expect(verifyComplaints(paths)).toEqual([])
-    const [again, calls] = [await startHost({ profile }), recordedCalls(paths.database, [])]
-    again.process.kill('SIGTERM')
-    await again.ended
-    expect(orderComplaints(recordedCalls(paths.database, []))).toEqual([])
-    expect(calls.flatMap(({ entries }) => entries).filter(({ state }) => state === 'forwarding').length).toBe(
-      reachedServer(log).length,
-    )
+    const calls = recordedCalls(paths.database, [])
+    expect(orderComplaints(calls)).toEqual([])
+    const forwarded = calls.filter(({ entries }) => entries.some(({ state }) => state === 'forwarding'))
+    expect(forwarded).toHaveLength(reachedServer(log).length)
   })
+}
+
+async function endInOrder(host: Host): Promise<void> {
+  host.process.kill('SIGTERM')
+  expect(await host.ended).toBe(0)
 }

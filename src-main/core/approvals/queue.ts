@@ -4,7 +4,7 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { newId } from '../ids.ts'
-import type { Clock, Notification } from '../ports.ts'
+import type { Clock, Log, Notification } from '../ports.ts'
 import type { LateGrants } from './late-grants.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
@@ -36,6 +36,7 @@ export type ApprovalDeps = {
   grants: LateGrants
   user: string
   notify: (notification: Notification) => void
+  log: Log
   holdMs: number
   expiresMs: number
 }
@@ -59,9 +60,15 @@ export function createApprovals(deps: ApprovalDeps) {
     request.cancelExpiry()
     settle(request, answer)
   }
-  const cancel = (request: Request) => {
-    record(request, 'cancelled', {})
-    finish(request, { kind: 'cancelled', approvalId: request.view.id })
+  /** Ends a request without an answer. That allows nothing, so it must not fail when it cannot be recorded. */
+  const giveUp = (request: Request, kind: 'cancelled' | 'expired') => {
+    const approvalId = request.view.id
+    try {
+      record(request, kind, {})
+    } catch (error) {
+      deps.log.error('the end of a request could not be recorded', { request: approvalId, kind, error: String(error) })
+    }
+    finish(request, { kind, approvalId })
   }
   const record = (request: Request, answer: string, detail: Record<string, unknown>, also?: () => void) => {
     const { id, server, tool, level } = request.view
@@ -80,16 +87,12 @@ export function createApprovals(deps: ApprovalDeps) {
       created_at: iso(now),
       expires_at: iso(now + deps.expiresMs),
     }
-    const expire = () => {
-      record(request, 'expired', {})
-      finish(request, { kind: 'expired', approvalId: id })
-    }
     const request: Request = {
       view,
       binding,
       waiters: new Set(),
       awaited: false,
-      cancelExpiry: clock.after(deps.expiresMs, expire),
+      cancelExpiry: clock.after(deps.expiresMs, () => giveUp(request, 'expired')),
     }
     pending.set(id, request)
     const { client, server, tool } = view
@@ -104,7 +107,7 @@ export function createApprovals(deps: ApprovalDeps) {
       const request = same ?? open(question)
       // A card stays for a late answer only when somebody was told to come back for it; else nobody wants it any more.
       const leave = () => {
-        if (request.waiters.size === 0 && !request.awaited && pending.has(request.view.id)) cancel(request)
+        if (request.waiters.size === 0 && !request.awaited && pending.has(request.view.id)) giveUp(request, 'cancelled')
       }
       return { id: request.view.id, wait: (signal) => wait(request, signal), leave }
     },
@@ -157,7 +160,7 @@ export function createApprovals(deps: ApprovalDeps) {
 
     /** Ends everything that waits, as when Toolgate is stopped. */
     cancelAll(): void {
-      for (const request of [...pending.values()]) cancel(request)
+      for (const request of [...pending.values()]) giveUp(request, 'cancelled')
     },
   }
 

@@ -2,7 +2,7 @@ import type { EntryInput, StoredEntry } from '../../../shared/audit.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock, Log, Paths, Secrets } from '../ports.ts'
 import { auditTable, type EntryQuery } from '../store/audit-table.ts'
-import type { Db } from '../store/database.ts'
+import { type Db, waitForOthers } from '../store/database.ts'
 import { checkpointAfter } from './checkpoint.ts'
 import { gapEntry } from './gap.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -83,13 +83,19 @@ export function createAuditLog({ db, paths, secrets, clock, log }: AuditDeps): A
     if (failure) throw failure
     try {
       const stored = write(entries, also)
-      writable = true
+      found(true)
       return stored
     } catch (error) {
       // A refusal that `also` decided says nothing about the log.
-      if (!(error instanceof ToolgateError)) writable = false
+      if (!(error instanceof ToolgateError)) found(false)
       throw unwritable(error)
     }
+  }
+
+  /** While another program holds the database, the first caller waits for it and the others do not: they would wait in turn. */
+  function found(now: boolean): void {
+    if (now !== writable) waitForOthers(db, now)
+    writable = now
   }
 
   const group = createGroupCommit(append)

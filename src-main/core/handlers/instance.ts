@@ -1,3 +1,4 @@
+import { ToolgateError } from '../../../shared/errors.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
@@ -28,7 +29,8 @@ type Deps = {
 }
 
 /** The switch that halts everything. */
-export type Stop = { stopped: () => boolean; set: (stopped: boolean) => void }
+/** `set` takes effect at once, `save` makes it last; saving can fail. */
+export type Stop = { stopped: () => boolean; set: (stopped: boolean) => void; save: (stopped: boolean) => void }
 
 /** Whether everything is stopped; it stays so across a restart, until a person resumes it. */
 export function stopSwitch(facts: FactsTable): Stop {
@@ -36,9 +38,11 @@ export function stopSwitch(facts: FactsTable): Stop {
   return {
     stopped: () => stopped,
     set(value) {
+      stopped = value
+    },
+    save(value) {
       if (value) facts.set('stopped', 'yes')
       else facts.remove('stopped')
-      stopped = value
     },
   }
 }
@@ -79,23 +83,31 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
     },
 
     shutdown: (_input, door) => {
-      record('gateway.shutdown_asked', { door: door.name, pid: door.pid })
-      // The answer leaves first: ending closes every connection, this caller's included.
+      // The answer leaves first: ending closes every connection, this caller's included. It ends also when that cannot be recorded.
       setImmediate(deps.onShutdown)
+      record('gateway.shutdown_asked', { door: door.name, pid: door.pid })
       return {}
     },
 
-    // Stopping comes first and is recorded after: a full disk must not keep anyone from stopping.
+    // Stopping comes first, and is saved and recorded after: a full disk must not keep anyone from stopping.
     stop: ({ reason }, door) => {
       stop.set(true)
       gateway.halt()
-      record('stopped', { reason, door: door.name })
       approvals.cancelAll()
+      try {
+        stop.save(true)
+        record('stopped', { reason, door: door.name })
+      } catch (error) {
+        throw new ToolgateError('AUDIT_UNWRITABLE', 'everything is stopped, but only until Toolgate ends', {
+          cause: error,
+        })
+      }
       return {}
     },
 
     resume: (_input, door) => {
       record('resumed', { door: door.name })
+      stop.save(false)
       stop.set(false)
       return {}
     },

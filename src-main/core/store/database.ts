@@ -16,7 +16,7 @@ export function openDatabase(file: string): Db {
     db.pragma('journal_mode = WAL')
     // NORMAL survives a killed process; the audit log makes commits survive power loss itself, where and when it must.
     db.pragma('synchronous = NORMAL')
-    db.pragma('busy_timeout = 2000')
+    waitForOthers(db, true)
     db.pragma('trusted_schema = OFF')
     migrate(db)
     return db
@@ -24,6 +24,11 @@ export function openDatabase(file: string): Db {
     db.close()
     throw error
   }
+}
+
+/** Whether a write waits, up to two seconds, for another program that has the database; it blocks this whole process. */
+export function waitForOthers(db: Db, wait: boolean): void {
+  db.pragma(`busy_timeout = ${wait ? 2000 : 0}`)
 }
 
 function migrate(db: Db): void {
