@@ -16,13 +16,16 @@ export function paramsOf(name: string, args: object): string {
   return JSON.stringify({ name, arguments: args })
 }
 
-/** The calls in a database, whether a gateway has it open or not; `sent` are texts of `params` that may be found in it. */
-export function recordedCalls(database: string, sent: readonly string[]): RecordedCall[] {
+/**
+ * The calls in a database, whether a gateway has it open or not; `sent` are texts of `params` that may be found in it. Only
+ * records after number `after`.
+ */
+export function recordedCalls(database: string, sent: readonly string[], after = 0): RecordedCall[] {
   const db = openToRead(database)
   try {
     const calls = new Map<string, RecordedCall>()
-    const rows = db.prepare<[], { body: string }>('SELECT body FROM audit_entries ORDER BY seq').all()
-    for (const { body } of rows) {
+    const rows = db.prepare<[number], { body: string }>('SELECT body FROM audit_entries WHERE seq > ? ORDER BY seq')
+    for (const { body } of rows.all(after)) {
       const entry = JSON.parse(body) as StoredEntry
       if (entry.kind !== 'call') continue
       const call = calls.get(entry.call_id) ?? { id: entry.call_id, sent: null, entries: [] }

@@ -49,6 +49,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   let generation: 'legacy' | 'modern' = 'legacy'
   let closed = false
   let clientGone = false
+  let hasName = false
 
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
@@ -87,7 +88,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     }
     try {
       if (message.kind === 'request') request(message)
-      else if (message.method !== 'notifications/cancelled' || !cancel(message)) toServer(line)
+      else if (message.kind === 'notification') notify(message)
+      else if (!halted()) toServer(line)
     } catch (error) {
       log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
       if (message.kind === 'request') toClient(errorLine(message.id?.text ?? 'null', error))
@@ -104,6 +106,19 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     }
     toClient(errorLine(salvageId(beginning), told))
   }
+
+  /**
+   * INVARIANT: nothing but notifications passes without an answer to wait for. A call without an id would run in a server that
+   * looks at `method` alone, and nobody would have decided it.
+   */
+  function notify(message: Message): void {
+    if (!message.method?.startsWith('notifications/')) {
+      refuseMessage(message.raw, new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`'))
+    } else if ((message.method !== 'notifications/cancelled' || !cancel(message)) && !halted()) toServer(message.raw)
+  }
+
+  /** Nothing reaches a server while everything is stopped, nor from a client that was revoked. */
+  const halted = () => deps.stopped() || deps.clientRevoked(client.id)
 
   function request(message: Message): void {
     const { id, method } = message
@@ -130,10 +145,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     }
   }
 
-  /** A client without an entry is called what it says it is, and its identity stays `claimed`. */
+  /** A client without an entry is called what it says first, and its identity stays `claimed`. */
   function named(message: Message): void {
-    const name = client.identity === 'claimed' ? claimedName(message) : null
-    if (name === null || name === client.name) return
+    const name = client.identity === 'claimed' && !hasName ? claimedName(message) : null
+    if (name === null) return
+    hasName = true
     client.name = name
     client.id = `claimed:${name}`
   }
@@ -142,11 +158,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function guard(message: Message): void {
     if (deps.stopped()) throw new ToolgateError('STOPPED')
     if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
-    const { uri } = (message.json.params ?? {}) as { uri?: unknown }
-    if (typeof uri !== 'string') return
-    const touched = deps.protectedPath(pathsIn({ uri }, runnable().launch.cwd), true)
+    const touched = deps.protectedPath(pathsIn(message.json.params ?? {}, runnable().launch.cwd), true)
     if (touched === null) return
-    event('resource.refused', { method: message.method, uri, reason_code: 'PROTECTED_PATH' })
+    event('request.refused', { method: message.method, path: touched, reason_code: 'PROTECTED_PATH' })
     throw new ToolgateError('PROTECTED_PATH', `\`${touched}\``)
   }
 
@@ -179,6 +193,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     return true
   }
 
+  /** INVARIANT: whatever a server sends, nothing escapes from here: its end would be everybody's. */
   function fromServer(line: Buffer): void {
     try {
       deliver(parseMessage(line))
@@ -228,8 +243,10 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     log.info('a server wrote something that is not a message', { server: serverName, bytes: line.length })
     const idText = salvageId(line)
     if (idText === 'null') return
-    const key = `${idText.startsWith('"') ? 'string' : 'number'}:${JSON.parse(idText)}`
-    if (calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
+    const id = JSON.parse(idText) as string | number
+    const key = `${typeof id}:${id}`
+    const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
+    if (own.fail(id, unread) || calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
     toClient(errorLine(idText, error))
   }
 
