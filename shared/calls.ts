@@ -52,6 +52,8 @@ export const StatusView = z.strictObject({
   approvals: z.int(),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
   presence_enrolled: z.boolean(),
+  /** A PIN was enrolled and its secret is gone: nobody can prove presence, and no new one is enrolled. */
+  presence_lost: z.boolean(),
   sessions: z.int(),
 })
 export type StatusView = z.infer<typeof StatusView>

@@ -71,7 +71,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
     const grants = lateGrants(grantsTable(db), clock)
-    const stop = stopSwitch(factsTable(db))
+    const facts = factsTable(db)
+    const stop = stopSwitch(facts)
     const registry = createRegistry(serversTable(db), {
       tool(server, tool, changes) {
         record('tool.changed', { server, tool, changes })
@@ -126,6 +127,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
+      enrolment: {
+        known: () => facts.get('presence_enrolled') !== null,
+        remember: () => void facts.set('presence_enrolled', 'yes'),
+      },
     })
     const handlers: CoreHandlers = {
       ...serverHandlers({ registry, gateway, approvals, start, clock, record }),
