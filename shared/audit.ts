@@ -47,7 +47,9 @@ export type CallEntry = {
   policy_decision?: string
   reason_code?: ReasonCode
   reason?: string
+  /** The rules that decided, and all that matched. */
   rule_ids?: string[]
+  matched_rules?: string[]
   snapshot_hash?: string
   risk_score?: number
   risk_factors?: { name: string; points: number; detail: string }[]
