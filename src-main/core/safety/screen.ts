@@ -15,7 +15,9 @@ const gaps = /\\["\\bfnrt]/g
  */
 export function screenJson(line: Buffer, span: Span): Screened {
   const text = line.toString('utf8', span.start, span.end)
-  if (!hidden.test(text) && scanText(text.replaceAll(gaps, '  ')).length === 0) return { line, findings: [] }
+  const escapes = text.includes('\\')
+  const hides = escapes && hidden.test(text)
+  if (!hides && scanText(escapes ? text.replaceAll(gaps, '  ') : text).length === 0) return { line, findings: [] }
   const findings: Finding[] = []
   const edits: Edit[] = []
   for (const inner of strings(line, span)) {
