@@ -25,9 +25,9 @@ export function unknownMethodLine(idText: string, method: string): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(error)}}`)
 }
 
-/** A message for the client with findings masked; its own bytes when there are none. */
+/** A message for the client with findings masked anywhere but in its id; its own bytes when there are none. */
 export function screenMessage(message: Message): { line: Buffer; findings: Finding[] } {
-  return screenJson(message.raw, wholeValue(message.raw))
+  return screenJson(message.raw, wholeValue(message.raw), message.id?.span)
 }
 
 /** Members of a tool list, and of a tool, that a client reads. */

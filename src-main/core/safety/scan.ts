@@ -17,9 +17,13 @@ function matches({ id, pattern, lead = 0, accept }: SafetyRule, text: string): F
 
 /** Every secret and personal datum in `text`, in order, overlapping ones merged into the first. */
 export function scanText(text: string): Finding[] {
-  const found = safetyRules.flatMap((rule) => matches(rule, text)).sort((a, b) => a.start - b.start || b.end - a.end)
+  return mergeFindings(safetyRules.flatMap((rule) => matches(rule, text)))
+}
+
+/** Findings of one text in order, overlapping ones merged into the first. */
+export function mergeFindings(found: readonly Finding[]): Finding[] {
   const kept: Finding[] = []
-  for (const finding of found) {
+  for (const finding of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = kept.at(-1)
     if (last && finding.start < last.end) last.end = Math.max(last.end, finding.end)
     else kept.push({ ...finding })
