@@ -38,7 +38,6 @@ export type CallEntry = {
   tool_fingerprint?: string
   data_classification?: string
   protocol_generation: 'legacy' | 'modern'
-  purpose?: string
   /** Salted commitment to the raw bytes of `params`; the salt is kept apart and can be destroyed. */
   arguments_hash?: string
   response_hash?: string
@@ -69,7 +68,6 @@ export type CallEntry = {
   latency_ms?: number
   upstream_ms?: number
   wait_ms?: number
-  compliance?: string[]
 }
 
 /** Something that happened to the gateway itself: started, server approved, policy changed, presence failed. */
