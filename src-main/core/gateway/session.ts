@@ -92,7 +92,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       else if (!halted()) toServer(line)
     } catch (error) {
       log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
-      if (message.kind === 'request') toClient(errorLine(message.id?.text ?? 'null', error))
+      if (message.kind === 'request') toClient(errorLine(message.id?.text ?? 'null', error, serverName))
     }
   }
 
@@ -104,7 +104,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     } catch (unrecorded) {
       told = unrecorded
     }
-    toClient(errorLine(salvageId(beginning), told))
+    toClient(errorLine(salvageId(beginning), told, serverName))
   }
 
   /**
@@ -179,7 +179,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       const reply = await callTool(toRequest(message, { ...info, live: catalogue.live, send, signal }), deps)
       return reply?.line ?? null
     } catch (error) {
-      return errorLine(id.text, error)
+      return errorLine(id.text, error, serverName)
     }
   }
 
@@ -247,7 +247,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const key = `${typeof id}:${id}`
     const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
     if (own.fail(id, unread) || calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
-    toClient(errorLine(idText, error))
+    toClient(errorLine(idText, error, serverName))
   }
 
   function serverExited(reason: string): void {
@@ -258,7 +258,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     own.failAll(gone)
     calls.exited()
     for (const { cancel, idText } of open.values()) {
-      if (!cancel) toClient(errorLine(idText, gone))
+      if (!cancel) toClient(errorLine(idText, gone, serverName))
     }
     // The callers that waited hear of it first.
     void Promise.allSettled(running).then(wire.serverGone)

@@ -9,8 +9,10 @@ export type Screened = { line: Buffer; findings: Finding[] }
 /** Longest text that is scanned, in bytes: a longer one would hold up everybody else for too long. */
 export const maxScannedBytes = 16 * 1024 * 1024
 
-/** What hides from a search through the raw text: escaped printable characters, escapes of escapes, a value far from its name. */
-const hidden = /\\u00|\\\/|\\\\[bfnrt]|\s{5}:|:\s{5}/
+/** Escapes that hide from a search through the raw text: of printable characters, and of escapes. */
+const hidden = /\\u00|\\\/|\\\\[bfnrt]/
+/** A value so far from its name that no pattern spans the gap. */
+const apart = /\s{5}:|:\s{5}/
 /** Escapes of white space, quotes and backslashes: to a search they are gaps between words. */
 const gaps = /\\["\\bfnrt]/g
 
@@ -22,7 +24,9 @@ const gaps = /\\["\\bfnrt]/g
 export function screenJson(line: Buffer, span: Span, except: Span | null = null): Screened {
   if (span.end - span.start > maxScannedBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'it is too long to scan')
   const text = line.toString('utf8', span.start, span.end)
-  if (!hidden.test(text) && scanText(text.replaceAll(gaps, '  ')).length === 0) return { line, findings: [] }
+  const escapes = text.includes('\\')
+  const hides = apart.test(text) || (escapes && hidden.test(text))
+  if (!hides && scanText(escapes ? text.replaceAll(gaps, '  ') : text).length === 0) return { line, findings: [] }
   const { plain, scalars } = plainJson(text, except && inText(line, span, except))
   const findings = scanPlain(plain)
   if (findings.length === 0) return { line, findings }
