@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Paths, Secrets } from '../../core/ports.ts'
 import { checkPolicyFolder, checkRecords } from '../../core/read-profile.ts'
 import { count } from '../format.ts'
+import { refuseForeignFolder } from '../ports/paths.ts'
 import { type Finding, fail, good, note } from './finding.ts'
 
 /** Node must have Node-API 10, which the database module needs. */
@@ -16,6 +17,11 @@ export function checkNode(): Finding {
 export function checkFolders(paths: Paths): Finding[] {
   if (!existsSync(paths.profile))
     return [note('profile', `${paths.profile} does not exist yet`, 'the first gateway makes it')]
+  try {
+    refuseForeignFolder(paths)
+  } catch (error) {
+    return [fail('profile', (error as Error).message, 'use another profile')]
+  }
   const folders = [paths.profile, paths.run, paths.keys, paths.policy, paths.logs, dirname(paths.socket)]
   const keys = existsSync(paths.keys) ? readdirSync(paths.keys).map((name) => join(paths.keys, name)) : []
   const loose = [...new Set([...folders, ...keys, paths.database])].filter(existsSync).filter(isLoose)
