@@ -4,6 +4,7 @@ import type { Paths, Secrets } from '../../core/ports.ts'
 import { checkPolicyFolder, checkRecords } from '../../core/read-profile.ts'
 import { count } from '../format.ts'
 import { refuseForeignFolder } from '../ports/paths.ts'
+import { readSettings } from '../settings.ts'
 import { type Finding, fail, good, note } from './finding.ts'
 
 /** Node must have Node-API 10, which the database module needs. */
@@ -29,6 +30,16 @@ export function checkFolders(paths: Paths): Finding[] {
   return loose.map((path) =>
     fail('profile', `${path} belongs to another user or is open to others`, `\`chmod go-rwx '${path}'\``),
   )
+}
+
+/** Whether `settings.json` can be used. */
+export function checkSettings(paths: Paths): Finding {
+  try {
+    readSettings(paths)
+    return good('settings', existsSync(paths.settings) ? paths.settings : 'none, so the defaults hold')
+  } catch (error) {
+    return fail('settings', (error as Error).message, 'mend the file, or remove it to use the defaults')
+  }
 }
 
 function isLoose(path: string): boolean {
