@@ -58,8 +58,7 @@ export function clientConfigurations(): string[] {
 const s = '[/\\\\]'
 const anyOf = (names: readonly string[]) => new RegExp(`${s}(?:${names.join('|')})$`, 'i')
 
-/** Files that name servers or lift a client's questions, wherever they lie: in projects, and under other users and systems. */
-export const configurationFile = anyOf([
+const configurationFile = anyOf([
   '\\.mcp\\.json',
   'managed-(?:mcp|settings)\\.json',
   'claude_desktop_config\\.json',
@@ -78,8 +77,12 @@ export const configurationFile = anyOf([
   `\\.?zed${s}settings\\.json`,
   `goose${s}(?:config${s})?config\\.ya?ml`,
   `User${s}(?:profiles${s}[^/\\\\]+${s})?mcp\\.json`,
-  `\\.continue${s}.+`,
 ])
+
+/** True for files that name servers or lift a client's questions, wherever they lie: in projects, under other users or systems. */
+export function isClientConfiguration(path: string): boolean {
+  return configurationFile.test(path) || /[/\\]\.continue[/\\]/i.test(path)
+}
 
 /** Settings that are read by many tools and written by few: VS Code's can name servers and switch its questions off. */
 export const settingsFile = anyOf([`\\.vscode${s}settings\\.json`, `Code[^/\\\\]*${s}User${s}settings\\.json`])

@@ -72,8 +72,11 @@ function createListings() {
   }
 }
 
-/** A follower that looks at no more than `limit` places. */
-export function createFollower(limit = 8192): Follower {
+/** The link by which a process finds its own folder; it leads us to ours. */
+const ownFolder = new RegExp(`^/proc/${process.pid}(?:/task/\\d+)?/cwd$`)
+
+/** A follower that looks at no more than `limit` places, for a process whose own folder is `cwd`. */
+export function createFollower(cwd: string, limit = 8192): Follower {
   const known = new Map<string, string | boolean>()
   const lacks = createListings()
   let exhausted = false
@@ -87,7 +90,7 @@ export function createFollower(limit = 8192): Follower {
       exhausted = true
       return false
     }
-    const found = look(path)
+    const found = path.endsWith('/cwd') && ownFolder.test(path) ? cwd : look(path)
     known.set(path, found)
     return found
   }
@@ -136,5 +139,5 @@ export function createFollower(limit = 8192): Follower {
 
 /** The real path of `path`, following every link, also those that lead nowhere yet; what does not exist is kept as written. */
 export function realPath(path: string): string {
-  return createFollower().real(path)
+  return createFollower(sep).real(path)
 }

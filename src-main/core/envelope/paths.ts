@@ -19,9 +19,14 @@ function isProse(text: string, certain: boolean): boolean {
   return (long || (!certain && text.includes('\n'))) && !climbs.test(text)
 }
 
+/** A word that only prose and source text may use as something else than a folder: `//`, and `..` or `~/` in a text of several lines. */
+function isPunctuation(word: string, text: string): boolean {
+  return /^[/\\]+$/.test(word) || (/^[~./\\]+$/.test(word) && (word.length === 1 || text.includes('\n')))
+}
+
 /** Reads texts as paths from each of `bases`: with `..` folded, and where links really lead, before and after folding. */
 function createReader(bases: readonly string[]) {
-  const follower = createFollower()
+  const follower = createFollower(bases[0] ?? sep)
   const paths = new Set<string>()
   const suspects = new Set<string>()
 
@@ -40,9 +45,6 @@ function createReader(bases: readonly string[]) {
       add(folded, certain)
       add(follower.real(folded), certain)
       if (climbs.test(text)) add(follower.real(full), certain)
-      // What is the server's own folder to the server would be ours to us.
-      const own = /^\/proc\/(?:self|thread-self)(?:\/task\/\d+)?\/cwd(?=\/|$)/.exec(folded)
-      if (own) for (const base of bases) read(base + folded.slice(own[0].length), certain)
     }
   }
 
@@ -72,7 +74,8 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
   function words(text: string, command: boolean): void {
     for (const word of wordsIn(filled(text))) {
       if (reader.full()) return
-      if (looksLikePath(word) ? word.length > 1 || command : command || /^[a-z][\w+.-]+:[/\\]/i.test(word)) {
+      if (!command && isPunctuation(word, text)) continue
+      if (looksLikePath(word) || command || /^[a-z][\w+.-]+:[/\\]/i.test(word)) {
         consider(word, false, true)
       }
       // `-C/folder`, `@/file`, `host:/file`
@@ -99,7 +102,7 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
     else {
       const named = isPathKey(key)
       for (const [name, item] of Object.entries(value)) {
-        string(name, '', named && /[/\\]/.test(name))
+        if (named || /\W/.test(name)) string(name, '', named && /[/\\]/.test(name))
         visit(item, name, depth + 1)
       }
     }

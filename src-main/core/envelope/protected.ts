@@ -1,6 +1,11 @@
-import { dirname } from 'node:path'
+import { dirname, sep } from 'node:path'
 import type { Paths } from '../ports.ts'
-import { clientConfigurations, configurationFile, configurationFolder, settingsFile } from './client-configurations.ts'
+import {
+  clientConfigurations,
+  configurationFolder,
+  isClientConfiguration,
+  settingsFile,
+} from './client-configurations.ts'
 import { comparable, realPath } from './links.ts'
 import type { FoundPaths } from './paths.ts'
 
@@ -31,16 +36,19 @@ export function protectedPaths(paths: Paths): Protection {
   const guarded = new Set(places.flatMap((path) => [path, realPath(path)]).map(comparable))
   const holders = new Set([...guarded].flatMap(above))
 
+  const longest = Math.max(...[...guarded].map((place) => place.length))
+
+  /** Looks no further than the longest place reaches: a hostile path may have a million folders. */
   function inside(path: string): boolean {
-    for (let at = path; ; at = dirname(at)) {
-      if (guarded.has(at)) return true
-      if (dirname(at) === at) return false
+    for (let end = path.indexOf(sep, 1); end > 0 && end <= longest; end = path.indexOf(sep, end + 1)) {
+      if (guarded.has(path.slice(0, end))) return true
     }
+    return guarded.has(path)
   }
 
   function touches(path: string, readOnly: boolean): boolean {
     const text = comparable(path)
-    if (inside(text) || configurationFile.test(text)) return true
+    if (inside(text) || isClientConfiguration(text)) return true
     return !readOnly && (settingsFile.test(text) || configurationFolder.test(text))
   }
 

@@ -23,7 +23,7 @@ symlinkSync(join(profile, 'policy'), join(work, 'rules'))
 symlinkSync(join(profile, 'policy', 'new.yaml'), join(work, 'dangling.yaml'))
 symlinkSync('missing/../innocent/keys', join(work, 'winding'))
 symlinkSync('loop', join(work, 'loop'))
-symlinkSync('../../profile', join(given, 'from-there'))
+symlinkSync('../profile', join(given, 'from-there'))
 symlinkSync(root, join(given, 'up'))
 
 const paths = { profile, run: join(profile, 'run'), managedPolicy: '/etc/toolgate/policy' } as Paths
@@ -191,6 +191,11 @@ test.each<[string, unknown]>([
   ],
 ])('%s is left alone', (_what, args) => {
   expect(check(args, false)).toBe(null)
+})
+
+test('a path of a million folders is checked without counting them', () => {
+  const folders = '/a'.repeat(1_000_000)
+  expect([check({ path: folders }), check({ path: `${profile}${folders}` })]).toEqual([null, expect.any(String)])
 })
 
 test.each([root, '/', homedir(), dirname(homedir()), '..'])(
