@@ -19,6 +19,8 @@ export const ApprovalView = z.strictObject({
   action: z.enum(actions),
   /** Exact text of the arguments as the client sent them. */
   arguments: z.string(),
+  /** Exact text of all else that the call carries and an answer is bound to, as one JSON object; empty when nothing does. */
+  also_sent: z.string(),
   resources: z.array(z.string()),
   why: z.string(),
   rules: z.array(z.string()),

@@ -24,6 +24,7 @@ export function approvalLines(view: ApprovalView, now: number): string[] {
     `  request    ${printable(view.id)}, level ${view.level}, ${times}`,
     `  client     ${printable(client.name)} (${client.identity}, process ${client.pid})`,
     `  arguments  ${printable(view.arguments)}`,
+    ...(view.also_sent === '' ? [] : [`  with       ${printable(view.also_sent)}`]),
     ...view.resources.map((resource) => `  touches    ${printable(resource)}`),
     `  why        ${printable(view.why)}`,
     ...(view.rules.length > 0 ? [`  rules      ${view.rules.map(printable).join(', ')}`] : []),

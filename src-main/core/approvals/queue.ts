@@ -20,14 +20,24 @@ export type Answer =
 
 type Request = {
   view: Omit<ApprovalView, 'waiting' | 'shown_hash'>
+  /** Length of the view as JSON, in bytes. */
+  size: number
   binding: string
+  /** Calls that hold a place here: they wait, or are being decided again and may come back. */
+  places: number
   waiters: Set<(answer: Answer) => void>
   /** A caller was told to retry and may come back. */
   awaited: boolean
   cancelExpiry: () => void
 }
 
+/** A place of one call in a request: `wait` for the answer; `leave`, once, when the call no longer needs it. */
+export type Place = { id: string; wait: (signal: AbortSignal) => Promise<Answer>; leave: () => void }
+
+/** Open requests: in all, of one client, and their size in bytes, since a list of them shows each in full. */
 const maxPending = 100
+const maxPerClient = 20
+const maxShownBytes = 4 * 1024 * 1024
 
 /** What the queue works with; how long a caller is held, and how long a request stays open (ms). */
 export type ApprovalDeps = {
@@ -76,8 +86,21 @@ export function createApprovals(deps: ApprovalDeps) {
     audit.append([{ kind: 'event', event: 'approval.settled', user_id: deps.user, detail: entry }], also)
   }
 
+  /** The size of a new request; throws when there is no room for it. */
+  function roomFor(question: Omit<Question, 'binding'>): number {
+    const open = [...pending.values()]
+    const own = open.filter(({ view }) => roomOf(view.client) === roomOf(question.client))
+    const size = Buffer.byteLength(JSON.stringify(question))
+    if (size > maxShownBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'a person could not see all of it')
+    const shown = open.reduce((sum, request) => sum + request.size, size)
+    if (open.length >= maxPending || own.length >= maxPerClient || shown > maxShownBytes) {
+      throw new ToolgateError('TOO_MANY_PENDING')
+    }
+    return size
+  }
+
   function open({ binding, ...question }: Question): Request {
-    if (pending.size >= maxPending) throw new ToolgateError('TOO_MANY_PENDING')
+    const size = roomFor(question)
     const now = clock.now()
     const id = newId('apr', now)
     const view: Request['view'] = {
@@ -89,7 +112,9 @@ export function createApprovals(deps: ApprovalDeps) {
     }
     const request: Request = {
       view,
+      size,
       binding,
+      places: 0,
       waiters: new Set(),
       awaited: false,
       cancelExpiry: clock.after(deps.expiresMs, () => giveUp(request, 'expired')),
@@ -100,14 +125,26 @@ export function createApprovals(deps: ApprovalDeps) {
     return request
   }
 
+  /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
+  function refresh(request: Request, { why, rules, risk, findings }: Question): void {
+    request.view = { ...request.view, why, rules, risk, findings }
+  }
+
   return {
-    /** The request that a call with this binding and level joins, opened if there is none. Throws TOO_MANY_PENDING. */
-    request(question: Question): { id: string; wait: (signal: AbortSignal) => Promise<Answer>; leave: () => void } {
+    /**
+     * A place in the request for this binding and level, opened if there is none. A call that was decided anew takes its next
+     * place before it leaves the one it had, so that a request it comes back to stays. Throws TOO_MANY_PENDING or
+     * MESSAGE_TOO_LARGE.
+     */
+    request(question: Question): Place {
       const same = [...pending.values()].find((r) => r.binding === question.binding && r.view.level === question.level)
       const request = same ?? open(question)
+      if (same) refresh(same, question)
+      request.places++
       // A card stays for a late answer only when somebody was told to come back for it; else nobody wants it any more.
       const leave = () => {
-        if (request.waiters.size === 0 && !request.awaited && pending.has(request.view.id)) giveUp(request, 'cancelled')
+        request.places--
+        if (request.places === 0 && !request.awaited && pending.has(request.view.id)) giveUp(request, 'cancelled')
       }
       return { id: request.view.id, wait: (signal) => wait(request, signal), leave }
     },
@@ -183,6 +220,11 @@ export function createApprovals(deps: ApprovalDeps) {
       else signal.addEventListener('abort', abort, { once: true })
     })
   }
+}
+
+/** Whose room a request takes: a name that is only claimed is changed at will, so all who claim one share one. */
+function roomOf({ id, identity }: ApprovalView['client']): string {
+  return identity === 'verified' ? id : ''
 }
 
 /** The request as a person sees it, with the hash that an approval must carry: how many calls wait is part of it. */

@@ -5,7 +5,7 @@ import { members, type Span } from '../json/spans.ts'
  * Members of `params._meta` that name the request rather than the action: a client changes them each time it repeats the very
  * same call, so an approval must not be bound to them. Everything else in `_meta` counts.
  */
-const perRequest = new Set([
+export const perRequest = new Set([
   'progressToken',
   'traceparent',
   'tracestate',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Answer, Question } from '../approvals/queue.ts'
+import type { Answer, Place, Question } from '../approvals/queue.ts'
 import { canonicalJson } from '../audit/canonical.ts'
+import { alsoSent } from '../envelope/also-sent.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { Refused } from './refused.ts'
 
@@ -17,19 +18,28 @@ export async function approve(
   deps: Deps,
 ): Promise<SettledCall> {
   let call = decided
-  for (;;) {
-    if (call.decision.effect === 'DENY') throw denied(call)
-    if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
-    const level = call.decision.approval_level ?? 5
-    const binding = bindingOf(call, deps)
-    const grant = deps.grants.find(binding, level)
-    if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
-    const answer = await ask(call, level, binding, deps)
-    if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call)
-    call = await again()
-    if (answer.kind === 'approved' && covers(call, level, binding, deps)) {
-      return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId } }
+  let place: Place | null = null
+  try {
+    for (;;) {
+      if (call.decision.effect === 'DENY') throw denied(call)
+      if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
+      const level = call.decision.approval_level ?? 5
+      const binding = bindingOf(call, deps)
+      const grant = deps.grants.find(binding, level)
+      if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
+      const before: Place | null = place
+      place = deps.approvals.request(questionOf(call, level, binding))
+      // Only now: when it is the same request, a person keeps the card that they are looking at.
+      before?.leave()
+      const answer = await ask(call, place, deps)
+      if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call)
+      call = await again()
+      if (answer.kind === 'approved' && covers(call, level, binding, deps)) {
+        return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId } }
+      }
     }
+  } finally {
+    place?.leave()
   }
 }
 
@@ -39,17 +49,12 @@ function covers(call: DecidedCall, level: number, binding: string, deps: Deps): 
   return (call.decision.approval_level ?? 5) <= level && bindingOf(call, deps) === binding
 }
 
-async function ask(call: DecidedCall, level: number, binding: string, deps: Deps): Promise<Answer> {
-  const { id, wait, leave } = deps.approvals.request(questionOf(call, level, binding))
-  try {
-    call.trail.held(call, id)
-    await deps.probe('held')
-    const answer = await wait(call.request.signal)
-    call.trail.answered(answer)
-    return answer
-  } finally {
-    leave()
-  }
+async function ask(call: DecidedCall, { id, wait }: Place, deps: Deps): Promise<Answer> {
+  call.trail.held(call, id)
+  await deps.probe('held')
+  const answer = await wait(call.request.signal)
+  call.trail.answered(answer)
+  return answer
 }
 
 function denied(call: DecidedCall): Refused {
@@ -86,7 +91,8 @@ function bindingOf(call: DecidedCall, deps: Deps): string {
 
 function questionOf(call: DecidedCall, level: number, binding: string): Question {
   const { request, envelope, decision } = call
-  if (request.argumentsText.length > maxShownBytes) {
+  const also_sent = alsoSent(request.params)
+  if (request.argumentsText.length + also_sent.length > maxShownBytes) {
     throw new Refused('MESSAGE_TOO_LARGE', 'blocked', [
       'The arguments are too long for a person to see in full, so nobody can approve them.',
     ])
@@ -104,6 +110,7 @@ function questionOf(call: DecidedCall, level: number, binding: string): Question
     tool: request.toolName,
     action: envelope.tool.action,
     arguments: request.argumentsText,
+    also_sent,
     resources: [...envelope.resource.paths, ...envelope.resource.uris],
     why: decision.reason,
     rules: decision.rules.map(({ id, file, line }) => `${id} (${file}:${line})`),
