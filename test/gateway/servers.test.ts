@@ -60,7 +60,7 @@ test('a definition that changes is held, with what changed, until approved again
   expect(listed.result?.tools?.map(({ name }) => name)).toEqual(['list_notes'])
   expect(await client.call('read_note')).toMatchObject({
     outcome: 'TOOL_CHANGED',
-    text: expect.stringContaining('the description changed from'),
+    text: expect.stringContaining('Changed: the description changed.'),
   })
   expect((await client.call('list_notes')).outcome).toBe('ok')
   expect(reached()).toBe(2)

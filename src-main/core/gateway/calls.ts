@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Message } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 import type { SendResult } from '../pipeline/call.ts'
@@ -11,6 +12,7 @@ type InFlight = { finish: (result: SendResult) => void }
  */
 export function createCalls(write: (line: Buffer) => void, clock: Clock) {
   const inFlight = new Map<string, InFlight>()
+  const prefix = `toolgate-repeat-${randomBytes(8).toString('hex')}-`
   let repeats = 0
 
   const tell = (line: Buffer) => {
@@ -30,7 +32,7 @@ export function createCalls(write: (line: Buffer) => void, clock: Clock) {
     send(message: Message, attempt: number, timeoutMs: number | null, signal: AbortSignal): Promise<SendResult> {
       const { id } = message
       if (!id) throw new Error('a call has an id')
-      const own = `"toolgate-repeat-${++repeats}"`
+      const own = JSON.stringify(`${prefix}${++repeats}`)
       const [idText, key] = attempt === 1 ? [id.text, id.key] : [own, `string:${JSON.parse(own)}`]
       return new Promise((resolve) => {
         const finish = (result: SendResult) => {

@@ -1,4 +1,8 @@
+import { ToolgateError } from '../../../shared/errors.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
+
+/** A server that announces changes without pause is not asked for ever. */
+const maxAttempts = 5
 
 /**
  * What a server says its tools are, as far as this session has seen: learned from the lists that pass by, asked for by
@@ -11,12 +15,16 @@ export function createCatalogue(list: () => Promise<ToolDefinition[]>) {
   let age = 0
 
   async function ask(): Promise<void> {
-    const asked = age
-    const tools = await list()
-    // The server announced a change while it answered: what it said may be old.
-    if (asked !== age) return ask()
-    seen = new Map(tools.map((tool) => [tool.name, tool]))
-    complete = true
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const asked = age
+      const tools = await list()
+      // The server announced a change while it answered: what it said may be old.
+      if (asked !== age) continue
+      seen = new Map(tools.map((tool) => [tool.name, tool]))
+      complete = true
+      return
+    }
+    throw new ToolgateError('SERVER_EXITED', 'its tools change faster than they can be listed')
   }
 
   return {

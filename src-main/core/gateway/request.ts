@@ -42,7 +42,9 @@ export function toRequest(
     throw new ToolgateError('MALFORMED_MESSAGE', '`params.arguments` must be an object')
   }
   const generation = generationOf(message)
-  const lineage = generation === 'modern' ? `${from.client.id} ${from.serverName}` : from.id
+  // A claimed name is anybody's: only a credential carries an approval from one connection to the next.
+  const stateless = generation === 'modern' && from.client.identity === 'verified'
+  const lineage = stateless ? `${from.client.id} ${from.serverName}` : from.id
   return {
     message,
     params: message.raw.subarray(span.start, span.end),
@@ -53,7 +55,7 @@ export function toRequest(
     generation,
     serverName: from.serverName,
     session: { id: from.id, lineage },
-    client: from.client,
+    client: { ...from.client },
     live: from.live,
     send: from.send,
     signal: from.signal,

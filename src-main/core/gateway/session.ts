@@ -33,6 +33,10 @@ type MessageId = NonNullable<Message['id']>
 
 type Open = { idText: string; method: string; cancel?: AbortController }
 
+function isMalformed(error: unknown): boolean {
+  return error instanceof ToolgateError && error.code === 'MALFORMED_MESSAGE'
+}
+
 /**
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
  * came as; `tools/call` goes through the pipeline. The server starts with the first message that needs it.
@@ -49,6 +53,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   let generation: 'legacy' | 'modern' = 'legacy'
   let closed = false
   let clientGone = false
+  let hasName = false
 
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
@@ -76,34 +81,55 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
   }
 
-  function fromClient(line: Buffer): void {
-    if (line.length === 0) return
-    let message: Message
+  /** What is refused anyway is refused also when that cannot be recorded. */
+  function noteRefused(detail: Record<string, unknown>): void {
     try {
-      message = parseMessage(line)
+      event('message.refused', detail)
     } catch (error) {
-      refuseMessage(line, error as Error)
-      return
-    }
-    try {
-      if (message.kind === 'request') request(message)
-      else if (message.method !== 'notifications/cancelled' || !cancel(message)) toServer(line)
-    } catch (error) {
-      log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
-      if (message.kind === 'request') toClient(errorLine(message.id?.text ?? 'null', error))
+      log.error('a refusal could not be recorded', { server: serverName, why: (error as Error).message })
     }
   }
 
-  /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
-  function refuseMessage(beginning: Buffer, error: Error): void {
-    let told: unknown = error
+  function fromClient(line: Buffer): void {
+    if (line.length === 0) return
+    let idText = 'null'
     try {
-      event('message.refused', { bytes: beginning.length, why: error.message })
-    } catch (unrecorded) {
-      told = unrecorded
+      const message = readClient(line)
+      if (message.kind === 'request') idText = message.id?.text ?? 'null'
+      if (message.kind === 'request') request(message)
+      else if (message.kind === 'notification') notify(message)
+      else if (!halted()) toServer(line)
+    } catch (error) {
+      log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
+      if (idText !== 'null' || isMalformed(error))
+        toClient(errorLine(idText === 'null' ? salvageId(line) : idText, error))
     }
-    toClient(errorLine(salvageId(beginning), told))
   }
+
+  function readClient(line: Buffer): Message {
+    try {
+      return parseMessage(line)
+    } catch (error) {
+      noteRefused({ bytes: line.length, why: (error as Error).message })
+      throw error
+    }
+  }
+
+  /**
+   * INVARIANT: nothing but notifications passes without an answer to wait for. A call without an id would run in a server that
+   * looks at `method` alone, and nobody would have decided it.
+   */
+  function notify(message: Message): void {
+    if (!message.method?.startsWith('notifications/')) {
+      noteRefused({ method: message.method, why: 'it is a request without an id' })
+      throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
+    }
+    if (message.method === 'notifications/cancelled' && cancel(message)) return
+    if (!halted()) toServer(message.raw)
+  }
+
+  /** Nothing reaches a server while everything is stopped, nor from a client that was revoked. */
+  const halted = () => deps.stopped() || deps.clientRevoked(client.id)
 
   function request(message: Message): void {
     const { id, method } = message
@@ -130,10 +156,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     }
   }
 
-  /** A client without an entry is called what it says it is, and its identity stays `claimed`. */
+  /** A client without an entry is called what it says first, and its identity stays `claimed`. */
   function named(message: Message): void {
-    const name = client.identity === 'claimed' ? claimedName(message) : null
-    if (name === null || name === client.name) return
+    const name = client.identity === 'claimed' && !hasName ? claimedName(message) : null
+    if (name === null) return
+    hasName = true
     client.name = name
     client.id = `claimed:${name}`
   }
@@ -142,11 +169,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function guard(message: Message): void {
     if (deps.stopped()) throw new ToolgateError('STOPPED')
     if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
-    const { uri } = (message.json.params ?? {}) as { uri?: unknown }
-    if (typeof uri !== 'string') return
-    const touched = deps.protectedPath(pathsIn({ uri }, runnable().launch.cwd), true)
+    const touched = deps.protectedPath(pathsIn(message.json.params ?? {}, runnable().launch.cwd), true)
     if (touched === null) return
-    event('resource.refused', { method: message.method, uri, reason_code: 'PROTECTED_PATH' })
+    event('request.refused', { method: message.method, path: touched, reason_code: 'PROTECTED_PATH' })
     throw new ToolgateError('PROTECTED_PATH', `\`${touched}\``)
   }
 
@@ -179,6 +204,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     return true
   }
 
+  /** INVARIANT: whatever a server sends, nothing escapes from here: its end would be everybody's. */
   function fromServer(line: Buffer): void {
     try {
       deliver(parseMessage(line))
@@ -228,8 +254,10 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     log.info('a server wrote something that is not a message', { server: serverName, bytes: line.length })
     const idText = salvageId(line)
     if (idText === 'null') return
-    const key = `${idText.startsWith('"') ? 'string' : 'number'}:${JSON.parse(idText)}`
-    if (calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
+    const id = JSON.parse(idText) as string | number
+    const key = `${typeof id}:${id}`
+    const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
+    if (own.fail(id, unread) || calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
     toClient(errorLine(idText, error))
   }
 
@@ -253,7 +281,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
     /** A message of the client was longer than the limit; `head` is how it began. */
     tooLong(head: Buffer): void {
-      refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'))
+      const error = new ToolgateError('MESSAGE_TOO_LARGE')
+      noteRefused({ why: error.message })
+      toClient(errorLine(salvageId(head), error))
     },
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */

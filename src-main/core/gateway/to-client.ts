@@ -1,7 +1,7 @@
 import { type ReasonCode, reasons, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
-import type { Message } from '../json/message.ts'
-import { elements, member, splice, textOf, wholeValue } from '../json/spans.ts'
+import { checkKeys, type Message } from '../json/message.ts'
+import { duplicateKey, elements, member, members, splice, textOf, wholeValue } from '../json/spans.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { Finding } from '../safety/scan.ts'
 import { screenJson } from '../safety/screen.ts'
@@ -33,18 +33,39 @@ export function screenMessage(message: Message): { line: Buffer; findings: Findi
   return screenJson(message.raw, wholeValue(message.raw))
 }
 
+/** Members of a tool list, and of a tool, that a client reads. */
+const listKeys = ['tools', 'nextCursor', '_meta', 'resultType', 'ttlMs', 'cacheScope']
+const toolKeys = [
+  'name',
+  'title',
+  'description',
+  'inputSchema',
+  'outputSchema',
+  'annotations',
+  '_meta',
+  'icons',
+  'execution',
+]
+
 /**
  * The answer to `tools/list` without the tools that `keep` turns down, the rest byte for byte. `keep` sees every definition.
+ * Throws MALFORMED_MESSAGE when the list could be read in two ways, since the client might read the other one.
  */
 export function filterTools(message: Message, keep: (tool: ToolDefinition) => boolean): Buffer {
+  const { raw } = message
   const result = message.spans.get('result')
-  const list = result && member(message.raw, result, 'tools')
-  if (!list) return message.raw
-  const spans = elements(message.raw, list)
+  if (!result) return raw
+  checkKeys(members(raw, result), listKeys, 'the list of tools')
+  const twice = duplicateKey(raw, result)
+  if (twice !== null) throw new ToolgateError('MALFORMED_MESSAGE', 'a key appears twice in the list of tools')
+  const list = member(raw, result, 'tools')
+  if (!list) return raw
+  const spans = elements(raw, list)
   const kept = spans.filter((span) => {
-    const tool = parseExact(textOf(message.raw, span)) as ToolDefinition
+    checkKeys(members(raw, span), toolKeys, 'a tool')
+    const tool = parseExact(textOf(raw, span)) as ToolDefinition
     return typeof tool?.name === 'string' && keep(tool)
   })
-  if (kept.length === spans.length) return message.raw
-  return splice(message.raw, [{ span: list, text: `[${kept.map((span) => textOf(message.raw, span)).join(',')}]` }])
+  if (kept.length === spans.length) return raw
+  return splice(raw, [{ span: list, text: `[${kept.map((span) => textOf(raw, span)).join(',')}]` }])
 }

@@ -18,23 +18,29 @@ export type Message = {
 
 const envelope = ['jsonrpc', 'id', 'method', 'params', 'result', 'error']
 /** Members of `params` that decide what runs; a second spelling could be what the server reads. */
-const decisive = ['name', 'arguments', 'uri', 'task', '_meta', 'inputresponses', 'requeststate']
+const decisive = ['name', 'arguments', 'uri', 'task', '_meta', 'inputResponses', 'requestState']
 
 function malformed(detail: string): ToolgateError {
   return new ToolgateError('MALFORMED_MESSAGE', detail)
 }
 
-/** Refuses keys that appear twice, or in a second spelling that a case-insensitive parser (Go's) takes for the first. */
-function checkKeys(found: readonly Member[], known: readonly string[], where: string): void {
+/** One form for all spellings that a case-insensitive parser (Go's) takes for the same key, such as `paramſ` for `params`. */
+function fold(key: string): string {
+  return key.toUpperCase().toLowerCase()
+}
+
+/**
+ * Throws MALFORMED_MESSAGE when a key appears twice among `found`, or when one is another spelling of one of `known`: two
+ * parsers could then read different values.
+ */
+export function checkKeys(found: readonly Member[], known: readonly string[], where: string): void {
+  const proper = new Map(known.map((key) => [fold(key), key]))
   const seen = new Set<string>()
   for (const { key } of found) {
-    const folded = key.toLowerCase()
-    const name = known.includes(folded) ? folded : key
-    if (seen.has(name)) throw malformed(`the key \`${key}\` appears twice in ${where}`)
-    if (name === folded && name !== key && !['inputResponses', 'requestState'].includes(key)) {
-      throw malformed(`the key \`${key}\` is another spelling of \`${name}\` in ${where}`)
-    }
-    seen.add(name)
+    const name = proper.get(fold(key)) ?? key
+    if (name !== key) throw malformed(`the key \`${key}\` is another spelling of \`${name}\` in ${where}`)
+    if (seen.has(key)) throw malformed(`the key \`${key}\` appears twice in ${where}`)
+    seen.add(key)
   }
 }
 
@@ -46,6 +52,7 @@ function idOf(json: Record<string, unknown>, raw: Buffer, span: Span | undefined
 
 function kindOf(json: Record<string, unknown>, id: Message['id']): Message['kind'] {
   if ('method' in json) {
+    if ('result' in json || 'error' in json) throw malformed('it is both a request and an answer')
     if (typeof json.method !== 'string') throw malformed('`method` must be a string')
     if (id) return 'request'
     if ('id' in json) throw malformed('`id` of a request must not be null')
@@ -58,7 +65,7 @@ function kindOf(json: Record<string, unknown>, id: Message['id']): Message['kind
 /**
  * Reads one line. Throws ToolgateError MALFORMED_MESSAGE for anything that two parsers could read differently: bytes that are
  * not UTF-8, a bare carriage return (some servers split lines there), duplicate or case-folded envelope keys, and duplicate
- * keys anywhere in the `params` of a request. Unknown keys and methods are fine.
+ * keys anywhere in `params`. Unknown keys and methods are fine.
  */
 export function parseMessage(raw: Buffer): Message {
   if (!isUtf8(raw)) throw malformed('it is not valid UTF-8')
@@ -79,18 +86,29 @@ export function parseMessage(raw: Buffer): Message {
   const id = idOf(record, raw, spans.get('id'))
   const kind = kindOf(record, id)
   const params = spans.get('params')
-  if (params && kind === 'request') checkParams(raw, params)
+  if (params && kind !== 'response') checkParams(raw, params)
   return { raw, kind, id, method: kind === 'response' ? null : (record.method as string), json: record, spans }
 }
 
 function checkParams(raw: Buffer, params: Span): void {
-  checkKeys(members(raw, params), decisive, '`params`')
+  const found = members(raw, params)
+  checkKeys(found, decisive, '`params`')
   const twice = duplicateKey(raw, params)
   if (twice !== null) throw malformed(`the key \`${twice}\` appears twice in \`params\``)
+  const given = found.find(({ key }) => key === 'arguments')
+  const names = given ? members(raw, given.value) : []
+  if (names.length > 1 && new Set(names.map(({ key }) => fold(key))).size < names.length) {
+    throw malformed('two keys of `arguments` differ only in case')
+  }
 }
 
-/** The text of a request's id as far as it can be made out of a malformed line, else `null`: what an error answer carries. */
+/** The text of the id of a malformed line as far as it can be made out, else `null`: what an error answer carries. */
 export function salvageId(raw: Buffer): string {
-  const found = /"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)/.exec(raw.toString('utf8', 0, 4096))
-  return found?.[1] ?? 'null'
+  const found = /"id"\s*:\s*("(?:[^"\\]|\\.){0,512}"|-?\d{1,20}(?![\d.eE]))/.exec(raw.toString('utf8', 0, 4096))?.[1]
+  try {
+    JSON.parse(found ?? 'null')
+    return found ?? 'null'
+  } catch {
+    return 'null'
+  }
 }

@@ -39,6 +39,15 @@ export function createOwnRequests(write: (line: Buffer) => void, clock: Clock) {
       return true
     },
 
+    /** Fails the request of this id when it is one of ours; its answer came and cannot be read. */
+    fail(id: unknown, error: Error): boolean {
+      const entry = typeof id === 'string' ? waiting.get(id) : undefined
+      waiting.delete(String(id))
+      entry?.cancel()
+      entry?.reject(error)
+      return entry !== undefined
+    },
+
     failAll(error: Error): void {
       for (const { reject, cancel } of waiting.values()) {
         cancel()

@@ -18,7 +18,13 @@ export async function pin(call: OpenCall, { registry }: Deps): Promise<PinnedCal
     case 'reviewed':
       return { ...call, server, tool: standing.tool, standing: 'reviewed', changes: [] }
     case 'held':
-      return { ...call, server, tool: null, standing: 'held', changes: standing.changes }
+      return {
+        ...call,
+        server,
+        tool: null,
+        standing: 'held',
+        changes: [...new Set(standing.changes.map(({ what }) => what.replace(/:$/, '')))],
+      }
     case 'unreviewed':
       return { ...call, ...nothing, server, standing: 'unreviewed' }
   }

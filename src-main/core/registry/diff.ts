@@ -1,5 +1,8 @@
 import { annotationsOf, type ToolDefinition, textField } from './definition.ts'
 
+/** One thing that changed. `what` is in our own words and safe to tell a model; `text` quotes the server, for people only. */
+export type Change = { what: string; text: string }
+
 type Schema = { properties?: Record<string, unknown>; required?: unknown }
 
 function schemaOf(tool: ToolDefinition, field: 'inputSchema' | 'outputSchema'): Schema {
@@ -17,26 +20,31 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function argumentChanges(before: ToolDefinition, after: ToolDefinition): string[] {
-  const [old, now] = [schemaOf(before, 'inputSchema'), schemaOf(after, 'inputSchema')]
-  const [oldNames, newNames] = [Object.keys(old.properties ?? {}), Object.keys(now.properties ?? {})]
-  const wasRequired = required(old)
-  const changes = newNames
-    .filter((name) => !oldNames.includes(name))
-    .map((name) => `new ${required(now).includes(name) ? 'required ' : ''}argument \`${name}\``)
-  changes.push(...oldNames.filter((name) => !newNames.includes(name)).map((name) => `argument \`${name}\` is gone`))
-  for (const name of newNames.filter((name) => oldNames.includes(name))) {
-    if (!same(old.properties?.[name], now.properties?.[name]))
-      changes.push(`argument \`${name}\` is described differently`)
-    if (wasRequired.includes(name) !== required(now).includes(name)) {
-      changes.push(`argument \`${name}\` is ${wasRequired.includes(name) ? 'no longer' : 'now'} required`)
-    }
-  }
-  if (changes.length === 0 && !same(old, now)) changes.push('the input schema changed')
-  return changes
+function change(what: string, detail = ''): Change {
+  return { what, text: `${what}${detail}` }
 }
 
-function hintChanges(before: ToolDefinition, after: ToolDefinition): string[] {
+function argumentChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
+  const [old, now] = [schemaOf(before, 'inputSchema'), schemaOf(after, 'inputSchema')]
+  const [oldNames, newNames] = [Object.keys(old.properties ?? {}), Object.keys(now.properties ?? {})]
+  const [wasRequired, isRequired] = [required(old), required(now)]
+  const named = (what: string, name: string) => change(what, ` \`${name}\``)
+  const added = newNames.filter((name) => !oldNames.includes(name))
+  const gone = oldNames.filter((name) => !newNames.includes(name))
+  const changes = [
+    ...added.map((name) => named(isRequired.includes(name) ? 'new required argument' : 'new argument', name)),
+    ...gone.map((name) => named('an argument is gone:', name)),
+  ]
+  for (const name of newNames.filter((name) => oldNames.includes(name))) {
+    if (!same(old.properties?.[name], now.properties?.[name]))
+      changes.push(named('an argument is described differently:', name))
+    if (wasRequired.includes(name) === isRequired.includes(name)) continue
+    changes.push(named(`an argument is ${wasRequired.includes(name) ? 'no longer' : 'now'} required:`, name))
+  }
+  return changes.length > 0 || same(old, now) ? changes : [change('the input schema changed')]
+}
+
+function hintChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
   const [old, now] = [annotationsOf(before), annotationsOf(after)]
   const changes: string[] = []
   if (old.readOnlyHint === true && now.readOnlyHint !== true) changes.push('no longer claims to be read-only')
@@ -45,25 +53,31 @@ function hintChanges(before: ToolDefinition, after: ToolDefinition): string[] {
   if (old.destructiveHint === true && now.destructiveHint !== true) changes.push('no longer marked destructive')
   if (old.openWorldHint !== true && now.openWorldHint === true) changes.push('now reaches outside systems')
   if (changes.length === 0 && !same(old, now)) changes.push('the annotations changed')
-  return changes
+  return changes.map((what) => change(what))
 }
 
 function quoted(text: string): string {
   return JSON.stringify(text.length > 240 ? `${text.slice(0, 240)}…` : text)
 }
 
-/** What changed between two definitions of a tool, meaning first, in sentences a person can judge; empty when nothing pinned did. */
-export function definitionChanges(before: ToolDefinition, after: ToolDefinition): string[] {
-  const changes = [...hintChanges(before, after), ...argumentChanges(before, after)]
-  for (const field of ['title', 'description'] as const) {
+function textChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
+  return (['title', 'description'] as const).flatMap((field) => {
     const [old, now] = [textField(before, field), textField(after, field)]
-    if (old !== now) changes.push(`the ${field} changed from ${quoted(old)} to ${quoted(now)}`)
-  }
-  if (!same(before.outputSchema, after.outputSchema)) changes.push('the output schema changed')
-  if (!same(uiOf(before), uiOf(after))) changes.push('the user interface it brings changed')
-  return changes
+    return old === now ? [] : [change(`the ${field} changed`, ` from ${quoted(old)} to ${quoted(now)}`)]
+  })
 }
 
 function uiOf(tool: ToolDefinition): unknown {
   return typeof tool._meta === 'object' && tool._meta !== null ? (tool._meta as Record<string, unknown>).ui : undefined
+}
+
+/** What changed between two definitions of a tool, meaning first, in sentences a person can judge; empty when nothing pinned did. */
+export function definitionChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
+  return [
+    ...hintChanges(before, after),
+    ...argumentChanges(before, after),
+    ...textChanges(before, after),
+    ...(same(before.outputSchema, after.outputSchema) ? [] : [change('the output schema changed')]),
+    ...(same(uiOf(before), uiOf(after)) ? [] : [change('the user interface it brings changed')]),
+  ]
 }

@@ -63,11 +63,15 @@ function readable(line: Buffer): Message | null {
   }
 }
 
-/** The result of an answer, its numbers exact; throws SERVER_START_FAILED for an error answer. */
+/** The result of an answer, its numbers exact; throws SERVER_START_FAILED for an error answer, without the server's words. */
 export function resultOf(message: Message): Record<string, unknown> {
   const span = message.spans.get('result')
-  if (!span) throw new ToolgateError('SERVER_START_FAILED', `the server answered ${JSON.stringify(message.json.error)}`)
-  return parseExact(textOf(message.raw, span)) as Record<string, unknown>
+  if (span) return parseExact(textOf(message.raw, span)) as Record<string, unknown>
+  const { code } = (message.json.error ?? {}) as { code?: unknown }
+  throw new ToolgateError(
+    'SERVER_START_FAILED',
+    `the server answered with error ${Number.isInteger(code) ? code : 'of no code'}`,
+  )
 }
 
 /** All pages of a server's tools. `meta` is the request metadata that the modern generation needs. */

@@ -6,7 +6,7 @@ import { LaunchSpec, type ServerView, ToolReview } from '../../../shared/server.
 import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
-import { definitionChanges } from './diff.ts'
+import { type Change, definitionChanges } from './diff.ts'
 
 const ServerBody = z.strictObject({
   launch: LaunchSpec,
@@ -25,7 +25,7 @@ type ServerBody = z.infer<typeof ServerBody>
 export type PinnedTool = { review: ToolReview; definition: ToolDefinition }
 
 /** A registered server as the gateway uses it. `held` maps a tool to what changed since its review. */
-export type Server = ServerBody & { name: string; tools: Map<string, PinnedTool>; held: Map<string, string[]> }
+export type Server = ServerBody & { name: string; tools: Map<string, PinnedTool>; held: Map<string, Change[]> }
 
 /** What a person says about a server when adding it. */
 export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
@@ -33,7 +33,7 @@ export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment
 /** How a tool that a server offers right now stands to its review. */
 export type Standing =
   | { state: 'reviewed'; tool: PinnedTool }
-  | { state: 'held'; changes: string[] }
+  | { state: 'held'; changes: Change[] }
   | { state: 'unreviewed' }
 
 /** Specifications are never changed in place, so each is hashed once; every call asks. */
@@ -123,7 +123,12 @@ export function createRegistry(table: ServersTable, onHeld: (server: string, too
       if (fingerprint(live) === pinned.review.fingerprint)
         return held ? { state: 'held', changes: held } : { state: 'reviewed', tool: pinned }
       const changes = definitionChanges(pinned.definition, live)
-      if (!held) onHeld(name, live.name, changes)
+      if (!held)
+        onHeld(
+          name,
+          live.name,
+          changes.map(({ text }) => text),
+        )
       server.held.set(live.name, changes)
       return { state: 'held', changes }
     },

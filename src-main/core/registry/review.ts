@@ -44,7 +44,7 @@ export function findingsOf(server: Server, inspection: Inspection): ToolFinding[
       status: !before ? 'new' : unchanged ? 'unchanged' : 'changed',
       title: textField(definition, 'title'),
       description: textField(definition, 'description'),
-      changes: before && !unchanged ? definitionChanges(before.definition, definition) : [],
+      changes: before && !unchanged ? definitionChanges(before.definition, definition).map(({ text }) => text) : [],
       warnings,
     }
   })
