@@ -28,7 +28,7 @@ let turn = 0
 /** 100 bytes, never the same twice, so that nothing is gained by remembering. */
 const message = () => ({ message: `${String(++turn).padStart(10, '0')} ${'x'.repeat(89)}` })
 
-/** Everything that calls are timed on. The first also warms up. */
+/** Everything that calls are timed on. */
 export const workloads: readonly Workload[] = [
   {
     ...{ name: 'one', title: 'One call at a time, 100 bytes' },

@@ -38,7 +38,6 @@ export type CallEntry = {
   tool_fingerprint?: string
   data_classification?: string
   protocol_generation: 'legacy' | 'modern'
-  purpose?: string
   /** Salted commitment to the raw bytes of `params`; the salt is kept apart and can be destroyed. */
   arguments_hash?: string
   response_hash?: string
@@ -47,7 +46,9 @@ export type CallEntry = {
   policy_decision?: string
   reason_code?: ReasonCode
   reason?: string
+  /** The rules that decided, and all that matched. */
   rule_ids?: string[]
+  matched_rules?: string[]
   snapshot_hash?: string
   risk_score?: number
   risk_factors?: { name: string; points: number; detail: string }[]
@@ -67,7 +68,6 @@ export type CallEntry = {
   latency_ms?: number
   upstream_ms?: number
   wait_ms?: number
-  compliance?: string[]
 }
 
 /** Something that happened to the gateway itself: started, server approved, policy changed, presence failed. */

@@ -24,6 +24,18 @@ import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { createStarter } from './upstream/start.ts'
 
+/** What a person hears at once when it happens to the policy folder. */
+const policyNews: Record<string, { title: string; body: string }> = {
+  'policy.broken': {
+    title: 'the policy on disk has mistakes',
+    body: 'what was in force stays; see `toolgate policy show`',
+  },
+  'policy.waiting': {
+    title: 'a looser policy waits for you',
+    body: 'it rules once you confirm it: `toolgate policy confirm`',
+  },
+}
+
 /** What a host decides besides its ports. `path` is the PATH in which servers find their programs. */
 export type CoreConfig = {
   version: string
@@ -91,7 +103,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => approvals.recheck(),
-      onEvent: record,
+      onEvent: (event, detail) => {
+        record(event, detail)
+        const told = policyNews[event]
+        if (told) notify({ kind: 'warning', ...told })
+      },
     })
     cleanup.push(() => snapshots.close())
 

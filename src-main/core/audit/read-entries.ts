@@ -46,7 +46,6 @@ const identifying = [
   'tool_fingerprint',
   'data_classification',
   'protocol_generation',
-  'purpose',
   'arguments_hash',
   'policy_decision',
   'rule_ids',

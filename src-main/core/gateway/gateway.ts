@@ -58,7 +58,11 @@ export function createGateway(deps: GatewayDeps) {
         onTooLong: (_bytes, head) => session.tooLong(head),
       })
       const processes = [link.hello.pid]
-      void deps.parentOf(link.hello.pid).then((parent) => parent !== null && parent > 1 && processes.push(parent))
+      void deps.parentOf(link.hello.pid).then((parent) => {
+        if (parent === null || parent <= 1) return
+        processes.push(parent)
+        session.info.client.pid = parent
+      })
       sessions.set(id, { session, link, processes })
       deps.onActivity()
       link.onDrain(session.resumeServer)

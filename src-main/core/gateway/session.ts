@@ -33,10 +33,6 @@ type MessageId = NonNullable<Message['id']>
 
 type Open = { idText: string; method: string; cancel?: AbortController }
 
-function isMalformed(error: unknown): boolean {
-  return error instanceof ToolgateError && error.code === 'MALFORMED_MESSAGE'
-}
-
 /**
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
  * came as; `tools/call` goes through the pipeline. The server starts with the first message that needs it.
@@ -81,38 +77,34 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
   }
 
-  /** What is refused anyway is refused also when that cannot be recorded. */
-  function noteRefused(detail: Record<string, unknown>): void {
-    try {
-      event('message.refused', detail)
-    } catch (error) {
-      log.error('a refusal could not be recorded', { server: serverName, why: (error as Error).message })
-    }
-  }
-
   function fromClient(line: Buffer): void {
     if (line.length === 0) return
-    let idText = 'null'
+    let message: Message
     try {
-      const message = readClient(line)
-      if (message.kind === 'request') idText = message.id?.text ?? 'null'
+      message = parseMessage(line)
+    } catch (error) {
+      refuseMessage(line, error as Error)
+      return
+    }
+    try {
       if (message.kind === 'request') request(message)
       else if (message.kind === 'notification') notify(message)
       else if (!halted()) toServer(line)
     } catch (error) {
       log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
-      if (idText !== 'null' || isMalformed(error))
-        toClient(errorLine(idText === 'null' ? salvageId(line) : idText, error))
+      if (message.kind === 'request') toClient(errorLine(message.id?.text ?? 'null', error, serverName))
     }
   }
 
-  function readClient(line: Buffer): Message {
+  /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
+  function refuseMessage(beginning: Buffer, error: Error): void {
+    let told: unknown = error
     try {
-      return parseMessage(line)
-    } catch (error) {
-      noteRefused({ bytes: line.length, why: (error as Error).message })
-      throw error
+      event('message.refused', { bytes: beginning.length, why: error.message })
+    } catch (unrecorded) {
+      told = unrecorded
     }
+    toClient(errorLine(salvageId(beginning), told, serverName))
   }
 
   /**
@@ -121,11 +113,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
    */
   function notify(message: Message): void {
     if (!message.method?.startsWith('notifications/')) {
-      noteRefused({ method: message.method, why: 'it is a request without an id' })
-      throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
-    }
-    if (message.method === 'notifications/cancelled' && cancel(message)) return
-    if (!halted()) toServer(message.raw)
+      refuseMessage(message.raw, new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`'))
+    } else if ((message.method !== 'notifications/cancelled' || !cancel(message)) && !halted()) toServer(message.raw)
   }
 
   /** Nothing reaches a server while everything is stopped, nor from a client that was revoked. */
@@ -190,7 +179,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       const reply = await callTool(toRequest(message, { ...info, live: catalogue.live, send, signal }), deps)
       return reply?.line ?? null
     } catch (error) {
-      return errorLine(id.text, error)
+      return errorLine(id.text, error, serverName)
     }
   }
 
@@ -258,7 +247,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const key = `${typeof id}:${id}`
     const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
     if (own.fail(id, unread) || calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
-    toClient(errorLine(idText, error))
+    toClient(errorLine(idText, error, serverName))
   }
 
   function serverExited(reason: string): void {
@@ -269,7 +258,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     own.failAll(gone)
     calls.exited()
     for (const { cancel, idText } of open.values()) {
-      if (!cancel) toClient(errorLine(idText, gone))
+      if (!cancel) toClient(errorLine(idText, gone, serverName))
     }
     // The callers that waited hear of it first.
     void Promise.allSettled(running).then(wire.serverGone)
@@ -281,9 +270,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
     /** A message of the client was longer than the limit; `head` is how it began. */
     tooLong(head: Buffer): void {
-      const error = new ToolgateError('MESSAGE_TOO_LARGE')
-      noteRefused({ why: error.message })
-      toClient(errorLine(salvageId(head), error))
+      refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'))
     },
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */

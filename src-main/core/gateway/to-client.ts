@@ -1,4 +1,4 @@
-import { type ReasonCode, reasons, ToolgateError } from '../../../shared/errors.ts'
+import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
 import { checkKeys, type Message } from '../json/message.ts'
 import { duplicateKey, elements, member, members, splice, textOf, wholeValue } from '../json/spans.ts'
@@ -10,15 +10,12 @@ import { screenJson } from '../safety/screen.ts'
 const refusedCode = 40301
 
 /** The JSON-RPC error for a request other than a tool call that Toolgate refuses, with its stable code and what to do. */
-export function errorLine(idText: string, error: unknown): Buffer {
+export function errorLine(idText: string, error: unknown, serverName: string): Buffer {
   const known = error instanceof ToolgateError ? error : new ToolgateError('INTERNAL')
   const code: ReasonCode = known.code
   const rpcCode = code === 'MALFORMED_MESSAGE' || code === 'MESSAGE_TOO_LARGE' ? -32600 : refusedCode
-  const body = {
-    code: rpcCode,
-    message: `Toolgate: ${known.message}. ${reasons[code][1]}.`,
-    data: { code, hint: known.hint },
-  }
+  const hint = known.hint.replaceAll(/<name>|<server>/g, serverName)
+  const body = { code: rpcCode, message: `Toolgate: ${known.message} (what to do: ${hint})`, data: { code, hint } }
   return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(body)}}`)
 }
 
@@ -28,9 +25,9 @@ export function unknownMethodLine(idText: string, method: string): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(error)}}`)
 }
 
-/** A message for the client with findings masked; its own bytes when there are none. */
+/** A message for the client with findings masked anywhere but in its id; its own bytes when there are none. */
 export function screenMessage(message: Message): { line: Buffer; findings: Finding[] } {
-  return screenJson(message.raw, wholeValue(message.raw))
+  return screenJson(message.raw, wholeValue(message.raw), message.id?.span)
 }
 
 /** Members of a tool list, and of a tool, that a client reads. */

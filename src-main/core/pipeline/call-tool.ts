@@ -54,5 +54,6 @@ function refuse(
     if (refused.code !== 'CALL_CANCELLED') told = asRefused(error)
   }
   if (told.code === 'CALL_CANCELLED') return null
-  return { line: refusalLine(request.message.id?.text ?? 'null', request.generation, id, told) }
+  const { message, generation, serverName } = request
+  return { line: refusalLine({ idText: message.id?.text ?? 'null', generation, callId: id, serverName }, told) }
 }

@@ -21,19 +21,28 @@ export function asRefused(error: unknown): Refused {
   return new Refused('INTERNAL', 'failed')
 }
 
+/** What a refused call was, as far as its answer needs it. */
+type RefusedCall = { idText: string; generation: 'legacy' | 'modern'; callId: string; serverName: string }
+
 /**
  * The answer to a refused tool call: a tool result with `isError`, so that the model reads why and what to do instead of a
  * protocol failure. `_meta` carries the stable code for programs. `resultType` is what protocol 2026-07-28 requires.
  */
-export function refusalLine(idText: string, generation: 'legacy' | 'modern', callId: string, refused: Refused): Buffer {
+export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
   const [message, hint] = reasons[refused.code]
-  const detail = refused.lines.length > 0 ? `\n${refused.lines.join('\n')}` : ''
-  const text = `Toolgate refused this call (${refused.code}): ${message}.${detail}\nWhat to do: ${hint}.\nCall ${callId}.`
+  // A line that says the standard sentence with more detail takes its place.
+  const fuller = refused.lines.find((line) => line.startsWith(message))
+  const rest = refused.lines.filter((line) => line !== fuller).map((line) => `${line}\n`)
+  const text = [
+    `Toolgate refused this call (${refused.code}): ${fuller ?? message}.\n`,
+    ...rest,
+    `What to do: ${hint.replaceAll(/<name>|<server>/g, call.serverName)}.\nCall ${call.callId}.`,
+  ].join('')
   const result = {
-    ...(generation === 'modern' ? { resultType: 'complete' } : {}),
+    ...(call.generation === 'modern' ? { resultType: 'complete' } : {}),
     content: [{ type: 'text', text }],
     isError: true,
-    _meta: { 'dev.toolgate/refusal': { code: refused.code, call_id: callId } },
+    _meta: { 'dev.toolgate/refusal': { code: refused.code, call_id: call.callId } },
   }
-  return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"result":${JSON.stringify(result)}}`)
+  return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"result":${JSON.stringify(result)}}`)
 }

@@ -14,7 +14,8 @@ function decisionFields(decision: Decision): Detail {
   return {
     policy_decision: decision.effect,
     reason: decision.reason,
-    rule_ids: decision.matched,
+    rule_ids: decision.rules.map(({ id }) => id),
+    matched_rules: decision.matched,
     snapshot_hash: decision.snapshot,
     risk_score: decision.risk,
     constraints: { ...decision.constraints },

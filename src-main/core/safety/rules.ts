@@ -3,6 +3,8 @@ export type SafetyRule = {
   id: string
   /** Global; no nested quantifiers, all repeats bounded. */
   pattern: RegExp
+  /** Characters at the beginning of a match that only lead to the secret. A look-behind says the same at ten times the cost. */
+  lead?: number
   accept?: (match: string) => boolean
 }
 
@@ -58,7 +60,8 @@ export const safetyRules: readonly SafetyRule[] = [
   },
   {
     id: 'url-password',
-    pattern: /(?<=:\/\/)[^\s:/@"']{1,64}:[^\s:/@"']{6,128}(?=@[a-z0-9.-]{3,253})/gi,
+    pattern: /:\/\/[^\s:/@"']{1,64}:[^\s:/@"']{6,128}(?=@[a-z0-9.-]{3,253})/gi,
+    lead: 3,
     accept: real,
   },
   {
@@ -69,7 +72,8 @@ export const safetyRules: readonly SafetyRule[] = [
   },
   {
     id: 'payment-card',
-    pattern: /(?<![\d.-])(?:\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,4}|[345]\d{14,15})(?![\d.-])/g,
+    // The first four digits one by one: V8 looks ahead through those, not through a `{4}`.
+    pattern: /(?<![\d.-])(?:\d\d\d\d[ -]\d{4}[ -]\d{4}[ -]\d{1,4}|[345]\d\d\d\d{11,12})(?![\d.-])/g,
     accept: luhn,
   },
   { id: 'us-ssn', pattern: /(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])/g },

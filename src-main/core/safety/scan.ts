@@ -4,21 +4,26 @@ import { type SafetyRule, safetyRules } from './rules.ts'
 export type Finding = { rule: string; start: number; end: number }
 
 /** `exec` with the table's own pattern: `matchAll` would make a copy of it for each text, which costs more than a short text. */
-function matches({ id, pattern, accept }: SafetyRule, text: string): Finding[] {
+function matches({ id, pattern, lead = 0, accept }: SafetyRule, text: string): Finding[] {
   const found: Finding[] = []
   pattern.lastIndex = 0
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const [whole] = match
-    if (accept?.(whole) ?? true) found.push({ rule: id, start: match.index, end: match.index + whole.length })
+    const secret = match[0].slice(lead)
+    const start = match.index + lead
+    if (accept?.(secret) ?? true) found.push({ rule: id, start, end: start + secret.length })
   }
   return found
 }
 
 /** Every secret and personal datum in `text`, in order, overlapping ones merged into the first. */
 export function scanText(text: string): Finding[] {
-  const found = safetyRules.flatMap((rule) => matches(rule, text)).sort((a, b) => a.start - b.start || b.end - a.end)
+  return mergeFindings(safetyRules.flatMap((rule) => matches(rule, text)))
+}
+
+/** Findings of one text in order, overlapping ones merged into the first. */
+export function mergeFindings(found: readonly Finding[]): Finding[] {
   const kept: Finding[] = []
-  for (const finding of found) {
+  for (const finding of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = kept.at(-1)
     if (last && finding.start < last.end) last.end = Math.max(last.end, finding.end)
     else kept.push({ ...finding })

@@ -1,31 +1,75 @@
-import { type Edit, type Span, splice, strings } from '../json/spans.ts'
-import { type Finding, maskText, scanText } from './scan.ts'
+import { ToolgateError } from '../../../shared/errors.ts'
+import type { Span } from '../json/spans.ts'
+import { plainJson, type Scalar } from './plain-json.ts'
+import { type Finding, maskText, mergeFindings, scanText } from './scan.ts'
 
-/** A line after screening: its own bytes when clean, else with the findings masked inside the JSON strings that held them. */
+/** A line after screening: its own bytes when clean, else with the findings masked inside the strings and numbers that held them. */
 export type Screened = { line: Buffer; findings: Finding[] }
 
-/** Escapes that hide a printable character from a search through the raw text. */
-const hidden = /\\u00|\\\//
+/** Longest text that is scanned, in bytes: a longer one would hold up everybody else for too long. */
+export const maxScannedBytes = 16 * 1024 * 1024
+
+/** Escapes that hide from a search through the raw text: of printable characters, and of escapes. */
+const hidden = /\\u00|\\\/|\\\\[bfnrt]/
+/** A value so far from its name that no pattern spans the gap. */
+const apart = /\s{5}:|:\s{5}/
 /** Escapes of white space, quotes and backslashes: to a search they are gaps between words. */
 const gaps = /\\["\\bfnrt]/g
 
 /**
- * Scans the strings inside `span` of a JSON line and masks what it finds; all other bytes stay as they are. The raw text is
- * searched first, so that a clean line costs one pass; only a hit or hiding escapes make it decode string by string.
+ * Scans what lies inside `span` of a JSON line, but for `except`, and masks what it finds: inside strings, and a number by
+ * becoming a string; all other bytes stay as they are. The raw text is searched first, so that a clean line costs one pass;
+ * only a hit or hiding escapes make it look at the values one by one. Throws MESSAGE_TOO_LARGE for what is too long to scan.
  */
-export function screenJson(line: Buffer, span: Span): Screened {
+export function screenJson(line: Buffer, span: Span, except: Span | null = null): Screened {
+  if (span.end - span.start > maxScannedBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'it is too long to scan')
   const text = line.toString('utf8', span.start, span.end)
-  if (!hidden.test(text) && scanText(text.replaceAll(gaps, '  ')).length === 0) return { line, findings: [] }
-  const findings: Finding[] = []
-  const edits: Edit[] = []
-  for (const inner of strings(line, span)) {
-    if (inner.end - inner.start < 8) continue
-    const raw = line.toString('utf8', inner.start, inner.end)
-    const value = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
-    const found = scanText(value)
-    if (found.length === 0) continue
-    findings.push(...found)
-    edits.push({ span: inner, text: JSON.stringify(maskText(value, found)).slice(1, -1) })
+  const escapes = text.includes('\\')
+  const hides = apart.test(text) || (escapes && hidden.test(text))
+  if (!hides && scanText(escapes ? text.replaceAll(gaps, '  ') : text).length === 0) return { line, findings: [] }
+  const { plain, scalars } = plainJson(text, except && inText(line, span, except))
+  const findings = scanPlain(plain)
+  if (findings.length === 0) return { line, findings }
+  const masked = Buffer.from(maskScalars(text, plain, scalars, findings))
+  return { line: Buffer.concat([line.subarray(0, span.start), masked, line.subarray(span.end)]), findings }
+}
+
+/** Offsets in the text of `span` for the byte offsets of `inner`. */
+function inText(line: Buffer, span: Span, inner: Span): Span {
+  const start = line.toString('utf8', span.start, inner.start).length
+  return { start, end: start + line.toString('utf8', inner.start, inner.end).length }
+}
+
+/** A string may itself hold JSON, with escapes of its own: those are gaps too, or the backslash is only a character. */
+function scanPlain(plain: string): Finding[] {
+  if (!plain.includes('\\')) return scanText(plain)
+  const asGaps = plain.replaceAll(gaps, '  ')
+  const asCharacters = plain.replaceAll('\\"', '  ').replaceAll('\\', ' ')
+  return mergeFindings([plain, asGaps, asCharacters].flatMap(scanText))
+}
+
+/** The text with every scalar that a finding touches masked there. A name whose value is the finding keeps its words. */
+function maskScalars(text: string, plain: string, scalars: readonly Scalar[], findings: readonly Finding[]): string {
+  const parts: string[] = []
+  let at = 0
+  let first = 0
+  for (const { kind, start, end, plainStart, plainEnd } of scalars) {
+    while ((findings[first]?.end ?? Number.POSITIVE_INFINITY) <= plainStart) first++
+    const own: Finding[] = []
+    for (let i = first; (findings[i]?.start ?? Number.POSITIVE_INFINITY) < plainEnd; i++) {
+      const { rule, ...finding } = findings[i] as Finding
+      if (kind === 'key' && finding.start >= plainStart && finding.end > plainEnd) continue
+      own.push({
+        rule,
+        start: Math.max(finding.start, plainStart) - plainStart,
+        end: Math.min(finding.end, plainEnd) - plainStart,
+      })
+    }
+    if (own.length === 0) continue
+    const masked = kind === 'number' ? `[masked: ${own[0]?.rule}]` : maskText(plain.slice(plainStart, plainEnd), own)
+    const written = JSON.stringify(masked)
+    parts.push(text.slice(at, start), kind === 'number' ? written : written.slice(1, -1))
+    at = end
   }
-  return { line: edits.length > 0 ? splice(line, edits) : line, findings }
+  return parts.join('') + text.slice(at)
 }

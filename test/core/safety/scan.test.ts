@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { wholeValue } from '../../../src-main/core/json/spans.ts'
 import { injectionSigns } from '../../../src-main/core/safety/injection.ts'
+import { safetyRules } from '../../../src-main/core/safety/rules.ts'
 import { maskText, scanText } from '../../../src-main/core/safety/scan.ts'
 import { screenJson } from '../../../src-main/core/safety/screen.ts'
 
@@ -67,6 +68,49 @@ test('only the string that holds a finding changes, also when escapes hide it', 
 test('1 MB of hostile text is scanned in linear time: a quadratic pattern would not end before the test does', () => {
   for (const piece of ['eyJ', '-----BEGIN PRIVATE KEY-----', '://a:', 'token=', 'AKIA', '4111-']) {
     expect(scanText(piece.repeat(1_000_000 / piece.length))).toEqual([])
+  }
+})
+
+const beginnings: Record<string, string[]> = {
+  'aws-access-key': ['AKIA', 'ASIAAAAA'],
+  'github-token': ['ghp_', 'github_pat_'],
+  'gitlab-token': ['glpat-'],
+  'slack-token': ['xoxb-', 'xapp-'],
+  'stripe-key': ['sk_live_', 'rk_live_aaaaaaaaaaaaaaaa_'],
+  'google-api-key': ['AIza'],
+  'anthropic-key': ['sk-ant-'],
+  'openai-key': ['sk-proj-', 'sk-svcacct-'],
+  'npm-token': ['npm_'],
+  'sendgrid-key': ['SG.', 'SG.aaaaaaaaaaaaaaaaaaaaaa.'],
+  'private-key': [
+    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN RSA RSA ',
+    '-----BEGIN PRIVATE KEY-----aaaaaaaaaaaaaaaaaaaa',
+  ],
+  jwt: ['eyJ', 'eyJaaaaaaaaaa.eyJ', 'eyJaaaaaaaaaa.eyJaaaaaaaaaa.'],
+  'url-password': ['://', '://a:', '://a:bbbbbb@'],
+  'assigned-secret': ['token', 'secret=', 'password:aaaaaaaaaaaaaaaa'],
+  'payment-card': ['4111-', '4111 1111 1111 ', '4'],
+  'us-ssn': ['536-', '536-22-'],
+}
+
+test('no rule does the same work again and again over 8 MB of its own beginning: that would not end before the test', {
+  timeout: 60_000,
+}, () => {
+  const size = 8_000_000
+  for (const { id, pattern } of safetyRules) {
+    for (const beginning of beginnings[id] ?? [`no beginning is listed for ${id}`]) {
+      for (const separator of ['', '-', '.', ' ', '=']) {
+        const piece = beginning + separator
+        const text = piece.repeat(size / piece.length)
+        const began = performance.now()
+        let found = 0
+        pattern.lastIndex = 0
+        while (pattern.exec(text)) found++
+        expect([id, piece, performance.now() - began < 5_000, found <= size / 10]).toEqual([id, piece, true, true])
+      }
+    }
+    expect(Object.keys(beginnings)).toContain(id)
   }
 })
 
