@@ -25,6 +25,11 @@ export const callErrors = {
     'enrol one with `toolgate presence enroll`',
     'refused',
   ],
+  PRESENCE_LOST: [
+    'a PIN was enrolled, but its file `keys/presence-pin` is gone from the profile folder',
+    'restore the file from a backup, or remove the profile folder and set up Toolgate anew; if this was not you, see `toolgate audit tail`',
+    'refused',
+  ],
   PRESENCE_ENROLLED: [
     'a PIN is already enrolled',
     'give the PIN you have together with the new one: `toolgate presence enroll` asks for both',

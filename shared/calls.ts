@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ApprovalView } from './approval.ts'
 import { trustLevels } from './envelope.ts'
-import { LaunchSpec, ServerName, ServerView, ToolFinding, ToolReview } from './server.ts'
+import { LaunchSpec, ServerName, ServerReview, ServerView, ToolReview } from './server.ts'
 
 const nothing = z.strictObject({})
 const byName = z.strictObject({ name: ServerName })
@@ -52,6 +52,8 @@ export const StatusView = z.strictObject({
   approvals: z.int(),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
   presence_enrolled: z.boolean(),
+  /** A PIN was enrolled and its secret is gone: nobody can prove presence, and no new one is enrolled. */
+  presence_lost: z.boolean(),
   sessions: z.int(),
 })
 export type StatusView = z.infer<typeof StatusView>
@@ -100,11 +102,7 @@ export const calls = {
   },
   'servers.remove': { presence: true, input: byName, output: nothing },
   /** Runs the server once to see its tools; needs presence because it runs the command. */
-  'servers.review': {
-    presence: true,
-    input: byName,
-    output: z.strictObject({ server: ServerView, tools: z.array(ToolFinding), review_hash: z.string() }),
-  },
+  'servers.review': { presence: true, input: byName, output: ServerReview },
   /** Pins what `servers.review` showed; `review_hash` ties the two together. `tools` may tighten or override the proposal. */
   'servers.approve': {
     presence: true,

@@ -18,6 +18,10 @@ export const LaunchSpec = z.strictObject({
 })
 export type LaunchSpec = z.infer<typeof LaunchSpec>
 
+/** A launch as people see it. Values of the environment may be keys: they never leave the core. */
+export const LaunchView = LaunchSpec.omit({ env: true }).extend({ env_names: z.array(z.string()) })
+export type LaunchView = z.infer<typeof LaunchView>
+
 /** What a person decided about a tool in review; pinned with its fingerprint. */
 export const ToolReview = z.strictObject({
   name: z.string(),
@@ -35,7 +39,7 @@ export type ToolReview = z.infer<typeof ToolReview>
 /** A registered server as people see it. */
 export const ServerView = z.strictObject({
   name: ServerName,
-  launch: LaunchSpec,
+  launch: LaunchView,
   trust_level: z.enum(trustLevels),
   environment: z.string(),
   risk_tags: z.array(z.string()),
@@ -60,3 +64,14 @@ export const ToolFinding = z.strictObject({
   warnings: z.array(z.string()),
 })
 export type ToolFinding = z.infer<typeof ToolFinding>
+
+/** All that a review shows before a server is approved; `review_hash` stands for it. */
+export const ServerReview = z.strictObject({
+  server: ServerView,
+  tools: z.array(ToolFinding),
+  /** What the server tells every model that uses it, in its own words: shown as a quotation, never trusted. */
+  instructions: z.string(),
+  instruction_warnings: z.array(z.string()),
+  review_hash: z.string(),
+})
+export type ServerReview = z.infer<typeof ServerReview>

@@ -83,10 +83,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
     const grants = lateGrants(grantsTable(db), clock)
-    const stop = stopSwitch(factsTable(db))
-    const registry = createRegistry(serversTable(db), (server, tool, changes) => {
-      record('tool.changed', { server, tool, changes })
-      notify({ kind: 'warning', title: `${server} changed`, body: `\`${tool}\` is held until you review it` })
+    const facts = factsTable(db)
+    const stop = stopSwitch(facts)
+    const registry = createRegistry(serversTable(db), {
+      tool(server, tool, changes) {
+        record('tool.changed', { server, tool, changes })
+        notify({ kind: 'warning', title: `${server} changed`, body: `\`${tool}\` is held until you review it` })
+      },
+      instructions(server) {
+        record('server.changed', { server, changes: ['the instructions are not those that were approved'] })
+        notify({ kind: 'warning', title: `${server} changed`, body: 'its instructions are held until you review them' })
+      },
     })
     const { hold_sec, expires_sec, max_message_bytes } = config.settings
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
@@ -136,6 +143,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
+      enrolment: {
+        known: () => facts.get('presence_enrolled') !== null,
+        remember: () => void facts.set('presence_enrolled', 'yes'),
+      },
     })
     const handlers: CoreHandlers = {
       ...serverHandlers({ registry, gateway, approvals, start, clock, record }),

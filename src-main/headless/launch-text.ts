@@ -1,13 +1,18 @@
 import { basename } from 'node:path'
 import { printable } from '../../shared/printable.ts'
-import type { LaunchSpec } from '../../shared/server.ts'
+import type { LaunchSpec, LaunchView } from '../../shared/server.ts'
 
-/** Exactly what a server would run, word by word as a shell would read it, nothing left out and nothing hidden. */
-export function launchLines(launch: LaunchSpec): string[] {
+/**
+ * Exactly what a server would run, word by word as a shell would read it, nothing left out. Of one that is registered the
+ * values of its environment are not known here.
+ */
+export function launchLines(launch: LaunchSpec | LaunchView): string[] {
   return [
     `runs   ${[launch.command, ...launch.args].map(word).join(' ')}`,
     `in     ${word(launch.cwd)}`,
-    ...Object.entries(launch.env).map(([name, value]) => `with   ${printable(name)}=${word(value)}`),
+    ...('env' in launch
+      ? Object.entries(launch.env).map(([name, value]) => `with   ${printable(name)}=${word(value)}`)
+      : launch.env_names.map((name) => `with   ${printable(name)}=…  (its value is not shown)`)),
     ...launchWarnings(launch).map((warning) => `!      ${warning}`),
   ]
 }
@@ -49,7 +54,9 @@ const loaders =
   /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|NODE_OPTIONS|NODE_PATH|PYTHONPATH|PYTHONSTARTUP|RUBYOPT|PERL5OPT|BASH_ENV|ENV|PATH|JAVA_TOOL_OPTIONS|GIT_SSH_COMMAND)$/i
 
 /** What is dangerous about the shape of a command; empty when nothing is. */
-export function launchWarnings({ command, args, env }: LaunchSpec): string[] {
+export function launchWarnings(launch: LaunchSpec | LaunchView): string[] {
+  const { command, args } = launch
+  const env = 'env' in launch ? launch.env : Object.fromEntries(launch.env_names.map((name) => [name, '']))
   const warnings = new Set<string>()
   const name = basename(command).toLowerCase()
   const all = [command, ...args].join(' ')

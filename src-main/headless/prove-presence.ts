@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, realpathSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { callErrors } from '../../shared/call-errors.ts'
 import type { Cli } from './cli.ts'
 import { CliError } from './cli-error.ts'
 import { type ControlClient, unreachable } from './control-client.ts'
@@ -17,7 +18,11 @@ export function withPerson<T>(cli: Cli, work: (client: ControlClient) => Promise
 
 /** Proves to the gateway that a person is at this terminal, by their PIN; after that, this connection may do what needs one. */
 export async function provePresence(cli: Cli, client: ControlClient): Promise<void> {
-  const { presence_enrolled } = await client.call('status', {})
+  const { presence_enrolled, presence_lost } = await client.call('status', {})
+  if (presence_lost) {
+    const [message, hint] = callErrors.PRESENCE_LOST
+    throw new CliError('PRESENCE_LOST', message, hint)
+  }
   if (!presence_enrolled) {
     throw new CliError(
       'PRESENCE_NOT_ENROLLED',

@@ -34,13 +34,15 @@ export function troublesOf({ stopped, policy, audit }: StatusView): string[] {
 }
 
 /** What waits for a person, each with the command that does it. */
-export function remindersOf({ policy, presence_enrolled, servers }: StatusView): string[] {
+export function remindersOf({ policy, presence_enrolled, presence_lost, servers }: StatusView): string[] {
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
   return [
     ...(policy.waiting ? ['a looser policy waits for you: `toolgate policy confirm`'] : []),
-    ...(presence_enrolled ? [] : ['no PIN is enrolled: `toolgate presence enroll`']),
+    ...(presence_enrolled
+      ? []
+      : [presence_lost ? 'the PIN is lost: `toolgate doctor`' : 'no PIN is enrolled: `toolgate presence enroll`']),
     ...unapproved.map(([name, state]) => `\`${name}\` is ${state}, not approved: \`toolgate servers approve ${name}\``),
   ]
 }

@@ -12,6 +12,7 @@ import { systemProcesses } from '../../src-main/core/presence/system-processes.t
 import { systemClock } from '../../src-main/headless/ports/clock.ts'
 import { instancePaths, preparePaths } from '../../src-main/headless/ports/paths.ts'
 import { fileSecrets } from '../../src-main/headless/ports/secrets.ts'
+import { enrolment } from './enrolment.ts'
 import { testFolder } from './folder.ts'
 
 export type Options = {
@@ -37,6 +38,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
   const log: Log = { info: () => {}, warn: keep, error: keep }
   const presence = createPresence({
     ...{ clock, secrets, run: paths.run, processes: systemProcesses() },
+    enrolment: enrolment(),
     governed: governed ?? (() => ({ servers: [], clients: [] })),
     record: (event, detail) => {
       record?.(event)
@@ -52,6 +54,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       started_at: '2026-11-21T08:00:00Z',
     },
     ...{ stopped: false, servers: [], approvals: 0, sessions: 0, presence_enrolled: presence.enrolled() },
+    presence_lost: presence.lost(),
     policy: { snapshot: 'f'.repeat(64), rules: 1, problems: 0, waiting: false },
     audit: { entries: 1, writable: true, gap: false },
   })

@@ -51,7 +51,7 @@ describe('servers', () => {
         launch: {
           command: expect.stringMatching(/^\/.*node$/),
           args: [notes],
-          env: { MODE: 'a\u202eb' },
+          env_names: ['MODE'],
           cwd: process.cwd(),
         },
       },

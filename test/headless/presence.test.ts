@@ -87,6 +87,21 @@ describe('a person at a terminal', () => {
   })
 })
 
+describe('a PIN whose secret was deleted', () => {
+  test('is not replaced by a new one, and no command takes its place', async () => {
+    const { toolgate, secrets, resumed, events } = await enrolledGateway()
+    secrets.delete('presence-pin')
+    expect(await person(toolgate('resume'))).toMatchObject({ code: 4, screen: expect.stringContaining('is gone') })
+    const enroll = await person(toolgate('presence', 'enroll'), [
+      ['new PIN', '999111'],
+      ['the same again', '999111'],
+    ])
+    expect(enroll).toMatchObject({ code: 4, screen: expect.stringContaining('restore the file') })
+    expect([secrets.get('presence-pin'), resumed]).toEqual([null, []])
+    expect(events.at(-1)).toMatchObject({ event: 'presence.refused', detail: { code: 'PRESENCE_LOST' } })
+  })
+})
+
 describe('what is no person', () => {
   test('a program without a terminal, with the PIN on its input, is refused', async () => {
     const { toolgate, resumed, events } = await enrolledGateway()

@@ -78,6 +78,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         approvals: approvals.list().length,
         audit: { entries, gap, writable },
         presence_enrolled: presence.enrolled(),
+        presence_lost: presence.lost(),
         sessions: sessions.length,
       }
     },

@@ -6,6 +6,7 @@ import type { Clock } from '../ports.ts'
 import { inspectServer, type StartServer } from '../registry/inspect.ts'
 import { type Registry, viewServer } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
+import { injectionSigns } from '../safety/injection.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
@@ -43,12 +44,15 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
         env_names: Object.keys(env),
         trust_level: input.trust_level,
       })
+      // What was shown of a server of this name is no longer what an approval would mean.
+      reviews.delete(input.name)
       return viewServer(registry.add(input, now()))
     },
 
     'servers.remove': async ({ name }, door: Door) => {
       registry.need(name)
       record('server.removed', { server: name, door: door.name })
+      reviews.delete(name)
       registry.remove(name)
       await gateway.drop((info) => info.serverName === name)
       return {}
@@ -60,7 +64,11 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       const inspection = await inspectServer(server.launch, start, clock)
       const hash = reviewHash(server, inspection)
       reviews.set(name, { hash, inspection })
-      return { server: viewServer(server), tools: findingsOf(server, inspection), review_hash: hash }
+      const { instructions } = inspection
+      return {
+        ...{ server: viewServer(server), tools: findingsOf(server, inspection), review_hash: hash },
+        ...{ instructions, instruction_warnings: injectionSigns(instructions) },
+      }
     },
 
     'servers.approve': async ({ name, review_hash, tools }, door: Door) => {
@@ -83,7 +91,7 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
         generation: review.inspection.generation,
         tools: pinned,
       })
-      const approved = registry.approve(name, pins, review.inspection.generation, now())
+      const approved = registry.approve(name, pins, review.inspection, now())
       reviews.delete(name)
       approvals.recheck()
       return viewServer(approved)

@@ -28,8 +28,13 @@ const freeTries = 5
 const firstLockMs = 30_000
 const longestLockMs = 24 * 3_600_000
 
+/** The fact that a PIN was ever enrolled, kept apart from the PIN: who deletes the one must not pass for a first user. */
+export type Enrolment = { known: () => boolean; remember: () => void }
+
 /** Keeps the PIN as a salted scrypt hash among the secrets, and beside it the wrong guesses, so a restart forgives none. */
-export function pinStore(secrets: Secrets, clock: Clock) {
+export function pinStore(secrets: Secrets, clock: Clock, enrolment: Enrolment) {
+  const lost = () => enrolment.known() && secrets.get(hashName) === null
+
   function tries(): z.infer<typeof Tries> {
     const raw = secrets.get(triesName)
     return raw ? Tries.parse(JSON.parse(raw.toString('utf8'))) : { failures: 0, locked_until: 0 }
@@ -37,9 +42,12 @@ export function pinStore(secrets: Secrets, clock: Clock) {
 
   return {
     enrolled: () => secrets.get(hashName) !== null,
+    /** True when a PIN was enrolled and is gone. */
+    lost,
 
-    /** Stores a new PIN after `record` returned; throws PRESENCE_PIN_UNFIT when it would be guessed. */
+    /** Stores a new PIN after `record` returned; throws PRESENCE_PIN_UNFIT when it would be guessed, or PRESENCE_LOST. */
     async set(pin: string, record: () => void): Promise<void> {
+      if (lost()) throw new CallError('PRESENCE_LOST')
       refuseUnfit(pin)
       const salt = randomBytes(16)
       const hash = await derive(pin.normalize('NFKC'), salt, 32, { ...cost, maxmem })
@@ -51,13 +59,14 @@ export function pinStore(secrets: Secrets, clock: Clock) {
       }
       record()
       secrets.set(hashName, Buffer.from(JSON.stringify(stored)))
+      enrolment.remember()
       secrets.delete(triesName)
     },
 
-    /** Returns when `pin` is the enrolled one; else throws PRESENCE_PIN_WRONG, PRESENCE_LOCKED or PRESENCE_NOT_ENROLLED. */
+    /** Returns when `pin` is the enrolled one; else throws PRESENCE_PIN_WRONG, _LOCKED, _LOST or _NOT_ENROLLED. */
     async check(pin: string): Promise<void> {
       const raw = secrets.get(hashName)
-      if (!raw) throw new CallError('PRESENCE_NOT_ENROLLED')
+      if (!raw) throw new CallError(lost() ? 'PRESENCE_LOST' : 'PRESENCE_NOT_ENROLLED')
       const stored = Stored.parse(JSON.parse(raw.toString('utf8')))
       const before = tries()
       const wait = lockLeft(before, clock.now())
@@ -75,6 +84,7 @@ export function pinStore(secrets: Secrets, clock: Clock) {
       })
       if (!timingSafeEqual(hash, Buffer.from(stored.hash, 'base64'))) throw wrong(failures)
       secrets.delete(triesName)
+      if (!enrolment.known()) enrolment.remember()
     },
   }
 }

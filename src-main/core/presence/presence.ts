@@ -6,7 +6,7 @@ import type { Input } from '../../../shared/calls.ts'
 import type { PresenceHandlers } from '../control/handlers.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { checkTerminal, type Governed } from './check-terminal.ts'
-import { pinStore } from './pin.ts'
+import { type Enrolment, pinStore } from './pin.ts'
 import type { ProcessTable } from './process-table.ts'
 
 /** Highest approval level that the terminal's door may answer (contracts.md, doors). */
@@ -25,6 +25,8 @@ export type PresenceDeps = {
   /** Null where the system gives no way to inspect processes: then a terminal proves nothing. */
   processes: ProcessTable | null
   governed: () => Governed
+  /** Whether a PIN was ever enrolled, kept where the secrets are not. */
+  enrolment: Enrolment
   /** Writes an audit event; when it throws, nothing is proved or enrolled. */
   record: (event: PresenceEvent, detail: Record<string, unknown>) => void
 }
@@ -36,7 +38,7 @@ export type PresenceEvent = 'presence.enrolled' | 'presence.changed' | 'presence
 export type PresenceConnection = { handlers: PresenceHandlers; present: () => boolean; end: () => void }
 
 /** Presence for the whole gateway; `connect` begins it for one control connection of process `pid`. */
-export type Presence = { enrolled: () => boolean; connect: (pid: number) => PresenceConnection }
+export type Presence = { enrolled: () => boolean; lost: () => boolean; connect: (pid: number) => PresenceConnection }
 
 /**
  * Decides whether a person is at a terminal: someone who knows the PIN, typing into a process that is what it says (it
@@ -44,7 +46,7 @@ export type Presence = { enrolled: () => boolean; connect: (pid: number) => Pres
  * and five minutes. Every proof, refusal and enrolment is recorded.
  */
 export function createPresence(deps: PresenceDeps): Presence {
-  const pins = pinStore(deps.secrets, deps.clock)
+  const pins = pinStore(deps.secrets, deps.clock, deps.enrolment)
   /** Processes with an open challenge: two connections that claim the same process could borrow each other's file. */
   const claimed = new Set<number>()
 
@@ -98,6 +100,7 @@ export function createPresence(deps: PresenceDeps): Presence {
 
     async function enroll({ pin, current }: Input<'presence.enroll'>): Promise<Record<string, never>> {
       await verifyCaller()
+      if (pins.lost()) throw new CallError('PRESENCE_LOST')
       const change = pins.enrolled()
       if (change && current === undefined) throw new CallError('PRESENCE_ENROLLED')
       if (change) await pins.check(current ?? '')
@@ -107,7 +110,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     }
 
     async function prove({ pin }: Input<'presence.prove'>): Promise<Record<string, never>> {
-      if (!pins.enrolled()) throw new CallError('PRESENCE_NOT_ENROLLED')
+      if (!pins.enrolled()) throw new CallError(pins.lost() ? 'PRESENCE_LOST' : 'PRESENCE_NOT_ENROLLED')
       await verifyCaller()
       await pins.check(pin)
       deps.record('presence.proved', { pid })
@@ -131,5 +134,5 @@ export function createPresence(deps: PresenceDeps): Presence {
     }
   }
 
-  return { enrolled: pins.enrolled, connect }
+  return { enrolled: pins.enrolled, lost: pins.lost, connect }
 }

@@ -18,14 +18,24 @@ const ServerBody = z.strictObject({
   approved_at: z.string().nullable(),
   /** Hash of the launch specification that was approved. */
   approved_launch: z.string().nullable(),
+  /** Hash of the server's instructions as they were approved; null when none were. */
+  approved_instructions: z.string().nullable().default(null),
 })
 type ServerBody = z.infer<typeof ServerBody>
 
 /** A reviewed tool with the definition that was pinned. */
 export type PinnedTool = { review: ToolReview; definition: ToolDefinition }
 
-/** A registered server as the gateway uses it. `held` maps a tool to what changed since its review. */
-export type Server = ServerBody & { name: string; tools: Map<string, PinnedTool>; held: Map<string, Change[]> }
+/**
+ * A registered server as the gateway uses it. `held` maps a tool to what changed since its review; `misinstructs`: it has
+ * given other instructions than those that were approved.
+ */
+export type Server = ServerBody & {
+  name: string
+  misinstructs: boolean
+  tools: Map<string, PinnedTool>
+  held: Map<string, Change[]>
+}
 
 /** What a person says about a server when adding it. */
 export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
@@ -35,6 +45,12 @@ export type Standing =
   | { state: 'reviewed'; tool: PinnedTool }
   | { state: 'held'; changes: Change[] }
   | { state: 'unreviewed' }
+
+/** Hears once of each change since a review: of a tool that stopped matching its pin, of a server's instructions. */
+export type OnChange = {
+  tool: (server: string, tool: string, changes: string[]) => void
+  instructions: (server: string) => void
+}
 
 /** Specifications are never changed in place, so each is hashed once; every call asks. */
 const launchHashes = new WeakMap<LaunchSpec, string>()
@@ -47,6 +63,10 @@ function launchHash(launch: LaunchSpec): string {
   return made
 }
 
+function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
 /** True when a person approved exactly what this server would run now. */
 export function mayRun(server: Server): boolean {
   return server.approved_launch !== null && server.approved_launch === launchHash(server.launch)
@@ -56,9 +76,8 @@ export type Registry = ReturnType<typeof createRegistry>
 
 /**
  * The servers of this instance, their reviewed tools and their pins; the database is the truth, this is its working copy.
- * `onHeld` hears once of each tool whose live definition stopped matching its pin.
  */
-export function createRegistry(table: ServersTable, onHeld: (server: string, tool: string, changes: string[]) => void) {
+export function createRegistry(table: ServersTable, onChange: OnChange) {
   const servers = load(table)
 
   const need = (name: string): Server => {
@@ -67,7 +86,7 @@ export function createRegistry(table: ServersTable, onHeld: (server: string, too
     return server
   }
   const save = (server: Server) => {
-    const { name, tools, held, ...body } = server
+    const { name, tools, held, misinstructs, ...body } = server
     table.put(name, JSON.stringify(body))
     servers.set(name, server)
   }
@@ -82,7 +101,7 @@ export function createRegistry(table: ServersTable, onHeld: (server: string, too
       const { name, ...rest } = input
       const server: Server = {
         ...{ name, ...rest, generation: null, added_at: now, approved_at: null, approved_launch: null },
-        ...{ tools: new Map(), held: new Map() },
+        ...{ approved_instructions: null, misinstructs: false, tools: new Map(), held: new Map() },
       }
       table.setTools(name, [])
       save(server)
@@ -95,8 +114,13 @@ export function createRegistry(table: ServersTable, onHeld: (server: string, too
       servers.delete(name)
     },
 
-    /** Pins what a person reviewed: what the server runs and every tool's definition. */
-    approve(name: string, tools: readonly PinnedTool[], generation: 'legacy' | 'modern', now: string): Server {
+    /** Pins what a person reviewed: what the server runs, what it instructs, and every tool's definition. */
+    approve(
+      name: string,
+      tools: readonly PinnedTool[],
+      seen: { generation: 'legacy' | 'modern'; instructions: string },
+      now: string,
+    ): Server {
       const server = need(name)
       table.setTools(
         name,
@@ -107,11 +131,21 @@ export function createRegistry(table: ServersTable, onHeld: (server: string, too
         })),
       )
       const approved: Server = {
-        ...{ ...server, generation, approved_at: now, approved_launch: launchHash(server.launch) },
+        ...{ ...server, generation: seen.generation, approved_at: now, approved_launch: launchHash(server.launch) },
+        ...{ approved_instructions: textHash(seen.instructions), misinstructs: false },
         ...{ tools: new Map(tools.map((tool) => [tool.review.name, tool])), held: new Map() },
       }
       save(approved)
       return approved
+    },
+
+    /** True when these are the instructions that were approved; a difference is remembered until the next review. */
+    instructed(name: string, instructions: string): boolean {
+      const server = need(name)
+      if (server.approved_instructions === textHash(instructions)) return true
+      if (!server.misinstructs) onChange.instructions(name)
+      server.misinstructs = true
+      return false
     },
 
     /** Compares what a server says a tool is now with its pin, and remembers a difference until the next review. */
@@ -124,7 +158,7 @@ export function createRegistry(table: ServersTable, onHeld: (server: string, too
         return held ? { state: 'held', changes: held } : { state: 'reviewed', tool: pinned }
       const changes = definitionChanges(pinned.definition, live)
       if (!held)
-        onHeld(
+        onChange.tool(
           name,
           live.name,
           changes.map(({ text }) => text),
@@ -138,7 +172,13 @@ export function createRegistry(table: ServersTable, onHeld: (server: string, too
 function load(table: ServersTable): Map<string, Server> {
   const servers = new Map<string, Server>()
   for (const { name, body } of table.all()) {
-    servers.set(name, { name, ...ServerBody.parse(JSON.parse(body)), tools: new Map(), held: new Map() })
+    servers.set(name, {
+      name,
+      ...ServerBody.parse(JSON.parse(body)),
+      misinstructs: false,
+      tools: new Map(),
+      held: new Map(),
+    })
   }
   for (const { server, name, review, definition } of table.tools()) {
     servers.get(server)?.tools.set(name, {
@@ -151,11 +191,13 @@ function load(table: ServersTable): Map<string, Server> {
 
 /** A server as people see it. */
 export function viewServer(server: Server): ServerView {
-  const { name, launch, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
-  const state =
-    server.approved_launch === null ? 'registered' : mayRun(server) && server.held.size === 0 ? 'approved' : 'changed'
+  const { name, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
+  const { env, ...launch } = server.launch
+  const unchanged = mayRun(server) && server.held.size === 0 && !server.misinstructs
+  const state = server.approved_launch === null ? 'registered' : unchanged ? 'approved' : 'changed'
   return {
-    ...{ name, launch, trust_level, environment, risk_tags, state, generation, added_at, approved_at },
+    launch: { ...launch, env_names: Object.keys(env) },
+    ...{ name, trust_level, environment, risk_tags, state, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
     held_tools: [...server.held.keys()],
   }

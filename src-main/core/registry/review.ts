@@ -70,6 +70,10 @@ export function findingsOf(server: Server, inspection: Inspection): ToolFinding[
 export function reviewHash(server: Server, inspection: Inspection): string {
   const shown = {
     launch: server.launch,
+    trust_level: server.trust_level,
+    environment: server.environment,
+    risk_tags: server.risk_tags,
+    instructions: inspection.instructions,
     generation: inspection.generation,
     tools: inspection.tools.map((tool) => [tool.name, fingerprint(tool)]),
   }

@@ -1,3 +1,4 @@
+import { callErrors } from '../../../shared/call-errors.ts'
 import type { StatusView } from '../../../shared/calls.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { ServerView } from '../../../shared/server.ts'
@@ -70,7 +71,9 @@ function checkStatus(status: StatusView): Finding[] {
     ...(status.stopped ? [note('gateway', 'stopped: nothing runs', 'resume with `toolgate resume`')] : []),
     status.presence_enrolled
       ? good('presence', 'a PIN is enrolled')
-      : note('presence', 'no PIN is enrolled', 'enrol one with `toolgate presence enroll`'),
+      : status.presence_lost
+        ? fail('presence', callErrors.PRESENCE_LOST[0], callErrors.PRESENCE_LOST[1])
+        : note('presence', 'no PIN is enrolled', 'enrol one with `toolgate presence enroll`'),
   ]
 }
 

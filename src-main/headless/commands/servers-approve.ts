@@ -1,6 +1,6 @@
 import { actions, classifications } from '../../../shared/envelope.ts'
 import { printable, printableLines } from '../../../shared/printable.ts'
-import { type ServerView, type ToolFinding, ToolReview } from '../../../shared/server.ts'
+import { type ServerReview, type ToolFinding, ToolReview } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, usageError } from '../cli-error.ts'
 import { count } from '../format.ts'
@@ -9,8 +9,6 @@ import { serverLines } from './servers.ts'
 
 /** Options of `toolgate servers approve`. */
 export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
-
-type Review = { server: ServerView; tools: ToolFinding[]; review_hash: string }
 
 /** `toolgate servers review`: runs the server once and shows what it offers, changing nothing. */
 export async function reviewServer(cli: Cli, name: string): Promise<undefined> {
@@ -83,11 +81,22 @@ function refuseUnknown(named: readonly string[], offered: readonly ToolFinding[]
   )
 }
 
-/** Everything a person has to see before saying yes: what runs, and of every tool what it is and what changed. */
-function reviewLines({ server, tools }: Review, chosen: ReadonlyMap<string, ToolReview>): string[] {
+/** Everything a person has to see before saying yes: what runs, what it instructs, and of every tool what it is and what changed. */
+function reviewLines(
+  { server, tools, instructions, instruction_warnings }: ServerReview,
+  chosen: ReadonlyMap<string, ToolReview>,
+): string[] {
   return [
     ...serverLines(server),
     '',
+    ...(instructions === ''
+      ? []
+      : [
+          'it tells every model that uses it:',
+          ...printableLines(instructions).map((line) => `  │ ${line}`),
+          ...instruction_warnings.map((warning) => `  ! ${printable(warning)}`),
+          '',
+        ]),
     ...tools.flatMap((finding) => findingLines(finding, chosen.get(finding.tool.name))),
   ]
 }

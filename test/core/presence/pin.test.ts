@@ -3,6 +3,7 @@ import { CallError } from '../../../shared/call-errors.ts'
 import { pinStore } from '../../../src-main/core/presence/pin.ts'
 import { fileSecrets } from '../../../src-main/headless/ports/secrets.ts'
 import { fakeClock } from '../../fakes/clock.ts'
+import { enrolment } from '../../fakes/enrolment.ts'
 import { testFolder } from '../../fakes/folder.ts'
 
 const pin = '480251'
@@ -12,7 +13,7 @@ const outcome = (work: Promise<void>) => work.then(() => 'right', codeOf)
 async function enrolled() {
   const clock = fakeClock()
   const secrets = fileSecrets(testFolder())
-  const pins = pinStore(secrets, clock)
+  const pins = pinStore(secrets, clock, enrolment())
   await pins.set(pin, () => {})
   return { clock, secrets, pins }
 }
@@ -35,14 +36,14 @@ test.each([
   ['4802\u000051', 'control'],
   ['x'.repeat(129), 'longer'],
 ])('the PIN %j is refused: %s', async (unfit, why) => {
-  const pins = pinStore(fileSecrets(testFolder()), fakeClock())
+  const pins = pinStore(fileSecrets(testFolder()), fakeClock(), enrolment())
 
   await expect(pins.set(unfit, () => {})).rejects.toThrow(why)
   expect(pins.enrolled()).toBe(false)
 })
 
 test('a PIN that cannot be recorded is not enrolled', async () => {
-  const pins = pinStore(fileSecrets(testFolder()), fakeClock())
+  const pins = pinStore(fileSecrets(testFolder()), fakeClock(), enrolment())
   const full = () => {
     throw new Error('disk is full')
   }
@@ -59,7 +60,7 @@ test('guessing: five tries, then locks that double, also for the right PIN and a
 
   for (let lock = 0; lock < 4; lock += 1) {
     let waited = 0
-    while ((await outcome(pinStore(secrets, clock).check('999111'))) === 'PRESENCE_LOCKED') {
+    while ((await outcome(pinStore(secrets, clock, enrolment()).check('999111'))) === 'PRESENCE_LOCKED') {
       expect(await outcome(pins.check(pin))).toBe('PRESENCE_LOCKED')
       clock.advance(10_000)
       waited += 10_000
@@ -81,4 +82,25 @@ test('a clock set back does not lengthen the lock, and guesses side by side are 
 
   clock.setWall(clock.now() - 365 * 86_400_000)
   await expect(pins.check(pin)).rejects.toThrow('try again in 30 s')
+})
+
+test('a PIN whose secret was deleted is not enrolled anew, nor is another taken for it', async () => {
+  const { secrets, clock } = { secrets: fileSecrets(testFolder()), clock: fakeClock() }
+  const fact = enrolment()
+  const pins = pinStore(secrets, clock, fact)
+  await pins.set(pin, () => {})
+  secrets.delete('presence-pin')
+  const later = pinStore(secrets, clock, fact)
+  const recorded: string[] = []
+  expect([later.enrolled(), later.lost()]).toEqual([false, true])
+  expect(await outcome(later.set('999111', () => void recorded.push('enrolled')))).toBe('PRESENCE_LOST')
+  expect(await outcome(later.check(pin))).toBe('PRESENCE_LOST')
+  expect([recorded, secrets.get('presence-pin')]).toEqual([[], null])
+})
+
+test('a PIN from before the fact was kept is remembered when it is proved', async () => {
+  const { secrets, clock } = await enrolled()
+  const fact = enrolment()
+  expect(await outcome(pinStore(secrets, clock, fact).check(pin))).toBe('right')
+  expect(fact.known()).toBe(true)
 })

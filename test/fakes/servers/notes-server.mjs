@@ -2,11 +2,12 @@
 // A call whose arguments hold `hold` arrives and is never answered.
 //   NOTES_LOG    a file that gets one line per tool call: the only truth about what reached the server
 //   NOTES_TOOLS  a file with its tools as JSON, read at each tools/list, so that a test can change definitions
+//   NOTES_SAYS   a file with its instructions, read at each start
 //   NOTES_ERA    `legacy` (default), `modern`, or `fragile`: legacy, and exits on anything before `initialize`
 import { appendFileSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-const { NOTES_LOG, NOTES_TOOLS, NOTES_ERA = 'legacy' } = process.env
+const { NOTES_LOG, NOTES_TOOLS, NOTES_SAYS, NOTES_ERA = 'legacy' } = process.env
 
 const object = { type: 'object', properties: { text: { type: 'string' }, path: { type: 'string' } } }
 const standard = [
@@ -39,6 +40,8 @@ const standard = [
     annotations: { readOnlyHint: true },
   },
 ]
+
+const says = () => (NOTES_SAYS ? { instructions: readFileSync(NOTES_SAYS, 'utf8') } : {})
 
 let initialized = false
 let flaky = 0
@@ -81,6 +84,7 @@ function handle(message) {
       protocolVersion: params.protocolVersion,
       capabilities: { tools: { listChanged: true } },
       serverInfo: { name: 'notes', version: '1' },
+      ...says(),
     }
     return send({ jsonrpc: '2.0', id, result })
   }
@@ -91,6 +95,7 @@ function handle(message) {
       capabilities: { tools: {} },
       ttlMs: 0,
       cacheScope: 'private',
+      ...says(),
     }
     return send({ jsonrpc: '2.0', id, result })
   }
