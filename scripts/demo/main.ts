@@ -73,11 +73,15 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     over = true
+    await undo.all()
     return report(error)
   } finally {
     await undo.all()
   }
 }
+
+// Whoever read us may be gone, with our terminal or pipe: then nobody hears the last words, but all is tidied up.
+process.stderr.on('error', () => {})
 
 const code = await main().catch(report)
 // The story may still wait for something that was ended under it.

@@ -127,7 +127,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       clientRevoked: (id) => clients.get(id)?.revoked === 1,
-      protectedPath: protectedPaths(paths),
+      ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }
     const processes = systemProcesses()

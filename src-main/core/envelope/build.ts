@@ -3,8 +3,6 @@ import { namespaceAndVerb } from '../registry/classify.ts'
 import type { PinnedTool, Server } from '../registry/registry.ts'
 import { scoreRisk } from '../risk/score.ts'
 import type { Finding } from '../safety/scan.ts'
-import { hostsIn } from './hosts.ts'
-import { pathsIn } from './paths.ts'
 
 /** What is known about a call before policy sees it; `server` or `tool` is null when nobody registered or reviewed it. */
 export type Facts = {
@@ -18,17 +16,20 @@ export type Facts = {
   tool: PinnedTool | null
   args: Record<string, unknown>
   findings: readonly Finding[]
+  resource: Envelope['resource']
+  /** A folder among `resource.paths` that holds a protected place, or null. */
+  nearProtected: string | null
 }
 
 /** The envelope of a call: registry facts and our own extractors, unknown things as the riskiest they could be. */
 export function buildEnvelope(facts: Facts): Envelope {
-  const { server, tool, args } = facts
+  const { server, tool, args, resource } = facts
   const review = tool?.review
   const action = review?.action ?? 'destructive'
   const trust_level = server?.trust_level ?? 'sandbox'
   const environment = server?.environment || 'prod'
-  const resource = { paths: pathsIn(args, server?.launch.cwd ?? '/'), ...hostsIn(args) }
-  const known = { action, environment, identity: facts.client.identity, findings: facts.findings }
+  const { findings, nearProtected } = facts
+  const known = { action, environment, identity: facts.client.identity, findings, nearProtected }
   return {
     call: { id: facts.callId, method: 'tools/call', generation: facts.generation },
     client: facts.client,

@@ -1,21 +1,24 @@
 const urlPattern = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>\\)\]}]{1,2048}/gi
+const most = { uris: 4096, depth: 64 }
 
-/** Host names (lower case) and URLs that the arguments of a call name. */
-export function hostsIn(args: unknown): { hosts: string[]; uris: string[] } {
+/** Host names (lower case) and URLs that the arguments of a call name; `complete` is false when there were too many to list. */
+export function hostsIn(args: unknown): { hosts: string[]; uris: string[]; complete: boolean } {
   const hosts = new Set<string>()
   const uris = new Set<string>()
+  let complete = true
+  const add = (text: string) => {
+    const url = URL.parse(text)
+    if (!url) return
+    uris.add(text)
+    if (url.hostname) hosts.add(url.hostname.toLowerCase())
+  }
   const visit = (value: unknown, depth: number) => {
-    if (depth > 32 || uris.size > 256) return
-    if (typeof value === 'string') {
-      for (const [text] of value.slice(0, 262_144).matchAll(urlPattern)) {
-        const url = URL.parse(text)
-        if (!url) continue
-        uris.add(text)
-        if (url.hostname) hosts.add(url.hostname.toLowerCase())
-      }
+    if (depth > most.depth || uris.size > most.uris) complete = false
+    else if (typeof value === 'string') {
+      if (value.includes('://')) for (const [text] of value.matchAll(urlPattern)) add(text)
     } else if (typeof value === 'object' && value !== null)
       for (const item of Object.values(value)) visit(item, depth + 1)
   }
   visit(args, 0)
-  return { hosts: [...hosts], uris: [...uris] }
+  return { hosts: [...hosts], uris: [...uris], complete: complete && uris.size <= most.uris }
 }

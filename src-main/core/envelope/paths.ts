@@ -1,83 +1,113 @@
-import { realpathSync } from 'node:fs'
-import { homedir, platform } from 'node:os'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { isAbsolute, resolve, sep } from 'node:path'
+import { createFollower } from './links.ts'
+import { fileUrlPath, filled, furtherSpellings, isWebAddress, spelled } from './spellings.ts'
+import { isCommandKey, isPathKey, looksLikePath, wordsIn } from './words.ts'
 
-const caseless = platform() === 'darwin' || platform() === 'win32'
+/**
+ * What `pathsIn` found. `paths` are what the call names as paths; `suspects` are readings of its other strings, which matter only
+ * when they end in a protected place. `complete` is false when a limit was met: then nobody may say that the call is harmless.
+ */
+export type FoundPaths = { paths: string[]; suspects: string[]; complete: boolean }
 
-/** The form under which paths are compared: lower case where the file system does not tell cases apart. */
-export function comparable(path: string): string {
-  return caseless ? path.toLowerCase() : path
+const most = { paths: 4096, suspects: 65_536, depth: 64, pathLength: 4096, nameLength: 255 }
+
+const climbs = /(?:^|[/\\])\.\.(?:[/\\]|$)/
+
+/** Prose: a first name that no file system takes, or lines where nothing said that this is a path; and no `..` to leave it again. */
+function isProse(text: string, certain: boolean): boolean {
+  const long = text.length > most.nameLength && text.slice(0, most.nameLength + 1).search(/[/\\]/) < 0
+  return (long || (!certain && text.includes('\n'))) && !climbs.test(text)
 }
 
-/** The real path of `path`, following every link that exists; a part that does not exist yet is kept as it is written. */
-export function realPath(path: string): string {
-  const rest: string[] = []
-  for (let at = path; ; at = dirname(at)) {
-    try {
-      return join(realpathSync.native(at), ...rest)
-    } catch {
-      if (dirname(at) === at) return path
-      rest.unshift(basename(at))
+/** A word that only prose and source text may use as something else than a folder: `//`, and `..` or `~/` in a text of several lines. */
+function isPunctuation(word: string, text: string): boolean {
+  return /^[/\\]+$/.test(word) || (/^[~./\\]+$/.test(word) && (word.length === 1 || text.includes('\n')))
+}
+
+/** Reads texts as paths from each of `bases`: with `..` folded, and where links really lead, before and after folding. */
+function createReader(bases: readonly string[]) {
+  const follower = createFollower(bases[0] ?? sep)
+  const paths = new Set<string>()
+  const suspects = new Set<string>()
+
+  function add(path: string, certain: boolean): void {
+    // The system opens nothing longer; it may still lie in a protected folder.
+    if (certain && path.length <= most.pathLength) paths.add(path)
+    else suspects.add(path)
+  }
+
+  function read(text: string, certain: boolean): void {
+    if (isProse(text, certain)) return
+    const plainWord = !certain && !/[./\\]/.test(text)
+    for (const full of isAbsolute(text) ? [text] : bases.map((base) => base + sep + text)) {
+      const folded = resolve(full)
+      if (plainWord && !follower.exists(folded)) continue
+      add(folded, certain)
+      add(follower.real(folded), certain)
+      if (climbs.test(text)) add(follower.real(full), certain)
     }
   }
-}
 
-const pathKey =
-  /(^|_|\b)(path|paths|file|files|filename|dir|directory|folder|source|destination|src|dest|target|cwd|root|uri|url)s?$/i
-const looksLikePath = /^(~|\.{1,2})?[/\\]|^(~|\.{1,2})$|^[a-z]:[/\\]|^file:/i
-
-function expand(text: string, cwd: string): string | null {
-  if (text.includes('\0') || text.length > 4096) return null
-  if (/^file:/i.test(text)) {
-    try {
-      return fileURLToPath(text)
-    } catch {
-      return null
-    }
-  }
-  if (text === '~' || text.startsWith('~/')) return join(homedir(), text.slice(1))
-  return isAbsolute(text) ? text : resolve(cwd, text)
-}
-
-/** Both readings of a path: as written with `..` resolved, and where links really lead. */
-function readings(text: string, cwd: string): string[] {
-  const full = expand(text, cwd)
-  if (full === null) return []
-  const written = resolve(full)
-  return [written, realPath(written)]
-}
-
-/** Words of a command line that may be paths: quotes, redirections and `--option=` are taken apart, `$HOME` is filled in. */
-function words(command: string): string[] {
-  return command
-    .slice(0, 65_536)
-    .replaceAll(/\$\{?HOME\}?/g, homedir())
-    .split(/[\s'"`;|&<>(){}=,]+/)
-    .filter((word) => looksLikePath.test(word) && word.length > 1)
+  const full = () => paths.size > most.paths || suspects.size > most.suspects || follower.exhausted()
+  return { read, full, found: () => ({ paths: [...paths], suspects: [...suspects] }) }
 }
 
 /**
- * Every path that a call's arguments may mean, canonical and absolute, in all candidate readings (contracts.md, envelope):
- * values under path-like keys, strings that look like a path, and path-like words inside longer strings such as commands.
- * Relative paths are read from `cwd`, the server's folder.
+ * Every path that `args` (any JSON, best all of a request's `params`) may mean, absolute, in all candidate readings (contracts.md,
+ * envelope): values under path-like keys, strings and object keys that look like a path, path-like words inside longer strings
+ * such as commands. Any other string is a suspect. `bases` are the folders that relative paths are read from.
  */
-export function pathsIn(args: unknown, cwd: string): string[] {
-  const found = new Set<string>()
-  const add = (text: string) => {
-    for (const path of readings(text, cwd)) found.add(path)
+export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
+  const reader = createReader(bases)
+  let complete = true
+
+  function consider(text: string, named: boolean, web: boolean): void {
+    const plain = spelled(text)
+    const file = fileUrlPath(plain)
+    if (file) reader.read(file, true)
+    // An address under `path` may be read as a folder named `https:`, which only `..` leaves.
+    const address = isWebAddress(plain) && (web || !climbs.test(plain))
+    reader.read(plain, !file && !address && (named || looksLikePath(plain)))
+    for (const other of furtherSpellings(plain, web)) reader.read(other, false)
   }
-  const visit = (value: unknown, key: string, depth: number) => {
-    if (depth > 32 || found.size > 512) return
-    if (typeof value === 'string') {
-      if (/^https?:/i.test(value)) return
-      if (looksLikePath.test(value) || (pathKey.test(key) && value !== '' && value.length <= 4096)) add(value)
-      if (/[\s'"=]/.test(value)) for (const word of words(value)) add(word)
-    } else if (Array.isArray(value)) for (const item of value) visit(item, key, depth + 1)
-    else if (typeof value === 'object' && value !== null) {
-      for (const [name, item] of Object.entries(value)) visit(item, name, depth + 1)
+
+  function words(text: string, command: boolean): void {
+    for (const word of wordsIn(filled(text))) {
+      if (reader.full()) return
+      if (!command && isPunctuation(word, text)) continue
+      if (looksLikePath(word) || command || /^[a-z][\w+.-]+:[/\\]/i.test(word)) {
+        consider(word, false, true)
+      }
+      // `-C/folder`, `@/file`, `host:/file`
+      const inner = command ? word.search(/~[/\\]|\.\.[/\\]|[/\\]/) : 0
+      if (inner > 0) consider(word.slice(inner), false, true)
     }
   }
+
+  function string(text: string, key: string, named: boolean): void {
+    if (text === '' || reader.full()) return
+    consider(text, named, !named || /ur[il]s?$|href$|link$/i.test(key))
+    const command = isCommandKey(key)
+    if (command || /[\s'"`=;|&<>(),]/.test(text)) words(text, command)
+  }
+
+  function visit(value: unknown, key: string, depth: number): void {
+    if (typeof value === 'string') string(value, key, isPathKey(key))
+    if (typeof value !== 'object' || value === null) return
+    if (depth > most.depth) {
+      complete = false
+      return
+    }
+    if (Array.isArray(value)) for (const item of value) visit(item, key, depth + 1)
+    else {
+      const named = isPathKey(key)
+      for (const [name, item] of Object.entries(value)) {
+        if (named || /\W/.test(name)) string(name, '', named && /[/\\]/.test(name))
+        visit(item, name, depth + 1)
+      }
+    }
+  }
+
   visit(args, '', 0)
-  return [...found]
+  return { ...reader.found(), complete: complete && !reader.full() }
 }

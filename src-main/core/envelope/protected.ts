@@ -1,66 +1,67 @@
-import { homedir, platform } from 'node:os'
-import { join, sep } from 'node:path'
+import { dirname, sep } from 'node:path'
 import type { Paths } from '../ports.ts'
-import { comparable, realPath } from './paths.ts'
+import {
+  clientConfigurations,
+  configurationFolder,
+  isClientConfiguration,
+  settingsFile,
+} from './client-configurations.ts'
+import { comparable, realPath } from './links.ts'
+import type { FoundPaths } from './paths.ts'
 
-/** Configuration files of AI clients: whoever writes one decides what the client runs, so no governed tool may. */
-function clientConfigurations(): string[] {
-  const home = homedir()
-  const support = platform() === 'darwin' ? join(home, 'Library/Application Support') : join(home, '.config')
-  const files = [
-    '.claude.json',
-    '.claude/settings.json',
-    '.cursor/mcp.json',
-    '.codex/config.toml',
-    '.gemini/settings.json',
-  ]
-  const deeper = [
-    '.codeium/windsurf/mcp_config.json',
-    '.copilot/mcp-config.json',
-    '.kiro/settings/mcp.json',
-    '.continue/config.yaml',
-  ]
-  const apps = [
-    'Claude/claude_desktop_config.json',
-    'Code/User/mcp.json',
-    'zed/settings.json',
-    'goose/config.yaml',
-    'opencode/opencode.json',
-  ]
-  return [...[...files, ...deeper].map((name) => join(home, name)), ...apps.map((name) => join(support, name))]
+/** The folders above `path`, nearest first, the root last. */
+function above(path: string): string[] {
+  const found: string[] = []
+  for (let at = path; dirname(at) !== at; ) {
+    at = dirname(at)
+    found.push(at)
+  }
+  return found
 }
 
-/** Project files that name servers; protected wherever they lie. */
-const projectConfigurations = [
-  `${sep}.mcp.json`,
-  `${sep}.cursor${sep}mcp.json`,
-  `${sep}.vscode${sep}mcp.json`,
-  `${sep}.codex${sep}config.toml`,
-]
+/** What the built-in check answers; see `protectedPaths`. */
+type Protection = {
+  protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
+  nearProtected: (paths: readonly string[]) => string | null
+}
 
 /**
- * Builds the check behind PROTECTED_PATH (contracts.md, "built in, not overridable"): the first of `paths` that lies in
- * Toolgate's profile or managed policy, is a client configuration, or, for a call that is not a read, contains one of them.
+ * Builds the check behind PROTECTED_PATH (contracts.md, "built in, not overridable"). `protectedPath` says in words why a call is
+ * refused: a path of it lies in Toolgate's profile or managed policy or is a client configuration; or, for a call that is not a
+ * read, holds one of them; or not all of its paths could be checked. Null when there is nothing to say.
+ * `nearProtected` is the first path that holds such a place: listing it is fine, a search through it would read what is inside.
  */
-export function protectedPaths(paths: Paths): (touched: readonly string[], readOnly: boolean) => string | null {
-  const folders = [paths.profile, paths.managedPolicy, paths.run]
-    .flatMap((path) => [path, realPath(path)])
-    .map(comparable)
-  const guarded = [
-    ...new Set([
-      ...folders,
-      ...clientConfigurations()
-        .flatMap((path) => [path, realPath(path)])
-        .map(comparable),
-    ]),
-  ]
-  const inside = (path: string, parent: string) =>
-    path === parent || path.startsWith(parent.endsWith(sep) ? parent : parent + sep)
-  return (touched, readOnly) =>
-    touched.find((path) => {
-      const text = comparable(path)
-      if (guarded.some((target) => inside(text, target))) return true
-      if (projectConfigurations.some((ending) => text.endsWith(comparable(ending)))) return true
-      return !readOnly && guarded.some((target) => text !== sep && inside(target, text))
-    }) ?? null
+export function protectedPaths(paths: Paths): Protection {
+  const places = [paths.profile, paths.managedPolicy, paths.run, ...clientConfigurations()]
+  const guarded = new Set(places.flatMap((path) => [path, realPath(path)]).map(comparable))
+  const holders = new Set([...guarded].flatMap(above))
+
+  const longest = Math.max(...[...guarded].map((place) => place.length))
+
+  /** Looks no further than the longest place reaches: a hostile path may have a million folders. */
+  function inside(path: string): boolean {
+    for (let end = path.indexOf(sep, 1); end > 0 && end <= longest; end = path.indexOf(sep, end + 1)) {
+      if (guarded.has(path.slice(0, end))) return true
+    }
+    return guarded.has(path)
+  }
+
+  function touches(path: string, readOnly: boolean): boolean {
+    const text = comparable(path)
+    if (inside(text) || isClientConfiguration(text)) return true
+    return !readOnly && (settingsFile.test(text) || configurationFolder.test(text))
+  }
+
+  const holds = (path: string) => holders.has(comparable(path))
+
+  return {
+    protectedPath(found, readOnly) {
+      const touched =
+        found.paths.find((path) => touches(path, readOnly) || (!readOnly && holds(path))) ??
+        found.suspects.find((path) => touches(path, readOnly))
+      if (touched !== undefined) return `\`${touched}\``
+      return found.complete ? null : 'too many or too deep paths to check'
+    },
+    nearProtected: (named) => named.find(holds) ?? null,
+  }
 }

@@ -1,5 +1,6 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { basesOf } from '../envelope/bases.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import { type Message, parseMessage, salvageId } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
@@ -158,10 +159,10 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function guard(message: Message): void {
     if (deps.stopped()) throw new ToolgateError('STOPPED')
     if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
-    const touched = deps.protectedPath(pathsIn(message.json.params ?? {}, runnable().launch.cwd), true)
+    const touched = deps.protectedPath(pathsIn(message.json.params ?? {}, basesOf(runnable().launch)), true)
     if (touched === null) return
-    event('request.refused', { method: message.method, path: touched, reason_code: 'PROTECTED_PATH' })
-    throw new ToolgateError('PROTECTED_PATH', `\`${touched}\``)
+    event('request.refused', { method: message.method, why: touched, reason_code: 'PROTECTED_PATH' })
+    throw new ToolgateError('PROTECTED_PATH', touched)
   }
 
   async function call(message: Message, id: MessageId): Promise<void> {

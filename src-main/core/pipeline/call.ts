@@ -3,6 +3,7 @@ import type { Envelope } from '../../../shared/envelope.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -50,7 +51,10 @@ export type Deps = {
   user: string
   stopped: () => boolean
   clientRevoked: (id: string) => boolean
-  protectedPath: (paths: readonly string[], readOnly: boolean) => string | null
+  /** Why a call may not touch what it names, or null. */
+  protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
+  /** The first of `paths` that holds a protected place, or null. */
+  nearProtected: (paths: readonly string[]) => string | null
   probe: (point: string) => void | Promise<void>
 }
 
@@ -65,7 +69,7 @@ export type PinnedCall = OpenCall & {
   standing: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
   changes: string[]
 }
-export type ScoredCall = PinnedCall & { findings: Finding[]; envelope: Envelope }
+export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }
 export type DecidedCall = ScoredCall & { decision: Decision }
 export type SettledCall = DecidedCall & {
   settledBy: { kind: 'policy' } | { kind: 'person'; approvalId: string } | { kind: 'grant'; grant: GrantRow }

@@ -20,8 +20,8 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
     return denial(call, 'CLIENT_REFUSED', `\`${request.client.name}\``, snapshot)
   if (server?.approved_launch === null) return denial(call, 'SERVER_NOT_APPROVED', `\`${server.name}\``, snapshot)
   if (server && !mayRun(server)) return denial(call, 'SERVER_CHANGED', `\`${server.name}\``, snapshot)
-  const touched = deps.protectedPath(envelope.resource.paths, envelope.tool.action === 'read')
-  return touched === null ? null : denial(call, 'PROTECTED_PATH', `\`${touched}\``, snapshot)
+  const touched = deps.protectedPath(call.paths, envelope.tool.action === 'read')
+  return touched === null ? null : denial(call, 'PROTECTED_PATH', touched, snapshot)
 }
 
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */

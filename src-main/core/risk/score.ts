@@ -10,6 +10,8 @@ export type RiskInput = {
   paths: readonly string[]
   hosts: readonly string[]
   findings: readonly Finding[]
+  /** A folder that the call names and that holds Toolgate's files or a client's configuration, or null. */
+  nearProtected: string | null
 }
 
 const actionPoints: Record<Action, number> = { read: 5, write: 30, destructive: 50 }
@@ -36,6 +38,7 @@ export function scoreRisk(input: RiskInput): { score: number; factors: RiskFacto
   add('client', input.identity === 'claimed' ? 3 : 0, 'the client only claims its name')
   const secretPlace = input.paths.find((path) => sensitive.test(path.replaceAll('\\', '/')))
   if (secretPlace) add('sensitive_resource', 25, secretPlace)
+  if (input.nearProtected !== null) add('near_protected', 15, `${input.nearProtected} holds protected files`)
   const outside = input.hosts.find((host) => !local.test(host))
   if (outside) add('external_destination', 10, outside)
   const secret = input.findings[0]

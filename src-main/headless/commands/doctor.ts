@@ -4,7 +4,14 @@ import { printable } from '../../../shared/printable.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { CliError } from '../cli-error.ts'
-import { checkAudit, checkFolders, checkLeftovers, checkNode, checkPolicyFiles } from '../doctor/files.ts'
+import {
+  checkAudit,
+  checkFolders,
+  checkLeftovers,
+  checkNode,
+  checkPolicyFiles,
+  checkSettings,
+} from '../doctor/files.ts'
 import { type Finding, fail, good, note } from '../doctor/finding.ts'
 import { runnable } from '../find-command.ts'
 import { count } from '../format.ts'
@@ -15,6 +22,7 @@ export async function doctor(cli: Cli): Promise<number> {
   const findings = [
     checkNode(),
     ...checkFolders(cli.paths),
+    checkSettings(cli.paths),
     gateway.finding,
     ...checkLeftovers(cli.paths, gateway.status !== null),
     checkAudit(cli.paths, cli.secrets),

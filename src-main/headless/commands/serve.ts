@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { printable } from '../../../shared/printable.ts'
-import { Settings } from '../../../shared/settings.ts'
 import { type Core, createCore } from '../../core/core.ts'
 import type { Log, Paths, Ports } from '../../core/ports.ts'
 import type { Cli } from '../cli.ts'
@@ -15,6 +13,7 @@ import { fileLog } from '../ports/log.ts'
 import { terminalNotify } from '../ports/notify.ts'
 import { openUrl } from '../ports/open-url.ts'
 import { preparePaths } from '../ports/paths.ts'
+import { readSettings } from '../settings.ts'
 import { thisHost } from '../start-gateway.ts'
 import { statusLines, troublesOf } from '../status-text.ts'
 import { packageFolder, version } from '../version.ts'
@@ -74,22 +73,6 @@ async function start(ports: Ports, onShutdown: () => void): Promise<Core | 'busy
   } catch (error) {
     if (error instanceof Error && error.name === 'ProfileBusy') return 'busy'
     throw error
-  }
-}
-
-function readSettings(paths: Paths): Settings {
-  let text: string
-  try {
-    text = readFileSync(paths.settings, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Settings.parse({})
-    throw error
-  }
-  try {
-    return Settings.parse(JSON.parse(text))
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    throw usageError(`\`${paths.settings}\` cannot be used: ${why}`, 'mend the file, or remove it to use the defaults')
   }
 }
 

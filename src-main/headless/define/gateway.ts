@@ -32,7 +32,7 @@ export function defineGateway(program: Command): void {
     program,
     'connect <server>',
     'connect a client to a server through the gateway; AI clients run this, not people',
-    'toolgate connect files --profile ~/.local/share/toolgate --entry cli_01',
+    'toolgate connect files --profile ~/.local/share/toolgate --entry client_01',
   )
     .option('--entry <id>', 'client entry that proves who is calling (see `toolgate clients issue`)')
     .action((_server, _options, command: Command) =>

@@ -36,7 +36,7 @@ function defineClients(parent: Command): void {
     parent,
     'revoke <id>',
     'make a client entry useless (asks for your PIN)',
-    'toolgate clients revoke cli_01',
+    'toolgate clients revoke client_01',
   ).action((id, _, command) => act(command, async (cli) => (await clients()).revokeClient(cli, id)))
 }
 

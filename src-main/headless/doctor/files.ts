@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path'
 import type { Paths, Secrets } from '../../core/ports.ts'
 import { checkPolicyFolder, checkRecords } from '../../core/read-profile.ts'
 import { count } from '../format.ts'
+import { refuseForeignFolder } from '../ports/paths.ts'
+import { readSettings } from '../settings.ts'
 import { type Finding, fail, good, note } from './finding.ts'
 
 /** Node must have Node-API 10, which the database module needs. */
@@ -16,6 +18,11 @@ export function checkNode(): Finding {
 export function checkFolders(paths: Paths): Finding[] {
   if (!existsSync(paths.profile))
     return [note('profile', `${paths.profile} does not exist yet`, 'the first gateway makes it')]
+  try {
+    refuseForeignFolder(paths)
+  } catch (error) {
+    return [fail('profile', (error as Error).message, 'use another profile')]
+  }
   const folders = [paths.profile, paths.run, paths.keys, paths.policy, paths.logs, dirname(paths.socket)]
   const keys = existsSync(paths.keys) ? readdirSync(paths.keys).map((name) => join(paths.keys, name)) : []
   const loose = [...new Set([...folders, ...keys, paths.database])].filter(existsSync).filter(isLoose)
@@ -23,6 +30,16 @@ export function checkFolders(paths: Paths): Finding[] {
   return loose.map((path) =>
     fail('profile', `${path} belongs to another user or is open to others`, `\`chmod go-rwx '${path}'\``),
   )
+}
+
+/** Whether `settings.json` can be used. */
+export function checkSettings(paths: Paths): Finding {
+  try {
+    readSettings(paths)
+    return good('settings', existsSync(paths.settings) ? paths.settings : 'none, so the defaults hold')
+  } catch (error) {
+    return fail('settings', (error as Error).message, 'mend the file, or remove it to use the defaults')
+  }
 }
 
 function isLoose(path: string): boolean {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Paths } from '../../core/ports.ts'
 import { defaultProfile, socketPath } from '../../shim/profile.ts'
@@ -30,9 +30,11 @@ export function preparePaths(paths: Paths): void {
   if (process.platform !== 'win32') privateFolder(dirname(paths.socket))
 }
 
-/** A profile is made private to this user, which would do harm to a folder that serves something else. */
-function refuseForeignFolder(paths: Paths): void {
+/** Throws when the profile's folder serves something else: it would be made private to this user, which would do harm. */
+export function refuseForeignFolder(paths: Paths): void {
   if (!existsSync(paths.profile)) return
+  if (!statSync(paths.profile).isDirectory())
+    throw new Error(`\`${paths.profile}\` is not a folder; name one with --profile`)
   const entries = readdirSync(paths.profile)
   if (entries.length === 0 || existsSync(paths.keys) || existsSync(paths.policy)) return
   throw new Error(`\`${paths.profile}\` holds other things and is no profile; name a folder of its own with --profile`)

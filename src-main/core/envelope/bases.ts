@@ -1,0 +1,24 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { LaunchSpec } from '../../../shared/server.ts'
+
+/**
+ * The folders that a server may read a relative path from: its own folder first, then every folder that its command line or its
+ * environment names. A server that nobody registered reads from `/`.
+ */
+export function basesOf(launch: LaunchSpec | undefined): string[] {
+  if (!launch) return ['/']
+  const named = [...launch.args, ...Object.values(launch.env)]
+    .map((word) => resolve(launch.cwd, word.replace(/^--?[\w-]+=/, '')))
+    .filter((path) => !path.includes('\0') && isFolder(path))
+  return [...new Set([launch.cwd, ...named])]
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  } catch {
+    // A word that is no path (too long, behind a closed folder) is no folder either.
+    return false
+  }
+}

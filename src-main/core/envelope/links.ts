@@ -1,0 +1,143 @@
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { platform } from 'node:os'
+import { basename, dirname, isAbsolute, parse, resolve, sep } from 'node:path'
+
+const windows = platform() === 'win32'
+const caseless = windows || platform() === 'darwin'
+const separators = windows ? /[/\\]/ : '/'
+
+/** What a system follows before it gives up is 40; programs that follow links themselves go further, so we refuse there. */
+const mostLinks = 40
+
+/** The form under which paths are compared: one Unicode composition, and one case where the file system does not tell cases apart. */
+export function comparable(path: string): string {
+  const composed = path.normalize('NFC')
+  if (!caseless) return composed
+  const folded = composed.toUpperCase().toLowerCase().normalize('NFC')
+  // Windows drops dots and spaces at the end of a name, and opens `name::$DATA` as `name`.
+  return windows ? folded.replace(/^\\\\[?.]\\/, '').replaceAll(/(?<=[^:\\]{2}):[^\\]*|[. ]+(?=\\|$)/g, '') : folded
+}
+
+/** Follows links for one call, looking at each place once. `exhausted` tells that it stopped before it knew. */
+export type Follower = {
+  real: (path: string) => string
+  exists: (path: string) => boolean
+  exhausted: () => boolean
+}
+
+/** What lies there: a link's target, true for anything else, false for nothing that we can see. */
+function look(path: string): string | boolean {
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    if (!found) return false
+    return found.isSymbolicLink() ? readlinkSync(path) : true
+  } catch {
+    // A name too long or a folder closed to this user: a server that runs as this user gets no further either.
+    return false
+  }
+}
+
+/** The system's own spelling of a path that exists: long names for short ones, the case on disk. */
+function proper(path: string): string {
+  if (!caseless) return path
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return path
+  }
+}
+
+/** Asked for more names than this in one folder, we list it: most of them will not be there. */
+const listedAfter = 64
+
+/** Tells names that are certainly not in a folder, without a look at each, once many were asked for. */
+function createListings() {
+  const asked = new Map<string, number>()
+  const listed = new Map<string, Set<string> | null>()
+  return (folder: string, name: string): boolean => {
+    const times = (asked.get(folder) ?? 0) + 1
+    asked.set(folder, times)
+    // Folders of processes hold more than they list.
+    if (times <= listedAfter || folder.startsWith('/proc')) return false
+    let names = listed.get(folder)
+    if (names === undefined) {
+      try {
+        names = new Set(readdirSync(folder).map(comparable))
+      } catch {
+        names = null
+      }
+      listed.set(folder, names)
+    }
+    return names !== null && !names.has(comparable(name))
+  }
+}
+
+/** The link by which a process finds its own folder; it leads us to ours. */
+const ownFolder = new RegExp(`^/proc/${process.pid}(?:/task/\\d+)?/cwd$`)
+
+/** A follower that looks at no more than `limit` places, for a process whose own folder is `cwd`. */
+export function createFollower(cwd: string, limit = 8192): Follower {
+  const known = new Map<string, string | boolean>()
+  const lacks = createListings()
+  let exhausted = false
+
+  function at(folder: string, name: string): string | boolean {
+    const path = folder.endsWith(sep) ? folder + name : folder + sep + name
+    const seen = known.get(path)
+    if (seen !== undefined) return seen
+    if (lacks(folder, name)) return false
+    if (known.size >= limit) {
+      exhausted = true
+      return false
+    }
+    const found = path.endsWith('/cwd') && ownFolder.test(path) ? cwd : look(path)
+    known.set(path, found)
+    return found
+  }
+
+  /** Component by component, as a system does it: a link is followed before the `..` behind it, also one that leads nowhere yet. */
+  function real(path: string, followed = 0): string {
+    let links = followed
+    let here = parse(path).root
+    const todo = path.slice(here.length).split(separators).reverse()
+    for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+      if (name === '' || name === '.') continue
+      if (name === '..') {
+        here = dirname(here)
+        continue
+      }
+      const entry = at(here, name)
+      if (typeof entry === 'string') {
+        if (++links > mostLinks) {
+          exhausted = true
+          return here
+        }
+        if (isAbsolute(entry)) here = parse(entry).root
+        todo.push(
+          ...entry
+            .slice(isAbsolute(entry) ? here.length : 0)
+            .split(separators)
+            .reverse(),
+        )
+      } else if (entry) here = here.endsWith(sep) ? here + name : here + sep + name
+      else return missing(here, [name, ...todo.reverse()], links)
+    }
+    return proper(here)
+  }
+
+  /** Nothing is there: the rest is as written, and `..` in it leads back to places that may be links again. */
+  function missing(here: string, rest: string[], links: number): string {
+    const folded = resolve(proper(here), rest.join(sep))
+    if (!rest.includes('..')) return folded
+    if (links >= mostLinks) exhausted = true
+    return exhausted ? folded : real(folded, links + 1)
+  }
+
+  const exists = (path: string) => at(dirname(path), basename(path)) !== false
+  return { real: (path) => real(path), exists, exhausted: () => exhausted }
+}
+
+/** The real path of `path`, following every link, also those that lead nowhere yet; what does not exist is kept as written. */
+export function realPath(path: string): string {
+  return createFollower(sep).real(path)
+}

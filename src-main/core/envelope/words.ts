@@ -1,0 +1,44 @@
+const pathWord =
+  /^(?:file|dir|cwd|pwd|root|uri|url|href|src|source|dest|dst|destination|target|location)s?$|(?:path|pathname|filename|dir|directory|directories|folder)s?$|^(?:in|out|input|output|src|source|dest|target|log|text|data|config|key)files?$/
+const commandWord =
+  /^(?:command|cmd|cmdline|commandline|shell|bash|sh|powershell|exec|execute|run|script|argv|args|arguments|code|program)s?$/
+
+/** The words of a member's name, lower case: `sourcePath`, `source_path` and `source-path` are the same two. */
+function wordsOf(key: string): string[] {
+  return key
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+}
+
+/** True when a member of this name probably holds a path or a URL. */
+export function isPathKey(key: string): boolean {
+  return key !== '' && wordsOf(key).some((word) => pathWord.test(word))
+}
+
+/** True when a member of this name probably holds a command or a program. */
+export function isCommandKey(key: string): boolean {
+  return key !== '' && wordsOf(key).some((word) => commandWord.test(word))
+}
+
+/** True for a text that begins as paths begin. */
+export function looksLikePath(text: string): boolean {
+  return /^(~|\.{1,2})?[/\\]|^(~|\.{1,2})$|^~[\w.-]+[/\\]|^[a-z]:[/\\]|^file:/i.test(text)
+}
+
+const separators = /[\s'"`;|&<>(){}=,]+/
+const shellWord = /(?:[^\s'"`\\;|&<>(){}=,]|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*")+/g
+
+/**
+ * Words of a command line or a text, each once. Quotes, redirections and `--option=` are taken apart; where there are quotes or
+ * backslashes, also as a shell joins words: `"my folder"/a`, `my\ folder/a`. Neither reading may hide what the other shows.
+ */
+export function wordsIn(text: string): Set<string> {
+  const found = new Set(text.split(separators))
+  if (/['"\\]/.test(text)) {
+    for (const [word] of text.matchAll(shellWord)) found.add(word.replaceAll(/\\([\s\S])|['"]/g, '$1'))
+    for (const part of text.split(/['"`]/)) found.add(part)
+  }
+  found.delete('')
+  return found
+}
