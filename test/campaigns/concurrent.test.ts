@@ -18,8 +18,8 @@ import { random } from './shuffled.ts'
 
 const sessions = 10
 const callsPerRound = 1000
-/** Of a thousand calls: how many are held; more than 100 would not be let wait. */
-const heldPerRound = 60
+/** Of a thousand calls: how many are held; more than 20 of clients without an entry would not be let wait. */
+const heldPerRound = 20
 
 const denyReads = `  - id: no-more-reads
     match: { labels: { mcp.tool: read_note } }

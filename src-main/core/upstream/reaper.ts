@@ -60,9 +60,12 @@ export function startReaper(log: Log): Reaper {
       stdio: ['pipe', 'ignore', 'ignore'],
     })
     child.unref()
-    // EPIPE when it was killed: `exit` tells.
-    child.stdin.on('error', () => {})
-    child.on('error', (error) => log.error('the watchdog of server processes cannot start', { error: error.message }))
+    // EPIPE when it was killed: `exit` tells. Without any free file descriptor there is no pipe at all: `error` tells.
+    child.stdin?.on('error', () => {})
+    child.on('error', (error) => {
+      log.error('the watchdog of server processes cannot start', { error: error.message })
+      if (groups.size > 0) setTimeout(revive, 1000).unref()
+    })
     child.on('exit', (code, signal) => {
       if (closing) return
       log.warn('the watchdog of server processes died and is started again', { code, signal })
@@ -70,7 +73,7 @@ export function startReaper(log: Log): Reaper {
       if (performance.now() - started > 1000) revive()
       else setTimeout(revive, 1000).unref()
     })
-    for (const group of groups) child.stdin.write(`+ ${group}\n`)
+    for (const group of groups) child.stdin?.write(`+ ${group}\n`)
     return child
   }
 

@@ -1,6 +1,7 @@
 import type { LaunchSpec } from '../../../shared/server.ts'
 import type { Log } from '../ports.ts'
 import type { RunningServer, ServerEvents, StartServer } from '../registry/inspect.ts'
+import { maskText, scanText } from '../safety/scan.ts'
 import { type ServerProcess, startServerProcess } from './process.ts'
 import { type Reaper, startReaper } from './reaper.ts'
 
@@ -22,7 +23,8 @@ export function createStarter({ path, limit, log }: { path: string; limit: numbe
     return startServerProcess({
       ...options,
       onTooLong: (_bytes, head) => on.tooLong(head),
-      onStderr: (text) => log.info('a server says', { command: launch.command, text }),
+      // People pass their log around when they ask for help.
+      onStderr: (text) => log.info('a server says', { command: launch.command, text: maskText(text, scanText(text)) }),
       onExit: ({ code, signal }) => on.exit(signal ? `it was ended by ${signal}` : `it ended with code ${code}`),
     }).catch((error: Error) => {
       on.exit(error.message)

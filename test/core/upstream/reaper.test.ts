@@ -75,6 +75,24 @@ test('a killed watchdog is replaced by one that knows every server', async () =>
   await gone([group])
 })
 
+test('a gateway without a free file descriptor survives the death of its watchdog, and has another one later', async () => {
+  const group = await startGroup()
+  const words = [process.execPath, join(fakes, 'starved-host.ts'), String(group)]
+  const host = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$@"', 'sh', ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void host.kill('SIGKILL'))
+  const told: Told[] = []
+  createInterface({ input: host.stdout }).on('line', (line) => told.push(JSON.parse(line)))
+  await until(
+    'there is a new watchdog',
+    () => told.some((entry) => entry.reaper !== undefined) || host.exitCode !== null,
+  )
+  expect([host.exitCode, told[0]]).toEqual([null, { error: 'the watchdog of server processes cannot start' }])
+  host.kill('SIGKILL')
+  await gone([group])
+})
+
 test('a group that was taken off the list is left alone', async () => {
   const reaper = startReaper(log)
   const [kept, ended, other] = [await startGroup(), await startGroup(), await startGroup()]
