@@ -29,7 +29,7 @@ export function usageError(message: string, hint: string): CliError {
   return new CliError('USAGE', message, hint, exitCodes.usage)
 }
 
-/** A person said no to what the command asked. */
-export function declined(what: string): CliError {
-  return new CliError('DECLINED', `${what}: you said no`, 'nothing was changed', exitCodes.no)
+/** A person said no to what the command asked; `result` says what that means. */
+export function declined(result: string, hint = 'run the command again to decide otherwise'): CliError {
+  return new CliError('DECLINED', result, hint, exitCodes.no)
 }

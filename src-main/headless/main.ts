@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander'
 import { printable, printableLines } from '../../shared/printable.ts'
 import { CliError, exitCodes } from './cli-error.ts'
+import { asTyped } from './command-name.ts'
 import { createProgram } from './program.ts'
+import { helpWords, wrongWords } from './wrong-words.ts'
 
 /** Whether the caller wants JSON, known even when the rest of the command line is wrong. */
 function wantsJson(words: readonly string[]): boolean {
@@ -10,19 +12,23 @@ function wantsJson(words: readonly string[]): boolean {
 }
 
 function report(error: unknown, json: boolean): number {
-  // Help, version, and usage errors: commander has already told people.
-  if (error instanceof CommanderError && (error.exitCode === 0 || !json)) {
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-  }
-  const { code, message, hint, exit } = error instanceof CliError ? error : unexpected(error)
+  // Help and version: commander has already told people.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
+  if (error instanceof CommanderError && error.code === 'commander.help' && !json) return exitCodes.usage
+  const { code, exit, ...words } = failureOf(error)
+  const [message, hint] = [asTyped(words.message), asTyped(words.hint)]
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
   else process.stderr.write(`${printableLines(message).join('\n')}\n${hint ? `→ ${printable(hint)}\n` : ''}`)
   return exit
 }
 
-function unexpected(error: unknown): { code: string; message: string; hint: string; exit: number } {
+function failureOf(error: unknown): { code: string; message: string; hint: string; exit: number } {
+  if (error instanceof CliError) {
+    const { code, message, hint, exit } = error
+    return { code, message, hint, exit }
+  }
+  if (error instanceof CommanderError) return failureOf(wrongWords(error, program, words))
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof CommanderError) return { code: 'USAGE', message, hint: 'see --help', exit: exitCodes.usage }
   return { code: 'FAILED', message, hint: 'run `toolgate doctor`', exit: exitCodes.no }
 }
 
@@ -32,9 +38,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+const program = createProgram()
 const words = process.argv.slice(2)
 try {
-  await createProgram().parseAsync(words, { from: 'user' })
+  await program.parseAsync(helpWords(program, words), { from: 'user' })
 } catch (error) {
   process.exitCode = report(error, wantsJson(words))
 }

@@ -1,20 +1,27 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
 import type { Paths } from '../core/ports.ts'
+import { commandName } from './command-name.ts'
 import { instancePaths } from './ports/paths.ts'
+import { packageFolder } from './version.ts'
 
 /** The way from nothing to a governed client: what is left of it, in order, as commands for another terminal. */
 export function nextSteps(status: StatusView, paths: Paths): string[] {
-  const inCheckout = process.env.npm_lifecycle_event === 'start'
-  const toolgate = inCheckout ? 'npx toolgate' : 'toolgate'
+  const toolgate = commandName()
   const elsewhere = paths.profile !== instancePaths('').profile
   return [
-    `What to do next, in another terminal${inCheckout ? ' in this folder' : ''}:`,
+    `What to do next, in another terminal${toolgate === 'toolgate' ? '' : ` in ${printable(folderForNpx())}`}:`,
     ...(elsewhere
       ? ['', '  Name this profile to the commands below', `    export TOOLGATE_PROFILE='${printable(paths.profile)}'`]
       : []),
     ...stepsLeft(status).flatMap(([what, command]) => ['', `  ${what}`, `    ${toolgate} ${command}`]),
   ]
+}
+
+/** Where `npx toolgate` means this program: the checkout, or the project it is installed in. */
+function folderForNpx(): string {
+  const [project = ''] = packageFolder().split(/[\\/]node_modules[\\/]/)
+  return project
 }
 
 function stepsLeft({ presence_enrolled, servers, policy }: StatusView): [what: string, command: string][] {

@@ -1,5 +1,7 @@
 import { Command, Help } from 'commander'
+import { commandName } from './command-name.ts'
 import { defineAudit } from './define/audit.ts'
+import { helpStyle } from './define/command.ts'
 import { defineGateway } from './define/gateway.ts'
 import { definePeople } from './define/people.ts'
 import { definePolicy } from './define/policy.ts'
@@ -15,15 +17,16 @@ and --profile DIR (or TOOLGATE_PROFILE), the folder that holds everything of one
 
 /** The whole command line: names, options and help; what a command does is loaded when it runs. */
 export function createProgram(): Command {
-  const program = new Command('toolgate')
+  const program = new Command(commandName())
     .description("Decides what your AI clients' tools may do: policy, approvals and an audit record.")
     .version(version(), '--version', 'print the version')
     .option('--profile <dir>', 'folder of the instance to use')
     .option('--json', 'print JSON, for programs')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf, helpWidth: 110 })
-    .showHelpAfterError('(see --help)')
+    .helpCommand('help [command...]', 'show help for a command')
+    .configureHelp({ ...helpStyle, subcommandTerm: termOf })
+    // What is wrong with a command line is said where every failure is, in one form.
+    .configureOutput({ outputError: () => {} })
     .addHelpText('after', exits)
     .exitOverride()
   defineGateway(program)

@@ -1,5 +1,6 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
+import { asTyped } from './command-name.ts'
 import { columns, count, shortHash, when } from './format.ts'
 
 /** The instance at a glance: gateway, profile, policy, record, and each server it guards. */
@@ -24,13 +25,14 @@ export function statusLines(status: StatusView): string[] {
 /** What is wrong, each with the command that helps. */
 export function troublesOf({ stopped, policy, audit }: StatusView): string[] {
   const problems = `the policy folder has ${count(policy.problems, 'problem')}: \`toolgate policy show\``
-  return [
+  const troubles = [
     ...(stopped ? ['stopped: nothing runs until `toolgate resume`'] : []),
     ...(policy.snapshot === null ? ['no policy is in force, so nothing is allowed: `toolgate policy show`'] : []),
     ...(policy.problems > 0 ? [problems] : []),
     ...(audit.writable ? [] : ['the audit record cannot be written, so no call is made: `toolgate doctor`']),
     ...(audit.gap ? ['the audit record has a gap: `toolgate audit verify`'] : []),
   ]
+  return troubles.map(asTyped)
 }
 
 /** What waits for a person, each with the command that does it. */
@@ -38,11 +40,12 @@ export function remindersOf({ policy, presence_enrolled, presence_lost, servers 
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
-  return [
+  const reminders = [
     ...(policy.waiting ? ['a looser policy waits for you: `toolgate policy confirm`'] : []),
     ...(presence_enrolled
       ? []
       : [presence_lost ? 'the PIN is lost: `toolgate doctor`' : 'no PIN is enrolled: `toolgate presence enroll`']),
     ...unapproved.map(([name, state]) => `\`${name}\` is ${state}, not approved: \`toolgate servers approve ${name}\``),
   ]
+  return reminders.map(asTyped)
 }

@@ -5,7 +5,7 @@ import { defaultProfile } from './profile.ts'
 export type ShimArguments = { server: string; profile: string; entry: string | null; name: string }
 
 /** How the shim is called. */
-export const usage = 'usage: shim [--profile DIR] [--entry ID] [--name NAME] <server>'
+export const usage = 'usage: toolgate connect [--profile DIR] [--entry ID] [--name NAME] <server>'
 
 /** Reads the command line, in any order; throws with a sentence for people. */
 export function readArguments(words: string[]): ShimArguments {

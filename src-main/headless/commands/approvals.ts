@@ -43,7 +43,9 @@ export async function answerApproval(
     const request = requestNamed(await client.call('approvals.list', {}), id)
     if (!cli.json || !yes) for (const line of approvalLines(request, Date.now())) cli.say(line)
     const question = answer === 'approve' ? 'Allow this call once?' : 'Deny this call?'
-    if (!yes && !(await cli.terminal.confirm(question))) throw declined(answer)
+    if (!yes && !(await cli.terminal.confirm(question))) {
+      throw declined(answer === 'approve' ? 'nothing was approved' : 'nothing was denied', 'the call still waits')
+    }
     return client.call('approvals.answer', { id: request.id, answer, shown_hash: request.shown_hash, reason })
   })
   cli.result(view, () => [`${view.state}: ${approvalSentence(view)}`])

@@ -48,18 +48,37 @@ export async function exportAudit(cli: Cli, out?: string): Promise<undefined> {
   if (out !== undefined && existsSync(out))
     throw usageError(`\`${out}\` exists already`, 'name a file that does not exist')
   const records = recordsOf(cli)
-  const fd = out === undefined ? 1 : openSync(out, 'wx', 0o600)
-  let lines = 0
   try {
-    for (const line of records.exported()) {
-      writeAll(fd, `${line}\n`)
-      lines += 1
-    }
+    const lines = writeLines(records.exported(), out)
+    if (out === undefined) return
+    cli.result({ file: out, lines }, () => [`wrote ${count(lines, 'line')} to ${printable(out)}`])
   } finally {
     records.close()
+  }
+}
+
+/** Gives how many lines were written. */
+function writeLines(lines: Iterable<string>, out: string | undefined): number {
+  const fd = out === undefined ? 1 : openNew(out)
+  let written = 0
+  try {
+    for (const line of lines) {
+      writeAll(fd, `${line}\n`)
+      written += 1
+    }
+  } finally {
     if (out !== undefined) closeSync(fd)
   }
-  if (out !== undefined) cli.result({ file: out, lines }, () => [`wrote ${count(lines, 'line')} to ${printable(out)}`])
+  return written
+}
+
+function openNew(file: string): number {
+  try {
+    return openSync(file, 'wx', 0o600)
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw usageError(`\`${file}\` cannot be written (${why})`, 'name a new file in a folder that you may write to')
+  }
 }
 
 /** Writes synchronously, also to a pipe whose reader is slow. */

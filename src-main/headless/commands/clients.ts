@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { Cli } from '../cli.ts'
+import { asTyped } from '../command-name.ts'
 import { columns, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
 import { packageFolder } from '../version.ts'
@@ -11,7 +12,7 @@ export async function listClients(cli: Cli): Promise<undefined> {
   const clients = await cli.withGateway((client) => client.call('clients.list', {}))
   cli.result(clients, () =>
     clients.length === 0
-      ? ['no client entry; make one with `toolgate clients issue <name>`']
+      ? [asTyped('no client entry; make one with `toolgate clients issue <name>`')]
       : columns(
           clients.map(({ id, name, created_at, last_seen, revoked }) => [
             id,

@@ -1,4 +1,5 @@
 import { type Cli, runningGateway } from '../cli.ts'
+import { asTyped } from '../command-name.ts'
 import { withPerson } from '../prove-presence.ts'
 import { remindersOf, statusLines, troublesOf } from '../status-text.ts'
 
@@ -19,7 +20,7 @@ export async function showStatus(cli: Cli): Promise<number> {
 /** `toolgate stop`: halts everything, and starts a gateway for that if none runs, so that it stays halted. */
 export async function stop(cli: Cli, reason: string): Promise<undefined> {
   await cli.withGateway((client) => client.call('stop', { reason }))
-  cli.result({ stopped: true }, () => ['stopped: no tool runs until a person resumes with `toolgate resume`'])
+  cli.result({ stopped: true }, () => [asTyped('stopped: no tool runs until a person resumes with `toolgate resume`')])
 }
 
 /** `toolgate resume`. */

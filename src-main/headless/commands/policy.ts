@@ -2,6 +2,7 @@ import type { PolicyProblem, PolicyView } from '../../../shared/calls.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, exitCodes } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import { columns, shortHash, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
 
@@ -40,7 +41,7 @@ export function problemLines({ file, line, column, message, expected, suggestion
 function waitingLines({ waiting }: PolicyView): string[] {
   if (!waiting) return []
   return [
-    'A change on disk loosens the policy and waits for you (`toolgate policy confirm`):',
+    asTyped('A change on disk loosens the policy and waits for you (`toolgate policy confirm`):'),
     ...waiting.changes.map((change) => `  ~ ${printable(change)}`),
   ]
 }
@@ -51,7 +52,8 @@ export async function confirmPolicy(cli: Cli, yes: boolean): Promise<undefined> 
     const before = await client.call('policy.show', {})
     if (!before.waiting) throw nothingWaits()
     if (!cli.json || !yes) for (const line of waitingLines(before)) cli.say(line)
-    if (!yes && !(await cli.terminal.confirm('Put this looser policy into force?'))) throw declined('confirm')
+    if (!yes && !(await cli.terminal.confirm('Put this looser policy into force?')))
+      throw declined('the policy in force stays as it was')
     return client.call('policy.confirm', { hash: before.waiting.hash })
   })
   cli.result(policy, () => [`in force: snapshot ${shortHash(policy.snapshot)}`])

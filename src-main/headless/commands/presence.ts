@@ -1,5 +1,6 @@
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import { withChallenge } from '../prove-presence.ts'
 
 /** `toolgate presence enroll`: enrols the first PIN, or changes the one there is after asking for it. */
@@ -25,7 +26,7 @@ export async function enroll(cli: Cli): Promise<undefined> {
 export async function presenceStatus(cli: Cli): Promise<number> {
   const { presence_enrolled: enrolled } = await cli.withGateway((client) => client.call('status', {}))
   cli.result({ enrolled }, () => [
-    enrolled ? 'a PIN is enrolled' : 'no PIN is enrolled; enrol one with `toolgate presence enroll`',
+    enrolled ? 'a PIN is enrolled' : asTyped('no PIN is enrolled; enrol one with `toolgate presence enroll`'),
   ])
   return enrolled ? 0 : 1
 }

@@ -5,6 +5,7 @@ import { type Core, createCore } from '../../core/core.ts'
 import type { Log, Paths, Ports } from '../../core/ports.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import { writeHostRecord } from '../host-record.ts'
 import { whenIdle } from '../idle.ts'
 import { nextSteps } from '../next-steps.ts'
@@ -107,6 +108,6 @@ async function announce(cli: Cli, core: Core): Promise<void> {
     '',
     ...nextSteps(status, cli.paths),
     '',
-    'End it with Ctrl-C or `toolgate shutdown`.',
+    asTyped('End it with Ctrl-C or `toolgate shutdown`.'),
   ])
 }

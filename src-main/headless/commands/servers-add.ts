@@ -5,6 +5,7 @@ import { printable } from '../../../shared/printable.ts'
 import { type LaunchSpec, ServerName } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { declined, usageError } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import { findCommand, realTarget } from '../find-command.ts'
 import { launchLines } from '../launch-text.ts'
 import { serverLines } from './servers.ts'
@@ -38,7 +39,7 @@ export async function addServer(
     `trust  ${options.trust}, environment ${printable(options.environment)}`,
   ]
   if (!cli.json || !options.yes) for (const line of shown) cli.say(line)
-  if (!options.yes && !(await cli.terminal.confirm('Register this server?'))) throw declined('add')
+  if (!options.yes && !(await cli.terminal.confirm('Register this server?'))) throw declined('nothing was registered')
   const server = await cli.withGateway((client) =>
     client.call('servers.add', {
       name,
@@ -48,7 +49,11 @@ export async function addServer(
       risk_tags: options.riskTag,
     }),
   )
-  cli.result(server, () => [...serverLines(server), '', `next: toolgate servers approve ${printable(name)}`])
+  cli.result(server, () => [
+    ...serverLines(server),
+    '',
+    asTyped(`next: \`toolgate servers approve ${printable(name)}\``),
+  ])
 }
 
 /** What would run: the command by its absolute path, its words untouched, the folder and variables that were asked for. */

@@ -30,7 +30,7 @@ export async function approveServer(cli: Cli, name: string, options: ApproveOpti
     )
     if (!cli.json || !options.yes) for (const line of reviewLines(review, chosen)) cli.say(line)
     const question = `Approve ${printable(name)} with ${count(chosen.size, 'tool')} as shown?`
-    if (!options.yes && !(await cli.terminal.confirm(question))) throw declined('approve')
+    if (!options.yes && !(await cli.terminal.confirm(question))) throw declined('nothing was approved')
     return client.call('servers.approve', { name, review_hash: review.review_hash, tools: [...chosen.values()] })
   })
   cli.result(server, () => [`${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`])

@@ -2,6 +2,7 @@ import { printable } from '../../../shared/printable.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import { columns, count, when } from '../format.ts'
 import { launchLines } from '../launch-text.ts'
 import { withPerson } from '../prove-presence.ts'
@@ -11,7 +12,7 @@ export async function listServers(cli: Cli): Promise<undefined> {
   const servers = await cli.withGateway((client) => client.call('servers.list', {}))
   cli.result(servers, () =>
     servers.length === 0
-      ? ['no server is registered; register one with `toolgate servers add <name> -- <command…>`']
+      ? [asTyped('no server is registered; register one with `toolgate servers add <name> -- <command…>`')]
       : servers.flatMap((server) => [...serverLines(server), '']).slice(0, -1),
   )
 }
@@ -20,8 +21,8 @@ export async function listServers(cli: Cli): Promise<undefined> {
 export function serverLines(server: ServerView): string[] {
   const facts = [
     server.state,
-    server.trust_level,
-    printable(server.environment),
+    `trust ${server.trust_level}`,
+    `environment ${printable(server.environment)}`,
     count(server.tools.length, 'tool'),
     server.approved_at ? `approved ${when(server.approved_at)}` : `added ${when(server.added_at)}`,
     ...server.risk_tags.map((tag) => `#${printable(tag)}`),
@@ -49,7 +50,7 @@ export async function removeServer(cli: Cli, name: string, yes: boolean): Promis
     const server = serverNamed(await client.call('servers.list', {}), name)
     if (!cli.json) for (const line of serverLines(server)) cli.say(line)
     if (!yes && !(await cli.terminal.confirm(`Forget ${printable(name)} and the review of its tools?`)))
-      throw declined('remove')
+      throw declined('nothing was removed')
   })
   await withPerson(cli, (client) => client.call('servers.remove', { name }))
   cli.result({ removed: name }, () => [`${printable(name)} is forgotten; its records stay in the audit`])
@@ -60,7 +61,11 @@ export async function listTools(cli: Cli, name: string): Promise<undefined> {
   const server = serverNamed(await cli.withGateway((client) => client.call('servers.list', {})), name)
   cli.result(server.tools, () =>
     server.tools.length === 0
-      ? [`no tool of ${printable(name)} is reviewed; review them with \`toolgate servers approve ${printable(name)}\``]
+      ? [
+          asTyped(
+            `no tool of ${printable(name)} is reviewed; review them with \`toolgate servers approve ${printable(name)}\``,
+          ),
+        ]
       : columns(
           server.tools.map(({ name: tool, action, classification, tier, tags, repeatable }) => [
             tool,

@@ -1,18 +1,25 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, Help, InvalidArgumentError, type Option } from 'commander'
 import { type Cli, createCli, type GlobalOptions } from '../cli.ts'
+import { commandName } from '../command-name.ts'
 
-/** Adds a command with its help: one sentence and one example that can be copied. */
+/** How help looks everywhere; nothing is said of a default that is nothing. */
+export const helpStyle = {
+  showGlobalOptions: true,
+  helpWidth: 110,
+  optionDescription: (option: Option) => new Help().optionDescription(option).replace(/ ?\(default: (\[\]|"")\)$/, ''),
+}
+
+/** Adds a command with its help: one sentence and one example that can be copied, `toolgate` in it being this program. */
 export function subcommand(parent: Command, usage: string, summary: string, example: string): Command {
-  return parent.command(usage).description(summary).addHelpText('after', `\nExample:\n  ${example}`)
+  return parent
+    .command(usage)
+    .description(summary)
+    .addHelpText('after', `\nExample:\n  ${example.replace(/^toolgate /, `${commandName()} `)}`)
 }
 
 /** Adds a group of commands, such as `servers`. */
 export function group(parent: Command, name: string, summary: string): Command {
-  return parent
-    .command(name)
-    .description(summary)
-    .configureHelp({ showGlobalOptions: true })
-    .action((_options, command: Command) => command.help({ error: true }))
+  return parent.command(name).description(summary).configureHelp(helpStyle)
 }
 
 /** Runs a command with what it works with; the number that it gives, if any, becomes the exit code. */

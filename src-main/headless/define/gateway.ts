@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { usageError } from '../cli-error.ts'
 import { act, subcommand, wholeNumber } from './command.ts'
 
 /** Commands about the gateway itself. */
@@ -35,9 +36,9 @@ export function defineGateway(program: Command): void {
     'toolgate connect files --profile ~/.local/share/toolgate --entry client_01',
   )
     .option('--entry <id>', 'client entry that proves who is calling (see `toolgate clients issue`)')
-    .action((_server, _options, command: Command) =>
-      command.error('`connect` is run by bin/toolgate.mjs; run the installed `toolgate` command'),
-    )
+    .action(() => {
+      throw usageError('`connect` has to be the first word', 'write `toolgate connect <server> --profile DIR`')
+    })
   subcommand(program, 'doctor', 'check this installation and say how to mend it', 'toolgate doctor').action(
     (_, command) => act(command, async (cli) => (await import('../commands/doctor.ts')).doctor(cli)),
   )

@@ -1,0 +1,47 @@
+import type { Command, CommanderError } from 'commander'
+import { type CliError, usageError } from './cli-error.ts'
+
+/** What is wrong with a command line, in the words of this product instead of commander's. */
+export function wrongWords(error: CommanderError, program: Command, words: readonly string[]): CliError {
+  const path = commandPath(program, words)
+  const help = `see \`${['toolgate', ...path.map((command) => command.name()), '--help'].join(' ')}\``
+  if (error.code === 'commander.help') return usageError('the name of a command is missing', help)
+  const [, message = '', similar] = /^(?:error: )?([\s\S]*?)(?:\n\(Did you mean (?:one of )?(.+)\?\))?$/.exec(
+    error.message,
+  ) ?? ['', error.message]
+  const meant = similar?.split(', ').map((word) => `\`${word}\``)
+  return usageError(inOurStyle(message), meant ? `did you mean ${meant.join(' or ')}? ${help}` : help)
+}
+
+/**
+ * `help servers add` as `servers add --help`, which shows the command that is meant and not the group it lies in. A name
+ * that does not exist is left to be refused as such; nothing but help is ever run.
+ */
+export function helpWords(program: Command, words: readonly string[]): readonly string[] {
+  if (words[0] !== 'help') return words
+  const asked = words.slice(1).filter((word) => !word.startsWith('-'))
+  const path = commandPath(program, asked).map((command) => command.name())
+  const [unknown] = asked.slice(path.length)
+  const isGroup = (commandPath(program, path).at(-1) ?? program).commands.length > 0
+  return unknown !== undefined && isGroup ? [...path, unknown] : [...path, '--help']
+}
+
+/** The commands that the words name, outermost first, options left out. */
+function commandPath(program: Command, words: readonly string[]): Command[] {
+  const path: Command[] = []
+  for (const word of words) {
+    const found = (path.at(-1) ?? program).commands.find((command) => command.name() === word)
+    if (found) path.push(found)
+  }
+  return path
+}
+
+/** User input in backticks, one sentence without a full stop; what the user wrote stays as it is. */
+function inOurStyle(message: string): string {
+  const parts = message.split(/'([^']*)'/)
+  const ours = (text: string) => text.replace(/\. ([A-Za-z])/g, (_, first: string) => `: ${first.toLowerCase()}`)
+  return parts
+    .map((part, index) => (index % 2 === 1 ? `\`${part}\`` : ours(part)))
+    .join('')
+    .replace(/\.$/, '')
+}
