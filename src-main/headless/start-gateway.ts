@@ -3,7 +3,6 @@ import { appendFileSync, closeSync, openSync, readFileSync, realpathSync } from 
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostRecord } from '../../shared/link.ts'
-import { printableLines } from '../../shared/printable.ts'
 import type { Paths, Secrets } from '../core/ports.ts'
 import { gatewayEnvironment } from '../shim/gateway-environment.ts'
 import { type ControlClient, connectControl, unreachable } from './control-client.ts'
@@ -29,8 +28,8 @@ export async function startGateway(paths: Paths, secrets: Secrets): Promise<Cont
     if (exit.code !== null && exit.code !== 0) break
     await pause(retryMs)
   }
-  const last = printableLines(readFileSync(said, 'utf8').trim()).slice(-3).join('; ')
-  throw unreachable(`the gateway could not be started${last ? `: ${last}` : ''}`)
+  const last = readFileSync(said, 'utf8').trim()
+  throw unreachable(`the gateway could not be started${last ? `; it said:\n${last}` : ''}`)
 }
 
 function launch(paths: Paths, said: string): { code: number | null } {

@@ -66,6 +66,9 @@ function writeLines(lines: Iterable<string>, out: string | undefined): number {
       writeAll(fd, `${line}\n`)
       written += 1
     }
+  } catch (error) {
+    // A reader that has seen enough, as `head` does, is no failure.
+    if (out !== undefined || (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   } finally {
     if (out !== undefined) closeSync(fd)
   }

@@ -9,7 +9,8 @@ import {
   checkFolders,
   checkLeftovers,
   checkNode,
-  checkPolicyFiles,
+  checkPlace,
+  checkPolicy,
   checkSettings,
 } from '../doctor/files.ts'
 import { type Finding, fail, good, note } from '../doctor/finding.ts'
@@ -18,24 +19,29 @@ import { count } from '../format.ts'
 
 /** `toolgate doctor`: looks at everything that can be wrong on this machine and says how to mend it; exit 1 on a problem. */
 export async function doctor(cli: Cli): Promise<number> {
-  const gateway = await askGateway(cli)
-  const findings = [
-    checkNode(),
-    ...checkFolders(cli.paths),
-    checkSettings(cli.paths),
-    gateway.finding,
-    ...checkLeftovers(cli.paths, gateway.status !== null),
-    checkAudit(cli.paths, cli.secrets),
-    ...checkPolicyFiles(cli.paths),
-    ...(gateway.status ? checkStatus(gateway.status) : []),
-    ...gateway.servers.map(checkServer),
-  ]
+  const misplaced = checkPlace(cli.paths)
+  const findings = misplaced ? [checkNode(), misplaced] : await lookAround(cli)
   const problems = findings.filter(({ level }) => level === 'problem').length
   cli.result({ ok: problems === 0, findings }, () => [
     ...findings.flatMap(findingLines),
     problems === 0 ? 'no problem found' : count(problems, 'problem'),
   ])
   return problems === 0 ? 0 : 1
+}
+
+async function lookAround(cli: Cli): Promise<Finding[]> {
+  const { finding, status, servers } = await askGateway(cli)
+  return [
+    checkNode(),
+    ...checkFolders(cli.paths),
+    checkSettings(cli.paths),
+    finding,
+    ...checkLeftovers(cli.paths, status !== null),
+    checkAudit(cli.paths, cli.secrets, status),
+    ...checkPolicy(cli.paths, status),
+    ...(status ? checkStatus(status) : []),
+    ...servers.map(checkServer),
+  ]
 }
 
 const marks: Record<Finding['level'], string> = { ok: 'ok  ', note: 'note', problem: 'BAD ' }
@@ -63,18 +69,8 @@ async function askGateway(cli: Cli): Promise<Answer> {
 }
 
 function checkStatus(status: StatusView): Finding[] {
-  const { audit, policy } = status
+  const { policy } = status
   return [
-    audit.writable
-      ? good('audit', 'the gateway can write it')
-      : fail(
-          'audit',
-          'the gateway cannot write it, so no call is made',
-          'free disk space or fix permissions, then retry a call',
-        ),
-    policy.snapshot === null
-      ? fail('policy', 'none is in force, so nothing is allowed', 'see `toolgate policy show`')
-      : good('policy', `${count(policy.rules, 'rule')} in force`),
     ...(policy.waiting ? [note('policy', 'a looser one waits for you', 'see `toolgate policy confirm`')] : []),
     ...(status.stopped ? [note('gateway', 'stopped: nothing runs', 'resume with `toolgate resume`')] : []),
     status.presence_enrolled

@@ -1,7 +1,9 @@
-import { accessSync, constants, existsSync, lstatSync, readdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { StatusView } from '../../../shared/calls.ts'
 import type { Paths, Secrets } from '../../core/ports.ts'
 import { checkPolicyFolder, checkRecords } from '../../core/read-profile.ts'
+import { CliError } from '../cli-error.ts'
 import { count } from '../format.ts'
 import { refuseForeignFolder } from '../ports/paths.ts'
 import { readSettings } from '../settings.ts'
@@ -14,15 +16,32 @@ export function checkNode(): Finding {
   return fail('node', `${process.version} is too old`, 'use Node 24 or newer')
 }
 
+/** Why the folder cannot be a profile, or become one; null when it can. Nothing else of it is worth a look then. */
+export function checkPlace(paths: Paths): Finding | null {
+  try {
+    refuseForeignFolder(paths)
+    if (!existsSync(paths.profile)) tryFolderIn(nearestFolder(paths.profile))
+    return null
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = error instanceof CliError ? message : `${paths.profile} cannot be created (${code ?? message})`
+    return fail('profile', why, 'name another folder with --profile')
+  }
+}
+
+/** Makes a folder and removes it: permission bits do not tell all, as in /proc or on a disk that is mounted read-only. */
+function tryFolderIn(folder: string): void {
+  rmdirSync(mkdtempSync(join(folder, '.toolgate-')))
+}
+
+function nearestFolder(path: string): string {
+  return existsSync(path) ? path : nearestFolder(dirname(path))
+}
+
 /** Whether the folders and keys of a profile are this user's alone. */
 export function checkFolders(paths: Paths): Finding[] {
   if (!existsSync(paths.profile))
     return [note('profile', `${paths.profile} does not exist yet`, 'the first gateway makes it')]
-  try {
-    refuseForeignFolder(paths)
-  } catch (error) {
-    return [fail('profile', (error as Error).message, 'use another profile')]
-  }
   const folders = [paths.profile, paths.run, paths.keys, paths.policy, paths.logs, dirname(paths.socket)]
   const keys = existsSync(paths.keys) ? readdirSync(paths.keys).map((name) => join(paths.keys, name)) : []
   const loose = [...new Set([...folders, ...keys, paths.database])].filter(existsSync).filter(isLoose)
@@ -77,8 +96,12 @@ function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
 }
 
-/** Whether the audit record can be written to and is intact. */
-export function checkAudit(paths: Paths, secrets: Secrets): Finding {
+/** Whether the audit record can be written to, by the gateway too when one runs, and is intact. */
+export function checkAudit(paths: Paths, secrets: Secrets, status: StatusView | null): Finding {
+  if (status && !status.audit.writable) {
+    const hint = 'free disk space or fix permissions, then retry a call'
+    return fail('audit', 'the gateway cannot write it, so no call is made', hint)
+  }
   if (!existsSync(paths.database)) return note('audit', 'no record yet')
   try {
     accessSync(paths.database, constants.W_OK)
@@ -87,11 +110,17 @@ export function checkAudit(paths: Paths, secrets: Secrets): Finding {
   }
   const { report } = checkRecords(paths, secrets)
   if (!report.ok) return fail('audit', `broken from record ${report.first_bad} on`, 'see `toolgate audit verify`')
-  return good('audit', `${count(report.entries, 'record')}, intact`)
+  return good('audit', `${count(report.entries, 'record')}, intact${status ? ', and the gateway can write more' : ''}`)
 }
 
-/** Whether the policy files on disk could be put into force. */
-export function checkPolicyFiles(paths: Paths): Finding[] {
+/** Whether the policy files on disk could be put into force, and whether any is when a gateway runs. */
+export function checkPolicy(paths: Paths, status: StatusView | null): Finding[] {
+  if (status?.policy.snapshot !== null) return checkPolicyFiles(paths, status)
+  const none = fail('policy', 'none is in force, so nothing is allowed', 'see `toolgate policy show`')
+  return [none, ...checkPolicyFiles(paths, null)]
+}
+
+function checkPolicyFiles(paths: Paths, status: StatusView | null): Finding[] {
   const { files, problems, warnings } = checkPolicyFolder(paths.policy)
   const findings = problems.map(({ file, line, message, suggestion }) =>
     fail('policy', `${file}:${line}: ${message}`, suggestion),
@@ -99,7 +128,10 @@ export function checkPolicyFiles(paths: Paths): Finding[] {
   if (problems.length > 0) return findings
   if (files.length === 0) return [note('policy', `no file in ${paths.policy}`)]
   return [
-    good('policy', `${count(files.length, 'file')} without a problem`),
+    good(
+      'policy',
+      `${count(files.length, 'file')} without a problem${status ? `, ${count(status.policy.rules, 'rule')} in force` : ''}`,
+    ),
     ...warnings.map(({ file, line, message, suggestion }) => note('policy', `${file}:${line}: ${message}`, suggestion)),
   ]
 }

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { usageError } from '../cli-error.ts'
 
 /**
  * Makes sure that `folder` exists and is this user's alone (0700). Throws when it is a link, belongs to somebody else,
@@ -25,6 +26,6 @@ function makeFolder(folder: string): void {
     const { code } = error as NodeJS.ErrnoException
     // Two that start at once may both make it.
     if (code !== 'EEXIST')
-      throw new Error(`\`${folder}\` cannot be created (${code}); name another folder with --profile`)
+      throw usageError(`\`${folder}\` cannot be created (${code})`, 'name another folder with --profile')
   }
 }

@@ -33,7 +33,7 @@ export function fileSecrets(folder: string): Secrets {
         // O_NOFOLLOW does not exist on Windows, where it is 0 here and links need privileges to make.
         fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
         throw error
       }
       try {
