@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import { endProcess } from './end-process.ts'
 import { DemoError, within } from './expect.ts'
 
@@ -14,10 +16,14 @@ export type RunningGateway = {
   stop: () => Promise<void>
 }
 
-/** Starts `toolgate serve`. */
+const endWithParent = pathToFileURL(join(import.meta.dirname, 'end-with-parent.mjs')).href
+
+/** Starts `toolgate serve`, which ends when this process does. */
 export function startGateway(toolgate: string, profile: string): RunningGateway {
-  const child = spawn(process.execPath, [toolgate, 'serve', '--json', '--profile', profile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const words = ['--import', endWithParent, toolgate, 'serve', '--json', '--profile', profile]
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.on('error', () => {
+    // It has gone; `gone` says so.
   })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

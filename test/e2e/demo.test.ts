@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { person } from '../fakes/person.ts'
@@ -11,9 +11,15 @@ const patienceMs = 120_000
 /** A run of the demo: what it has said so far, how it ended, and every process that was ever seen below it. */
 type Run = { child: ChildProcess; said: () => string; code: Promise<number | null>; family: Map<string, string> }
 
+const demo = join(root, 'scripts', 'demo.mjs')
+
 function runDemo(...args: string[]): Run {
+  return watch('node', [demo, ...args])
+}
+
+function watch(command: string, args: string[]): Run {
   const { NO_COLOR: _, ...env } = process.env
-  const child = spawn('node', [join(root, 'scripts', 'demo.mjs'), ...args], { cwd: root, env, stdio: 'pipe' })
+  const child = spawn(command, args, { cwd: root, env, stdio: 'pipe' })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
@@ -62,10 +68,15 @@ function processes(): { pid: number; parent: number; started: string; command: s
     })
 }
 
+/** Which of all that was ever seen below the demo still runs. */
+function survivors({ family }: Pick<Run, 'family'>): [id: string, command: string][] {
+  const alive = new Set(processes().map(({ pid, started }) => `${pid} ${started}`))
+  return [...family].filter(([id]) => alive.has(id))
+}
+
 /** Nothing of the demo is left: no process, no folder. */
 function expectNothingLeft({ said, family }: Run): void {
-  const alive = new Set(processes().map(({ pid, started }) => `${pid} ${started}`))
-  expect([...family].filter(([id]) => alive.has(id))).toEqual([])
+  expect(survivors({ family })).toEqual([])
   const folder = /\/\S*toolgate-demo-\w+/.exec(said())?.[0] ?? ''
   expect(folder).not.toBe('')
   expect(existsSync(folder)).toBe(false)
@@ -124,3 +135,31 @@ test('Ctrl-C ends a demo that waits, and all that it started', { timeout: patien
   expect(await run.code).toBe(130)
   expectNothingLeft(run)
 })
+
+test('a demo whose reader has seen enough ends, and all that it started', { timeout: patienceMs }, async () => {
+  const run = watch('sh', ['-c', `node '${demo}' 2>&1 | head -n 45`])
+  await run.code
+  expect(run.said().trimEnd().split('\n')).toHaveLength(45)
+  expect(run.said()).toContain('"ready":true')
+  expectNothingLeft(run)
+})
+
+test.skipIf(process.platform !== 'linux')(
+  'a demo that is killed takes its gateway with it',
+  { timeout: patienceMs },
+  async () => {
+    const run = runDemo('--pause')
+    await givenCommand(run)
+    const [folder = ''] = /\/\S*toolgate-demo-\w+/.exec(run.said()) ?? []
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+    const [main = ''] = [...run.family].find(([, command]) => command.includes('demo/main.ts')) ?? []
+    const gateways = [...run.family].filter(([, command]) => command.includes('toolgate.js serve --json'))
+    expect(gateways).toHaveLength(1)
+    onTestFinished(() => {
+      for (const [id] of survivors(run)) process.kill(Number(id.split(' ')[0]), 'SIGKILL')
+    })
+    process.kill(Number(main.split(' ')[0]), 'SIGKILL')
+    await run.code
+    await until('all that the demo started has ended', () => survivors(run).length === 0)
+  },
+)
