@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { lstatSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { SetupError } from './error.mjs'
 import { startProgress } from './progress.mjs'
 
@@ -47,7 +48,7 @@ function holds(installed, wanted) {
 export async function install(root) {
   refuseLinkedFolder(root)
   const progress = startProgress('installing packages with `npm ci`')
-  const { code, lines } = await npmCi(root, progress.note)
+  const { code, lines } = await npmCi(root, (packages) => progress.note(`${packages} packages`))
   if (code !== 0) {
     progress.end('failed')
     const said = lines.filter((line) => /^npm (error|ERR!)\s+(?!at )\S/.test(line))
@@ -78,7 +79,7 @@ function refuseLinkedFolder(root) {
 
 /**
  * @param {string} root
- * @param {(line: string) => void} note called with each line npm prints
+ * @param {(packages: number) => void} note called with how many packages were fetched so far
  * @returns {Promise<{ code: number | string, lines: string[] }>}
  */
 function npmCi(root, note) {
@@ -90,19 +91,27 @@ function npmCi(root, note) {
     : spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })
   /** @type {string[]} */
   const lines = []
-  const take = (/** @type {Buffer} */ chunk) => {
-    for (const line of chunk.toString().split('\n')) {
-      if (line.trim() === '') continue
-      lines.push(line.trimEnd())
-      note(line.trim())
-    }
+  const take = (/** @type {string} */ line) => {
+    if (line.trim() === '') return
+    lines.push(line.trimEnd())
+    const archive = fetchedArchive(line)
+    if (archive) note(archives.add(archive).size)
   }
-  child.stdout.on('data', take)
-  child.stderr.on('data', take)
+  const archives = new Set()
+  createInterface({ input: child.stdout }).on('line', take)
+  createInterface({ input: child.stderr }).on('line', take)
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ code: error.message, lines }))
     child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', lines }))
   })
+}
+
+/**
+ * The address of the package that npm says it has fetched, from the network or its cache; null when the line says otherwise.
+ * @param {string} line of npm's log at level http
+ */
+export function fetchedArchive(line) {
+  return /^npm http \w+ .*?(https?:\S+\.tgz)/.exec(line)?.[1] ?? null
 }
 
 /**

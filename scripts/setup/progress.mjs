@@ -1,7 +1,7 @@
 // Shows that something slow is alive. Goes to stderr, so that stdout stays clean for `--json`.
 
 /**
- * Starts a line such as `installing packages … 12 s  fetching zod`: rewritten in place in a terminal, elsewhere printed
+ * Starts a line such as `installing packages … 12 s  30 packages`: rewritten in place in a terminal, elsewhere printed
  * anew every 15 seconds.
  * @param {string} what
  */
@@ -18,11 +18,9 @@ export function startProgress(what) {
   show()
   const timer = setInterval(show, inPlace ? 1000 : 15_000)
   return {
-    /** @param {string} line what it says at the moment */
-    note(line) {
-      // The line is a program's output: control characters would move the cursor.
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-      last = line.replace(/^npm (http )?/, '').replace(/[\x00-\x1f\x7f]/g, ' ')
+    /** @param {string} text how far it is, such as `12 packages` */
+    note(text) {
+      last = text
     },
     /** @param {string} result */
     end(result) {

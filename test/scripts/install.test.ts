@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { install, isInstalled } from '../../scripts/setup/install.mjs'
+import { fetchedArchive, install, isInstalled } from '../../scripts/setup/install.mjs'
 
 let root = ''
 beforeEach(() => {
@@ -45,4 +45,13 @@ test('packages that belong to another checkout are left alone', async () => {
   mkdirSync(join(root, 'elsewhere'))
   symlinkSync(join(root, 'elsewhere'), join(root, 'node_modules'), 'junction')
   await expect(install(root)).rejects.toThrow(/^node_modules is a link to/)
+})
+
+test.each([
+  ['npm http fetch GET 200 https://registry.npmjs.org/zod/-/zod-4.6.7.tgz 12ms (cache updated)', 'zod-4.6.7.tgz'],
+  ['npm http cache zod@https://registry.npmjs.org/zod/-/zod-4.6.7.tgz 0ms (cache hit)', 'zod-4.6.7.tgz'],
+  ['npm http fetch GET 200 https://registry.npmjs.org/zod 12ms', null],
+  ['npm warn deprecated glob@7.0.0: see https://example.org/glob.tgz', null],
+])('%s counts as a package: %s', (line, archive) => {
+  expect(fetchedArchive(line)?.split('/').at(-1) ?? null).toBe(archive)
 })
