@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
@@ -24,7 +24,8 @@ export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 
 /** A real core with a fresh profile, real files and real server processes, in this process; clients come in through real shims. */
 export async function startGateway({ policy, settings, ports: given, profile: existing }: Options = {}) {
-  const profile = existing ?? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-')))
+  const own = existing === undefined ? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-'))) : null
+  const profile = existing ?? join(own ?? '', 'profile')
   const paths = { ...instancePaths(profile), managedPolicy: join(profile, 'managed') }
   preparePaths(paths)
   if (policy !== undefined) writeFileSync(join(paths.policy, 'rules.yaml'), policy)
@@ -50,6 +51,8 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
   return {
     core,
     profile,
+    /** Beside the profile and outside of it, for what servers and tests write: calls that touch the profile are denied. */
+    folder: dirname(profile),
     paths,
     problems,
 
@@ -60,7 +63,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       env: Record<string, string> = {},
       change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
     ) {
-      const launch = { command: process.execPath, args: [serverFile(file)], env, cwd: profile.replace(/[^/]+$/, '') }
+      const launch = { command: process.execPath, args: [serverFile(file)], env, cwd: dirname(profile) }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
       await handlers['servers.add']({ name, launch, ...rest }, person)
       await this.approveServer(name, change.repeatable)
@@ -119,7 +122,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
 
     async close() {
       await this.stop()
-      rmSync(profile, { recursive: true, force: true })
+      rmSync(own ?? profile, { recursive: true, force: true })
     },
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
@@ -9,7 +10,7 @@ let log: string
 
 beforeEach(async () => {
   gateway = await startGateway({ policy: simplePolicy() })
-  log = `${gateway.profile}-odd.log`
+  log = join(gateway.folder, 'odd.log')
   writeFileSync(log, '')
   await gateway.addServer('odd', 'odd-server', { ODD_LOG: log })
   client = gateway.connect('odd')

@@ -12,7 +12,7 @@ const reached = () => readFileSync(log, 'utf8').split('\n').filter(Boolean)
 
 async function begin(options: Parameters<typeof startGateway>[0] = {}) {
   gateway = await startGateway({ policy: simplePolicy(), ...options })
-  log = join(gateway.profile, '..', `${gateway.profile.split('/').at(-1)}.log`)
+  log = join(gateway.folder, 'calls.log')
   writeFileSync(log, '')
   await gateway.addServer('notes', 'notes-server', { NOTES_LOG: log }, { repeatable: ['flaky_read'] })
   client = gateway.connect('notes')

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 
@@ -17,8 +18,8 @@ const tool = {
 
 async function beginWith(tools: object[], env: Record<string, string> = {}) {
   gateway = await startGateway({ policy: simplePolicy() })
-  const file = `${gateway.profile}-tools.json`
-  const log = `${gateway.profile}-calls.log`
+  const file = join(gateway.folder, 'tools.json')
+  const log = join(gateway.folder, 'calls.log')
   writeFileSync(file, JSON.stringify(tools))
   writeFileSync(log, '')
   await gateway.addServer('notes', 'notes-server', { NOTES_TOOLS: file, NOTES_LOG: log, ...env })
