@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { program, type Typing } from '../fakes/person.ts'
 import { built, type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
 import { clientApart, connectClient, type RawClient } from '../fakes/raw-client.ts'
 
@@ -99,45 +100,70 @@ const hidden = (words: string) => {
   const half = Math.floor(product.profile.length / 2)
   return `a=${product.profile.slice(0, half)}; b=${product.profile.slice(half)}; export P="$a$b"; T="${process.execPath} ${built.toolgate} --profile $P"; ${words}`
 }
-const typed = `(sleep 1; echo ${pin}; sleep 1; echo y; sleep 1)`
+const answering = join(import.meta.dirname, '..', 'fakes', 'answer-prompts.ts')
 
-test.each<[what: string, words: (id: string) => string]>([
-  ['answer its own prompt', (id) => `$T approvals approve ${id} --yes </dev/null`],
-  [
-    'answer its own prompt with the PIN, in a terminal of its own',
-    (id) => `${typed} | script -qefc "$T approvals approve ${id}" /dev/null`,
-  ],
-  [
-    'the same from a session of its own',
-    (id) => `${typed} | setsid script -qefc "$T approvals approve ${id}" /dev/null`,
-  ],
-  [
-    'the same without its environment',
-    (id) => `${typed} | env -i /usr/bin/script -qefc "$T approvals approve ${id}" /dev/null`,
-  ],
-  ['make a token', () => `${typed} | script -qefc "$T clients issue evil" /dev/null`],
-  [
-    'enrol a PIN of its own',
-    () =>
-      `(sleep 1; echo 999111; sleep 1; echo 999111; sleep 1; echo 999111) | script -qefc "$T presence enroll" /dev/null`,
-  ],
-  ['approve a server', () => `${typed} | script -qefc "$T servers approve files" /dev/null`],
-  ['loosen policy', () => `${typed} | script -qefc "$T policy confirm" /dev/null`],
-])('a shell that hides what it does still cannot %s', async (_what, words) => {
+/** A call that waits for a person, and the id of its request. */
+async function holdCall(name: string) {
   const held = files.request('tools/call', {
     name: 'create_directory',
-    arguments: { path: join(product.workspace, 'own') },
+    arguments: { path: join(product.workspace, name) },
   })
   let waiting: { id: string }[] = []
   while (waiting.length === 0) waiting = await product.json('approvals', 'list')
-  const id = waiting[0]?.id ?? ''
+  return { held, id: waiting[0]?.id ?? '' }
+}
+
+/** A command of the product in a terminal that the agent opens, each prompt answered as it shows. */
+const typed = (
+  words: string,
+  typing: Typing = [
+    ['PIN:', pin],
+    ['[y/N]', 'y'],
+  ],
+) => `"${process.execPath}" ${answering} '${JSON.stringify(typing)}' $T ${words} --json`
+
+/** The code of the failure that a command prints with `--json`. */
+function refusalIn(screen: string): string | undefined {
+  const line = screen.split('\n').find((text) => text.startsWith('{"error":'))
+  return line && JSON.parse(line).error.code
+}
+
+test.each<[what: string, words: (id: string) => string, code: string]>([
+  ['answer its own prompt', (id) => `$T approvals approve ${id} --yes --json </dev/null`, 'PRESENCE_NO_TERMINAL'],
+  [
+    'answer its own prompt with the PIN, in a terminal of its own',
+    (id) => typed(`approvals approve ${id}`),
+    'PRESENCE_IN_SERVER',
+  ],
+  ['the same from a session of its own', (id) => `setsid -w ${typed(`approvals approve ${id}`)}`, 'PRESENCE_IN_SERVER'],
+  [
+    'the same without its environment',
+    (id) => `env -i PATH="$PATH" ${typed(`approvals approve ${id}`)}`,
+    'PRESENCE_IN_SERVER',
+  ],
+  ['make a token', () => typed('clients issue evil'), 'PRESENCE_IN_SERVER'],
+  [
+    'enrol a PIN of its own',
+    () =>
+      typed('presence enroll', [
+        ['current PIN', pin],
+        ['new PIN', '999113'],
+        ['again', '999113'],
+      ]),
+    'PRESENCE_IN_SERVER',
+  ],
+  ['approve a server', () => typed('servers approve files'), 'PRESENCE_IN_SERVER'],
+  ['loosen policy', () => typed('policy confirm'), 'PRESENCE_IN_SERVER'],
+])('a shell that hides what it does still cannot %s', async (_what, words, code) => {
+  const { held, id } = await holdCall('own')
   const before = {
     policy: readFileSync(join(product.profile, 'policy', 'rules.yaml'), 'utf8'),
     keys: readdirSync(join(product.profile, 'keys')),
   }
   const { outcome, text } = await run(hidden(words(id)))
   expect(outcome).toBe('ok')
-  expect(text).toMatch(/exit [^0]/)
+  expect({ code: refusalIn(text), text }).toMatchObject({ code })
+  expect(text).toMatch(/exit 4$/)
   expect(await product.json<{ id: string }[]>('approvals', 'list')).toMatchObject([{ id }])
   expect({
     policy: readFileSync(join(product.profile, 'policy', 'rules.yaml'), 'utf8'),
@@ -145,4 +171,12 @@ test.each<[what: string, words: (id: string) => string]>([
   }).toEqual(before)
   await product.answerNext('deny')
   expect(JSON.stringify(await held)).toContain('APPROVAL_DENIED')
+})
+
+test('the very same words work outside of what is governed: above, it is the asker who is refused', async () => {
+  const { held, id } = await holdCall('mine')
+  const { code, screen } = await program(['/bin/sh', '-c', hidden(typed(`approvals approve ${id}`))])
+  expect({ code, screen }).toMatchObject({ code: 0, screen: expect.stringContaining('"approved"') })
+  expect(screen).toMatch(/PIN:[\s\S]*Allow this call once\? \[y\/N\] y/)
+  expect((await held).result?.isError).not.toBe(true)
 })
