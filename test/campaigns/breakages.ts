@@ -15,7 +15,7 @@ function onSmallDisk(): Breakable {
   const disk = join(folder, 'disk')
   mkdirSync(disk)
   if (!mount(disk)) throw new Error('a small disk cannot be mounted')
-  onTestFinished(() => void spawnSync('umount', ['-l', disk]))
+  onTestFinished(() => void spawnSync('/bin/umount', ['-l', disk]))
   const filler = join(disk, 'filler')
   return {
     ...{ folder, profile: join(disk, 'profile') },
@@ -48,7 +48,7 @@ function withLocker(): Breakable {
 export const breakages = { 'a full disk': onSmallDisk, 'a locked database': withLocker } as const
 
 function mount(folder: string): boolean {
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder]).status === 0
+  return spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder]).status === 0
 }
 
 /** Whether this user may mount a disk; nobody else can fill one on purpose. */
@@ -56,7 +56,7 @@ export function mayMount(): boolean {
   if (process.platform !== 'linux') return false
   const folder = mkdtempSync(join(tmpdir(), 'tg-'))
   const may = mount(folder)
-  if (may) spawnSync('umount', [folder])
+  if (may) spawnSync('/bin/umount', [folder])
   rmSync(folder, { recursive: true })
   return may
 }

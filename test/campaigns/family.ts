@@ -41,7 +41,7 @@ function carries(pid: number, marker: string): boolean {
 }
 
 /** What still runs of a family, or carries the marker wherever it came from; this process and `but` do not count. */
-export function leftOf(family: readonly Process[], marker: string, but: readonly Process[] = []): Process[] {
+function leftOf(family: readonly Process[], marker: string, but: readonly Process[] = []): Process[] {
   const known = new Set(family.map(identity))
   const spared = new Set(but.map(identity))
   return everyProcess().filter(

@@ -3,7 +3,14 @@ import { instancePaths } from '../../src-main/headless/ports/paths.ts'
 import { campaign } from '../fakes/campaign.ts'
 import { startGateway } from '../fakes/gateway.ts'
 import { until } from '../fakes/processes.ts'
-import { missingComplaints, orderComplaints, paramsOf, recordedCalls, verifyComplaints } from './audit-trail.ts'
+import {
+  missingComplaints,
+  orderComplaints,
+  paramsOf,
+  type RecordedCall,
+  recordedCalls,
+  verifyComplaints,
+} from './audit-trail.ts'
 import { startClient } from './child.ts'
 import { allGone } from './family.ts'
 import { type FaultRun, type Kind, kinds, type Point, passes, points, startRun } from './fault-run.ts'
@@ -51,6 +58,10 @@ function complaints(run: FaultRun, still: 'open' | 'closed'): string[] {
   ]
 }
 
+function openCalls(calls: readonly RecordedCall[]): string[] {
+  return calls.filter(({ entries }) => entries.at(-1)?.state !== 'closed').map(({ id }) => id)
+}
+
 async function killAt(victim: Victim, kind: Kind, point: Point): Promise<void> {
   const run = await startRun(kind, point)
   try {
@@ -60,9 +71,13 @@ async function killAt(victim: Victim, kind: Kind, point: Point): Promise<void> {
     await run.told
     expect(complaints(run, victim === 'gateway' ? 'open' : 'closed')).toEqual([])
 
+    const { database } = instancePaths(run.profile)
+    const open = openCalls(recordedCalls(database, []))
     const gateway = await startGateway({ profile: run.profile })
     try {
       expect(gateway.core.audit.openCalls()).toEqual([])
+      const closed = recordedCalls(database, []).filter(({ id }) => open.includes(id))
+      expect(closed.map(({ entries }) => entries.at(-1)?.outcome)).toEqual(open.map(() => 'interrupted'))
       expect(complaints(run, 'closed')).toEqual([])
       if (victim !== 'gateway') return
       const client = gateway.connect('notes')

@@ -182,8 +182,18 @@ const scenarios: Scenario[] = [
 
 const mountable = mayMount()
 
+/** Who meets the lock first waits two seconds for it, so that only these are in every run. */
+const lockedSample = [
+  'a read is not made',
+  'a request that runs out is denied',
+  'a message that cannot be read is refused',
+]
+const full = process.env.TOOLGATE_TEST_FULL === '1'
+
 const cases = (Object.keys(breakages) as (keyof typeof breakages)[]).flatMap((breakage) =>
-  scenarios.map((scenario) => ({ breakage, ...scenario })),
+  scenarios
+    .filter(({ what }) => full || breakage === 'a full disk' || !mountable || lockedSample.includes(what))
+    .map((scenario) => ({ breakage, ...scenario })),
 )
 
 for (const { breakage, what, settings, point, play } of cases) {

@@ -105,3 +105,15 @@ test('a client that changes its claimed name keeps the first', async () => {
     'Cursor',
   )
 })
+
+test('instructions that were approved pass; others are held until a person has seen them', async () => {
+  const client = await evil('nothing')
+  expect(client.lines.map(String).join('')).toContain('Be kind')
+})
+
+test('instructions that changed since the review do not reach the model', async () => {
+  const client = await evil('instructions')
+  expect(client.lines.map(String).join('')).toContain('"instructions":""')
+  expect(client.lines.map(String).join('')).not.toContain('POISON')
+  expect((await gateway.core.handlers['servers.list']({}, person))[0]?.state).toBe('changed')
+})

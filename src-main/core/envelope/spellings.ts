@@ -48,15 +48,18 @@ export function fileUrlPath(text: string): string | null {
  * parts of a URL behind its scheme and behind its host. `web` says that an address with a host is no more than an address.
  */
 export function furtherSpellings(text: string, web: boolean): string[] {
-  const found: string[] = []
-  const [, , slashes = '', rest] = url.exec(text) ?? []
-  if (rest !== undefined && !(web && isWebAddress(text))) {
+  const found = new Set([text])
+  if (text.includes('%')) found.add(decoded(text)).add(decoded(decoded(text)))
+  for (const each of [...found]) {
+    const [, , slashes = '', rest] = url.exec(each) ?? []
+    if (rest === undefined || (web && isWebAddress(text))) continue
     const behindHost = slashes.length === 2 ? [rest.replace(/^[^/\\]*/, '')] : []
-    for (const part of [rest, `/${rest}`, ...behindHost]) found.push(part, part.replace(/[?#].*$/s, ''))
+    for (const part of [rest, `/${rest}`, ...behindHost]) found.add(part).add(part.replace(/[?#].*$/s, ''))
   }
-  if (text.includes('%')) for (const each of [text, ...found]) found.push(decoded(each), decoded(decoded(each)))
-  if (text.includes('\\')) for (const each of [text, ...found]) found.push(each.replaceAll('\\', '/'))
-  return [...new Set(found)].filter((each) => each !== '' && each !== text).map(spelled)
+  for (const each of [...found]) if (each.includes('\\')) found.add(each.replaceAll('\\', '/'))
+  found.delete(text)
+  found.delete('')
+  return [...found].map(spelled)
 }
 
 /** An address on the web, with a host. `https:/x` is none: to a file system it is a folder. */

@@ -1,18 +1,17 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { basesOf } from '../envelope/bases.ts'
-import { pathsIn } from '../envelope/paths.ts'
 import { type Message, parseMessage, salvageId } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import type { Deps } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { toolsOf } from '../registry/definition.ts'
 import { listTools, modernMeta, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
-import { mayRun, type Server } from '../registry/registry.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
+import { createAdmission } from './admission.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
-import { claimedName, generationOf, toRequest } from './request.ts'
+import { holdInstructions } from './instructions.ts'
+import { generationOf, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
 
 /** What a session works with: all that a call needs, and a way to start its server. */
@@ -50,8 +49,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   let generation: 'legacy' | 'modern' = 'legacy'
   let closed = false
   let clientGone = false
-  let hasName = false
 
+  const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
   const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
@@ -64,13 +63,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       exit: serverExited,
     })
     if (!server.write(line)) wire.waitFor(server.drain())
-  }
-
-  function runnable(): Server {
-    const server = registry.need(serverName)
-    if (server.approved_launch === null) throw new ToolgateError('SERVER_NOT_APPROVED', `\`${serverName}\``)
-    if (!mayRun(server)) throw new ToolgateError('SERVER_CHANGED', `\`${serverName}\``)
-    return server
   }
 
   function event(name: string, detail: Record<string, unknown>): void {
@@ -118,9 +110,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     } else if ((message.method !== 'notifications/cancelled' || !cancel(message)) && !halted()) toServer(message.raw)
   }
 
-  /** Nothing reaches a server while everything is stopped, nor from a client that was revoked. */
-  const halted = () => deps.stopped() || deps.clientRevoked(client.id)
-
   function request(message: Message): void {
     const { id, method } = message
     if (!id || method === null) return
@@ -144,25 +133,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       open.delete(id.key)
       throw error
     }
-  }
-
-  /** A client without an entry is called what it says first, and its identity stays `claimed`. */
-  function named(message: Message): void {
-    const name = client.identity === 'claimed' && !hasName ? claimedName(message) : null
-    if (name === null) return
-    hasName = true
-    client.name = name
-    client.id = `claimed:${name}`
-  }
-
-  /** Requests other than calls pass, but not while stopped, and not to Toolgate's own files. */
-  function guard(message: Message): void {
-    if (deps.stopped()) throw new ToolgateError('STOPPED')
-    if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
-    const touched = deps.protectedPath(pathsIn(message.json.params ?? {}, basesOf(runnable().launch)), true)
-    if (touched === null) return
-    event('request.refused', { method: message.method, why: touched, reason_code: 'PROTECTED_PATH' })
-    throw new ToolgateError('PROTECTED_PATH', touched)
   }
 
   async function call(message: Message, id: MessageId): Promise<void> {
@@ -216,16 +186,20 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       log.info('an answer that nobody waits for was dropped', { server: serverName })
       return
     }
-    const line = screened(request.method === 'tools/list' ? listed(message) : message)
+    const line = screened(reviewed(request.method, message))
     open.delete(message.id.key)
     toClient(line)
   }
 
-  /** Learns the tools that pass by, and leaves out those that nobody reviewed or that changed since. */
-  function listed(message: Message): Message {
-    if (!message.spans.has('result')) return message
-    catalogue.learn(toolsOf(resultOf(message)))
-    const line = filterTools(message, (tool) => registry.compare(serverName, tool).state === 'reviewed')
+  /** The answer without what nobody reviewed or what changed since: tools, and the server's instructions. */
+  function reviewed(method: string, message: Message): Message {
+    let line = message.raw
+    if (method === 'tools/list' && message.spans.has('result')) {
+      line = filterTools(message, (tool) => registry.compare(serverName, tool).state === 'reviewed')
+      catalogue.learn(toolsOf(resultOf(message)))
+    } else if (method === 'initialize' || method === 'server/discover') {
+      line = holdInstructions(message, (instructions) => registry.instructed(serverName, instructions))
+    }
     return line === message.raw ? message : parseMessage(line)
   }
 

@@ -30,7 +30,7 @@ export function compileSnapshot(
 }
 
 /** The name of a set of files: SHA-256 over origin, name and text of each, whatever order they were found in. */
-function hashFiles(files: readonly PolicyFile[], sha256: (text: string) => string): string {
+export function hashFiles(files: readonly PolicyFile[], sha256: (text: string) => string): string {
   return sha256(JSON.stringify(inHashOrder(files).map(({ origin, path, text }) => [origin, path, text])))
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { PolicyFile } from '../policy/rule.ts'
-import { compileSnapshot, type Snapshot } from '../policy/snapshot.ts'
+import type { Snapshot } from '../policy/snapshot.ts'
 import type { Db } from '../store/database.ts'
 import { newestSnapshot } from '../store/policy-table.ts'
+import type { Compiler } from './compiler.ts'
 
 const StoredFiles = z.array(z.strictObject({ path: z.string(), text: z.string(), origin: z.enum(['local', 'org']) }))
 
@@ -15,11 +16,11 @@ export type Restored = {
 }
 
 /** The policy that was in force when Toolgate ended, compiled again from its record. */
-export function restoreSnapshot(db: Db, sha256: (text: string) => string): Restored {
+export function restoreSnapshot(db: Db, compile: Compiler): Restored {
   const row = newestSnapshot(db)
   if (!row) return { snapshot: null, since: null, lost: false }
   const files = parseFiles(row.files)
-  const snapshot = files && compileSnapshot(files, sha256).snapshot
+  const snapshot = files && compile(files).snapshot
   if (snapshot?.hash !== row.hash) return { snapshot: null, since: null, lost: true }
   return { snapshot, since: row.in_force_at, lost: false }
 }

@@ -1,10 +1,11 @@
 import type { PolicyProblem, PolicyView } from '../../../shared/calls.ts'
 import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
-import { compileSnapshot, type Snapshot } from '../policy/snapshot.ts'
+import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from '../store/database.ts'
 import { appendSnapshot } from '../store/policy-table.ts'
+import { type Compiler, createCompiler } from './compiler.ts'
 import { type FolderContent, folderProblem, readFolder } from './read-folder.ts'
 import { restoreSnapshot } from './restore.ts'
 import { writeStarter } from './starter.ts'
@@ -43,6 +44,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
  */
 export class Snapshots {
   readonly #options: SnapshotsOptions
+  readonly #compile: Compiler
   readonly #stopWatching: () => void
   /** A policy was in force before, but its record is unreadable: then nothing follows it unseen. */
   readonly #lost: boolean
@@ -56,7 +58,8 @@ export class Snapshots {
 
   constructor(options: SnapshotsOptions) {
     this.#options = options
-    const restored = restoreSnapshot(options.db, options.sha256)
+    this.#compile = createCompiler(options.sha256)
+    const restored = restoreSnapshot(options.db, this.#compile)
     this.#inForce = restored.snapshot
     this.#since = restored.since
     this.#lost = restored.lost
@@ -108,7 +111,7 @@ export class Snapshots {
     this.#problems = []
     this.#waiting = null
     const content = this.#read()
-    const { snapshot, problems, warnings } = compileSnapshot(content.files, this.#options.sha256)
+    const { snapshot, problems, warnings } = this.#compile(content.files)
     for (const warning of warnings) this.#options.log.warn('a rule is allowed but unwise', warning)
     this.#problems = [...content.problems, ...problems]
     if (this.#problems.length === 0 && snapshot && snapshot.hash !== this.#inForce?.hash) this.#follow(snapshot)

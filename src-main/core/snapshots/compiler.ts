@@ -1,0 +1,18 @@
+import type { PolicyFile } from '../policy/rule.ts'
+import { compileSnapshot, hashFiles } from '../policy/snapshot.ts'
+
+/** Compiles a set of files; see `compileSnapshot`. */
+export type Compiler = (files: readonly PolicyFile[]) => ReturnType<typeof compileSnapshot>
+
+/**
+ * A compiler that gives the same answer again when the files are the same as the last time: each start compiles what was in
+ * force and then finds, nearly always, just that in the folders.
+ */
+export function createCompiler(sha256: (text: string) => string): Compiler {
+  let last: ReturnType<Compiler> | null = null
+  return (files) => {
+    if (last?.snapshot && last.snapshot.hash === hashFiles(files, sha256)) return last
+    last = compileSnapshot(files, sha256)
+    return last
+  }
+}
