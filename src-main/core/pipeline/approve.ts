@@ -114,6 +114,7 @@ function questionOf(call: DecidedCall, level: number, binding: string): Question
     resources: [...envelope.resource.paths, ...envelope.resource.uris],
     why: decision.reason,
     rules: decision.rules.map(({ id, file, line }) => `${id} (${file}:${line})`),
+    constraints: { ...decision.constraints },
     risk: { score: envelope.risk.score, factors: envelope.risk.factors },
     findings: [...new Set(call.findings.map(({ rule }) => rule))],
   }
