@@ -6,7 +6,7 @@ const view: ApprovalView = {
   ...{ id: 'apr_1', state: 'pending', level: 1, waiting: 1, server: 'notes', tool: 'write_note', action: 'write' },
   ...{ created_at: '2026-11-21T08:00:00Z', expires_at: '2026-11-21T08:10:00Z', shown_hash: '' },
   client: { id: 'c', name: 'Client', identity: 'claimed', pid: 1 },
-  ...{ arguments: '{"a":1}', also_sent: '', resources: [], why: 'a rule', rules: [], findings: [] },
+  ...{ arguments: '{"a":1}', also_sent: '', resources: [], why: 'a rule', rules: [], constraints: {}, findings: [] },
   risk: { score: 1, factors: [] },
 }
 
