@@ -24,6 +24,8 @@ export const ApprovalView = z.strictObject({
   resources: z.array(z.string()),
   why: z.string(),
   rules: z.array(z.string()),
+  /** Bounds under which the call will run if it is approved. */
+  constraints: z.record(z.string(), z.union([z.number(), z.array(z.string())])),
   risk: z.strictObject({
     score: z.int(),
     factors: z.array(z.strictObject({ name: z.string(), points: z.int(), detail: z.string() })),

@@ -4,15 +4,15 @@ import { printable } from '../../shared/printable.ts'
 import { count, distance } from './format.ts'
 
 /** Built by us from what the tool was reviewed as, never from the server's own words (ui.md, words). */
-const verbs: Record<Action, string> = {
-  read: 'wants to read with',
-  write: 'wants to change something with',
-  destructive: 'wants to delete or overwrite with',
+const effects: Record<Action, string> = {
+  read: 'which only reads',
+  write: 'which changes something',
+  destructive: 'which may delete or overwrite',
 }
 
 /** One line: who wants what. */
 export function approvalSentence({ client, action, server, tool }: ApprovalView): string {
-  return `${printable(client.name)} ${verbs[action]} ${printable(server)} › ${printable(tool)}`
+  return `${printable(client.name)} wants to run ${printable(server)} › ${printable(tool)}, ${effects[action]}`
 }
 
 /** Everything a person needs to decide, arguments exact and whole. */
@@ -28,6 +28,7 @@ export function approvalLines(view: ApprovalView, now: number): string[] {
     ...view.resources.map((resource) => `  touches    ${printable(resource)}`),
     `  why        ${printable(view.why)}`,
     ...(view.rules.length > 0 ? [`  rules      ${view.rules.map(printable).join(', ')}`] : []),
+    ...Object.entries(view.constraints).map(([name, bound]) => `  bounded    ${name}: ${printable(String(bound))}`),
     `  risk       ${risk.score} of 100`,
     ...risk.factors
       .filter(({ points }) => points !== 0)

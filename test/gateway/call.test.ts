@@ -198,3 +198,15 @@ test('no call touches the profile, whatever policy says', async () => {
   ).toBe('PROTECTED_PATH')
   expect(reached()).toEqual([])
 })
+
+test('the person sees under which bounds the call will run, and the answer is bound to them', async () => {
+  const extra =
+    '  - { id: bounded, match: { labels: { mcp.tool: write_note } }, decision: ALLOW_WITH_CONSTRAINTS, constraints: { max_runtime_sec: 7 } }\n'
+  await begin({ policy: simplePolicy(extra) })
+  await client.initialize()
+  const asked = client.call('write_note', {})
+  const view = await gateway.pending('write_note')
+  expect(view.constraints).toEqual({ max_runtime_sec: 7 })
+  await gateway.answer(view, 'approve')
+  expect((await asked).outcome).toBe('ok')
+})

@@ -58,3 +58,19 @@ test('values of the environment never leave the core', async () => {
   expect(listed[0]?.launch).toMatchObject({ env_names: ['NOTES_SAYS', 'API_KEY'] })
   expect(JSON.stringify([listed, review])).not.toContain('hunter2')
 })
+
+test('instructions that changed since the review do not reach the client, and the server counts as changed', async () => {
+  const { say } = await begin('Be kind.')
+  const instructed = async () => {
+    const answer = (await gateway.connect('notes').initialize()) as { result?: { instructions?: string } }
+    return answer.result?.instructions
+  }
+  const state = async () => (await handlers()['servers.list']({}, person))[0]?.state
+  expect([await instructed(), await state()]).toEqual(['Be kind.', 'approved'])
+  say('Be cruel.')
+  expect([await instructed(), await instructed(), await state()]).toEqual(['', '', 'changed'])
+  const events = gateway.entries().filter((entry) => entry.kind === 'event' && entry.event === 'server.changed')
+  expect(events).toHaveLength(1)
+  await gateway.approveServer('notes')
+  expect([await instructed(), await state()]).toEqual(['Be cruel.', 'approved'])
+})

@@ -28,7 +28,7 @@ test('a person sees the whole call and allows it once', async () => {
   const { id } = await waiting('write_note')
 
   const shown = (await program(toolgate('approvals', 'show', id))).screen
-  expect(shown).toContain('wants to change something with notes › write_note')
+  expect(shown).toContain('wants to run notes › write_note, which changes something')
   expect(shown).toMatch(/arguments {2}.*milk/)
   expect(shown).not.toContain('\u202e')
   expect((await program(toolgate('approvals', 'list'))).screen).toContain(id)

@@ -126,8 +126,8 @@ export function createApprovals(deps: ApprovalDeps) {
   }
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
-  function refresh(request: Request, { why, rules, risk, findings }: Question): void {
-    request.view = { ...request.view, why, rules, risk, findings }
+  function refresh(request: Request, { why, rules, constraints, risk, findings }: Question): void {
+    request.view = { ...request.view, why, rules, constraints, risk, findings }
   }
 
   return {

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Answer, Place, Question } from '../approvals/queue.ts'
+import type { Answer, Place } from '../approvals/queue.ts'
 import { canonicalJson } from '../audit/canonical.ts'
-import { alsoSent } from '../envelope/also-sent.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
+import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
-
-/** A person must be able to see all of what they approve. */
-const maxShownBytes = 1_048_576
 
 /**
  * Stage 7: settles a decision. Grants first, then people; `again` decides the call anew, with everything as it is by then,
@@ -87,34 +84,4 @@ function bindingOf(call: DecidedCall, deps: Deps): string {
   const { client, session, serverName, toolName, argsHash } = call.request
   const bound = [client.id, deps.user, session.lineage, serverName, toolName, argsHash, call.envelope.tool.fingerprint]
   return createHash('sha256').update(canonicalJson(bound)).digest('hex')
-}
-
-function questionOf(call: DecidedCall, level: number, binding: string): Question {
-  const { request, envelope, decision } = call
-  const also_sent = alsoSent(request.params)
-  if (request.argumentsText.length + also_sent.length > maxShownBytes) {
-    throw new Refused('MESSAGE_TOO_LARGE', 'blocked', [
-      'The arguments are too long for a person to see in full, so nobody can approve them.',
-    ])
-  }
-  return {
-    binding,
-    level,
-    client: {
-      id: request.client.id,
-      name: request.client.name,
-      identity: request.client.identity,
-      pid: request.client.pid,
-    },
-    server: request.serverName,
-    tool: request.toolName,
-    action: envelope.tool.action,
-    arguments: request.argumentsText,
-    also_sent,
-    resources: [...envelope.resource.paths, ...envelope.resource.uris],
-    why: decision.reason,
-    rules: decision.rules.map(({ id, file, line }) => `${id} (${file}:${line})`),
-    risk: { score: envelope.risk.score, factors: envelope.risk.factors },
-    findings: [...new Set(call.findings.map(({ rule }) => rule))],
-  }
 }

@@ -1,0 +1,39 @@
+import type { Question } from '../approvals/queue.ts'
+import { alsoSent } from '../envelope/also-sent.ts'
+import type { DecidedCall } from './call.ts'
+import { Refused } from './refused.ts'
+
+/** A person must be able to see all of what they approve. */
+const maxShownBytes = 1_048_576
+
+/** What a person is asked about a held call. Throws Refused when it is too long to be shown whole. */
+export function questionOf(call: DecidedCall, level: number, binding: string): Question {
+  const { request, envelope, decision } = call
+  const also_sent = alsoSent(request.params)
+  if (request.argumentsText.length + also_sent.length > maxShownBytes) {
+    throw new Refused('MESSAGE_TOO_LARGE', 'blocked', [
+      'The arguments are too long for a person to see in full, so nobody can approve them.',
+    ])
+  }
+  return {
+    binding,
+    level,
+    client: {
+      id: request.client.id,
+      name: request.client.name,
+      identity: request.client.identity,
+      pid: request.client.pid,
+    },
+    server: request.serverName,
+    tool: request.toolName,
+    action: envelope.tool.action,
+    arguments: request.argumentsText,
+    also_sent,
+    resources: [...envelope.resource.paths, ...envelope.resource.uris],
+    why: decision.reason,
+    rules: decision.rules.map(({ id, file, line }) => `${id} (${file}:${line})`),
+    constraints: { ...decision.constraints },
+    risk: { score: envelope.risk.score, factors: envelope.risk.factors },
+    findings: [...new Set(call.findings.map(({ rule }) => rule))],
+  }
+}

@@ -1,0 +1,19 @@
+import { rmSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../src-main/core/store/database.ts'
+import { factsTable } from '../../src-main/core/store/registry-tables.ts'
+import { person, startGateway } from '../fakes/gateway.ts'
+
+test('that a PIN was enrolled is known beside the keys, across restarts', async () => {
+  const first = await startGateway()
+  const { profile, paths } = first
+  expect(await first.core.handlers.status({}, person)).toMatchObject({ presence_enrolled: false, presence_lost: false })
+  await first.stop()
+  const db = openDatabase(paths.database)
+  factsTable(db).set('presence_enrolled', 'yes')
+  db.close()
+  const second = await startGateway({ profile })
+  expect(await second.core.handlers.status({}, person)).toMatchObject({ presence_enrolled: false, presence_lost: true })
+  await second.stop()
+  rmSync(profile, { recursive: true, force: true })
+})

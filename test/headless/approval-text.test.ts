@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import type { ApprovalView } from '../../shared/approval.ts'
+import { approvalLines } from '../../src-main/headless/approval-text.ts'
+
+const view: ApprovalView = {
+  ...{ id: 'apr_1', state: 'pending', level: 1, waiting: 1, server: 'notes', tool: 'write_note', action: 'write' },
+  ...{ created_at: '2026-11-21T08:00:00Z', expires_at: '2026-11-21T08:10:00Z', shown_hash: '' },
+  client: { id: 'c', name: 'Client', identity: 'claimed', pid: 1 },
+  ...{ arguments: '{"a":1}', also_sent: '', resources: [], why: 'a rule', rules: [], constraints: {}, findings: [] },
+  risk: { score: 1, factors: [] },
+}
+
+test('what a call carries beside its arguments has a line of its own, with nothing hidden', () => {
+  const now = Date.parse(view.created_at)
+  const plain = approvalLines(view, now)
+  const lines = approvalLines({ ...view, also_sent: '{"task":"a\u202eb"}' }, now)
+  expect(lines.filter((line) => !plain.includes(line))).toEqual(['  with       {"task":"a\\u{202e}b"}'])
+})
