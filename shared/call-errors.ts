@@ -14,6 +14,11 @@ export const callErrors = {
   TOO_LARGE: ['the message is larger than 8 MiB', 'ask for less at once', 'usage'],
   NOT_FOUND: ['there is nothing of this name', 'list what there is, then try again', 'missing'],
   CONFLICT: ['this changed since it was shown', 'look at it again, then decide', 'failed'],
+  ALREADY_APPROVED: [
+    'a server of this name is approved already',
+    'forget it first with `toolgate servers remove <name>`, or register this one under another name',
+    'failed',
+  ],
   LEVEL_TOO_HIGH: ['a terminal may not answer at this level', 'answer it in the approval window', 'refused'],
   PRESENCE_REQUIRED: [
     'this needs a person: no PIN was proved on this connection, or it was too long ago',

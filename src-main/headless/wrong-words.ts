@@ -18,12 +18,20 @@ export function wrongWords(error: CommanderError, program: Command, words: reado
  * that does not exist is left to be refused as such; nothing but help is ever run.
  */
 export function helpWords(program: Command, words: readonly string[]): readonly string[] {
-  if (words[0] !== 'help') return words
-  const asked = words.slice(1).filter((word) => !word.startsWith('-'))
-  const path = commandPath(program, asked).map((command) => command.name())
-  const [unknown] = asked.slice(path.length)
-  const isGroup = (commandPath(program, path).at(-1) ?? program).commands.length > 0
-  return unknown !== undefined && isGroup ? [...path, unknown] : [...path, '--help']
+  let at = 0
+  while (words[at]?.startsWith('-')) at += words[at] === '--profile' ? 2 : 1
+  if (words[at] !== 'help') return words
+  const [global, asked] = [words.slice(0, at), words.slice(at + 1).filter((word) => !word.startsWith('-'))]
+  let here = program
+  const path: string[] = []
+  for (const word of asked) {
+    if (here.commands.length === 0) break
+    path.push(word)
+    const found = here.commands.find((command) => command.name() === word)
+    if (!found) return [...global, ...path]
+    here = found
+  }
+  return [...global, ...path, '--help']
 }
 
 /** The commands that the words name, outermost first, options left out. */

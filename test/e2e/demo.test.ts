@@ -128,10 +128,13 @@ test('with --pause the viewer answers, and may say no', { timeout: patienceMs },
   expectNothingLeft(run)
 })
 
-test('Ctrl-C ends a demo that waits, and all that it started', { timeout: patienceMs }, async () => {
+test.each([
+  ['Ctrl-C', 'SIGINT'],
+  ['the end of its terminal', 'SIGHUP'],
+] as const)('%s ends a demo that waits, and all that it started', { timeout: patienceMs }, async (_, signal) => {
   const run = runDemo('--pause')
   await givenCommand(run)
-  run.child.kill('SIGINT')
+  run.child.kill(signal)
   expect(await run.code).toBe(130)
   expectNothingLeft(run)
 })

@@ -33,6 +33,8 @@ describe('servers', () => {
 
     const declined = await person(add, [['Register this server?', 'n']])
     expect(declined.code).toBe(1)
+    expect(declined.screen).toContain('nothing was registered\n→ ')
+    expect(declined.screen).toContain('trust  restricted, environment development')
     expect(declined.screen).toMatch(/runs {3}\/\S*node \S*notes-server\.mjs/)
     expect(declined.screen).toContain("with   MODE='a\\u{202e}b'")
     expect(declined.screen).toContain('! ')
@@ -57,6 +59,9 @@ describe('servers', () => {
       },
     ])
     expect(await program(add)).toMatchObject({ code: 2, stderr: expect.stringContaining('no keyboard') })
+    expect((await program(toolgate('servers', 'list'))).screen).toMatch(
+      /^notes: registered, trust restricted, environment development, 0 tools, added /,
+    )
   })
 
   test('are reviewed tool by tool, approved as decided, and forgotten', async () => {
@@ -74,6 +79,16 @@ describe('servers', () => {
       ['Approve notes with 7 tools as shown?', 'yes'],
     ])
     expect(approved).toMatchObject({ code: 0, screen: expect.stringContaining('notes is approved: 7 tools pinned') })
+    const again = await program([
+      ...toolgate('servers', 'add', 'notes', '--yes', '--json'),
+      '--',
+      process.execPath,
+      notes,
+    ])
+    expect({ code: again.code, error: JSON.parse(again.screen).error }).toMatchObject({
+      code: 1,
+      error: { code: 'ALREADY_APPROVED', hint: expect.stringContaining('servers remove') },
+    })
     const tools = json((await program(toolgate('tools', 'list', 'notes', '--json'))).screen) as { name: string }[]
     expect(tools.find(({ name }) => name === 'write_note')).toMatchObject({
       action: 'destructive',
@@ -84,7 +99,7 @@ describe('servers', () => {
 
     expect(await program(toolgate('tools', 'list', 'absent'))).toMatchObject({ code: 5 })
     const kept = await person(toolgate('servers', 'remove', 'notes'), [['Forget notes', '']])
-    expect(kept.code).toBe(1)
+    expect(kept).toMatchObject({ code: 1, screen: expect.stringContaining('nothing was removed') })
     const gone = await person(toolgate('servers', 'remove', 'notes', '--yes'), [['PIN:', pin]])
     expect(gone).toMatchObject({ code: 0, screen: expect.stringContaining('notes is forgotten') })
   })
@@ -170,7 +185,7 @@ test('policy: problems have places, a looser change waits for a person, a strict
     ['PIN:', pin],
     ['into force?', 'n'],
   ])
-  expect(no.code).toBe(1)
+  expect(no).toMatchObject({ code: 1, screen: expect.stringContaining('the policy in force stays as it was') })
   const yes = await person(toolgate('policy', 'confirm'), [
     ['PIN:', pin],
     ['into force?', 'y'],
@@ -204,6 +219,14 @@ test('audit: tail, export and verify need no gateway, and an edited record is fo
   expect(await program(toolgate('audit', 'export', '--out', out))).toMatchObject({ code: 0 })
   expect((await program(toolgate('audit', 'export'))).screen).toBe(readFileSync(out, 'utf8'))
   expect(await program(toolgate('audit', 'export', '--out', out))).toMatchObject({ code: 2 })
+  expect(await program(toolgate('audit', 'export', '--out', join(out, 'x')))).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/cannot be written \(ENOTDIR\)\n→ name a new file/),
+  })
+  expect(await program(['sh', '-c', '"$@" | head -n 1', 'sh', ...toolgate('audit', 'export')])).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
 
   const { default: Database } = await import('better-sqlite3')
   const db = new Database(paths.database)
@@ -234,9 +257,9 @@ test('doctor finds what is wrong and says how to mend it', async () => {
   const { toolgate, paths } = await enrolled()
   const fine = await program(toolgate('doctor', '--json'))
   expect(fine.code).toBe(0)
-  expect(JSON.parse(fine.screen).findings.map(({ check }: { check: string }) => check)).toEqual(
-    expect.arrayContaining(['node', 'profile', 'gateway', 'audit', 'policy', 'presence']),
-  )
+  expect(JSON.parse(fine.screen).findings.map(({ check }: { check: string }) => check)).toEqual([
+    ...['node', 'profile', 'settings', 'gateway', 'audit', 'policy', 'presence'],
+  ])
 
   const { chmodSync } = await import('node:fs')
   const tool = join(testFolder(), 'tool')

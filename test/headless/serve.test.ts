@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { readHostRecord } from '../../src-main/headless/host-record.ts'
@@ -94,22 +95,29 @@ test('a gateway that cannot start says why', async () => {
   const profile = testFolder()
   writeFileSync(join(profile, 'thesis.txt'), '')
   const refused = await program([...cliWords, 'servers', 'list', '--profile', profile])
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('holds other things and is no profile') })
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('holds other things and is no profile') })
 
   const { child, paths, toolgate } = await liveGateway()
   await end(child)
   writeFileSync(paths.settings, '{"hold_sec": "long"}')
   const broken = await program(toolgate('servers', 'list'))
   expect(broken).toMatchObject({ code: 3, stderr: expect.stringContaining('settings.json') })
+  expect(broken.stderr).toMatch(/hold_sec[\s\S]*mend the file/)
 })
 
 test.each([
   [['serve', '--port', '8080'], 2, 'HTTP door is not there yet'],
   [['serve', '--port', 'x'], 2, 'whole number'],
-  [['nonsense'], 2, "unknown command 'nonsense'"],
-  [['servers'], 2, 'Usage: toolgate servers'],
+  [['nonsense'], 2, 'unknown command `nonsense`\n→ see `npx toolgate --help`'],
+  [['servers'], 2, 'Usage: npx toolgate servers'],
+  [['servers', 'lsit'], 2, 'unknown command `lsit`\n→ did you mean `list`? see `npx toolgate servers --help`'],
+  [['servers', 'list', '--sideways'], 2, 'unknown option `--sideways`\n→ see `npx toolgate servers list --help`'],
+  [['servers', 'add', 'a', '--trust', 'x', '--', 'node'], 2, '`x` is invalid: allowed choices are trusted, '],
+  [['help', 'servers', 'bogus'], 2, 'unknown command `bogus`'],
+  [['help', 'x', 'tail', 'audit'], 2, 'unknown command `x`'],
+  [['connect', 'files'], 2, '→ write `npx toolgate connect <server> --profile DIR`'],
   [['servers', 'add', 'two words', '--yes', '--', 'node'], 2, 'cannot be the name of a server'],
-  [['approvals', 'approve'], 2, 'missing required argument'],
+  [['approvals', 'approve'], 2, 'missing required argument `id`'],
   [['audit', 'tail'], 5, 'there are no records'],
   [['status'], 3, 'no gateway runs'],
 ])('%j ends with %i', async (words, code, said) => {
@@ -135,13 +143,39 @@ test('every command has help with an example', () => {
 
   expect(leaves.length).toBeGreaterThan(25)
   expect(
-    leaves.filter((command) => !/Example:\n {2}toolgate /.test(helpOf(command))).map((command) => command.name()),
+    leaves.filter((command) => !/Example:\n {2}npx toolgate /.test(helpOf(command))).map((command) => command.name()),
   ).toEqual([])
+})
+
+test('help is that of the command that is asked about, and tells no default that is nothing', async () => {
+  const help = await program([...cliWords, 'help', 'servers', 'add'])
+  expect(help).toMatchObject({ code: 0, screen: expect.stringContaining('Usage: npx toolgate servers add <name>') })
+  expect(help.screen).toContain('(default: "unknown")')
+  expect(help.screen).not.toMatch(/default: (\[\]|"")/)
+  expect((await program([...cliWords, 'servers', 'add', '--help'])).screen).toBe(help.screen)
+})
+
+test.each<[what: string, place: () => string, said: string]>([
+  ['a folder of something else', () => '/etc', 'holds other things and is no profile'],
+  ['a file', () => fileURLToPath(import.meta.url), 'is not a folder'],
+  ['a folder below a file', () => join(fileURLToPath(import.meta.url), 'profile'), 'cannot be created (ENOTDIR)'],
+  // There even root can make nothing, and Node's own recursive mkdir never ends.
+  ['a folder in /proc', () => '/proc/nope', 'cannot be created (ENOENT)'],
+])('%s is no place for a profile: doctor says so, serve and commands refuse it', async (_, place, said) => {
+  const run = (...words: string[]) => program([...cliWords, '--profile', place(), ...words])
+  const [doctor, serve, list] = await Promise.all([run('doctor'), run('serve'), run('servers', 'list')])
+  expect(doctor).toMatchObject({ code: 1, screen: expect.stringContaining(said) })
+  expect(doctor.screen).not.toContain('chmod')
+  for (const refused of [serve, list]) {
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })
+    expect(refused.stderr).toContain('with --profile')
+  }
 })
 
 test('with --json a wrong command line is answered in JSON too', async () => {
   const { screen, code } = await program([...cliWords, 'servers', 'list', '--sideways', '--json'])
-  expect({ code, error: JSON.parse(screen) }).toMatchObject({ code: 2, error: { error: { code: 'USAGE' } } })
+  const said = { code: 'USAGE', message: 'unknown option `--sideways`' }
+  expect({ code, error: JSON.parse(screen) }).toMatchObject({ code: 2, error: { error: said } })
 })
 
 test('a person who ends the foreground gateway with Ctrl-C ends it properly', async () => {

@@ -1,3 +1,4 @@
+import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
@@ -35,7 +36,7 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
 
     'servers.add': async (input) => {
       if (registry.find(input.name)?.approved_launch) {
-        throw new ToolgateError('SERVER_CHANGED', `\`${input.name}\` is approved already, remove it first`)
+        throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
       }
       const { env, ...launch } = input.launch
       record('server.added', {

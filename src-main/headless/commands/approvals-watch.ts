@@ -4,6 +4,7 @@ import { printable } from '../../../shared/printable.ts'
 import { approvalLines, approvalSentence } from '../approval-text.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import type { ControlClient } from '../control-client.ts'
 import { provePresence } from '../prove-presence.ts'
 
@@ -76,7 +77,7 @@ async function answerOne(cli: Cli, client: ControlClient, view: ApprovalView): P
     cli.say(`${settled.state}: ${approvalSentence(settled)}`)
   } catch (error) {
     if (!(error instanceof CliError) || !passing.includes(error.code)) throw error
-    cli.say(`${error.message}\n→ ${error.hint}`)
+    cli.say(asTyped(`${error.message}\n→ ${error.hint}`))
   }
 }
 

@@ -34,7 +34,7 @@ export function problemLines({ file, line, column, message, expected, suggestion
   return [
     `${printable(file)}:${line}:${column}: ${printable(message)}`,
     ...(expected ? [`  expected ${printable(expected)}`] : []),
-    ...(suggestion ? [`  → ${printable(suggestion)}`] : []),
+    ...(suggestion ? [`  → ${asTyped(printable(suggestion))}`] : []),
   ]
 }
 

@@ -58,7 +58,7 @@ function rememberHost(paths: Paths, log: Log): void {
 }
 
 function portsOf(cli: Cli, log: Log): Ports {
-  const notify = terminalNotify(log, process.stderr, printable)
+  const notify = terminalNotify(log, process.stderr, (text) => asTyped(printable(text)))
   return { clock: systemClock, paths: cli.paths, secrets: cli.secrets, notify, openUrl, log }
 }
 
