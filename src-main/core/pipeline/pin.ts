@@ -23,7 +23,7 @@ export async function pin(call: OpenCall, { registry }: Deps): Promise<PinnedCal
         server,
         tool: null,
         standing: 'held',
-        changes: [...new Set(standing.changes.map(({ what }) => what.replace(/:$/, '')))],
+        changes: [...new Set(standing.changes.map(({ what }) => what))],
       }
     case 'unreviewed':
       return { ...call, ...nothing, server, standing: 'unreviewed' }

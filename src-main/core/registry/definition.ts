@@ -13,11 +13,15 @@ export type Annotations = {
   title?: string
 }
 
+/** The user interface that a tool brings along (`_meta.ui`), or undefined. */
+export function uiOf({ _meta }: ToolDefinition): unknown {
+  return typeof _meta === 'object' && _meta !== null ? (_meta as Record<string, unknown>).ui : undefined
+}
+
 /** The part of a definition that a review pins: what a model reads and what decides how the tool is called. */
 function pinned(definition: ToolDefinition): Record<string, unknown> {
-  const { name, title, description, inputSchema, outputSchema, annotations, _meta } = definition
-  const ui = typeof _meta === 'object' && _meta !== null ? (_meta as Record<string, unknown>).ui : undefined
-  const fields = { name, title, description, inputSchema, outputSchema, annotations, ui }
+  const { name, title, description, inputSchema, outputSchema, annotations } = definition
+  const fields = { name, title, description, inputSchema, outputSchema, annotations, ui: uiOf(definition) }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 

@@ -1,4 +1,4 @@
-import { annotationsOf, type ToolDefinition, textField } from './definition.ts'
+import { annotationsOf, type ToolDefinition, textField, uiOf } from './definition.ts'
 
 /** One thing that changed. `what` is in our own words and safe to tell a model; `text` quotes the server, for people only. */
 export type Change = { what: string; text: string }
@@ -28,18 +28,20 @@ function argumentChanges(before: ToolDefinition, after: ToolDefinition): Change[
   const [old, now] = [schemaOf(before, 'inputSchema'), schemaOf(after, 'inputSchema')]
   const [oldNames, newNames] = [Object.keys(old.properties ?? {}), Object.keys(now.properties ?? {})]
   const [wasRequired, isRequired] = [required(old), required(now)]
-  const named = (what: string, name: string) => change(what, ` \`${name}\``)
+  const named = (what: string, name: string) => change(what, `: \`${name}\``)
   const added = newNames.filter((name) => !oldNames.includes(name))
   const gone = oldNames.filter((name) => !newNames.includes(name))
   const changes = [
-    ...added.map((name) => named(isRequired.includes(name) ? 'new required argument' : 'new argument', name)),
-    ...gone.map((name) => named('an argument is gone:', name)),
+    ...added.map((name) =>
+      change(isRequired.includes(name) ? 'new required argument' : 'new argument', ` \`${name}\``),
+    ),
+    ...gone.map((name) => named('an argument is gone', name)),
   ]
   for (const name of newNames.filter((name) => oldNames.includes(name))) {
     if (!same(old.properties?.[name], now.properties?.[name]))
-      changes.push(named('an argument is described differently:', name))
+      changes.push(named('an argument is described differently', name))
     if (wasRequired.includes(name) === isRequired.includes(name)) continue
-    changes.push(named(`an argument is ${wasRequired.includes(name) ? 'no longer' : 'now'} required:`, name))
+    changes.push(named(`an argument is ${wasRequired.includes(name) ? 'no longer' : 'now'} required`, name))
   }
   return changes.length > 0 || same(old, now) ? changes : [change('the input schema changed')]
 }
@@ -65,10 +67,6 @@ function textChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
     const [old, now] = [textField(before, field), textField(after, field)]
     return old === now ? [] : [change(`the ${field} changed`, ` from ${quoted(old)} to ${quoted(now)}`)]
   })
-}
-
-function uiOf(tool: ToolDefinition): unknown {
-  return typeof tool._meta === 'object' && tool._meta !== null ? (tool._meta as Record<string, unknown>).ui : undefined
 }
 
 /** What changed between two definitions of a tool, meaning first, in sentences a person can judge; empty when nothing pinned did. */

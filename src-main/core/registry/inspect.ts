@@ -27,11 +27,14 @@ export type ServerEvents = {
 /** Starts a server; what is written before it runs is kept for it. A failure to start is an `exit`. */
 export type StartServer = (launch: LaunchSpec, on: ServerEvents) => RunningServer
 
+/** Who we are to a server that we ask ourselves. */
+const clientInfo = { name: 'toolgate', version: '0.1.0' }
+
 /** The request metadata of protocol 2026-07-28, which every request must carry. */
 export const modernMeta = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientCapabilities': {},
-  'io.modelcontextprotocol/clientInfo': { name: 'toolgate', version: '0.1.0' },
+  'io.modelcontextprotocol/clientInfo': clientInfo,
 }
 
 const discoverTimeoutMs = 3_000
@@ -103,7 +106,6 @@ async function inspectModern(peer: Peer): Promise<Inspection | null> {
 }
 
 async function inspectLegacy(peer: Peer): Promise<Inspection> {
-  const clientInfo = { name: 'toolgate', version: '0.1.0' }
   const answer = await peer.ask(
     'initialize',
     { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
