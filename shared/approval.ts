@@ -13,7 +13,12 @@ export const ApprovalView = z.strictObject({
   expires_at: z.string(),
   /** Callers that wait for this answer right now; identical calls share one request. */
   waiting: z.int(),
-  client: z.strictObject({ id: z.string(), name: z.string(), identity: z.enum(['verified', 'claimed']), pid: z.int() }),
+  client: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    identity: z.enum(['verified', 'claimed']),
+    pid: z.int().nullable(),
+  }),
   server: z.string(),
   tool: z.string(),
   action: z.enum(actions),
@@ -35,3 +40,15 @@ export const ApprovalView = z.strictObject({
   shown_hash: z.string(),
 })
 export type ApprovalView = z.infer<typeof ApprovalView>
+
+/** A held call for pages that may not answer it: they never hold what an answer must carry. */
+export const ApprovalOverview = ApprovalView.omit({ shown_hash: true })
+export type ApprovalOverview = z.infer<typeof ApprovalOverview>
+
+/** Proof that a request was shown on the approval page: good for one answer to exactly that, not before `armed_in_ms`. */
+export const ApprovalTicket = z.strictObject({
+  view: ApprovalView,
+  ticket: z.string(),
+  armed_in_ms: z.int(),
+})
+export type ApprovalTicket = z.infer<typeof ApprovalTicket>

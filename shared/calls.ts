@@ -1,43 +1,13 @@
 import { z } from 'zod'
-import { ApprovalView } from './approval.ts'
+import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
+import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
 import { trustLevels } from './envelope.ts'
-import { LaunchSpec, ServerName, ServerReview, ServerView, ToolReview } from './server.ts'
+import { PolicyFileView, PolicyView } from './policy-view.ts'
+import { LaunchSpec, ServerName, ServerReview, ServerView, ToolDefinitionView, ToolReview } from './server.ts'
 
 const nothing = z.strictObject({})
 const byName = z.strictObject({ name: ServerName })
-
-/** A problem in a policy file, at a place a person can go to; line and column count from 1. */
-export const PolicyProblem = z.strictObject({
-  file: z.string(),
-  line: z.int(),
-  column: z.int(),
-  message: z.string(),
-  expected: z.string(),
-  suggestion: z.string(),
-})
-export type PolicyProblem = z.infer<typeof PolicyProblem>
-
-/** One rule as listed to people. */
-export const RuleView = z.strictObject({
-  id: z.string(),
-  effect: z.string(),
-  origin: z.enum(['local', 'org']),
-  file: z.string(),
-  line: z.int(),
-  summary: z.string(),
-})
-
-/** The policy in force, what is wrong with the files, and what waits for a person. */
-export const PolicyView = z.strictObject({
-  /** Hash of the snapshot in force; null when none is, and then nothing is allowed. */
-  snapshot: z.string().nullable(),
-  since: z.string().nullable(),
-  rules: z.array(RuleView),
-  problems: z.array(PolicyProblem),
-  /** A change on disk that loosens policy and waits for a person. */
-  waiting: z.strictObject({ hash: z.string(), changes: z.array(z.string()) }).nullable(),
-})
-export type PolicyView = z.infer<typeof PolicyView>
+const named = z.strictObject({ name: z.string().min(1).max(80) })
 
 /** How the gateway is doing, at a glance. */
 export const StatusView = z.strictObject({
@@ -45,6 +15,9 @@ export const StatusView = z.strictObject({
   pid: z.int(),
   profile: z.string(),
   socket: z.string(),
+  /** Address of the HTTP door, such as `http://127.0.0.1:4780/mcp/<server>`; null while it is shut, and `http_problem` says why. */
+  http: z.string().nullable(),
+  http_problem: z.string().nullable(),
   started_at: z.string(),
   stopped: z.boolean(),
   servers: z.array(z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int() })),
@@ -65,31 +38,71 @@ export const ClientView = z.strictObject({
   created_at: z.string(),
   last_seen: z.string().nullable(),
   revoked: z.boolean(),
+  /** How it comes in: through a shim that proves a secret, or over HTTP with a bearer token. */
+  kind: z.enum(['stdio', 'http']),
 })
 export type ClientView = z.infer<typeof ClientView>
 
 /**
- * Every call that a person's door can make to the core, with what it takes and gives. `presence`: only after a person
- * proved to be there on this connection (contracts.md, doors). A new call is one line here and one handler in the core.
+ * Doors through which a person reaches the core (contracts.md, doors): a terminal, the ordinary pages of the app, and the
+ * approval page, which has an origin of its own and is the only page that may do what needs a person.
+ */
+export const doorNames = ['terminal', 'app', 'approval'] as const
+export type DoorName = (typeof doorNames)[number]
+
+const anyDoor = ['terminal', 'app', 'approval'] as const
+const pages = ['app', 'approval'] as const
+/** Doors at which a person can prove to be there. */
+const personal = ['terminal', 'approval'] as const
+
+/**
+ * Every call that a person's door can make to the core, with what it takes and gives. `doors`: the only ones it may come
+ * through. `presence`: only after a person proved to be there on this connection. A new call is one line here and one
+ * handler in the core.
  */
 export const calls = {
-  status: { presence: false, input: nothing, output: StatusView },
-  shutdown: { presence: false, input: nothing, output: nothing },
-  stop: { presence: false, input: z.strictObject({ reason: z.string() }), output: nothing },
-  resume: { presence: true, input: nothing, output: nothing },
+  status: { doors: anyDoor, presence: false, input: nothing, output: StatusView },
+  shutdown: { doors: ['terminal', 'app'], presence: false, input: nothing, output: nothing },
+  stop: { doors: anyDoor, presence: false, input: z.strictObject({ reason: z.string() }), output: nothing },
+  resume: { doors: personal, presence: true, input: nothing, output: nothing },
 
-  /** Enrols the first PIN; changing it needs the `current` one. Like `prove`, only after a challenge was answered. */
+  /** Enrols the first PIN; changing it needs the `current` one. At a terminal only after a challenge was answered. */
   'presence.enroll': {
+    doors: personal,
     presence: false,
     input: z.strictObject({ pin: z.string(), current: z.string().optional() }),
     output: nothing,
   },
   /** Names a file that the caller creates (O_CREAT | O_EXCL) and holds open until it has proved presence. */
-  'presence.challenge': { presence: false, input: nothing, output: z.strictObject({ file: z.string() }) },
-  'presence.prove': { presence: false, input: z.strictObject({ pin: z.string() }), output: nothing },
+  'presence.challenge': {
+    doors: ['terminal'],
+    presence: false,
+    input: nothing,
+    output: z.strictObject({ file: z.string() }),
+  },
+  'presence.prove': { doors: personal, presence: false, input: z.strictObject({ pin: z.string() }), output: nothing },
+  /** Whether a person has proved to be there on this connection. */
+  'presence.state': {
+    doors: ['approval'],
+    presence: false,
+    input: nothing,
+    output: z.strictObject({ present: z.boolean(), enrolled: z.boolean(), lost: z.boolean() }),
+  },
 
-  'servers.list': { presence: false, input: nothing, output: z.array(ServerView) },
+  /** A new sign-in link for the app, good once and for 60 seconds. */
+  'app.link': { doors: ['terminal'], presence: true, input: nothing, output: z.strictObject({ url: z.string() }) },
+  /** Opens the approval page at a place such as `/servers/files`; `url` is null where the host opened a window itself. */
+  'approvals.open': {
+    doors: ['app'],
+    presence: false,
+    input: z.strictObject({ at: z.string().regex(/^\/[\w./-]{0,200}$/) }),
+    output: z.strictObject({ url: z.string().nullable() }),
+  },
+
+  'servers.list': { doors: anyDoor, presence: false, input: nothing, output: z.array(ServerView) },
+  /** Registers a server; it runs only once a person has reviewed and approved it. A `command` without a folder is looked for in PATH. */
   'servers.add': {
+    doors: anyDoor,
     presence: false,
     input: z.strictObject({
       name: ServerName,
@@ -100,37 +113,86 @@ export const calls = {
     }),
     output: ServerView,
   },
-  'servers.remove': { presence: true, input: byName, output: nothing },
+  'servers.remove': { doors: personal, presence: true, input: byName, output: nothing },
   /** Runs the server once to see its tools; needs presence because it runs the command. */
-  'servers.review': { presence: true, input: byName, output: ServerReview },
+  'servers.review': { doors: personal, presence: true, input: byName, output: ServerReview },
   /** Pins what `servers.review` showed; `review_hash` ties the two together. `tools` may tighten or override the proposal. */
   'servers.approve': {
+    doors: personal,
     presence: true,
     input: z.strictObject({ name: ServerName, review_hash: z.string(), tools: z.array(ToolReview) }),
     output: ServerView,
   },
+  /** The pinned definitions of a server's tools, and for a held tool what it says now. */
+  'servers.definitions': { doors: pages, presence: false, input: byName, output: z.array(ToolDefinitionView) },
 
-  'clients.list': { presence: false, input: nothing, output: z.array(ClientView) },
+  'clients.list': { doors: anyDoor, presence: false, input: nothing, output: z.array(ClientView) },
   /** Creates a client entry and gives its id; the secret goes to a file that only this user can read. */
-  'clients.issue': { presence: true, input: z.strictObject({ name: z.string().min(1).max(80) }), output: ClientView },
-  'clients.revoke': { presence: true, input: z.strictObject({ id: z.string() }), output: nothing },
+  'clients.issue': { doors: personal, presence: true, input: named, output: ClientView },
+  'clients.revoke': { doors: personal, presence: true, input: z.strictObject({ id: z.string() }), output: nothing },
+  /** Creates a client entry that comes over HTTP; its bearer token is given here and never again. */
+  'tokens.create': {
+    doors: personal,
+    presence: true,
+    input: named,
+    output: z.strictObject({ client: ClientView, token: z.string() }),
+  },
 
-  'approvals.list': { presence: false, input: nothing, output: z.array(ApprovalView) },
+  /** What waits for a person, without what an answer needs. */
+  'approvals.overview': { doors: ['app'], presence: false, input: nothing, output: z.array(ApprovalOverview) },
+  'approvals.list': { doors: personal, presence: false, input: nothing, output: z.array(ApprovalView) },
+  /** Says that a request is shown in full on the approval page; an answer from there must carry the ticket that this gives. */
+  'approvals.show': {
+    doors: ['approval'],
+    presence: true,
+    input: z.strictObject({ id: z.string() }),
+    output: ApprovalTicket,
+  },
   'approvals.answer': {
+    doors: personal,
     presence: true,
     input: z.strictObject({
       id: z.string(),
       answer: z.enum(['approve', 'deny']),
       shown_hash: z.string(),
       reason: z.string(),
+      /** From the approval page: the ticket of `approvals.show`, used once. */
+      ticket: z.string().optional(),
+      /** From the approval page at level 4 and above, where the platform has no authentication of its own. */
+      pin: z.string().optional(),
     }),
     output: ApprovalView,
   },
 
-  'policy.show': { presence: false, input: nothing, output: PolicyView },
+  'policy.show': { doors: anyDoor, presence: false, input: nothing, output: PolicyView },
+  /** The rule files as they lie in their folders now. */
+  'policy.files': { doors: pages, presence: false, input: nothing, output: z.array(PolicyFileView) },
   /** Puts a loosening change into force; `hash` is the one that `policy.show` showed as waiting. */
-  'policy.confirm': { presence: true, input: z.strictObject({ hash: z.string() }), output: PolicyView },
-}
+  'policy.confirm': {
+    doors: personal,
+    presence: true,
+    input: z.strictObject({ hash: z.string() }),
+    output: PolicyView,
+  },
+
+  /** Calls by their newest record, newest first. `before`: only those whose newest record has a smaller number. */
+  'activity.calls': {
+    doors: ['app'],
+    presence: false,
+    input: z.strictObject({ limit: z.int().min(1).max(500), before: z.int().optional() }),
+    output: CallPage,
+  },
+  'activity.call': {
+    doors: ['app'],
+    presence: false,
+    input: z.strictObject({ call_id: z.string() }),
+    output: CallDetail,
+  },
+  /** Verifies the whole record, in a process of its own. */
+  'audit.verify': { doors: ['app'], presence: false, input: nothing, output: RecordCheck },
+} as const satisfies Record<string, CallShape>
+
+type CallShape = { doors: readonly DoorName[]; presence: boolean; input: z.ZodType; output: z.ZodType }
 
 /** Name of a control call, and what it takes and gives once parsed. */
 export type CallName = keyof typeof calls
@@ -142,3 +204,16 @@ export const ControlRequest = z.strictObject({ id: z.int(), call: z.string(), in
 export type ControlReply =
   | { id: number; ok: true; value: unknown }
   | { id: number; ok: false; code: string; message: string; hint: string }
+
+/** What a page can be told is no longer as it was: it asks again, so that nothing is wrong after a message was missed. */
+export const topics = ['status', 'approvals', 'servers', 'clients', 'policy', 'presence'] as const
+export type Topic = (typeof topics)[number]
+
+/** What a page hears without asking, at most every 100 ms. `calls` go to the app only. */
+export type PageEvent = {
+  changed: Topic[]
+  /** Calls with new records, newest state each. */
+  calls?: CallRow[]
+  /** There were more calls than are told: ask for the newest page again. */
+  missed?: boolean
+}

@@ -75,3 +75,19 @@ export const ServerReview = z.strictObject({
   review_hash: z.string(),
 })
 export type ServerReview = z.infer<typeof ServerReview>
+
+/** The pinned definition of a tool, and, for a held one, what the server says now and what changed, meaning first. */
+export const ToolDefinitionView = z.strictObject({
+  name: z.string(),
+  review: ToolReview,
+  /** The definition as it was reviewed: JSON text, indented. The server's own words. */
+  pinned: z.string(),
+  held: z
+    .strictObject({
+      /** The definition as the server gives it now: JSON text, indented. */
+      live: z.string(),
+      changes: z.array(z.string()),
+    })
+    .nullable(),
+})
+export type ToolDefinitionView = z.infer<typeof ToolDefinitionView>

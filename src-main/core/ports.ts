@@ -1,3 +1,5 @@
+import type { AuditReport } from '../../shared/audit.ts'
+
 /** What a host must supply. The core never imports a host; a native aspect that the core needs becomes a port here. */
 export type Ports = {
   clock: Clock
@@ -6,6 +8,11 @@ export type Ports = {
   notify: (notification: Notification) => void
   openUrl: (url: string) => Promise<void>
   log: Log
+  pages: PagesPort
+  /** Verifies the record of this profile with the separate verifier, in a process of its own. */
+  verifyRecord: () => Promise<AuditReport>
+  /** The platform's own authentication of the person (Touch ID, say); absent where there is none. */
+  authenticate?: (reason: string) => Promise<boolean>
   /** Called at named points of a call; a host for fault tests pauses here. Absent in products. */
   probe?: (point: string) => void | Promise<void>
 }
@@ -51,4 +58,12 @@ export type Log = {
   info: (message: string, fields?: Record<string, unknown>) => void
   warn: (message: string, fields?: Record<string, unknown>) => void
   error: (message: string, fields?: Record<string, unknown>) => void
+}
+
+/** The pages of the app, as far as only the host knows where they are. Both throw `CallError` when this host shows none. */
+export type PagesPort = {
+  /** A new sign-in link for the app. */
+  appLink: () => string
+  /** Opens the approval page at a place such as `/servers/files`: gives a sign-in link, or null when a window opened. */
+  openApprovals: (at: string) => string | null
 }

@@ -1,10 +1,23 @@
-import type { CallName, Input, Output } from '../../../shared/calls.ts'
+import type { CallName, DoorName, Input, Output } from '../../../shared/calls.ts'
 
 /**
- * Through which door a call came. `present`: a person proved to be there on this connection within the last minutes;
- * `pid`: the process that claims to have opened the connection, checked whenever presence is proved.
+ * Through which door a call came. `present`: a person proved to be there on this connection; `pid`: the process that claims
+ * to have opened a terminal's connection, checked whenever presence is proved.
  */
-export type Door = { name: 'terminal'; present: boolean; pid: number }
+export type Door =
+  | { name: 'terminal'; present: boolean; pid: number }
+  | { name: 'app'; present: false; pid: null }
+  | { name: 'approval'; present: boolean; pid: null; answering: Answering }
+
+/** What the approval page must bring to answer: a ticket for what it showed, and from level 4 the person once more. */
+export type Answering = {
+  /** A ticket for exactly this request as it is shown now; `armedInMs` is how long it does not count yet. */
+  issue: (shown: { id: string; shownHash: string }) => { ticket: string; armedInMs: number }
+  /** Uses a ticket up. Throws `CallError` TICKET_STALE when it is not one for this, was used, or is too old or too young. */
+  redeem: (ticket: string | undefined, shown: { id: string; shownHash: string }) => void
+  /** Makes sure, once more, that it is the person: by the platform's authentication, else by `pin`. Throws `CallError`. */
+  again: (pin: string | undefined, reason: string) => Promise<void>
+}
 
 /** One handler per call of the table; a missing one does not compile. Throw `CallError` or `ToolgateError` to refuse. */
 export type Handlers = { [N in CallName]: (input: Input<N>, door: Door) => Promise<Output<N>> | Output<N> }
@@ -15,5 +28,8 @@ export type PresenceCall = Extract<CallName, `presence.${string}`>
 /** What the core supplies once for all connections. */
 export type CoreHandlers = Omit<Handlers, PresenceCall>
 
-/** What each connection brings along. */
+/** What each connection brings along; a call that its door may not make is refused before it gets here. */
 export type PresenceHandlers = Pick<Handlers, PresenceCall>
+
+/** Doors that are pages. */
+export type PageDoor = Exclude<DoorName, 'terminal'>
