@@ -33,7 +33,6 @@ export function servePageSocket(socket: WebSocket, raw: Duplex, { signIn, clock,
   function endWaiting(): void {
     waiting = false
     stopTimer()
-    raw.off('data', count)
   }
 
   function refuse(why: string, error = new CallError('NOT_SIGNED_IN')): void {
@@ -48,7 +47,7 @@ export function servePageSocket(socket: WebSocket, raw: Duplex, { signIn, clock,
   /** A message that is not whole yet must not fill memory: nobody knows who sends it. */
   function count(chunk: Buffer): void {
     received += chunk.length
-    if (!waiting || received <= greetingLimits.bytes + frameBytes) return
+    if (received <= greetingLimits.bytes + frameBytes) return
     refuse('its greeting is too long')
     socket.terminate()
   }
@@ -60,6 +59,7 @@ export function servePageSocket(socket: WebSocket, raw: Duplex, { signIn, clock,
           ? signIn.begin(greeting.sign_in)
           : { secret: greeting.session, session: signIn.resume(greeting.session) }
       endWaiting()
+      raw.off('data', count)
       say(socket, { ok: true, session: secret })
       session.attach(link)
     } catch (error) {

@@ -24,7 +24,10 @@ function expectStrict({ headers }: Answer, port: number): void {
 function parsed(text: string): Answer {
   const [head = '', body = ''] = text.split('\r\n\r\n')
   const [first = '', ...lines] = head.split('\r\n')
-  const headers = lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)])
+  const headers = lines.map((line) => [
+    line.slice(0, line.indexOf(':')).toLowerCase(),
+    line.slice(line.indexOf(':') + 2),
+  ])
   return { status: Number(first.split(' ')[1]), headers: Object.fromEntries(headers), body }
 }
 
@@ -35,14 +38,17 @@ test('each page is served with its own files, whoever names them, and none of th
 
   expect((await ask(app, '/')).body).toContain('<title>app</title>')
   expect((await ask(approval, '/')).body).toContain('<title>approval</title>')
-  const assets = ['app-1a2b.js', 'approval-1a2b.js', 'both-3c4d.js', 'lazy-5e6f.js', 'style-7a8b.css', 'inter-9c0d.woff2']
+  const assets = [
+    'app-1a2b.js',
+    'approval-1a2b.js',
+    'both-3c4d.js',
+    'lazy-5e6f.js',
+    'style-7a8b.css',
+    'inter-9c0d.woff2',
+  ]
   const paths = assets.map((name) => `/assets/${name}`)
-  expect(await found(app, paths)).toEqual(
-    paths.map((path) => `${path} ${path.includes('approval') ? 404 : 200}`),
-  )
-  expect(await found(approval, paths)).toEqual(
-    paths.map((path) => `${path} ${/approval|both/.test(path) ? 200 : 404}`),
-  )
+  expect(await found(app, paths)).toEqual(paths.map((path) => `${path} ${path.includes('approval') ? 404 : 200}`))
+  expect(await found(approval, paths)).toEqual(paths.map((path) => `${path} ${/approval|both/.test(path) ? 200 : 404}`))
 })
 
 test.each([
