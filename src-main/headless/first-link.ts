@@ -18,7 +18,7 @@ export async function firstLink(core: Core): Promise<{ url: string } | { why: st
 }
 
 /** Whether `pid` or anything above it carries the mark that servers hand on; where the system tells nothing, nothing does. */
-export async function isGoverned(table: ProcessTable | null, pid: number): Promise<boolean> {
+async function isGoverned(table: ProcessTable | null, pid: number): Promise<boolean> {
   for (let next = pid; table && next > 1; ) {
     const [facts, marking] = await Promise.all([table.read(next), table.marking(next)])
     if (marking === 'marked') return true

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { CallError } from '../../../shared/call-errors.ts'
-import { greetingLimits, type PageWelcome } from '../../../shared/page-link.ts'
+import { greetingLimits, type PageGreeting, type PageWelcome } from '../../../shared/page-link.ts'
 import { controlLineLimit } from '../../core/control/dispatch.ts'
 import type { PageLink } from '../../core/control/pages.ts'
 import type { Clock } from '../../core/ports.ts'
@@ -15,7 +15,7 @@ const unreadLimit = 2 * controlLineLimit
 const frameBytes = 256
 
 const Secret = z.string().regex(/^[\w-]{43}$/)
-const Greeting = z.union([z.strictObject({ sign_in: Secret }), z.strictObject({ session: Secret })])
+const Greeting: z.ZodType<PageGreeting> = z.union([z.strictObject({ sign_in: Secret }), z.strictObject({ session: Secret })])
 
 /** What a page's connection works with. `refused` hears why a connection did not get past its greeting. */
 export type SocketDeps = { signIn: SignIn; clock: Clock; refused: (why: string) => void }
@@ -52,7 +52,7 @@ export function servePageSocket(socket: WebSocket, raw: Duplex, { signIn, clock,
     socket.terminate()
   }
 
-  function letIn(greeting: z.infer<typeof Greeting>): void {
+  function letIn(greeting: PageGreeting): void {
     try {
       const { secret, session } =
         'sign_in' in greeting
@@ -79,7 +79,7 @@ export function servePageSocket(socket: WebSocket, raw: Duplex, { signIn, clock,
   socket.once('close', endWaiting)
 }
 
-function readGreeting(text: string): z.infer<typeof Greeting> | null {
+function readGreeting(text: string): PageGreeting | null {
   try {
     return Greeting.parse(JSON.parse(text))
   } catch {
