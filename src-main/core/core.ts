@@ -13,6 +13,7 @@ import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { serverHandlers } from './handlers/servers.ts'
+import { createHttp } from './http/http.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
@@ -36,17 +37,27 @@ const policyNews: Record<string, { title: string; body: string }> = {
   },
 }
 
-/** What a host decides besides its ports. `path` is the PATH in which servers find their programs. */
+/**
+ * What a host decides besides its ports. `path` is the PATH in which servers find their programs; `http` the port of the HTTP
+ * door, 0 meaning any free one, or null for none.
+ */
 export type CoreConfig = {
   version: string
   settings: Settings
   starterPolicy: string
   path: string
+  http: { port: number } | null
   onShutdown: () => void
 }
 
-/** A running gateway. `idleMs`: how long no session came or went while none is open. */
-export type Core = { handlers: CoreHandlers; audit: AuditLog; idleMs: () => number; close: () => Promise<void> }
+/** A running gateway. `httpPort`: port of the HTTP door, null while shut. `idleMs`: how long no session came or went while none is open. */
+export type Core = {
+  handlers: CoreHandlers
+  audit: AuditLog
+  httpPort: number | null
+  idleMs: () => number
+  close: () => Promise<void>
+}
 
 /**
  * Builds every part once, starts them in order and answers callers from then on. Throws when the profile is in use, when its
@@ -140,6 +151,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       parentOf,
       onActivity: activity.touch,
     })
+    const http = createHttp({
+      ...{ gateway, registry, clients, clock, log, notify, event: record, maxMessageBytes: max_message_bytes },
+    })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
@@ -163,6 +177,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
           audit,
           snapshots,
           presence,
+          http,
           stop,
           user,
           record,
@@ -185,8 +200,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       () => listener.close(),
       () => gateway.drop(() => true),
     )
+    cleanup.push(http.close)
+    if (config.http) await http.open(config.http.port)
     const idleMs = () => (gateway.sessions().length === 0 ? activity.idleMs() : 0)
-    return { handlers, audit, idleMs, close }
+    return { handlers, audit, httpPort: http.port(), idleMs, close }
   } catch (error) {
     await close()
     throw error

@@ -24,11 +24,11 @@ export type ServeOptions = { port: number; auto?: boolean }
 
 /** `toolgate serve`: runs the gateway of a profile until it is told to end. */
 export async function serve(cli: Cli, { port, auto }: ServeOptions): Promise<number> {
-  if (port !== 0) throw usageError('the HTTP door is not there yet', 'leave --port out, or give 0')
+  if (port > 65_535) throw usageError(`\`${port}\` is no port`, 'give 0 for any free port, or 1 to 65535')
   preparePaths(cli.paths)
   const log = fileLog(cli.paths.logs, systemClock, (line) => process.stderr.write(line))
   const end = endSignal(log)
-  const core = await start(portsOf(cli, log), end.now)
+  const core = await start(portsOf(cli, log), port, end.now)
   if (core === 'busy') {
     if (auto) return exitCodes.ok
     throw new CliError(
@@ -62,13 +62,14 @@ function portsOf(cli: Cli, log: Log): Ports {
   return { clock: systemClock, paths: cli.paths, secrets: cli.secrets, notify, openUrl, log }
 }
 
-async function start(ports: Ports, onShutdown: () => void): Promise<Core | 'busy'> {
+async function start(ports: Ports, port: number, onShutdown: () => void): Promise<Core | 'busy'> {
   try {
     return await createCore(ports, {
       version: version(),
       settings: readSettings(ports.paths),
       starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
       path: process.env.PATH ?? '',
+      http: { port },
       onShutdown,
     })
   } catch (error) {
