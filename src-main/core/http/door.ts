@@ -109,7 +109,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     }
   }
 
-  function refuseMessage({ caller, serverName, res }: Exchange, beginning: Buffer, error: unknown, status: number): void {
+  function refuseMessage(
+    { caller, serverName, res }: Exchange,
+    beginning: Buffer,
+    error: unknown,
+    status: number,
+  ): void {
     let told = error
     try {
       const why = error instanceof Error ? error.message : 'unknown'
@@ -118,7 +123,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       told = unrecorded
     }
     // What is left of a body that is too large is not read: the connection ends.
-    sendJson(res, status, errorLine(salvageId(beginning), told, serverName), status === 413 ? { connection: 'close' } : {})
+    sendJson(
+      res,
+      status,
+      errorLine(salvageId(beginning), told, serverName),
+      status === 413 ? { connection: 'close' } : {},
+    )
   }
 
   function route(req: IncomingMessage, res: ServerResponse, name: string): void {

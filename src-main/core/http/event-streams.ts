@@ -89,7 +89,12 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
      * on. `prime`: begin with an event that carries an id and nothing else, so that the client can come back from the start.
      * False when events after `after` are no longer kept.
      */
-    connect(stream: EventStream, res: ServerResponse, prime: boolean, after = Math.max(stream.written, stream.lost)): boolean {
+    connect(
+      stream: EventStream,
+      res: ServerResponse,
+      prime: boolean,
+      after = Math.max(stream.written, stream.lost),
+    ): boolean {
       if (after < stream.lost) return false
       stream.response?.end()
       beginEvents(res)

@@ -22,7 +22,13 @@ export type LegacyOptions = {
 }
 
 /** A request that is not answered yet: on a stream of events, or as one JSON body. */
-type Open = { idText: string; progress: string | null; call: boolean; stream: EventStream | null; answer: (line: Buffer) => void }
+type Open = {
+  idText: string
+  progress: string | null
+  call: boolean
+  stream: EventStream | null
+  answer: (line: Buffer) => void
+}
 
 export type LegacySession = ReturnType<typeof createLegacySession>
 
@@ -164,7 +170,9 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
       const found = lastEventId === null ? null : streams.find(lastEventId)
       if (lastEventId === null && standing.response) return refuse(res, 'SECOND_STREAM')
       if (lastEventId !== null && !found) return refuse(res, 'EVENTS_GONE')
-      const connected = found ? streams.connect(found.stream, res, prime, found.after) : streams.connect(standing, res, prime)
+      const connected = found
+        ? streams.connect(found.stream, res, prime, found.after)
+        : streams.connect(standing, res, prime)
       if (!connected) refuse(res, 'EVENTS_GONE')
     },
 

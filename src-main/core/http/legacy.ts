@@ -3,8 +3,8 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { Clock } from '../ports.ts'
 import { type Exchange, headerOf, type Posted } from './exchange.ts'
 import { createLegacySession, type LegacySession, sendOnlyEvent } from './legacy-session.ts'
-import type { Seats } from './seats.ts'
 import { refuse, sendJson, sendNothing } from './refusals.ts'
+import type { Seats } from './seats.ts'
 
 /** How long a session that nobody uses is kept. */
 const idleMs = 30 * 60_000

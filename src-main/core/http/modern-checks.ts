@@ -33,7 +33,9 @@ const unsupported = (requested: string, supported: readonly string[]): Rejection
 
 function metaOf({ json }: Message): Record<string, unknown> | null {
   const { _meta } = (json.params ?? {}) as { _meta?: unknown }
-  return typeof _meta === 'object' && _meta !== null && !Array.isArray(_meta) ? (_meta as Record<string, unknown>) : null
+  return typeof _meta === 'object' && _meta !== null && !Array.isArray(_meta)
+    ? (_meta as Record<string, unknown>)
+    : null
 }
 
 /**

@@ -30,7 +30,11 @@ export function rename(message: Message, own: string): { message: Message; names
 /** Which of our names a message of the server is about: the request that it answers, or that a notification names. Null for none. */
 export function subjectOf({ kind, id, json, method }: Message): unknown {
   if (kind === 'response') return id ? json.id : null
-  const params = (json.params ?? {}) as { _meta?: Record<string, unknown>; progressToken?: unknown; requestId?: unknown }
+  const params = (json.params ?? {}) as {
+    _meta?: Record<string, unknown>
+    progressToken?: unknown
+    requestId?: unknown
+  }
   if (method === 'notifications/progress') return params.progressToken
   if (method === 'notifications/cancelled') return params.requestId
   return params._meta?.[subscriptionKey] ?? null

@@ -54,7 +54,8 @@ export function paramMismatch(
     if (said === null) return `${name} is missing`
     const decoded = decodeHeader(said)
     if (decoded === null) return `${name} is not well-formed Base64`
-    const same = typeof value === 'number' ? decoded.trim() !== '' && Number(decoded) === value : decoded === String(value)
+    const same =
+      typeof value === 'number' ? decoded.trim() !== '' && Number(decoded) === value : decoded === String(value)
     if (!same) return `${name} differs from \`${path.join('.')}\` in the body`
   }
   return null

@@ -2,7 +2,11 @@ import type { ServerResponse } from 'node:http'
 
 /** Every way in which this door refuses a request before its message reaches a session: status, what is said, what to do next. */
 const refusals = {
-  WRONG_HOST: [403, 'the Host header is not the address of this gateway', 'use the address that `toolgate status` shows'],
+  WRONG_HOST: [
+    403,
+    'the Host header is not the address of this gateway',
+    'use the address that `toolgate status` shows',
+  ],
   WRONG_ORIGIN: [403, 'web pages have no access', 'use an MCP client'],
   NO_TOKEN: [
     401,
@@ -18,7 +22,11 @@ const refusals = {
     'send Accept: application/json, text/event-stream',
   ],
   BODY_CUT: [400, 'the body ended before its length', 'send the whole message'],
-  BAD_VERSION: [400, 'this protocol version is not spoken here', 'initialize anew, and send the version that was agreed on'],
+  BAD_VERSION: [
+    400,
+    'this protocol version is not spoken here',
+    'initialize anew, and send the version that was agreed on',
+  ],
   NO_SESSION: [400, 'a session id is needed', 'begin with `initialize`, and send the Mcp-Session-Id that it gives'],
   UNKNOWN_SESSION: [404, 'there is no such session of this client', 'begin a new one with `initialize`'],
   SECOND_STREAM: [409, 'this session already has a stream open', 'close the other one first'],
@@ -34,7 +42,12 @@ export type RefusalCode = keyof typeof refusals
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /** Answers with one line of JSON. An answer that began already, or whose client is gone, stays as it is. */
-export function sendJson(res: ServerResponse, status: number, line: Buffer, headers: Record<string, string> = {}): void {
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  line: Buffer,
+  headers: Record<string, string> = {},
+): void {
   if (res.headersSent || res.destroyed) return
   res.writeHead(status, {
     ...always,
@@ -67,7 +80,11 @@ export function eventBytes(line: Buffer, id?: string): Buffer {
 export function refuse(
   res: ServerResponse,
   code: RefusalCode,
-  { idText = 'null', detail = '', headers = {} }: { idText?: string; detail?: string; headers?: Record<string, string> } = {},
+  {
+    idText = 'null',
+    detail = '',
+    headers = {},
+  }: { idText?: string; detail?: string; headers?: Record<string, string> } = {},
 ): void {
   const [status, message, hint] = refusals[code]
   const said = detail === '' ? message : `${message}: ${detail}`
