@@ -171,21 +171,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
-        ...{
-          version: config.version,
-          startedAt,
-          paths,
-          registry,
-          gateway,
-          approvals,
-          audit,
-          snapshots,
-          presence,
-          http,
-          stop,
-          user,
-          record,
-        },
+        ...{ version: config.version, startedAt, paths, registry, gateway, approvals },
+        ...{ audit, snapshots, presence, http, stop, user, record },
         onShutdown: config.onShutdown,
       }),
     }

@@ -48,12 +48,13 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const app = await server()
+  let closing = false
   const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
   const bound = () => (app.server.address() as { port: number } | null)?.port ?? 0
 
   /** Lets a request in, or says why not; nothing else is said before this. */
   function comesIn(req: IncomingMessage, res: ServerResponse): boolean {
-    const verdict = checkCaller(req, bound(), deps.clients)
+    const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, bound(), deps.clients)
     if ('client' in verdict) {
       callers.set(req, verdict.client)
       return true
@@ -133,9 +134,13 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   function route(req: IncomingMessage, res: ServerResponse, name: string): void {
     const caller = callers.get(req)
-    if (!caller || req.url?.includes('?') || !ServerName.safeParse(name).success) return refuse(res, 'NOT_HERE')
+    if (!caller || req.url?.includes('?') || !ServerName.safeParse(name).success) {
+      refuse(res, 'NOT_HERE')
+      return
+    }
     if (!deps.registry.find(name)) {
-      return sendJson(res, 404, errorLine('null', new ToolgateError('SERVER_UNKNOWN', `\`${name}\``), name))
+      sendJson(res, 404, errorLine('null', new ToolgateError('SERVER_UNKNOWN', `\`${name}\``), name))
+      return
     }
     const exchange = { caller, serverName: name, req, res, accepts: acceptsOf(req.headers.accept) }
     serve(exchange).catch((error: unknown) => {
@@ -200,8 +205,8 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     port: bound(),
     async close() {
       stopBeat()
-      legacy.close()
-      modern.close()
+      closing = true
+      await Promise.all([legacy.close(), modern.close()])
       await app.close()
     },
   }

@@ -18,7 +18,7 @@ export type LegacyOptions = {
   clock: Clock
   open: (wire: ClientWire, end: () => void) => Session
   /** The session is over; the gateway has ended its server or will. */
-  onEnd: () => void
+  onEnd: () => Promise<void>
 }
 
 /** A request that is not answered yet: on a stream of events, or as one JSON body. */
@@ -46,7 +46,7 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
   let count = 0
   let ready = Promise.resolve()
   let used = clock.monotonic()
-  let ended = false
+  let ended: Promise<void> | null = null
 
   const wire: ClientWire = {
     toClient,
@@ -54,9 +54,9 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
       ready = ready.then(() => drained)
     },
     unanswered: ({ key, text }) => answer(key, errorLine(text, new ToolgateError('CALL_CANCELLED'), '')),
-    serverGone: end,
+    serverGone: () => void end(),
   }
-  const session = open(wire, end)
+  const session = open(wire, () => void end())
 
   function toClient(line: Buffer): void {
     const message = parseMessage(line)
@@ -94,8 +94,11 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
   function request({ message, res, accepts }: Posted, answered?: (line: Buffer) => void): void {
     if (!message.id) return
     const { key, text: idText } = message.id
-    if (requests.size >= openLimit) return refuse(res, 'TOO_MANY_REQUESTS', { idText })
-    if (requests.has(key)) return refuse(res, 'MALFORMED', { idText, detail: 'a request with this id is still open' })
+    if (requests.size >= openLimit || requests.has(key)) {
+      if (requests.has(key)) refuse(res, 'MALFORMED', { idText, detail: 'a request with this id is still open' })
+      else refuse(res, 'TOO_MANY_REQUESTS', { idText })
+      return
+    }
     const { _meta } = (message.json.params ?? {}) as { _meta?: { progressToken?: unknown } }
     const progress = keyOf(_meta?.progressToken)
     const own = { idText, progress, call: message.method === 'tools/call' }
@@ -125,14 +128,15 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
     answer(key, errorLine(request.idText, new ToolgateError('CALL_CANCELLED'), ''))
   }
 
-  function end(): void {
-    if (ended) return
-    ended = true
+  function end(): Promise<void> {
+    if (ended) return ended
+    ended = Promise.resolve()
     for (const [key, { idText }] of requests) {
       answer(key, errorLine(idText, new ToolgateError('SERVER_EXITED', 'the session has ended'), ''))
     }
     streams.close()
-    onEnd()
+    ended = onEnd()
+    return ended
   }
 
   return {
@@ -147,9 +151,9 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
     initialize(posted: Posted, done: { begun: (line: Buffer) => void; refused: (line: Buffer) => void }): void {
       request(posted, (line) => {
         const { result } = parseMessage(line).json as { result?: { protocolVersion?: unknown } }
-        if (result === undefined) return done.refused(line)
-        version = typeof result?.protocolVersion === 'string' ? result.protocolVersion : ''
-        done.begun(line)
+        if (result !== undefined) version = typeof result?.protocolVersion === 'string' ? result.protocolVersion : ''
+        if (result === undefined) done.refused(line)
+        else done.begun(line)
       })
     },
 
@@ -168,11 +172,14 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
       used = clock.monotonic()
       const prime = version !== null && version >= primedSince
       const found = lastEventId === null ? null : streams.find(lastEventId)
-      if (lastEventId === null && standing.response) return refuse(res, 'SECOND_STREAM')
-      if (lastEventId !== null && !found) return refuse(res, 'EVENTS_GONE')
-      const connected = found
-        ? streams.connect(found.stream, res, prime, found.after)
-        : streams.connect(standing, res, prime)
+      if (lastEventId === null && standing.response) {
+        refuse(res, 'SECOND_STREAM')
+        return
+      }
+      const connected =
+        lastEventId === null
+          ? streams.connect(standing, res, prime)
+          : found !== null && streams.connect(found.stream, res, prime, found.after)
       if (!connected) refuse(res, 'EVENTS_GONE')
     },
 

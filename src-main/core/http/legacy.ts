@@ -40,10 +40,14 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
     const { caller, serverName, req, res, accepts } = posted
     const idText = posted.message.id?.text ?? 'null'
     if (headerOf(req, 'mcp-session-id') !== null) {
-      return refuse(res, 'MALFORMED', { idText, detail: 'a session is initialized once, without a session id' })
+      refuse(res, 'MALFORMED', { idText, detail: 'a session is initialized once, without a session id' })
+      return
     }
     const seat = seats.take(caller.id)
-    if (!seat) return refuse(res, 'TOO_MANY_SESSIONS', { idText })
+    if (!seat) {
+      refuse(res, 'TOO_MANY_SESSIONS', { idText })
+      return
+    }
     const id = randomBytes(24).toString('base64url')
     const session = createLegacySession({
       id,
@@ -52,14 +56,14 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       onEnd: () => {
         sessions.delete(id)
         seat.free()
-        void gateway.close(session.session())
+        return gateway.close(session.session())
       },
     })
     sessions.set(id, { session, caller: caller.id, serverName })
     seat.occupy(session)
     // Who leaves before the answer does not know the session, and never will.
     res.once('close', () => {
-      if (session.version() === null) session.end()
+      if (session.version() === null) void session.end()
     })
     const send = (line: Buffer, headers: Record<string, string>) =>
       accepts.json ? sendJson(res, 200, line, headers) : sendOnlyEvent(res, line, headers)
@@ -67,7 +71,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       begun: (line) => send(line, { 'mcp-session-id': id }),
       refused: (line) => {
         send(line, {})
-        session.end()
+        void session.end()
       },
     })
   }
@@ -86,14 +90,14 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       const { req, res, accepts } = exchange
       const session = entryOf(exchange)
       if (!session) return
-      if (!accepts.events) return refuse(res, 'WRONG_ACCEPT')
-      session.listen(res, headerOf(req, 'last-event-id'))
+      if (accepts.events) session.listen(res, headerOf(req, 'last-event-id'))
+      else refuse(res, 'WRONG_ACCEPT')
     },
 
     delete(exchange: Exchange): void {
       const session = entryOf(exchange)
       if (!session) return
-      session.end()
+      void session.end()
       sendNothing(exchange.res, 204)
     },
 
@@ -103,11 +107,11 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
 
     /** Ends the sessions that nobody has used for too long. */
     sweep(): void {
-      for (const { session } of [...sessions.values()]) if (session.idleMs() >= idleMs) session.end()
+      for (const { session } of [...sessions.values()]) if (session.idleMs() >= idleMs) void session.end()
     },
 
-    close(): void {
-      for (const { session } of [...sessions.values()]) session.end()
+    async close(): Promise<void> {
+      await Promise.all([...sessions.values()].map(({ session }) => session.end()))
     },
   }
 }

@@ -24,7 +24,7 @@ export type ModernUpstream = ReturnType<typeof createModernUpstream>
 export function createModernUpstream(deps: {
   clock: Clock
   open: (wire: ClientWire, end: () => void) => Session
-  onEnd: () => void
+  onEnd: () => Promise<void>
 }) {
   const { clock } = deps
   const requests = new Map<string, Open>()
@@ -32,7 +32,7 @@ export function createModernUpstream(deps: {
   let count = 0
   let ready = Promise.resolve()
   let used = clock.monotonic()
-  let ended = false
+  let ended: Promise<void> | null = null
 
   const wire: ClientWire = {
     toClient,
@@ -40,17 +40,16 @@ export function createModernUpstream(deps: {
       ready = ready.then(() => drained)
     },
     unanswered: ({ text }) => finish(text, parseMessage(errorLine(text, new ToolgateError('CALL_CANCELLED'), ''))),
-    serverGone: end,
+    serverGone: () => void end(),
   }
-  const session = deps.open(wire, end)
+  const session = deps.open(wire, () => void end())
 
   function toClient(line: Buffer): void {
     const message = parseMessage(line)
-    if (message.kind === 'request') return refuseServer(message)
     const own = ownerOf(message)
-    if (own === null) return
-    if (message.kind === 'response') finish(own, message)
-    else tell(own, message)
+    if (message.kind === 'request') refuseServer(message)
+    else if (own !== null && message.kind === 'response') finish(own, message)
+    else if (own !== null) tell(own, message)
   }
 
   /** Which request a message belongs to. Log messages carry no name: they go to the newest request that asked for them. */
@@ -75,9 +74,11 @@ export function createModernUpstream(deps: {
     used = clock.monotonic()
     const { res, json } = request
     const line = restore(message, own, request.names)
-    if (!res.headersSent && json) return sendJson(res, statusOf(message), line)
-    if (!res.headersSent) beginEvents(res)
-    res.end(eventBytes(line))
+    if (!res.headersSent && json) sendJson(res, statusOf(message), line)
+    else {
+      if (!res.headersSent) beginEvents(res)
+      res.end(eventBytes(line))
+    }
   }
 
   /** In this generation servers ask through results; a request of theirs can reach nobody. */
@@ -94,13 +95,14 @@ export function createModernUpstream(deps: {
     session.fromClient(Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`))
   }
 
-  function end(): void {
-    if (ended) return
-    ended = true
+  function end(): Promise<void> {
+    if (ended) return ended
+    ended = Promise.resolve()
     for (const own of [...requests.keys()]) {
       finish(own, parseMessage(errorLine(own, new ToolgateError('SERVER_EXITED', 'the session has ended'), '')))
     }
-    deps.onEnd()
+    ended = deps.onEnd()
+    return ended
   }
 
   return {

@@ -32,7 +32,7 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
       onEnd: () => {
         upstreams.delete(key)
         seat.free()
-        void gateway.close(upstream.session())
+        return gateway.close(upstream.session())
       },
     })
     seat.occupy(upstream)
@@ -72,11 +72,11 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
     },
 
     sweep(): void {
-      for (const upstream of [...upstreams.values()]) if (upstream.idleMs() >= idleMs) upstream.end()
+      for (const upstream of [...upstreams.values()]) if (upstream.idleMs() >= idleMs) void upstream.end()
     },
 
-    close(): void {
-      for (const upstream of [...upstreams.values()]) upstream.end()
+    async close(): Promise<void> {
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.end()))
     },
   }
 }

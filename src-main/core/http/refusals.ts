@@ -13,6 +13,7 @@ const refusals = {
     'a valid bearer token is needed',
     'make one with `toolgate token create --client NAME`, and send it in the Authorization header',
   ],
+  CLOSING: [503, 'this gateway is ending', 'try again once it runs'],
   WRONG_METHOD: [405, 'this method has no meaning here', 'send messages with POST'],
   NOT_HERE: [404, 'there is nothing at this address', 'use the address that `toolgate status` shows, without a query'],
   WRONG_TYPE: [415, 'the body must be JSON', 'send Content-Type: application/json'],
@@ -36,6 +37,7 @@ const refusals = {
   TOO_MANY_REQUESTS: [429, 'too many requests of this client are open', 'wait until some of them are answered'],
 } as const satisfies Record<string, readonly [status: number, message: string, hint: string]>
 
+/** One of the reasons for which this door refuses. */
 export type RefusalCode = keyof typeof refusals
 
 /** What every answer of this door carries: nothing is cached, guessed at, or readable by pages. */

@@ -3,7 +3,7 @@ const perClient = 16
 const inAll = 64
 
 /** A session that can be asked to make room. */
-type Occupant = { idleMs: () => number; end: () => void }
+type Occupant = { idleMs: () => number; end: () => unknown }
 
 /** Room for sessions over HTTP. A client that is at its limit loses the session that it left unused longest, if there is one. */
 export type Seats = { take: (client: string) => { occupy: (occupant: Occupant) => void; free: () => void } | null }
