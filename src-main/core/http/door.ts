@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { ServerName } from '../../../shared/server.ts'
@@ -52,6 +51,15 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
   const bound = () => (app.server.address() as { port: number } | null)?.port ?? 0
 
+  /** Says so at most once a minute for each reason: a page that tries without end must not fill the log. */
+  const told = new Map<RefusalCode, number>()
+  function turnedAway(why: RefusalCode): void {
+    const now = deps.clock.monotonic()
+    if (now - (told.get(why) ?? Number.NEGATIVE_INFINITY) < 60_000) return
+    told.set(why, now)
+    deps.log.info('an HTTP caller was turned away', { why })
+  }
+
   /** Lets a request in, or says why not; nothing else is said before this. */
   function comesIn(req: IncomingMessage, res: ServerResponse): boolean {
     const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, bound(), deps.clients)
@@ -59,7 +67,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       callers.set(req, verdict.client)
       return true
     }
-    deps.log.info('an HTTP caller was turned away', { why: verdict.refused })
+    turnedAway(verdict.refused)
     refuse(res, verdict.refused, verdict.refused === 'NO_TOKEN' ? { headers: { 'www-authenticate': 'Bearer' } } : {})
     return false
   }
@@ -91,7 +99,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     const { req, res } = exchange
     const body = await readBody(req, res, deps.maxMessageBytes)
     if ('cut' in body) {
-      refuse(res, 'BODY_CUT', { headers: { connection: 'close' } })
+      res.destroy()
       return null
     }
     if ('tooLarge' in body) {
@@ -156,7 +164,8 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       requestTimeout: requestMs,
       forceCloseConnections: true,
       exposeHeadRoutes: false,
-      clientErrorHandler: (_error, socket) => endSocket(socket),
+      // What is no HTTP gets no answer, least of all into the middle of one.
+      clientErrorHandler: (_error, socket) => void socket.destroy(),
       frameworkErrors: (_error, request, reply) => {
         reply.hijack()
         if (comesIn(request.raw, reply.raw)) refuse(reply.raw, 'NOT_HERE')
@@ -210,12 +219,6 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       await app.close()
     },
   }
-}
-
-/** Something that is no HTTP gets no explanation. */
-function endSocket(socket: Socket): void {
-  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-  else socket.destroy()
 }
 
 function every(clock: Clock, ms: number, fn: () => void): () => void {

@@ -109,6 +109,7 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
         res.end()
         return true
       }
+      if (res.destroyed) return true
       stream.response = res
       res.once('close', () => {
         if (stream.response === res) stream.response = null

@@ -24,6 +24,7 @@ export type LegacyOptions = {
 /** A request that is not answered yet: on a stream of events, or as one JSON body. */
 type Open = {
   idText: string
+  res: ServerResponse
   progress: string | null
   call: boolean
   stream: EventStream | null
@@ -101,7 +102,7 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
     }
     const { _meta } = (message.json.params ?? {}) as { _meta?: { progressToken?: unknown } }
     const progress = keyOf(_meta?.progressToken)
-    const own = { idText, progress, call: message.method === 'tools/call' }
+    const own = { idText, res, progress, call: message.method === 'tools/call' }
     if (answered) requests.set(key, { ...own, stream: null, answer: answered })
     else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => sendJson(res, 200, line) })
     else {
@@ -185,8 +186,12 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
 
     beat: () => streams.beat(),
 
-    /** Milliseconds, monotonic, since anything was open or happened. */
-    idleMs: () => (requests.size > 0 || streams.connected() ? 0 : clock.monotonic() - used),
+    /** Milliseconds, monotonic, since the client was last connected; what runs for a client that is gone keeps nothing. */
+    idleMs: () => {
+      const waited = [...requests.values()].some(({ res }) => !res.destroyed)
+      if (waited || streams.connected()) used = clock.monotonic()
+      return clock.monotonic() - used
+    },
   }
 }
 

@@ -118,6 +118,8 @@ export function createModernUpstream(deps: {
       const renamed = rename(message, own)
       const { _meta } = message.json.params as { _meta: Record<string, unknown> }
       const logs = _meta[logLevelKey] !== undefined
+      // It was left while its body was read: nothing would ever tell.
+      if (res.destroyed) return
       requests.set(own, { names: renamed.names, res, events: accepts.events, json: accepts.json, logs })
       res.once('close', () => abandon(own))
       await ready
@@ -125,11 +127,10 @@ export function createModernUpstream(deps: {
       if (requests.has(own)) session.fromClient(renamed.message.raw)
     },
 
-    /** Passes a notification on; that a request is cancelled is said by closing its stream. */
     async notify({ message }: Posted): Promise<void> {
       used = clock.monotonic()
       await ready
-      if (message.method !== 'notifications/cancelled') session.fromClient(message.raw)
+      session.fromClient(message.raw)
     },
 
     /** Keeps connections alive on which nothing happens. */

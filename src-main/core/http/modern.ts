@@ -60,6 +60,11 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
         // The handshake of the older generation: a server that speaks both would take the process over for it.
         if (message.method === 'initialize') return sendJson(res, 404, unknownMethodLine(idText, message.method))
       }
+      // A request is cancelled by closing its stream. An id alone could be that of another connection's request.
+      if (message.method === 'notifications/cancelled') {
+        sendNothing(res, 202)
+        return
+      }
       const upstream = upstreamFor(posted)
       if (!upstream) return refuse(res, 'TOO_MANY_SESSIONS', { idText })
       if (message.kind === 'request') return upstream.request(posted)

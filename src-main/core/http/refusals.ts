@@ -22,7 +22,6 @@ const refusals = {
     'the client accepts no form in which this could be answered',
     'send Accept: application/json, text/event-stream',
   ],
-  BODY_CUT: [400, 'the body ended before its length', 'send the whole message'],
   BAD_VERSION: [
     400,
     'this protocol version is not spoken here',
