@@ -35,7 +35,7 @@ export type TestBrowser = {
 export function testBrowser({ hosts = [] }: { hosts?: readonly string[] } = {}): TestBrowser {
   let browser: Browser
   beforeAll(async () => {
-    browser = await launch(hosts)
+    browser = await launchBrowser(hosts)
   })
   // Absent when the launch failed.
   afterAll(() => browser?.close())
@@ -57,7 +57,8 @@ export function testBrowser({ hosts = [] }: { hosts?: readonly string[] } = {}):
   }
 }
 
-async function launch(hosts: readonly string[]): Promise<Browser> {
+/** The browser itself, for programs that are no tests; whoever launches it closes it. Throws when there is none. */
+export async function launchBrowser(hosts: readonly string[] = []): Promise<Browser> {
   const machine = thisMachine({ root, node: process.execPath, env: process.env })
   const executablePath = process.env.TOOLGATE_TEST_BROWSER ?? (await findBrowser(machine))
   if (executablePath === null) {
