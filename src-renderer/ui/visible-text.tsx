@@ -27,7 +27,7 @@ export function VisibleText({ text }: { text: string }) {
         return (
           <mark
             key={key}
-            className="rounded-sm bg-asked-fill px-px text-asked-text"
+            className="inline-block rounded-sm bg-asked-fill px-px text-asked-text"
             title="a character that cannot be seen"
           >
             {part.text}
