@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useState } from 'react'
 import { IconButton } from './button.tsx'
 import { Portal } from './portal.tsx'
 
@@ -11,12 +11,13 @@ type OverlayProps = { label: string; onClose: () => void; className?: string; ch
  */
 export function Overlay({ label, onClose, className = '', children }: OverlayProps) {
   const [element, setElement] = useState<HTMLDialogElement | null>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!element) return
     element.showModal()
     // Left alone, the focus would be on the first button, which is Close.
     const first = element.querySelector<HTMLElement>('[data-autofocus]') ?? element
     first.focus()
+    // Before the element leaves the page, or the focus could not go back to where it was.
     return () => element.close()
   }, [element])
   return (

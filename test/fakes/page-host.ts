@@ -36,6 +36,8 @@ type HostOptions = {
   /** Folder of the built pages. */
   folder?: string
   port?: number
+  /** Sessions that are good from the start, as after a host that came back. */
+  sessions?: readonly string[]
 }
 
 const built = fileURLToPath(new URL('../../out/renderer', import.meta.url))
@@ -51,10 +53,10 @@ const types: Record<string, string> = {
  * A scripted host of one page: serves the built files under the product's content security policy, and speaks the lines of
  * `page-link.ts`. Every answer is checked against the table of calls, so that it cannot drift from the real one.
  */
-export async function startPageHost({ page, answers, folder = built, port = 0 }: HostOptions) {
+export async function startPageHost({ page, answers, folder = built, port = 0, sessions: known = [] }: HostOptions) {
   const sockets = new Set<WebSocket>()
   const nonces = new Set<string>()
-  const sessions = new Set<string>()
+  const sessions = new Set(known)
   const asked: string[] = []
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://host').pathname)

@@ -2,32 +2,16 @@
 import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import tailwindcss from '@tailwindcss/vite'
-import react from '@vitejs/plugin-react'
 import type { Page } from 'playwright-core'
-import { build } from 'vite'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
 import { busyStatus, freshStatus, quietStatus } from '../fakes/page-samples.ts'
+import { buildKitchenSink } from './build.ts'
 
 const to = process.argv[2] ?? join(tmpdir(), 'toolgate-screens')
-const here = fileURLToPath(new URL('.', import.meta.url))
 const sink = join(to, 'sink')
 mkdirSync(to, { recursive: true })
-await build({
-  root: here,
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [react(), tailwindcss()],
-  build: {
-    outDir: sink,
-    emptyOutDir: true,
-    target: 'chrome156',
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-  },
-})
+await buildKitchenSink(sink)
 
 const verified = { ok: true, entries: 18_204, checkpoints: 37, first_bad: null, problems: [], unchecked: [] }
 const answering = (status: typeof busyStatus): Answers => ({ status, 'audit.verify': () => verified })
