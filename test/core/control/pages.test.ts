@@ -74,8 +74,8 @@ describe('which door may make which call', () => {
   )
 
   test('nothing that needs a person is open to the app', () => {
-    const open = names.filter((name) => calls[name].presence && calls[name].doors.some((door) => door === 'app'))
-    expect(open).toEqual([])
+    const doorsOf = (name: CallName): readonly string[] => calls[name].doors
+    expect(names.filter((name) => calls[name].presence && doorsOf(name).includes('app'))).toEqual([])
   })
 
   test('what the app is told of a waiting call lacks what an answer must carry', async () => {
