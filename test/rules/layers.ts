@@ -99,6 +99,19 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/headless/pages/',
+    why: 'the pages of a browser are carried by HTTP and WebSocket, and know the core by its pages only',
+    may: [
+      'shared/',
+      'src-main/headless/pages/',
+      'src-main/headless/remembered-ports.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/control/',
+    ],
+    packages: ['ws', 'zod'],
+    node: ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:path', 'node:stream'],
+  },
+  {
     at: 'src-main/headless/verify-audit.ts',
     why: 'the verifier is a program of its own that needs the record, a key, and no gateway',
     may: ['shared/', 'src-main/core/audit/'],
