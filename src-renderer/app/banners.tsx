@@ -23,7 +23,7 @@ export function Banners({ connection, stopped }: { connection: Connection; stopp
         </Banner>
       )}
       {stopped && (
-        <Banner tone="denied" words="Toolgate is stopped." action={<Button onClick={resume}>Resume …</Button>}>
+        <Banner tone="denied" words="Toolgate is stopped." action={<Button onClick={resume}>Resume</Button>}>
           Every call is refused until a person resumes at the approval page.
         </Banner>
       )}

@@ -37,7 +37,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         <div className="flex h-12 items-center gap-2 border-line border-b px-4">
           <Search size={16} className="text-faint" aria-hidden="true" />
           <Command.Input
-            autoFocus
+            data-autofocus
             placeholder="Go to or do …"
             className="h-full flex-1 bg-transparent text-large outline-none"
           />

@@ -61,9 +61,11 @@ export function Sidebar({ status, onSearch }: { status: StatusView | undefined; 
 function SearchEntry({ narrow, onSearch }: { narrow: boolean; onSearch: () => void }) {
   if (narrow)
     return (
-      <IconButton label="Go to or do …" kbd="Mod+K" className="mx-auto flex" onClick={onSearch}>
-        <Search size={16} />
-      </IconButton>
+      <div className="flex justify-center">
+        <IconButton label="Go to or do …" kbd="Mod+K" onClick={onSearch}>
+          <Search size={16} />
+        </IconButton>
+      </div>
     )
   return (
     <button

@@ -35,7 +35,7 @@ function Part({ tone, words, title, children }: PartProps) {
       type="button"
       className="flex h-6 items-center gap-1.5 rounded-sm px-2 transition-colors hover:bg-hover hover:text-ink"
     >
-      <span aria-hidden="true" className={clsx('size-1.5 rounded-full', tones[tone].dot)} />
+      <span aria-hidden="true" className={clsx('size-1.5 rounded-full', tones[tone].bar)} />
       {words}
     </button>
   )

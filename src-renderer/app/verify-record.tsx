@@ -33,7 +33,9 @@ function Found({ check }: { check: Output<'audit.verify'> }) {
   const [first] = check.problems
   return (
     <div className="flex flex-col gap-1">
-      <Chip tone={check.ok ? 'allowed' : 'denied'} word={check.ok ? 'Verified' : 'Broken'} />
+      <p>
+        <Chip tone={check.ok ? 'allowed' : 'denied'} word={check.ok ? 'Verified' : 'Broken'} />
+      </p>
       <p>
         {check.ok
           ? `${check.entries.toLocaleString('en')} entries and ${check.checkpoints} signed checkpoints fit together.`

@@ -1,8 +1,10 @@
 import { Lock, LockOpen } from 'lucide-react'
+import type { Output } from '../../shared/calls.ts'
+import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Hint } from '../ui/hint.tsx'
 import { Mark } from '../ui/icons.tsx'
-import { Skeleton } from '../ui/states.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useCall, useConnection } from '../use-call.ts'
 
 /** The page that may answer, in an origin of its own: whether it is unlocked, and for what it was opened. */
@@ -21,24 +23,53 @@ export function ApprovalShell({ at }: { at: string }) {
           The connection to the gateway was lost. Trying again …
         </p>
       )}
-      <main className="flex-1 p-4" data-at={at} />
+      <main className="flex-1 overflow-y-auto bg-surface" data-at={at}>
+        <PresenceState />
+      </main>
     </div>
   )
 }
 
 function PresenceMark() {
-  const { value: presence, error } = useCall('presence.state', {}, ['presence'])
-  if (error) return <span className="text-denied-text">{error.message}</span>
+  const { value: presence } = useCall('presence.state', {}, ['presence'])
   if (!presence) return <Skeleton className="h-4 w-24" />
-  const { present, enrolled, lost } = presence
-  const words = present ? 'Unlocked' : lost ? 'PIN lost' : enrolled ? 'Locked' : 'No PIN yet'
-  const Icon = present ? LockOpen : Lock
+  const Icon = presence.present ? LockOpen : Lock
   return (
     <span className="flex items-center gap-1.5 text-muted">
       <Icon size={14} aria-hidden="true" />
-      {words}
+      {presence.present ? 'Unlocked' : 'Locked'}
     </span>
   )
+}
+
+function PresenceState() {
+  const { value: presence, error, refresh } = useCall('presence.state', {}, ['presence'])
+  if (error && !presence) {
+    const retry = <Button onClick={refresh}>Try again</Button>
+    return (
+      <ErrorState
+        title="This page cannot see whether you are here"
+        why={error.message}
+        hint={error.hint}
+        action={retry}
+      />
+    )
+  }
+  if (!presence) return null
+  const [title, words] = presenceWords(presence)
+  return (
+    <EmptyState icon={presence.present ? <LockOpen size={24} /> : <Lock size={24} />} title={title}>
+      <p>{words}</p>
+    </EmptyState>
+  )
+}
+
+function presenceWords({ present, enrolled, lost }: Output<'presence.state'>): [title: string, words: string] {
+  if (present) return ['Unlocked', 'You are known to be here, until this page is closed.']
+  if (lost)
+    return ['The file of your PIN is gone', 'Nobody can answer. Restore it from a backup of the profile folder.']
+  if (!enrolled) return ['No PIN yet', 'Nothing can be answered before you have chosen one.']
+  return ['Locked', 'Nothing can be answered before you have entered your PIN.']
 }
 
 function Closed({ why, hint }: { why: string; hint: string }) {

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useState } from 'react'
 import { IconButton } from './button.tsx'
 import { Portal } from './portal.tsx'
 
@@ -7,18 +7,24 @@ type OverlayProps = { label: string; onClose: () => void; className?: string; ch
 
 /**
  * A floating layer over a page that waits: the browser's own dialog, which keeps the focus inside, closes on Esc and gives
- * the focus back, and needs no script or style of anybody else.
+ * the focus back, and needs no script or style of anybody else. What carries `data-autofocus` has the focus first.
  */
 export function Overlay({ label, onClose, className = '', children }: OverlayProps) {
   const [element, setElement] = useState<HTMLDialogElement | null>(null)
-  useEffect(() => {
-    element?.showModal()
-    return () => element?.close()
+  useLayoutEffect(() => {
+    if (!element) return
+    element.showModal()
+    // Left alone, the focus would be on the first button, which is Close.
+    const first = element.querySelector<HTMLElement>('[data-autofocus]') ?? element
+    first.focus()
+    // Before the element leaves the page, or the focus could not go back to where it was.
+    return () => element.close()
   }, [element])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it already; this is the same for a pointer beside it
     <dialog
       ref={setElement}
+      tabIndex={-1}
       aria-label={label}
       onCancel={(event) => {
         event.preventDefault()

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { CircleAlert } from 'lucide-react'
+import { ChevronDown, CircleAlert } from 'lucide-react'
 import { type ComponentProps, createContext, type ReactNode, useContext, useId } from 'react'
 
 const FieldIds = createContext<{ id: string; describedBy: string | undefined; invalid: boolean } | null>(null)
@@ -83,5 +83,10 @@ export function Textarea({ mono = false, className, ...rest }: ComponentProps<'t
 
 /** One of a few, in a `Field`: the platform's own list. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select {...useWiring()} {...rest} className={clsx(control, 'h-8', className)} />
+  return (
+    <span className={clsx('relative flex', className)}>
+      <select {...useWiring()} {...rest} className={clsx(control, 'h-8 appearance-none pr-8')} />
+      <ChevronDown size={14} className="pointer-events-none absolute top-[9px] right-2 text-muted" aria-hidden="true" />
+    </span>
+  )
 }

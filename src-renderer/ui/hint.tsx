@@ -6,7 +6,7 @@ export function Hint({ text }: { text: string }) {
     const key = `${at} ${part}`
     if (at % 2 === 0) return <span key={key}>{printable(part)}</span>
     return (
-      <code key={key} className="rounded-sm bg-hover px-1">
+      <code key={key} className="rounded-sm bg-ink/7 px-1">
         {printable(part)}
       </code>
     )

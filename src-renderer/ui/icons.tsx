@@ -102,6 +102,16 @@ export function ChangedIcon(props: IconProps) {
   )
 }
 
+/** Guarded: a shield with a tick. */
+export function GuardedIcon(props: IconProps) {
+  return (
+    <Drawing {...props}>
+      <path d="M8 1.75 13.25 3.5v4c0 3.3-2.1 5.6-5.25 6.75C4.85 13.1 2.75 10.8 2.75 7.5v-4z" />
+      <path d="m5.75 7.9 1.6 1.6 2.9-3.4" />
+    </Drawing>
+  )
+}
+
 /** The mark of Toolgate: a shield whose middle bar is a gate that stands open. */
 export function Mark({ size = 20, ...rest }: IconProps) {
   return (

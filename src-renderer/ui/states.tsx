@@ -8,10 +8,10 @@ type EmptyProps = { icon?: ReactNode; title: string; children: ReactNode; action
 /** Nothing here yet: says why, and teaches the first step. */
 export function EmptyState({ icon, title, children, action }: EmptyProps) {
   return (
-    <div className="mx-auto flex max-w-md flex-col items-center px-4 py-16 text-center">
+    <div className="mx-auto flex max-w-2xl flex-col items-center px-4 py-12 text-center">
       {icon && <span className="mb-3 text-faint">{icon}</span>}
       <h2 className="text-large">{title}</h2>
-      <div className="mt-1 text-muted">{children}</div>
+      <div className="mt-1 flex max-w-full flex-col items-center text-muted [&>p]:max-w-md">{children}</div>
       {action && <div className="mt-4 flex gap-2">{action}</div>}
     </div>
   )

@@ -41,7 +41,7 @@ export function Toasts() {
 }
 
 function OneToast({ toast: { id, title, detail, tone } }: { toast: Toast }) {
-  const { Icon, text } = tones[tone]
+  const { Icon, icon } = tones[tone]
   const close = () => show(shown.filter((it) => it.id !== id))
   useEffect(() => {
     if (tone === 'denied') return
@@ -50,7 +50,7 @@ function OneToast({ toast: { id, title, detail, tone } }: { toast: Toast }) {
   }, [id, tone])
   return (
     <div className="flex gap-2 rounded-md bg-raised p-3 shadow-float">
-      <Icon className={clsx('mt-0.5 shrink-0', text)} />
+      <Icon className={clsx('mt-0.5 shrink-0', icon)} />
       <div className="min-w-0 flex-1">
         <p className="font-strong">{title}</p>
         {detail && <p className="text-muted">{detail}</p>}

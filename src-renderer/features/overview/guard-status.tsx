@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import type { StatusView } from '../../../shared/calls.ts'
-import { Mark } from '../../ui/icons.tsx'
+import { GuardedIcon } from '../../ui/icons.tsx'
 import { Time } from '../../ui/time.tsx'
 import { tones } from '../../ui/tone.tsx'
 import type { Need } from './needs.ts'
@@ -9,13 +9,17 @@ import type { Need } from './needs.ts'
 export function GuardStatus({ status, needs }: { status: StatusView; needs: readonly Need[] }) {
   const worst = needs.find(({ tone }) => tone === 'denied')
   const tone = worst ? 'denied' : needs.length > 0 ? 'asked' : 'allowed'
+  const { box, icon, Icon: ToneIcon } = tones[tone]
+  const Icon = tone === 'allowed' ? GuardedIcon : ToneIcon
   return (
     <header className="flex items-center gap-4">
-      <Mark size={44} className={clsx('shrink-0', tones[tone].text, '[&_.stroke-on-solid]:stroke-surface')} />
+      <span className={clsx('grid size-12 shrink-0 place-items-center rounded-md border', box)}>
+        <Icon size={26} className={icon} />
+      </span>
       <div>
         <h1 className="text-title">{sentence(needs, worst)}</h1>
         <p className="text-muted">
-          Toolgate {status.version}, running since <Time at={status.started_at} />
+          Toolgate {status.version}, started <Time at={status.started_at} />
         </p>
       </div>
     </header>

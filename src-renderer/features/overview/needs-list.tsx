@@ -25,10 +25,10 @@ export function NeedsList({ needs }: { needs: readonly Need[] }) {
 }
 
 function Row({ need: { tone, title, why, action } }: { need: Need }) {
-  const { Icon, text } = tones[tone]
+  const { Icon, icon } = tones[tone]
   return (
     <li className="flex min-h-14 items-center gap-3 py-2 pr-3 pl-4">
-      <Icon size={18} className={clsx('shrink-0', text)} />
+      <Icon size={18} className={clsx('shrink-0', icon)} />
       <p className="min-w-0 flex-1">
         <span className="font-strong">{title}</span>
         <span className="block text-muted">

@@ -38,7 +38,7 @@ const stopped: Check = (status) =>
         tone: 'denied',
         title: 'Toolgate is stopped',
         why: 'Every call is refused.',
-        action: { words: 'Resume …', approvals: '/resume' },
+        action: { words: 'Resume', approvals: '/resume' },
       }
     : null
 
@@ -65,7 +65,7 @@ const looser: Check = (status) =>
         tone: 'asked',
         title: 'A looser policy waits for you',
         why: 'A rule file changed so that more would be allowed. It takes effect once you confirm it.',
-        action: { words: 'Look at it …', approvals: '/policy' },
+        action: { words: 'Compare', approvals: '/policy' },
       }
     : null
 
@@ -75,7 +75,7 @@ const held: Check = ({ approvals }) =>
         tone: 'asked',
         title: `${plural(approvals, 'call waits', 'calls wait')} for your answer`,
         why: 'Unanswered calls are denied when their time is up.',
-        action: { words: 'Answer …', approvals: '/' },
+        action: { words: 'Answer', approvals: '/' },
       }
     : null
 
@@ -92,7 +92,7 @@ const pin: Check = ({ presence_enrolled, presence_lost }) => {
     tone: 'asked',
     title: 'Choose a PIN',
     why: 'With it you approve servers and calls, and no program can do so in your place.',
-    action: { words: 'Choose …', approvals: '/presence' },
+    action: { words: 'Choose', approvals: '/presence' },
   }
 }
 
@@ -102,14 +102,14 @@ const http: Check = ({ http_problem }) =>
     : { tone: 'asked', title: 'Clients cannot connect over HTTP', why: http_problem, action: null }
 
 function server({ name, state }: StatusView['servers'][number]): Need | null {
-  const action = { words: 'Review …', approvals: `/servers/${name}` }
+  const action = { words: 'Review', approvals: `/servers/${name}` }
   if (state === 'registered')
     return { tone: 'held', title: `${name} is not reviewed`, why: 'Its tools cannot be called yet.', action }
   if (state !== 'changed') return null
   return { tone: 'changed', title: `${name} changed`, why: 'What it would run is not what you approved.', action }
 }
 
-const checks: readonly Check[] = [record, stopped, pin, policy, held, looser, http]
+const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, http]
 
 /** Everything that needs the person, worst first. */
 export function needs(status: StatusView): Need[] {

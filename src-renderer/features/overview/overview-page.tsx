@@ -54,7 +54,7 @@ function NoServers() {
         Your AI clients reach tools through servers. Register one, review its tools once, and every call is decided
         here.
       </p>
-      <div className="mt-4 flex items-center gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3 text-left">
+      <div className="mt-4 flex items-center gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-3 text-left">
         <code className="flex-1 text-ink">{firstServer}</code>
         <CopyButton text={firstServer} />
       </div>
@@ -65,9 +65,18 @@ function NoServers() {
 function Loading() {
   return (
     <div className="flex flex-col gap-6" aria-busy="true">
-      <Skeleton className="h-12 w-96" />
-      <Skeleton className="h-20 w-full" />
-      <Skeleton className="h-64 w-full" />
+      <div className="flex h-12 items-center gap-4">
+        <Skeleton className="size-12" />
+        <Skeleton className="h-5 w-72" />
+      </div>
+      <Card className="flex h-[102px] items-center gap-4 px-4">
+        <Skeleton className="h-5 w-24" />
+      </Card>
+      <Card className="flex flex-col gap-6 p-4">
+        <Skeleton className="h-4 w-80" />
+        <Skeleton className="h-4 w-64" />
+        <Skeleton className="h-4 w-72" />
+      </Card>
     </div>
   )
 }
