@@ -58,6 +58,11 @@ export function connect(page: PageName): string {
   return signIn.at
 }
 
+/** Whether the desktop app carries this page: then the window is the proof that a person is there, and the platform asks. */
+export function inDesktopApp(): boolean {
+  return hasBridge()
+}
+
 /** Asks the core. Rejects with `CallFailure`, also when the connection is lost before the answer came. */
 export function call<N extends CallName>(name: N, input: Input<N>): Promise<Output<N>> {
   return new Promise((resolve, reject) => {
