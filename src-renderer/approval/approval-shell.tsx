@@ -1,90 +1,85 @@
-import { Lock, LockOpen } from 'lucide-react'
-import type { Output } from '../../shared/calls.ts'
+import { clsx } from 'clsx'
+import type { Connection } from '../call.ts'
+import { inDesktopApp } from '../call.ts'
+import { homeOf } from '../say/short-path.ts'
 import { Button } from '../ui/button.tsx'
-import { Card } from '../ui/card.tsx'
-import { Hint } from '../ui/hint.tsx'
-import { Mark } from '../ui/icons.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { ErrorState, Skeleton } from '../ui/states.tsx'
+import { Toasts } from '../ui/toast.tsx'
 import { useCall, useConnection } from '../use-call.ts'
+import { Header } from './header.tsx'
+import { useQueue } from './requests/use-queue.ts'
+import { RoutePage } from './route-page.tsx'
+import { SignedOut } from './signed-out.tsx'
+import { UnlockPage } from './unlock/unlock-page.tsx'
+import { AskPresence } from './use-deed.ts'
+import { useRoute } from './use-route.ts'
+import { WaitingBar } from './waiting-bar.tsx'
 
-/** The page that may answer, in an origin of its own: whether it is unlocked, and for what it was opened. */
+/** The page that may answer, in an origin of its own: first that a person is here, then what it was opened for. */
 export function ApprovalShell({ at }: { at: string }) {
   const connection = useConnection()
-  if (connection.state === 'signed-out') return <Closed why={connection.why} hint={connection.hint} />
-  return (
-    <div className="flex h-full flex-col">
-      <header className="flex h-12 items-center gap-2 border-line border-b px-4">
-        <Mark size={20} className="text-accent" />
-        <h1 className="flex-1 text-base">Approvals</h1>
-        <PresenceMark />
-      </header>
-      {connection.state === 'lost' && (
-        <p role="status" className="border-asked-line border-b bg-asked-fill px-4 py-2 text-asked-text">
-          The connection to the gateway was lost. Trying again …
-        </p>
-      )}
-      <main className="flex-1 overflow-y-auto bg-surface" data-at={at}>
-        <PresenceState />
-      </main>
-    </div>
-  )
+  if (connection.state === 'signed-out') return <SignedOut why={connection.why} hint={connection.hint} />
+  return <SignedIn at={at} connection={connection} />
 }
 
-function PresenceMark() {
-  const { value: presence } = useCall('presence.state', {}, ['presence'])
-  if (!presence) return <Skeleton className="h-4 w-24" />
-  const Icon = presence.present ? LockOpen : Lock
-  return (
-    <span className="flex items-center gap-1.5 text-muted">
-      <Icon size={14} aria-hidden="true" />
-      {presence.present ? 'Unlocked' : 'Locked'}
-    </span>
-  )
-}
+/**
+ * In a browser the page fills its tab. The desktop app's window grows with what the page would like to be, up to 680 px, so
+ * there the page says what it would like.
+ */
+const size = inDesktopApp() ? 'min-h-dvh max-h-[max(100dvh,680px)]' : 'h-dvh'
 
-function PresenceState() {
+function SignedIn({ at, connection }: { at: string; connection: Connection }) {
+  const [route, go] = useRoute(at)
+  const { value: status } = useCall('status', {}, ['status'])
+  const home = status ? homeOf(status.profile) : null
   const { value: presence, error, refresh } = useCall('presence.state', {}, ['presence'])
-  if (error && !presence) {
-    const retry = <Button onClick={refresh}>Try again</Button>
+  const queue = useQueue(route.page === 'requests' ? route.id : null, home)
+  const unlocked = presence?.present ?? false
+  return (
+    <AskPresence value={refresh}>
+      <div className={clsx('flex flex-col bg-surface', size)}>
+        <Header route={route} go={go} unlocked={unlocked} known={presence !== undefined} />
+        {connection.state === 'lost' && (
+          <p role="status" className="border-asked-line border-b bg-asked-fill px-4 py-2 text-asked-text">
+            The connection to the gateway was lost. Trying again: nothing can be answered until it is back.
+          </p>
+        )}
+        {unlocked && route.page !== 'requests' && <WaitingBar count={queue.state.waiting.length} go={go} />}
+        <main className="flex min-h-0 flex-1 flex-col" data-at={at}>
+          {presence === undefined ? (
+            <Unknown error={error} onRetry={refresh} />
+          ) : unlocked ? (
+            <RoutePage route={route} go={go} queue={queue} home={home} status={status} />
+          ) : (
+            <UnlockPage presence={presence} />
+          )}
+        </main>
+        <Toasts />
+      </div>
+    </AskPresence>
+  )
+}
+
+type UnknownProps = { error: { message: string; hint: string } | null; onRetry: () => void }
+
+function Unknown({ error, onRetry }: UnknownProps) {
+  if (!error) {
     return (
+      <div className="flex flex-col gap-3 p-4" aria-busy="true">
+        <Skeleton className="h-7 w-40" />
+        <Skeleton className="h-24 w-full" />
+      </div>
+    )
+  }
+  return (
+    <div className="p-4">
       <ErrorState
+        compact
         title="This page cannot see whether you are here"
         why={error.message}
         hint={error.hint}
-        action={retry}
+        action={<Button onClick={onRetry}>Try again</Button>}
       />
-    )
-  }
-  if (!presence) return null
-  const [title, words] = presenceWords(presence)
-  return (
-    <EmptyState icon={presence.present ? <LockOpen size={24} /> : <Lock size={24} />} title={title}>
-      <p>{words}</p>
-    </EmptyState>
-  )
-}
-
-function presenceWords({ present, enrolled, lost }: Output<'presence.state'>): [title: string, words: string] {
-  if (present) return ['Unlocked', 'You are known to be here, until this page is closed.']
-  if (lost)
-    return ['The file of your PIN is gone', 'Nobody can answer. Restore it from a backup of the profile folder.']
-  if (!enrolled) return ['No PIN yet', 'Nothing can be answered before you have chosen one.']
-  return ['Locked', 'Nothing can be answered before you have entered your PIN.']
-}
-
-function Closed({ why, hint }: { why: string; hint: string }) {
-  return (
-    <main className="grid h-full place-items-center p-4">
-      <Card className="w-110 p-6">
-        <Mark size={32} className="text-accent" />
-        <h1 className="mt-4 text-title">Open this page from Toolgate</h1>
-        <p className="mt-2 text-muted">
-          Answers are given only in a page that Toolgate opened itself. Close this one, and choose “Answer” in the app.
-        </p>
-        <p className="mt-4 text-faint">
-          Why this is shown: <Hint text={why} />; <Hint text={hint} />.
-        </p>
-      </Card>
-    </main>
+    </div>
   )
 }

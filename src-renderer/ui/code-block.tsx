@@ -7,18 +7,23 @@ import { VisibleText } from './visible-text.tsx'
 /** Lines shown before a person asks for all; nothing is ever cut off for good. */
 const firstLines = 200
 
+/** Lines out of sight cost no layout, so that thousands may be there. */
+const offScreen = '[content-visibility:auto] [contain-intrinsic-height:auto_20px]'
+
 type LinesProps = {
   label: string
   /** Exact text that the copy button copies. */
   copy: string
   lines: readonly ReactNode[]
   numbers?: boolean
+  /** All lines at once, however many: for what a person must have before them in full. */
+  whole?: boolean
 }
 
 /** Lines of code in a frame: they wrap, can be copied, and very many are shown in two steps. */
-export function CodeLines({ label, copy, lines, numbers = false }: LinesProps) {
+export function CodeLines({ label, copy, lines, numbers = false, whole = false }: LinesProps) {
   const [all, setAll] = useState(false)
-  const shown = all ? lines : lines.slice(0, firstLines)
+  const shown = all || whole ? lines : lines.slice(0, firstLines)
   return (
     <figure aria-label={label} className="group relative rounded-md border border-line bg-sunken">
       <div className="absolute top-1 right-1 rounded-md bg-sunken">
@@ -27,7 +32,7 @@ export function CodeLines({ label, copy, lines, numbers = false }: LinesProps) {
       <pre className="whitespace-pre-wrap py-2 pr-9">
         {shown.map((line, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
-          <div key={at} className={clsx('grid', numbers ? 'grid-cols-[44px_1fr]' : 'pl-3')}>
+          <div key={at} className={clsx('grid', numbers ? 'grid-cols-[44px_1fr]' : 'pl-3', whole && offScreen)}>
             {numbers && <span className="select-none pr-3 text-right text-faint">{at + 1}</span>}
             <code className="min-h-5">{line}</code>
           </div>
@@ -45,8 +50,8 @@ export function CodeLines({ label, copy, lines, numbers = false }: LinesProps) {
 }
 
 /** Untrusted text as code, whatever it holds: escaped, wrapped, hidden characters visible. */
-export function CodeBlock({ text, label, numbers = false }: { text: string; label: string; numbers?: boolean }) {
+export function CodeBlock({ text, label, ...rest }: Omit<LinesProps, 'copy' | 'lines'> & { text: string }) {
   // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
   const lines = text.split(/\r?\n/).map((line, at) => <VisibleText key={at} text={line} />)
-  return <CodeLines label={label} copy={text} lines={lines} numbers={numbers} />
+  return <CodeLines label={label} copy={text} lines={lines} {...rest} />
 }

@@ -12,13 +12,14 @@ const tints: Record<JsonKind, string> = {
 }
 
 /** JSON text, indented and tinted, with every string and number exactly as written; what is not JSON is shown as it is. */
-export function JsonView({ text, label }: { text: string; label: string }) {
+export function JsonView({ text, label, whole = false }: { text: string; label: string; whole?: boolean }) {
   const lines = useMemo(() => jsonLines(text), [text])
-  if (lines === null) return <CodeBlock text={text} label={label} />
+  if (lines === null) return <CodeBlock text={text} label={label} whole={whole} />
   return (
     <CodeLines
       label={label}
       copy={text}
+      whole={whole}
       lines={lines.map(({ depth, pieces }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
         <span key={at} className="block" style={{ paddingLeft: depth * 16 }}>

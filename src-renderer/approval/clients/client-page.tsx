@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import { Button } from '../../ui/button.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Skeleton } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useCall } from '../../use-call.ts'
+import { Column } from '../column.tsx'
+import { FailureNote } from '../failure-note.tsx'
+import { Notice } from '../notice.tsx'
+import { useDeed } from '../use-deed.ts'
+
+/** One client entry, and how it is revoked. */
+export function ClientPage({ id, go }: { id: string; go: (to: string) => void }) {
+  const { value: clients } = useCall('clients.list', {}, ['clients'])
+  const { run, busy, failure } = useDeed('clients.revoke')
+  const [sure, setSure] = useState(false)
+  const client = clients?.find((it) => it.id === id)
+  const back = (
+    <div>
+      <Button onClick={() => go('/clients')}>See all clients</Button>
+    </div>
+  )
+  if (!clients) {
+    return (
+      <Column title="Client">
+        <Skeleton className="h-24 w-full" />
+      </Column>
+    )
+  }
+  if (!client) {
+    return (
+      <Column title="There is no such client entry" lead="It was never made, or belongs to another profile.">
+        {back}
+      </Column>
+    )
+  }
+  const { name, kind, created_at, last_seen, revoked } = client
+  return (
+    <Column title={`Client ${name}`}>
+      <Facts
+        facts={[
+          ['Comes in', kind === 'http' ? 'over HTTP, with a bearer token' : 'through a program that it starts (stdio)'],
+          ['Entry', <CopyText key="id" text={id} />],
+          ['Made', <Time key="made" at={created_at} />],
+          ['Last seen', last_seen === null ? 'never' : <Time key="seen" at={last_seen} />],
+        ]}
+      />
+      {revoked ? (
+        <>
+          <Notice tone="denied">
+            <p role="status">This entry is revoked: its client cannot come in with it any more.</p>
+          </Notice>
+          {back}
+        </>
+      ) : (
+        <>
+          <p className="text-muted">
+            Revoking cuts the client off at once and cannot be undone: it needs a new entry to come back.
+          </p>
+          <FailureNote title="Not revoked" failure={failure} />
+          <div className="flex gap-2">
+            <Button
+              look={sure ? 'danger' : 'secondary'}
+              loading={busy}
+              onClick={() => (sure ? void run({ id }) : setSure(true))}
+            >
+              {sure ? 'Yes, revoke it' : 'Revoke this entry'}
+            </Button>
+            {sure && <Button onClick={() => setSure(false)}>Keep it</Button>}
+          </div>
+        </>
+      )}
+    </Column>
+  )
+}

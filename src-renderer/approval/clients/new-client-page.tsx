@@ -1,0 +1,102 @@
+import { type FormEvent, useState } from 'react'
+import type { StatusView } from '../../../shared/calls.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, Input, Select } from '../../ui/field.tsx'
+import { Column } from '../column.tsx'
+import { FailureNote } from '../failure-note.tsx'
+import { Notice } from '../notice.tsx'
+import { useDeed } from '../use-deed.ts'
+import { StdioCommand } from './stdio-command.tsx'
+import { TokenOnce } from './token-once.tsx'
+
+type Kind = 'stdio' | 'http'
+type NewClientProps = { status: StatusView | undefined; go: (to: string) => void }
+
+/** Making an entry for a client, and what goes into the client's configuration. */
+export function NewClientPage({ status, go }: NewClientProps) {
+  const { run, busy, failure, forget } = useDeed('tokens.create')
+  const [kind, setKind] = useState<Kind>('stdio')
+  const [name, setName] = useState('')
+  const [made, setMade] = useState<{ name: string; token: string } | null>(null)
+  const servers = status?.servers.map((server) => server.name) ?? []
+  const [server, setServer] = useState('')
+  const chosen = server || (servers[0] ?? '')
+  const http = status?.http ?? null
+  if (made) return <TokenOnce {...made} http={http} server={chosen} onDone={() => go('/clients')} />
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (kind === 'stdio' || name.trim() === '' || http === null) return
+    void run({ name: name.trim() }).then((given) => given && setMade({ name: given.client.name, token: given.token }))
+  }
+  return (
+    <Column title="Connect a client" lead="An entry lets the client prove its name: others can only claim it.">
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="Client" hint="As rules and the record will call it.">
+          <Input
+            value={name}
+            maxLength={80}
+            placeholder="Cursor"
+            onChange={(event) => {
+              forget()
+              setName(event.target.value)
+            }}
+          />
+        </Field>
+        <KindChoice kind={kind} onKind={setKind} />
+        <Field label="Server" hint={servers.length === 0 ? 'None is registered yet: add one first.' : undefined}>
+          <Select value={chosen} disabled={servers.length === 0} onChange={(event) => setServer(event.target.value)}>
+            {servers.map((it) => (
+              <option key={it} value={it}>
+                {it}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        {kind === 'stdio' ? (
+          <StdioCommand name={name.trim()} server={chosen} />
+        ) : http === null ? (
+          <Notice tone="held">
+            Clients cannot connect over HTTP now: {status?.http_problem ?? 'this gateway does not serve it'}.
+          </Notice>
+        ) : (
+          <>
+            <FailureNote title="No token was made" failure={failure} />
+            <div>
+              <Button type="submit" look="primary" size="large" loading={busy} disabled={name.trim() === ''}>
+                Make a token
+              </Button>
+            </div>
+          </>
+        )}
+      </form>
+    </Column>
+  )
+}
+
+const kinds: readonly (readonly [Kind, string, string])[] = [
+  ['stdio', 'It starts a program', 'For clients whose configuration names a command. The usual.'],
+  ['http', 'It connects over HTTP', 'For clients whose configuration names an address and a token.'],
+]
+
+function KindChoice({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) => void }) {
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1 font-strong">How it connects</legend>
+      {kinds.map(([value, label, hint]) => (
+        <label key={value} className="flex items-start gap-2">
+          <input
+            type="radio"
+            name="kind"
+            checked={kind === value}
+            onChange={() => onKind(value)}
+            className="mt-[3px] size-3.5 shrink-0 accent-accent"
+          />
+          <span>
+            {label}
+            <span className="block text-muted">{hint}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

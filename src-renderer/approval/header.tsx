@@ -1,0 +1,59 @@
+import { Bell, ChevronDown, KeyRound, Lock, LockOpen, Plug, Scale, Server } from 'lucide-react'
+import { Button } from '../ui/button.tsx'
+import { Mark } from '../ui/icons.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { Skeleton } from '../ui/states.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import type { Route } from './route.ts'
+
+const places = [
+  { label: 'Approvals', to: '/', Icon: Bell, pages: ['requests'] },
+  { label: 'Servers', to: '/servers', Icon: Server, pages: ['servers', 'server'] },
+  { label: 'Policy', to: '/policy', Icon: Scale, pages: ['policy'] },
+  { label: 'Clients', to: '/clients', Icon: Plug, pages: ['clients', 'new-client', 'client'] },
+  { label: 'PIN', to: '/presence', Icon: KeyRound, pages: ['presence'] },
+] as const
+
+type HeaderProps = { route: Route; go: (to: string) => void; unlocked: boolean; known: boolean }
+
+/** Where the person is on the approval page, the way to elsewhere, and whether it is unlocked. */
+export function Header({ route, go, unlocked, known }: HeaderProps) {
+  const here = places.find(({ pages }) => (pages as readonly string[]).includes(route.page))
+  const title = here?.label ?? 'Resume'
+  const Icon = unlocked ? LockOpen : Lock
+  const word = unlocked ? 'Unlocked' : 'Locked'
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-2 border-line border-b bg-canvas pr-4 pl-3">
+      <Mark size={18} className="text-accent" />
+      <h1 className="sr-only">{title} · Toolgate</h1>
+      {unlocked ? (
+        <Menu
+          label="Places"
+          items={places.map(({ label, to, Icon }) => ({
+            label,
+            icon: <Icon size={14} aria-hidden="true" />,
+            onSelect: () => go(to),
+          }))}
+        >
+          <Button look="ghost" size="small" className="text-base!" aria-label={`${title}: go elsewhere`}>
+            <span className="text-base text-ink">{title}</span>
+            <ChevronDown size={14} aria-hidden="true" />
+          </Button>
+        </Menu>
+      ) : (
+        <span className="px-2 font-strong">{title}</span>
+      )}
+      <span className="flex-1" />
+      {known ? (
+        <Tooltip text={unlocked ? 'You have proved to be here' : 'Nothing can be answered yet'}>
+          <span className="flex items-center gap-1.5 text-muted text-small">
+            <Icon size={13} aria-hidden="true" />
+            {word}
+          </span>
+        </Tooltip>
+      ) : (
+        <Skeleton className="h-4 w-16" />
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,39 @@
+import { clsx } from 'clsx'
+import { useEffect } from 'react'
+import { requestDeed } from '../../say/request-sentence.ts'
+import { AllowedIcon, DeniedIcon } from '../../ui/icons.tsx'
+import type { QueueAction, QueueState } from './queue-state.ts'
+import { Sentence } from './sentence.tsx'
+
+const shownMs = 6_000
+
+type StripProps = { answered: QueueState['answered']; home: string | null; dispatch: (action: QueueAction) => void }
+
+/** What was answered last, for a moment, and aloud for those who listen. */
+export function AnsweredStrip({ answered, home, dispatch }: StripProps) {
+  useEffect(() => {
+    if (!answered) return
+    const timer = setTimeout(() => dispatch({ type: 'answer-seen' }), shownMs)
+    return () => clearTimeout(timer)
+  }, [answered, dispatch])
+  const allowed = answered?.answer === 'approve'
+  const Icon = allowed ? AllowedIcon : DeniedIcon
+  return (
+    <div role="status" aria-label="Last answer">
+      {answered && (
+        <p
+          className={clsx(
+            'flex gap-2 border-b px-4 py-1.5',
+            allowed ? 'border-allowed-line bg-allowed-fill' : 'border-denied-line bg-denied-fill',
+          )}
+        >
+          <Icon className={clsx('mt-0.5 shrink-0', allowed ? 'text-allowed-text' : 'text-denied-text')} />
+          <span className="line-clamp-2">
+            <b>{allowed ? 'Allowed once' : 'Denied'}:</b> {answered.view.client.name} may {allowed ? '' : 'not '}
+            <Sentence parts={requestDeed(answered.view, home)} />
+          </span>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+import { useMemo, useState } from 'react'
+import type { ApprovalView } from '../../../shared/approval.ts'
+import { type CodeKind, type CodeToken, shellTokens, sqlTokens, tokenLines } from '../../say/code-tokens.ts'
+import { Button } from '../../ui/button.tsx'
+import { CodeBlock, CodeLines } from '../../ui/code-block.tsx'
+import { JsonView } from '../../ui/json-view.tsx'
+import { TextDiff } from '../../ui/text-diff.tsx'
+import { VisibleText } from '../../ui/visible-text.tsx'
+import { type ArgumentPart, argumentParts } from './argument-parts.ts'
+
+/** Exactly what the call carries, all of it: read at ease, or as it was sent. */
+export function ArgumentsView({ view }: { view: Pick<ApprovalView, 'arguments' | 'also_sent'> }) {
+  const parts = useMemo(() => argumentParts(view.arguments), [view.arguments])
+  const [asSent, setAsSent] = useState(false)
+  const exact = asSent || parts === null
+  return (
+    <>
+      <div className="flex h-6 items-center justify-between">
+        <h3 className="text-muted">Arguments</h3>
+        {parts && parts.length > 0 && (
+          <Button look="ghost" size="small" aria-pressed={asSent} onClick={() => setAsSent(!asSent)}>
+            {asSent ? 'Easy to read' : 'As sent'}
+          </Button>
+        )}
+      </div>
+      {exact ? (
+        <CodeBlock label="arguments as sent" text={view.arguments} whole />
+      ) : parts.length === 0 ? (
+        <p className="text-faint">None.</p>
+      ) : (
+        <Parts parts={parts} />
+      )}
+      {view.also_sent !== '' && (
+        <div className="mt-2 flex flex-col gap-1">
+          <h3 className="text-muted">Sent along</h3>
+          <JsonView label="what is sent along" text={view.also_sent} whole />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Parts({ parts }: { parts: readonly ArgumentPart[] }) {
+  const short = parts.filter((part) => part.kind === 'short')
+  return (
+    <div className="flex flex-col gap-2">
+      {short.length > 0 && (
+        <dl className="grid grid-cols-[minmax(48px,auto)_minmax(0,1fr)] gap-x-3 rounded-md border border-line bg-sunken px-3 py-1.5 font-mono text-code">
+          {short.map((part) => (
+            <Short key={part.name} part={part} />
+          ))}
+        </dl>
+      )}
+      {parts.map((part) => part.kind !== 'short' && <Long key={part.name} part={part} />)}
+    </div>
+  )
+}
+
+function Short({ part: { name, text, word } }: { part: Extract<ArgumentPart, { kind: 'short' }> }) {
+  return (
+    <>
+      <dt className="max-w-40 text-muted">
+        <VisibleText text={name} />
+      </dt>
+      <dd className={word ? 'text-code-number' : 'text-ink'}>
+        {text === '' ? <span className="font-sans text-faint">empty text</span> : <VisibleText text={text} />}
+      </dd>
+    </>
+  )
+}
+
+function Long({ part }: { part: Exclude<ArgumentPart, { kind: 'short' }> }) {
+  const lines = 'text' in part ? part.text.split('\n').length : 0
+  return (
+    <div className="flex flex-col gap-1">
+      <p className="flex justify-between text-muted text-small">
+        <code className="text-small">
+          <VisibleText text={part.name} />
+        </code>
+        {lines > 1 && <span>{lines.toLocaleString('en')} lines</span>}
+      </p>
+      <Body part={part} />
+    </div>
+  )
+}
+
+function Body({ part }: { part: Exclude<ArgumentPart, { kind: 'short' }> }) {
+  switch (part.kind) {
+    case 'text':
+      return <CodeBlock label={part.name} text={part.text} numbers={part.text.includes('\n')} whole />
+    case 'json':
+      return <JsonView label={part.name} text={part.json} whole />
+    case 'edits':
+      return part.edits.map(({ before, after }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: edits have no identity but their order
+        <TextDiff key={at} before={before} after={after} names={['Replaces', 'with']} look="inline" />
+      ))
+    default:
+      return <Tinted label={part.name} text={part.text} tokens={part.kind === 'sql' ? sqlTokens : shellTokens} />
+  }
+}
+
+const tints: Record<CodeKind, string> = {
+  word: 'text-code-word',
+  text: 'text-code-text',
+  number: 'text-code-number',
+  note: 'text-faint',
+  mark: 'text-muted',
+  plain: 'text-ink',
+}
+
+function Tinted({ label, text, tokens }: { label: string; text: string; tokens: (text: string) => CodeToken[] }) {
+  const lines = useMemo(() => tokenLines(tokens(text)), [text, tokens])
+  return (
+    <CodeLines
+      label={label}
+      copy={text}
+      whole
+      numbers={lines.length > 1}
+      lines={lines.map((line, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
+        <span key={at}>
+          {line.map((token, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same for the pieces of a line
+            <span key={place} className={tints[token.kind]}>
+              <VisibleText text={token.text} />
+            </span>
+          ))}
+        </span>
+      ))}
+    />
+  )
+}

@@ -1,0 +1,101 @@
+import type { ApprovalView } from '../../../shared/approval.ts'
+import { orderRequests } from './queue-order.ts'
+
+/** How a request ended without an answer from this page. */
+export type Ending = 'expired' | 'elsewhere'
+export type AnswerKind = 'approve' | 'deny'
+
+/** What the page shows of the queue: which request is on screen, and what became of those before. */
+export type QueueState = {
+  /** What waits, in the order of the list. */
+  waiting: readonly ApprovalView[]
+  selected: string | null
+  /** An answer of this page is on its way. */
+  answering: string | null
+  /** The request on screen has ended; it stays until the person has seen so. */
+  leaving: { view: ApprovalView; ending: Ending } | null
+  /** The last answer given here, and how many there were. */
+  answered: { view: ApprovalView; answer: AnswerKind; reason: string } | null
+  count: number
+}
+
+export type QueueAction =
+  | { type: 'listed'; views: readonly ApprovalView[]; now: number }
+  | { type: 'selected'; id: string }
+  | { type: 'stepped'; by: 1 | -1 }
+  | { type: 'answering'; id: string }
+  | { type: 'answer-failed' }
+  | { type: 'answered'; view: ApprovalView; answer: AnswerKind; reason: string }
+  | { type: 'left' }
+  | { type: 'answer-seen' }
+
+/** The queue before anything is known of it; `id` is the request that the page was opened for. */
+export function emptyQueue(id: string | null): QueueState {
+  return { waiting: [], selected: id, answering: null, leaving: null, answered: null, count: 0 }
+}
+
+/** The request on screen; null when nothing waits. */
+export function shownRequest(state: QueueState): ApprovalView | null {
+  return state.leaving?.view ?? state.waiting.find(({ id }) => id === state.selected) ?? null
+}
+
+/** What follows from what happened. Nothing moves on screen but by the person's doing or the end of what is shown. */
+export function nextQueue(state: QueueState, action: QueueAction): QueueState {
+  switch (action.type) {
+    case 'listed':
+      return listed(state, action.views, action.now)
+    case 'selected':
+      return { ...state, selected: action.id, leaving: null }
+    case 'stepped':
+      return { ...state, selected: step(state, action.by), leaving: null }
+    case 'answering':
+      return { ...state, answering: action.id, answered: null }
+    case 'answer-failed':
+      return { ...state, answering: null }
+    case 'answered': {
+      const { view, answer, reason } = action
+      const selected = state.selected === view.id ? neighbour(state, state.waiting, view.id) : state.selected
+      const waiting = state.waiting.filter(({ id }) => id !== view.id)
+      return {
+        ...state,
+        waiting,
+        selected,
+        answering: null,
+        answered: { view, answer, reason },
+        count: state.count + 1,
+      }
+    }
+    case 'left': {
+      const next = state.waiting.find(({ id }) => id === state.selected) ?? state.waiting[0]
+      return { ...state, leaving: null, selected: next?.id ?? null }
+    }
+    case 'answer-seen':
+      return { ...state, answered: null }
+  }
+}
+
+function listed(state: QueueState, views: readonly ApprovalView[], now: number): QueueState {
+  const waiting = orderRequests(views)
+  const has = (id: string | null) => waiting.some((view) => view.id === id)
+  if (state.leaving || has(state.selected)) return { ...state, waiting }
+  const gone = state.waiting.find(({ id }) => id === state.selected)
+  // The list may come before the answer does: then it is gone because this page answered it.
+  if (gone && gone.id === state.answering) return { ...state, waiting: orderRequests([...views, gone]) }
+  const selected = neighbour(state, waiting, state.selected)
+  if (!gone) return { ...state, waiting, selected }
+  const ending = now >= Date.parse(gone.expires_at) - 1_000 ? 'expired' : 'elsewhere'
+  return { ...state, waiting, selected, leaving: { view: gone, ending } }
+}
+
+/** What comes after `id` in the list as it was, of what is still there; else what came before it. */
+function neighbour(state: QueueState, now: readonly ApprovalView[], id: string | null): string | null {
+  const at = state.waiting.findIndex((view) => view.id === id)
+  const order = at < 0 ? [] : [...state.waiting.slice(at + 1), ...state.waiting.slice(0, at).reverse()]
+  const left = (view: ApprovalView) => view.id !== id && now.some((it) => it.id === view.id)
+  return order.find(left)?.id ?? now.find((view) => view.id !== id)?.id ?? null
+}
+
+function step(state: QueueState, by: 1 | -1): string | null {
+  const at = state.waiting.findIndex(({ id }) => id === state.selected)
+  return state.waiting[Math.min(state.waiting.length - 1, Math.max(0, at + by))]?.id ?? state.selected
+}

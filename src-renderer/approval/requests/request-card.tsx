@@ -1,0 +1,117 @@
+import { clsx } from 'clsx'
+import { Clock, CornerUpLeft } from 'lucide-react'
+import { type ReactNode, type Ref, useRef, useState } from 'react'
+import type { ApprovalView } from '../../../shared/approval.ts'
+import type { Output } from '../../../shared/calls.ts'
+import { Button } from '../../ui/button.tsx'
+import { ErrorState } from '../../ui/states.tsx'
+import { Notice } from '../notice.tsx'
+import { AnswerBar, type AnswerHandle } from './answer-bar.tsx'
+import { ArgumentsView } from './arguments-view.tsx'
+import type { Ending, QueueAction } from './queue-state.ts'
+import { RequestFacts } from './request-facts.tsx'
+import { RequestHead } from './request-head.tsx'
+import { useAnswer } from './use-answer.ts'
+import { useKeys } from './use-keys.ts'
+import { type Shown, useTicket } from './use-ticket.ts'
+
+type Around = { rules: Output<'policy.show'>['rules']; home: string | null; dispatch: (action: QueueAction) => void }
+
+/** One request, and the ways to answer it. */
+export function OpenRequest({ request, ...around }: { request: ApprovalView } & Around) {
+  const shown = useTicket(request)
+  const answer = useAnswer(shown, around.dispatch)
+  const [details, setDetails] = useState(false)
+  const bar = useRef<AnswerHandle>(null)
+  useKeys((deed) => {
+    if (deed === 'deny') bar.current?.deny()
+    else if (deed === 'allow') bar.current?.allow()
+    else if (deed === 'details') setDetails((open) => !open)
+    else around.dispatch({ type: 'stepped', by: deed === 'next' ? 1 : -1 })
+  })
+  return (
+    <article aria-labelledby="request" className="flex min-h-0 flex-1 flex-col">
+      <RequestBody view={shown.view} {...around} details={details} top={<Changed shown={shown} />} />
+      <AnswerBar
+        ref={bar as Ref<AnswerHandle>}
+        shown={shown}
+        answer={answer}
+        details={details}
+        onDetails={() => setDetails(!details)}
+      />
+    </article>
+  )
+}
+
+type BodyProps = { view: ApprovalView; details: boolean; top?: ReactNode } & Omit<Around, 'dispatch'>
+
+/** What a person reads before they answer. Long arguments scroll by themselves, so that all else stays in sight. */
+function RequestBody({ view, rules, home, details, top }: BodyProps) {
+  const long = view.arguments.length + view.also_sent.length > 240
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto pb-3">
+      {top}
+      <RequestHead view={view} home={home} />
+      <section
+        aria-label="Arguments"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
+        tabIndex={0}
+        data-scrolls=""
+        className={clsx('shrink overflow-y-auto px-4', long ? 'min-h-40' : 'min-h-16')}
+      >
+        <ArgumentsView view={view} />
+      </section>
+      <div className="shrink-0 px-4">
+        <RequestFacts view={view} rules={rules} home={home} details={details} />
+      </div>
+    </div>
+  )
+}
+
+function Changed({ shown: { changes, failure } }: { shown: Shown }) {
+  if (failure) {
+    return (
+      <div className="px-4 pt-3">
+        <ErrorState compact title="This request cannot be answered" why={failure.message} hint={failure.hint} />
+      </div>
+    )
+  }
+  return (
+    <div role="status" className={changes.length > 0 ? 'px-4 pt-3' : undefined}>
+      {changes.length > 0 && (
+        <Notice tone="changed">
+          <b>This changed while it was on screen:</b> {changes.join(', ')}. Look again, then answer.
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+const endings = {
+  expired: { Icon: Clock, words: 'Nobody answered in time, so it was denied.' },
+  elsewhere: {
+    Icon: CornerUpLeft,
+    words: 'It no longer waits: it was answered elsewhere, or the client took it back.',
+  },
+} as const
+
+type EndedProps = { request: ApprovalView; ending: Ending; onSeen: () => void } & Omit<Around, 'dispatch'>
+
+/** A request that ended while it was on screen: it says so, and goes. */
+export function EndedRequest({ request, ending, onSeen, ...around }: EndedProps) {
+  const { Icon, words } = endings[ending]
+  return (
+    <article aria-labelledby="request" className="flex min-h-0 flex-1 flex-col">
+      <div className="flex min-h-0 flex-1 flex-col opacity-60">
+        <RequestBody view={request} {...around} details={false} />
+      </div>
+      <footer className="flex shrink-0 items-center gap-3 border-line border-t px-4 py-3">
+        <Icon size={16} className="shrink-0 text-muted" aria-hidden="true" />
+        <p role="status" className="flex-1">
+          {words}
+        </p>
+        <Button onClick={onSeen}>Go on</Button>
+      </footer>
+    </article>
+  )
+}

@@ -1,0 +1,71 @@
+import { Button } from '../../ui/button.tsx'
+import { ErrorState, Skeleton } from '../../ui/states.tsx'
+import { useCall } from '../../use-call.ts'
+import { useWide } from '../use-wide.ts'
+import { AnsweredStrip } from './answered-strip.tsx'
+import { NothingWaits } from './nothing-waits.tsx'
+import { shownRequest } from './queue-state.ts'
+import { EndedRequest, OpenRequest } from './request-card.tsx'
+import { RequestList, RequestStepper } from './request-list.tsx'
+import type { Queue } from './use-queue.ts'
+
+/** What waits for a person: the oldest in full, the others beside it. */
+export function RequestsPage({ queue, home }: { queue: Queue; home: string | null }) {
+  const { state, dispatch, loaded, error, refresh } = queue
+  const { value: policy } = useCall('policy.show', {}, ['policy'])
+  const wide = useWide()
+  const request = shownRequest(state)
+  if (!loaded) return error ? <Failed error={error} onRetry={refresh} /> : <Loading />
+  const around = { rules: policy?.rules ?? [], home }
+  const several = state.waiting.length > 1 || (state.leaving !== null && state.waiting.length > 0)
+  return (
+    <div className="flex min-h-0 flex-1">
+      {several && wide && (
+        <RequestList waiting={state.waiting} selected={state.selected} home={home} dispatch={dispatch} />
+      )}
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        {several && !wide && !state.leaving && (
+          <RequestStepper waiting={state.waiting} selected={state.selected} dispatch={dispatch} />
+        )}
+        <AnsweredStrip answered={state.answered} home={home} dispatch={dispatch} />
+        {state.leaving ? (
+          <EndedRequest
+            key={state.leaving.view.id}
+            request={state.leaving.view}
+            ending={state.leaving.ending}
+            onSeen={() => dispatch({ type: 'left' })}
+            {...around}
+          />
+        ) : request ? (
+          <OpenRequest key={request.id} request={request} dispatch={dispatch} {...around} />
+        ) : (
+          <NothingWaits count={state.count} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Failed({ error, onRetry }: { error: { message: string; hint: string }; onRetry: () => void }) {
+  return (
+    <div className="p-4">
+      <ErrorState
+        compact
+        title="What waits cannot be told"
+        why={error.message}
+        hint={error.hint}
+        action={<Button onClick={onRetry}>Try again</Button>}
+      />
+    </div>
+  )
+}
+
+function Loading() {
+  return (
+    <div className="flex flex-col gap-3 p-4" aria-busy="true">
+      <Skeleton className="h-7 w-40" />
+      <Skeleton className="h-12 w-full" />
+      <Skeleton className="h-40 w-full" />
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import { useContext, useState } from 'react'
+import type { ApprovalView } from '../../../shared/approval.ts'
+import { type CallFailure, call } from '../../call.ts'
+import { asFailure } from '../../use-call.ts'
+import { AskPresence } from '../use-deed.ts'
+import type { AnswerKind, QueueAction } from './queue-state.ts'
+import type { Shown } from './use-ticket.ts'
+
+/** What an answer carries beside what was shown. */
+export type AnswerWords = { reason: string; pin?: string }
+
+/** From these levels on an approval says why, and proves once more who gives it. */
+export const reasonLevel = 3
+export const proofLevel = 4
+
+/** What is no longer as it was shown: it is shown anew, and nothing was answered. */
+const stale = ['TICKET_STALE', 'APPROVAL_PENDING']
+const gone = ['NOT_FOUND', 'APPROVAL_EXPIRED']
+
+/** Gives the answer to what is on screen. `failure` is what a person can do something about. */
+export function useAnswer(shown: Shown, dispatch: (action: QueueAction) => void) {
+  const askPresence = useContext(AskPresence)
+  const [busy, setBusy] = useState<AnswerKind | null>(null)
+  const [failure, setFailure] = useState<CallFailure | null>(null)
+
+  function failed(why: CallFailure, answer: AnswerKind, view: ApprovalView): void {
+    dispatch({ type: 'answer-failed' })
+    if (stale.includes(why.code)) {
+      shown.again('it is no longer what was on screen')
+      return
+    }
+    if (why.code === 'PRESENCE_REQUIRED' && view.level < proofLevel) askPresence()
+    if (gone.includes(why.code)) return
+    // A denial that did not arrive must not look like one that did.
+    if (why.code === 'CONNECTION_LOST' && answer === 'deny') shown.again(null)
+    setFailure(why)
+  }
+
+  async function give(answer: AnswerKind, { reason, pin }: AnswerWords): Promise<void> {
+    const { view, ticket } = shown
+    if (busy || ticket === null) return
+    setBusy(answer)
+    setFailure(null)
+    dispatch({ type: 'answering', id: view.id })
+    const input = { id: view.id, answer, shown_hash: view.shown_hash, reason: reason.trim(), ticket }
+    try {
+      await call('approvals.answer', pin === undefined ? input : { ...input, pin })
+      dispatch({ type: 'answered', view, answer, reason: reason.trim() })
+    } catch (error) {
+      failed(asFailure(error), answer, view)
+    } finally {
+      setBusy(null)
+    }
+  }
+
+  return { give, busy, failure, forget: () => setFailure(null) }
+}

@@ -1,0 +1,31 @@
+/** A place on the approval page. */
+export type Route =
+  | { page: 'requests'; id: string | null }
+  | { page: 'servers' }
+  | { page: 'server'; name: string }
+  | { page: 'policy' }
+  | { page: 'clients' }
+  | { page: 'new-client' }
+  | { page: 'client'; id: string }
+  | { page: 'resume' }
+  | { page: 'presence' }
+
+/** The place that an address such as `/servers/files` means; what is unknown leads to what waits. */
+export function routeOf(at: string): Route {
+  const [first = '', second = ''] = at.split('/').slice(1).map(decoded)
+  if (first === 'servers') return second === '' ? { page: 'servers' } : { page: 'server', name: second }
+  if (first === 'clients') {
+    if (second === '') return { page: 'clients' }
+    return second === 'new' ? { page: 'new-client' } : { page: 'client', id: second }
+  }
+  if (first === 'policy' || first === 'resume' || first === 'presence') return { page: first }
+  return { page: 'requests', id: first === 'approvals' && second !== '' ? second : null }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

@@ -1,0 +1,63 @@
+import { Lock, ShieldQuestion } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Output } from '../../../shared/calls.ts'
+import { useCall } from '../../use-call.ts'
+import { Notice } from '../notice.tsx'
+import { waitingCount } from '../waiting-count.ts'
+import { ChoosePin } from './choose-pin.tsx'
+import { EnterPin } from './enter-pin.tsx'
+
+/** What stands before everything else: a person proves to be here. */
+export function UnlockPage({ presence }: { presence: Output<'presence.state'> }) {
+  const { value: waiting = [] } = useCall('approvals.list', {}, ['approvals'])
+  const count = waiting.length > 0 && (
+    <p className="text-asked-text">{waitingCount(waiting.length)} for you behind this.</p>
+  )
+  if (presence.lost) return <Lost />
+  if (presence.enrolled) {
+    return (
+      <Box icon={<Lock size={20} aria-hidden="true" />} title="Enter your PIN">
+        <p className="text-muted">It proves that a person is here. It holds for this page, for 8 hours.</p>
+        {count}
+        <EnterPin />
+      </Box>
+    )
+  }
+  return (
+    <Box icon={<Lock size={20} aria-hidden="true" />} title="Choose a PIN">
+      <p className="text-muted">
+        With it you prove that a person is here: no program, not even one that runs as you, can approve a call or a
+        server in your place.
+      </p>
+      {count}
+      <ChoosePin />
+    </Box>
+  )
+}
+
+function Lost() {
+  return (
+    <Box icon={<ShieldQuestion size={20} aria-hidden="true" />} title="The file of your PIN is gone">
+      <Notice tone="denied">Nobody can approve anything until it is back.</Notice>
+      <p className="text-muted">
+        Restore <code>keys/presence-pin</code> in the profile folder from a backup. If there is none, remove the profile
+        folder and set up Toolgate anew.
+      </p>
+      <p className="text-muted">
+        If you did not delete it yourself, look into the record first: <code>toolgate audit tail</code>
+      </p>
+    </Box>
+  )
+}
+
+function Box({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-6 py-10">
+      <div className="flex w-full max-w-80 flex-col gap-3">
+        <span className="text-faint">{icon}</span>
+        <h2 className="text-large">{title}</h2>
+        {children}
+      </div>
+    </div>
+  )
+}

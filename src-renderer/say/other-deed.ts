@@ -1,0 +1,103 @@
+import { launchWord } from '../../shared/launch.ts'
+import { printable } from '../../shared/printable.ts'
+import { looksLikeSql, verbsOfSql } from './code-tokens.ts'
+import type { SentenceFacts, SentencePart } from './sentence-part.ts'
+import { shortPath } from './short-path.ts'
+import { atMost, hasAny, textOf, wordsOf } from './tool-words.ts'
+
+/** Arguments that hold SQL, and those that hold a line of shell. */
+export const sqlNames = 'sql query statement'
+export const shellNames = 'command cmd script commandline command_line'
+
+/** Longest command or address that a sentence holds; what is longer is counted and stands below in full. */
+const mostShown = 72
+const databases =
+  'sql query db database execute exec run statement postgres postgresql mysql mariadb sqlite mssql duckdb'
+const shells = 'run exec execute shell bash sh zsh cmd command terminal powershell spawn process script'
+const webs =
+  'fetch get http https request browse browser navigate open download visit goto crawl scrape post put url web'
+
+/** What a call does with a database, a shell or the network, as it follows “wants to”; null when it is about something else. */
+export function otherDeed(
+  call: SentenceFacts,
+  args: Record<string, unknown>,
+  home: string | null,
+): SentencePart[] | null {
+  const words = wordsOf(call.tool)
+  return sqlDeed(call, words, args) ?? shellDeed(words, args, home) ?? webDeed(call, words, args)
+}
+
+function sqlDeed(
+  call: SentenceFacts,
+  words: ReadonlySet<string>,
+  args: Record<string, unknown>,
+): SentencePart[] | null {
+  const sql = textOf(args, sqlNames)
+  if (sql === null) return null
+  // What is asked of a search may begin with “select” too.
+  const knows = hasAny(words, databases) || hasAny(wordsOf(call.server), databases)
+  if (typeof args.sql !== 'string' && !(knows && looksLikeSql(sql))) return null
+  const verbs = verbsOfSql(sql)
+  const database = textOf(args, 'database db schema')
+  const on: SentencePart[] = database === null ? [] : [{ text: ' on ' }, { text: database, strong: true }]
+  if (verbs.length === 0) return [{ text: 'run SQL' }, ...on]
+  return [{ text: 'run SQL with ' }, { text: listed(verbs), strong: true }, ...on]
+}
+
+function shellDeed(
+  words: ReadonlySet<string>,
+  args: Record<string, unknown>,
+  home: string | null,
+): SentencePart[] | null {
+  const command = commandOf(args)
+  if (command === null || !hasAny(words, shells)) return null
+  const folder = textOf(args, 'cwd workdir working_directory workingDirectory directory dir')
+  const within: SentencePart[] =
+    folder === null ? [] : [{ text: ' in ' }, { text: shortPath(folder, home), strong: true }]
+  const lines = command.split('\n').length
+  if (lines > 1) return [{ text: `run a script of ${lines} lines` }, ...within]
+  if (command.length > mostShown || printable(command) !== command) {
+    return [{ text: `run a command of ${command.length} characters` }, ...within]
+  }
+  return [{ text: 'run ' }, { text: command, strong: true }, ...within]
+}
+
+/** The command of a call as one text: a line of shell, or a program and its arguments. */
+export function commandOf(args: Record<string, unknown>): string | null {
+  const list = (value: unknown) =>
+    Array.isArray(value) && value.every((word) => typeof word === 'string') ? value.map(launchWord).join(' ') : null
+  const command = textOf(args, shellNames) ?? list(args.command) ?? list(args.cmd) ?? list(args.argv)
+  const rest = list(args.args) ?? list(args.arguments)
+  return command !== null && rest ? `${command.trim()} ${rest}` : (command?.trim() ?? null)
+}
+
+function webDeed(
+  call: SentenceFacts,
+  words: ReadonlySet<string>,
+  args: Record<string, unknown>,
+): SentencePart[] | null {
+  const url = URL.parse(textOf(args, 'url uri link href endpoint') ?? '')
+  if (!url || !/^https?:$/.test(url.protocol) || !hasAny(words, webs)) return null
+  const method = textOf(args, 'method')?.toUpperCase() ?? null
+  const path = `${url.pathname}${url.search}`
+  const shown = path === '/' ? '' : path
+  const host: SentencePart = { text: url.host, strong: true }
+  if (method !== null && /^[A-Z]{1,10}$/.test(method) && method !== 'GET') {
+    return [
+      { text: 'send a ' },
+      { text: method, strong: true },
+      { text: ' request to ' },
+      host,
+      { text: shown.length > mostShown ? '' : shown },
+    ]
+  }
+  if (!atMost(call.action, 'read')) return [{ text: 'send a request to ' }, host]
+  const verb = hasAny(words, 'navigate open visit goto browse browser') ? 'open' : 'fetch'
+  if (shown.length > mostShown) return [{ text: `${verb} a page of ` }, host]
+  return [{ text: `${verb} ` }, host, { text: shown }]
+}
+
+function listed(words: readonly string[]): string {
+  if (words.length > 4) return `${words.slice(0, 3).join(', ')} and ${words.length - 3} more`
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

@@ -1,0 +1,7 @@
+import type { ApprovalOverview } from '../../shared/approval.ts'
+
+/** A part of a sentence about a call; `strong` parts came from the client and are shown as data. */
+export type SentencePart = { text: string; strong?: boolean }
+
+/** What a sentence is made of: facts of the registry, and what the client sent. */
+export type SentenceFacts = Pick<ApprovalOverview, 'server' | 'tool' | 'action' | 'arguments' | 'resources'>
