@@ -6,7 +6,22 @@ import { join } from 'node:path'
 import { SetupError } from './error.mjs'
 import { startProgress } from './progress.mjs'
 
-const sources = ['shared', 'src-main', 'assets', 'rolldown.config.ts', 'package.json', 'package-lock.json']
+const sources = [
+  'shared',
+  'src-main',
+  'src-renderer',
+  'assets',
+  'rolldown.config.ts',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+]
+
+/** What builds out/, in this order: the programs, then the pages in a folder of their own. */
+const steps = [
+  { cli: ['rolldown', 'bin', 'cli.mjs'], args: ['-c', 'rolldown.config.ts'] },
+  { cli: ['vite', 'bin', 'vite.js'], args: ['build'] },
+]
 
 /**
  * Whether out/ was built from exactly these sources.
@@ -18,7 +33,7 @@ export function isBuilt(root) {
 }
 
 /**
- * Builds out/ with rolldown and takes away what an older build left; throws `SetupError` with rolldown's words.
+ * Builds out/ and takes away what an older build left; throws `SetupError` with the words of the builder that failed.
  * @param {string} root repository folder
  * @param {string} node Node to build with
  */
@@ -28,14 +43,16 @@ export async function build(root, node) {
   const began = Date.now()
   const progress = startProgress('building out/')
   rmSync(join(out, '.stamp'), { force: true })
-  const { code, text } = await rolldown(root, node)
-  if (code !== 0) {
+  for (const { cli, args } of steps) {
+    const { code, text } = await run(root, node, [join(root, 'node_modules', ...cli), ...args])
+    if (code === 0) continue
     progress.end('failed')
     throw new SetupError(
       `the build failed (${code})\n${text.trim()}`,
       'fix what is named above and run the command again',
     )
   }
+  // Files of both builds are younger than this build's begin, so only leftovers go.
   for (const file of listFiles(out)) if (statSync(file).mtimeMs < began - 2000) rmSync(file)
   writeFileSync(join(out, '.stamp'), before)
   progress.end('done')
@@ -44,11 +61,11 @@ export async function build(root, node) {
 /**
  * @param {string} root
  * @param {string} node
+ * @param {string[]} args
  * @returns {Promise<{ code: number | string, text: string }>}
  */
-function rolldown(root, node) {
-  const cli = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs')
-  const child = spawn(node, [cli, '-c', 'rolldown.config.ts'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+function run(root, node, args) {
+  const child = spawn(node, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   const take = (/** @type {Buffer} */ chunk) => {
     text += chunk.toString()

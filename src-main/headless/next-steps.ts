@@ -1,21 +1,37 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
 import type { Paths } from '../core/ports.ts'
-import { commandName } from './command-name.ts'
+import { asTyped, commandName } from './command-name.ts'
 import { instancePaths } from './ports/paths.ts'
 import { packageFolder } from './version.ts'
 
-/** The way from nothing to a governed client: what is left of it, in order, as commands for another terminal. */
-export function nextSteps(status: StatusView, paths: Paths): string[] {
+/** A sign-in link for the app; null where none is given, and `none` where there is no app. */
+export type AppAccess = { url: string } | null | 'none'
+
+/**
+ * The way from nothing to a governed client: what is left of it, in order, as commands for another terminal; the app comes
+ * first.
+ */
+export function nextSteps(status: StatusView, paths: Paths, app: AppAccess): string[] {
   const toolgate = commandName()
+  const link = app === 'none' ? undefined : app?.url
   const elsewhere = paths.profile !== instancePaths('').profile
   return [
-    `What to do next, in another terminal${toolgate === 'toolgate' ? '' : ` in ${printable(folderForNpx())}`}:`,
+    ...(link ? openTheApp(link, status) : []),
+    `${link ? 'Or do it' : 'What to do next,'} in another terminal${toolgate === 'toolgate' ? '' : ` in ${printable(folderForNpx())}`}:`,
     ...(elsewhere
       ? ['', '  Name this profile to the commands below', `    export TOOLGATE_PROFILE='${printable(paths.profile)}'`]
       : []),
-    ...stepsLeft(status).flatMap(([what, command]) => ['', `  ${what}`, `    ${toolgate} ${command}`]),
+    ...stepsLeft(status, app).flatMap(([what, command]) => ['', `  ${what}`, `    ${toolgate} ${command}`]),
   ]
+}
+
+/** The link comes first; another one takes the PIN. */
+function openTheApp(link: string, { presence_enrolled }: StatusView): string[] {
+  const later = presence_enrolled
+    ? '`toolgate open` gives another'
+    : 'once you enrolled a PIN, `toolgate open` gives another'
+  return [asTyped(`Open the app. This link works once, for 60 seconds; ${later}:`), '', `  ${link}`, '']
 }
 
 /** Where `npx toolgate` means this program: the checkout, or the project it is installed in. */
@@ -24,10 +40,14 @@ function folderForNpx(): string {
   return project
 }
 
-function stepsLeft({ presence_enrolled, servers, policy }: StatusView): [what: string, command: string][] {
+function stepsLeft(
+  { presence_enrolled, servers, policy }: StatusView,
+  app: AppAccess,
+): [what: string, command: string][] {
   const open = servers.filter(({ state }) => state !== 'approved')
   const steps: [what: string, command: string, left: boolean][] = [
     ['Enrol a PIN, so that only you can say yes', 'presence enroll', !presence_enrolled],
+    ['Open the app (asks for your PIN)', 'open', app === null],
     ['Confirm the looser policy that waits for you', 'policy confirm', policy.waiting],
     [
       'Add a server to guard',

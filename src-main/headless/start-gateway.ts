@@ -55,12 +55,15 @@ function launch(paths: Paths, said: string): { code: number | null } {
   return exit
 }
 
+/** The command line that runs this very program with other words. */
+export function thisProgram(...words: string[]): { command: string; args: string[] } {
+  return { command: process.execPath, args: [realpathSync(process.argv[1] ?? ''), ...words] }
+}
+
 /** How this command starts a gateway that ends by itself when nobody uses it. */
 export function thisHost(paths: Paths): HostRecord {
-  const self = realpathSync(process.argv[1] ?? '')
   return {
-    command: process.execPath,
-    args: [self, 'serve', '--auto', '--profile', paths.profile],
+    ...thisProgram('serve', '--auto', '--profile', paths.profile),
     cwd: paths.profile,
     path: process.env.PATH ?? '',
   }

@@ -180,7 +180,7 @@ test('with --json a wrong command line is answered in JSON too', async () => {
 
 test('a person who ends the foreground gateway with Ctrl-C ends it properly', async () => {
   const profile = join(testFolder(), 'profile')
-  const outcome = await person([...cliWords, 'serve', '--profile', profile], [['is running', '\u0003']], {
+  const outcome = await person([...cliWords, 'serve', '--no-open', '--profile', profile], [['is running', '\u0003']], {
     enter: '',
   })
   expect(outcome.code).toBe(0)

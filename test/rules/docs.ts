@@ -1,6 +1,6 @@
 import { readFiles, type TextFile } from './source.ts'
 
-const folders = /^(shared|src-main|test|scripts|bench|bin|docs|assets)\//
+const folders = /^(shared|src-main|src-renderer|test|scripts|bench|bin|docs|assets)\//
 
 /** Every document of the repository that people read. */
 export function documents(): TextFile[] {
@@ -16,7 +16,9 @@ function codeSpans(markdown: string): string[] {
 /** Code spans that name a file or folder of this repository: by its ending, a slash at its end, or its first folder. */
 export function namedPaths(markdown: string): string[] {
   return codeSpans(markdown).filter(
-    (span) => /^[\w.][\w./-]*$/.test(span) && (/\w(\.(ts|mjs|md|json|ya?ml|svg)|\/)$/.test(span) || folders.test(span)),
+    (span) =>
+      /^[\w.][\w./-]*$/.test(span) &&
+      (/\w(\.(tsx?|mjs|md|json|ya?ml|svg|css|html)|\/)$/.test(span) || folders.test(span)),
   )
 }
 

@@ -37,7 +37,7 @@ describe('the checker', () => {
     folder = mkdtempSync(join(tmpdir(), 'toolgate-layers-'))
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
-    return layerOffences(readFiles('.', /\.ts$/, folder)).map((offence) => offence.split(': ')[0] ?? '')
+    return layerOffences(readFiles('.', /\.tsx?$/, folder)).map((offence) => offence.split(': ')[0] ?? '')
   }
 
   test.each([
@@ -60,6 +60,16 @@ describe('the checker', () => {
     ['src-main/headless/verify-audit.ts', '../core/registry/registry.ts'],
     ['src-main/headless/verify-audit.ts', 'commander'],
     ['src-main/headless/a.ts', '../../test/fakes/clock.ts'],
+    ['src-renderer/features/servers/a.tsx', '../overview/needs.ts'],
+    ['src-renderer/features/servers/a.tsx', '../../link/open-link.ts'],
+    ['src-renderer/features/servers/a.tsx', 'radix-ui'],
+    ['src-renderer/features/servers/a.tsx', 'node:fs'],
+    ['src-renderer/ui/a.tsx', '../call.ts'],
+    ['src-renderer/ui/a.tsx', '../../shared/calls.ts'],
+    ['src-renderer/approval/a.tsx', '../features/overview/needs.ts'],
+    ['src-renderer/use-call.ts', './link/open-link.ts'],
+    ['src-renderer/app/a.tsx', '../../src-main/core/ports.ts'],
+    ['src-renderer/app/a.tsx', 'electron'],
   ])('%s must not import %s', (path, specifier) => {
     expect(planted(path, `\nimport { x } from '${specifier}'\n`)).toEqual([`${path}:2 imports ${specifier}`])
   })
@@ -73,6 +83,10 @@ describe('the checker', () => {
     ['src-main/headless/a.ts', '../shim/profile.ts'],
     ['src-main/headless/verify-audit.ts', '../core/audit/key-file.ts'],
     ['src-main/shim/a.ts', 'node:net'],
+    ['src-renderer/features/servers/a.tsx', './b.ts'],
+    ['src-renderer/features/servers/a.tsx', '../../use-call.ts'],
+    ['src-renderer/app/a.tsx', '../features/overview/needs.ts'],
+    ['src-renderer/ui/a.tsx', '../../shared/printable.ts'],
   ])('%s may import %s', (path, specifier) => {
     expect(planted(path, `import { x } from '${specifier}'`)).toEqual([])
   })
@@ -96,6 +110,7 @@ describe('the checker', () => {
 
   test('a folder that is in no layer is an offence', () => {
     expect(planted('src-main/elsewhere/a.ts', 'export {}')).toEqual(['src-main/elsewhere/a.ts lies in no layer'])
+    expect(planted('src-renderer/features/a.tsx', '')).toEqual(['src-renderer/features/a.tsx lies in no layer'])
   })
 
   test('a package behind a shared file is found', () => {

@@ -2,7 +2,10 @@ import { importsOf, packageOf, type TextFile, targetOf } from './source.ts'
 
 /** What the files of one folder may import. A path that ends in `/` or `*` means all that begins like it. */
 export type Layer = {
-  /** Folder or file; of several layers that a file lies in, the one with the longest path counts. */
+  /**
+   * Folder or file; of several layers that a file lies in, the one with the longest path counts. `:feature` stands for any
+   * one name, the same in `may`.
+   */
   at: string
   why: string
   /** Our own files. */
@@ -12,6 +15,15 @@ export type Layer = {
   packages: readonly string[]
   node: 'any' | readonly string[]
 }
+
+/** How components reach the core: everything but the transport itself. */
+const askingCore = [
+  'src-renderer/call.ts',
+  'src-renderer/use-call.ts',
+  'src-renderer/open-approvals.ts',
+  'src-renderer/places.ts',
+]
+const drawing = ['react', 'clsx', 'lucide-react', 'zustand']
 
 /** Who may import whom. Arrows point down: hosts → core → (policy, store) → shared. A new arrow is a line here, with its reason. */
 const layers: readonly Layer[] = [
@@ -87,11 +99,102 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/headless/pages/',
+    why: 'the pages of a browser are carried by HTTP and WebSocket, and know the core by its pages only',
+    may: [
+      'shared/',
+      'src-main/headless/pages/',
+      'src-main/headless/remembered-ports.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/control/',
+    ],
+    packages: ['ws', 'zod'],
+    node: ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:path', 'node:stream'],
+  },
+  {
     at: 'src-main/headless/verify-audit.ts',
     why: 'the verifier is a program of its own that needs the record, a key, and no gateway',
     may: ['shared/', 'src-main/core/audit/'],
     packages: [],
     node: 'any',
+  },
+  {
+    at: 'src-renderer/link/',
+    why: 'how a page reaches its host is known by `call.ts` alone and knows nothing of what is said',
+    may: ['shared/', 'src-renderer/link/'],
+    packages: [],
+    node: [],
+  },
+  {
+    at: 'src-renderer/call.ts',
+    why: 'the only file that touches the transport is no component',
+    may: ['shared/', 'src-renderer/link/'],
+    packages: ['zustand'],
+    node: [],
+  },
+  {
+    at: 'src-renderer/use-call.ts',
+    why: 'what components ask is asked through `call.ts`, and drawn by them',
+    may: ['shared/', 'src-renderer/call.ts'],
+    packages: ['react', 'zustand'],
+    node: [],
+  },
+  {
+    at: 'src-renderer/open-approvals.ts',
+    why: 'every page may lead to the approval page, none may do its work',
+    may: ['src-renderer/call.ts'],
+    packages: [],
+    node: [],
+  },
+  { at: 'src-renderer/places.ts', why: 'addresses are words', may: [], packages: [], node: [] },
+  {
+    at: 'src-renderer/ui/',
+    why: 'the design system knows neither the product nor how anything is asked',
+    may: ['src-renderer/ui/', 'shared/printable.ts'],
+    packages: ['react', 'radix-ui', 'clsx', 'lucide-react', '@tanstack/react-virtual'],
+    node: [],
+  },
+  {
+    at: 'src-renderer/say/',
+    why: 'values of the product in words and hues, the same on every page: no components, nothing asked',
+    may: ['shared/', 'src-renderer/say/', 'src-renderer/ui/tone.tsx'],
+    packages: [],
+    node: [],
+  },
+  {
+    at: 'src-renderer/features/:feature/',
+    why: 'a page is understood without any other: features meet only in what all may use',
+    may: ['shared/', 'src-renderer/features/:feature/', 'src-renderer/ui/', 'src-renderer/say/', ...askingCore],
+    packages: [...drawing, 'wouter'],
+    node: [],
+  },
+  {
+    at: 'src-renderer/app/',
+    why: 'the frame brings the pages together',
+    may: [
+      'shared/',
+      'src-renderer/app/',
+      'src-renderer/features/',
+      'src-renderer/ui/',
+      'src-renderer/theme.css',
+      ...askingCore,
+    ],
+    packages: [...drawing, 'react-dom', 'wouter', 'cmdk'],
+    node: [],
+  },
+  {
+    at: 'src-renderer/approval/',
+    why: 'the page that may answer holds as little as it can: no page of the app gets into it',
+    may: [
+      'shared/',
+      'src-renderer/approval/',
+      'src-renderer/ui/',
+      'src-renderer/say/',
+      'src-renderer/theme.css',
+      ...askingCore,
+    ],
+    packages: [...drawing, 'react-dom'],
+    node: [],
   },
 ]
 
@@ -128,7 +231,19 @@ export function packagesBehind(entry: string, files: readonly TextFile[]): strin
 }
 
 function layerOf(path: string, table: readonly Layer[]): Layer | undefined {
-  return table.filter(({ at }) => covers(at, path)).sort((a, b) => b.at.length - a.at.length)[0]
+  return table
+    .map((layer) => named(layer, path))
+    .filter(({ at }) => covers(at, path))
+    .sort((a, b) => b.at.length - a.at.length)[0]
+}
+
+/** A layer with `:feature` replaced by the name that stands there in a path. */
+function named(layer: Layer, path: string): Layer {
+  const [before, after] = layer.at.split(':feature')
+  if (before === undefined || after === undefined || !path.startsWith(before)) return layer
+  const name = path.slice(before.length).split('/')[0] ?? ''
+  const put = (pattern: string) => pattern.replace(':feature', name)
+  return { ...layer, at: put(layer.at), may: layer.may.map(put) }
 }
 
 function isAllowed(file: TextFile, specifier: string, layer: Layer): boolean {

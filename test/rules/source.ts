@@ -24,7 +24,7 @@ export function readFiles(folder: string, pattern: RegExp, below = root): TextFi
 
 /** The TypeScript of the product itself. */
 export function sourceFiles(): TextFile[] {
-  return [...readFiles('shared', /\.ts$/), ...readFiles('src-main', /\.ts$/)]
+  return ['shared', 'src-main', 'src-renderer'].flatMap((folder) => readFiles(folder, /\.tsx?$/))
 }
 
 function walk(folder: string): string[] {

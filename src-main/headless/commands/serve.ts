@@ -6,29 +6,44 @@ import type { Log, Paths, Ports } from '../../core/ports.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
+import { hasDesktop } from '../desktop.ts'
+import { firstLink } from '../first-link.ts'
 import { writeHostRecord } from '../host-record.ts'
 import { whenIdle } from '../idle.ts'
 import { nextSteps } from '../next-steps.ts'
+import { createHostPages, type HostPages } from '../pages/host-pages.ts'
 import { systemClock } from '../ports/clock.ts'
 import { fileLog } from '../ports/log.ts'
 import { terminalNotify } from '../ports/notify.ts'
 import { openUrl } from '../ports/open-url.ts'
 import { preparePaths } from '../ports/paths.ts'
+import { fileSecrets } from '../ports/secrets.ts'
+import { verifyRecord } from '../ports/verify-record.ts'
+import { rememberedPorts } from '../remembered-ports.ts'
 import { readSettings } from '../settings.ts'
-import { thisHost } from '../start-gateway.ts'
+import { thisHost, thisProgram } from '../start-gateway.ts'
 import { statusLines, troublesOf } from '../status-text.ts'
 import { packageFolder, version } from '../version.ts'
 
-/** Options of `toolgate serve`; `auto`: started by a client or a command, not by a person. */
-export type ServeOptions = { port: number; auto?: boolean }
+/**
+ * Options of `toolgate serve`. `auto`: started by a client or a command, not by a person. `link`: tell the sign-in link also
+ * where no person reads. `open`: open the app in a browser, or not; absent: where a person would see it.
+ */
+export type ServeOptions = { port: number; auto?: boolean; link?: boolean; open?: boolean }
 
 /** `toolgate serve`: runs the gateway of a profile until it is told to end. */
-export async function serve(cli: Cli, { port, auto }: ServeOptions): Promise<number> {
+export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
+  const { port, auto, link, open } = options
   if (port !== 0) throw usageError('the HTTP door is not there yet', 'leave --port out, or give 0')
+  if (auto && (link || open)) throw usageError('a gateway that a client starts tells no link', 'leave --auto out')
   preparePaths(cli.paths)
   const log = fileLog(cli.paths.logs, systemClock, (line) => process.stderr.write(line))
   const end = endSignal(log)
-  const core = await start(portsOf(cli, log), end.now)
+  const pages = createHostPages({
+    ...{ clock: systemClock, log, folder: join(packageFolder(), 'out', 'renderer') },
+    ports: rememberedPorts(fileSecrets(cli.paths.profile)),
+  })
+  const core = await start(portsOf(cli, log, pages), end.now)
   if (core === 'busy') {
     if (auto) return exitCodes.ok
     throw new CliError(
@@ -39,11 +54,14 @@ export async function serve(cli: Cli, { port, auto }: ServeOptions): Promise<num
     )
   }
   rememberHost(cli.paths, log)
-  await announce(cli, core)
-  const stopIdleCheck = auto ? whenIdle(core.idleMs, systemClock, () => end.now('idle')) : () => {}
+  await pages.open(core.pages)
+  await announce(cli, core, pages, options)
+  const idleMs = () => (pages.connected() > 0 ? 0 : core.idleMs())
+  const stopIdleCheck = auto ? whenIdle(idleMs, systemClock, () => end.now('idle')) : () => {}
   const why = await end.asked
   stopIdleCheck()
   log.info('the gateway ends', { why })
+  await pages.close()
   await core.close()
   return exitCodes.ok
 }
@@ -57,9 +75,14 @@ function rememberHost(paths: Paths, log: Log): void {
   }
 }
 
-function portsOf(cli: Cli, log: Log): Ports {
-  const notify = terminalNotify(log, process.stderr, (text) => asTyped(printable(text)))
-  return { clock: systemClock, paths: cli.paths, secrets: cli.secrets, notify, openUrl, log }
+function portsOf({ paths, secrets }: Cli, log: Log, pages: HostPages): Ports {
+  const answerAt = () =>
+    asTyped(`answer ${pages.problem() ? '' : 'in the app (`toolgate open`) or '}with \`toolgate approvals watch\``)
+  return {
+    ...{ clock: systemClock, paths, secrets, openUrl, log, pages: pages.port },
+    notify: terminalNotify(log, process.stderr, (text) => asTyped(printable(text)), answerAt),
+    verifyRecord: () => verifyRecord(thisProgram('audit', 'verify', '--json', '--profile', paths.profile)),
+  }
 }
 
 async function start(ports: Ports, onShutdown: () => void): Promise<Core | 'busy'> {
@@ -97,17 +120,32 @@ function endSignal(log: Log): { asked: Promise<string>; now: (why?: string) => v
 }
 
 /** What is guarded and what to do next, for people; where to reach the gateway, for programs. */
-async function announce(cli: Cli, core: Core): Promise<void> {
+async function announce(cli: Cli, core: Core, pages: HostPages, { auto, link, open }: ServeOptions): Promise<void> {
   const { profile, socket } = cli.paths
+  const problem = pages.problem()
+  const isRead = process.stdout.isTTY && !cli.json
+  const app = problem ? 'none' : !auto && (link || isRead) ? await linkOf(cli, core) : null
   const status = await core.handlers.status({}, { name: 'terminal', present: false, pid: process.pid })
-  cli.result({ ready: true, profile, socket, pid: process.pid, version: version() }, () => [
+  const ready = { ready: true, profile, socket, pid: process.pid, version: version() }
+  cli.result(link ? { ...ready, app: app === 'none' ? null : (app?.url ?? null) } : ready, () => [
     `Toolgate ${version()} is running. Every tool call through it is decided, and recorded, here.`,
     '',
     ...statusLines(status),
-    ...troublesOf(status).map((trouble) => `! ${trouble}`),
+    ...[...troublesOf(status), ...(problem ? [problem] : [])].map((trouble) => `! ${trouble}`),
     '',
-    ...nextSteps(status, cli.paths),
+    ...nextSteps(status, cli.paths, app),
     '',
     asTyped('End it with Ctrl-C or `toolgate shutdown`.'),
   ])
+  if (problem || auto || !(open ?? (isRead && hasDesktop()))) return
+  // With a link of its own: the one that was printed stays good for whoever wants another browser.
+  const own = await linkOf(cli, core)
+  if (own) await openUrl(own.url).catch((error: Error) => cli.say(error.message))
+}
+
+async function linkOf(cli: Cli, core: Core): Promise<{ url: string } | null> {
+  const link = await firstLink(core)
+  if ('url' in link) return link
+  cli.say(asTyped(`no sign-in link is given: ${link.why}`))
+  return null
 }

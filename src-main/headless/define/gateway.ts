@@ -7,8 +7,16 @@ export function defineGateway(program: Command): void {
   subcommand(program, 'serve', 'run the gateway in the foreground', 'toolgate serve --port 0 --json')
     .option('--port <number>', 'port of the HTTP door; only 0 (none) so far', wholeNumber, 0)
     .option('--auto', 'started by a client: end after 15 idle minutes')
+    .option('--link', 'print a sign-in link for the app even where no person reads; with --json as `app`')
+    .option('--open', 'open the app in the browser (default: where there is a screen and a person reads)')
+    .option('--no-open', 'do not')
     .action((options, command) =>
       act(command, async (cli) => (await import('../commands/serve.ts')).serve(cli, options)),
+    )
+  subcommand(program, 'open', 'open the app in your browser, signed in (asks for your PIN)', 'toolgate open')
+    .option('--print', 'only print the sign-in link, which works once, for 60 seconds')
+    .action((options, command) =>
+      act(command, async (cli) => (await import('../commands/open.ts')).openApp(cli, options.print === true)),
     )
   subcommand(program, 'status', 'show what is guarded, and whether all is well', 'toolgate status').action(
     (_, command) => act(command, async (cli) => (await import('../commands/gateway.ts')).showStatus(cli)),

@@ -1,0 +1,45 @@
+/** The one host under which a page's listener answers, as `Host` says it. */
+export function hostOf(port: number): string {
+  return `127.0.0.1:${port}`
+}
+
+/** The one origin of the page that is served at `port`. */
+export function originOf(port: number): string {
+  return `http://${hostOf(port)}`
+}
+
+/**
+ * What every answer of a page's listener says, refusals included: run, load and connect to nothing but this origin, and be
+ * framed, opened and read by nobody else (CSP level 3; Fetch, CORP; HTML, COOP). No CORS header is ever sent.
+ */
+export function pageHeaders(port: number): Record<string, string> {
+  return {
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "font-src 'self'",
+      "img-src 'self' data:",
+      // Not every browser counts a WebSocket of the same host and port as 'self'.
+      `connect-src 'self' ws://${hostOf(port)}`,
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ].join('; '),
+    'X-Frame-Options': 'DENY',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    // Pages of other ports are of the same site; they share no process with this one.
+    'Origin-Agent-Cluster': '?1',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-DNS-Prefetch-Control': 'off',
+    'Permissions-Policy':
+      'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=(), clipboard-read=(), clipboard-write=(self)',
+  }
+}
+
+/** How long a browser may keep a file: a page never, a file whose name holds its hash for good. */
+export function cacheControl(hashed: boolean): string {
+  return hashed ? 'private, max-age=31536000, immutable' : 'no-store'
+}

@@ -1,0 +1,47 @@
+import { clsx } from 'clsx'
+import type { ReactNode } from 'react'
+import type { Connection } from '../call.ts'
+import { openApprovals } from '../open-approvals.ts'
+import { Button } from '../ui/button.tsx'
+import { toast } from '../ui/toast.tsx'
+import { type Tone, tones } from '../ui/tone.tsx'
+import { asFailure } from '../use-call.ts'
+
+/** What is true of everything on the page: calls are stopped, or what is shown may be old. */
+export function Banners({ connection, stopped }: { connection: Connection; stopped: boolean }) {
+  const resume = () => {
+    openApprovals('/resume').catch((error: unknown) => {
+      const { message, hint } = asFailure(error)
+      toast({ title: message, detail: hint, tone: 'denied' })
+    })
+  }
+  return (
+    <div role="status">
+      {connection.state === 'lost' && (
+        <Banner tone="asked" words="The connection to the gateway was lost.">
+          What you see may be old. Trying again until it is back; clients are not affected by this page.
+        </Banner>
+      )}
+      {stopped && (
+        <Banner tone="denied" words="Toolgate is stopped." action={<Button onClick={resume}>Resume</Button>}>
+          Every call is refused until a person resumes at the approval page.
+        </Banner>
+      )}
+    </div>
+  )
+}
+
+type BannerProps = { tone: Tone; words: string; children: ReactNode; action?: ReactNode }
+
+function Banner({ tone, words, children, action }: BannerProps) {
+  const { Icon, box } = tones[tone]
+  return (
+    <div className={clsx('flex min-h-10 items-center gap-2 border-b px-4 py-1', box)}>
+      <Icon className="shrink-0" />
+      <p className="flex-1">
+        <b>{words}</b> <span className="text-ink">{children}</span>
+      </p>
+      {action}
+    </div>
+  )
+}

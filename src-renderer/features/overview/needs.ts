@@ -1,0 +1,119 @@
+import type { StatusView } from '../../../shared/calls.ts'
+import { places } from '../../places.ts'
+import type { Tone } from '../../ui/tone.tsx'
+
+/** Something that only a person can settle: what it is, why it matters, and where it is settled. */
+export type Need = {
+  tone: Tone
+  title: string
+  why: string
+  /** In the app, at the approval page, or elsewhere by the person. */
+  action: { words: string; to: string } | { words: string; approvals: string } | null
+}
+
+type Check = (status: StatusView) => Need | null
+
+const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+
+const record: Check = ({ audit }) => {
+  if (!audit.writable)
+    return {
+      tone: 'denied',
+      title: 'The audit record cannot be written',
+      why: 'No call is made until it can. Free disk space, or fix the permissions of the profile folder.',
+      action: null,
+    }
+  if (!audit.gap) return null
+  return {
+    tone: 'denied',
+    title: 'The audit record has a gap',
+    why: 'Damage was found when Toolgate started. Verify the record to see where.',
+    action: null,
+  }
+}
+
+const stopped: Check = (status) =>
+  status.stopped
+    ? {
+        tone: 'denied',
+        title: 'Toolgate is stopped',
+        why: 'Every call is refused.',
+        action: { words: 'Resume', approvals: '/resume' },
+      }
+    : null
+
+const policy: Check = ({ policy: { snapshot, problems } }) => {
+  if (snapshot === null)
+    return {
+      tone: 'denied',
+      title: 'No policy is in force',
+      why: 'Nothing is allowed until there is a rule file without mistakes.',
+      action: { words: 'See policies', to: places.policies },
+    }
+  if (problems === 0) return null
+  return {
+    tone: 'asked',
+    title: `${plural(problems, 'mistake', 'mistakes')} in the rule files`,
+    why: 'The last good policy stays in force.',
+    action: { words: 'See policies', to: places.policies },
+  }
+}
+
+const looser: Check = (status) =>
+  status.policy.waiting
+    ? {
+        tone: 'asked',
+        title: 'A looser policy waits for you',
+        why: 'A rule file changed so that more would be allowed. It takes effect once you confirm it.',
+        action: { words: 'Compare', approvals: '/policy' },
+      }
+    : null
+
+const held: Check = ({ approvals }) =>
+  approvals > 0
+    ? {
+        tone: 'asked',
+        title: `${plural(approvals, 'call waits', 'calls wait')} for your answer`,
+        why: 'Unanswered calls are denied when their time is up.',
+        action: { words: 'Answer', approvals: '/' },
+      }
+    : null
+
+const pin: Check = ({ presence_enrolled, presence_lost }) => {
+  if (presence_lost)
+    return {
+      tone: 'denied',
+      title: 'The file of your PIN is gone',
+      why: 'Nobody can approve anything. Restore it from a backup; if this was not you, look into the record.',
+      action: null,
+    }
+  if (presence_enrolled) return null
+  return {
+    tone: 'asked',
+    title: 'Choose a PIN',
+    why: 'With it you approve servers and calls, and no program can do so in your place.',
+    action: { words: 'Choose', approvals: '/presence' },
+  }
+}
+
+const http: Check = ({ http_problem }) =>
+  http_problem === null
+    ? null
+    : { tone: 'asked', title: 'Clients cannot connect over HTTP', why: http_problem, action: null }
+
+function server({ name, state }: StatusView['servers'][number]): Need | null {
+  const action = { words: 'Review', approvals: `/servers/${name}` }
+  if (state === 'registered')
+    return { tone: 'held', title: `${name} is not reviewed`, why: 'Its tools cannot be called yet.', action }
+  if (state !== 'changed') return null
+  return { tone: 'changed', title: `${name} changed`, why: 'What it would run is not what you approved.', action }
+}
+
+const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, http]
+
+/** Everything that needs the person, worst first. */
+export function needs(status: StatusView): Need[] {
+  const found = [...checks.map((check) => check(status)), ...status.servers.map(server)]
+  const open = found.filter((need) => need !== null)
+  return [...open.filter(({ tone }) => tone === 'denied'), ...open.filter(({ tone }) => tone !== 'denied')]
+}

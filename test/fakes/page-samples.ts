@@ -1,0 +1,189 @@
+import type { CallRow } from '../../shared/activity.ts'
+import type { ApprovalView } from '../../shared/approval.ts'
+import type { StatusView } from '../../shared/calls.ts'
+import type { ServerView } from '../../shared/server.ts'
+
+const hash = 'a41f0c7be2d94c1d8f3e6a7b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d'
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+
+/** Names that break layouts: the longest, another direction, emoji, one that tries to look like another, nothing to break at. */
+export const hardNames = [
+  'a-server-with-the-longest-name-that-is-allowed-at-all-63-letters',
+  'קבצים־של־הפרויקט',
+  '🗂️ files 👩‍👩‍👧‍👦',
+  'fi\u202eles\u2066\u200b',
+  'x'.repeat(200),
+] as const
+
+/** About 20 kB of arguments as one line of JSON: a big number, an escape, hidden and right-to-left text, deep and long. */
+export const longArguments = JSON.stringify({
+  path: '/home/ana/projects/ledger/src/books/closing-entries.ts',
+  content: `${'export const total = lines.reduce((sum, line) => sum + line.amount, 0)\n'.repeat(260)}// \u202egnp.exe`,
+  note: 'שלום, עולם 🙂',
+  options: { create: true, mode: 420, nested: { a: { b: { c: [1, 2, [3, [4, []]], {}] } } } },
+}).replace('"mode":420', '"mode":12345678901234567890.10')
+
+/** A gateway that guards everything. */
+export function quietStatus(): StatusView {
+  return {
+    version: '0.1.0',
+    pid: 4242,
+    profile: '/home/ana/.local/share/toolgate',
+    socket: '/run/user/1000/toolgate/7f3a/gateway.sock',
+    http: 'http://127.0.0.1:4780/mcp/<server>',
+    http_problem: null,
+    started_at: ago(190),
+    stopped: false,
+    servers: [
+      { name: 'files', state: 'approved', tools: 14, sessions: 2 },
+      { name: 'github', state: 'approved', tools: 41, sessions: 1 },
+      { name: 'postgres', state: 'approved', tools: 6, sessions: 0 },
+    ],
+    policy: { snapshot: hash, rules: 23, problems: 0, waiting: false },
+    approvals: 0,
+    audit: { entries: 18_204, writable: true, gap: false },
+    presence_enrolled: true,
+    presence_lost: false,
+    sessions: 3,
+  }
+}
+
+/** A gateway in whose settings nearly everything needs a person. */
+export function busyStatus(): StatusView {
+  const quiet = quietStatus()
+  return {
+    ...quiet,
+    servers: [
+      ...quiet.servers,
+      { name: 'slack', state: 'changed', tools: 9, sessions: 0 },
+      { name: hardNames[0], state: 'registered', tools: 0, sessions: 0 },
+    ],
+    policy: { ...quiet.policy, problems: 2, waiting: true },
+    approvals: 3,
+    http: null,
+    http_problem: 'port 4780 is used by another program',
+  }
+}
+
+/** A gateway just installed. */
+export function freshStatus(): StatusView {
+  return {
+    ...quietStatus(),
+    started_at: ago(0),
+    servers: [],
+    policy: { snapshot: hash, rules: 6, problems: 0, waiting: false },
+    audit: { entries: 2, writable: true, gap: false },
+    presence_enrolled: false,
+    sessions: 0,
+  }
+}
+
+/** `count` calls, newest first, of every kind, some with hard names. */
+export function manyCalls(count: number): CallRow[] {
+  return Array.from({ length: count }, (_, at) => oneCall(count - at, at))
+}
+
+const kinds = [
+  { state: 'closed', decision: 'ALLOW', outcome: 'executed', action: 'read', tool: 'read_file' },
+  {
+    state: 'closed',
+    decision: 'ALLOW_WITH_CONSTRAINTS',
+    outcome: 'executed_with_constraints',
+    action: 'write',
+    tool: 'write_file',
+  },
+  { state: 'closed', decision: 'DENY', outcome: 'blocked', action: 'destructive', tool: 'delete_repository' },
+  { state: 'held', decision: 'REQUIRE_APPROVAL', outcome: null, action: 'write', tool: 'create_issue' },
+  { state: 'closed', decision: 'ALLOW', outcome: 'withheld', action: 'read', tool: 'query' },
+] as const
+
+function oneCall(seq: number, at: number): CallRow {
+  const { state, decision, outcome, action, tool } = kinds[at % kinds.length] ?? kinds[0]
+  const denied = decision === 'DENY'
+  return {
+    call_id: `call-${seq}`,
+    seq: seq * 3,
+    started_at: ago(at * 1.7),
+    client: {
+      id: 'cursor',
+      name: at % 7 === 3 ? hardNames[2] : 'Cursor',
+      identity: at % 4 === 0 ? 'claimed' : 'verified',
+    },
+    server: at % 11 === 5 ? hardNames[0] : 'files',
+    tool: at % 13 === 6 ? hardNames[4] : tool,
+    action,
+    state,
+    decision,
+    outcome,
+    reason_code: denied ? 'POLICY_DENIED' : null,
+    reason: denied ? 'policy denies this call: deleting is for people' : null,
+    rules: denied ? ['no-deleting'] : ['read-projects'],
+    risk: (at * 17) % 101,
+    findings: at % 9 === 4 ? [{ rule: 'github-token', count: 1, where: 'result' }] : [],
+    latency_ms: outcome === null ? null : 12 + ((at * 31) % 900),
+    wait_ms: decision === 'REQUIRE_APPROVAL' ? 8_200 : null,
+  }
+}
+
+/** A held call; `hard` makes everything in it long, hidden or in another direction. */
+export function heldCall(id: string, hard = false): ApprovalView {
+  return {
+    id,
+    state: 'pending',
+    level: 1,
+    created_at: ago(0.2),
+    expires_at: new Date(Date.now() + 540_000).toISOString(),
+    waiting: 1,
+    client: { id: 'cursor', name: hard ? hardNames[3] : 'Cursor', identity: 'verified', pid: 8_123 },
+    server: hard ? hardNames[0] : 'files',
+    tool: hard ? hardNames[4] : 'write_file',
+    action: 'write',
+    arguments: hard ? longArguments : '{"path":"/home/ana/projects/ledger/README.md","content":"# Ledger\\n"}',
+    also_sent: '',
+    resources: ['/home/ana/projects/ledger/README.md'],
+    why: 'rule `ask-writes` asks a person before anything is written outside of `~/scratch`',
+    rules: ['ask-writes'],
+    constraints: { max_runtime_sec: 30 },
+    risk: {
+      score: 46,
+      factors: [
+        { name: 'action', points: 30, detail: 'writes' },
+        { name: 'trust', points: 16, detail: 'the server is restricted' },
+      ],
+    },
+    findings: [],
+    shown_hash: hash,
+  }
+}
+
+/** An approved server with two tools. */
+export function sampleServer(name: string): ServerView {
+  const tool = {
+    classification: 'internal',
+    tier: 2,
+    tags: [] as string[],
+    repeatable: false,
+    fingerprint: hash,
+  } as const
+  return {
+    name,
+    launch: {
+      command: '/usr/bin/npx',
+      args: ['-y', 'server-files', '/home/ana/projects'],
+      cwd: '/home/ana',
+      env_names: [],
+    },
+    trust_level: 'restricted',
+    environment: 'local',
+    risk_tags: [],
+    state: 'approved',
+    generation: 'modern',
+    added_at: ago(9_000),
+    approved_at: ago(8_900),
+    tools: [
+      { ...tool, name: 'read_file', action: 'read' },
+      { ...tool, name: 'write_file', action: 'write' },
+    ],
+    held_tools: [],
+  }
+}
