@@ -1,11 +1,23 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests that drive a browser, which alone keeps two cores busy. */
+const browserTests = 'test/**/*.browser.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [browserTests], maxWorkers: 2 },
+      },
+      {
+        // After all others and one file at a time: two browsers at once would starve each other, and the tests of time limits.
+        extends: true,
+        test: { name: 'browser', include: [browserTests], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 })

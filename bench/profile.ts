@@ -33,7 +33,7 @@ export async function prepareProfile(rules: number): Promise<string> {
   }
   const core = await createCore(ports, {
     ...{ version: 'bench', settings: Settings.parse({}), path: process.env.PATH ?? '' },
-    ...{ starterPolicy: policy, onShutdown: () => {} },
+    ...{ starterPolicy: policy, http: null, onShutdown: () => {} },
   })
   try {
     await approveServer(core.handlers)

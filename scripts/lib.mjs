@@ -36,24 +36,29 @@ export async function ensureReady(wanted) {
 }
 
 /**
- * Runs a program on Node 24 in the foreground: it has the terminal, gets every signal once, and its end is our end.
+ * Runs a program on `ready.node` in the foreground: it has the terminal, gets every signal once, and its end is our end.
+ * `onFailure` hears after how many seconds it ended otherwise than well, unless it was told to end.
  * @param {Ready} ready
  * @param {string[]} args
- * @param {string} [cwd]
+ * @param {{ cwd?: string, onFailure?: (seconds: number) => void }} [options]
  */
-export function runForeground(ready, args, cwd = process.cwd()) {
+export function runForeground(ready, args, { cwd = process.cwd(), onFailure } = {}) {
   const child = spawn(ready.node, args, { cwd, env: ready.env, stdio: 'inherit' })
+  const began = performance.now()
+  let told = false
   // A terminal sends Ctrl-C and its own end to the whole process group, the child included; passing them on would double them.
   const fromTerminal = process.stdin.isTTY === true
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) {
     process.on(signal, () => {
+      told = true
       if (signal === 'SIGTERM' || !fromTerminal) child.kill(signal)
     })
   }
   child.on('error', (error) => fail(error))
   child.on('exit', (code, signal) => {
+    if (code !== 0 && !told) onFailure?.((performance.now() - began) / 1000)
     if (signal === null) {
       process.exitCode = code ?? 1
       return

@@ -5,8 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureReady, fail } from './lib.mjs'
+import { provideBrowser, thisMachine } from './setup/browser.mjs'
 import { countTests } from './testing/count.mjs'
 import { fullReport } from './testing/full-report.mjs'
+import { needsBrowser } from './testing/needs-browser.mjs'
 import { runStep } from './testing/run-step.mjs'
 
 /** @typedef {import('./testing/full-report.mjs').StepResult} StepResult */
@@ -53,6 +55,8 @@ const oneOf = (/** @type {boolean} */ passed) => ({ passed: passed ? 1 : 0, fail
 
 /** @type {import('./lib.mjs').Ready | undefined} */
 let ready
+/** Path of the browser that tests drive; null when there is none, and then the tests that need one fail. */
+let browser = /** @type {string | null} */ (null)
 /** @type {import('./testing/count.mjs').Report | null} */
 let report = null
 
@@ -62,7 +66,10 @@ async function runTests(/** @type {import('./lib.mjs').Ready} */ at) {
   try {
     const file = join(folder, 'report.json')
     const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json']
-    const env = full ? { TOOLGATE_TEST_FULL: '1' } : {}
+    const env = {
+      ...(full ? { TOOLGATE_TEST_FULL: '1' } : {}),
+      ...(browser === null ? {} : { TOOLGATE_TEST_BROWSER: browser }),
+    }
     const { code } = await runStep(at, [...args, `--outputFile.json=${file}`, ...chosen], { stream: true, env })
     report = readReport(file)
     const count = countTests(report, code)
@@ -95,6 +102,13 @@ if (ready) {
       const [program = '', ...rest] = args
       await step(name, async () => oneOf((await runStep(at, [join('node_modules', program), ...rest])).code === 0))
     }
+  }
+  if (await needsBrowser(at, chosen)) {
+    await step('browser', async () => {
+      browser = await provideBrowser(thisMachine(at))
+      process.stdout.write(`${browser}\n`)
+      return oneOf(true)
+    })
   }
   await step('tests', () => runTests(at))
   if (full && chosen.length === 0 && report) {

@@ -19,6 +19,7 @@ import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { serverHandlers } from './handlers/servers.ts'
+import { createHttp } from './http/http.ts'
 import { policyNews, registryNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
@@ -31,19 +32,24 @@ import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { createStarter } from './upstream/start.ts'
 
-/** What a host decides besides its ports. `path` is the PATH in which servers find their programs. */
+/**
+ * What a host decides besides its ports. `path` is the PATH in which servers find their programs; `http` the port of the HTTP
+ * door, 0 meaning any free one, or null for none.
+ */
 export type CoreConfig = {
   version: string
   settings: Settings
   starterPolicy: string
   path: string
+  http: { port: number } | null
   onShutdown: () => void
 }
 
-/** A running gateway. `idleMs`: how long no session came or went while none is open. */
+/** A running gateway. `httpPort`: port of the HTTP door, null while shut. `idleMs`: how long no session came or went while none is open. */
 export type Core = {
   handlers: CoreHandlers
   audit: AuditLog
+  httpPort: number | null
   /** Serves the pages of the app, whose lines the host carries. */
   pages: Pages
   idleMs: () => number
@@ -143,6 +149,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
+    const http = createHttp({
+      ...{ gateway, registry, clients, clock, log, notify, event: record, maxMessageBytes: max_message_bytes },
+    })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
@@ -162,20 +171,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
-        ...{
-          version: config.version,
-          startedAt,
-          paths,
-          registry,
-          gateway,
-          approvals,
-          audit,
-          snapshots,
-          presence,
-          stop,
-          user,
-          record,
-        },
+        ...{ version: config.version, startedAt, paths, registry, gateway, approvals },
+        ...{ audit, snapshots, presence, http, stop, user, record },
         onShutdown: config.onShutdown,
       }),
     }
@@ -195,9 +192,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       () => gateway.drop(() => true),
     )
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
-    cleanup.push(pages.close)
+    cleanup.push(pages.close, http.close)
+    if (config.http) await http.open(config.http.port)
     const idleMs = () => (gateway.sessions().length === 0 ? idle.idleMs() : 0)
-    return { handlers, audit, pages, idleMs, close }
+    return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {
     await close()
     throw error

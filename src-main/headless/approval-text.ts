@@ -18,11 +18,12 @@ export function approvalSentence({ client, action, server, tool }: ApprovalView)
 /** Everything a person needs to decide, arguments exact and whole. */
 export function approvalLines(view: ApprovalView, now: number): string[] {
   const { client, risk } = view
+  const process = client.pid === null ? 'over HTTP, its process is not known' : `process ${client.pid}`
   const times = `asked ${distance(Date.parse(view.created_at), now)} ago, denied by itself in ${distance(now, Date.parse(view.expires_at))}`
   return [
     approvalSentence(view),
     `  request    ${printable(view.id)}, level ${view.level}, ${times}`,
-    `  client     ${printable(client.name)} (${client.identity}, process ${client.pid})`,
+    `  client     ${printable(client.name)} (${client.identity}, ${process})`,
     `  arguments  ${printable(view.arguments)}`,
     ...(view.also_sent === '' ? [] : [`  with       ${printable(view.also_sent)}`]),
     ...view.resources.map((resource) => `  touches    ${printable(resource)}`),

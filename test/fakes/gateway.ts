@@ -20,12 +20,18 @@ export const person: Door = { name: 'terminal', present: true, pid: process.pid 
 
 const serverFile = (name: string) => fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url))
 
-type Options = { policy?: string; settings?: Partial<Settings>; ports?: Partial<Ports>; profile?: string }
+type Options = {
+  policy?: string
+  settings?: Partial<Settings>
+  ports?: Partial<Ports>
+  profile?: string
+  http?: { port: number }
+}
 
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 
 /** A real core with a fresh profile, real files and real server processes, in this process; clients come in through real shims. */
-export async function startGateway({ policy, settings, ports: given, profile: existing }: Options = {}) {
+export async function startGateway({ policy, settings, ports: given, profile: existing, http }: Options = {}) {
   const own = existing === undefined ? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-'))) : null
   const profile = existing ?? join(own ?? '', 'profile')
   const paths = { ...instancePaths(profile), managedPolicy: join(profile, 'managed') }
@@ -45,6 +51,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       version: 'test',
       settings: Settings.parse(settings ?? {}),
       path: process.env.PATH ?? '',
+      http: http ?? null,
       onShutdown: () => {},
     },
     starterPolicy: readFileSync(new URL('../../assets/starter-policy.yaml', import.meta.url), 'utf8'),

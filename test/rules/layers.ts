@@ -71,6 +71,21 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/http/',
+    why: 'the HTTP door carries messages to the sessions of the gateway and decides nothing itself',
+    may: [
+      'shared/',
+      'src-main/core/http/',
+      'src-main/core/gateway/',
+      'src-main/core/json/',
+      'src-main/core/registry/',
+      'src-main/core/store/',
+      'src-main/core/ports.ts',
+    ],
+    packages: ['fastify'],
+    node: 'any',
+  },
+  {
     at: 'src-main/shim/',
     why: 'the shim is one dependency-free file that starts at once',
     may: ['shared/', 'src-main/shim/'],

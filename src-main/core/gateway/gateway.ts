@@ -11,6 +11,8 @@ const lingerMs = 1_000
 
 export type Gateway = ReturnType<typeof createGateway>
 
+type Client = Session['info']['client']
+
 type GatewayDeps = SessionDeps & {
   clients: ClientsTable
   maxMessageBytes: number
@@ -19,12 +21,12 @@ type GatewayDeps = SessionDeps & {
   parentOf: (pid: number) => Promise<number | null>
 }
 
-/** The sessions of this gateway: one per connected shim. */
+/** The sessions of this gateway: one per connected shim, and those of the HTTP door. */
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
-  const sessions = new Map<string, { session: Session; link: ShimLink; processes: number[] }>()
+  const sessions = new Map<string, { session: Session; end: () => void; processes: number[] }>()
 
-  function clientOf(link: ShimLink): Session['info']['client'] {
+  function clientOf(link: ShimLink): Client {
     const { key, name, pid } = link.hello
     if (key === sharedShimKey) {
       const claimed = name.slice(0, 80) || 'unnamed client'
@@ -34,10 +36,26 @@ export function createGateway(deps: GatewayDeps) {
     return { id: key, name: deps.clients.get(key)?.name ?? key, identity: 'verified', pid }
   }
 
+  function add(serverName: string, client: Client, wire: ClientWire, end: () => void, processes: number[]): Session {
+    const id = newId('session', clock.now())
+    const session = openSession({ id, serverName, client }, wire, deps)
+    sessions.set(id, { session, end, processes })
+    deps.onActivity()
+    return session
+  }
+
+  function remove(session: Session): Promise<void> {
+    if (sessions.delete(session.info.id)) deps.onActivity()
+    return session.close()
+  }
+
   return {
     /** Serves a shim that has proven itself, until either side ends. */
     admit(link: ShimLink): void {
-      const id = newId('session', clock.now())
+      const end = () => {
+        link.end()
+        clock.after(lingerMs, () => link.destroy())
+      }
       const wire: ClientWire = {
         toClient: (line) => {
           if (!link.writeLine(line)) session.pauseServer()
@@ -46,34 +64,37 @@ export function createGateway(deps: GatewayDeps) {
           link.pause()
           void drained.then(() => link.resume())
         },
-        serverGone: () => {
-          link.end()
-          clock.after(lingerMs, () => link.destroy())
-        },
+        serverGone: end,
       }
-      const session = openSession({ id, serverName: link.hello.server, client: clientOf(link) }, wire, deps)
+      const processes = [link.hello.pid]
+      const session = add(link.hello.server, clientOf(link), wire, end, processes)
       const splitter = createLineSplitter({
         limit: deps.maxMessageBytes,
         onLine: session.fromClient,
         onTooLong: (_bytes, head) => session.tooLong(head),
       })
-      const processes = [link.hello.pid]
       void deps.parentOf(link.hello.pid).then((parent) => {
         if (parent === null || parent <= 1) return
         processes.push(parent)
         session.info.client.pid = parent
       })
-      sessions.set(id, { session, link, processes })
-      deps.onActivity()
       link.onDrain(session.resumeServer)
       link.onData((chunk) => splitter.push(chunk))
       link.onEnd(() => void session.close().finally(() => link.end()))
-      link.onClose(() => {
-        sessions.delete(id)
-        deps.onActivity()
-        void session.close()
-      })
+      link.onClose(() => void remove(session))
     },
+
+    /**
+     * A session of a client that proved itself some other way than through a shim, and whose process is not known. `end` is
+     * called when the gateway ends the session; whoever opened it calls `close` when the client is done.
+     */
+    open(serverName: string, { id, name }: { id: string; name: string }, wire: ClientWire, end: () => void): Session {
+      deps.clients.seen(id, new Date(clock.now()).toISOString())
+      return add(serverName, { id, name, identity: 'verified', pid: null }, wire, end, [])
+    },
+
+    /** Ends a session that `open` gave, with its server. */
+    close: remove,
 
     /** Every open session. */
     sessions: () => [...sessions.values()].map(({ session }) => session.info),
@@ -90,10 +111,9 @@ export function createGateway(deps: GatewayDeps) {
     async drop(which: (info: Session['info']) => boolean): Promise<void> {
       const picked = [...sessions.values()].filter(({ session }) => which(session.info))
       await Promise.all(
-        picked.map(async ({ session, link }) => {
+        picked.map(async ({ session, end }) => {
           await session.close()
-          link.end()
-          clock.after(lingerMs, () => link.destroy())
+          end()
         }),
       )
     },

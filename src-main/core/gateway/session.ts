@@ -14,22 +14,26 @@ import { holdInstructions } from './instructions.ts'
 import { generationOf, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
 
+type MessageId = NonNullable<Message['id']>
+
 /** What a session works with: all that a call needs, and a way to start its server. */
 export type SessionDeps = Deps & { start: StartServer }
 
-/** Who a session belongs to: one connection of one client to one server. */
-export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number } }
+/** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
+export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
 
-/** The client's side of a session. `waitFor`: take nothing more from the client until then. */
+/**
+ * The client's side of a session. `waitFor`: take nothing more from the client until then. `unanswered`: the call of this id
+ * was cancelled and gets no answer, which matters where something is kept open for it.
+ */
 export type ClientWire = {
   toClient: (line: Buffer) => void
   waitFor: (drained: Promise<void>) => void
   serverGone: () => void
+  unanswered?: (id: MessageId) => void
 }
 
 export type Session = ReturnType<typeof openSession>
-
-type MessageId = NonNullable<Message['id']>
 
 type Open = { idText: string; method: string; cancel?: AbortController }
 
@@ -141,7 +145,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const reply = await answer(message, id, cancelled.signal)
     open.delete(id.key)
     await deps.probe('replied')
-    if (reply && !clientGone) toClient(reply)
+    if (!reply) wire.unanswered?.(id)
+    else if (!clientGone) toClient(reply)
   }
 
   async function answer(message: Message, id: MessageId, signal: AbortSignal): Promise<Buffer | null> {

@@ -3,6 +3,7 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Http } from '../http/http.ts'
 import type { Paths } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import { type Registry, viewServer } from '../registry/registry.ts'
@@ -22,6 +23,7 @@ type Deps = {
   audit: AuditLog
   snapshots: Snapshots
   presence: Presence
+  http: Http
   stop: Stop
   user: string
   record: RecordEvent
@@ -60,8 +62,8 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         pid: process.pid,
         profile: deps.paths.profile,
         socket: deps.paths.socket,
-        http: null,
-        http_problem: null,
+        http: deps.http.address(),
+        http_problem: deps.http.problem(),
         started_at: deps.startedAt,
         stopped: stop.stopped(),
         servers: registry

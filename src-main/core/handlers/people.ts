@@ -5,17 +5,18 @@ import type { ClientView, Input } from '../../../shared/calls.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import { newToken } from '../http/token.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
 
-type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke'>
+type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke' | 'tokens.create'>
 type ApprovalHandlers = Pick<CoreHandlers, 'approvals.list' | 'approvals.show' | 'approvals.answer'>
 
-function viewClient({ id, name, created_at, last_seen, revoked }: ClientRow): ClientView {
-  return { id, name, created_at, last_seen, revoked: revoked === 1, kind: 'stdio' }
+function viewClient({ id, name, created_at, last_seen, revoked, kind }: ClientRow): ClientView {
+  return { id, name, created_at, last_seen, revoked: revoked === 1, kind }
 }
 
 /** A new key for a caller of the socket: 64 hex digits, as text. */
@@ -23,7 +24,7 @@ export function newLinkKey(): Buffer {
   return Buffer.from(randomBytes(32).toString('hex'))
 }
 
-/** Client entries: each has a secret of its own in the keys folder, by which its shim proves itself. */
+/** Client entries: each has a secret of its own, by which its shim proves itself, or a bearer token for HTTP. */
 export function clientHandlers(deps: {
   clients: ClientsTable
   secrets: Secrets
@@ -46,6 +47,14 @@ export function clientHandlers(deps: {
       secrets.set(id, newLinkKey())
       clients.add(id, name, new Date(clock.now()).toISOString())
       return viewClient(need(id))
+    },
+
+    'tokens.create': ({ name }, door) => {
+      const id = newId('client', clock.now())
+      const { token, hash } = newToken()
+      record('client.issued', { client: id, name, kind: 'http', door: door.name })
+      clients.addToken(id, name, new Date(clock.now()).toISOString(), hash)
+      return { client: viewClient(need(id)), token }
     },
 
     'clients.revoke': async ({ id }, door) => {

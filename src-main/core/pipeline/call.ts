@@ -25,7 +25,7 @@ export type CallRequest = {
   generation: 'legacy' | 'modern'
   serverName: string
   session: { id: string; lineage: string }
-  client: Envelope['client'] & { pid: number }
+  client: Envelope['client'] & { pid: number | null }
   /** What the server says the tool is right now; null when it does not offer it. Rejects when the server cannot be asked. */
   live: (tool: string) => Promise<ToolDefinition | null>
   send: Send

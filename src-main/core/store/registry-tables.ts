@@ -30,21 +30,36 @@ export function serversTable(db: Db) {
   }
 }
 
-/** A client entry as stored; `revoked` is 0 or 1. */
-export type ClientRow = { id: string; name: string; created_at: string; last_seen: string | null; revoked: number }
+/** A client entry as stored; `revoked` is 0 or 1, `token_hash` is SHA-256 of the bearer token of one that comes over HTTP. */
+export type ClientRow = {
+  id: string
+  name: string
+  created_at: string
+  last_seen: string | null
+  revoked: number
+  kind: 'stdio' | 'http'
+  token_hash: Buffer | null
+}
 export type ClientsTable = ReturnType<typeof clientsTable>
 
-/** Reads and writes client entries; their secrets lie in files, never here. */
+/** Reads and writes client entries; their secrets lie in files or with the client, never here. */
 export function clientsTable(db: Db) {
   const all = db.prepare<[], ClientRow>('SELECT * FROM clients ORDER BY created_at')
   const get = db.prepare<[string], ClientRow>('SELECT * FROM clients WHERE id = ?')
+  const byToken = db.prepare<[Buffer], ClientRow>('SELECT * FROM clients WHERE token_hash = ?')
   const add = db.prepare('INSERT INTO clients (id, name, created_at) VALUES (?, ?, ?)')
+  const addToken = db.prepare(
+    "INSERT INTO clients (id, name, created_at, kind, token_hash) VALUES (?, ?, ?, 'http', ?)",
+  )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
   return {
     all: () => all.all(),
     get: (id: string) => get.get(id) ?? null,
+    /** The entry whose token has this SHA-256, revoked or not. */
+    byToken: (hash: Buffer) => byToken.get(hash) ?? null,
     add: (id: string, name: string, createdAt: string) => add.run(id, name, createdAt),
+    addToken: (id: string, name: string, createdAt: string, hash: Buffer) => addToken.run(id, name, createdAt, hash),
     seen: (id: string, at: string) => seen.run(at, id),
     revoke: (id: string) => revoke.run(id).changes > 0,
   }

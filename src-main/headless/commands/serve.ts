@@ -19,7 +19,7 @@ import { openUrl } from '../ports/open-url.ts'
 import { preparePaths } from '../ports/paths.ts'
 import { fileSecrets } from '../ports/secrets.ts'
 import { verifyRecord } from '../ports/verify-record.ts'
-import { rememberedPorts } from '../remembered-ports.ts'
+import { type RememberedPorts, rememberedPorts } from '../remembered-ports.ts'
 import { readSettings } from '../settings.ts'
 import { thisHost, thisProgram } from '../start-gateway.ts'
 import { statusLines, troublesOf } from '../status-text.ts'
@@ -34,16 +34,16 @@ export type ServeOptions = { port: number; auto?: boolean; link?: boolean; open?
 /** `toolgate serve`: runs the gateway of a profile until it is told to end. */
 export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
   const { port, auto, link, open } = options
-  if (port !== 0) throw usageError('the HTTP door is not there yet', 'leave --port out, or give 0')
+  if (port > 65_535) throw usageError(`\`${port}\` is no port`, 'give 0 for any free port, or 1 to 65535')
   if (auto && (link || open)) throw usageError('a gateway that a client starts tells no link', 'leave --auto out')
   preparePaths(cli.paths)
   const log = fileLog(cli.paths.logs, systemClock, (line) => process.stderr.write(line))
   const end = endSignal(log)
-  const pages = createHostPages({
-    ...{ clock: systemClock, log, folder: join(packageFolder(), 'out', 'renderer') },
-    ports: rememberedPorts(fileSecrets(cli.paths.profile)),
-  })
-  const core = await start(portsOf(cli, log, pages), end.now)
+  const ports = rememberedPorts(fileSecrets(cli.paths.profile))
+  const folder = join(packageFolder(), 'out', 'renderer')
+  const pages = createHostPages({ clock: systemClock, log, folder, ports })
+  // Clients' configurations name the port: it stays the same, also when somebody else has taken it meanwhile.
+  const core = await start(portsOf(cli, log, pages), port || (ports.get().mcp ?? 0), end.now)
   if (core === 'busy') {
     if (auto) return exitCodes.ok
     throw new CliError(
@@ -54,6 +54,7 @@ export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
     )
   }
   rememberHost(cli.paths, log)
+  rememberPort(core.httpPort, ports, log)
   await pages.open(core.pages)
   await announce(cli, core, pages, options)
   const idleMs = () => (pages.connected() > 0 ? 0 : core.idleMs())
@@ -75,6 +76,14 @@ function rememberHost(paths: Paths, log: Log): void {
   }
 }
 
+function rememberPort(mcp: number | null, ports: RememberedPorts, log: Log): void {
+  try {
+    if (mcp !== null) ports.set({ mcp })
+  } catch (error) {
+    log.error('the port of the HTTP door could not be written down', { error: String(error) })
+  }
+}
+
 function portsOf({ paths, secrets }: Cli, log: Log, pages: HostPages): Ports {
   const answerAt = () =>
     asTyped(`answer ${pages.problem() ? '' : 'in the app (`toolgate open`) or '}with \`toolgate approvals watch\``)
@@ -85,13 +94,14 @@ function portsOf({ paths, secrets }: Cli, log: Log, pages: HostPages): Ports {
   }
 }
 
-async function start(ports: Ports, onShutdown: () => void): Promise<Core | 'busy'> {
+async function start(ports: Ports, port: number, onShutdown: () => void): Promise<Core | 'busy'> {
   try {
     return await createCore(ports, {
       version: version(),
       settings: readSettings(ports.paths),
       starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
       path: process.env.PATH ?? '',
+      http: { port },
       onShutdown,
     })
   } catch (error) {

@@ -5,7 +5,7 @@ import { act, subcommand, wholeNumber } from './command.ts'
 /** Commands about the gateway itself. */
 export function defineGateway(program: Command): void {
   subcommand(program, 'serve', 'run the gateway in the foreground', 'toolgate serve --port 0 --json')
-    .option('--port <number>', 'port of the HTTP door; only 0 (none) so far', wholeNumber, 0)
+    .option('--port <number>', 'port of the HTTP door; 0: the one it had before, else any free one', wholeNumber, 0)
     .option('--auto', 'started by a client: end after 15 idle minutes')
     .option('--link', 'print a sign-in link for the app even where no person reads; with --json as `app`')
     .option('--open', 'open the app in the browser (default: where there is a screen and a person reads)')

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import { act, group, subcommand } from './command.ts'
 
 const clients = () => import('../commands/clients.ts')
+const tokens = () => import('../commands/tokens.ts')
 const approvals = () => import('../commands/approvals.ts')
 const presence = () => import('../commands/presence.ts')
 
 /** Commands about who calls, and what a person answers. */
 export function definePeople(program: Command): void {
   defineClients(group(program, 'clients', 'connect AI clients and revoke them'))
+  defineTokens(group(program, 'token', 'bearer tokens of clients that come over HTTP'))
   defineApprovals(group(program, 'approvals', 'answer calls that wait for a person'))
   const parent = group(program, 'presence', 'the PIN that proves a person is at this terminal')
   subcommand(parent, 'enroll', 'enrol or change the PIN (asks for it)', 'toolgate presence enroll').action(
@@ -38,6 +40,27 @@ function defineClients(parent: Command): void {
     'make a client entry useless (asks for your PIN)',
     'toolgate clients revoke client_01',
   ).action((id, _, command) => act(command, async (cli) => (await clients()).revokeClient(cli, id)))
+}
+
+function defineTokens(parent: Command): void {
+  subcommand(
+    parent,
+    'create',
+    "make a client entry for HTTP, and print its token and what goes into the client's configuration (asks for your PIN)",
+    'toolgate token create --client "VS Code" --server files',
+  )
+    .option('--client <name>', 'the client that will use the token')
+    .option('--server <name>', 'server to connect to; without it, a placeholder is printed')
+    .action((options, command) => act(command, async (cli) => (await tokens()).createToken(cli, options)))
+  subcommand(parent, 'list', 'list client entries that come over HTTP', 'toolgate token list').action((_, command) =>
+    act(command, async (cli) => (await tokens()).listTokens(cli)),
+  )
+  subcommand(
+    parent,
+    'revoke <id>',
+    'make a token useless (asks for your PIN)',
+    'toolgate token revoke client_01',
+  ).action((id, _, command) => act(command, async (cli) => (await tokens()).revokeToken(cli, id)))
 }
 
 function defineApprovals(parent: Command): void {

@@ -15,7 +15,10 @@ const unreadLimit = 2 * controlLineLimit
 const frameBytes = 256
 
 const Secret = z.string().regex(/^[\w-]{43}$/)
-const Greeting: z.ZodType<PageGreeting> = z.union([z.strictObject({ sign_in: Secret }), z.strictObject({ session: Secret })])
+const Greeting: z.ZodType<PageGreeting> = z.union([
+  z.strictObject({ sign_in: Secret }),
+  z.strictObject({ session: Secret }),
+])
 
 /** What a page's connection works with. `refused` hears why a connection did not get past its greeting. */
 export type SocketDeps = { signIn: SignIn; clock: Clock; refused: (why: string) => void }

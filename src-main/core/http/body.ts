@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ToolgateError } from '../../../shared/errors.ts'
+import { type Message, parseMessage } from '../json/message.ts'
+
+/** What came of reading a body; `tooLarge` carries how it began. */
+export type Body = { bytes: Buffer } | { tooLarge: Buffer } | { cut: true }
+
+/** How much of a body that is too large is kept, to make out the id of its message. */
+const headBytes = 4_096
+
+/** Reads a body of at most `limit` bytes. One that says or turns out to be larger is not read to its end. */
+export async function readBody(req: IncomingMessage, res: ServerResponse, limit: number): Promise<Body> {
+  if (Number(req.headers['content-length'] ?? 0) > limit) return { tooLarge: Buffer.alloc(0) }
+  // Only now is the client told to send what it announced.
+  if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
+  const parts: Buffer[] = []
+  let size = 0
+  try {
+    for await (const part of req as AsyncIterable<Buffer>) {
+      parts.push(part)
+      size += part.length
+      if (size > limit) return { tooLarge: Buffer.concat(parts).subarray(0, headBytes) }
+    }
+  } catch {
+    return { cut: true }
+  }
+  return req.complete ? { bytes: Buffer.concat(parts) } : { cut: true }
+}
+
+/**
+ * The one message in a body, by the same rules as on the socket; throws ToolgateError MALFORMED_MESSAGE. Line ends between
+ * values become spaces, because to a server over stdio a message is one line; nothing else is changed.
+ */
+export function messageOf(body: Buffer): Message {
+  if (!body.includes(0x0a) && !body.includes(0x0d)) return parseMessage(body)
+  try {
+    // Outside of values only: a line end within a string is no JSON.
+    JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new ToolgateError('MALFORMED_MESSAGE', 'it is not valid JSON')
+  }
+  return parseMessage(Buffer.from(body.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte))))
+}

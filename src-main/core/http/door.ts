@@ -1,0 +1,231 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { ToolgateError } from '../../../shared/errors.ts'
+import { ServerName } from '../../../shared/server.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import { errorLine } from '../gateway/to-client.ts'
+import { type Message, salvageId } from '../json/message.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
+import { messageOf, readBody } from './body.ts'
+import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
+import { checkCaller } from './gate.ts'
+import { createLegacy } from './legacy.ts'
+import { createModern } from './modern.ts'
+import { isModern, modernVersion } from './modern-checks.ts'
+import { type RefusalCode, refuse, sendJson } from './refusals.ts'
+import { createSeats } from './seats.ts'
+
+/** What the door works with. `event`: writes into the record, throws AUDIT_UNWRITABLE when it cannot. */
+export type HttpDeps = {
+  gateway: Gateway
+  registry: Registry
+  clients: ClientsTable
+  clock: Clock
+  log: Log
+  maxMessageBytes: number
+  event: (name: string, detail: Record<string, unknown>) => void
+}
+
+/** An open door. */
+export type HttpDoor = { port: number; close: () => Promise<void> }
+
+/** A caller may take this long to send its headers, and its whole request (ms); a slower one is cut off. */
+const headersMs = 10_000
+const requestMs = 60_000
+const maxConnections = 512
+
+/** How often a connection on which nothing happens gets a sign of life, and how often unused sessions are looked for. */
+const beatMs = 15_000
+
+/**
+ * Opens `/mcp/<server>` on 127.0.0.1, port 0 meaning any free one. Rejects with the system's error when the port cannot be had.
+ */
+export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDoor> {
+  const seats = createSeats()
+  const legacy = createLegacy({ ...deps, seats })
+  const modern = createModern({ ...deps, seats })
+  const app = await server()
+  let closing = false
+  const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
+  const bound = () => (app.server.address() as { port: number } | null)?.port ?? 0
+
+  /** Says so at most once a minute for each reason: a page that tries without end must not fill the log. */
+  const told = new Map<RefusalCode, number>()
+  function turnedAway(why: RefusalCode): void {
+    const now = deps.clock.monotonic()
+    if (now - (told.get(why) ?? Number.NEGATIVE_INFINITY) < 60_000) return
+    told.set(why, now)
+    deps.log.info('an HTTP caller was turned away', { why })
+  }
+
+  /** Lets a request in, or says why not; nothing else is said before this. */
+  function comesIn(req: IncomingMessage, res: ServerResponse): boolean {
+    const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, bound(), deps.clients)
+    if ('client' in verdict) {
+      callers.set(req, verdict.client)
+      return true
+    }
+    turnedAway(verdict.refused)
+    refuse(res, verdict.refused, verdict.refused === 'NO_TOKEN' ? { headers: { 'www-authenticate': 'Bearer' } } : {})
+    return false
+  }
+
+  async function serve(exchange: Exchange): Promise<void> {
+    const { req, res } = exchange
+    if (req.method === 'POST') return post(exchange)
+    if (headerOf(req, 'mcp-protocol-version') === modernVersion) {
+      return refuse(res, 'WRONG_METHOD', { headers: { allow: 'POST' } })
+    }
+    if (req.method === 'GET') legacy.get(exchange)
+    else legacy.delete(exchange)
+  }
+
+  async function post(exchange: Exchange): Promise<void> {
+    const { req, res, accepts } = exchange
+    if (req.headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
+      return refuse(res, 'WRONG_TYPE')
+    }
+    if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
+    const message = await take(exchange)
+    if (!message) return
+    const posted = { ...exchange, message }
+    await (isModern(message, req) ? modern : legacy).post(posted)
+  }
+
+  /** The message that a request brings; else it is recorded and refused. */
+  async function take(exchange: Exchange): Promise<Message | null> {
+    const { req, res } = exchange
+    const body = await readBody(req, res, deps.maxMessageBytes)
+    if ('cut' in body) {
+      res.destroy()
+      return null
+    }
+    if ('tooLarge' in body) {
+      refuseMessage(exchange, body.tooLarge, new ToolgateError('MESSAGE_TOO_LARGE'), 413)
+      return null
+    }
+    try {
+      const message = messageOf(body.bytes)
+      if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
+        throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
+      }
+      return message
+    } catch (error) {
+      refuseMessage(exchange, body.bytes, error, 400)
+      return null
+    }
+  }
+
+  function refuseMessage(
+    { caller, serverName, res }: Exchange,
+    beginning: Buffer,
+    error: unknown,
+    status: number,
+  ): void {
+    let told = error
+    try {
+      const why = error instanceof Error ? error.message : 'unknown'
+      deps.event('message.refused', { server: serverName, client: caller.name, bytes: beginning.length, why })
+    } catch (unrecorded) {
+      told = unrecorded
+    }
+    // What is left of a body that is too large is not read: the connection ends.
+    sendJson(
+      res,
+      status,
+      errorLine(salvageId(beginning), told, serverName),
+      status === 413 ? { connection: 'close' } : {},
+    )
+  }
+
+  function route(req: IncomingMessage, res: ServerResponse, name: string): void {
+    const caller = callers.get(req)
+    if (!caller || req.url?.includes('?') || !ServerName.safeParse(name).success) {
+      refuse(res, 'NOT_HERE')
+      return
+    }
+    if (!deps.registry.find(name)) {
+      sendJson(res, 404, errorLine('null', new ToolgateError('SERVER_UNKNOWN', `\`${name}\``), name))
+      return
+    }
+    const exchange = { caller, serverName: name, req, res, accepts: acceptsOf(req.headers.accept) }
+    serve(exchange).catch((error: unknown) => {
+      deps.log.error('an HTTP request failed', { server: name, error: String(error) })
+      sendJson(res, 500, errorLine('null', error, name))
+    })
+  }
+
+  async function server(): Promise<FastifyInstance> {
+    const { default: fastify } = await import('fastify')
+    const instance = fastify({
+      http: { requireHostHeader: false, headersTimeout: headersMs, connectionsCheckingInterval: 2_000 },
+      requestTimeout: requestMs,
+      forceCloseConnections: true,
+      exposeHeadRoutes: false,
+      // What is no HTTP gets no answer, least of all into the middle of one.
+      clientErrorHandler: (_error, socket) => void socket.destroy(),
+      frameworkErrors: (_error, request, reply) => {
+        reply.hijack()
+        if (comesIn(request.raw, reply.raw)) refuse(reply.raw, 'NOT_HERE')
+      },
+    })
+    instance.server.maxConnections = maxConnections
+    // A body is asked for only once its caller was let in.
+    instance.server.on('checkContinue', (req, res) => instance.server.emit('request', req, res))
+    // Bodies are read by us, after the checks, and as bytes.
+    instance.removeAllContentTypeParsers()
+    instance.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    instance.addHook('onRequest', (request, reply, next) => {
+      if (comesIn(request.raw, reply.raw)) next()
+      else reply.hijack()
+    })
+    const elsewhere = (code: RefusalCode, req: IncomingMessage, res: ServerResponse) =>
+      refuse(res, code, req.method && code === 'WRONG_METHOD' ? { headers: { allow: 'GET, POST, DELETE' } } : {})
+    instance.setNotFoundHandler((request, reply) => {
+      reply.hijack()
+      const known = ['GET', 'POST', 'DELETE'].includes(request.method)
+      elsewhere(known ? 'NOT_HERE' : 'WRONG_METHOD', request.raw, reply.raw)
+    })
+    instance.setErrorHandler((_error, request, reply) => {
+      reply.hijack()
+      elsewhere('WRONG_TYPE', request.raw, reply.raw)
+    })
+    instance.route<{ Params: { server: string } }>({
+      method: ['GET', 'POST', 'DELETE'],
+      url: '/mcp/:server',
+      handler: (request, reply) => {
+        reply.hijack()
+        route(request.raw, reply.raw, request.params.server)
+      },
+    })
+    return instance
+  }
+
+  await app.listen({ host: '127.0.0.1', port })
+  const stopBeat = every(deps.clock, beatMs, () => {
+    legacy.beat()
+    modern.beat()
+    legacy.sweep()
+    modern.sweep()
+  })
+  return {
+    port: bound(),
+    async close() {
+      stopBeat()
+      closing = true
+      await Promise.all([legacy.close(), modern.close()])
+      await app.close()
+    },
+  }
+}
+
+function every(clock: Clock, ms: number, fn: () => void): () => void {
+  let stop = clock.after(ms, again)
+  function again(): void {
+    fn()
+    stop = clock.after(ms, again)
+  }
+  return () => stop()
+}

@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Message } from '../json/message.ts'
+
+/** Which client calls, as far as its token says. */
+export type Caller = { id: string; name: string }
+
+/** One request that came through the checks at the door. */
+export type Exchange = {
+  caller: Caller
+  serverName: string
+  req: IncomingMessage
+  res: ServerResponse
+  accepts: Accepts
+}
+
+/** One that brings a message. */
+export type Posted = Exchange & { message: Message }
+
+/** In which forms the client takes answers. */
+export type Accepts = { json: boolean; events: boolean }
+
+/** Reads an `Accept` header; without one any form will do, and JSON is the simpler. */
+export function acceptsOf(header: string | undefined): Accepts {
+  const types = (header ?? '*/*').split(',').map((part) => part.split(';')[0]?.trim().toLowerCase())
+  return {
+    json: types.some((type) => type === 'application/json' || type === 'application/*' || type === '*/*'),
+    events: types.some((type) => type === 'text/event-stream' || type === 'text/*'),
+  }
+}
+
+/** The value of a header that has one, without the white space around it; null when it is absent or repeated. */
+export function headerOf({ headers }: IncomingMessage, name: string): string | null {
+  const value = headers[name]
+  return typeof value === 'string' ? value.trim() : null
+}
+
+/** Requests of one session that may be open at once. */
+export const openLimit = 128

@@ -1,0 +1,211 @@
+import type { ServerResponse } from 'node:http'
+import { ToolgateError } from '../../../shared/errors.ts'
+import type { ClientWire, Session } from '../gateway/session.ts'
+import { errorLine } from '../gateway/to-client.ts'
+import { type Message, parseMessage } from '../json/message.ts'
+import type { Clock } from '../ports.ts'
+import { createEventStreams, type EventStream } from './event-streams.ts'
+import { openLimit, type Posted } from './exchange.ts'
+import { createFlow } from './flow.ts'
+import { beginEvents, eventBytes, refuse, sendJson } from './refusals.ts'
+
+/** The first version whose clients expect a stream to begin with an event that has an id and no data. */
+const primedSince = '2025-11-25'
+
+/** What a session is bound to, and how it is opened and ended. */
+export type LegacyOptions = {
+  id: string
+  clock: Clock
+  open: (wire: ClientWire, end: () => void) => Session
+  /** The session is over; the gateway has ended its server or will. */
+  onEnd: () => Promise<void>
+}
+
+/** A request that is not answered yet: on a stream of events, or as one JSON body. */
+type Open = {
+  idText: string
+  res: ServerResponse
+  progress: string | null
+  call: boolean
+  stream: EventStream | null
+  answer: (line: Buffer) => void
+}
+
+export type LegacySession = ReturnType<typeof createLegacySession>
+
+/**
+ * One session of a client that speaks 2025-11-25 or older: its messages go to a server of its own and back, each to the
+ * stream of the request that it belongs to. A connection that breaks cancels nothing.
+ */
+export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
+  const requests = new Map<string, Open>()
+  const flow = createFlow(() => session, clock)
+  const streams = createEventStreams(flow, undeliverable)
+  /** Carries what belongs to no request. */
+  const standing = streams.open('g')
+  let version: string | null = null
+  let count = 0
+  let ready = Promise.resolve()
+  let used = clock.monotonic()
+  let ended: Promise<void> | null = null
+
+  const wire: ClientWire = {
+    toClient,
+    waitFor: (drained) => {
+      ready = ready.then(() => drained)
+    },
+    unanswered: ({ key, text }) => answer(key, errorLine(text, new ToolgateError('CALL_CANCELLED'), '')),
+    serverGone: () => void end(),
+  }
+  const session = open(wire, () => void end())
+
+  function toClient(line: Buffer): void {
+    const message = parseMessage(line)
+    if (message.kind === 'response') answer(message.id?.key ?? '', line)
+    else streams.send(streamFor(message), line)
+  }
+
+  function answer(key: string, line: Buffer): void {
+    const request = requests.get(key)
+    if (!requests.delete(key)) return
+    used = clock.monotonic()
+    request?.answer(line)
+  }
+
+  /** The stream of the request that a message belongs to, else of the newest request, else the one that stands. */
+  function streamFor({ method, json }: Message): EventStream {
+    const open = [...requests.values()].filter(({ stream }) => stream !== null)
+    const { progressToken } = (json.params ?? {}) as { progressToken?: unknown }
+    const token = method === 'notifications/progress' ? keyOf(progressToken) : null
+    const owner = token === null ? undefined : open.find(({ progress }) => progress === token)
+    if (owner?.stream) return owner.stream
+    if (standing.response && belongsToNone(method)) return standing
+    return open.at(-1)?.stream ?? standing
+  }
+
+  /** A server that asks what nobody can hear must not wait for ever. */
+  function undeliverable(line: Buffer): void {
+    const { kind, id: asked } = parseMessage(line)
+    if (kind !== 'request' || !asked) return
+    const error = '{"code":-32603,"message":"Toolgate: the client does not listen"}'
+    session.fromClient(Buffer.from(`{"jsonrpc":"2.0","id":${asked.text},"error":${error}}`))
+  }
+
+  /** Takes a request, and answers it on `res` in the form that the client accepts. */
+  function request({ message, res, accepts }: Posted, answered?: (line: Buffer) => void): void {
+    if (!message.id) return
+    const { key, text: idText } = message.id
+    if (requests.size >= openLimit || requests.has(key)) {
+      if (requests.has(key)) refuse(res, 'MALFORMED', { idText, detail: 'a request with this id is still open' })
+      else refuse(res, 'TOO_MANY_REQUESTS', { idText })
+      return
+    }
+    const { _meta } = (message.json.params ?? {}) as { _meta?: { progressToken?: unknown } }
+    const progress = keyOf(_meta?.progressToken)
+    const own = { idText, res, progress, call: message.method === 'tools/call' }
+    if (answered) requests.set(key, { ...own, stream: null, answer: answered })
+    else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => sendJson(res, 200, line) })
+    else {
+      const stream = streams.open(`p${++count}`)
+      streams.connect(stream, res, version !== null && version >= primedSince)
+      requests.set(key, {
+        ...own,
+        stream,
+        answer: (line) => {
+          streams.send(stream, line)
+          streams.end(stream)
+        },
+      })
+    }
+    session.fromClient(message.raw)
+  }
+
+  /** A request that was cancelled may never be answered; what is kept open for it is closed. Calls say so themselves. */
+  function cancelled({ method, json }: Message): void {
+    if (method !== 'notifications/cancelled') return
+    const key = keyOf(((json.params ?? {}) as { requestId?: unknown }).requestId)
+    const request = key === null ? undefined : requests.get(key)
+    if (!request || key === null || request.call) return
+    answer(key, errorLine(request.idText, new ToolgateError('CALL_CANCELLED'), ''))
+  }
+
+  function end(): Promise<void> {
+    if (ended) return ended
+    ended = Promise.resolve()
+    for (const [key, { idText }] of requests) {
+      answer(key, errorLine(idText, new ToolgateError('SERVER_EXITED', 'the session has ended'), ''))
+    }
+    streams.close()
+    ended = onEnd()
+    return ended
+  }
+
+  return {
+    id,
+    end,
+    session: () => session,
+
+    /** The version that was agreed on; null before. */
+    version: () => version,
+
+    /** Takes the first request. `begun`: the server took the client, and this is the answer; else it was `refused`. */
+    initialize(posted: Posted, done: { begun: (line: Buffer) => void; refused: (line: Buffer) => void }): void {
+      request(posted, (line) => {
+        const { result } = parseMessage(line).json as { result?: { protocolVersion?: unknown } }
+        if (result !== undefined) version = typeof result?.protocolVersion === 'string' ? result.protocolVersion : ''
+        if (result === undefined) done.refused(line)
+        else done.begun(line)
+      })
+    },
+
+    /** Takes any later message; resolves when it is taken. */
+    async post(posted: Posted): Promise<void> {
+      used = clock.monotonic()
+      await ready
+      if (ended) return refuse(posted.res, 'UNKNOWN_SESSION', { idText: posted.message.id?.text ?? 'null' })
+      if (posted.message.kind === 'request') return request(posted)
+      session.fromClient(posted.message.raw)
+      cancelled(posted.message)
+    },
+
+    /** Opens the stream of what belongs to no request, or goes on with a stream that broke after the event `lastEventId`. */
+    listen(res: ServerResponse, lastEventId: string | null): void {
+      used = clock.monotonic()
+      const prime = version !== null && version >= primedSince
+      const found = lastEventId === null ? null : streams.find(lastEventId)
+      if (lastEventId === null && standing.response) {
+        refuse(res, 'SECOND_STREAM')
+        return
+      }
+      const connected =
+        lastEventId === null
+          ? streams.connect(standing, res, prime)
+          : found !== null && streams.connect(found.stream, res, prime, found.after)
+      if (!connected) refuse(res, 'EVENTS_GONE')
+    },
+
+    beat: () => streams.beat(),
+
+    /** Milliseconds, monotonic, since the client was last connected; what runs for a client that is gone keeps nothing. */
+    idleMs: () => {
+      const waited = [...requests.values()].some(({ res }) => !res.destroyed)
+      if (waited || streams.connected()) used = clock.monotonic()
+      return clock.monotonic() - used
+    },
+  }
+}
+
+/** An answer as the only event of a stream, for a client that takes no JSON. */
+export function sendOnlyEvent(res: ServerResponse, line: Buffer, headers: Record<string, string>): void {
+  if (res.headersSent || res.destroyed) return
+  beginEvents(res, headers)
+  res.end(eventBytes(line))
+}
+
+function keyOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? `${typeof value}:${value}` : null
+}
+
+function belongsToNone(method: string | null): boolean {
+  return method?.endsWith('list_changed') === true || method === 'notifications/resources/updated'
+}

@@ -1,0 +1,62 @@
+const prefix = '=?base64?'
+const suffix = '?='
+const canonicalBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** A header value as it is meant: plain, or UTF-8 in Base64 as `=?base64?…?=`. Null when that is not well-formed. */
+export function decodeHeader(value: string): string | null {
+  if (!value.startsWith(prefix) || !value.endsWith(suffix) || value.length < prefix.length + suffix.length) return value
+  const inner = value.slice(prefix.length, -suffix.length)
+  if (!canonicalBase64.test(inner)) return null
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(inner, 'base64'))
+  } catch {
+    return null
+  }
+}
+
+/** An argument that a tool's schema marks as repeated in a header: where it lies, and in which header. */
+type Declared = { path: string[]; header: string }
+
+/** Schemas are nested by servers; nobody nests arguments deeper. */
+const maxDepth = 16
+
+function declaredIn(schema: unknown, path: string[]): Declared[] {
+  if (typeof schema !== 'object' || schema === null || path.length > maxDepth) return []
+  const { 'x-mcp-header': header, properties } = schema as { 'x-mcp-header'?: unknown; properties?: unknown }
+  const own = typeof header === 'string' && path.length > 0 ? [{ path, header }] : []
+  if (typeof properties !== 'object' || properties === null) return own
+  return [...own, ...Object.entries(properties).flatMap(([key, child]) => declaredIn(child, [...path, key]))]
+}
+
+function valueAt(args: unknown, path: readonly string[]): unknown {
+  let value = args
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as Record<string, unknown>)[key]
+  }
+  return value
+}
+
+/**
+ * What is wrong with the `Mcp-Param-*` headers of a call: each argument that the schema marks with `x-mcp-header` must be
+ * repeated there when the body has it (SEP-2243). Null when nothing is.
+ */
+export function paramMismatch(
+  inputSchema: unknown,
+  args: unknown,
+  headerOf: (name: string) => string | null,
+): string | null {
+  for (const { path, header } of declaredIn(inputSchema, [])) {
+    const value = valueAt(args, path)
+    if (!['string', 'number', 'boolean'].includes(typeof value)) continue
+    const name = `Mcp-Param-${header}`
+    const said = headerOf(name.toLowerCase())
+    if (said === null) return `${name} is missing`
+    const decoded = decodeHeader(said)
+    if (decoded === null) return `${name} is not well-formed Base64`
+    const same =
+      typeof value === 'number' ? decoded.trim() !== '' && Number(decoded) === value : decoded === String(value)
+    if (!same) return `${name} differs from \`${path.join('.')}\` in the body`
+  }
+  return null
+}

@@ -1,0 +1,94 @@
+import type { ServerResponse } from 'node:http'
+
+/** Every way in which this door refuses a request before its message reaches a session: status, what is said, what to do next. */
+const refusals = {
+  WRONG_HOST: [
+    403,
+    'the Host header is not the address of this gateway',
+    'use the address that `toolgate status` shows',
+  ],
+  WRONG_ORIGIN: [403, 'web pages have no access', 'use an MCP client'],
+  NO_TOKEN: [
+    401,
+    'a valid bearer token is needed',
+    'make one with `toolgate token create --client NAME`, and send it in the Authorization header',
+  ],
+  CLOSING: [503, 'this gateway is ending', 'try again once it runs'],
+  WRONG_METHOD: [405, 'this method has no meaning here', 'send messages with POST'],
+  NOT_HERE: [404, 'there is nothing at this address', 'use the address that `toolgate status` shows, without a query'],
+  WRONG_TYPE: [415, 'the body must be JSON', 'send Content-Type: application/json'],
+  WRONG_ACCEPT: [
+    406,
+    'the client accepts no form in which this could be answered',
+    'send Accept: application/json, text/event-stream',
+  ],
+  BAD_VERSION: [
+    400,
+    'this protocol version is not spoken here',
+    'initialize anew, and send the version that was agreed on',
+  ],
+  NO_SESSION: [400, 'a session id is needed', 'begin with `initialize`, and send the Mcp-Session-Id that it gives'],
+  UNKNOWN_SESSION: [404, 'there is no such session of this client', 'begin a new one with `initialize`'],
+  SECOND_STREAM: [409, 'this session already has a stream open', 'close the other one first'],
+  EVENTS_GONE: [400, 'the events after this one are no longer kept', 'begin a new session with `initialize`'],
+  MALFORMED: [400, 'this message cannot be taken', 'see the detail'],
+  TOO_MANY_SESSIONS: [429, 'too many sessions are open', 'end some with DELETE, or wait until they run out'],
+  TOO_MANY_REQUESTS: [429, 'too many requests of this client are open', 'wait until some of them are answered'],
+} as const satisfies Record<string, readonly [status: number, message: string, hint: string]>
+
+/** One of the reasons for which this door refuses. */
+export type RefusalCode = keyof typeof refusals
+
+/** What every answer of this door carries: nothing is cached, guessed at, or readable by pages. */
+const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+/** Answers with one line of JSON. An answer that began already, or whose client is gone, stays as it is. */
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  line: Buffer,
+  headers: Record<string, string> = {},
+): void {
+  if (res.headersSent || res.destroyed) return
+  res.writeHead(status, {
+    ...always,
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': String(line.length),
+  })
+  res.end(line)
+}
+
+/** Answers without a body, as to a notification. */
+export function sendNothing(res: ServerResponse, status: number): void {
+  if (res.headersSent || res.destroyed) return
+  res.writeHead(status, { ...always, 'content-length': '0' })
+  res.end()
+}
+
+/** Begins a stream of events; proxies on the way must neither keep nor gather them. */
+export function beginEvents(res: ServerResponse, headers: Record<string, string> = {}): void {
+  res.writeHead(200, { ...always, ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
+  res.flushHeaders()
+}
+
+/** The bytes of one event: the message as one line, as it came. */
+export function eventBytes(line: Buffer, id?: string): Buffer {
+  return Buffer.concat([Buffer.from(`${id === undefined ? '' : `id: ${id}\n`}data: `), line, Buffer.from('\n\n')])
+}
+
+/** Refuses a request with a JSON-RPC error that says why and what to do. `idText`: the id of the message, as far as it is known. */
+export function refuse(
+  res: ServerResponse,
+  code: RefusalCode,
+  {
+    idText = 'null',
+    detail = '',
+    headers = {},
+  }: { idText?: string; detail?: string; headers?: Record<string, string> } = {},
+): void {
+  const [status, message, hint] = refusals[code]
+  const said = detail === '' ? message : `${message}: ${detail}`
+  const error = { code: -32600, message: `Toolgate: ${said} (what to do: ${hint})`, data: { code, hint } }
+  sendJson(res, status, Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(error)}}`), headers)
+}

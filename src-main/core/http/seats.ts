@@ -1,0 +1,40 @@
+/** Sessions of one client, and of all: each has a server process of its own. */
+const perClient = 16
+const inAll = 64
+
+/** A session that can be asked to make room. */
+type Occupant = { idleMs: () => number; end: () => unknown }
+
+/** Room for sessions over HTTP. A client that is at its limit loses the session that it left unused longest, if there is one. */
+export type Seats = { take: (client: string) => { occupy: (occupant: Occupant) => void; free: () => void } | null }
+
+/** How long a session must have been unused before it makes room for another of its client. */
+const restMs = 60_000
+
+export function createSeats(): Seats {
+  const taken = new Map<symbol, { client: string; occupant: Occupant | null }>()
+
+  function makeRoom(client: string): void {
+    const idle = [...taken.values()]
+      .filter((seat) => seat.client === client)
+      .flatMap(({ occupant }) => (occupant && occupant.idleMs() >= restMs ? [occupant] : []))
+      .sort((a, b) => b.idleMs() - a.idleMs())
+    idle[0]?.end()
+  }
+
+  const full = (client: string) =>
+    taken.size >= inAll || [...taken.values()].filter((seat) => seat.client === client).length >= perClient
+
+  return {
+    take(client) {
+      if (full(client)) makeRoom(client)
+      if (full(client)) return null
+      const key = Symbol(client)
+      taken.set(key, { client, occupant: null })
+      return {
+        occupy: (occupant) => void taken.set(key, { client, occupant }),
+        free: () => void taken.delete(key),
+      }
+    },
+  }
+}

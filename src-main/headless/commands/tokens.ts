@@ -1,0 +1,68 @@
+import type { ClientView } from '../../../shared/calls.ts'
+import { printable } from '../../../shared/printable.ts'
+import type { Cli } from '../cli.ts'
+import { CliError, usageError } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
+import { columns, when } from '../format.ts'
+import { withPerson } from '../prove-presence.ts'
+
+/** Options of `toolgate token create`. */
+export type TokenOptions = { client?: string; server?: string }
+
+/** `toolgate token create`: makes a client entry for HTTP and prints, this once, its token and what goes into the client. */
+export async function createToken(cli: Cli, { client: name, server }: TokenOptions): Promise<undefined> {
+  if (!name) throw usageError('a token needs the name of its client', 'add `--client NAME`')
+  const { made, http, problem } = await withPerson(cli, async (control) => {
+    const status = await control.call('status', {})
+    return { made: await control.call('tokens.create', { name }), http: status.http, problem: status.http_problem }
+  })
+  const { client, token } = made
+  const config = http === null ? null : configuration(http, token, server ?? '<server>')
+  cli.result({ client, token, config }, () => [
+    `token  ${token}`,
+    ...(config === null ? [] : ['', ...JSON.stringify(config, null, 2).split('\n')]),
+  ])
+  cli.say('this token is shown this once; whoever has it is this client, so keep it out of files that others read')
+  if (config === null) cli.say(`the HTTP door is shut, so there is no address yet: ${printable(problem ?? 'unknown')}`)
+  else
+    cli.say(
+      `put this into the configuration of ${printable(name)}${server ? '' : ', with the name of a server for <server>'}`,
+    )
+}
+
+/** What a client that speaks HTTP needs to reach one server through this gateway. */
+function configuration(http: string, token: string, server: string) {
+  const url = http.replace('<server>', server)
+  return { mcpServers: { [server]: { type: 'http', url, headers: { Authorization: `Bearer ${token}` } } } }
+}
+
+async function tokens(cli: Cli): Promise<ClientView[]> {
+  const clients = await cli.withGateway((control) => control.call('clients.list', {}))
+  return clients.filter(({ kind }) => kind === 'http')
+}
+
+/** `toolgate token list`: the client entries that come over HTTP; what their tokens are, nobody knows. */
+export async function listTokens(cli: Cli): Promise<undefined> {
+  const found = await tokens(cli)
+  cli.result(found, () =>
+    found.length === 0
+      ? [asTyped('no token; make one with `toolgate token create --client NAME`')]
+      : columns(
+          found.map(({ id, name, created_at, last_seen, revoked }) => [
+            id,
+            name,
+            `made ${when(created_at)}`,
+            revoked ? 'revoked' : `last seen ${when(last_seen)}`,
+          ]),
+        ),
+  )
+}
+
+/** `toolgate token revoke`: the token is refused from now on, and what its client was connected to is cut off. */
+export async function revokeToken(cli: Cli, id: string): Promise<undefined> {
+  if (!(await tokens(cli)).some((token) => token.id === id)) {
+    throw new CliError('NOT_FOUND', `no token \`${id}\``, 'see `toolgate token list`')
+  }
+  await withPerson(cli, (control) => control.call('clients.revoke', { id }))
+  cli.result({ revoked: id }, () => ['revoked: this token is refused, and what its client was connected to is cut off'])
+}
