@@ -4,7 +4,7 @@ import { printable } from '../../shared/printable.ts'
 type Part = { text: string; hidden: boolean }
 
 /** Splits untrusted text so that hidden characters can be told from text that only looks like their visible form. */
-export function visibleParts(text: string): Part[] {
+function visibleParts(text: string): Part[] {
   if (printable(text) === text) return text === '' ? [] : [{ text, hidden: false }]
   const parts: Part[] = []
   for (const character of text) {

@@ -8,7 +8,7 @@ export async function buildKitchenSink(outDir: string): Promise<void> {
   await build({
     root: fileURLToPath(new URL('.', import.meta.url)),
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     plugins: [react(), tailwindcss()],
     build: { outDir, emptyOutDir: true, target: 'chrome156', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   })

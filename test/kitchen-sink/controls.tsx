@@ -23,6 +23,7 @@ export function Controls() {
   const [asking, setAsking] = useState(false)
   return (
     <main className="grid h-full grid-cols-3 gap-6 overflow-auto bg-surface p-6">
+      <h1 className="sr-only">Controls</h1>
       <div className="flex flex-col gap-4">
         <Section title="Buttons">
           <div className="flex flex-wrap gap-2">

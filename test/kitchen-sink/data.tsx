@@ -48,6 +48,7 @@ export function Data() {
   const [open, setOpen] = useState<Line | null>(rows[2] ?? null)
   return (
     <main className="flex h-full bg-surface">
+      <h1 className="sr-only">Data</h1>
       <div className="min-w-0 flex-1">
         <VirtualTable<Line>
           label="Calls"

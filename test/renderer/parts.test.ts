@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../fakes/browser.ts'
 import { startPageHost } from '../fakes/page-host.ts'
 import { buildKitchenSink } from '../kitchen-sink/build.ts'
@@ -25,7 +25,10 @@ afterAll(async () => {
 })
 
 async function show(view: '' | '#data', colorScheme: 'light' | 'dark' = 'light') {
-  const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  const viewport = { width: 1280, height: 800 }
+  const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   await page.goto(`${host.url}index.html${view}`)
