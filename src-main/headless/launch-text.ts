@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { launchWarnings, launchWord } from '../../shared/launch.ts'
 import { printable } from '../../shared/printable.ts'
 import type { LaunchSpec, LaunchView } from '../../shared/server.ts'
 
@@ -8,79 +8,11 @@ import type { LaunchSpec, LaunchView } from '../../shared/server.ts'
  */
 export function launchLines(launch: LaunchSpec | LaunchView): string[] {
   return [
-    `runs   ${[launch.command, ...launch.args].map(word).join(' ')}`,
-    `in     ${word(launch.cwd)}`,
+    `runs   ${[launch.command, ...launch.args].map(launchWord).join(' ')}`,
+    `in     ${launchWord(launch.cwd)}`,
     ...('env' in launch
-      ? Object.entries(launch.env).map(([name, value]) => `with   ${printable(name)}=${word(value)}`)
+      ? Object.entries(launch.env).map(([name, value]) => `with   ${printable(name)}=${launchWord(value)}`)
       : launch.env_names.map((name) => `with   ${printable(name)}=…  (its value is not shown)`)),
     ...launchWarnings(launch).map((warning) => `!      ${warning}`),
   ]
-}
-
-/** One word, quoted when a shell would split or change it. */
-function word(text: string): string {
-  const safe = printable(text)
-  return /^[\w@%+=:,./-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`
-}
-
-const shells = [
-  'sh',
-  'bash',
-  'zsh',
-  'dash',
-  'ksh',
-  'fish',
-  'cmd',
-  'cmd.exe',
-  'powershell',
-  'powershell.exe',
-  'pwsh',
-  'pwsh.exe',
-]
-const packageRunners = ['npx', 'bunx', 'pnpx', 'uvx', 'pipx']
-
-/** Shapes within a line of shell that people should look at twice. */
-const shellShapes: readonly (readonly [pattern: RegExp, warning: string])[] = [
-  [/\brm\s+(-\w*\s+)*-\w*[rf]/, 'deletes files by force (`rm -rf`)'],
-  [/\b(curl|wget)\b[^|;&]*\|\s*(\S*\/)?(sudo\s+)?\w*sh\b/, 'downloads a script and runs it'],
-  [/\bsudo\b|\bdoas\b/, 'asks for administrator rights'],
-  [/\bbase64\b\s+(-d|-D|--decode)/, 'decodes hidden text'],
-  [/\beval\b/, 'builds commands as it runs (`eval`)'],
-  [/>\s*\/(etc|usr|bin|sbin|boot|dev\/sd)/, 'writes to system files'],
-]
-
-/** Variables that make a program load other code than the command names. */
-const loaders =
-  /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|NODE_OPTIONS|NODE_PATH|PYTHONPATH|PYTHONSTARTUP|RUBYOPT|PERL5OPT|BASH_ENV|ENV|PATH|JAVA_TOOL_OPTIONS|GIT_SSH_COMMAND)$/i
-
-/** What is dangerous about the shape of a command; empty when nothing is. */
-export function launchWarnings(launch: LaunchSpec | LaunchView): string[] {
-  const { command, args } = launch
-  const env = 'env' in launch ? launch.env : Object.fromEntries(launch.env_names.map((name) => [name, '']))
-  const warnings = new Set<string>()
-  const name = basename(command).toLowerCase()
-  const all = [command, ...args].join(' ')
-  if (shells.includes(name) && args.some((arg) => /^(-\w*c|\/c|-command|-enc\w*)$/i.test(arg))) {
-    warnings.add('runs a line of shell, which can do anything')
-  }
-  if (['sudo', 'doas', 'su', 'pkexec', 'runas'].includes(name)) warnings.add('asks for administrator rights')
-  if (packageRunners.includes(name) || (name === 'npm' && args[0] === 'exec')) {
-    warnings.add(
-      'fetches and runs a package: what it runs can change from one start to the next unless a version is pinned',
-    )
-  }
-  for (const [pattern, warning] of shellShapes) if (pattern.test(all)) warnings.add(warning)
-  if (
-    args.some((arg) => /^(-e|--eval|-p|--print|-r|--require|--import)$/.test(arg)) &&
-    /^(node|bun|deno|ruby|perl)/.test(name)
-  ) {
-    warnings.add('carries program text or loads more code on its command line')
-  }
-  for (const variable of Object.keys(env)) {
-    if (loaders.test(variable)) warnings.add(`\`${printable(variable)}\` can make it load other code than it names`)
-  }
-  if ([command, ...args, ...Object.values(env)].some((text) => printable(text) !== text)) {
-    warnings.add('holds characters that cannot be seen or that reorder text')
-  }
-  return [...warnings]
 }

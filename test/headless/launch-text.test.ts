@@ -1,8 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { launchWarnings } from '../../shared/launch.ts'
 import { findCommand } from '../../src-main/headless/find-command.ts'
-import { launchLines, launchWarnings } from '../../src-main/headless/launch-text.ts'
+import { launchLines } from '../../src-main/headless/launch-text.ts'
 import { testFolder } from '../fakes/folder.ts'
 
 const launch = (command: string, args: string[] = [], env: Record<string, string> = {}) => ({
