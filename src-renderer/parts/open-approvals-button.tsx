@@ -10,11 +10,18 @@ type OpenApprovalsButtonProps = {
   at: string
   look?: 'primary' | 'secondary' | 'ghost'
   size?: 'small' | 'medium'
+  icon?: ReactNode
   children: ReactNode
 }
 
 /** A button that leads to the approval page, where alone a person can decide. */
-export function OpenApprovalsButton({ at, look = 'secondary', size = 'medium', children }: OpenApprovalsButtonProps) {
+export function OpenApprovalsButton({
+  at,
+  look = 'secondary',
+  size = 'medium',
+  icon,
+  children,
+}: OpenApprovalsButtonProps) {
   const [busy, setBusy] = useState(false)
   const open = () => {
     setBusy(true)
@@ -26,7 +33,7 @@ export function OpenApprovalsButton({ at, look = 'secondary', size = 'medium', c
       .finally(() => setBusy(false))
   }
   return (
-    <Button look={look} size={size} onClick={open} loading={busy}>
+    <Button look={look} size={size} icon={icon} onClick={open} loading={busy}>
       {children}
       <ExternalLink size={14} aria-hidden="true" />
     </Button>
