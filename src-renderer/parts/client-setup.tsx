@@ -19,7 +19,7 @@ export function ClientSetup({ status, primary = false }: ClientSetupProps) {
     <ol className="flex flex-col gap-4">
       <Step number={1} words="Make an entry for it. In the approval window you choose its name, and how it connects.">
         <OpenApprovalsButton at="/clients/new" look={primary ? 'primary' : 'secondary'}>
-          Connect a client …
+          Connect a client
         </OpenApprovalsButton>
       </Step>
       <Step

@@ -38,7 +38,7 @@ function Content({ clients, status }: { clients: readonly ClientView[]; status: 
         </div>
         {clients.length > 0 && (
           <OpenApprovalsButton at="/clients/new" look="primary">
-            Connect a client …
+            Connect a client
           </OpenApprovalsButton>
         )}
       </header>

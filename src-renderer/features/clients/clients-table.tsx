@@ -67,7 +67,7 @@ function Revoke({ client: { id, revoked } }: { client: ClientView }) {
   if (revoked) return <span className="text-muted">done</span>
   return (
     <OpenApprovalsButton at={`/clients/${id}`} size="small">
-      Revoke …
+      Revoke
     </OpenApprovalsButton>
   )
 }

@@ -51,6 +51,7 @@ export function FileView({ file, range, marks }: FileViewProps) {
       </figcaption>
       <pre
         ref={scroller}
+        role="region"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it
         tabIndex={0}
         aria-label={`Text of ${file.path}`}

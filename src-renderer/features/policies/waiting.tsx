@@ -26,7 +26,7 @@ export function Waiting({ changes }: { changes: readonly string[] }) {
           {more > 0 && <li>and {more} more</li>}
         </ul>
       </div>
-      <OpenApprovalsButton at="/policy">Look at it …</OpenApprovalsButton>
+      <OpenApprovalsButton at="/policy">Compare</OpenApprovalsButton>
     </section>
   )
 }

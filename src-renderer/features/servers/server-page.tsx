@@ -57,10 +57,10 @@ function Actions({ server: { name, state, held_tools } }: { server: ServerView }
   return (
     <div className="flex gap-2">
       <OpenApprovalsButton at={at} look={due ? 'primary' : 'secondary'} icon={<Check size={14} aria-hidden="true" />}>
-        {state === 'registered' ? 'Review and approve …' : 'Review again …'}
+        {state === 'registered' ? 'Review and approve' : 'Review again'}
       </OpenApprovalsButton>
       <OpenApprovalsButton at={at} look="ghost" icon={<Trash2 size={14} aria-hidden="true" />}>
-        Remove …
+        Remove
       </OpenApprovalsButton>
     </div>
   )
@@ -103,7 +103,7 @@ function NoTools({ server: { name, state } }: { server: ServerView }) {
       title="Nobody has reviewed this server"
       action={
         <OpenApprovalsButton at={places.server(name)} look="secondary">
-          Review and approve …
+          Review and approve
         </OpenApprovalsButton>
       }
     >

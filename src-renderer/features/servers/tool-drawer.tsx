@@ -102,7 +102,7 @@ function HeldTool({ server, definition, held }: HeldToolProps) {
         </ul>
         <div className="mt-3">
           <OpenApprovalsButton at={places.server(server)} size="small">
-            Review again …
+            Review again
           </OpenApprovalsButton>
         </div>
       </div>
