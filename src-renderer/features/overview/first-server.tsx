@@ -80,7 +80,7 @@ function NewServer({ taken, onAdded }: { taken: readonly string[]; onAdded: () =
             required
             value={folder}
             onChange={(event) => setFolder(event.target.value)}
-            placeholder="/home/you/projects/demo"
+            placeholder="the whole path, such as ~/projects/demo written out"
           />
         </Field>
       )}

@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter'
 import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
+import { Section } from '../../ui/card.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { FirstRun } from './first-run.tsx'
@@ -30,11 +31,13 @@ export function StartPage() {
             : 'Four steps, about two minutes. From then on your rules decide what your AI clients may do.'}
         </p>
       </header>
-      {progress && status && calls ? (
-        <FirstRun progress={progress} status={status} calls={calls} />
-      ) : (
-        <Skeleton className="h-80 w-full" />
-      )}
+      <Section title="First steps">
+        {progress && status && calls ? (
+          <FirstRun progress={progress} status={status} calls={calls} />
+        ) : (
+          <Skeleton className="h-80 w-full" />
+        )}
+      </Section>
       <div>
         <Button look="ghost" onClick={() => go(places.overview)}>
           To the overview
