@@ -1,11 +1,31 @@
 /** The address of every page and object of the app, so that each can link to its neighbours. */
 export const places = {
   overview: '/',
+  /** The first steps; reachable for good, shown on the overview while some are left. */
+  start: '/start',
   activity: '/activity',
   call: (id: string) => `/activity/${encodeURIComponent(id)}`,
   approvals: '/approvals',
   servers: '/servers',
   server: (name: string) => `/servers/${encodeURIComponent(name)}`,
+  /** No server can be called `+`. */
+  addServer: '/servers/+',
+  tool: (server: string, tool: string) => `/servers/${encodeURIComponent(server)}/${encodeURIComponent(tool)}`,
   policies: '/policies',
+  rule: (id: string) => `/policies/rule/${encodeURIComponent(id)}`,
+  policyLine: (file: string, line: number) => `/policies/file/${encodeURIComponent(file)}/${line}`,
   clients: '/clients',
 } as const
+
+/** Whether the router's location is this place. The router decodes what it can, so that names are compared decoded. */
+export function isAt(location: string, place: string): boolean {
+  return location === place || location === decoded(place)
+}
+
+function decoded(place: string): string {
+  try {
+    return decodeURI(place)
+  } catch {
+    return place
+  }
+}

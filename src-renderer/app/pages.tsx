@@ -1,7 +1,11 @@
-import { LayoutDashboard, type LucideIcon } from 'lucide-react'
+import { LayoutDashboard, ListChecks, type LucideIcon, Plug, ScrollText, Server } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { StatusView } from '../../shared/calls.ts'
+import { ClientsPage } from '../features/clients/clients-page.tsx'
 import { OverviewPage } from '../features/overview/overview-page.tsx'
+import { StartPage } from '../features/overview/start-page.tsx'
+import { PoliciesPage } from '../features/policies/policies-page.tsx'
+import { ServersPage } from '../features/servers/servers-page.tsx'
 import { places } from '../places.ts'
 
 /** A page of the sidebar. `path` as wouter matches it; a page with objects below it ends in `/*?`. */
@@ -12,6 +16,8 @@ export type AppPage = {
   path: string
   Icon: LucideIcon
   Page: ComponentType
+  /** It has an address and can be searched for, and no entry in the sidebar. */
+  hidden?: true
   /** What waits there, shown as a count. */
   count?: (status: StatusView) => number
 }
@@ -19,4 +25,8 @@ export type AppPage = {
 /** Every page there is, in the order of the sidebar. A new page is one line here. */
 export const pages: readonly AppPage[] = [
   { name: 'Overview', at: places.overview, path: '/', Icon: LayoutDashboard, Page: OverviewPage },
+  { name: 'Servers', at: places.servers, path: '/servers/*?', Icon: Server, Page: ServersPage },
+  { name: 'Policies', at: places.policies, path: '/policies/*?', Icon: ScrollText, Page: PoliciesPage },
+  { name: 'Connected clients', at: places.clients, path: '/clients', Icon: Plug, Page: ClientsPage },
+  { name: 'First steps', at: places.start, path: '/start', Icon: ListChecks, Page: StartPage, hidden: true },
 ]

@@ -40,9 +40,11 @@ export function Sidebar({ status, onSearch }: { status: StatusView | undefined; 
         <SearchEntry narrow={narrow} onSearch={onSearch} />
       </div>
       <ul className="flex flex-1 flex-col gap-px overflow-y-auto px-2">
-        {pages.map((page) => (
-          <Entry key={page.name} page={page} narrow={narrow} count={status && page.count ? page.count(status) : 0} />
-        ))}
+        {pages
+          .filter(({ hidden }) => !hidden)
+          .map((page) => (
+            <Entry key={page.name} page={page} narrow={narrow} count={status && page.count ? page.count(status) : 0} />
+          ))}
       </ul>
       <div className={clsx('flex gap-1 p-2', narrow && 'flex-col items-center')}>
         <StopButton stopped={status?.stopped ?? false} narrow={narrow} />

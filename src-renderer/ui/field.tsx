@@ -1,6 +1,7 @@
 import { clsx } from 'clsx'
 import { ChevronDown, CircleAlert } from 'lucide-react'
 import { type ComponentProps, createContext, type ReactNode, useContext, useId } from 'react'
+import { Hint } from './hint.tsx'
 
 const FieldIds = createContext<{ id: string; describedBy: string | undefined; invalid: boolean } | null>(null)
 
@@ -27,7 +28,9 @@ export function Field({ label, hint, error, children }: FieldProps) {
       {error ? (
         <p id={remark} role="alert" className="flex gap-1 text-denied-text">
           <CircleAlert size={14} className="mt-[3px] shrink-0" aria-hidden="true" />
-          {error}
+          <span>
+            <Hint text={error} />
+          </span>
         </p>
       ) : (
         hint && (

@@ -1,14 +1,11 @@
 import { clsx } from 'clsx'
-import { ArrowRight, ExternalLink } from 'lucide-react'
-import { useState } from 'react'
+import { ArrowRight } from 'lucide-react'
 import { useLocation } from 'wouter'
-import { openApprovals } from '../../open-approvals.ts'
+import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Hint } from '../../ui/hint.tsx'
-import { toast } from '../../ui/toast.tsx'
 import { tones } from '../../ui/tone.tsx'
-import { asFailure } from '../../use-call.ts'
 import type { Need } from './needs.ts'
 
 /** What needs the person, each with the button that leads there. */
@@ -42,28 +39,11 @@ function Row({ need: { tone, title, why, action } }: { need: Need }) {
 
 function Action({ action }: { action: NonNullable<Need['action']> }) {
   const [, go] = useLocation()
-  const [busy, setBusy] = useState(false)
-  if ('to' in action) {
-    return (
-      <Button onClick={() => go(action.to)}>
-        {action.words}
-        <ArrowRight size={14} aria-hidden="true" />
-      </Button>
-    )
-  }
-  const open = () => {
-    setBusy(true)
-    openApprovals(action.approvals)
-      .catch((error: unknown) => {
-        const { message, hint } = asFailure(error)
-        toast({ title: message, detail: hint, tone: 'denied' })
-      })
-      .finally(() => setBusy(false))
-  }
+  if ('approvals' in action) return <OpenApprovalsButton at={action.approvals}>{action.words}</OpenApprovalsButton>
   return (
-    <Button onClick={open} loading={busy}>
+    <Button onClick={() => go(action.to)}>
       {action.words}
-      <ExternalLink size={14} aria-hidden="true" />
+      <ArrowRight size={14} aria-hidden="true" />
     </Button>
   )
 }

@@ -1,4 +1,5 @@
 import type { StatusView } from '../../../shared/calls.ts'
+import type { ServerView } from '../../../shared/server.ts'
 import { places } from '../../places.ts'
 import type { Tone } from '../../ui/tone.tsx'
 
@@ -9,6 +10,8 @@ export type Need = {
   why: string
   /** In the app, at the approval page, or elsewhere by the person. */
   action: { words: string; to: string } | { words: string; approvals: string } | null
+  /** One of the first steps, which say it themselves while some are left. */
+  step?: true
 }
 
 type Check = (status: StatusView) => Need | null
@@ -92,7 +95,8 @@ const pin: Check = ({ presence_enrolled, presence_lost }) => {
     tone: 'asked',
     title: 'Choose a PIN',
     why: 'With it you approve servers and calls, and no program can do so in your place.',
-    action: { words: 'Choose', approvals: '/presence' },
+    action: { words: 'Choose', approvals: '/' },
+    step: true,
   }
 }
 
@@ -104,16 +108,32 @@ const http: Check = ({ http_problem }) =>
 function server({ name, state }: StatusView['servers'][number]): Need | null {
   const action = { words: 'Review', approvals: `/servers/${name}` }
   if (state === 'registered')
-    return { tone: 'held', title: `${name} is not reviewed`, why: 'Its tools cannot be called yet.', action }
+    return {
+      tone: 'held',
+      title: `${name} is not reviewed`,
+      why: 'Its tools cannot be called yet.',
+      action,
+      step: true,
+    }
   if (state !== 'changed') return null
   return { tone: 'changed', title: `${name} changed`, why: 'What it would run is not what you approved.', action }
 }
 
 const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, http]
 
+function heldTools({ name, state, held_tools }: ServerView): Need | null {
+  if (state !== 'approved' || held_tools.length === 0) return null
+  return {
+    tone: 'changed',
+    title: `${plural(held_tools.length, 'tool', 'tools')} of ${name} changed`,
+    why: 'Held until you have seen the difference and reviewed the server again.',
+    action: { words: 'See what changed', to: places.server(name) },
+  }
+}
+
 /** Everything that needs the person, worst first. */
-export function needs(status: StatusView): Need[] {
-  const found = [...checks.map((check) => check(status)), ...status.servers.map(server)]
+export function needs(status: StatusView, servers: readonly ServerView[]): Need[] {
+  const found = [...checks.map((check) => check(status)), ...status.servers.map(server), ...servers.map(heldTools)]
   const open = found.filter((need) => need !== null)
   return [...open.filter(({ tone }) => tone === 'denied'), ...open.filter(({ tone }) => tone !== 'denied')]
 }

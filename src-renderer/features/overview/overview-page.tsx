@@ -1,63 +1,91 @@
 import { Server } from 'lucide-react'
+import { useLocation } from 'wouter'
+import type { CallRow } from '../../../shared/activity.ts'
 import type { StatusView } from '../../../shared/calls.ts'
+import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
-import { CopyButton } from '../../ui/copy-text.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
+import { callFigures, noisiestRules } from './call-figures.ts'
 import { Figures } from './figures.tsx'
+import { FirstRun } from './first-run.tsx'
 import { GuardStatus } from './guard-status.tsx'
 import { needs } from './needs.ts'
 import { NeedsList } from './needs-list.tsx'
+import { NoisyRules } from './noisy-rules.tsx'
 import { ServersTable } from './servers-table.tsx'
+import { useFirstSteps } from './use-first-steps.ts'
+import { mostRecent, useRecentCalls } from './use-recent-calls.ts'
 
-/** Is everything guarded, what needs you, and which servers there are. */
+/** Is everything guarded, what needs you, and what happened today; before the first call, the way there. */
 export function OverviewPage() {
   const {
     value: status,
     error,
     refresh,
-  } = useCall('status', {}, ['status', 'approvals', 'servers', 'policy', 'clients'])
+  } = useCall('status', {}, ['status', 'approvals', 'servers', 'policy', 'clients', 'presence'])
   if (!status && error) {
     const retry = <Button onClick={refresh}>Try again</Button>
     return (
       <ErrorState title="The gateway does not say how it is" why={error.message} hint={error.hint} action={retry} />
     )
   }
-  return <div className="mx-auto max-w-[1200px] p-6">{status ? <Content status={status} /> : <Loading />}</div>
+  return (
+    <div className="@container mx-auto max-w-[1200px] p-6">{status ? <Content status={status} /> : <Loading />}</div>
+  )
 }
 
 function Content({ status }: { status: StatusView }) {
-  const open = needs(status)
+  const { rows, more } = useRecentCalls()
+  const { value: servers } = useCall('servers.list', {}, ['servers'])
+  const progress = useFirstSteps(status, rows)
+  const starting = progress !== null && progress.next !== null
+  const open = needs(status, servers ?? []).filter(({ step }) => !(starting && step))
   return (
     <div className="flex flex-col gap-6">
-      <GuardStatus status={status} needs={open} />
-      <Figures status={status} />
+      <GuardStatus status={status} needs={open} idle={starting && rows?.length === 0} />
       {open.length > 0 && (
         <Section title="Needs you">
           <NeedsList needs={open} />
         </Section>
       )}
-      <Section title="Servers">
-        <Card>{status.servers.length > 0 ? <ServersTable servers={status.servers} /> : <NoServers />}</Card>
-      </Section>
+      {starting && rows && (
+        <Section title="First steps" aside={<span className="text-muted">Four steps, about two minutes</span>}>
+          <FirstRun progress={progress} status={status} calls={rows} />
+        </Section>
+      )}
+      {rows && rows.length > 0 && <Today rows={rows} more={more} />}
+      <div className="grid grid-cols-1 items-start gap-6 @4xl:grid-cols-[3fr_2fr]">
+        <Section title="Servers">
+          <Card className="overflow-x-auto">
+            {status.servers.length > 0 ? <ServersTable servers={status.servers} /> : <NoServers />}
+          </Card>
+        </Section>
+        <Section title="Rules that interrupt most">
+          <NoisyRules rules={noisiestRules(rows ?? [], 5)} />
+        </Section>
+      </div>
     </div>
   )
 }
 
-const firstServer = 'toolgate servers add files -- npx -y @modelcontextprotocol/server-filesystem ~/projects'
+function Today({ rows, more }: { rows: readonly CallRow[]; more: boolean }) {
+  const figures = callFigures(rows, Date.now())
+  // Only when calls of today may be among those that were not read.
+  const bound = more && figures.all.count === rows.length ? mostRecent : null
+  return <Figures figures={figures} bound={bound} />
+}
 
 function NoServers() {
+  const [, go] = useLocation()
   return (
-    <EmptyState icon={<Server size={24} />} title="Put a server behind Toolgate">
-      <p>
-        Your AI clients reach tools through servers. Register one, review its tools once, and every call is decided
-        here.
-      </p>
-      <div className="mt-4 flex items-center gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-3 text-left">
-        <code className="flex-1 text-ink">{firstServer}</code>
-        <CopyButton text={firstServer} />
-      </div>
+    <EmptyState
+      icon={<Server size={24} />}
+      title="No server yet"
+      action={<Button onClick={() => go(places.addServer)}>Add a server</Button>}
+    >
+      <p>Your AI clients reach tools through servers. Each is reviewed once, and every call to it is decided here.</p>
     </EmptyState>
   )
 }

@@ -1,0 +1,102 @@
+import { Plug } from 'lucide-react'
+import type { ClientView, StatusView } from '../../../shared/calls.ts'
+import { ClientSetup } from '../../parts/client-setup.tsx'
+import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Card, Section } from '../../ui/card.tsx'
+import { CopyButton } from '../../ui/copy-text.tsx'
+import { Hint } from '../../ui/hint.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
+import { useCall } from '../../use-call.ts'
+import { ClientsTable } from './clients-table.tsx'
+
+/** The clients that may come in, how each proves who it is, and how to connect another. */
+export function ClientsPage() {
+  const clients = useCall('clients.list', {}, ['clients'])
+  const status = useCall('status', {}, ['status', 'clients', 'servers'])
+  if (clients.value && status.value) return <Content clients={clients.value} status={status.value} />
+  const error = clients.error ?? status.error
+  if (!error) return <Loading />
+  return (
+    <ErrorState
+      title="The clients cannot be listed"
+      why={error.message}
+      hint={error.hint}
+      action={<Button onClick={clients.refresh}>Try again</Button>}
+    />
+  )
+}
+
+function Content({ clients, status }: { clients: readonly ClientView[]; status: StatusView }) {
+  const ordered = [...clients.filter(({ revoked }) => !revoked), ...clients.filter(({ revoked }) => revoked)]
+  return (
+    <div className="flex flex-col gap-6 p-6">
+      <header className="flex items-center justify-between gap-4">
+        <div>
+          <h1 className="text-title">Connected clients</h1>
+          <p className="text-muted">The AI clients that come in through Toolgate. {sessions(status.sessions)}</p>
+        </div>
+        {clients.length > 0 && (
+          <OpenApprovalsButton at="/clients/new" look="primary">
+            Connect a client
+          </OpenApprovalsButton>
+        )}
+      </header>
+      <Card className="overflow-x-auto">
+        {clients.length > 0 ? (
+          <ClientsTable clients={ordered} />
+        ) : (
+          <EmptyState icon={<Plug size={24} />} title="No client has an entry yet">
+            <p>
+              With an entry of its own a client is known for certain: its calls are marked verified, and you can cut it
+              off alone.
+            </p>
+          </EmptyState>
+        )}
+      </Card>
+      <HttpAddress status={status} />
+      <Section title="How to connect a client">
+        <Card className="p-4">
+          <ClientSetup status={status} primary={clients.length === 0} />
+        </Card>
+      </Section>
+    </div>
+  )
+}
+
+function sessions(count: number): string {
+  if (count === 0) return 'No session is open right now.'
+  return count === 1 ? 'One session is open right now.' : `${count} sessions are open right now.`
+}
+
+function HttpAddress({ status: { http, http_problem } }: { status: StatusView }) {
+  return (
+    <Section title="HTTP address">
+      <Card className="px-4 py-3">
+        {http === null ? (
+          <p>
+            Clients cannot connect over HTTP
+            {http_problem === null ? '.' : ': '}
+            {http_problem !== null && <Hint text={http_problem} />}
+          </p>
+        ) : (
+          <p className="flex flex-wrap items-center gap-x-2">
+            <code>{http}</code>
+            <CopyButton text={http} label="Copy the address" />
+            <span className="text-muted">Only from this machine, and only with the token of an entry.</span>
+          </p>
+        )}
+      </Card>
+    </Section>
+  )
+}
+
+function Loading() {
+  return (
+    <div className="flex flex-col gap-6 p-6" aria-busy="true">
+      <Skeleton className="h-12 w-96" />
+      <Skeleton className="h-40 w-full" />
+      <Skeleton className="h-64 w-full" />
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { Cable, Globe } from 'lucide-react'
+import type { ClientView } from '../../../shared/calls.ts'
+import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { Chip } from '../../ui/chip.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
+import { VisibleText } from '../../ui/visible-text.tsx'
+
+const kinds = {
+  stdio: { Icon: Cable, word: 'Local', means: 'comes through a program that Toolgate gave it, over a private socket' },
+  http: { Icon: Globe, word: 'HTTP', means: 'comes over HTTP from this machine, with a bearer token' },
+} as const
+
+/** Every client entry: how it comes in, how it proves who it is, and when it was last here. */
+export function ClientsTable({ clients }: { clients: readonly ClientView[] }) {
+  return (
+    <Table<ClientView>
+      label="Clients"
+      rows={clients}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          head: 'Client',
+          cell: ({ name, revoked }) => (
+            <span className={revoked ? 'text-muted line-through' : 'font-strong'}>
+              <VisibleText text={name} />
+            </span>
+          ),
+        },
+        { head: 'Comes in by', width: '112px', cell: ({ kind }) => <Kind kind={kind} /> },
+        { head: 'Identity', width: '148px', cell: (client) => <Identity client={client} /> },
+        {
+          head: 'Last seen',
+          width: '128px',
+          cell: ({ last_seen }) =>
+            last_seen === null ? <span className="text-muted">not yet</span> : <Time at={last_seen} />,
+        },
+        { head: 'Made', width: '128px', cell: ({ created_at }) => <Time at={created_at} /> },
+        { head: 'Entry', width: '180px', cell: ({ id }) => <CopyText text={id} /> },
+        { head: 'Cut off', width: '128px', end: true, cell: (client) => <Revoke client={client} /> },
+      ]}
+    />
+  )
+}
+
+function Kind({ kind }: { kind: ClientView['kind'] }) {
+  const { Icon, word, means } = kinds[kind]
+  return (
+    <Tooltip text={means}>
+      <span className="inline-flex items-center gap-1.5">
+        <Icon size={14} className="text-muted" aria-hidden="true" />
+        {word}
+      </span>
+    </Tooltip>
+  )
+}
+
+function Identity({ client: { revoked, kind } }: { client: ClientView }) {
+  if (revoked) return <Chip tone="denied" word="Revoked" tip="it is refused, whatever it asks" />
+  const proof = kind === 'stdio' ? 'it proves a secret each time it connects' : 'it carries its token with each request'
+  return <Chip tone="allowed" word="Verified" tip={proof} />
+}
+
+function Revoke({ client: { id, revoked } }: { client: ClientView }) {
+  if (revoked) return <span className="text-muted">done</span>
+  return (
+    <OpenApprovalsButton at={`/clients/${id}`} size="small">
+      Revoke
+    </OpenApprovalsButton>
+  )
+}

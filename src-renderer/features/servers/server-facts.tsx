@@ -1,0 +1,98 @@
+import type { ServerView } from '../../../shared/server.ts'
+import { ArgvView, LaunchWarnings } from '../../parts/argv-view.tsx'
+import { trustWords } from '../../say/server-words.ts'
+import { Card, Section } from '../../ui/card.tsx'
+import { CopyButton } from '../../ui/copy-text.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Time } from '../../ui/time.tsx'
+import { VisibleText } from '../../ui/visible-text.tsx'
+
+/** Exactly what a server runs, and what was decided about it. */
+export function ServerFacts({ server }: { server: ServerView }) {
+  return (
+    <div className="grid grid-cols-1 gap-6 @3xl:grid-cols-[3fr_2fr]">
+      <Section title="What it runs">
+        <Launch launch={server.launch} />
+      </Section>
+      <Section title="What was decided">
+        <Card className="h-full p-4">
+          <Facts facts={decided(server)} />
+        </Card>
+      </Section>
+    </div>
+  )
+}
+
+function Launch({ launch }: { launch: ServerView['launch'] }) {
+  const words = [launch.command, ...launch.args]
+  return (
+    <Card className="flex h-full flex-col gap-3 p-4">
+      <div className="flex items-start justify-between gap-2">
+        <ArgvView words={words} label="Words that run" />
+        <CopyButton text={words.join(' ')} label="Copy the command" />
+      </div>
+      <Facts
+        facts={[
+          [
+            'In folder',
+            <code key="folder">
+              <VisibleText text={launch.cwd} />
+            </code>,
+          ],
+          ['Variables', <Variables key="variables" names={launch.env_names} />],
+        ]}
+      />
+      <LaunchWarnings launch={launch} />
+    </Card>
+  )
+}
+
+function Variables({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return <span className="text-muted">none of its own</span>
+  return (
+    <>
+      {names.map((name) => (
+        <code key={name} className="mr-3">
+          <VisibleText text={name} />
+        </code>
+      ))}
+      <span className="text-muted">values are never shown</span>
+    </>
+  )
+}
+
+function decided({ trust_level, environment, risk_tags, state, generation, added_at, approved_at }: ServerView) {
+  const trust = trustWords[trust_level]
+  return [
+    [
+      'Trust level',
+      <span key="trust">
+        {trust.word} <span className="block text-muted">{trust.means}</span>
+      </span>,
+    ],
+    ['Environment', <VisibleText key="environment" text={environment} />],
+    [
+      'Risk tags',
+      risk_tags.length === 0 ? <Nothing key="tags" /> : <VisibleText key="tags" text={risk_tags.join(', ')} />,
+    ],
+    ['Added', <Time key="added" at={added_at} />],
+    [
+      'Approved',
+      approved_at === null ? (
+        <span key="approved" className="text-muted">
+          not yet
+        </span>
+      ) : (
+        <span key="approved">
+          <Time at={approved_at} />
+          {state === 'changed' && <span className="text-asked-text">, with another command</span>}
+        </span>
+      ),
+    ],
+    ['Protocol', generation === null ? <Nothing key="protocol" /> : generation],
+  ] as const
+}
+
+function Nothing() {
+  return <span className="text-muted">–</span>
+}

@@ -1,0 +1,116 @@
+import { Check, Trash2 } from 'lucide-react'
+import { Link, useLocation } from 'wouter'
+import type { ServerView } from '../../../shared/server.ts'
+import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { isAt, places } from '../../places.ts'
+import { serverState } from '../../say/server-state.ts'
+import { Card, Section } from '../../ui/card.tsx'
+import { Chip } from '../../ui/chip.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { ServerFacts } from './server-facts.tsx'
+import { ToolDrawer } from './tool-drawer.tsx'
+import { ToolsTable } from './tools-table.tsx'
+
+/** One server: what it runs, what was approved, and its tools; the tool that the address names is open beside it. */
+export function ServerPage({ server }: { server: ServerView }) {
+  const [location, go] = useLocation()
+  const { name, state, tools, held_tools } = server
+  const open = tools.find((tool) => isAt(location, places.tool(name, tool.name)))
+  const { tone, word, means } = serverState(state)
+  return (
+    <div className="flex h-full min-w-0">
+      <div className="@container flex min-w-0 flex-1 flex-col gap-6 overflow-auto p-6">
+        <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
+          <div className="min-w-0">
+            <p className="text-muted">
+              <Link href={places.servers} className="hover:text-ink hover:underline">
+                Servers
+              </Link>{' '}
+              ›
+            </p>
+            <h1 className="flex flex-wrap items-center gap-2 text-title">
+              {name} <Chip tone={tone} word={word} tip={means} />
+            </h1>
+          </div>
+          <Actions server={server} />
+        </header>
+        {held_tools.length > 0 && <Held server={server} />}
+        <ServerFacts server={server} />
+        <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>
+          {tools.length > 0 ? (
+            <ToolsTable server={server} open={open?.name ?? null} />
+          ) : (
+            <Card>
+              <NoTools server={server} />
+            </Card>
+          )}
+        </Section>
+      </div>
+      {open && <ToolDrawer key={open.name} server={server} tool={open} onClose={() => go(places.server(name))} />}
+    </div>
+  )
+}
+
+function Actions({ server: { name, state, held_tools } }: { server: ServerView }) {
+  const at = places.server(name)
+  const due = state !== 'approved' || held_tools.length > 0
+  return (
+    <div className="flex gap-2">
+      <OpenApprovalsButton at={at} look={due ? 'primary' : 'secondary'} icon={<Check size={14} aria-hidden="true" />}>
+        {state === 'registered' ? 'Review and approve' : 'Review again'}
+      </OpenApprovalsButton>
+      <OpenApprovalsButton at={at} look="ghost" icon={<Trash2 size={14} aria-hidden="true" />}>
+        Remove
+      </OpenApprovalsButton>
+    </div>
+  )
+}
+
+function Held({ server: { name, held_tools } }: { server: ServerView }) {
+  const one = held_tools.length === 1
+  return (
+    <section
+      aria-label="Held tools"
+      className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-md border border-asked-line bg-asked-fill px-3 py-2"
+    >
+      <p>
+        <b className="text-asked-text">
+          {one ? 'One tool is' : `${held_tools.length} tools are`} held: {one ? 'it' : 'they'} changed since the review.
+        </b>{' '}
+        Calls are refused until you have looked at the difference and reviewed the server again.
+      </p>
+      <p className="flex flex-wrap gap-x-3">
+        {held_tools.map((tool) => (
+          <Link key={tool} href={places.tool(name, tool)} className="font-mono text-asked-text text-code underline">
+            {tool}
+          </Link>
+        ))}
+      </p>
+    </section>
+  )
+}
+
+function NoTools({ server: { name, state } }: { server: ServerView }) {
+  if (state === 'approved') {
+    return (
+      <EmptyState title="No tool was approved">
+        <p>The server offered none, or each was left out in the review.</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      title="Nobody has reviewed this server"
+      action={
+        <OpenApprovalsButton at={places.server(name)} look="secondary">
+          Review and approve
+        </OpenApprovalsButton>
+      }
+    >
+      <p>
+        In the approval window it is run once, with the command above, to show its tools. What you approve is pinned: a
+        tool that changes afterwards is held.
+      </p>
+    </EmptyState>
+  )
+}

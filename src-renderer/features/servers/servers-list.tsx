@@ -1,0 +1,65 @@
+import { Link } from 'wouter'
+import { launchWord } from '../../../shared/launch.ts'
+import type { ServerView } from '../../../shared/server.ts'
+import { places } from '../../places.ts'
+import { serverState } from '../../say/server-state.ts'
+import { trustWords } from '../../say/server-words.ts'
+import { Chip } from '../../ui/chip.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
+import { useCall } from '../../use-call.ts'
+
+/** Every server in a line: how it stands, how far it is trusted, and what it runs. */
+export function ServersList({ servers }: { servers: readonly ServerView[] }) {
+  const { value: status } = useCall('status', {}, ['status', 'servers'])
+  const sessions = new Map(status?.servers.map(({ name, sessions }) => [name, sessions]))
+  return (
+    <Table<ServerView>
+      label="Servers"
+      rows={servers}
+      keyOf={({ name }) => name}
+      columns={[
+        {
+          head: 'Server',
+          cell: ({ name }) => (
+            <Link href={places.server(name)} className="font-strong hover:text-accent-text hover:underline">
+              {name}
+            </Link>
+          ),
+        },
+        { head: 'State', width: '148px', cell: (server) => <State server={server} /> },
+        { head: 'Trust', width: '96px', cell: ({ trust_level }) => trustWords[trust_level].word },
+        { head: 'Environment', width: '112px', cell: ({ environment }) => environment },
+        { head: 'Tools', width: '64px', end: true, cell: ({ tools }) => tools.length },
+        { head: 'Sessions', width: '80px', end: true, cell: ({ name }) => sessions.get(name) ?? '–' },
+        { head: 'Runs', cell: ({ launch }) => <Runs words={[launch.command, ...launch.args]} /> },
+      ]}
+    />
+  )
+}
+
+function State({ server: { state, held_tools } }: { server: ServerView }) {
+  const { tone, word, means } = serverState(state)
+  if (state === 'approved' && held_tools.length > 0) {
+    const count = held_tools.length
+    return (
+      <Chip
+        tone="changed"
+        word={`${count} held`}
+        tip={`${count === 1 ? 'a tool' : 'tools'} changed since the review`}
+      />
+    )
+  }
+  return <Chip tone={tone} word={word} tip={means} />
+}
+
+/** The command by its last part and its arguments, on one line; the whole of it on hover and on the server's own page. */
+function Runs({ words }: { words: readonly string[] }) {
+  const [command = '', ...args] = words
+  const short = [command.split(/[\\/]/).at(-1) ?? command, ...args].map(launchWord).join(' ')
+  return (
+    <Tooltip text={<code className="break-all">{words.map(launchWord).join(' ')}</code>}>
+      <code className="line-clamp-1 max-w-80 break-all text-muted">{short}</code>
+    </Tooltip>
+  )
+}
