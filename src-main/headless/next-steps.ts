@@ -1,9 +1,9 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
 import type { Paths } from '../core/ports.ts'
+import { instancePaths } from '../host/paths.ts'
+import { packageFolder } from '../host/version.ts'
 import { commandName } from './command-name.ts'
-import { instancePaths } from './ports/paths.ts'
-import { packageFolder } from './version.ts'
 
 /** The way from nothing to a governed client: what is left of it, in order, as commands for another terminal. */
 export function nextSteps(status: StatusView, paths: Paths): string[] {

@@ -66,11 +66,19 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/host/',
+    why: 'what every host needs knows no host, and of the core only what it must supply',
+    may: ['shared/', 'src-main/host/', 'src-main/core/ports.ts', 'src-main/shim/profile.ts'],
+    packages: ['zod'],
+    node: 'any',
+  },
+  {
     at: 'src-main/headless/',
     why: 'a host wires the core up and never reaches into its inner files',
     may: [
       'shared/',
       'src-main/headless/',
+      'src-main/host/',
       'src-main/core/core.ts',
       'src-main/core/ports.ts',
       // What works without a gateway: records, verification, policy files.

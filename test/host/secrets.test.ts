@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fileSecrets } from '../../../src-main/headless/ports/secrets.ts'
-import { testFolder } from '../../fakes/folder.ts'
+import { fileSecrets } from '../../src-main/host/secrets.ts'
+import { testFolder } from '../fakes/folder.ts'
 
 test('keeps, replaces and forgets secrets, in files of this user alone', () => {
   const folder = join(testFolder(), 'keys')

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Paths } from '../../core/ports.ts'
-import { defaultProfile, socketPath } from '../../shim/profile.ts'
-import { usageError } from '../cli-error.ts'
+import type { Paths } from '../core/ports.ts'
+import { defaultProfile, socketPath } from '../shim/profile.ts'
 import { privateFolder } from './private-folder.ts'
+import { UnfitHost } from './unfit-host.ts'
 
 /** Paths of the instance in `profile`: the one named, else TOOLGATE_PROFILE, else this user's default. Touches nothing. */
 export function instancePaths(profile?: string): Paths {
@@ -31,14 +31,14 @@ export function preparePaths(paths: Paths): void {
   if (process.platform !== 'win32') privateFolder(dirname(paths.socket))
 }
 
-/** Throws a usage error when the profile's folder serves something else: it would be made private to this user, which would do harm. */
+/** Throws UnfitHost when the profile's folder serves something else: it would be made private to this user, which would do harm. */
 export function refuseForeignFolder(paths: Paths): void {
   if (!existsSync(paths.profile)) return
   if (!statSync(paths.profile).isDirectory())
-    throw usageError(`\`${paths.profile}\` is not a folder`, 'name a folder with --profile')
+    throw new UnfitHost(`\`${paths.profile}\` is not a folder`, 'name a folder with --profile')
   const entries = readdirSync(paths.profile)
   if (entries.length === 0 || existsSync(paths.keys) || existsSync(paths.policy)) return
-  throw usageError(
+  throw new UnfitHost(
     `\`${paths.profile}\` holds other things and is no profile`,
     'name a folder of its own with --profile',
   )

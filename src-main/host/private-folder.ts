@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { usageError } from '../cli-error.ts'
+import { UnfitHost } from './unfit-host.ts'
 
 /**
  * Makes sure that `folder` exists and is this user's alone (0700). Throws when it is a link, belongs to somebody else,
@@ -26,6 +26,6 @@ function makeFolder(folder: string): void {
     const { code } = error as NodeJS.ErrnoException
     // Two that start at once may both make it.
     if (code !== 'EEXIST')
-      throw usageError(`\`${folder}\` cannot be created (${code})`, 'name another folder with --profile')
+      throw new UnfitHost(`\`${folder}\` cannot be created (${code})`, 'name another folder with --profile')
   }
 }

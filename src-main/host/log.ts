@@ -1,6 +1,6 @@
 import { appendFileSync, chmodSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Clock, Log } from '../../core/ports.ts'
+import type { Clock, Log } from '../core/ports.ts'
 
 /** Size at which a log file is put aside, and how many are kept beside the current one. */
 const sizeLimit = 5 * 1024 * 1024

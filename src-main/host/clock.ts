@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports.ts'
+import type { Clock } from '../core/ports.ts'
 
 /** The machine's clocks. */
 export const systemClock: Clock = {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Secrets } from '../../core/ports.ts'
+import type { Secrets } from '../core/ports.ts'
 import { privateFolder } from './private-folder.ts'
 
 const sizeLimit = 64 * 1024

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { Settings } from '../../shared/settings.ts'
 import type { Paths } from '../core/ports.ts'
-import { usageError } from './cli-error.ts'
+import { UnfitHost } from './unfit-host.ts'
 
-/** The settings of a profile, defaults where it has none. Throws a usage error that names the file and what is wrong in it. */
+/** The settings of a profile, defaults where it has none. Throws UnfitHost that names the file and what is wrong in it. */
 export function readSettings(paths: Paths): Settings {
   let text: string
   try {
@@ -17,6 +17,9 @@ export function readSettings(paths: Paths): Settings {
     return Settings.parse(JSON.parse(text))
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    throw usageError(`\`${paths.settings}\` cannot be used: ${why}`, 'mend the file, or remove it to use the defaults')
+    throw new UnfitHost(
+      `\`${paths.settings}\` cannot be used: ${why}`,
+      'mend the file, or remove it to use the defaults',
+    )
   }
 }

@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fileLog } from '../../../src-main/headless/ports/log.ts'
-import { instancePaths, preparePaths } from '../../../src-main/headless/ports/paths.ts'
-import { privateFolder } from '../../../src-main/headless/ports/private-folder.ts'
-import { defaultProfile, socketPath } from '../../../src-main/shim/profile.ts'
-import { fakeClock } from '../../fakes/clock.ts'
-import { testFolder } from '../../fakes/folder.ts'
+import { fileLog } from '../../src-main/host/log.ts'
+import { instancePaths, preparePaths } from '../../src-main/host/paths.ts'
+import { privateFolder } from '../../src-main/host/private-folder.ts'
+import { defaultProfile, socketPath } from '../../src-main/shim/profile.ts'
+import { fakeClock } from '../fakes/clock.ts'
+import { testFolder } from '../fakes/folder.ts'
 
 test('an instance lies in one folder, private to this user', () => {
   const profile = join(testFolder(), 'profile')
