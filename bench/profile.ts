@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Settings } from '../shared/settings.ts'
 import type { Door } from '../src-main/core/control/handlers.ts'
 import { createCore } from '../src-main/core/core.ts'
+import { noPages } from '../src-main/core/no-pages.ts'
 import type { Ports } from '../src-main/core/ports.ts'
 import { systemClock } from '../src-main/host/clock.ts'
 import { instancePaths, preparePaths } from '../src-main/host/paths.ts'
@@ -27,6 +28,8 @@ export async function prepareProfile(rules: number): Promise<string> {
   const ports: Ports = {
     ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
     log: { info: () => {}, warn: complain, error: complain },
+    pages: noPages,
+    verifyRecord: () => Promise.reject(new Error('a bench verifies nothing')),
   }
   const core = await createCore(ports, {
     ...{ version: 'bench', settings: Settings.parse({}), path: process.env.PATH ?? '' },

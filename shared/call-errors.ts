@@ -9,6 +9,24 @@ export type FailureKind = 'usage' | 'refused' | 'missing' | 'failed'
  */
 export const callErrors = {
   UNKNOWN_CALL: ['this gateway does not know the call', 'run the same version of `toolgate` and its gateway', 'failed'],
+  FORBIDDEN_AT_DOOR: [
+    'this call may not be made from here',
+    'what needs a person is done on the approval page or in a terminal',
+    'refused',
+  ],
+  NOT_SIGNED_IN: [
+    'this page is not signed in',
+    'get a new link with `toolgate open`; links work once, for 60 seconds',
+    'refused',
+  ],
+  NO_PAGES: [
+    'this gateway shows no pages',
+    'run `npm run build`, then start the gateway again; the terminal commands work without pages',
+    'failed',
+  ],
+  TICKET_STALE: ['this answer is not for what is shown now', 'look at the request again, then answer it', 'refused'],
+  REASON_REQUIRED: ['at this level an approval needs a reason', 'say in a few words why this is all right', 'usage'],
+  VERIFY_FAILED: ['the record could not be verified', 'run `toolgate audit verify` in a terminal to see why', 'failed'],
   BAD_REQUEST: ['this is not one well-formed request', 'send one JSON object per line: id, call, input', 'failed'],
   BAD_INPUT: ['the input does not fit the call', 'see `toolgate <command> --help`', 'usage'],
   TOO_LARGE: ['the message is larger than 8 MiB', 'ask for less at once', 'usage'],

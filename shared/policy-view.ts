@@ -20,6 +20,7 @@ export const RuleView = z.strictObject({
   line: z.int(),
   summary: z.string(),
 })
+export type RuleView = z.infer<typeof RuleView>
 
 /** The policy in force, what is wrong with the files, and what waits for a person. */
 export const PolicyView = z.strictObject({

@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
+import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
+import { createActivity } from './activity/activity.ts'
+import { noteAppended } from './activity/topics.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
+import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
+import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { serverHandlers } from './handlers/servers.ts'
+import { policyNews, registryNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
@@ -24,18 +31,6 @@ import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { createStarter } from './upstream/start.ts'
 
-/** What a person hears at once when it happens to the policy folder. */
-const policyNews: Record<string, { title: string; body: string }> = {
-  'policy.broken': {
-    title: 'the policy on disk has mistakes',
-    body: 'what was in force stays; see `toolgate policy show`',
-  },
-  'policy.waiting': {
-    title: 'a looser policy waits for you',
-    body: 'it rules once you confirm it: `toolgate policy confirm`',
-  },
-}
-
 /** What a host decides besides its ports. `path` is the PATH in which servers find their programs. */
 export type CoreConfig = {
   version: string
@@ -46,7 +41,14 @@ export type CoreConfig = {
 }
 
 /** A running gateway. `idleMs`: how long no session came or went while none is open. */
-export type Core = { handlers: CoreHandlers; audit: AuditLog; idleMs: () => number; close: () => Promise<void> }
+export type Core = {
+  handlers: CoreHandlers
+  audit: AuditLog
+  /** Serves the pages of the app, whose lines the host carries. */
+  pages: Pages
+  idleMs: () => number
+  close: () => Promise<void>
+}
 
 /**
  * Builds every part once, starts them in order and answers callers from then on. Throws when the profile is in use, when its
@@ -74,7 +76,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(claim.release)
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
-    const audit = createAuditLog({ db, paths, secrets, clock, log })
+    const changes = createChanges(clock)
+    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
+    const audit = createAuditLog({ db, paths, secrets, clock, log, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
       audit.append([{ kind: 'event', event, user_id: user, detail }])
@@ -85,19 +89,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const grants = lateGrants(grantsTable(db), clock)
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
-    const registry = createRegistry(serversTable(db), {
-      tool(server, tool, changes) {
-        record('tool.changed', { server, tool, changes })
-        notify({ kind: 'warning', title: `${server} changed`, body: `\`${tool}\` is held until you review it` })
-      },
-      instructions(server) {
-        record('server.changed', { server, changes: ['the instructions are not those that were approved'] })
-        notify({ kind: 'warning', title: `${server} changed`, body: 'its instructions are held until you review them' })
-      },
-    })
+    const registry = createRegistry(serversTable(db), registryNews(record, notify))
     const { hold_sec, expires_sec, max_message_bytes } = config.settings
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
-    const approvals = createApprovals({ clock, audit, grants, user, notify, log, ...waits })
+    const onChange = () => {
+      changes.topic('approvals')
+      changes.topic('status')
+    }
+    const approvals = createApprovals({ clock, audit, grants, user, notify, log, onChange, ...waits })
     const snapshots = createSnapshots({
       ...{
         db,
@@ -109,19 +108,19 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         log,
       },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
-      onChange: () => approvals.recheck(),
-      onEvent: (event, detail) => {
-        record(event, detail)
-        const told = policyNews[event]
-        if (told) notify({ kind: 'warning', ...told })
+      onChange: () => {
+        approvals.recheck()
+        changes.topic('policy')
+        changes.topic('status')
       },
+      onEvent: policyNews(record, notify),
     })
     cleanup.push(() => snapshots.close())
 
     const starter = createStarter({ path: config.path, limit: max_message_bytes, log })
     const { start } = starter
     cleanup.push(starter.close)
-    const activity = activityMeter(clock)
+    const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       snapshot: () => snapshots.current(),
@@ -138,18 +137,28 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       clients,
       maxMessageBytes: max_message_bytes,
       parentOf,
-      onActivity: activity.touch,
+      onActivity: () => {
+        idle.touch()
+        changes.topic('status')
+        changes.topic('clients')
+      },
     })
     const presence = createPresence({
-      ...{ clock, secrets, record, run: paths.run, processes },
+      ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
       enrolment: {
         known: () => facts.get('presence_enrolled') !== null,
         remember: () => void facts.set('presence_enrolled', 'yes'),
       },
     })
+    const activity = createActivity({
+      audit,
+      rulesOf: (hash) => snapshots.rulesOf(hash),
+      inForce: () => snapshots.current()?.hash ?? null,
+    })
     const handlers: CoreHandlers = {
-      ...serverHandlers({ registry, gateway, approvals, start, clock, record }),
+      ...serverHandlers({ registry, gateway, approvals, start, clock, record, path: config.path }),
+      ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
@@ -185,8 +194,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       () => listener.close(),
       () => gateway.drop(() => true),
     )
-    const idleMs = () => (gateway.sessions().length === 0 ? activity.idleMs() : 0)
-    return { handlers, audit, idleMs, close }
+    const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
+    cleanup.push(pages.close)
+    const idleMs = () => (gateway.sessions().length === 0 ? idle.idleMs() : 0)
+    return { handlers, audit, pages, idleMs, close }
   } catch (error) {
     await close()
     throw error

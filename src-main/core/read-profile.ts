@@ -1,5 +1,5 @@
 import type { AuditReport, StoredEntry } from '../../shared/audit.ts'
-import type { PolicyProblem } from '../../shared/calls.ts'
+import type { PolicyProblem } from '../../shared/policy-view.ts'
 import { exportJsonl } from './audit/export.ts'
 import { readTail } from './audit/read-entries.ts'
 import { describeReport } from './audit/report-text.ts'

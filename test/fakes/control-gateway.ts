@@ -52,6 +52,8 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       profile: paths.profile,
       socket: paths.socket,
       started_at: '2026-11-21T08:00:00Z',
+      http: null,
+      http_problem: null,
     },
     ...{ stopped: false, servers: [], approvals: 0, sessions: 0, presence_enrolled: presence.enrolled() },
     presence_lost: presence.lost(),

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
 import { Settings } from '../../shared/settings.ts'
+import { verifyProfile } from '../../src-main/core/audit/verify-database.ts'
 import type { Door } from '../../src-main/core/control/handlers.ts'
 import { type Core, createCore } from '../../src-main/core/core.ts'
+import { noPages } from '../../src-main/core/no-pages.ts'
 import type { Ports } from '../../src-main/core/ports.ts'
 import { systemClock } from '../../src-main/host/clock.ts'
 import { instancePaths, preparePaths } from '../../src-main/host/paths.ts'
@@ -34,6 +36,8 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
   const ports: Ports = {
     ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
     log: { info: () => {}, warn: note, error: note },
+    pages: noPages,
+    verifyRecord: async () => verifyProfile(paths, fileSecrets(paths.keys)),
     ...given,
   }
   const core: Core = await createCore(ports, {

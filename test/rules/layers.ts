@@ -81,6 +81,7 @@ const layers: readonly Layer[] = [
       'src-main/host/',
       'src-main/core/core.ts',
       'src-main/core/ports.ts',
+      'src-main/core/no-pages.ts',
       // What works without a gateway: records, verification, policy files.
       'src-main/core/read-profile.ts',
       'src-main/core/control/',

@@ -47,6 +47,8 @@ export type ApprovalDeps = {
   user: string
   notify: (notification: Notification) => void
   log: Log
+  /** Hears when what `list` gives has changed. */
+  onChange: () => void
   holdMs: number
   expiresMs: number
 }
@@ -69,6 +71,7 @@ export function createApprovals(deps: ApprovalDeps) {
     pending.delete(request.view.id)
     request.cancelExpiry()
     settle(request, answer)
+    deps.onChange()
   }
   /** Ends a request without an answer. That allows nothing, so it must not fail when it cannot be recorded. */
   const giveUp = (request: Request, kind: 'cancelled' | 'expired') => {
@@ -120,6 +123,7 @@ export function createApprovals(deps: ApprovalDeps) {
       cancelExpiry: clock.after(deps.expiresMs, () => giveUp(request, 'expired')),
     }
     pending.set(id, request)
+    deps.onChange()
     const { client, server, tool } = view
     deps.notify({ kind: 'approval', title: `${client.name} is waiting for you`, body: `${server} › ${tool} (${id})` })
     return request
@@ -128,6 +132,7 @@ export function createApprovals(deps: ApprovalDeps) {
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
   function refresh(request: Request, { why, rules, constraints, risk, findings }: Question): void {
     request.view = { ...request.view, why, rules, constraints, risk, findings }
+    deps.onChange()
   }
 
   return {
@@ -208,6 +213,7 @@ export function createApprovals(deps: ApprovalDeps) {
         request.waiters.delete(leave)
         stopTimer()
         signal.removeEventListener('abort', abort)
+        deps.onChange()
         resolve(answer)
       }
       const abort = () => leave({ kind: 'cancelled', approvalId })
@@ -216,6 +222,7 @@ export function createApprovals(deps: ApprovalDeps) {
         leave({ kind: 'pending', approvalId })
       })
       request.waiters.add(leave)
+      deps.onChange()
       if (signal.aborted) abort()
       else signal.addEventListener('abort', abort, { once: true })
     })

@@ -9,13 +9,21 @@ import { createGroupCommit } from './group-commit.ts'
 import { createGroupSync, openWalFlush } from './group-sync.ts'
 import { isMark } from './head-mark.ts'
 import { openOutside } from './outside.ts'
-import { interrupted, readOpenCalls, readTail } from './read-entries.ts'
+import { interrupted, readCall, readOpenCalls, readTail } from './read-entries.ts'
 import { recover } from './recover.ts'
 import { orUnwritable, unwritable } from './unwritable.ts'
 import { createWriter } from './writer.ts'
 
 /** What the log works with. */
-export type AuditDeps = { db: Db; paths: Paths; secrets: Secrets; clock: Clock; log: Log }
+export type AuditDeps = {
+  db: Db
+  paths: Paths
+  secrets: Secrets
+  clock: Clock
+  log: Log
+  /** Hears of entries once they are committed; must be quick. */
+  onAppend?: (stored: readonly StoredEntry[]) => void
+}
 
 /** `gap`: the log was found damaged at some start; `writable`: the last append was written. */
 export type AuditStats = { entries: number; lastHash: string; gap: boolean; writable: boolean }
@@ -42,6 +50,10 @@ export type AuditLog = {
   /** Closes, as interrupted, what an earlier process left open; only right at start, before the first call. Says how many. */
   closeInterrupted: () => number
   stats: () => AuditStats
+  /** The records of one call, oldest first, each with its hash. */
+  callRecords: (callId: string) => (StoredEntry & { hash: string })[]
+  /** Ids of calls by their newest record, newest first, with the number of that record, which is smaller than `before`. */
+  newestCalls: (limit: number, before: number) => { seq: number; call_id: string }[]
   /** Newest first, at most 1,000 at once. `before`: only records with a smaller number, to page on. */
   tail: (query: EntryQuery) => StoredEntry[]
   /** Signs what is unsigned and marks the log as properly closed; it takes nothing more. The database stays open. */
@@ -52,7 +64,7 @@ export type AuditLog = {
  * Opens the audit log of a profile, as the only writer of its tables. Checks that it still is as it was left; if not, the
  * first new record says so (`audit.gap`). Throws AUDIT_UNWRITABLE when log, key or checkpoints cannot be read or written.
  */
-export function createAuditLog({ db, paths, secrets, clock, log }: AuditDeps): AuditLog {
+export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () => {} }: AuditDeps): AuditLog {
   const table = auditTable(db)
   const outside = orUnwritable(() => openOutside(paths, secrets, log))
   const recovered = orUnwritable(() => recover({ table, ...outside, key: outside.key.noteKey }))
@@ -84,6 +96,7 @@ export function createAuditLog({ db, paths, secrets, clock, log }: AuditDeps): A
     try {
       const stored = write(entries, also)
       found(true)
+      onAppend(stored)
       return stored
     } catch (error) {
       // A refusal that `also` decided says nothing about the log.
@@ -181,6 +194,8 @@ export function createAuditLog({ db, paths, secrets, clock, log }: AuditDeps): A
     openCalls: () => readOpenCalls(table, writer.open(), log),
     closeInterrupted,
     stats: () => ({ entries: writer.at().size, lastHash: writer.at().hash, gap: table.hasGap(), writable }),
+    callRecords: (callId) => readCall(table, callId, log),
+    newestCalls: table.newestCalls,
     tail: (query) => readTail(table, query, log),
     close,
   }

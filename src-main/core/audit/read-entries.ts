@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { CallEntry, StoredEntry } from '../../../shared/audit.ts'
 import type { Log } from '../ports.ts'
 import type { AuditTable, EntryQuery } from '../store/audit-table.ts'
@@ -9,6 +10,17 @@ const mostAtOnce = 1000
 export function readTail(table: AuditTable, query: EntryQuery, log: Log): StoredEntry[] {
   const limit = Math.min(Math.max(Math.trunc(query.limit), 1), mostAtOnce)
   return table.find({ ...query, limit }).flatMap(({ seq, body }) => parse(seq, body, log) ?? [])
+}
+
+/** The records of one call, oldest first, with the hash of what is stored. */
+export function readCall(table: AuditTable, callId: string, log: Log): (StoredEntry & { hash: string })[] {
+  return table
+    .find({ callId, limit: mostAtOnce })
+    .toReversed()
+    .flatMap(({ seq, body }) => {
+      const entry = parse(seq, body, log)
+      return entry ? [{ ...entry, hash: hash('sha256', body) }] : []
+    })
 }
 
 /** The last record of each open call, oldest first. */

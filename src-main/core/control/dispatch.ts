@@ -3,17 +3,22 @@ import { CallError } from '../../../shared/call-errors.ts'
 import { type CallName, type ControlReply, ControlRequest, calls } from '../../../shared/calls.ts'
 import { reasons, ToolgateError } from '../../../shared/errors.ts'
 import type { Log } from '../ports.ts'
-import type { Door, Handlers } from './handlers.ts'
+import type { ConnectionHandlers, Door } from './handlers.ts'
 
 /** Bytes that one request or one reply may have, its line end not counted. */
 export const controlLineLimit = 8 * 1024 * 1024
 
 /**
- * Answers one request line with one reply: the call must be in the table, its input must fit, presence must be proved
- * where the table asks for it, and the output must fit too. Never throws; what a caller is told of a failure is its code,
+ * Answers one request line with one reply: the call must be in the table and open to this door, presence must be proved
+ * where the table asks for it, and input and output must fit. Never throws; what a caller is told of a failure is its code,
  * sentence and next step, and the stack stays in the log.
  */
-export async function dispatch(line: string, handlers: Handlers, door: () => Door, log: Log): Promise<ControlReply> {
+export async function dispatch(
+  line: string,
+  handlers: ConnectionHandlers,
+  door: () => Door,
+  log: Log,
+): Promise<ControlReply> {
   let id = 0
   let call = ''
   try {
@@ -36,13 +41,16 @@ export function replyLine(reply: ControlReply): string {
   return JSON.stringify({ id: reply.id, ok: false, code, message, hint } satisfies ControlReply)
 }
 
-async function answer(name: CallName, raw: unknown, handlers: Handlers, door: Door): Promise<unknown> {
-  const { input, output, presence } = calls[name]
+async function answer(name: CallName, raw: unknown, handlers: ConnectionHandlers, door: Door): Promise<unknown> {
+  const { doors, input, output, presence } = calls[name]
+  const handler = handlers[name]
+  if (!handler || !doors.some((allowed) => allowed === door.name))
+    throw new CallError('FORBIDDEN_AT_DOOR', `\`${name}\``)
   if (presence && !door.present) throw new CallError('PRESENCE_REQUIRED')
   const parsed = input.safeParse(raw)
   if (!parsed.success) throw new CallError('BAD_INPUT', z.prettifyError(parsed.error).replaceAll('\n', ' '))
   // The one cast of this door: the table pairs the name with its input, which TypeScript cannot follow through a variable.
-  const value = await (handlers[name] as (input: unknown, door: Door) => unknown)(parsed.data, door)
+  const value = await (handler as (input: unknown, door: Door) => unknown)(parsed.data, door)
   return output.parse(value)
 }
 

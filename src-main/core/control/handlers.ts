@@ -13,8 +13,8 @@ export type Door =
 export type Answering = {
   /** A ticket for exactly this request as it is shown now; `armedInMs` is how long it does not count yet. */
   issue: (shown: { id: string; shownHash: string }) => { ticket: string; armedInMs: number }
-  /** Uses a ticket up. Throws `CallError` TICKET_STALE when it is not one for this, was used, or is too old or too young. */
-  redeem: (ticket: string | undefined, shown: { id: string; shownHash: string }) => void
+  /** Uses a ticket up. Throws `CallError` TICKET_STALE when it is not one for this, was used, is too old, or must be armed and is not. */
+  redeem: (ticket: string | undefined, shown: { id: string; shownHash: string }, armed: boolean) => void
   /** Makes sure, once more, that it is the person: by the platform's authentication, else by `pin`. Throws `CallError`. */
   again: (pin: string | undefined, reason: string) => Promise<void>
 }
@@ -23,13 +23,17 @@ export type Answering = {
 export type Handlers = { [N in CallName]: (input: Input<N>, door: Door) => Promise<Output<N>> | Output<N> }
 
 /** Calls whose answer depends on the connection they come through: presence is proved per connection. */
-export type PresenceCall = Extract<CallName, `presence.${string}`>
+type PresenceCall = Extract<CallName, `presence.${string}`>
 
 /** What the core supplies once for all connections. */
 export type CoreHandlers = Omit<Handlers, PresenceCall>
 
-/** What each connection brings along; a call that its door may not make is refused before it gets here. */
-export type PresenceHandlers = Pick<Handlers, PresenceCall>
+/** What a connection of a terminal brings along, and what an approval page does. */
+export type TerminalPresence = Pick<Handlers, 'presence.challenge' | 'presence.enroll' | 'presence.prove'>
+export type ApprovalPresence = Pick<Handlers, 'presence.state' | 'presence.enroll' | 'presence.prove'>
+
+/** What answers on one connection. */
+export type ConnectionHandlers = CoreHandlers & Partial<Pick<Handlers, PresenceCall>>
 
 /** Doors that are pages. */
 export type PageDoor = Exclude<DoorName, 'terminal'>

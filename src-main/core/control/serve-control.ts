@@ -1,7 +1,7 @@
 import type { Log } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import { dispatch, replyLine } from './dispatch.ts'
-import type { CoreHandlers, Door, Handlers } from './handlers.ts'
+import type { ConnectionHandlers, CoreHandlers, Door } from './handlers.ts'
 
 /** A control connection after its handshake: whole lines without their line ends, both ways. */
 export type ControlLink = {
@@ -21,7 +21,7 @@ const queueLimit = 64
  */
 export function serveControl(link: ControlLink, handlers: CoreHandlers, presence: Presence, log: Log): void {
   const person = presence.connect(link.hello.pid)
-  const all: Handlers = { ...handlers, ...person.handlers }
+  const all: ConnectionHandlers = { ...handlers, ...person.handlers }
   const door = (): Door => ({ name: 'terminal', present: person.present(), pid: link.hello.pid })
   let waiting = 0
   let last = Promise.resolve()

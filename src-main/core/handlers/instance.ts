@@ -60,6 +60,8 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         pid: process.pid,
         profile: deps.paths.profile,
         socket: deps.paths.socket,
+        http: null,
+        http_problem: null,
         started_at: deps.startedAt,
         stopped: stop.stopped(),
         servers: registry

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { ApprovalView } from '../../../shared/approval.ts'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ClientView } from '../../../shared/calls.ts'
+import type { ClientView, Input } from '../../../shared/calls.ts'
 import type { Approvals } from '../approvals/queue.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Secrets } from '../ports.ts'
@@ -11,10 +12,10 @@ import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke'>
-type ApprovalHandlers = Pick<CoreHandlers, 'approvals.list' | 'approvals.answer'>
+type ApprovalHandlers = Pick<CoreHandlers, 'approvals.list' | 'approvals.show' | 'approvals.answer'>
 
 function viewClient({ id, name, created_at, last_seen, revoked }: ClientRow): ClientView {
-  return { id, name, created_at, last_seen, revoked: revoked === 1 }
+  return { id, name, created_at, last_seen, revoked: revoked === 1, kind: 'stdio' }
 }
 
 /** A new key for a caller of the socket: 64 hex digits, as text. */
@@ -57,17 +58,50 @@ export function clientHandlers(deps: {
   }
 }
 
+/** From this level on an approval says why, and from the next mark on the person proves once more who they are (ui.md). */
+const reasonLevel = 3
+const proofLevel = 4
+
 /** The queue, as the doors see it. A door answers up to its level and no further; denying is always possible. */
 export function approvalHandlers(approvals: Approvals, user: string): ApprovalHandlers {
+  const need = (id: string): ApprovalView => {
+    const request = approvals.list().find((candidate) => candidate.id === id)
+    if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
+    return request
+  }
   return {
     'approvals.list': () => approvals.list(),
-    'approvals.answer': ({ id, answer, shown_hash, reason }, door) => {
-      const request = approvals.list().find((candidate) => candidate.id === id)
-      if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
-      if (answer === 'approve' && request.level > terminalMaxLevel) {
+
+    'approvals.show': ({ id }, door) => {
+      const view = need(id)
+      const { ticket, armedInMs } = approvalPage(door).issue({ id, shownHash: view.shown_hash })
+      return { view, ticket, armed_in_ms: armedInMs }
+    },
+
+    'approvals.answer': async (input, door) => {
+      const request = need(input.id)
+      if (door.name === 'approval') await checkPageAnswer(input, request, door)
+      else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
         throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
       }
+      const { id, answer, shown_hash, reason } = input
       return approvals.answer(id, answer, { hash: shown_hash, reason, by: user, door: door.name })
     },
   }
+}
+
+function approvalPage(door: Door): Answering {
+  if (door.name !== 'approval') throw new CallError('FORBIDDEN_AT_DOOR')
+  return door.answering
+}
+
+/** The ticket goes last: a missing reason or a wrong PIN must not use it up. */
+async function checkPageAnswer(input: Input<'approvals.answer'>, request: ApprovalView, door: Door): Promise<void> {
+  const approves = input.answer === 'approve'
+  const answering = approvalPage(door)
+  if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
+  if (approves && request.level >= proofLevel) {
+    await answering.again(input.pin, `allow ${request.server} › ${request.tool}`)
+  }
+  answering.redeem(input.ticket, { id: input.id, shownHash: input.shown_hash }, approves)
 }

@@ -1,5 +1,7 @@
+import { homedir } from 'node:os'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
+import type { LaunchSpec } from '../../../shared/server.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -8,6 +10,7 @@ import { inspectServer, type StartServer } from '../registry/inspect.ts'
 import { type Registry, viewServer } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
+import { programOf } from '../upstream/server-environment.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
@@ -19,6 +22,8 @@ type Deps = {
   start: StartServer
   clock: Clock
   record: RecordEvent
+  /** PATH in which the program of a server is looked for. */
+  path: string
 }
 
 type ServerHandlers = Pick<
@@ -26,28 +31,41 @@ type ServerHandlers = Pick<
   'servers.list' | 'servers.add' | 'servers.remove' | 'servers.review' | 'servers.approve'
 >
 
+/** What would run, by the program's full path and in a folder that exists. Throws `CallError` BAD_INPUT when there is no such. */
+function absolute(launch: LaunchSpec, path: string): LaunchSpec {
+  const inFolder = { ...launch, cwd: launch.cwd || homedir() }
+  try {
+    return { ...inFolder, command: programOf(inFolder, path) }
+  } catch (error) {
+    if (!(error instanceof ToolgateError)) throw error
+    throw new CallError('BAD_INPUT', error.message, 'install the program, or name it by its full path')
+  }
+}
+
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
-export function serverHandlers({ registry, gateway, approvals, start, clock, record }: Deps): ServerHandlers {
+export function serverHandlers({ registry, gateway, approvals, start, clock, record, path }: Deps): ServerHandlers {
   const reviews = new Map<string, { hash: string; inspection: Inspection }>()
   const now = () => new Date(clock.now()).toISOString()
 
   return {
     'servers.list': () => registry.list().map(viewServer),
 
-    'servers.add': async (input) => {
+    'servers.add': async (input, door) => {
       if (registry.find(input.name)?.approved_launch) {
         throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
       }
-      const { env, ...launch } = input.launch
+      const found = absolute(input.launch, path)
+      const { env, ...launch } = found
       record('server.added', {
         server: input.name,
         ...launch,
         env_names: Object.keys(env),
         trust_level: input.trust_level,
+        door: door.name,
       })
       // What was shown of a server of this name is no longer what an approval would mean.
       reviews.delete(input.name)
-      return viewServer(registry.add(input, now()))
+      return viewServer(registry.add({ ...input, launch: found }, now()))
     },
 
     'servers.remove': async ({ name }, door: Door) => {

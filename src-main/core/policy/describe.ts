@@ -1,17 +1,16 @@
-import type { z } from 'zod'
-import type { RuleView } from '../../../shared/calls.ts'
 import type { Constraints } from '../../../shared/decision.ts'
+import type { RuleView } from '../../../shared/policy-view.ts'
 import type { Glob } from './glob.ts'
 import type { Match, Rule } from './rule.ts'
 
 /** A rule as people read it in a list. */
-export function describeRule(rule: Rule): z.infer<typeof RuleView> {
+export function describeRule(rule: Rule): RuleView {
   const { id, effect, origin } = rule
   return { id, effect, origin, file: rule.ref.file, line: rule.ref.line, summary: summary(rule) }
 }
 
 /** The rules in reading order: highest priority first, then as written. */
-export function describeRules(rules: readonly Rule[]): z.infer<typeof RuleView>[] {
+export function describeRules(rules: readonly Rule[]): RuleView[] {
   return rules.toSorted((a, b) => b.priority - a.priority).map(describeRule)
 }
 

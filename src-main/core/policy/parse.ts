@@ -1,4 +1,4 @@
-import type { PolicyProblem } from '../../../shared/calls.ts'
+import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import { createLanguage, type Language } from './condition-language.ts'
 import { type DataComplaint, describeIssue } from './describe-issue.ts'
 import { lowerRule, type RuleComplaint } from './lower.ts'

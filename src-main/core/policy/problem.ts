@@ -1,4 +1,4 @@
-import type { PolicyProblem } from '../../../shared/calls.ts'
+import type { PolicyProblem } from '../../../shared/policy-view.ts'
 
 /** What is wrong, before it is known where: a sentence, what was expected, and what to do. */
 export type Complaint = Pick<PolicyProblem, 'message' | 'expected' | 'suggestion'>

@@ -1,4 +1,4 @@
-import type { PolicyProblem } from '../../../shared/calls.ts'
+import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import { parsePolicyFiles } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'

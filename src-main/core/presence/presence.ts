@@ -3,9 +3,10 @@ import { realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { Input } from '../../../shared/calls.ts'
-import type { PresenceHandlers } from '../control/handlers.ts'
-import type { Clock, Secrets } from '../ports.ts'
+import type { TerminalPresence } from '../control/handlers.ts'
+import type { Clock, Ports, Secrets } from '../ports.ts'
 import { checkTerminal, type Governed } from './check-terminal.ts'
+import { type PagePresence, pagePresence } from './page.ts'
 import { type Enrolment, pinStore } from './pin.ts'
 import type { ProcessTable } from './process-table.ts'
 
@@ -29,16 +30,23 @@ export type PresenceDeps = {
   enrolment: Enrolment
   /** Writes an audit event; when it throws, nothing is proved or enrolled. */
   record: (event: PresenceEvent, detail: Record<string, unknown>) => void
+  /** The platform's own authentication of the person; absent where there is none. */
+  authenticate?: Ports['authenticate']
 }
 
 /** What presence puts into the audit record. */
 export type PresenceEvent = 'presence.enrolled' | 'presence.changed' | 'presence.proved' | 'presence.refused'
 
 /** Presence on one control connection. */
-export type PresenceConnection = { handlers: PresenceHandlers; present: () => boolean; end: () => void }
+export type PresenceConnection = { handlers: TerminalPresence; present: () => boolean; end: () => void }
 
-/** Presence for the whole gateway; `connect` begins it for one control connection of process `pid`. */
-export type Presence = { enrolled: () => boolean; lost: () => boolean; connect: (pid: number) => PresenceConnection }
+/** Presence for the whole gateway: `connect` begins it for one control connection of process `pid`, `page` for one approval page. */
+export type Presence = {
+  enrolled: () => boolean
+  lost: () => boolean
+  connect: (pid: number) => PresenceConnection
+  page: (proof: 'native' | 'pin', onChange: () => void) => PagePresence
+}
 
 /**
  * Decides whether a person is at a terminal: someone who knows the PIN, typing into a process that is what it says (it
@@ -134,5 +142,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     }
   }
 
-  return { enrolled: pins.enrolled, lost: pins.lost, connect }
+  const page: Presence['page'] = (proof, onChange) =>
+    pagePresence({ ...deps, pins, authenticate: deps.authenticate }, proof, onChange)
+  return { enrolled: pins.enrolled, lost: pins.lost, connect, page }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { trustLevels } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { LaunchSpec, type ServerView, ToolReview } from '../../../shared/server.ts'
+import { LaunchSpec, type ServerView, type ToolDefinitionView, ToolReview } from '../../../shared/server.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
@@ -27,14 +27,14 @@ type ServerBody = z.infer<typeof ServerBody>
 export type PinnedTool = { review: ToolReview; definition: ToolDefinition }
 
 /**
- * A registered server as the gateway uses it. `held` maps a tool to what changed since its review; `misinstructs`: it has
+ * A registered server as the gateway uses it. `held` maps a tool to what changed since its review and what it became; `misinstructs`: it has
  * given other instructions than those that were approved.
  */
 export type Server = ServerBody & {
   name: string
   misinstructs: boolean
   tools: Map<string, PinnedTool>
-  held: Map<string, Change[]>
+  held: Map<string, { changes: Change[]; live: ToolDefinition }>
 }
 
 /** What a person says about a server when adding it. */
@@ -155,7 +155,7 @@ export function createRegistry(table: ServersTable, onChange: OnChange) {
       if (!pinned) return { state: 'unreviewed' }
       const held = server.held.get(live.name)
       if (fingerprint(live) === pinned.review.fingerprint)
-        return held ? { state: 'held', changes: held } : { state: 'reviewed', tool: pinned }
+        return held ? { state: 'held', changes: held.changes } : { state: 'reviewed', tool: pinned }
       const changes = definitionChanges(pinned.definition, live)
       if (!held)
         onChange.tool(
@@ -163,7 +163,7 @@ export function createRegistry(table: ServersTable, onChange: OnChange) {
           live.name,
           changes.map(({ text }) => text),
         )
-      server.held.set(live.name, changes)
+      server.held.set(live.name, { changes, live })
       return { state: 'held', changes }
     },
   }
@@ -201,4 +201,18 @@ export function viewServer(server: Server): ServerView {
     tools: [...server.tools.values()].map(({ review }) => review),
     held_tools: [...server.held.keys()],
   }
+}
+
+/** The pinned definitions of a server's tools, and what held ones say now, as people read them. */
+export function viewDefinitions(server: Server): ToolDefinitionView[] {
+  const text = (definition: ToolDefinition) => JSON.stringify(definition, null, 2)
+  return [...server.tools.values()].map(({ review, definition }) => {
+    const held = server.held.get(review.name)
+    return {
+      name: review.name,
+      review,
+      pinned: text(definition),
+      held: held ? { live: text(held.live), changes: held.changes.map((change) => change.text) } : null,
+    }
+  })
 }

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PolicyProblem } from '../../../shared/calls.ts'
+import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { PolicyFile } from '../policy/rule.ts'
 import { distrust, readTrustedFile, type Wrong } from './trusted-file.ts'
 

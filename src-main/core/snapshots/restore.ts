@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PolicyFile } from '../policy/rule.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Db } from '../store/database.ts'
-import { newestSnapshot } from '../store/policy-table.ts'
+import { newestSnapshot, snapshotFiles } from '../store/policy-table.ts'
 import type { Compiler } from './compiler.ts'
 
 const StoredFiles = z.array(z.strictObject({ path: z.string(), text: z.string(), origin: z.enum(['local', 'org']) }))
@@ -23,6 +23,14 @@ export function restoreSnapshot(db: Db, compile: Compiler): Restored {
   const snapshot = files && compile(files).snapshot
   if (snapshot?.hash !== row.hash) return { snapshot: null, since: null, lost: true }
   return { snapshot, since: row.in_force_at, lost: false }
+}
+
+/** A policy that was in force at some time, compiled again from its record; null when that cannot be done. */
+export function pastSnapshot(db: Db, hash: string, compile: Compiler): Snapshot | null {
+  const text = snapshotFiles(db, hash)
+  const files = text === null ? null : parseFiles(text)
+  const snapshot = files && compile(files).snapshot
+  return snapshot?.hash === hash ? snapshot : null
 }
 
 function parseFiles(json: string): PolicyFile[] | null {

@@ -1,4 +1,4 @@
-import type { PolicyProblem, PolicyView } from '../../../shared/calls.ts'
+import type { PolicyFileView, PolicyProblem, PolicyView, RuleView } from '../../../shared/policy-view.ts'
 import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
@@ -7,7 +7,7 @@ import type { Db } from '../store/database.ts'
 import { appendSnapshot } from '../store/policy-table.ts'
 import { type Compiler, createCompiler } from './compiler.ts'
 import { type FolderContent, folderProblem, readFolder } from './read-folder.ts'
-import { restoreSnapshot } from './restore.ts'
+import { pastSnapshot, restoreSnapshot } from './restore.ts'
 import { writeStarter } from './starter.ts'
 import { watchFolders } from './watch-folders.ts'
 
@@ -82,6 +82,18 @@ export class Snapshots {
       problems: this.#problems,
       waiting: this.#waiting && { hash: this.#waiting.snapshot.hash, changes: this.#waiting.changes },
     }
+  }
+
+  /** The rule files as they lie in their folders now, those that can be read. */
+  files(): PolicyFileView[] {
+    return this.#read().files
+  }
+
+  /** The rules of a policy that was in force at some time; none when it is not on record any more. */
+  rulesOf(hash: string): RuleView[] {
+    if (hash === this.#inForce?.hash) return describeRules(this.#inForce.rules)
+    // Not with the compiler that remembers: what is in force must stay what it has at hand.
+    return describeRules(pastSnapshot(this.#options.db, hash, createCompiler(this.#options.sha256))?.rules ?? [])
   }
 
   /** Puts the waiting change into force, exactly as it was shown; throws when `hash` is not the one that waits. */

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats } from 'node:fs'
 import { join, sep } from 'node:path'
-import type { PolicyProblem } from '../../../shared/calls.ts'
+import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { PolicyFile } from '../policy/rule.ts'
 
 /** Why a file or folder is not taken as policy. */

@@ -38,8 +38,14 @@ export function auditTable(db: Db) {
     `SELECT call_id, max(seq) AS seq FROM audit_entries WHERE call_id IS NOT NULL
      GROUP BY call_id HAVING sum(state = 'closed') = 0 ORDER BY seq`,
   )
+  const newestCalls = db.prepare<[number, number], { seq: number; call_id: string }>(
+    `SELECT seq, call_id FROM audit_entries AS entry WHERE call_id IS NOT NULL AND seq < ? AND NOT EXISTS
+     (SELECT 1 FROM audit_entries AS later WHERE later.call_id = entry.call_id AND later.seq > entry.seq)
+     ORDER BY seq DESC LIMIT ?`,
+  )
   return {
     ...auditReader(db),
+    newestCalls: (limit: number, before: number) => newestCalls.all(before, limit),
     insert: (row: NewEntryRow): void => {
       insert.run(row.seq, row.body, Buffer.from(row.hash, 'hex'), row.call_id, row.state, row.server)
     },

@@ -23,6 +23,15 @@ export function newestSnapshot(db: Db): SnapshotRow | null {
   return row ?? null
 }
 
+/** The files of a policy that was once in force, as JSON; null when there was none of this hash. */
+export function snapshotFiles(db: Db, hash: string): string | null {
+  const files = db
+    .prepare<[string], string>('SELECT files FROM policy_snapshots WHERE hash = ? ORDER BY id DESC LIMIT 1')
+    .pluck()
+    .get(hash)
+  return (files as string | undefined) ?? null
+}
+
 /** Puts a policy on record as the one in force; throws when it cannot be written. */
 export function appendSnapshot(db: Db, row: SnapshotRow): void {
   db.prepare<SnapshotRow>(

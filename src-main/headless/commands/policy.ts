@@ -1,4 +1,4 @@
-import type { PolicyProblem, PolicyView } from '../../../shared/calls.ts'
+import type { PolicyProblem, PolicyView } from '../../../shared/policy-view.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, exitCodes } from '../cli-error.ts'

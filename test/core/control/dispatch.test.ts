@@ -47,9 +47,13 @@ test('every call that the table reserves for a person is refused without one, be
   const reached: string[] = []
   const every = Object.fromEntries(Object.keys(calls).map((name) => [name, () => reached.push(name)]))
   const reserved = Object.entries(calls).filter(([, { presence }]) => presence)
+  const elsewhere = reserved.filter(([, { doors }]) => !doors.some((door) => door === 'terminal')).map(([name]) => name)
   const { ask } = setUp(every as never)
 
-  for (const [name] of reserved) expect(await ask(name)).toMatchObject({ ok: false, code: 'PRESENCE_REQUIRED' })
+  for (const [name] of reserved) {
+    const code = elsewhere.includes(name) ? 'FORBIDDEN_AT_DOOR' : 'PRESENCE_REQUIRED'
+    expect(await ask(name)).toMatchObject({ ok: false, code })
+  }
 
   expect(reserved.map(([name]) => name)).toEqual(
     expect.arrayContaining([

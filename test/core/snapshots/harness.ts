@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { PolicyView } from '../../../shared/calls.ts'
+import type { PolicyView } from '../../../shared/policy-view.ts'
 import { createSnapshots, type Snapshots } from '../../../src-main/core/snapshots/snapshots.ts'
 import { type Db, openDatabase } from '../../../src-main/core/store/database.ts'
 import { type FakeClock, fakeClock } from '../../fakes/clock.ts'
