@@ -14,7 +14,8 @@ export function desktopArguments(words: readonly string[]): DesktopArguments {
 }
 
 /** Switches of Chromium and Node that let another program drive the pages or this process, and so answer prompts. */
-const openDoors = /^--(remote-debugging-(port|pipe|address)|remote-allow-origins|inspect(-\w+)*|js-flags|load-extension)\b/
+const openDoors =
+  /^--(remote-debugging-(port|pipe|address)|remote-allow-origins|inspect(-\w+)*|js-flags|load-extension)\b/
 
 /** The switches on a command line that an installed app refuses to run with. */
 export function refusedSwitches(words: readonly string[]): string[] {

@@ -6,6 +6,6 @@ const lengthLimit = 2_000
  */
 export function externalUrl(address: string): string | null {
   const url = address.length <= lengthLimit ? URL.parse(address) : null
-  if (!url || url.protocol !== 'https:' || url.username || url.password || !url.hostname) return null
+  if (url?.protocol !== 'https:' || url.username || url.password || !url.hostname) return null
   return url.href
 }

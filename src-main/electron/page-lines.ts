@@ -1,8 +1,9 @@
-import { type CallErrorCode, callErrors } from '../../shared/call-errors.ts'
+import { CallError, type CallErrorCode } from '../../shared/call-errors.ts'
+import type { PageWelcome } from '../../shared/page-link.ts'
 import { printable } from '../../shared/printable.ts'
 import { controlLineLimit } from '../core/control/dispatch.ts'
 import type { PageDoor } from '../core/control/handlers.ts'
-import type { PageLink, Pages, PageSession } from '../core/control/pages.ts'
+import type { PageLink, PageSession, Pages } from '../core/control/pages.ts'
 import type { Log } from '../core/ports.ts'
 import { doorOf } from './page-address.ts'
 
@@ -26,8 +27,7 @@ export function pageLines(pages: Pages, log: Log) {
 
   function refuse(sender: Sender, code: CallErrorCode, why: string): void {
     log.warn('a message of a page was refused', { window: sender.window, address: shown(sender.address), why })
-    const [message, hint] = callErrors[code]
-    sender.reply(JSON.stringify({ ok: false, code, message: `${message}: ${why}`, hint }))
+    sender.reply(refusalLine(code, why))
   }
 
   return {
@@ -51,14 +51,16 @@ export function pageLines(pages: Pages, log: Log) {
     /** Takes one message, whoever sent it. */
     receive(sender: Sender, line: unknown): void {
       const served = windows.get(sender.window)
-      if (!served) return refuse(sender, 'PAGE_UNKNOWN', 'no window of Toolgate')
-      if (!sender.mainFrame) return refuse(sender, 'PAGE_UNKNOWN', 'a frame inside the page')
-      if (doorOf(sender.address) !== served.window.door) return refuse(sender, 'PAGE_UNKNOWN', 'another address')
-      if (typeof line !== 'string') return refuse(sender, 'BAD_REQUEST', 'not a line of text')
+      if (!served) refuse(sender, 'FORBIDDEN_AT_DOOR', 'no window of Toolgate')
+      else if (!sender.mainFrame) refuse(sender, 'FORBIDDEN_AT_DOOR', 'a frame inside the page')
+      else if (doorOf(sender.address) !== served.window.door) refuse(sender, 'FORBIDDEN_AT_DOOR', 'another address')
+      else if (typeof line !== 'string') refuse(sender, 'BAD_REQUEST', 'not a line of text')
       // A character of a string has at least one byte.
-      if (line.length > controlLineLimit) return refuse(sender, 'TOO_LARGE', 'one line')
-      served.connection ??= connect(served.session, served.window)
-      served.connection.onLine(line)
+      else if (line.length > controlLineLimit) refuse(sender, 'TOO_LARGE', 'one line')
+      else {
+        served.connection ??= connect(served.session, served.window)
+        served.connection.onLine(line)
+      }
     },
   }
 }
@@ -79,7 +81,12 @@ function connect(session: PageSession, window: PageWindow): Connection {
     write: (line) => {
       if (open) window.send(line)
     },
-    close: drop,
+    // The core cuts a page off: it hears so, and nothing more until it is loaded anew.
+    close: () => {
+      if (open)
+        window.send(refusalLine('NOT_SIGNED_IN', 'the gateway cut it off', 'close the window and open it again'))
+      drop()
+    },
   }
   session.attach(link)
   return {
@@ -88,6 +95,12 @@ function connect(session: PageSession, window: PageWindow): Connection {
       if (open) for (const listener of lines) listener(line)
     },
   }
+}
+
+/** How a page hears that it is not served (`PageWelcome` of `shared/page-link.ts`). */
+function refusalLine(code: CallErrorCode, why: string, next?: string): string {
+  const { message, hint } = new CallError(code, why, next)
+  return JSON.stringify({ ok: false, code, message, hint } satisfies PageWelcome)
 }
 
 function shown(address: string): string {

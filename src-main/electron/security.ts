@@ -37,7 +37,7 @@ type HardenedSession = Pick<
   | 'setDisplayMediaRequestHandler'
   | 'setBluetoothPairingHandler'
   | 'setSpellCheckerEnabled'
-> & { on: (event: 'will-download', listener: (event: { preventDefault: () => void }) => void) => unknown } & {
+> & { on: (event: 'will-download', listener: (event: Preventable) => void) => unknown } & {
   webRequest: Pick<Session['webRequest'], 'onBeforeRequest'>
 }
 
@@ -53,7 +53,9 @@ export function hardenSession(session: HardenedSession, door: PageDoor, log: Log
     if (!ok) log.warn('a page was refused a permission', { door, permission })
     answer(ok)
   })
-  session.setPermissionCheckHandler((_contents, permission, origin) => granted(permission, `${origin.replace(/\/$/, '')}/`))
+  session.setPermissionCheckHandler((_contents, permission, origin) =>
+    granted(permission, `${origin.replace(/\/$/, '')}/`),
+  )
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer(null))
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }))
@@ -70,12 +72,12 @@ export function hardenSession(session: HardenedSession, door: PageDoor, log: Log
   })
 }
 
-type Navigation = { url: string; preventDefault: () => void }
+type Preventable = { preventDefault: () => void }
+type Navigation = Preventable & { url: string; isMainFrame: boolean }
 type HardenedContents = Pick<WebContents, 'setWindowOpenHandler'> & {
-  on: {
-    (event: 'will-frame-navigate' | 'will-redirect', listener: (navigation: Navigation & { isMainFrame: boolean }) => void): unknown
-    (event: 'will-attach-webview', listener: (event: { preventDefault: () => void }) => void): unknown
-  }
+  on: ((event: 'will-frame-navigate', listener: (navigation: Navigation) => void) => unknown) &
+    ((event: 'will-redirect', listener: (navigation: Navigation) => void) => unknown) &
+    ((event: 'will-attach-webview', listener: (event: Preventable) => void) => unknown)
 }
 
 /**
@@ -93,7 +95,7 @@ export function hardenContents(
     else log.warn('a page was refused a window', { door, url: shown(url) })
     return { action: 'deny' }
   })
-  const stay = (navigation: Navigation & { isMainFrame: boolean }): void => {
+  const stay = (navigation: Navigation): void => {
     if (navigation.isMainFrame && door !== null && doorOf(navigation.url) === door) return
     log.warn('a page was kept from going elsewhere', { door, url: shown(navigation.url) })
     navigation.preventDefault()

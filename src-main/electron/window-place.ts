@@ -39,7 +39,10 @@ export function writePlace(file: string, place: WindowPlace): void {
 const grip = { width: 120, height: 40 } as const
 
 /** Where the window opens: as remembered when that is still on a screen, since screens come and go; else centred by the system. */
-export function openingPlace(place: WindowPlace | null, screens: readonly Area[]): Partial<Area> & { width: number; height: number } {
+export function openingPlace(
+  place: WindowPlace | null,
+  screens: readonly Area[],
+): Partial<Area> & { width: number; height: number } {
   if (!place) return { width: appSize.width, height: appSize.height }
   const { x, y, width, height } = place
   const reachable = screens.some(

@@ -95,6 +95,28 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/electron/',
+    why: 'a host wires the core up, knows no other host, and never reaches into the core’s inner files',
+    may: [
+      'shared/',
+      'src-main/electron/',
+      'src-main/host/',
+      'src-main/core/core.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/control/',
+    ],
+    never: ['src-main/electron/preload.ts', 'src-main/electron/main.ts'],
+    packages: ['electron', 'zod'],
+    node: 'any',
+  },
+  {
+    at: 'src-main/electron/preload.ts',
+    why: 'a sandboxed page’s preload has Electron’s bridge and nothing else',
+    may: ['src-main/electron/channel.ts'],
+    packages: ['electron'],
+    node: [],
+  },
+  {
     at: 'src-main/headless/verify-audit.ts',
     why: 'the verifier is a program of its own that needs the record, a key, and no gateway',
     may: ['shared/', 'src-main/core/audit/'],
