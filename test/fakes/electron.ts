@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 
 /**
@@ -18,6 +19,15 @@ export type FakeFrame = {
 }
 
 let lastId = 0
+
+/** An event that the host may prevent. */
+function askable(details: object) {
+  let prevented = false
+  const preventDefault = () => {
+    prevented = true
+  }
+  return { event: { ...details, preventDefault }, prevented: () => prevented }
+}
 
 function makeFrame(url: string, parent: FakeFrame | null): FakeFrame {
   const lines: string[] = []
@@ -65,9 +75,9 @@ class FakeContents extends EventEmitter {
   }
   /** Whether the host lets the page do what this event stands for. */
   allows(event: string, details: object = {}): boolean {
-    let prevented = false
-    this.emit(event, { ...details, preventDefault: () => void (prevented = true) })
-    return !prevented
+    const asked = askable(details)
+    this.emit(event, asked.event)
+    return !asked.prevented()
   }
 }
 
@@ -111,9 +121,9 @@ export class BrowserWindow extends EventEmitter {
   }
   /** As the button in the title bar does. */
   close(): void {
-    let prevented = false
-    this.emit('close', { preventDefault: () => void (prevented = true) })
-    if (!prevented) this.destroy()
+    const asked = askable({})
+    this.emit('close', asked.event)
+    if (!asked.prevented()) this.destroy()
   }
   destroy(): void {
     this.webContents.destroyed = true
@@ -226,7 +236,6 @@ export const desktop = {
   opened: [] as string[],
   schemes: [] as { scheme: string; privileges: Record<string, boolean> }[],
   paths: {} as Record<string, string>,
-  forks: [] as { file: string; words: string[] }[],
   bridge: null as { send: (line: unknown) => void; onLine: (listener: (line: string) => void) => void } | null,
   /** Exit code, once the app ended. */
   exit: null as number | null,
@@ -244,9 +253,13 @@ export const desktop = {
 class App extends EventEmitter {
   isPackaged = false
   dock = undefined
-  setPath = (name: string, path: string) => void (desktop.paths[name] = path)
+  setPath(name: string, path: string): void {
+    desktop.paths[name] = path
+  }
   requestSingleInstanceLock = () => !desktop.second
-  enableSandbox = () => void (desktop.sandbox = true)
+  enableSandbox(): void {
+    desktop.sandbox = true
+  }
   whenReady = async () => {}
   exit = (code: number) => {
     desktop.exit ??= code
@@ -274,6 +287,14 @@ export const Menu = { buildFromTemplate: (template: unknown) => template, setApp
 export const protocol = {
   registerSchemesAsPrivileged: (schemes: typeof desktop.schemes) => void desktop.schemes.push(...schemes),
 }
+/** Another start of the same app: nothing of the one before is left. */
+export function resetDesktop(): void {
+  const fresh = { windows: [], tray: null, notifications: [], dialogs: [], opened: [], schemes: [], paths: {} }
+  Object.assign(desktop, fresh, { exit: null, second: false, sandbox: false })
+  for (const emitter of [app, ipcMain, nativeTheme]) emitter.removeAllListeners()
+  sessions.clear()
+}
+
 const sessions = new Map<string, FakeSession>()
 export const session = {
   fromPartition(name: string): FakeSession {
@@ -286,4 +307,9 @@ export const contextBridge = {
   exposeInMainWorld: (_name: string, bridge: unknown) => {
     desktop.bridge = bridge as typeof desktop.bridge
   },
+}
+/** A real process of its own, as there. */
+export const utilityProcess = {
+  fork: (file: string, words: string[]) =>
+    spawn(process.execPath, [file, ...words], { stdio: ['ignore', 'pipe', 'ignore'] }),
 }
