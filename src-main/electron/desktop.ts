@@ -24,6 +24,9 @@ import { verifyRecord } from './ports/verify-record.ts'
 import { registerPageScheme } from './protocol.ts'
 import { searchPath } from './search-path.ts'
 
+/** By which Windows tells our notifications and windows from others. */
+const applicationId = 'dev.toolgate'
+
 /** Where the built pages lie. */
 function builtRenderer(): string {
   return join(packageFolder(), 'out', 'renderer')
@@ -48,6 +51,8 @@ export async function startDesktop(words: readonly string[], renderer = builtRen
     return fail(error, paths, options)
   }
   if (!app.requestSingleInstanceLock({ hidden: options.hidden })) return app.exit(0)
+  app.setName('Toolgate')
+  if (process.platform === 'win32') app.setAppUserModelId(applicationId)
   registerPageScheme()
   app.enableSandbox()
   const log = fileLog(paths.logs, systemClock, (line) => process.stderr.write(line))

@@ -3,9 +3,9 @@ import type { PageDoor } from '../core/control/handlers.ts'
 /** The scheme of our pages; each door is a host of it, and so an origin of its own. */
 export const pageScheme = 'toolgate'
 
-/** Address of a door's page, such as `toolgate://approval/#at=/servers/files`. `at` is checked by whoever names it. */
+/** Address of a door's page, such as `toolgate://approval/#/servers/files`. `at` is a place in it, which whoever names it has checked. */
 export function pageAddress(door: PageDoor, at?: string): string {
-  return `${pageScheme}://${door}/${at === undefined ? '' : `#at=${at}`}`
+  return `${pageScheme}://${door}/${at === undefined ? '' : `#${at}`}`
 }
 
 const doors: readonly PageDoor[] = ['app', 'approval']

@@ -6,7 +6,9 @@ import { pageResponse } from './page-response.ts'
 
 /** Makes our scheme one of real origins that count as secure. Must be called before the app is ready. */
 export function registerPageScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges: { standard: true, secure: true } }])
+  // Module scripts and fonts are fetched as for another origin even from their own, which only such schemes take.
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true }
+  protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges }])
 }
 
 /** Serves one door's page in its session, which knows no other. */

@@ -21,7 +21,9 @@ async function bundle(input: string): Promise<string> {
   const config = configs.find((it) => Object.hasOwn(it.input, input))
   if (!config) throw new Error(`nothing is built from \`${input}\``)
   const dir = testFolder()
-  await build({ ...config, output: { ...config.output, dir, sourcemap: false } } as Parameters<typeof build>[0])
+  await build({ ...config, output: { ...config.output, dir, sourcemap: false } } as unknown as Parameters<
+    typeof build
+  >[0])
   return dir
 }
 

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { platformAuthentication } from '../../src-main/electron/ports/authenticate.ts'
 import { readHostRecord } from '../../src-main/host/host-record.ts'
 import { packageFolder } from '../../src-main/host/version.ts'
 import { addNotes, desktopFolders, pageIn, startHost } from '../fakes/desktop-host.ts'
-import { app, desktop, session } from '../fakes/electron.ts'
+import { app, desktop, session, systemPreferences } from '../fakes/electron.ts'
 import { startGateway } from '../fakes/gateway.ts'
 import { processesWith, until } from '../fakes/processes.ts'
 import { connectClient } from '../fakes/raw-client.ts'
@@ -38,7 +39,9 @@ test('starts with its page in a window, everything private to the profile', asyn
   expect(approval.options.webPreferences).toMatchObject({ sandbox: true, contextIsolation: true })
   expect(approval.options.webPreferences.session).not.toBe(options.webPreferences.session)
 
-  expect(desktop.schemes).toEqual([{ scheme: 'toolgate', privileges: { standard: true, secure: true } }])
+  expect(desktop.schemes).toEqual([
+    { scheme: 'toolgate', privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true } },
+  ])
   expect(desktop.sandbox).toBe(true)
   expect(desktop.paths).toEqual({ userData: join(profile, 'desktop'), sessionData: join(profile, 'desktop') })
   expect(await appPage().call('status')).toMatchObject({ profile, stopped: false, approvals: 0 })
@@ -142,7 +145,7 @@ test('nobody but the approval page itself can answer', async () => {
   expect(rows.map(({ tool, outcome: it }) => `${tool} ${it}`)).toEqual(['write_note cancelled'])
   desktop.tray?.choose('Resume…')
   expect(desktop.window('approval')).toMatchObject({ visible: true, focused: true })
-  expect(desktop.window('approval').webContents.mainFrame.url).toBe('toolgate://approval/#at=/resume')
+  expect(desktop.window('approval').webContents.mainFrame.url).toBe('toolgate://approval/#/resume')
   outcome.catch(() => {})
   await client.close()
 })
@@ -194,13 +197,36 @@ test('the app asks for the approval page, which comes to the front at its place'
   expect(await appPage().call('approvals.open', { at: '/servers/files' })).toEqual({ url: null })
   const window = desktop.window('approval')
   expect(window).toMatchObject({ visible: true, focused: true })
-  expect(window.webContents.mainFrame.url).toBe('toolgate://approval/#at=/servers/files')
+  expect(window.webContents.mainFrame.url).toBe('toolgate://approval/#/servers/files')
   window.webContents.emit('preferred-size-changed', {}, { width: 440, height: 612 })
   expect(window.bounds).toMatchObject({ width: 440, height: 612 })
   window.close()
   expect(window).toMatchObject({ visible: false })
   desktop.tray?.choose('Approvals')
   expect(window.visible).toBe(true)
+})
+
+test('a notification leads to the window that it is about, and the record is verified in a process of its own', async () => {
+  const { profile, folder } = await startHost()
+  await addNotes(folder)
+  const { client, outcome } = await waitingCall(profile)
+  desktop.window('approval').close()
+  desktop.notifications.at(-1)?.emit('click')
+  expect(desktop.window('approval')).toMatchObject({ visible: true, focused: true })
+  desktop.tray?.emit('click')
+  expect(await appPage().call('audit.verify')).toMatchObject({ ok: true, first_bad: null })
+  outcome.catch(() => {})
+  await client.close()
+})
+
+test('Touch ID is asked where a Mac has it, and a person who gives up was not recognised', async () => {
+  const { authenticate } = platformAuthentication('darwin')
+  expect(await authenticate?.('answer')).toBe(true)
+  vi.spyOn(systemPreferences, 'promptTouchID').mockRejectedValueOnce(new Error('cancelled'))
+  expect(await authenticate?.('answer')).toBe(false)
+  expect(platformAuthentication('linux')).toEqual({})
+  vi.spyOn(systemPreferences, 'canPromptTouchID').mockReturnValueOnce(false)
+  expect(platformAuthentication('darwin')).toEqual({})
 })
 
 test('closing the window hides it and remembers its place; a second start brings it back', async () => {

@@ -256,6 +256,8 @@ class App extends EventEmitter {
   setPath(name: string, path: string): void {
     desktop.paths[name] = path
   }
+  setName(): void {}
+  setAppUserModelId(): void {}
   requestSingleInstanceLock = () => !desktop.second
   enableSandbox(): void {
     desktop.sandbox = true
