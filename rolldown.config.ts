@@ -3,7 +3,7 @@ import { defineConfig } from 'rolldown'
 
 const external = ['electron', 'better-sqlite3', /^node:/, ...builtinModules]
 
-/** Two builds: the shim is one dependency-free file; everything else shares chunks. */
+/** The shim is one dependency-free file, and so is the preload of windows, which may load nothing; everything else shares chunks. */
 export default defineConfig([
   {
     input: { shim: 'src-main/shim/main.ts' },
@@ -12,7 +12,11 @@ export default defineConfig([
     output: { dir: 'out', format: 'esm', entryFileNames: '[name].js', codeSplitting: false, minify: true },
   },
   {
-    input: { toolgate: 'src-main/headless/main.ts', 'verify-audit': 'src-main/headless/verify-audit.ts' },
+    input: {
+      toolgate: 'src-main/headless/main.ts',
+      'verify-audit': 'src-main/headless/verify-audit.ts',
+      'electron/main': 'src-main/electron/main.ts',
+    },
     platform: 'node',
     external,
     output: {
@@ -22,5 +26,11 @@ export default defineConfig([
       chunkFileNames: 'chunks/[name]-[hash].js',
       sourcemap: true,
     },
+  },
+  {
+    input: { preload: 'src-main/electron/preload.ts' },
+    platform: 'node',
+    external: ['electron'],
+    output: { dir: 'out/electron', format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
   },
 ])

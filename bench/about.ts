@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { version } from '../src-main/headless/version.ts'
+import { version } from '../src-main/host/version.ts'
 import { median } from './statistics.ts'
 
 /** What the figures of a run depend on. `flushMs`: a small write made safe on the disk that the profile lies on. */

@@ -1,8 +1,8 @@
 import { printable } from '../../shared/printable.ts'
 import type { Paths, Secrets } from '../core/ports.ts'
+import { instancePaths } from '../host/paths.ts'
+import { fileSecrets } from '../host/secrets.ts'
 import { type ControlClient, connectControl, unreachable } from './control-client.ts'
-import { instancePaths } from './ports/paths.ts'
-import { fileSecrets } from './ports/secrets.ts'
 import { startGateway } from './start-gateway.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { packageFolder } from './version.ts'
+import { packageFolder } from '../host/version.ts'
 
 let known: string | undefined
 

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { printable, printableLines } from '../../shared/printable.ts'
-import { CliError, exitCodes } from './cli-error.ts'
+import { UnfitHost } from '../host/unfit-host.ts'
+import { CliError, exitCodes, usageError } from './cli-error.ts'
 import { asTyped } from './command-name.ts'
 import { createProgram } from './program.ts'
 import { helpWords, wrongWords } from './wrong-words.ts'
@@ -27,6 +28,7 @@ function failureOf(error: unknown): { code: string; message: string; hint: strin
     const { code, message, hint, exit } = error
     return { code, message, hint, exit }
   }
+  if (error instanceof UnfitHost) return failureOf(usageError(error.message, error.hint))
   if (error instanceof CommanderError) return failureOf(wrongWords(error, program, words))
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'FAILED', message, hint: 'run `toolgate doctor`', exit: exitCodes.no }

@@ -1,9 +1,9 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
 import type { Paths } from '../core/ports.ts'
+import { instancePaths } from '../host/paths.ts'
+import { packageFolder } from '../host/version.ts'
 import { asTyped, commandName } from './command-name.ts'
-import { instancePaths } from './ports/paths.ts'
-import { packageFolder } from './version.ts'
 
 /** A sign-in link for the app; null where none is given, and `none` where there is no app. */
 export type AppAccess = { url: string } | null | 'none'

@@ -1,4 +1,5 @@
 import { Command, Help } from 'commander'
+import { version } from '../host/version.ts'
 import { commandName } from './command-name.ts'
 import { defineAudit } from './define/audit.ts'
 import { helpStyle } from './define/command.ts'
@@ -6,7 +7,6 @@ import { defineGateway } from './define/gateway.ts'
 import { definePeople } from './define/people.ts'
 import { definePolicy } from './define/policy.ts'
 import { defineServers } from './define/servers.ts'
-import { version } from './version.ts'
 
 const exits = `
 Exit codes: 0 ok · 1 negative answer or failed check · 2 wrong usage · 3 gateway unreachable

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostRecord } from '../../shared/link.ts'
 import type { Paths, Secrets } from '../core/ports.ts'
+import { readHostRecord } from '../host/host-record.ts'
+import { preparePaths } from '../host/paths.ts'
 import { gatewayEnvironment } from '../shim/gateway-environment.ts'
 import { type ControlClient, connectControl, unreachable } from './control-client.ts'
-import { readHostRecord } from './host-record.ts'
-import { preparePaths } from './ports/paths.ts'
 
 const patienceMs = 20_000
 const retryMs = 40

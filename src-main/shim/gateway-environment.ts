@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, type Stats } from 'node:fs'
 import { userInfo } from 'node:os'
 
 /**
@@ -14,6 +14,9 @@ const accepted: Record<string, (value: string) => boolean> = {
   XDG_RUNTIME_DIR: isPrivateFolder,
   DISPLAY: (value) => /^:\d+(\.\d+)?$/.test(value),
   WAYLAND_DISPLAY: (value) => /^wayland-\d+$/.test(value),
+  XAUTHORITY: isPrivateFile,
+  XDG_SESSION_TYPE: (value) => ['x11', 'wayland', 'tty'].includes(value),
+  XDG_CURRENT_DESKTOP: (value) => /^[\w:-]{1,60}$/.test(value),
   DBUS_SESSION_BUS_ADDRESS: (value) => value === `unix:path=/run/user/${process.getuid?.()}/bus`,
 }
 
@@ -56,6 +59,20 @@ function isLocale(value: string): boolean {
 }
 
 function isPrivateFolder(path: string): boolean {
-  const info = path.startsWith('/') ? lstatSync(path.replace(/\/+$/, ''), { throwIfNoEntry: false }) : undefined
-  return !!info?.isDirectory() && info.uid === process.getuid?.() && (info.mode & 0o077) === 0
+  const info = infoOf(path)
+  return !!info?.isDirectory() && isOwnAlone(info)
+}
+
+function isPrivateFile(path: string): boolean {
+  const info = infoOf(path)
+  return !!info?.isFile() && isOwnAlone(info)
+}
+
+/** What lies at an absolute path; a link is what it is, not where it leads. */
+function infoOf(path: string): Stats | undefined {
+  return path.startsWith('/') ? lstatSync(path.replace(/\/+$/, ''), { throwIfNoEntry: false }) : undefined
+}
+
+function isOwnAlone({ uid, mode }: Stats): boolean {
+  return uid === process.getuid?.() && (mode & 0o077) === 0
 }

@@ -48,7 +48,7 @@ export function serverInput(draft: ServerDraft, words: readonly string[]): Input
 }
 
 /** Tags as a person types them: parted by commas or blanks, each once. */
-export function tagsOf(text: string): string[] {
+function tagsOf(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter((tag) => tag !== ''))]
 }
 

@@ -6,8 +6,8 @@ import { shortPath } from './short-path.ts'
 import { atMost, hasAny, textOf, wordsOf } from './tool-words.ts'
 
 /** Arguments that hold SQL, and those that hold a line of shell. */
-export const sqlNames = 'sql query statement'
-export const shellNames = 'command cmd script commandline command_line'
+const sqlNames = 'sql query statement'
+const shellNames = 'command cmd script commandline command_line'
 
 /** Longest command or address that a sentence holds; what is longer is counted and stands below in full. */
 const mostShown = 72
@@ -63,7 +63,7 @@ function shellDeed(
 }
 
 /** The command of a call as one text: a line of shell, or a program and its arguments. */
-export function commandOf(args: Record<string, unknown>): string | null {
+function commandOf(args: Record<string, unknown>): string | null {
   const list = (value: unknown) =>
     Array.isArray(value) && value.every((word) => typeof word === 'string') ? value.map(launchWord).join(' ') : null
   const command = textOf(args, shellNames) ?? list(args.command) ?? list(args.cmd) ?? list(args.argv)

@@ -3,7 +3,7 @@ import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
 import { verifyProfile } from '../../src-main/core/audit/verify-database.ts'
 import type { Paths } from '../../src-main/core/ports.ts'
 import { openToRead } from '../../src-main/core/store/audit-table.ts'
-import { fileSecrets } from '../../src-main/headless/ports/secrets.ts'
+import { fileSecrets } from '../../src-main/host/secrets.ts'
 
 /** One call as the database tells it: its entries in order, and what was asked, when it is among what the test sent. */
 export type RecordedCall = { id: string; sent: string | null; entries: (StoredEntry & CallEntry)[] }

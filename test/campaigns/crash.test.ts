@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { instancePaths } from '../../src-main/headless/ports/paths.ts'
+import { instancePaths } from '../../src-main/host/paths.ts'
 import { campaign } from '../fakes/campaign.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { startGateway } from '../fakes/gateway.ts'

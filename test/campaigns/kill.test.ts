@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { instancePaths } from '../../src-main/headless/ports/paths.ts'
+import { instancePaths } from '../../src-main/host/paths.ts'
 import { campaign } from '../fakes/campaign.ts'
 import { startGateway } from '../fakes/gateway.ts'
 import { until } from '../fakes/processes.ts'

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { instancePaths } from '../../src-main/headless/ports/paths.ts'
+import { instancePaths } from '../../src-main/host/paths.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { until } from '../fakes/processes.ts'

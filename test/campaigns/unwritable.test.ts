@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { instancePaths } from '../../src-main/headless/ports/paths.ts'
+import { instancePaths } from '../../src-main/host/paths.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
 import { connectClient } from '../fakes/raw-client.ts'
 import { orderComplaints, recordedCalls, verifyComplaints } from './audit-trail.ts'

@@ -5,7 +5,7 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listen } from '../../src-main/core/gateway/link.ts'
-import { systemClock } from '../../src-main/headless/ports/clock.ts'
+import { systemClock } from '../../src-main/host/clock.ts'
 import { socketPath } from '../../src-main/shim/profile.ts'
 
 const [profile = '', option] = process.argv.slice(2)

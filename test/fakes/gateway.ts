@@ -10,9 +10,9 @@ import type { Door } from '../../src-main/core/control/handlers.ts'
 import { type Core, createCore } from '../../src-main/core/core.ts'
 import { noPages } from '../../src-main/core/no-pages.ts'
 import type { Ports } from '../../src-main/core/ports.ts'
-import { systemClock } from '../../src-main/headless/ports/clock.ts'
-import { instancePaths, preparePaths } from '../../src-main/headless/ports/paths.ts'
-import { fileSecrets } from '../../src-main/headless/ports/secrets.ts'
+import { systemClock } from '../../src-main/host/clock.ts'
+import { instancePaths, preparePaths } from '../../src-main/host/paths.ts'
+import { fileSecrets } from '../../src-main/host/secrets.ts'
 import { connectClient, type RawClient } from './raw-client.ts'
 
 /** The door of a person who proved presence; how presence is proved has tests of its own. */

@@ -55,6 +55,8 @@ describe('the checker', () => {
     ['src-main/core/audit/chain.ts', 'node:fs'],
     ['src-main/shim/a.ts', 'zod'],
     ['src-main/shim/a.ts', '../core/ports.ts'],
+    ['src-main/host/a.ts', '../core/audit/log.ts'],
+    ['src-main/host/a.ts', '../headless/cli-error.ts'],
     ['src-main/headless/a.ts', '../core/audit/log.ts'],
     ['src-main/headless/a.ts', '../shim/main.ts'],
     ['src-main/headless/verify-audit.ts', '../core/registry/registry.ts'],

@@ -12,7 +12,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { HostRecord } from '../../shared/link.ts'
-import { writeHostRecord } from '../../src-main/headless/host-record.ts'
+import { writeHostRecord } from '../../src-main/host/host-record.ts'
 import { gatewayEnvironment } from '../../src-main/shim/gateway-environment.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { runs, until } from '../fakes/processes.ts'
@@ -111,6 +111,13 @@ test.each([
   ['DISPLAY', 'host:0', false],
   ['WAYLAND_DISPLAY', 'wayland-1', true],
   ['WAYLAND_DISPLAY', '/tmp/evil', false],
+  ['XAUTHORITY', '<file>', true],
+  ['XAUTHORITY', '/etc/passwd', false],
+  ['XAUTHORITY', '<own>', false],
+  ['XDG_SESSION_TYPE', 'wayland', true],
+  ['XDG_SESSION_TYPE', 'x11; evil', false],
+  ['XDG_CURRENT_DESKTOP', 'ubuntu:GNOME', true],
+  ['XDG_CURRENT_DESKTOP', '/evil', false],
   ['DBUS_SESSION_BUS_ADDRESS', `unix:path=/run/user/${process.getuid?.()}/bus`, true],
   ['DBUS_SESSION_BUS_ADDRESS', 'tcp:host=evil.example', false],
   ['TMPDIR', '<own>', true],
@@ -123,7 +130,9 @@ test.each([
   ['LD_PRELOAD', '/evil.so', false],
   ['constructor', 'x', false],
 ])('of the environment, %s=%s is passed on: %s', (name, value, passed) => {
-  const given = value.replace('<own>', testFolder())
+  const cookie = join(testFolder(), 'cookie')
+  writeFileSync(cookie, '', { mode: 0o600 })
+  const given = value.replace('<own>', testFolder()).replace('<file>', cookie)
   const { [name]: got } = gatewayEnvironment('/bin', { [name]: given })
   expect(Object.hasOwn(gatewayEnvironment('/bin', { [name]: given }), name) ? got : undefined).toBe(
     passed ? given : undefined,

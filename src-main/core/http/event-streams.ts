@@ -23,7 +23,7 @@ export type EventStream = {
 
 type Kept = { stream: EventStream; n: number; line: Buffer }
 
-export type EventStreams = ReturnType<typeof createEventStreams>
+type EventStreams = ReturnType<typeof createEventStreams>
 
 /**
  * The event streams of one session. A connection that breaks does not lose events: they are kept, within bounds, and whoever

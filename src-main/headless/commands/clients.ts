@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientView } from '../../../shared/calls.ts'
+import { packageFolder } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
-import { packageFolder } from '../version.ts'
 
 /** `toolgate clients list`. */
 export async function listClients(cli: Cli): Promise<undefined> {

@@ -3,27 +3,27 @@ import { join } from 'node:path'
 import { printable } from '../../../shared/printable.ts'
 import { type Core, createCore } from '../../core/core.ts'
 import type { Log, Paths, Ports } from '../../core/ports.ts'
+import { systemClock } from '../../host/clock.ts'
+import { writeHostRecord } from '../../host/host-record.ts'
+import { fileLog } from '../../host/log.ts'
+import { preparePaths } from '../../host/paths.ts'
+import { rememberedPorts, rememberHttpPort } from '../../host/remembered-ports.ts'
+import { fileSecrets } from '../../host/secrets.ts'
+import { readSettings } from '../../host/settings.ts'
+import { packageFolder, version } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { hasDesktop } from '../desktop.ts'
 import { firstLink } from '../first-link.ts'
-import { writeHostRecord } from '../host-record.ts'
 import { whenIdle } from '../idle.ts'
 import { nextSteps } from '../next-steps.ts'
 import { createHostPages, type HostPages } from '../pages/host-pages.ts'
-import { systemClock } from '../ports/clock.ts'
-import { fileLog } from '../ports/log.ts'
 import { terminalNotify } from '../ports/notify.ts'
 import { openUrl } from '../ports/open-url.ts'
-import { preparePaths } from '../ports/paths.ts'
-import { fileSecrets } from '../ports/secrets.ts'
 import { verifyRecord } from '../ports/verify-record.ts'
-import { type RememberedPorts, rememberedPorts } from '../remembered-ports.ts'
-import { readSettings } from '../settings.ts'
 import { thisHost, thisProgram } from '../start-gateway.ts'
 import { statusLines, troublesOf } from '../status-text.ts'
-import { packageFolder, version } from '../version.ts'
 
 /**
  * Options of `toolgate serve`. `auto`: started by a client or a command, not by a person. `link`: tell the sign-in link also
@@ -54,7 +54,7 @@ export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
     )
   }
   rememberHost(cli.paths, log)
-  rememberPort(core.httpPort, ports, log)
+  rememberHttpPort(core.httpPort, ports, log)
   await pages.open(core.pages)
   await announce(cli, core, pages, options)
   const idleMs = () => (pages.connected() > 0 ? 0 : core.idleMs())
@@ -73,14 +73,6 @@ function rememberHost(paths: Paths, log: Log): void {
     writeHostRecord(paths.profile, thisHost(paths))
   } catch (error) {
     log.error('how to start this gateway again could not be written down', { error: String(error) })
-  }
-}
-
-function rememberPort(mcp: number | null, ports: RememberedPorts, log: Log): void {
-  try {
-    if (mcp !== null) ports.set({ mcp })
-  } catch (error) {
-    log.error('the port of the HTTP door could not be written down', { error: String(error) })
   }
 }
 

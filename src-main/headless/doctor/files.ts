@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import type { StatusView } from '../../../shared/calls.ts'
 import type { Paths, Secrets } from '../../core/ports.ts'
 import { checkPolicyFolder, checkRecords } from '../../core/read-profile.ts'
-import { CliError } from '../cli-error.ts'
+import { refuseForeignFolder } from '../../host/paths.ts'
+import { readSettings } from '../../host/settings.ts'
+import { UnfitHost } from '../../host/unfit-host.ts'
 import { count } from '../format.ts'
-import { refuseForeignFolder } from '../ports/paths.ts'
-import { readSettings } from '../settings.ts'
 import { type Finding, fail, good, note } from './finding.ts'
 
 /** Node must have Node-API 10, which the database module needs. */
@@ -24,7 +24,7 @@ export function checkPlace(paths: Paths): Finding | null {
     return null
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const why = error instanceof CliError ? message : `${paths.profile} cannot be created (${code ?? message})`
+    const why = error instanceof UnfitHost ? message : `${paths.profile} cannot be created (${code ?? message})`
     return fail('profile', why, 'name another folder with --profile')
   }
 }

@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { pageSocketPath } from '../../../shared/page-link.ts'
 import { controlLineLimit } from '../../core/control/dispatch.ts'
-import type { PageFiles } from './built-pages.ts'
-import { cacheControl, hostOf, originOf, pageHeaders } from './page-headers.ts'
+import type { PageFiles } from '../../host/built-pages.ts'
+import { cacheControl, pageHeaders } from '../../host/page-headers.ts'
+import { connectOf, hostOf, originOf } from './page-address.ts'
 
 /** Connections that a page's listener has at once, and WebSockets among them. */
 const mostConnections = 128
@@ -57,7 +58,7 @@ export async function startPageServer(port: number, deps: PageServerDeps): Promi
   })
   sockets.on('wsClientError', (_error, socket) => refuseRaw(socket, bound, 400))
   sockets.on('headers', (lines) =>
-    lines.push(...Object.entries(pageHeaders(bound)).map(([name, it]) => `${name}: ${it}`)),
+    lines.push(...Object.entries(pageHeaders(connectOf(bound))).map(([name, it]) => `${name}: ${it}`)),
   )
 
   return {
@@ -132,7 +133,7 @@ function end(
 ): void {
   const bytes = body ?? Buffer.from(`${STATUS_CODES[status]}\n`)
   response.writeHead(status, {
-    ...pageHeaders(port),
+    ...pageHeaders(connectOf(port)),
     'Cache-Control': 'no-store',
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': bytes.length,
@@ -151,7 +152,7 @@ function refuseRaw(socket: Duplex, port: number, status: number): void {
   }
   const text = `${STATUS_CODES[status]}\n`
   const lines = Object.entries({
-    ...pageHeaders(port),
+    ...pageHeaders(connectOf(port)),
     'Cache-Control': 'no-store',
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': text.length,

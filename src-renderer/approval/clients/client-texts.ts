@@ -7,7 +7,7 @@ export function issueCommand(name: string, server: string): string {
 }
 
 /** Address of a server at the HTTP door, whose own address is such as `http://127.0.0.1:4780/mcp/<server>`. */
-export function serverAddress(http: string, server: string): string {
+function serverAddress(http: string, server: string): string {
   return http.replace('<server>', encodeURIComponent(server || 'SERVER'))
 }
 

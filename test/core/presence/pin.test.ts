@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CallError } from '../../../shared/call-errors.ts'
 import { pinStore } from '../../../src-main/core/presence/pin.ts'
-import { fileSecrets } from '../../../src-main/headless/ports/secrets.ts'
+import { fileSecrets } from '../../../src-main/host/secrets.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 import { enrolment } from '../../fakes/enrolment.ts'
 import { testFolder } from '../../fakes/folder.ts'

@@ -1,0 +1,85 @@
+import { app, screen } from 'electron'
+import { bringForward } from './app-window.ts'
+import { approvalHeights, approvalWidth, firstArea, grown } from './approval-size.ts'
+import { pageAddress } from './page-address.ts'
+import { openPageWindow, type PageHost } from './page-view.ts'
+
+/** The approval window: one, for all requests and for all else that needs a person. */
+export type ApprovalWindow = {
+  /** A new request waits: it appears above other windows, and leaves the keyboard where it is. */
+  summon: () => void
+  /** A person asked for it, at a place such as `/servers/files`. */
+  open: (at?: string) => void
+  /** Nothing waits any more: it goes away, unless a person had opened it. */
+  settle: () => void
+  destroy: () => void
+}
+
+/** Makes the approval window, hidden, with its page loaded, so that a request shows at once. */
+export function createApprovalWindow(host: PageHost): ApprovalWindow {
+  const { workArea } = screen.getPrimaryDisplay()
+  const window = openPageWindow(
+    'approval',
+    {
+      ...firstArea(approvalHeights.least, workArea),
+      ...{ minWidth: approvalWidth, maxWidth: approvalWidth, title: 'Toolgate: approval' },
+      ...{ minHeight: approvalHeights.least, maxHeight: approvalHeights.most },
+      ...{ maximizable: false, fullscreenable: false, minimizable: false, skipTaskbar: false },
+      // A throttled page would show a stale clock, and arm its buttons late.
+      webPreferences: { enablePreferredSizeMode: true, backgroundThrottling: false },
+    },
+    host,
+  )
+  let height: number = approvalHeights.least
+  let openedByPerson = false
+
+  window.webContents.on('preferred-size-changed', (_event, size) => {
+    height = size.height
+    const bounds = window.getBounds()
+    window.setBounds(grown(bounds, height, screen.getDisplayMatching(bounds).workArea))
+  })
+  window.on('focus', () => window.flashFrame(false))
+  window.on('hide', () => {
+    openedByPerson = false
+  })
+  // What waits goes on waiting, and the tray says so.
+  window.on('close', (event) => {
+    event.preventDefault()
+    window.hide()
+  })
+  const load = (at?: string) => {
+    void window.loadURL(pageAddress('approval', at)).catch(() => {
+      // `did-fail-load` has said so.
+    })
+  }
+  const place = () => {
+    const { workArea: here } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint())
+    if (!window.isVisible()) window.setBounds(firstArea(height, here))
+  }
+  load()
+
+  return {
+    summon() {
+      place()
+      window.setAlwaysOnTop(true, 'floating')
+      window.showInactive()
+      if (window.isFocused()) return
+      window.flashFrame(true)
+      app.dock?.bounce('informational')
+    },
+    open(at) {
+      place()
+      if (at !== undefined) load(at)
+      bringForward(window)
+      openedByPerson = true
+    },
+    settle() {
+      window.setAlwaysOnTop(false)
+      window.flashFrame(false)
+      if (!openedByPerson) window.hide()
+    },
+    destroy: () => {
+      if (!window.isDestroyed()) window.destroy()
+    },
+  }
+}

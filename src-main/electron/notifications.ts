@@ -1,0 +1,33 @@
+import { Notification as SystemNotification } from 'electron'
+import type { Log, Notification } from '../core/ports.ts'
+import { notificationText } from './notification-text.ts'
+
+/** Tells a person, outside of our windows. `settle`: nothing waits any more, so what said so goes away. */
+export type Notifier = { notify: (notification: Notification) => void; settle: () => void }
+
+/**
+ * Notifications of the system, which lead to a window and answer nothing: no answer has this as its door. At most one about
+ * calls that wait is shown, the newest, so that a client that asks again and again cannot bury the desktop.
+ */
+export function systemNotifier(open: Record<Notification['kind'], () => void>, icon: string, log: Log): Notifier {
+  // Held until they are gone: one that is collected as garbage takes its click with it.
+  const shown = new Map<Notification['kind'], SystemNotification>()
+  return {
+    notify(notification) {
+      const { kind } = notification
+      log.info('a person was notified', { kind, title: notification.title })
+      if (!SystemNotification.isSupported()) return
+      shown.get(kind)?.close()
+      const urgency = kind === 'approval' ? 'critical' : 'normal'
+      const fresh = new SystemNotification({ ...notificationText(notification), icon, urgency })
+      fresh.on('click', () => open[kind]())
+      fresh.on('failed', (_event, error) => log.warn('a notification could not be shown', { error }))
+      shown.set(kind, fresh)
+      fresh.show()
+    },
+    settle() {
+      shown.get('approval')?.close()
+      shown.delete('approval')
+    },
+  }
+}
