@@ -50,6 +50,9 @@ export type ClientView = z.infer<typeof ClientView>
 export const doorNames = ['terminal', 'app', 'approval'] as const
 export type DoorName = (typeof doorNames)[number]
 
+/** Doors that are pages. */
+export type PageDoor = Exclude<DoorName, 'terminal'>
+
 const anyDoor = ['terminal', 'app', 'approval'] as const
 const pages = ['app', 'approval'] as const
 /** Doors at which a person can prove to be there. */

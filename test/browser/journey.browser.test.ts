@@ -78,7 +78,7 @@ test('a first run leads to a governed call, answered by keyboard, explained, and
     packageFile('@modelcontextprotocol/server-filesystem', 'dist/index.js'),
     host.workspace,
   ]
-  await app.getByLabel('Command line').fill(words.join(' '))
+  await app.getByRole('textbox', { name: 'Command line' }).fill(words.join(' '))
   await look(app, '04-add-server')
   await app.getByRole('button', { name: 'Add server' }).click()
 
