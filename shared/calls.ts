@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
+import { ShimLaunch } from './client-configuration.ts'
 import { trustLevels } from './envelope.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
 import { LaunchSpec, ServerName, ServerReview, ServerView, ToolDefinitionView, ToolReview } from './server.ts'
@@ -18,6 +19,7 @@ export const StatusView = z.strictObject({
   /** Address of the HTTP door, such as `http://127.0.0.1:4780/mcp/<server>`; null while it is shut, and `http_problem` says why. */
   http: z.string().nullable(),
   http_problem: z.string().nullable(),
+  shim: ShimLaunch,
   started_at: z.string(),
   stopped: z.boolean(),
   servers: z.array(z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int() })),

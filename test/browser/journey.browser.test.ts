@@ -98,7 +98,21 @@ test('a first run leads to a governed call, answered by keyboard, explained, and
   await app.getByText('A server is approved').waitFor()
   await look(app, '08-connect-a-client')
 
-  const client = host.connect('files')
+  const connect = await opened(context, () => app.getByRole('button', { name: 'Connect a client' }).click())
+  await connect.getByLabel('PIN', { exact: true }).fill(pin)
+  await connect.keyboard.press('Enter')
+  await connect.getByLabel('Client', { exact: true }).fill('Cursor')
+  await look(connect, '08b-new-client')
+  await connect.getByRole('button', { name: 'Make an entry' }).click()
+  await connect.getByText('Cursor can connect now').waitFor()
+  await look(connect, '08c-entry-made')
+  const [, entry = ''] = /"(client_[0-9a-f]+)"/.exec(await connect.locator('main').innerText()) ?? []
+  await connect.close()
+  await app.getByText('A client is connected').waitFor()
+  // The steps stay in sight here once they are all done; on the overview they give way to what happened.
+  await app.evaluate("location.hash = '#/start'")
+
+  const client = host.connect('files', ['--entry', entry])
   await client.initialize()
   const hello = await client.call('read_text_file', { path: join(host.workspace, 'hello.txt') })
   expect(hello.text).toContain('hello from the projects folder')
