@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
-import { ShimLaunch } from './client-configuration.ts'
 import { trustLevels } from './envelope.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
 import { LaunchSpec, ServerName, ServerReview, ServerView, ToolDefinitionView, ToolReview } from './server.ts'
+import { ShimLaunch } from './shim-launch.ts'
 
 const nothing = z.strictObject({})
 const byName = z.strictObject({ name: ServerName })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ShimLaunch } from '../../shared/client-configuration.ts'
+import type { ShimLaunch } from '../../shared/shim-launch.ts'
 
 /** The folder that holds `package.json`, `bin` and `out`: above the sources as well as above the build. */
 export function packageFolder(): string {

@@ -1,5 +1,5 @@
-import type { ShimLaunch } from '../../../shared/client-configuration.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
+import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'

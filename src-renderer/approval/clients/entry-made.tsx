@@ -1,4 +1,5 @@
-import { type ShimLaunch, stdioConfiguration } from '../../../shared/client-configuration.ts'
+import { stdioConfiguration } from '../../../shared/client-configuration.ts'
+import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import { Button } from '../../ui/button.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { Column } from '../column.tsx'
