@@ -1,6 +1,6 @@
-import type { CallRow } from '../../../shared/activity.ts'
-import type { Outcome } from '../../../shared/audit.ts'
-import type { Tone } from '../../ui/tone.tsx'
+import type { CallRow } from '../../shared/activity.ts'
+import type { Outcome } from '../../shared/audit.ts'
+import type { Tone } from '../ui/tone.tsx'
 
 type Look = { tone: Tone; word: string }
 
