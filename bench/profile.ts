@@ -33,7 +33,7 @@ export async function prepareProfile(rules: number): Promise<string> {
   }
   const core = await createCore(ports, {
     ...{ version: 'bench', settings: Settings.parse({}), path: process.env.PATH ?? '' },
-    ...{ starterPolicy: policy, http: null, onShutdown: () => {} },
+    ...{ starterPolicy: policy, http: null, shim: { command: '', args: [], env: {} }, onShutdown: () => {} },
   })
   try {
     await approveServer(core.handlers)

@@ -4,6 +4,7 @@ import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
 import { trustLevels } from './envelope.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
 import { LaunchSpec, ServerName, ServerReview, ServerView, ToolDefinitionView, ToolReview } from './server.ts'
+import { ShimLaunch } from './shim-launch.ts'
 
 const nothing = z.strictObject({})
 const byName = z.strictObject({ name: ServerName })
@@ -18,6 +19,7 @@ export const StatusView = z.strictObject({
   /** Address of the HTTP door, such as `http://127.0.0.1:4780/mcp/<server>`; null while it is shut, and `http_problem` says why. */
   http: z.string().nullable(),
   http_problem: z.string().nullable(),
+  shim: ShimLaunch,
   started_at: z.string(),
   stopped: z.boolean(),
   servers: z.array(z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int() })),
@@ -49,6 +51,9 @@ export type ClientView = z.infer<typeof ClientView>
  */
 export const doorNames = ['terminal', 'app', 'approval'] as const
 export type DoorName = (typeof doorNames)[number]
+
+/** Doors that are pages. */
+export type PageDoor = Exclude<DoorName, 'terminal'>
 
 const anyDoor = ['terminal', 'app', 'approval'] as const
 const pages = ['app', 'approval'] as const

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
+import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
 import { noteAppended } from './activity/topics.ts'
 import { lateGrants } from './approvals/late-grants.ts'
@@ -42,6 +43,8 @@ export type CoreConfig = {
   starterPolicy: string
   path: string
   http: { port: number } | null
+  /** What clients start to come in, up to the server's name. */
+  shim: ShimLaunch
   onShutdown: () => void
 }
 
@@ -171,7 +174,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
-        ...{ version: config.version, startedAt, paths, registry, gateway, approvals },
+        ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
         ...{ audit, snapshots, presence, http, stop, user, record },
         onShutdown: config.onShutdown,
       }),

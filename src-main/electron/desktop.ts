@@ -14,7 +14,7 @@ import { rememberedPorts, rememberHttpPort } from '../host/remembered-ports.ts'
 import { fileSecrets } from '../host/secrets.ts'
 import { readSettings } from '../host/settings.ts'
 import { UnfitHost } from '../host/unfit-host.ts'
-import { packageFolder, version } from '../host/version.ts'
+import { packageFolder, shimLaunch, version } from '../host/version.ts'
 import { type DesktopArguments, desktopArguments, refusedSwitches } from './arguments.ts'
 import { createFaces, type Faces } from './faces.ts'
 import { failureText } from './failure-text.ts'
@@ -95,6 +95,7 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
     settings: readSettings(paths),
     starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
     path: searchPath(process.env.PATH ?? '', process.platform),
+    shim: shimLaunch(),
     http: { port: remembered.get().mcp ?? 0 },
     onShutdown: () => void quit('shutdown'),
   })

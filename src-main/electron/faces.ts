@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Session, session } from 'electron'
-import type { PageDoor } from '../core/control/handlers.ts'
+import type { PageDoor } from '../../shared/calls.ts'
 import type { Core } from '../core/core.ts'
 import type { Log, Notification, Paths } from '../core/ports.ts'
 import type { PageFiles } from '../host/built-pages.ts'

@@ -1,5 +1,5 @@
 import { ipcMain, type WebContents } from 'electron'
-import type { PageDoor } from '../core/control/handlers.ts'
+import type { PageDoor } from '../../shared/calls.ts'
 import { channel } from './channel.ts'
 import { doorOf } from './page-address.ts'
 import type { PageWindow, Sender } from './page-lines.ts'

@@ -1,4 +1,4 @@
-import type { PageDoor } from '../core/control/handlers.ts'
+import type { PageDoor } from '../../shared/calls.ts'
 
 /** The scheme of our pages; each door is a host of it, and so an origin of its own. */
 export const pageScheme = 'toolgate'

@@ -1,4 +1,4 @@
-import type { PageDoor } from '../core/control/handlers.ts'
+import type { PageDoor } from '../../shared/calls.ts'
 import type { PageFiles } from '../host/built-pages.ts'
 import { cacheControl, pageHeaders } from '../host/page-headers.ts'
 import { doorOf } from './page-address.ts'

@@ -1,5 +1,5 @@
 import { BrowserWindow, type BrowserWindowConstructorOptions, type Session } from 'electron'
-import type { PageDoor } from '../core/control/handlers.ts'
+import type { PageDoor } from '../../shared/calls.ts'
 import type { Log } from '../core/ports.ts'
 import { pageWindow } from './ipc.ts'
 import type { pageLines } from './page-lines.ts'

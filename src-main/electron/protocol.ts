@@ -1,5 +1,5 @@
 import { protocol, type Session } from 'electron'
-import type { PageDoor } from '../core/control/handlers.ts'
+import type { PageDoor } from '../../shared/calls.ts'
 import type { PageFiles } from '../host/built-pages.ts'
 import { pageScheme } from './page-address.ts'
 import { pageResponse } from './page-response.ts'

@@ -1,6 +1,6 @@
 import type { Session, WebContents, WebPreferences } from 'electron'
+import type { PageDoor } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
-import type { PageDoor } from '../core/control/handlers.ts'
 import type { Log } from '../core/ports.ts'
 import { externalUrl } from './external-url.ts'
 import { doorOf } from './page-address.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import type { PageDoor } from '../core/control/handlers.ts'
+import type { PageDoor } from '../../shared/calls.ts'
 
 /** One file as it is served. */
 export type PageFile = { type: string; bytes: Buffer; hashed: boolean }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ShimLaunch } from '../../shared/shim-launch.ts'
 
 /** The folder that holds `package.json`, `bin` and `out`: above the sources as well as above the build. */
 export function packageFolder(): string {
@@ -14,4 +15,10 @@ export function packageFolder(): string {
 export function version(): string {
   const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string }
   return version
+}
+
+/** What clients start to come in: the shim of this Toolgate, run by this very program; `env` makes Electron one that runs it. */
+export function shimLaunch(): ShimLaunch {
+  const env: ShimLaunch['env'] = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
+  return { command: process.execPath, args: [join(packageFolder(), 'out', 'shim.js')], env }
 }

@@ -54,6 +54,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       started_at: '2026-11-21T08:00:00Z',
       http: null,
       http_problem: null,
+      shim: { command: process.execPath, args: [], env: {} },
     },
     ...{ stopped: false, servers: [], approvals: 0, sessions: 0, presence_enrolled: presence.enrolled() },
     presence_lost: presence.lost(),

@@ -52,6 +52,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       settings: Settings.parse(settings ?? {}),
       path: process.env.PATH ?? '',
       http: http ?? null,
+      shim: { command: process.execPath, args: [], env: {} },
       onShutdown: () => {},
     },
     starterPolicy: readFileSync(new URL('../../assets/starter-policy.yaml', import.meta.url), 'utf8'),

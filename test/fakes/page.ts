@@ -1,5 +1,4 @@
-import type { CallName, Output, PageEvent } from '../../shared/calls.ts'
-import type { PageDoor } from '../../src-main/core/control/handlers.ts'
+import type { CallName, Output, PageDoor, PageEvent } from '../../shared/calls.ts'
 import type { PageSession, Pages } from '../../src-main/core/control/pages.ts'
 
 type Refusal = { code: string; message: string; hint: string }

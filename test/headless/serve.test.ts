@@ -106,7 +106,7 @@ test('a gateway that cannot start says why', async () => {
 })
 
 test.each([
-  [['serve', '--port', '8080'], 2, 'HTTP door is not there yet'],
+  [['serve', '--port', '80808'], 2, '`80808` is no port\n→ give 0 for any free port, or 1 to 65535'],
   [['serve', '--port', 'x'], 2, 'whole number'],
   [['nonsense'], 2, 'unknown command `nonsense`\n→ see `npx toolgate --help`'],
   [['servers'], 2, 'Usage: npx toolgate servers'],

@@ -43,10 +43,10 @@ export function replyLine(reply: ControlReply): string {
 
 async function answer(name: CallName, raw: unknown, handlers: ConnectionHandlers, door: Door): Promise<unknown> {
   const { doors, input, output, presence } = calls[name]
-  const handler = handlers[name]
-  if (!handler || !doors.some((allowed) => allowed === door.name))
-    throw new CallError('FORBIDDEN_AT_DOOR', `\`${name}\``)
+  if (!doors.some((allowed) => allowed === door.name)) throw new CallError('FORBIDDEN_AT_DOOR', `\`${name}\``)
   if (presence && !door.present) throw new CallError('PRESENCE_REQUIRED')
+  const handler = handlers[name]
+  if (!handler) throw new CallError('FORBIDDEN_AT_DOOR', `\`${name}\``)
   const parsed = input.safeParse(raw)
   if (!parsed.success) throw new CallError('BAD_INPUT', z.prettifyError(parsed.error).replaceAll('\n', ' '))
   // The one cast of this door: the table pairs the name with its input, which TypeScript cannot follow through a variable.

@@ -1,4 +1,4 @@
-import type { CallName, DoorName, Input, Output } from '../../../shared/calls.ts'
+import type { CallName, Input, Output } from '../../../shared/calls.ts'
 
 /**
  * Through which door a call came. `present`: a person proved to be there on this connection; `pid`: the process that claims
@@ -34,6 +34,3 @@ export type ApprovalPresence = Pick<Handlers, 'presence.state' | 'presence.enrol
 
 /** What answers on one connection. */
 export type ConnectionHandlers = CoreHandlers & Partial<Pick<Handlers, PresenceCall>>
-
-/** Doors that are pages. */
-export type PageDoor = Exclude<DoorName, 'terminal'>

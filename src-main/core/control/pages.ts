@@ -1,10 +1,10 @@
 import type { CallRow } from '../../../shared/activity.ts'
-import type { PageEvent } from '../../../shared/calls.ts'
+import type { PageDoor, PageEvent } from '../../../shared/calls.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Changed, Changes } from './changes.ts'
 import { dispatch, replyLine } from './dispatch.ts'
-import type { ConnectionHandlers, CoreHandlers, Door, PageDoor } from './handlers.ts'
+import type { ConnectionHandlers, CoreHandlers, Door } from './handlers.ts'
 import { createTickets } from './tickets.ts'
 
 /** A connection of a page, whoever carries it: whole lines without their line ends, both ways. */

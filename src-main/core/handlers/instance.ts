@@ -1,4 +1,5 @@
 import { ToolgateError } from '../../../shared/errors.ts'
+import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
@@ -15,6 +16,7 @@ type InstanceHandlers = Pick<CoreHandlers, 'status' | 'shutdown' | 'stop' | 'res
 
 type Deps = {
   version: string
+  shim: ShimLaunch
   startedAt: string
   paths: Paths
   registry: Registry
@@ -64,6 +66,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         socket: deps.paths.socket,
         http: deps.http.address(),
         http_problem: deps.http.problem(),
+        shim: deps.shim,
         started_at: deps.startedAt,
         stopped: stop.stopped(),
         servers: registry

@@ -23,8 +23,6 @@ export type EventStream = {
 
 type Kept = { stream: EventStream; n: number; line: Buffer }
 
-type EventStreams = ReturnType<typeof createEventStreams>
-
 /**
  * The event streams of one session. A connection that breaks does not lose events: they are kept, within bounds, and whoever
  * comes back with the id of the last one gets what came after it (MCP 2025-11-25, transports, resumability). `onLost` hears of

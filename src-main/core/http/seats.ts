@@ -11,6 +11,7 @@ export type Seats = { take: (client: string) => { occupy: (occupant: Occupant) =
 /** How long a session must have been unused before it makes room for another of its client. */
 const restMs = 60_000
 
+/** Makes the room, all of it free. */
 export function createSeats(): Seats {
   const taken = new Map<symbol, { client: string; occupant: Occupant | null }>()
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import type { ClientView } from '../../../shared/calls.ts'
-import { packageFolder } from '../../host/version.ts'
+import { stdioConfiguration } from '../../../shared/client-configuration.ts'
+import { shimLaunch } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, when } from '../format.ts'
@@ -25,20 +24,16 @@ export async function listClients(cli: Cli): Promise<undefined> {
 
 /** `toolgate clients issue`: makes an entry and prints what to put into the client's configuration. */
 export async function issueClient(cli: Cli, name: string, server?: string): Promise<undefined> {
-  const shim = join(packageFolder(), 'out', 'shim.js')
-  if (!existsSync(shim)) cli.say(`\`${shim}\` is not there yet; build it with \`npm run build\``)
+  const shim = shimLaunch()
+  const [file = ''] = shim.args
+  if (!existsSync(file)) cli.say(`\`${file}\` is not there yet; build it with \`npm run build\``)
   const client = await withPerson(cli, (control) => control.call('clients.issue', { name }))
-  const snippet = configuration(client, cli.paths.profile, shim, server ?? '<server>')
+  const entry = { server: server ?? '<server>', profile: cli.paths.profile, client: client.id }
+  const snippet = stdioConfiguration(shim, entry)
   cli.result({ client, config: snippet }, () => JSON.stringify(snippet, null, 2).split('\n'))
   cli.say(
     `put this into the configuration of ${client.name}${server ? '' : ', with the name of a server for <server>'}`,
   )
-}
-
-/** What an AI client needs to reach one server through this gateway; every path absolute, no secret in it. */
-function configuration({ id }: ClientView, profile: string, shim: string, server: string) {
-  const args = [shim, server, '--profile', profile, '--entry', id]
-  return { mcpServers: { [server]: { command: process.execPath, args } } }
 }
 
 /** `toolgate clients revoke`. */

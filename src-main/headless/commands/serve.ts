@@ -10,7 +10,7 @@ import { preparePaths } from '../../host/paths.ts'
 import { rememberedPorts, rememberHttpPort } from '../../host/remembered-ports.ts'
 import { fileSecrets } from '../../host/secrets.ts'
 import { readSettings } from '../../host/settings.ts'
-import { packageFolder, version } from '../../host/version.ts'
+import { packageFolder, shimLaunch, version } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
@@ -93,6 +93,7 @@ async function start(ports: Ports, port: number, onShutdown: () => void): Promis
       settings: readSettings(ports.paths),
       starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
       path: process.env.PATH ?? '',
+      shim: shimLaunch(),
       http: { port },
       onShutdown,
     })

@@ -1,6 +1,6 @@
 import { CallError } from '../../../shared/call-errors.ts'
+import type { PageDoor } from '../../../shared/calls.ts'
 import { signInFragment } from '../../../shared/page-link.ts'
-import type { PageDoor } from '../../core/control/handlers.ts'
 import type { Pages } from '../../core/control/pages.ts'
 import type { Clock, Log, PagesPort } from '../../core/ports.ts'
 import { type PageFiles, readBuiltPages } from '../../host/built-pages.ts'

@@ -1,4 +1,4 @@
-import type { PageDoor } from '../../core/control/handlers.ts'
+import type { PageDoor } from '../../../shared/calls.ts'
 import type { Clock, Log } from '../../core/ports.ts'
 
 /** Between two lines of the log about the same: whoever is refused must not be able to push other lines out of it. */

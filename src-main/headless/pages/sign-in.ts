@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { PageDoor } from '../../core/control/handlers.ts'
+import type { PageDoor } from '../../../shared/calls.ts'
 import type { PageLink, PageSession } from '../../core/control/pages.ts'
 import type { Clock, Log } from '../../core/ports.ts'
 

@@ -13,8 +13,6 @@ import { useDeed } from '../use-deed.ts'
 /** One client entry, and how it is revoked. */
 export function ClientPage({ id, go }: { id: string; go: (to: string) => void }) {
   const { value: clients } = useCall('clients.list', {}, ['clients'])
-  const { run, busy, failure } = useDeed('clients.revoke')
-  const [sure, setSure] = useState(false)
   const client = clients?.find((it) => it.id === id)
   const back = (
     <div>
@@ -54,23 +52,31 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
           {back}
         </>
       ) : (
-        <>
-          <p className="text-muted">
-            Revoking cuts the client off at once and cannot be undone: it needs a new entry to come back.
-          </p>
-          <FailureNote title="Not revoked" failure={failure} />
-          <div className="flex gap-2">
-            <Button
-              look={sure ? 'danger' : 'secondary'}
-              loading={busy}
-              onClick={() => (sure ? void run({ id }) : setSure(true))}
-            >
-              {sure ? 'Yes, revoke it' : 'Revoke this entry'}
-            </Button>
-            {sure && <Button onClick={() => setSure(false)}>Keep it</Button>}
-          </div>
-        </>
+        <Revoke id={id} />
       )}
     </Column>
+  )
+}
+
+function Revoke({ id }: { id: string }) {
+  const { run, busy, failure } = useDeed('clients.revoke')
+  const [sure, setSure] = useState(false)
+  return (
+    <>
+      <p className="text-muted">
+        Revoking cuts the client off at once and cannot be undone: it needs a new entry to come back.
+      </p>
+      <FailureNote title="Not revoked" failure={failure} />
+      <div className="flex gap-2">
+        <Button
+          look={sure ? 'danger' : 'secondary'}
+          loading={busy}
+          onClick={() => (sure ? void run({ id }) : setSure(true))}
+        >
+          {sure ? 'Yes, revoke it' : 'Revoke this entry'}
+        </Button>
+        {sure && <Button onClick={() => setSure(false)}>Keep it</Button>}
+      </div>
+    </>
   )
 }

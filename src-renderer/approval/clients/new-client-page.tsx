@@ -6,7 +6,7 @@ import { Column } from '../column.tsx'
 import { FailureNote } from '../failure-note.tsx'
 import { Notice } from '../notice.tsx'
 import { useDeed } from '../use-deed.ts'
-import { StdioCommand } from './stdio-command.tsx'
+import { EntryMade } from './entry-made.tsx'
 import { TokenOnce } from './token-once.tsx'
 
 type Kind = 'stdio' | 'http'
@@ -14,19 +14,27 @@ type NewClientProps = { status: StatusView | undefined; go: (to: string) => void
 
 /** Making an entry for a client, and what goes into the client's configuration. */
 export function NewClientPage({ status, go }: NewClientProps) {
-  const { run, busy, failure, forget } = useDeed('tokens.create')
+  const token = useDeed('tokens.create')
+  const entry = useDeed('clients.issue')
   const [kind, setKind] = useState<Kind>('stdio')
   const [name, setName] = useState('')
-  const [made, setMade] = useState<{ name: string; token: string } | null>(null)
+  const [made, setMade] = useState<{ id: string; name: string; token: string | null } | null>(null)
   const servers = status?.servers.map((server) => server.name) ?? []
   const [server, setServer] = useState('')
   const chosen = server || (servers[0] ?? '')
   const http = status?.http ?? null
-  if (made) return <TokenOnce {...made} http={http} server={chosen} onDone={() => go('/clients')} />
+  const onDone = () => go('/clients')
+  if (made?.token) return <TokenOnce name={made.name} token={made.token} http={http} server={chosen} onDone={onDone} />
+  if (made && status) {
+    const place = { server: chosen || 'SERVER', profile: status.profile, client: made.id }
+    return <EntryMade name={made.name} entry={place} shim={status.shim} onDone={onDone} />
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (kind === 'stdio' || name.trim() === '' || http === null) return
-    void run({ name: name.trim() }).then((given) => given && setMade({ name: given.client.name, token: given.token }))
+    const named = { name: name.trim() }
+    if (named.name === '') return
+    if (kind === 'stdio') void entry.run(named).then((given) => given && setMade({ ...given, token: null }))
+    else if (http) void token.run(named).then((given) => given && setMade({ ...given.client, token: given.token }))
   }
   return (
     <Column title="Connect a client" lead="An entry lets the client prove its name: others can only claim it.">
@@ -37,7 +45,8 @@ export function NewClientPage({ status, go }: NewClientProps) {
             maxLength={80}
             placeholder="Cursor"
             onChange={(event) => {
-              forget()
+              token.forget()
+              entry.forget()
               setName(event.target.value)
             }}
           />
@@ -52,18 +61,22 @@ export function NewClientPage({ status, go }: NewClientProps) {
             ))}
           </Select>
         </Field>
-        {kind === 'stdio' ? (
-          <StdioCommand name={name.trim()} server={chosen} />
-        ) : http === null ? (
+        {kind === 'http' && http === null ? (
           <Notice tone="held">
             Clients cannot connect over HTTP now: {status?.http_problem ?? 'this gateway does not serve it'}.
           </Notice>
         ) : (
           <>
-            <FailureNote title="No token was made" failure={failure} />
+            <FailureNote title="No entry was made" failure={kind === 'stdio' ? entry.failure : token.failure} />
             <div>
-              <Button type="submit" look="primary" size="large" loading={busy} disabled={name.trim() === ''}>
-                Make a token
+              <Button
+                type="submit"
+                look="primary"
+                size="large"
+                loading={entry.busy || token.busy}
+                disabled={name.trim() === ''}
+              >
+                {kind === 'stdio' ? 'Make an entry' : 'Make a token'}
               </Button>
             </div>
           </>

@@ -19,6 +19,7 @@ export type QueueState = {
   count: number
 }
 
+/** What happens to the queue: a fresh list, a step of the person, an answer. */
 export type QueueAction =
   | { type: 'listed'; views: readonly ApprovalView[]; now: number }
   | { type: 'selected'; id: string }

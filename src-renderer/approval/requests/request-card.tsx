@@ -57,7 +57,12 @@ function RequestBody({ view, rules, home, details, top }: BodyProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
         tabIndex={0}
         data-scrolls=""
-        className={clsx('shrink overflow-y-auto px-4', long ? 'min-h-40' : 'min-h-16')}
+        // With the details open everything scrolls together: nothing is squeezed out of sight by them.
+        className={clsx(
+          'overflow-y-auto px-4',
+          details ? 'max-h-80 shrink-0' : 'shrink',
+          long ? 'min-h-40' : 'min-h-16',
+        )}
       >
         <ArgumentsView view={view} />
       </section>

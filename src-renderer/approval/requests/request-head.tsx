@@ -51,7 +51,7 @@ function Identity({ client: { identity, pid } }: Pick<ApprovalView, 'client'>) {
     )
   }
   return (
-    <Tooltip text="It only says that it is called so: any program could.">
+    <Tooltip text="It only says that it is called so, which every program could.">
       <p className="flex items-center gap-1 text-asked-text text-small">
         <CircleHelp size={12} aria-hidden="true" />
         claims this name{process}

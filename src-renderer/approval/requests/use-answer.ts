@@ -1,4 +1,4 @@
-import { useContext, useState } from 'react'
+import { useContext, useEffect, useState } from 'react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { type CallFailure, call } from '../../call.ts'
 import { asFailure } from '../../use-call.ts'
@@ -22,6 +22,8 @@ export function useAnswer(shown: Shown, dispatch: (action: QueueAction) => void)
   const askPresence = useContext(AskPresence)
   const [busy, setBusy] = useState<AnswerKind | null>(null)
   const [failure, setFailure] = useState<CallFailure | null>(null)
+  /** A denial that came before the ticket did: it must not be lost, since the person believes that they have denied. */
+  const [denying, setDenying] = useState<AnswerWords | null>(null)
 
   function failed(why: CallFailure, answer: AnswerKind, view: ApprovalView): void {
     dispatch({ type: 'answer-failed' })
@@ -38,7 +40,11 @@ export function useAnswer(shown: Shown, dispatch: (action: QueueAction) => void)
 
   async function give(answer: AnswerKind, { reason, pin }: AnswerWords): Promise<void> {
     const { view, ticket } = shown
-    if (busy || ticket === null) return
+    if (busy) return
+    if (ticket === null) {
+      if (answer === 'deny') setDenying({ reason, ...(pin === undefined ? {} : { pin }) })
+      return
+    }
     setBusy(answer)
     setFailure(null)
     dispatch({ type: 'answering', id: view.id })
@@ -52,6 +58,14 @@ export function useAnswer(shown: Shown, dispatch: (action: QueueAction) => void)
       setBusy(null)
     }
   }
+
+  const { ticket } = shown
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the ticket's coming sets it off
+  useEffect(() => {
+    if (denying === null || ticket === null) return
+    setDenying(null)
+    void give('deny', denying)
+  }, [denying, ticket])
 
   return { give, busy, failure, forget: () => setFailure(null) }
 }

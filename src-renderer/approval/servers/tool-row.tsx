@@ -81,19 +81,23 @@ export function ToolRow({ server, finding, choices, definition, onChoice }: Tool
             Less strict than proposed ({actionWords[tool.action].toLowerCase()}): its calls may run without asking you.
           </p>
         )}
-        {changes.length > 0 && (
-          <ul className="list-disc pl-4 text-asked-text">
-            {changes.map((change) => (
-              <li key={change}>
-                <VisibleText text={change} />
-              </li>
-            ))}
-          </ul>
-        )}
+        {changes.length > 0 && <Changes changes={changes} />}
         <Warnings warnings={warnings} />
         {open && <ToolDetails {...{ server, finding, review, definition, onChoice }} disabled={!included} />}
       </div>
     </li>
+  )
+}
+
+function Changes({ changes }: { changes: readonly string[] }) {
+  return (
+    <ul className="list-disc pl-4 text-asked-text">
+      {changes.map((change) => (
+        <li key={change}>
+          <VisibleText text={change} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

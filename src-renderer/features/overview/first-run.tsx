@@ -15,7 +15,7 @@ const words: Record<StepName, { title: string; done: string; why: string }> = {
   pin: {
     title: 'Choose a PIN',
     done: 'You chose a PIN',
-    why: 'With it you approve servers and calls, and no program can do so in your place.',
+    why: 'With it you approve servers and calls, and no AI client or tool can do so in your place.',
   },
   server: {
     title: 'Add a server and review its tools',

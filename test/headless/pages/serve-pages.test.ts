@@ -45,7 +45,7 @@ test('a gateway serves its pages, verifies its record from them, and takes the s
   const first = await serving(words, profile, ['--link'])
   const { port, nonce } = partsOf(first.ready.app)
   const ports = portsOf(profile)
-  expect(ports).toEqual({ app: port, approval: expect.any(Number) })
+  expect(ports).toEqual({ mcp: expect.any(Number), app: port, approval: expect.any(Number) })
   expect(statSync(join(profile, 'ports.json')).mode & 0o777).toBe(0o600)
   expect((await ask(port, '/')).body).toContain('<title>app</title>')
   expect((await ask(ports.approval, '/')).body).toContain('<title>approval</title>')
@@ -86,7 +86,7 @@ test('a port that something else has taken is replaced, and the new one remember
   onTestFinished(() => void squatter.close())
   const { child, ready } = await serving(words, profile, ['--link'])
   const after = portsOf(profile)
-  expect(after).toEqual({ app: partsOf(ready.app).port, approval: before.approval })
+  expect(after).toEqual({ mcp: before.mcp, app: partsOf(ready.app).port, approval: before.approval })
   expect(after.app).not.toBe(before.app)
   await end(child)
 
