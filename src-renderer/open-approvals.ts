@@ -2,7 +2,7 @@ import { CallFailure, call } from './call.ts'
 
 /**
  * Opens the approval page at a place such as `/servers/files`: where the host has a window of its own for it, that comes to
- * the front; else it opens in a new tab. Rejects with `CallFailure`.
+ * the front; else it opens in a new tab, and for a request in a small window. Rejects with `CallFailure`.
  */
 export async function openApprovals(at: string): Promise<void> {
   const { url } = await call('approvals.open', { at })
@@ -12,5 +12,6 @@ export async function openApprovals(at: string): Promise<void> {
   if (target.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(target.hostname)) {
     throw new CallFailure('INTERNAL', 'the approval page is not on this machine', 'run `toolgate doctor`')
   }
-  window.open(target, '_blank', 'noopener')
+  // `noopener` gives it no name by which this page could find it again, and so none is given.
+  window.open(target, '_blank', at.startsWith('/approvals/') ? 'noopener,popup,width=440,height=680' : 'noopener')
 }

@@ -1,6 +1,17 @@
-import { LayoutDashboard, ListChecks, type LucideIcon, Plug, ScrollText, Server } from 'lucide-react'
+import {
+  Activity,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  MessageCircleQuestion,
+  Plug,
+  ScrollText,
+  Server,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { StatusView } from '../../shared/calls.ts'
+import { ActivityPage } from '../features/activity/activity-page.tsx'
+import { ApprovalsPage } from '../features/approvals/approvals-page.tsx'
 import { ClientsPage } from '../features/clients/clients-page.tsx'
 import { OverviewPage } from '../features/overview/overview-page.tsx'
 import { StartPage } from '../features/overview/start-page.tsx'
@@ -25,6 +36,15 @@ export type AppPage = {
 /** Every page there is, in the order of the sidebar. A new page is one line here. */
 export const pages: readonly AppPage[] = [
   { name: 'Overview', at: places.overview, path: '/', Icon: LayoutDashboard, Page: OverviewPage },
+  { name: 'Activity', at: places.activity, path: '/activity/*?', Icon: Activity, Page: ActivityPage },
+  {
+    name: 'Approvals',
+    at: places.approvals,
+    path: '/approvals',
+    Icon: MessageCircleQuestion,
+    Page: ApprovalsPage,
+    count: ({ approvals }) => approvals,
+  },
   { name: 'Servers', at: places.servers, path: '/servers/*?', Icon: Server, Page: ServersPage },
   { name: 'Policies', at: places.policies, path: '/policies/*?', Icon: ScrollText, Page: PoliciesPage },
   { name: 'Connected clients', at: places.clients, path: '/clients', Icon: Plug, Page: ClientsPage },

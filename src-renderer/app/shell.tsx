@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 import { Route, Router, Switch } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
 import { EmptyState } from '../ui/states.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { useCall, useConnection } from '../use-call.ts'
 import { Banners } from './banners.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { useHashPlace } from './hash-place.ts'
 import { pages } from './pages.tsx'
 import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -28,7 +28,7 @@ export function Shell() {
   }, [])
   if (connection.state === 'signed-out') return <SignedOut why={connection.why} hint={connection.hint} />
   return (
-    <Router hook={useHashLocation}>
+    <Router hook={useHashPlace}>
       <div className="grid h-full min-w-0 grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]">
         <Sidebar status={status} onSearch={() => setSearching(true)} />
         <div className="flex min-h-0 min-w-0 flex-col bg-surface">

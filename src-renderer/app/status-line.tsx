@@ -2,12 +2,12 @@ import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import type { StatusView } from '../../shared/calls.ts'
 import type { Connection } from '../call.ts'
+import { VerifyRecord } from '../parts/verify-record.tsx'
 import { CopyText } from '../ui/copy-text.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { Time } from '../ui/time.tsx'
 import { type Tone, tones } from '../ui/tone.tsx'
-import { VerifyRecord } from './verify-record.tsx'
 
 /** Is everything guarded: one line that is always there. Each part opens its facts. */
 export function StatusLine({ status, connection }: { status: StatusView | undefined; connection: Connection }) {

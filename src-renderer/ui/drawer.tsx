@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { X } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { IconButton } from './button.tsx'
@@ -6,10 +7,17 @@ const narrowest = 360
 const widest = 900
 const keptAs = 'toolgate.drawer'
 
-type DrawerProps = { title: ReactNode; label: string; onClose: () => void; children: ReactNode }
+type DrawerProps = {
+  title: ReactNode
+  label: string
+  onClose: () => void
+  /** Takes all the room there is, where there is not enough for two. */
+  alone?: boolean
+  children: ReactNode
+}
 
 /** Details beside what they belong to: 480 px, wider or narrower by its edge, never in the way of the page. Esc closes it. */
-export function Drawer({ title, label, onClose, children }: DrawerProps) {
+export function Drawer({ title, label, onClose, alone = false, children }: DrawerProps) {
   const [width, setWidth] = useState(() => bounded(Number(localStorage.getItem(keptAs)) || 480))
   const drag = useRef<{ x: number; width: number } | null>(null)
   const resize = (next: number) => {
@@ -22,8 +30,11 @@ export function Drawer({ title, label, onClose, children }: DrawerProps) {
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) onClose()
       }}
-      className="relative flex min-h-0 max-w-[60vw] shrink-0 flex-col border-line border-l bg-surface"
-      style={{ width }}
+      className={clsx(
+        'relative flex min-h-0 flex-col border-line bg-surface',
+        alone ? 'min-w-0 flex-1' : 'max-w-[60vw] shrink-0 border-l',
+      )}
+      style={alone ? undefined : { width }}
     >
       <div
         role="separator"

@@ -1,6 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { clsx } from 'clsx'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react'
 import { nextRow } from './next-row.ts'
 
 /** A column: `width` is a track of CSS grid, such as `96px` or `minmax(0, 1fr)`. */
@@ -20,22 +30,31 @@ type VirtualTableProps<Row> = {
   onAtTop?: (atTop: boolean) => void
   /** The last row came into sight: time to ask for more. */
   onEnd?: () => void
+  /** Whether a row that holds others is open; undefined for one that holds none. */
+  expandedOf?: (row: Row) => boolean | undefined
+  /** The element that scrolls and has the focus. */
+  scrollerRef?: RefObject<HTMLDivElement | null>
 }
 
 const headHeight = 32
 
-/** A table of any length by keyboard and pointer: ↑ ↓ Page Home End move, Enter opens. Only rows in sight exist. */
+/**
+ * A table of any length by keyboard and pointer: ↑ ↓ Page Home End move, Enter opens. Only rows in sight exist, and of these
+ * only those that changed are drawn anew, as long as `columns` and `keyOf` stay the same.
+ */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, columns, rows, keyOf, rowHeight = 44, selected = null, onOpen, onAtTop, onEnd } = props
+  const { label, columns, rows, keyOf, rowHeight = 44, selected = null, onOpen, onAtTop, onEnd, expandedOf } = props
   const id = useId()
-  const scroller = useRef<HTMLDivElement>(null)
+  const ownScroller = useRef<HTMLDivElement>(null)
+  const scroller = props.scrollerRef ?? ownScroller
   // The active row is known by its key, so that it stays itself when rows come in above it.
   const [activeKey, setActiveKey] = useState<string | null>(null)
+  const getItemKey = useCallback((at: number) => keyOf(rows[at] as Row), [rows, keyOf])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (at) => keyOf(rows[at] as Row),
+    getItemKey,
     overscan: 8,
     // The head covers as much at the top as it moves the rows down; at the bottom nothing makes up for it.
     scrollPaddingEnd: headHeight,
@@ -47,6 +66,17 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   }, [lastShown, rows.length, onEnd])
   const active = activeKey === null ? -1 : rows.findIndex((row) => keyOf(row) === activeKey)
   const tracks = columns.map(({ width }) => width).join(' ')
+  const open = useRef(onOpen)
+  useEffect(() => {
+    open.current = onOpen
+  })
+  const pick = useCallback(
+    (row: Row) => {
+      setActiveKey(keyOf(row))
+      open.current(row)
+    },
+    [keyOf],
+  )
 
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows[active]
@@ -82,7 +112,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           const row = rows[index]
           if (row === undefined) return null
           return (
-            <GridRow
+            <StillRow
               key={key}
               id={`${id}${index}`}
               index={index}
@@ -93,10 +123,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
               columns={columns}
               active={index === active}
               selected={keyOf(row) === selected}
-              onPick={() => {
-                setActiveKey(keyOf(row))
-                onOpen(row)
-              }}
+              expanded={expandedOf?.(row)}
+              onPick={pick}
             />
           )
         })}
@@ -115,17 +143,23 @@ type GridRowProps<Row> = {
   columns: readonly VirtualColumn<Row>[]
   active: boolean
   selected: boolean
-  onPick: () => void
+  expanded: boolean | undefined
+  onPick: (row: Row) => void
 }
 
-function GridRow<Row>({ id, index, start, height, tracks, row, columns, active, selected, onPick }: GridRowProps<Row>) {
+/** A row that is drawn anew only when something in it changed. */
+const StillRow = memo(GridRow) as typeof GridRow
+
+function GridRow<Row>(props: GridRowProps<Row>) {
+  const { id, index, start, height, tracks, row, columns, active, selected, expanded, onPick } = props
   return (
     <div
       id={id}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      onClick={onPick}
+      aria-expanded={expanded}
+      onClick={() => onPick(row)}
       className={clsx(
         'absolute inset-x-0 top-0 grid items-center border-line border-b',
         selected ? 'bg-selected' : 'hover:bg-hover',

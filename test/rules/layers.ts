@@ -228,6 +228,7 @@ const layers: readonly Layer[] = [
       'shared/',
       'src-renderer/app/',
       'src-renderer/features/',
+      'src-renderer/parts/',
       'src-renderer/ui/',
       'src-renderer/theme.css',
       ...askingCore,

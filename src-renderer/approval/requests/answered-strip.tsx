@@ -2,8 +2,8 @@ import { clsx } from 'clsx'
 import { useEffect } from 'react'
 import { requestDeed } from '../../say/request-sentence.ts'
 import { AllowedIcon, DeniedIcon } from '../../ui/icons.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import type { QueueAction, QueueState } from './queue-state.ts'
-import { Sentence } from './sentence.tsx'
 
 const shownMs = 6_000
 

@@ -5,10 +5,10 @@ import { requestDeed } from '../../say/request-sentence.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { groupRequests } from './queue-order.ts'
 import type { QueueAction } from './queue-state.ts'
-import { Sentence } from './sentence.tsx'
 
 type QueueProps = {
   waiting: readonly ApprovalView[]

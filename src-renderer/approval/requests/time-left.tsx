@@ -1,7 +1,7 @@
 import { clsx } from 'clsx'
 import { useEffect, useState } from 'react'
+import { timeLeftWords } from '../../say/time-left.ts'
 import { exactTime } from '../../ui/relative-time.ts'
-import { timeLeftWords } from './time-words.ts'
 
 const radius = 6
 const around = 2 * Math.PI * radius

@@ -1,7 +1,7 @@
 import { LockOpen } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { timeLeftWords } from '../../say/time-left.ts'
 import { Button } from '../../ui/button.tsx'
-import { timeLeftWords } from '../requests/time-words.ts'
 import { useDeed } from '../use-deed.ts'
 import { lockWaitMs } from './lock-wait.ts'
 import { PinField } from './pin-field.tsx'

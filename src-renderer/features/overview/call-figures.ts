@@ -1,5 +1,5 @@
 import type { CallRow } from '../../../shared/activity.ts'
-import { asked, ran, refused } from './call-outcome.ts'
+import { asked, ran, refused } from '../../say/call-outcome.ts'
 
 /** Calls of one kind: how many today, and hour by hour since midnight. */
 export type Figure = { count: number; hours: number[] }
@@ -44,14 +44,4 @@ export function noisiestRules(rows: readonly CallRow[], limit: number): NoisyRul
   }
   const noise = ({ asked, refused }: NoisyRule) => asked + refused
   return [...rules.values()].sort((a, b) => noise(b) - noise(a) || a.id.localeCompare(b.id)).slice(0, limit)
-}
-
-/** What is known of calls after news of some: each call once by its newest record, newest first, at most `limit`. */
-export function withNews(rows: readonly CallRow[], news: readonly CallRow[], limit: number): CallRow[] {
-  const calls = new Map<string, CallRow>()
-  for (const row of [...rows, ...news]) {
-    const known = calls.get(row.call_id)
-    if (!known || known.seq < row.seq) calls.set(row.call_id, row)
-  }
-  return [...calls.values()].sort((a, b) => b.seq - a.seq).slice(0, limit)
 }

@@ -4,12 +4,12 @@ import type { CallRow } from '../../../shared/activity.ts'
 import type { StatusView } from '../../../shared/calls.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
+import { lookOfCall } from '../../say/call-outcome.ts'
 import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { Time } from '../../ui/time.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
-import { lookOfCall } from './call-outcome.ts'
 
 type FirstCallProps = { calls: readonly CallRow[]; servers: StatusView['servers'] }
 

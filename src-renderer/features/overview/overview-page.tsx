@@ -2,6 +2,7 @@ import { Server } from 'lucide-react'
 import { useLocation } from 'wouter'
 import type { CallRow } from '../../../shared/activity.ts'
 import type { StatusView } from '../../../shared/calls.ts'
+import { mostRecent, useRecentCalls } from '../../parts/use-recent-calls.ts'
 import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
@@ -16,7 +17,6 @@ import { NeedsList } from './needs-list.tsx'
 import { NoisyRules } from './noisy-rules.tsx'
 import { ServersTable } from './servers-table.tsx'
 import { useFirstSteps } from './use-first-steps.ts'
-import { mostRecent, useRecentCalls } from './use-recent-calls.ts'
 
 /** Is everything guarded, what needs you, and what happened today; before the first call, the way there. */
 export function OverviewPage() {

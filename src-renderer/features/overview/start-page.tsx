@@ -1,4 +1,5 @@
 import { useLocation } from 'wouter'
+import { useRecentCalls } from '../../parts/use-recent-calls.ts'
 import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { Section } from '../../ui/card.tsx'
@@ -6,7 +7,6 @@ import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { FirstRun } from './first-run.tsx'
 import { useFirstSteps } from './use-first-steps.ts'
-import { useRecentCalls } from './use-recent-calls.ts'
 
 /** The first steps on a page of their own, also when they are done. */
 export function StartPage() {

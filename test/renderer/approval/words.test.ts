@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { keyDeed } from '../../../src-renderer/approval/requests/keys.ts'
-import { timeLeftWords } from '../../../src-renderer/approval/requests/time-words.ts'
+import { timeLeftWords } from '../../../src-renderer/say/time-left.ts'
 import { routeOf } from '../../../src-renderer/approval/route.ts'
 import { lockWaitMs } from '../../../src-renderer/approval/unlock/lock-wait.ts'
 import { boundWords } from '../../../src-renderer/say/bounds.ts'

@@ -1,8 +1,9 @@
-import type { SentencePart } from '../../say/sentence-part.ts'
-import { VisibleText } from '../../ui/visible-text.tsx'
+import { VisibleText } from './visible-text.tsx'
+
+type SentenceProps = { parts: readonly { text: string; strong?: boolean }[] }
 
 /** A sentence whose data stand out, with hidden characters visible. */
-export function Sentence({ parts }: { parts: readonly SentencePart[] }) {
+export function Sentence({ parts }: SentenceProps) {
   return parts.map(({ text, strong }, at) =>
     strong ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity but their place

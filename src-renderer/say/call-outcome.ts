@@ -1,6 +1,6 @@
-import type { CallRow } from '../../../shared/activity.ts'
-import type { Outcome } from '../../../shared/audit.ts'
-import type { Tone } from '../../ui/tone.tsx'
+import type { CallRow } from '../../shared/activity.ts'
+import type { Outcome } from '../../shared/audit.ts'
+import type { Tone } from '../ui/tone.tsx'
 
 type Look = { tone: Tone; word: string }
 
@@ -20,6 +20,7 @@ const looks: Record<Outcome, Look> = {
 
 /** How a call stands or ended, in a hue and a word. */
 export function lookOfCall({ outcome, state, decision }: Pick<CallRow, 'outcome' | 'state' | 'decision'>): Look {
+  if (outcome === 'executed' && decision === 'REQUIRE_APPROVAL') return { tone: 'allowed', word: 'Approved' }
   if (outcome !== null) return looks[outcome]
   if (state === 'held') return { tone: 'asked', word: 'Waits for you' }
   if (decision === 'DENY') return looks.blocked

@@ -7,7 +7,7 @@ import { ErrorState } from '../ui/states.tsx'
 import { asFailure } from '../use-call.ts'
 
 /** Verifies the whole record with the separate verifier, and says what it found. */
-export function VerifyRecord() {
+export function VerifyRecord({ words = 'Verify now' }: { words?: string }) {
   const [busy, setBusy] = useState(false)
   const [found, setFound] = useState<Output<'audit.verify'> | null>(null)
   const [failure, setFailure] = useState<CallFailure | null>(null)
@@ -23,7 +23,7 @@ export function VerifyRecord() {
       {found && <Found check={found} />}
       {failure && <ErrorState compact title="Not verified" why={failure.message} hint={failure.hint} />}
       <Button onClick={verify} loading={busy}>
-        Verify now
+        {words}
       </Button>
     </div>
   )

@@ -1,0 +1,147 @@
+import type { CallDetail } from '../../../shared/activity.ts'
+import { lookOfCall } from '../../say/call-outcome.ts'
+import { durationWords } from '../../say/duration.ts'
+import type { SentencePart } from '../../say/sentence-part.ts'
+import type { Tone } from '../../ui/tone.tsx'
+
+type Entry = CallDetail['records'][number]
+
+/** A step of a call's story: what happened, when, how long after the step before; `said` are a person's own words. */
+export type Step = {
+  key: string
+  tone: Tone
+  words: readonly SentencePart[]
+  at: string
+  after: string | null
+  said: string | null
+}
+
+type Told = Pick<Step, 'tone' | 'words'> & { said?: string | null }
+
+const doors: Record<string, string> = {
+  approval: 'at the approval window',
+  terminal: 'at a terminal',
+  app: 'in the app',
+  notification: 'at a notification',
+}
+
+/** The story of a call, from its records, oldest first; what was asked is the first step. */
+export function stepsOf({ records, row }: Pick<CallDetail, 'records' | 'row'>): Step[] {
+  const [first] = records
+  if (!first) return []
+  const asked: Told = {
+    tone: 'observed',
+    words: [
+      { text: row.client.name, strong: true },
+      { text: ' asked for ' },
+      { text: `${row.server} › ${row.tool}`, strong: true },
+    ],
+  }
+  const told = [
+    { record: first, told: asked },
+    ...records.map((record, at) => ({ record, told: tell(record, at, records) })),
+  ]
+  return told.map(({ record, told: { tone, words, said = null } }, at) => {
+    const before = told[at - 1]?.record
+    const passed = before ? Date.parse(record.timestamp) - Date.parse(before.timestamp) : 0
+    const after = passed > 0 ? durationWords(passed) : null
+    return { key: `${at}`, tone, words, at: record.timestamp, after, said }
+  })
+}
+
+function tell(record: Entry, at: number, records: readonly Entry[]): Told {
+  switch (record.state) {
+    case 'decided':
+      return decided(
+        record,
+        records.slice(0, at).some(({ state }) => state === 'decided'),
+      )
+    case 'held':
+      return { tone: 'held', words: [{ text: `Held for a person${level(record)}` }] }
+    case 'answered':
+      return answered(record)
+    case 'forwarding':
+      return forwarding(record)
+    case 'closed':
+      return closed(record)
+  }
+}
+
+const effects: Record<string, Told> = {
+  ALLOW: { tone: 'allowed', words: [{ text: 'allowed' }] },
+  ALLOW_WITH_CONSTRAINTS: { tone: 'constrained', words: [{ text: 'allowed within bounds' }] },
+  REQUIRE_APPROVAL: { tone: 'asked', words: [{ text: 'a person is asked' }] },
+  DENY: { tone: 'denied', words: [{ text: 'denied' }] },
+}
+
+function decided({ policy_decision, rule_ids = [] }: Entry, again: boolean): Told {
+  const { tone, words } = effects[policy_decision ?? ''] ?? {
+    tone: 'denied' as const,
+    words: [{ text: String(policy_decision) }],
+  }
+  const [rule, ...others] = rule_ids
+  const by: SentencePart[] =
+    rule === undefined
+      ? []
+      : [
+          { text: ', by rule ' },
+          { text: rule, strong: true },
+          { text: others.length > 0 ? ` and ${others.length} more` : '' },
+        ]
+  return { tone, words: [{ text: again ? 'Decided again: ' : 'Decided: ' }, ...words, ...by] }
+}
+
+function level({ approval_level }: Entry): string {
+  return approval_level === undefined ? '' : `, level ${approval_level} of 5`
+}
+
+function answered(record: Entry): Told {
+  const door =
+    record.answered_door === undefined ? '' : ` ${doors[record.answered_door] ?? `at ${record.answered_door}`}`
+  const by: SentencePart[] = record.answered_by ? [{ text: ' by ' }, { text: record.answered_by, strong: true }] : []
+  const said = record.answer_reason ? record.answer_reason : null
+  switch (record.answer) {
+    case 'approved':
+      return { tone: 'allowed', words: [{ text: 'Approved' }, ...by, { text: door }], said }
+    case 'denied':
+      return { tone: 'denied', words: [{ text: 'Denied' }, ...by, { text: door }], said }
+    case 'expired':
+      return { tone: 'denied', words: [{ text: 'Nobody answered in time' }] }
+    case 'cancelled':
+      return { tone: 'observed', words: [{ text: 'The caller no longer waits' }] }
+    case 'timed_out':
+      return { tone: 'asked', words: [{ text: 'The caller was told to try again, before its own time was up' }] }
+    default:
+      return { tone: 'observed', words: [{ text: 'Something changed meanwhile, so it is decided again' }] }
+  }
+}
+
+function forwarding({ attempt = 1, tool_server, grant_id }: Entry): Told {
+  const again = attempt > 1 ? `, attempt ${attempt}` : ''
+  const grant = grant_id === undefined ? '' : ', with the approval given before'
+  return {
+    tone: 'observed',
+    words: [{ text: 'Sent to ' }, { text: tool_server, strong: true }, { text: `${again}${grant}` }],
+  }
+}
+
+const ends: Record<string, string> = {
+  executed: 'The tool answered',
+  executed_with_constraints: 'The tool answered, within its bounds',
+  tool_error: 'The tool answered with an error',
+  blocked: 'Refused; the server never saw it',
+  pending: 'Ended for now; the same call may come again',
+  denied: 'Refused; the server never saw it',
+  expired: 'Refused; the server never saw it',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+  withheld: 'Its result was kept back',
+  interrupted: 'Closed at the next start: Toolgate ended while it was open',
+}
+
+function closed(record: Entry): Told {
+  const { outcome = null, dlp_result } = record
+  const { tone } = lookOfCall({ outcome, state: 'closed', decision: null })
+  const masked = dlp_result === 'masked' ? ', with what was found in it masked' : ''
+  return { tone, words: [{ text: `${ends[outcome ?? ''] ?? 'Closed'}${masked}` }] }
+}

@@ -1,0 +1,49 @@
+import { Link } from 'wouter'
+import type { CallRow } from '../../../shared/activity.ts'
+import { places } from '../../places.ts'
+import { lookOfCall } from '../../say/call-outcome.ts'
+import { callSentence } from '../../say/call-sentence.ts'
+import { Chip } from '../../ui/chip.tsx'
+import { ClientMark } from '../../ui/client-mark.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { VisibleText } from '../../ui/visible-text.tsx'
+
+/** Calls that a person was asked about, and how that ended; each leads to its record. */
+export function AnsweredTable({ rows }: { rows: readonly CallRow[] }) {
+  return (
+    <Table<CallRow>
+      label="Answered lately"
+      rows={rows}
+      keyOf={({ call_id }) => call_id}
+      columns={[
+        { head: 'Asked', width: '112px', cell: ({ started_at }) => <Time at={started_at} /> },
+        { head: 'Client', width: '180px', cell: ({ client }) => <Client client={client} /> },
+        { head: 'Server › tool', cell: (row) => <Tool row={row} /> },
+        { head: 'What happened', cell: (row) => <Sentence parts={callSentence(row)} /> },
+        { head: 'Answer', width: '160px', cell: (row) => <Chip {...lookOfCall(row)} /> },
+      ]}
+    />
+  )
+}
+
+function Client({ client: { name, identity } }: Pick<CallRow, 'client'>) {
+  return (
+    <span className="flex items-center gap-2">
+      <ClientMark name={name} claimed={identity === 'claimed'} size={20} />
+      <VisibleText text={name} />
+    </span>
+  )
+}
+
+function Tool({ row: { call_id, server, tool } }: { row: CallRow }) {
+  return (
+    <Link href={places.call(call_id)} className="hover:text-accent-text hover:underline">
+      <VisibleText text={server} /> ›{' '}
+      <code>
+        <VisibleText text={tool} />
+      </code>
+    </Link>
+  )
+}
