@@ -23,15 +23,18 @@ export async function approveAsPerson(stage: Stage, call: Call): Promise<Answere
   return { answer: await within(30, 'the approved call', answered), approved: true }
 }
 
-/** The viewer answers, in a terminal of their own; a client that is told to retry does so until then. */
+/** The viewer answers, in the app or in a terminal of their own; a client that is told to retry does so until then. */
 export async function approveByViewer(stage: Stage, call: Call): Promise<Answered> {
   const { narrator, root, folder, pin } = stage
   let answered = call()
   const request = await waitingRequest(stage, answered)
-  narrator.say('Nothing has been written yet. Open another terminal and answer it:')
+  narrator.say('Nothing has been written yet. Open the app in a browser and answer it there:')
+  narrator.command('npx toolgate open --print')
+  narrator.quote(await stage.commands.atTerminal(['open', '--print'], [['PIN:', pin]]))
+  narrator.say(`The PIN is ${pin}. Or answer in another terminal; there \`open\` also makes a new link:`)
   narrator.command(`cd ${root}`)
   narrator.command(`npx toolgate approvals approve ${request.id} --profile ${folder.profile}`)
-  narrator.say(`The PIN is ${pin}. You may also deny it: \`deny\` instead of \`approve\`.`)
+  narrator.command(`npx toolgate open --profile ${folder.profile}`)
   narrator.say('The demo waits for you; Ctrl-C ends it.')
   for (;;) {
     const answer = await answered
