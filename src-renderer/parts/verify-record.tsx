@@ -38,7 +38,7 @@ function Found({ check }: { check: Output<'audit.verify'> }) {
       </p>
       <p>
         {check.ok
-          ? `${check.entries.toLocaleString('en')} entries and ${check.checkpoints} signed checkpoints fit together.`
+          ? `${count(check.entries, 'entry', 'entries')} and ${count(check.checkpoints, 'signed checkpoint', 'signed checkpoints')} fit together.`
           : `From record ${check.first_bad ?? first?.seq}: ${first?.message ?? 'it cannot be trusted'}.`}
       </p>
       {check.unchecked.map((what) => (
@@ -48,4 +48,8 @@ function Found({ check }: { check: Output<'audit.verify'> }) {
       ))}
     </div>
   )
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
 }

@@ -61,7 +61,7 @@ export function Drawer({ title, label, onClose, alone = false, children }: Drawe
         className="-left-1 absolute inset-y-0 z-10 w-2 cursor-col-resize"
       />
       <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b pr-2 pl-4">
-        <div className="min-w-0 flex-1 truncate font-strong">{title}</div>
+        <h2 className="min-w-0 flex-1 truncate font-strong">{title}</h2>
         <IconButton label="Close the details" kbd="Esc" onClick={onClose}>
           <X size={16} />
         </IconButton>

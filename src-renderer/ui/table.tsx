@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { clsx } from 'clsx'
+import type { MouseEvent, ReactNode } from 'react'
 
 /** A column of a small table; `end` puts numbers to the right. */
 export type TableColumn<Row> = { head: string; cell: (row: Row) => ReactNode; end?: boolean; width?: string }
@@ -8,10 +9,12 @@ type TableProps<Row> = {
   columns: readonly TableColumn<Row>[]
   rows: readonly Row[]
   keyOf: (row: Row) => string
+  /** A click anywhere on a row, beside the link in it that does the same for the keyboard. */
+  onOpen?: (row: Row) => void
 }
 
 /** A table for up to some hundred rows; above that there is `VirtualTable`. */
-export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, keyOf, onOpen }: TableProps<Row>) {
   return (
     <table aria-label={label} className="w-full border-collapse text-left">
       <thead>
@@ -25,7 +28,11 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={keyOf(row)} className="h-11 border-line border-b last:border-b-0 hover:bg-hover">
+          <tr
+            key={keyOf(row)}
+            onClick={onOpen && ((event) => isOnItself(event) && onOpen(row))}
+            className={clsx('h-11 border-line border-b last:border-b-0', onOpen && 'cursor-pointer hover:bg-hover')}
+          >
             {columns.map(({ head, cell, end }) => (
               <td key={head} className={end ? 'px-3 text-right' : 'px-3'}>
                 {cell(row)}
@@ -36,4 +43,11 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
       </tbody>
     </table>
   )
+}
+
+/** Whether a click is meant for the row: not for something in it, nor to select text. */
+function isOnItself(event: MouseEvent<HTMLElement>): boolean {
+  const { target } = event
+  const onControl = target instanceof Element && target.closest('a, button, input') !== null
+  return !onControl && (getSelection()?.isCollapsed ?? true)
 }

@@ -136,7 +136,8 @@ test('a first run leads to a governed call, answered by keyboard, explained, and
   const outside = await client.call('write_file', { path: join(host.folder, 'outside.txt'), content: 'x' })
   expect(outside.outcome).toBe('POLICY_DENIED')
   const gone = client.call('write_file', { path: join(host.workspace, 'b.md'), content: 'b' })
-  await approval.getByRole('button', { name: /Allow once/ }).waitFor()
+  // It is on screen, and no longer the one before it.
+  await approval.getByText('b.md').first().waitFor()
   await approval.keyboard.press('Escape')
   expect((await gone).outcome).toBe('APPROVAL_DENIED')
 
@@ -155,15 +156,24 @@ test('a first run leads to a governed call, answered by keyboard, explained, and
     .waitFor()
   await look(app, '13-denied-explained')
   await drawer.getByRole('button', { name: /Verify/ }).click()
-  await drawer
-    .getByText(/intact/i)
-    .first()
-    .waitFor({ timeout: 30_000 })
+  const verified = drawer.getByText(/^\d+ entries and \d+ signed checkpoints? fit together/)
+  await verified.waitFor({ timeout: 30_000 })
+  await verified.scrollIntoViewIfNeeded()
   await look(app, '14-verified')
 
-  for (const name of ['Overview', 'Approvals', 'Servers', 'Policies', 'Connected clients']) {
-    await app.getByRole('link', { name: new RegExp(`^${name}`) }).click()
-    await app.getByRole('heading', { level: 1, name }).waitFor()
-    await look(app, `15-${name.toLowerCase().replace(' ', '-')}`)
+  const pages = [
+    ['Overview', 'Everything through Toolgate is guarded'],
+    ['Approvals', 'Approvals'],
+    ['Policies', 'Policies'],
+    ['Connected clients', 'Connected clients'],
+    ['Servers', 'Servers'],
+  ] as const
+  for (const [link, heading] of pages) {
+    await app.getByRole('link', { name: new RegExp(`^${link}`) }).click()
+    await app.getByRole('heading', { level: 1, name: new RegExp(heading) }).waitFor()
+    await look(app, `15-${link.toLowerCase().replace(' ', '-')}`)
   }
+  await app.getByRole('row').filter({ hasText: 'files' }).click()
+  await app.getByRole('heading', { level: 1, name: /files/ }).waitFor()
+  await look(app, '16-server')
 })

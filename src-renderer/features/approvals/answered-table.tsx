@@ -1,4 +1,4 @@
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { CallRow } from '../../../shared/activity.ts'
 import { places } from '../../places.ts'
 import { lookOfCall } from '../../say/call-outcome.ts'
@@ -12,11 +12,13 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 
 /** Calls that a person was asked about, and how that ended; each leads to its record. */
 export function AnsweredTable({ rows }: { rows: readonly CallRow[] }) {
+  const [, go] = useLocation()
   return (
     <Table<CallRow>
       label="Answered lately"
       rows={rows}
       keyOf={({ call_id }) => call_id}
+      onOpen={({ call_id }) => go(places.call(call_id))}
       columns={[
         { head: 'Asked', width: '112px', cell: ({ started_at }) => <Time at={started_at} /> },
         { head: 'Client', width: '180px', cell: ({ client }) => <Client client={client} /> },

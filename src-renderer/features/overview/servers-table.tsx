@@ -1,4 +1,4 @@
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
 import { serverState } from '../../say/server-state.ts'
@@ -9,11 +9,13 @@ type ServerLine = StatusView['servers'][number]
 
 /** Every server with its state, its tools, and who uses it now. */
 export function ServersTable({ servers }: { servers: readonly ServerLine[] }) {
+  const [, go] = useLocation()
   return (
     <Table<ServerLine>
       label="Servers"
       rows={servers}
       keyOf={({ name }) => name}
+      onOpen={({ name }) => go(places.server(name))}
       columns={[
         {
           head: 'Server',

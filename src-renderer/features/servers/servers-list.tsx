@@ -1,4 +1,4 @@
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { launchWord } from '../../../shared/launch.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import { places } from '../../places.ts'
@@ -11,6 +11,7 @@ import { useCall } from '../../use-call.ts'
 
 /** Every server in a line: how it stands, how far it is trusted, and what it runs. */
 export function ServersList({ servers }: { servers: readonly ServerView[] }) {
+  const [, go] = useLocation()
   const { value: status } = useCall('status', {}, ['status', 'servers'])
   const sessions = new Map(status?.servers.map(({ name, sessions }) => [name, sessions]))
   return (
@@ -18,6 +19,7 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
       label="Servers"
       rows={servers}
       keyOf={({ name }) => name}
+      onOpen={({ name }) => go(places.server(name))}
       columns={[
         {
           head: 'Server',

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { ServerView, ToolReview } from '../../../shared/server.ts'
 import { ActionBadge } from '../../parts/action-badge.tsx'
 import { places } from '../../places.ts'
@@ -15,6 +15,7 @@ const manyTools = 12
 
 /** The pinned tools of a server; `open` is the one whose details are shown. */
 export function ToolsTable({ server, open }: { server: ServerView; open: string | null }) {
+  const [, go] = useLocation()
   const [wanted, setWanted] = useState('')
   const { tools, held_tools } = server
   const order = (tool: ToolReview) => (held_tools.includes(tool.name) ? 0 : 1)
@@ -45,6 +46,7 @@ export function ToolsTable({ server, open }: { server: ServerView; open: string 
           label="Tools"
           rows={found}
           keyOf={({ name }) => name}
+          onOpen={({ name }) => go(name === open ? places.server(server.name) : places.tool(server.name, name))}
           columns={[
             { head: 'Tool', cell: ({ name }) => <Name server={server.name} tool={name} open={name === open} /> },
             { head: 'Action', width: '120px', cell: ({ action }) => <ActionBadge action={action} /> },
