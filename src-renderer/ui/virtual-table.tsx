@@ -90,17 +90,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     virtual.scrollToIndex(next)
   }
 
-  const named = {
-    // Rows of a plain grid cannot be open or closed.
-    role: expandedOf ? 'treegrid' : 'grid',
-    'aria-label': label,
-    'aria-rowcount': rows.length + 1,
-  }
-
   return (
     <div
       ref={scroller}
-      {...named}
+      // Rows of a plain grid cannot be open or closed.
+      role="treegrid"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
       aria-activedescendant={shown.some(({ index }) => index === active) ? `${id}${active}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
