@@ -45,7 +45,7 @@ export function FilterBar({ filters, servers, clients, onChange, field, oneLine 
           role="searchbox"
           aria-label="Filter by words"
           placeholder="Client, tool, rule, reason"
-          className="pr-7 pl-7"
+          className="text-ellipsis pr-7 pl-7"
           value={filters.text}
           onChange={(event) => change({ text: event.target.value })}
         />
@@ -57,21 +57,21 @@ export function FilterBar({ filters, servers, clients, onChange, field, oneLine 
       </span>
       <Choose
         label="Decision"
-        all="Every decision"
+        all="Any decision"
         value={filters.show}
         choices={Object.entries(showWords).map(([value, words]) => ({ value, words }))}
         onChange={(show) => change({ show: show as Filters['show'] })}
       />
       <Choose
         label="Server"
-        all="Every server"
+        all="Any server"
         value={filters.server}
         choices={servers}
         onChange={(server) => change({ server })}
       />
       <Choose
         label="Client"
-        all="Every client"
+        all="Any client"
         value={filters.client}
         choices={clients}
         onChange={(client) => change({ client })}

@@ -49,7 +49,7 @@ function Happened({ row }: { row: CallRow }) {
 
 function Client({ client: { name, identity } }: Pick<CallRow, 'client'>) {
   return (
-    <span className="flex items-center gap-2" title={printable(name)}>
+    <span className="flex min-w-10 items-center gap-2" title={printable(name)}>
       <ClientMark name={name} claimed={identity === 'claimed'} size={20} />
       <span className="max-w-40 truncate max-[1100px]:sr-only">
         <VisibleText text={name} />
