@@ -1,4 +1,4 @@
-import type { Locator, Page, WebSocketRoute } from 'playwright-core'
+import type { Page, WebSocketRoute } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { CallRow } from '../../shared/activity.ts'
 import { expectAccessible, focused, longestWhileScrolling, press, tabTo, testBrowser } from '../fakes/browser.ts'
@@ -24,7 +24,8 @@ const banner = (page: Page) => page.getByText('The connection to the gateway was
 
 /** The activity page, at its filters, once it shows calls. */
 async function activity(at = '/activity', options: Parameters<typeof browser.newPage>[0] = {}): Promise<Page> {
-  const page = await browser.newPage(options)
+  // Nothing moves, so that what axe sees is not on its way from one theme to the other.
+  const page = await browser.newPage({ reducedMotion: true, ...options })
   await host.letIn(page, at)
   await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor()
   return page
@@ -49,22 +50,37 @@ async function recorded(through: PageClient = app): Promise<CallRow[]> {
   return rows
 }
 
-/** What every line of the table says, from top to end, bursts opened: `tool · decision`. */
-async function lines(page: Page): Promise<string[]> {
-  for (;;) {
-    const folded = table(page).getByRole('row', { expanded: false })
-    if ((await folded.count()) === 0) break
-    await folded.first().click()
+/** Name and end of the calls in sight, from the top, bursts left folded. */
+async function inSight(page: Page): Promise<string[]> {
+  return table(page)
+    .locator('[role=row][aria-selected]:not([aria-expanded])')
+    .evaluateAll((rows) => rows.map(({ children }) => `${children[2]?.textContent} ${children[5]?.textContent}`))
+}
+
+/** How many calls the page says that it holds. */
+async function held(page: Page): Promise<number> {
+  const words = await page.getByText(/calls?( fit)?, back to/).innerText()
+  return Number((/newest ([\d,]+) calls/.exec(words) ?? /^([\d,]+)/.exec(words))?.[1]?.replaceAll(',', ''))
+}
+
+/** The connection of a page to its host, which it reaches through a wire that can be cut. */
+async function wireOf(page: Page): Promise<{ cut: () => Promise<void>; mend: () => void }> {
+  const open: WebSocketRoute[] = []
+  let away = false
+  await page.routeWebSocket(/\/socket$/, (route) => {
+    if (away) return void route.close()
+    route.connectToServer()
+    open.push(route)
+  })
+  return {
+    async cut() {
+      away = true
+      await Promise.all(open.splice(0).map((route) => route.close()))
+    },
+    mend() {
+      away = false
+    },
   }
-  const calls = table(page)
-    .getByRole('row')
-    .filter({ hasNot: page.getByRole('columnheader') })
-  const texts = await calls.evaluateAll((rows) =>
-    rows
-      .filter((row) => !row.hasAttribute('aria-expanded'))
-      .map((row) => [row.children[2]?.textContent, row.children[5]?.textContent].join(' · ')),
-  )
-  return texts
 }
 
 test('before the first call the page says what will be here', async () => {
@@ -77,7 +93,7 @@ test('a call shows as soon as it is made, and its row follows what becomes of it
   const page = await activity()
   await page.getByText('No call yet').waitFor()
   await client.call('read_note', { path: '/w/first.txt' })
-  await rowOf(page, 'read_note').getByText('Allowed').waitFor()
+  await rowOf(page, 'read_note').getByText('Allowed', { exact: true }).waitFor()
   const [approved, denied] = [client.call('write_note', { path: '/w/a' }), client.call('write_note', { path: '/w/b' })]
   const waiting = rowOf(page, 'write_note').filter({ hasText: 'Waits for you' })
   await expect.poll(() => waiting.count()).toBe(2)
@@ -202,4 +218,90 @@ test('what waits is on the approvals page with its arguments, and can only be an
   const answered = page.getByRole('table', { name: 'Answered lately' }).getByRole('row')
   await answered.filter({ hasText: 'Denied by a person' }).first().getByRole('link').click()
   await drawer(page).getByText('“not this one”').waitFor()
+})
+
+test('a connection that was lost is said, and what happened meanwhile is there once it is back, each call once', async () => {
+  const page = await browser.newPage({ reducedMotion: true })
+  const wire = await wireOf(page)
+  await host.letIn(page, '/activity?text=away')
+  await page.getByText('No call fits').waitFor()
+  const waits = client.call('write_note', { text: 'away' })
+  await client.call('away_before', {})
+  await rowOf(page, 'away_before').waitFor()
+  await wire.cut()
+  await banner(page).waitFor()
+  await expectAccessible(page)
+  for (const name of ['away_one', 'away_two', 'away_three']) await client.call(name, {})
+  await host.answer('deny')
+  await waits
+  expect(await rowOf(page, 'away_one').count()).toBe(0)
+  wire.mend()
+  await rowOf(page, 'away_three').waitFor()
+  await banner(page).waitFor({ state: 'detached' })
+  await client.call('away_after', {})
+  await rowOf(page, 'away_after').waitFor()
+  const names = ['away_after', 'away_three', 'away_two', 'away_one', 'away_before']
+  expect(await inSight(page)).toEqual(names.map((name) => `notes › ${name} Denied`))
+  expect(await held(page)).toBe((await recorded()).length)
+  await page.getByRole('button', { name: 'Clear the filters' }).click()
+  await rowOf(page, 'write_note').first().getByText('Denied by a person', { exact: true }).waitFor()
+})
+
+test('a gateway that was killed and came back shows its whole record, and what it left open as cut off', async () => {
+  const page = await activity('/activity', { allow: [/WebSocket/] })
+  void client.call('write_note', { text: 'cut off' }).catch(() => {})
+  await rowOf(page, 'write_note').filter({ hasText: 'Waits for you' }).waitFor()
+  const before = await recorded()
+  await host.stop('SIGKILL')
+  await banner(page).waitFor()
+  app = await host.ready()
+  client = await host.greeted()
+  // Its session went with the gateway: the page says how to come back.
+  await page.getByText('toolgate open', { exact: true }).waitFor()
+  await host.letIn(page, '/activity')
+  await page.reload()
+  await rowOf(page, 'write_note').first().getByText('Interrupted', { exact: true }).waitFor()
+  await client.call('back_again', {})
+  await rowOf(page, 'back_again').waitFor()
+  expect(await held(page)).toBe(before.length + 1)
+  expect((await recorded()).length).toBe(before.length + 1)
+})
+
+const flood = { clients: 4, calls: 2_500, atOnce: 100 }
+
+/** Makes calls of which no two that follow each other are alike, so that each has a row of its own. */
+async function pour(from: RawClient): Promise<void> {
+  for (let first = 0; first < flood.calls; first += flood.atOnce) {
+    for (let call = first; call < first + flood.atOnce; call += 1) {
+      const params = { name: call % 2 === 0 ? 'delete_note' : 'read_note', arguments: { path: `/w/${call}.txt` } }
+      from.write(JSON.stringify({ jsonrpc: '2.0', id: `flood ${call}.`, method: 'tools/call', params }))
+    }
+    await from.line((line) => line.includes(`"flood ${first + flood.atOnce - 1}."`))
+  }
+}
+
+test('ten thousand calls while a person scrolls leave no task over 50 ms, and the list right', async () => {
+  const page = await activity()
+  const before = (await recorded()).length
+  const clients = await Promise.all(Array.from({ length: flood.clients }, () => host.greeted()))
+  let pouring = true
+  const poured = Promise.all(clients.map(pour)).finally(() => {
+    pouring = false
+  })
+  let longest = 0
+  while (pouring) longest = Math.max(longest, (await longestWhileScrolling(table(page), 60)).task)
+  await poured
+  const all = flood.clients * flood.calls
+  await expect.poll(async () => (await app.call('status', {})).audit.entries).toBeGreaterThan(2 * all)
+  const rows = await recorded()
+  expect(rows.length).toBe(before + all)
+  console.log('LONGEST', longest)
+  expect(longest).toBeLessThan(50)
+
+  await client.call('after_the_flood', {})
+  await page.getByRole('button', { name: /^[\d,]+ new$/ }).click()
+  await rowOf(page, 'after_the_flood').waitFor()
+  const newest = [...rows].sort((a, b) => (a.started_at < b.started_at ? 1 : -1)).slice(0, 5)
+  expect(newest.length).toBe(5)
+  expect(await held(page)).toBeGreaterThanOrEqual(5_000)
 })
