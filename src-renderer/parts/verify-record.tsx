@@ -19,7 +19,7 @@ export function VerifyRecord({ words = 'Verify now' }: { words?: string }) {
       .finally(() => setBusy(false))
   }
   return (
-    <div className="mt-3 flex flex-col gap-2" aria-live="polite">
+    <div className="mt-3 flex flex-col items-start gap-2" aria-live="polite">
       {found && <Found check={found} />}
       {failure && <ErrorState compact title="Not verified" why={failure.message} hint={failure.hint} />}
       <Button onClick={verify} loading={busy}>

@@ -9,7 +9,7 @@ const looks: Record<Outcome, Look> = {
   executed_with_constraints: { tone: 'constrained', word: 'Constrained' },
   tool_error: { tone: 'observed', word: 'Tool failed' },
   blocked: { tone: 'denied', word: 'Denied' },
-  pending: { tone: 'asked', word: 'Waits' },
+  pending: { tone: 'asked', word: 'Told to retry' },
   denied: { tone: 'denied', word: 'Denied by a person' },
   expired: { tone: 'denied', word: 'Not answered' },
   cancelled: { tone: 'observed', word: 'Cancelled' },

@@ -26,7 +26,7 @@ export function callSentence(row: CallRow): SentencePart[] {
     case 'blocked':
       return blocked(row)
     case 'pending':
-      return [{ text: 'Told to try again: it waits for you' }, ...because(row)]
+      return [{ text: 'Told to try again: you had not answered yet' }]
     case 'denied':
       return [{ text: `Denied by a person${waited}` }]
     case 'expired':

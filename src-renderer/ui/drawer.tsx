@@ -1,6 +1,6 @@
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { IconButton } from './button.tsx'
 
 const narrowest = 360
@@ -19,6 +19,11 @@ type DrawerProps = {
 /** Details beside what they belong to: 480 px, wider or narrower by its edge, never in the way of the page. Esc closes it. */
 export function Drawer({ title, label, onClose, alone = false, children }: DrawerProps) {
   const [width, setWidth] = useState(() => bounded(Number(localStorage.getItem(keptAs)) || 480))
+  const box = useRef<HTMLElement>(null)
+  // What had the focus is hidden behind it.
+  useEffect(() => {
+    if (alone) box.current?.focus()
+  }, [alone])
   const drag = useRef<{ x: number; width: number } | null>(null)
   const resize = (next: number) => {
     setWidth(bounded(next))
@@ -26,12 +31,14 @@ export function Drawer({ title, label, onClose, alone = false, children }: Drawe
   }
   return (
     <aside
+      ref={box}
+      tabIndex={-1}
       aria-label={label}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) onClose()
       }}
       className={clsx(
-        'relative flex min-h-0 flex-col border-line bg-surface',
+        'relative flex min-h-0 flex-col border-line bg-surface outline-none',
         alone ? 'min-w-0 flex-1' : 'max-w-[60vw] shrink-0 border-l',
       )}
       style={alone ? undefined : { width }}

@@ -93,7 +93,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   return (
     <div
       ref={scroller}
-      role="grid"
+      // Rows of a plain grid cannot be open or closed.
+      role="treegrid"
       aria-label={label}
       aria-rowcount={rows.length + 1}
       aria-activedescendant={shown.some(({ index }) => index === active) ? `${id}${active}` : undefined}

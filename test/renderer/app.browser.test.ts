@@ -28,7 +28,7 @@ async function open({ page: name = 'app', answers = {}, scheme = 'light' }: Open
 }
 type OpenOptions = { page?: 'app' | 'approval'; answers?: Answers; scheme?: 'light' | 'dark' }
 
-const guarded = (page: Page) => page.getByRole('heading', { name: 'Everything is guarded' })
+const guarded = (page: Page) => page.getByRole('heading', { name: 'Everything through Toolgate is guarded' })
 const signedOut = (page: Page) => page.getByRole('heading', { name: 'Open Toolgate from your terminal' })
 
 describe('signing in', () => {

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Activity, ArrowUp } from 'lucide-react'
 import { useMemo, useRef } from 'react'
 import { useLocation, useSearch } from 'wouter'
@@ -14,6 +15,7 @@ import { ListEnd } from './list-end.tsx'
 import { RecordDrawer } from './record-drawer.tsx'
 import { useCallFeed } from './use-call-feed.ts'
 import { useChoices } from './use-choices.ts'
+import { useDrawerFocus } from './use-drawer-focus.ts'
 import { useLines } from './use-lines.ts'
 import { useSlashKey } from './use-slash-key.ts'
 import { useWidth } from './use-width.ts'
@@ -22,6 +24,8 @@ const keyOf = (line: Line) => line.key
 const expandedOf = (line: Line) => (line.kind === 'burst' ? line.open : undefined)
 /** Below this width the drawer takes the place of the list. */
 const roomForBoth = 720
+/** Below this width the filters have a line of their own, under the title. */
+const roomForOneLine = 840
 
 /** What the agents did: every call as a line, live, and one of them in full beside the list. */
 export function ActivityPage() {
@@ -39,18 +43,18 @@ export function ActivityPage() {
   const width = useWidth(list)
   const pageWidth = useWidth(page)
   const openId = idIn(location)
+  const oneLine = width >= roomForOneLine
   const alone = openId !== null && pageWidth < roomForBoth
   const change = (next: typeof filters) => go(`${location}${queryOf(next)}`, { replace: next.text !== filters.text })
-  const close = () => {
-    go(`${places.activity}${queryOf(filters)}`)
-    table.current?.focus()
-  }
+  const close = () => go(`${places.activity}${queryOf(filters)}`)
+  useDrawerFocus(openId, table, close)
   const open = (line: Line) => {
     if (line.kind === 'burst') view.toggle(line.key)
     else go(`${places.call(line.row.call_id)}${queryOf(filters)}`, { replace: openId !== null })
   }
   return (
     <div ref={page} className="flex h-full min-h-0">
+      {alone && <h1 className="sr-only">Activity</h1>}
       <section
         aria-label="Calls"
         hidden={alone}
@@ -59,9 +63,11 @@ export function ActivityPage() {
           if (event.key === 'Escape' && openId !== null && !event.defaultPrevented) close()
         }}
       >
-        <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-3 py-3">
+        <header
+          className={clsx('flex gap-x-4 gap-y-2 border-line border-b px-3 py-3', oneLine ? 'items-center' : 'flex-col')}
+        >
           <h1 className="pl-1 text-title">Activity</h1>
-          <FilterBar filters={filters} {...choices} onChange={change} field={field} />
+          <FilterBar filters={filters} {...choices} onChange={change} field={field} oneLine={oneLine} />
         </header>
         <div ref={list} className="relative min-h-0 flex-1">
           <News count={view.waiting} onShow={() => table.current?.scrollTo({ top: 0 })} />

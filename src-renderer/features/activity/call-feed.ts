@@ -35,8 +35,6 @@ export type FeedPorts = {
   after: (ms: number, run: () => void) => void
 }
 
-export type CallFeed = ReturnType<typeof createCallFeed>
-
 /**
  * The list of calls, live: what is told comes in once a frame; what was missed is asked for, newest page first, back to what
  * was known without a gap.

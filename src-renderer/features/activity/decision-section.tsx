@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import type { CallDetail } from '../../../shared/activity.ts'
 import type { RuleView } from '../../../shared/policy-view.ts'
 import { places } from '../../places.ts'
+import { asSentence } from '../../say/as-sentence.ts'
 import { boundWords } from '../../say/bounds.ts'
 import { factorWords } from '../../say/risk-factor.ts'
 import { Chip } from '../../ui/chip.tsx'
@@ -11,6 +12,7 @@ import { Hint } from '../../ui/hint.tsx'
 import { RiskMeter } from '../../ui/risk-meter.tsx'
 import type { Tone } from '../../ui/tone.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
+import { decisionOf } from './decision-of.ts'
 
 const effects: Record<string, { tone: Tone; word: string }> = {
   ALLOW: { tone: 'allowed', word: 'Allow' },
@@ -21,7 +23,7 @@ const effects: Record<string, { tone: Tone; word: string }> = {
 
 /** What policy said and why: the rules that decided, the others that matched, bounds, and the risk with its factors. */
 export function DecisionSection({ detail }: { detail: CallDetail }) {
-  const decided = detail.records.findLast(({ policy_decision }) => policy_decision !== undefined)
+  const decided = decisionOf(detail.records)
   if (!decided) return <p className="text-muted">It ended before policy was asked.</p>
   const { policy_decision = '', reason, rule_ids = [], matched_rules = [], approval_level, snapshot_hash } = decided
   const scored = detail.records.findLast(({ risk_factors }) => risk_factors !== undefined)
@@ -31,8 +33,7 @@ export function DecisionSection({ detail }: { detail: CallDetail }) {
   return (
     <div className="flex flex-col gap-3">
       <p>
-        <Chip tone={effect.tone} word={effect.word} />{' '}
-        {reason !== undefined && <Hint text={`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`} />}
+        <Chip tone={effect.tone} word={effect.word} /> {reason !== undefined && <Hint text={asSentence(reason)} />}
       </p>
       {rule_ids.length > 0 && <Rules title="Decided by" ids={rule_ids} detail={detail} />}
       {others.length > 0 && <Rules title="Also matched" ids={others} detail={detail} />}

@@ -1,7 +1,8 @@
+import { clsx } from 'clsx'
 import { Search, X } from 'lucide-react'
 import type { RefObject } from 'react'
 import { printable } from '../../../shared/printable.ts'
-import { Button } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/field.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { type Filters, narrows, noFilters, type Show } from './filters.ts'
@@ -27,14 +28,16 @@ type FilterBarProps = {
   onChange: (filters: Filters) => void
   /** The field for words, which `/` leads to. */
   field: RefObject<HTMLInputElement | null>
+  /** The title stands on the same line. */
+  oneLine: boolean
 }
 
 /** What the list is narrowed to, in one line of small controls. */
-export function FilterBar({ filters, servers, clients, onChange, field }: FilterBarProps) {
+export function FilterBar({ filters, servers, clients, onChange, field, oneLine }: FilterBarProps) {
   const change = (part: Partial<Filters>) => onChange({ ...filters, ...part })
   return (
-    <search className="flex min-w-0 flex-1 flex-wrap items-center justify-end gap-2">
-      <span className="relative w-64 min-w-40 shrink">
+    <search className={clsx('flex min-w-0 items-center gap-2', oneLine && 'flex-1 justify-end')}>
+      <span className={clsx('relative min-w-24', oneLine ? 'w-64' : 'flex-1')}>
         <Search size={14} className="pointer-events-none absolute top-[9px] left-2 text-faint" aria-hidden="true" />
         <Input
           ref={field}
@@ -42,7 +45,7 @@ export function FilterBar({ filters, servers, clients, onChange, field }: Filter
           role="searchbox"
           aria-label="Filter by words"
           placeholder="Client, tool, rule, reason"
-          className="pr-7 pl-7"
+          className="text-ellipsis pr-7 pl-7"
           value={filters.text}
           onChange={(event) => change({ text: event.target.value })}
         />
@@ -54,29 +57,29 @@ export function FilterBar({ filters, servers, clients, onChange, field }: Filter
       </span>
       <Choose
         label="Decision"
-        all="Every decision"
+        all="Any decision"
         value={filters.show}
         choices={Object.entries(showWords).map(([value, words]) => ({ value, words }))}
         onChange={(show) => change({ show: show as Filters['show'] })}
       />
       <Choose
         label="Server"
-        all="Every server"
+        all="Any server"
         value={filters.server}
         choices={servers}
         onChange={(server) => change({ server })}
       />
       <Choose
         label="Client"
-        all="Every client"
+        all="Any client"
         value={filters.client}
         choices={clients}
         onChange={(client) => change({ client })}
       />
       {narrows(filters) && (
-        <Button look="ghost" icon={<X size={14} aria-hidden="true" />} onClick={() => onChange(noFilters)}>
-          Clear
-        </Button>
+        <IconButton label="Clear the filters" onClick={() => onChange(noFilters)}>
+          <X size={16} aria-hidden="true" />
+        </IconButton>
       )}
     </search>
   )
@@ -96,7 +99,7 @@ function Choose({ label, all, value, choices, onChange }: ChooseProps) {
   return (
     <Select
       aria-label={label}
-      className="w-36"
+      className="w-32 min-w-16 shrink"
       value={value}
       onChange={(event) => onChange(event.target.value)}
       data-set={value !== ''}

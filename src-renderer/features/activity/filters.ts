@@ -8,6 +8,7 @@ export type Show = (typeof shows)[number]
 /** What the list is narrowed to; an empty text narrows nothing. It stands in the address, so that a view can be gone back to. */
 export type Filters = { text: string; show: Show | ''; server: string; client: string }
 
+/** Filters that narrow nothing. */
 export const noFilters: Filters = { text: '', show: '', server: '', client: '' }
 
 const tests: Record<Show, (row: CallRow) => boolean> = {

@@ -10,6 +10,7 @@ import { ClientMark } from '../../ui/client-mark.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Hint } from '../../ui/hint.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
@@ -127,7 +128,7 @@ function Told({ detail: { row, records } }: { detail: CallDetail }) {
           <Facts
             facts={[
               ['Code', <code key="code">{row.reason_code}</code>],
-              ['Next step', hintOf(row) ?? '–'],
+              ['Next step', <Hint key="hint" text={hintOf(row) ?? '–'} />],
             ]}
           />
         </Part>
@@ -137,7 +138,18 @@ function Told({ detail: { row, records } }: { detail: CallDetail }) {
           <Facts
             facts={[
               ['Request', <CopyText key="request" text={approval} />],
-              ['As shown', shown === undefined ? 'nobody answered it' : <CopyText key="shown" text={shown} />],
+              [
+                'As shown',
+                shown === undefined ? (
+                  row.state === 'held' ? (
+                    'not answered yet'
+                  ) : (
+                    'nobody answered it'
+                  )
+                ) : (
+                  <CopyText key="shown" text={shown} />
+                ),
+              ],
             ]}
           />
         </Part>

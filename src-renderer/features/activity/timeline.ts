@@ -52,10 +52,7 @@ export function stepsOf({ records, row }: Pick<CallDetail, 'records' | 'row'>): 
 function tell(record: Entry, at: number, records: readonly Entry[]): Told {
   switch (record.state) {
     case 'decided':
-      return decided(
-        record,
-        records.slice(0, at).some(({ state }) => state === 'decided'),
-      )
+      return decided(record, records.slice(0, at))
     case 'held':
       return { tone: 'held', words: [{ text: `Held for a person${level(record)}` }] }
     case 'answered':
@@ -74,7 +71,11 @@ const effects: Record<string, Told> = {
   DENY: { tone: 'denied', words: [{ text: 'denied' }] },
 }
 
-function decided({ policy_decision, rule_ids = [] }: Entry, again: boolean): Told {
+function decided({ policy_decision, rule_ids = [] }: Entry, before: readonly Entry[]): Told {
+  const again = before.some(({ state }) => state === 'decided')
+  if (policy_decision === 'REQUIRE_APPROVAL' && before.at(-1)?.answer === 'approved') {
+    return { tone: 'allowed', words: [{ text: 'Decided again: nothing changed, the approval holds' }] }
+  }
   const { tone, words } = effects[policy_decision ?? ''] ?? {
     tone: 'denied' as const,
     words: [{ text: String(policy_decision) }],

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { keyDeed } from '../../../src-renderer/approval/requests/keys.ts'
-import { timeLeftWords } from '../../../src-renderer/say/time-left.ts'
 import { routeOf } from '../../../src-renderer/approval/route.ts'
 import { lockWaitMs } from '../../../src-renderer/approval/unlock/lock-wait.ts'
 import { boundWords } from '../../../src-renderer/say/bounds.ts'
 import { factorWords } from '../../../src-renderer/say/risk-factor.ts'
+import { timeLeftWords } from '../../../src-renderer/say/time-left.ts'
 
 const free = { typing: false, scrolling: false }
 const plain = {
