@@ -26,8 +26,8 @@ export function UnlockPage({ presence }: { presence: Output<'presence.state'> })
   return (
     <Box icon={<Lock size={20} aria-hidden="true" />} title="Choose a PIN">
       <p className="text-muted">
-        With it you prove that a person is here: no program, not even one that runs as you, can approve a call or a
-        server in your place.
+        With it you prove that a person is here: no AI client and none of its tools can approve a call or a server in
+        your place.
       </p>
       {count}
       <ChoosePin />
