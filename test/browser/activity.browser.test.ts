@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import type { Page, WebSocketRoute } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { CallRow } from '../../shared/activity.ts'
@@ -283,7 +284,10 @@ async function pour(from: RawClient): Promise<void> {
 test('ten thousand calls while a person scrolls leave no task over 50 ms, and the list right', async () => {
   const page = await activity()
   const before = (await recorded()).length
+  // The page is what is measured: on a machine of few cores it must not wait for its turn behind what makes the calls.
+  setPriority((await app.call('status', {})).pid, constants.priority.PRIORITY_LOW)
   const clients = await Promise.all(Array.from({ length: flood.clients }, () => host.greeted()))
+  for (const { process } of clients) setPriority(process.pid ?? 0, constants.priority.PRIORITY_LOW)
   let pouring = true
   const poured = Promise.all(clients.map(pour)).finally(() => {
     pouring = false
