@@ -55,7 +55,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey,
-    overscan: 8,
+    overscan: 4,
     // The head covers as much at the top as it moves the rows down; at the bottom nothing makes up for it.
     scrollPaddingEnd: headHeight,
   })
@@ -162,7 +162,7 @@ function GridRow<Row>(props: GridRowProps<Row>) {
       aria-expanded={expanded}
       onClick={() => onPick(row)}
       className={clsx(
-        'absolute inset-x-0 top-0 grid items-center border-line border-b',
+        'contain-strict absolute inset-x-0 top-0 grid items-center border-line border-b',
         selected ? 'bg-selected' : 'hover:bg-hover',
         active && 'group-focus-visible:shadow-[inset_2px_0_0_var(--color-accent-text)]',
       )}

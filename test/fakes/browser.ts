@@ -178,3 +178,40 @@ export async function longestWhileScrolling(element: Locator, steps = 120): Prom
   if (way <= 0) throw new Error('there is nothing to scroll')
   return { task, gap }
 }
+
+type TraceEvent = {
+  name: string
+  ph: string
+  pid: number
+  tid: number
+  dur?: number
+  tdur?: number
+  args?: { name?: string }
+}
+
+/**
+ * The most that the page itself worked in one task, in ms of processor time, while `run` went on: what a machine with nothing
+ * else to do would need for it. Time on the clock also counts how long a page waits for its turn on a busy machine.
+ */
+export async function longestWork(page: Page, run: () => Promise<void>): Promise<number> {
+  const devtools = await page.context().newCDPSession(page)
+  const events: TraceEvent[] = []
+  devtools.on('Tracing.dataCollected', ({ value }) => {
+    // Playwright's types know nothing of what is in it.
+    events.push(...(value as unknown as TraceEvent[]))
+  })
+  await devtools.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['toplevel', '__metadata'], excludedCategories: ['*'] },
+  })
+  await run()
+  const complete = new Promise((resolve) => devtools.once('Tracing.tracingComplete', resolve))
+  await devtools.send('Tracing.end')
+  await complete
+  await devtools.detach()
+  const thread = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`
+  const main = new Set(events.filter(({ args }) => args?.name === 'CrRendererMain').map(thread))
+  const tasks = events.filter((event) => event.name.endsWith('RunTask') && event.ph === 'X' && main.has(thread(event)))
+  if (tasks.length === 0) throw new Error('the browser told of no task of the page')
+  return Math.max(...tasks.map(({ tdur, dur = 0 }) => (tdur ?? dur) / 1_000))
+}

@@ -22,11 +22,24 @@ export function linesOf(rows: readonly CallRow[], open: ReadonlySet<string>): Li
     if (oldest && burst.length >= leastCalls) {
       const key = `burst ${oldest.call_id}`
       lines.push({ kind: 'burst', key, rows: burst, open: open.has(key) })
-      if (open.has(key)) for (const row of burst) lines.push({ kind: 'call', key: row.call_id, row, within: true })
-    } else for (const row of burst) lines.push({ kind: 'call', key: row.call_id, row, within: false })
+      if (open.has(key)) for (const row of burst) lines.push(lineOf(row, true))
+    } else for (const row of burst) lines.push(lineOf(row, false))
     at = end
   }
   return lines
+}
+
+/** Lines stay the same as long as their row and place do, so that what did not change is not drawn anew. */
+const alone = new WeakMap<CallRow, Line>()
+const inBurst = new WeakMap<CallRow, Line>()
+
+function lineOf(row: CallRow, within: boolean): Line {
+  const lines = within ? inBurst : alone
+  const known = lines.get(row)
+  if (known) return known
+  const line: Line = { kind: 'call', key: row.call_id, row, within }
+  lines.set(row, line)
+  return line
 }
 
 /** Index after the last call that is in one burst with that at `at`. */
