@@ -25,7 +25,8 @@ try {
   const electron = await findHost(ready, wanted)
   const cwd = typedIn ?? process.cwd()
   if (electron === null) {
-    runForeground(ready, [join(ready.root, 'out', 'toolgate.js'), 'serve', ...rest], { cwd })
+    // Told even where its output is piped: whoever types `npm start` wants to see the app.
+    runForeground(ready, [join(ready.root, 'out', 'toolgate.js'), 'serve', '--link', ...rest], { cwd })
   } else {
     // Some terminals of editors set it; then Electron would be no more than a Node.
     const { ELECTRON_RUN_AS_NODE: _, ...env } = ready.env
