@@ -62,6 +62,11 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   /** Lets a request in, or says why not; nothing else is said before this. */
   function comesIn(req: IncomingMessage, res: ServerResponse): boolean {
+    // A response that waits behind another one would not hear that its client left; clients open more connections instead.
+    if (res.socket === null) {
+      req.socket.destroy()
+      return false
+    }
     const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, bound(), deps.clients)
     if ('client' in verdict) {
       callers.set(req, verdict.client)
@@ -89,7 +94,8 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     }
     if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
     const message = await take(exchange)
-    if (!message) return
+    // While its body came, the token may have been revoked, or the gateway told to end.
+    if (!message || !comesIn(req, res)) return
     const posted = { ...exchange, message }
     await (isModern(message, req) ? modern : legacy).post(posted)
   }
@@ -174,6 +180,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     instance.server.maxConnections = maxConnections
     // A body is asked for only once its caller was let in.
     instance.server.on('checkContinue', (req, res) => instance.server.emit('request', req, res))
+    instance.server.on('checkExpectation', (req, res) => instance.server.emit('request', req, res))
     // Bodies are read by us, after the checks, and as bytes.
     instance.removeAllContentTypeParsers()
     instance.addContentTypeParser('*', (_request, _payload, done) => done(null))
