@@ -171,3 +171,37 @@ export function modernHeaders(token: string, method: string, name?: string): Hea
     ...{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, 'mcp-name': name },
   }
 }
+
+/** One connection of the stateless generation: it knows nothing of any other. */
+export function modernClient(port: number, token: string, server: string) {
+  const path = `/mcp/${server}`
+  /** The text of a request, and what goes with it. `idText` and `tokenText` are JSON, so that odd spellings can be sent. */
+  function written(method: string, params: object, idText: string, tokenText?: string) {
+    const { name } = params as { name?: string }
+    const meta = JSON.stringify({ ...modernMeta, ...(tokenText === undefined ? {} : { progressToken: '$TOKEN' }) })
+    const rest = JSON.stringify(params).slice(1, -1)
+    const body = `{"jsonrpc":"2.0","id":${idText},"method":"${method}","params":{"_meta":${meta.replace('"$TOKEN"', tokenText ?? '')}${rest === '' ? '' : `,${rest}`}}}`
+    return { body, headers: modernHeaders(token, method, name) }
+  }
+  return {
+    path,
+    /** One request and its whole answer; `more` overrides headers. */
+    request(method: string, params: object = {}, { id = '1', more = {} as Headers } = {}) {
+      const { body, headers } = written(method, params, id)
+      return send(port, 'POST', path, { ...headers, ...more }, body)
+    },
+    /** A request whose answer is read as events while they come; `sent` is its text. Does not wait for the answer to begin. */
+    start(method: string, params: object, { id = '1', tokenText }: { id?: string; tokenText?: string } = {}) {
+      const { body, headers } = written(method, params, id, tokenText)
+      const { req, response } = begin(port, 'POST', path, headers, body)
+      // Who closes its own connection hears an error, and expects it.
+      response.catch(() => {})
+      return { req, sent: body, answer: response.then(eventsOf) }
+    },
+    async call(name: string, args: object = {}) {
+      const answer = await this.request('tools/call', { name, arguments: args })
+      const [last = '{}'] = messagesOf(answer).slice(-1)
+      return { status: answer.status, ...outcomeOf(JSON.parse(last)) }
+    },
+  }
+}
