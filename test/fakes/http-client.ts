@@ -38,7 +38,10 @@ export async function send(
   headers: Headers,
   body?: string | Buffer,
 ): Promise<HttpAnswer> {
-  const response = await begin(port, method, path, headers, body).response
+  return wholeOf(await begin(port, method, path, headers, body).response)
+}
+
+async function wholeOf(response: IncomingMessage): Promise<HttpAnswer> {
   const parts: Buffer[] = []
   for await (const part of response as AsyncIterable<Buffer>) parts.push(part)
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString('utf8') }
@@ -190,13 +193,13 @@ export function modernClient(port: number, token: string, server: string) {
       const { body, headers } = written(method, params, id)
       return send(port, 'POST', path, { ...headers, ...more }, body)
     },
-    /** A request whose answer is read as events while they come; `sent` is its text. Does not wait for the answer to begin. */
+    /** A request that waits for nothing; `sent` is its text. Its answer is read as events while they come, or as a whole. */
     start(method: string, params: object, { id = '1', tokenText }: { id?: string; tokenText?: string } = {}) {
       const { body, headers } = written(method, params, id, tokenText)
       const { req, response } = begin(port, 'POST', path, headers, body)
       // Who closes its own connection hears an error, and expects it.
       response.catch(() => {})
-      return { req, sent: body, answer: response.then(eventsOf) }
+      return { req, sent: body, events: () => response.then(eventsOf), whole: () => response.then(wholeOf) }
     },
     async call(name: string, args: object = {}) {
       const answer = await this.request('tools/call', { name, arguments: args })

@@ -44,11 +44,11 @@ test('connections of one token share a server, and each gets what is its own und
   // Equal ids and tokens, in spellings that a parser would not keep.
   const names = { id: '9007199254740993', tokenText: '1e2' }
   const one = client().start('tools/call', script('one'), names)
-  const first = await one.answer
+  const first = await one.events()
   const told = progress.replace('$TOKEN', '1e2')
   await first.until((data) => data === told)
   const two = client().start('tools/call', script('two'), names)
-  const second = await two.answer
+  const second = await two.events()
   await second.until((data) => data === told)
   expect((await client().call('read_script', { release: 'two' })).outcome).toBe('ok')
   const said = (word: string) => answer(word).replace('$ID', names.id)
@@ -86,7 +86,7 @@ test('closing the stream of an answer cancels that request, and no other of the 
   await expect.poll(() => gateway.states('read_script').filter((state) => state.startsWith('closed'))).toHaveLength(1)
   expect(gateway.states('read_script').at(-1)).toContain('cancelled')
   await client().call('read_script', { release: 'two' })
-  await expect.poll(async () => (await two.answer).ended()).toBe(true)
+  expect(JSON.parse((await two.whole()).body)).toMatchObject({ id: 'same', result: {} })
   expect(arrived().filter((line) => line.includes('notifications/cancelled'))).toHaveLength(1)
 })
 
@@ -109,7 +109,7 @@ test('a message about cancelling cancels nothing: its id could be that of anothe
     expect((await send(port, 'POST', '/mcp/script', headers, body)).status).toBe(202)
   }
   await client().call('read_script', { release: 'it' })
-  await (await held.answer).until((data) => data.includes('"id":5'))
+  expect(JSON.parse((await held.whole()).body)).toMatchObject({ id: 5, result: {} })
   expect(arrived()).toHaveLength(2)
 })
 
@@ -118,7 +118,7 @@ test('subscriptions: each listener hears under its own id, until it leaves or th
     client().start('subscriptions/listen', { notifications: { toolsListChanged: true } }, { id: '"listen:0"' })
   const key = 'io.modelcontextprotocol/subscriptionId'
   const [one, two] = [listen(), listen()]
-  const streams = await Promise.all([one.answer, two.answer])
+  const streams = await Promise.all([one.events(), two.events()])
   for (const stream of streams) {
     const { data } = await stream.until((text) => text.includes('acknowledged'))
     expect(JSON.parse(data).params).toEqual({ notifications: { toolsListChanged: true }, _meta: { [key]: 'listen:0' } })
@@ -219,7 +219,7 @@ test('a server that ends takes its requests along, and the next request has a ne
   const held = client().start('tools/call', read({ hold: 'it' }))
   await expect.poll(() => arrived().length).toBe(1)
   expect((await client().call('read_script', { exit: true })).outcome).toBe('SERVER_EXITED')
-  await (await held.answer).until((data) => data.includes('SERVER_EXITED'))
+  expect((await held.whole()).body).toContain('SERVER_EXITED')
   await expect.poll(sessions).toBe(0)
   expect((await client().call('read_script')).outcome).toBe('ok')
 })
@@ -232,7 +232,7 @@ test('what is answered at once is JSON, in a form that a client can read without
 
 test('a revoked token is refused at once, and its streams end', async () => {
   const listening = client().start('subscriptions/listen', { notifications: {} })
-  const stream = await listening.answer
+  const stream = await listening.events()
   await stream.until((text) => text.includes('acknowledged'))
   await gateway.core.handlers['clients.revoke']({ id }, person)
   await expect.poll(stream.ended).toBe(true)

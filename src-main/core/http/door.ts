@@ -8,7 +8,7 @@ import { type Message, salvageId } from '../json/message.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
-import { messageOf, readBody } from './body.ts'
+import { createBodies, messageOf } from './body.ts'
 import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
 import { checkCaller } from './gate.ts'
 import { createLegacy } from './legacy.ts'
@@ -46,6 +46,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const seats = createSeats()
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
+  const bodies = createBodies(deps.maxMessageBytes)
   const app = await server()
   let closing = false
   const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
@@ -102,8 +103,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   /** The message that a request brings; else it is recorded and refused. */
   async function take(exchange: Exchange): Promise<Message | null> {
-    const { req, res } = exchange
-    const body = await readBody(req, res, deps.maxMessageBytes)
+    const { caller, req, res } = exchange
+    const body = await bodies.read(caller.id, req, res)
+    if ('busy' in body) {
+      refuse(res, 'TOO_MANY_REQUESTS', { headers: { connection: 'close' } })
+      return null
+    }
     if ('cut' in body) {
       res.destroy()
       return null
