@@ -4,10 +4,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Notification } from '../../src-main/core/ports.ts'
-import { systemClock } from '../../src-main/host/clock.ts'
-import { fakeClock } from '../fakes/clock.ts'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, modernClient, send, tokenFor } from '../fakes/http-client.ts'
+import { movedClock } from '../fakes/moved-clock.ts'
 import { runs } from '../fakes/processes.ts'
 
 const ends: (() => unknown)[] = []
@@ -99,26 +98,6 @@ test('stop holds in the stateless generation too: what runs and waits ends, what
   await gateway.core.handlers.resume({}, person)
   expect((await client.call('read_script')).outcome).toBe('ok')
 })
-
-/** A clock that moves on by itself, and can be moved further. */
-function movedClock() {
-  const fake = fakeClock()
-  const clock = {
-    ...systemClock,
-    monotonic: () => systemClock.monotonic() + fake.monotonic(),
-    after: (ms: number, fn: () => void) => {
-      const stops = [systemClock.after(ms, once), fake.after(ms, once)]
-      function once() {
-        for (const stop of stops) stop()
-        fn()
-      }
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
-  }
-  return { clock, advance: fake.advance }
-}
 
 test('sessions that nobody uses end after 30 minutes, with their servers; a stream that is open is use', async () => {
   const { clock, advance } = movedClock()
