@@ -4,9 +4,9 @@
 //   first    lines that it sends at once
 //   answer   the line that answers
 //   hold     answer only once another call says `release` with the same word
-//   pad      answer with this many letters
 //   exit     end instead of answering
 // `subscriptions/listen` is acknowledged and stays open; a call with `announce` tells every listener, with `dismiss` answers all.
+// `script/pad` is answered with as many numbers as its `pad` says.
 import { appendFileSync } from 'node:fs'
 
 const { SCRIPT_LOG } = process.env
@@ -20,7 +20,7 @@ let rest = Buffer.alloc(0)
 const send = (message) => process.stdout.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`)
 
 function call({ id, params }) {
-  const { first = [], answer, hold, release, pad, exit, announce, dismiss } = params.arguments ?? {}
+  const { first = [], answer, hold, release, exit, announce, dismiss } = params.arguments ?? {}
   const filled = (text) =>
     Buffer.from(text, 'base64')
       .toString('utf8')
@@ -40,9 +40,8 @@ function call({ id, params }) {
   }
   if (dismiss) listeners = []
   held.get(release)?.()
-  const content = pad ? [{ type: 'text', text: 'x '.repeat(pad / 2) }] : []
   const reply = () =>
-    send(answer ? filled(answer) : { jsonrpc: '2.0', id, result: { resultType: 'complete', content } })
+    send(answer ? filled(answer) : { jsonrpc: '2.0', id, result: { resultType: 'complete', content: [] } })
   if (hold) held.set(hold, reply)
   else reply()
 }
@@ -62,6 +61,7 @@ function handle(line) {
     return result({ tools: [read, write] })
   }
   if (method === 'tools/call') return call({ id, params })
+  if (method === 'script/pad') return result({ pad: new Array(params.pad).fill(1) })
   if (method === 'subscriptions/listen') {
     listeners.push(id)
     const acknowledged = { notifications: params.notifications, _meta: { [subscription]: id } }
