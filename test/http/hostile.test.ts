@@ -115,7 +115,7 @@ test('a body that grows too large is refused while it is still sent', async () =
 test('bodies that are not complete are bounded per client, and bound nobody else', async () => {
   const { token } = await tokenFor(gateway.core, 'wide-client')
   const { head } = bytesOf(token, 'read_script', {}, { 'content-length': String(limit), expect: '100-continue' })
-  const begun = []
+  const begun: ReturnType<typeof open>[] = []
   for (let index = 0; index < 3; index++) {
     const sent = open()
     await write(sent.socket, head)

@@ -13,7 +13,7 @@ const bodiesAtOnce = 2
 
 /** Reads bodies of at most `limit` bytes. One that says or turns out to be larger is not read to its end. */
 export function createBodies(limit: number) {
-  /** Bytes in incomplete bodies, per client that has any. */
+  /** Bytes in incomplete bodies, per client that is sending one. */
   const held = new Map<string, number>()
 
   function hold(client: string, bytes: number): number {
