@@ -91,6 +91,8 @@ test('stop holds in the stateless generation too: what runs and waits ends, what
   await gateway.pending('write_script')
   await gateway.core.handlers.stop({ reason: 'test' }, person)
   for (const { whole } of [running, waiting]) expect((await whole()).body).toContain('CALL_CANCELLED')
+  // The server hears of it, and from then on of nothing.
+  await expect.poll(() => lines().some((line) => line.includes('notifications/cancelled'))).toBe(true)
   const before = lines().length
   expect((await client.call('read_script')).outcome).toBe('STOPPED')
   expect((await client.request('resources/list')).body).toContain('STOPPED')
