@@ -38,7 +38,10 @@ export async function send(
   headers: Headers,
   body?: string | Buffer,
 ): Promise<HttpAnswer> {
-  const response = await begin(port, method, path, headers, body).response
+  return wholeOf(await begin(port, method, path, headers, body).response)
+}
+
+async function wholeOf(response: IncomingMessage): Promise<HttpAnswer> {
   const parts: Buffer[] = []
   for await (const part of response as AsyncIterable<Buffer>) parts.push(part)
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString('utf8') }
@@ -169,5 +172,39 @@ export function modernHeaders(token: string, method: string, name?: string): Hea
   return {
     ...{ authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: bothForms },
     ...{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, 'mcp-name': name },
+  }
+}
+
+/** One connection of the stateless generation: it knows nothing of any other. */
+export function modernClient(port: number, token: string, server: string) {
+  const path = `/mcp/${server}`
+  /** The text of a request, and what goes with it. `idText` and `tokenText` are JSON, so that odd spellings can be sent. */
+  function written(method: string, params: object, idText: string, tokenText?: string) {
+    const { name } = params as { name?: string }
+    const meta = JSON.stringify({ ...modernMeta, ...(tokenText === undefined ? {} : { progressToken: '$TOKEN' }) })
+    const rest = JSON.stringify(params).slice(1, -1)
+    const body = `{"jsonrpc":"2.0","id":${idText},"method":"${method}","params":{"_meta":${meta.replace('"$TOKEN"', tokenText ?? '')}${rest === '' ? '' : `,${rest}`}}}`
+    return { body, headers: modernHeaders(token, method, name) }
+  }
+  return {
+    path,
+    /** One request and its whole answer; `more` overrides headers. */
+    request(method: string, params: object = {}, { id = '1', more = {} as Headers } = {}) {
+      const { body, headers } = written(method, params, id)
+      return send(port, 'POST', path, { ...headers, ...more }, body)
+    },
+    /** A request that waits for nothing; `sent` is its text. Its answer is read as events while they come, or as a whole. */
+    start(method: string, params: object, { id = '1', tokenText }: { id?: string; tokenText?: string } = {}) {
+      const { body, headers } = written(method, params, id, tokenText)
+      const { req, response } = begin(port, 'POST', path, headers, body)
+      // Who closes its own connection hears an error, and expects it.
+      response.catch(() => {})
+      return { req, sent: body, events: () => response.then(eventsOf), whole: () => response.then(wholeOf) }
+    },
+    async call(name: string, args: object = {}) {
+      const answer = await this.request('tools/call', { name, arguments: args })
+      const [last = '{}'] = messagesOf(answer).slice(-1)
+      return { status: answer.status, ...outcomeOf(JSON.parse(last)) }
+    },
   }
 }

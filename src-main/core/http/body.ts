@@ -2,29 +2,49 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 
-/** What came of reading a body; `tooLarge` carries how it began. */
-export type Body = { bytes: Buffer } | { tooLarge: Buffer } | { cut: true }
+/** What came of reading a body; `tooLarge` carries how it began, `busy`: its client sends too much at once. */
+export type Body = { bytes: Buffer } | { tooLarge: Buffer } | { cut: true } | { busy: true }
 
 /** How much of a body that is too large is kept, to make out the id of its message. */
 const headBytes = 4_096
 
-/** Reads a body of at most `limit` bytes. One that says or turns out to be larger is not read to its end. */
-export async function readBody(req: IncomingMessage, res: ServerResponse, limit: number): Promise<Body> {
-  if (Number(req.headers['content-length'] ?? 0) > limit) return { tooLarge: Buffer.alloc(0) }
-  // Only now is the client told to send what it announced.
-  if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
-  const parts: Buffer[] = []
-  let size = 0
-  try {
-    for await (const part of req as AsyncIterable<Buffer>) {
-      parts.push(part)
-      size += part.length
-      if (size > limit) return { tooLarge: Buffer.concat(parts).subarray(0, headBytes) }
-    }
-  } catch {
-    return { cut: true }
+/** Bodies that are not complete take up memory; one client may have this many times the largest message in them. */
+const bodiesAtOnce = 2
+
+/** Reads bodies of at most `limit` bytes. One that says or turns out to be larger is not read to its end. */
+export function createBodies(limit: number) {
+  /** Bytes in incomplete bodies, per client that is sending one. */
+  const held = new Map<string, number>()
+
+  function hold(client: string, bytes: number): number {
+    const total = (held.get(client) ?? 0) + bytes
+    if (total > 0) held.set(client, total)
+    else held.delete(client)
+    return total
   }
-  return req.complete ? { bytes: Buffer.concat(parts) } : { cut: true }
+
+  return {
+    async read(client: string, req: IncomingMessage, res: ServerResponse): Promise<Body> {
+      if (Number(req.headers['content-length'] ?? 0) > limit) return { tooLarge: Buffer.alloc(0) }
+      // Only now is the client told to send what it announced.
+      if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
+      const parts: Buffer[] = []
+      let size = 0
+      try {
+        for await (const part of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+          parts.push(part)
+          size += part.length
+          if (hold(client, part.length) > bodiesAtOnce * limit) return { busy: true }
+          if (size > limit) return { tooLarge: Buffer.concat(parts).subarray(0, headBytes) }
+        }
+      } catch {
+        return { cut: true }
+      } finally {
+        hold(client, -size)
+      }
+      return req.complete ? { bytes: Buffer.concat(parts) } : { cut: true }
+    },
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Message, salvageId } from '../json/message.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
-import { messageOf, readBody } from './body.ts'
+import { createBodies, messageOf } from './body.ts'
 import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
 import { checkCaller } from './gate.ts'
 import { createLegacy } from './legacy.ts'
@@ -46,6 +46,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const seats = createSeats()
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
+  const bodies = createBodies(deps.maxMessageBytes)
   const app = await server()
   let closing = false
   const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
@@ -62,6 +63,11 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   /** Lets a request in, or says why not; nothing else is said before this. */
   function comesIn(req: IncomingMessage, res: ServerResponse): boolean {
+    // A response that waits behind another one would not hear that its client left; clients open more connections instead.
+    if (res.socket === null) {
+      req.socket.destroy()
+      return false
+    }
     const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, bound(), deps.clients)
     if ('client' in verdict) {
       callers.set(req, verdict.client)
@@ -89,15 +95,20 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     }
     if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
     const message = await take(exchange)
-    if (!message) return
+    // While its body came, the token may have been revoked, or the gateway told to end.
+    if (!message || !comesIn(req, res)) return
     const posted = { ...exchange, message }
     await (isModern(message, req) ? modern : legacy).post(posted)
   }
 
   /** The message that a request brings; else it is recorded and refused. */
   async function take(exchange: Exchange): Promise<Message | null> {
-    const { req, res } = exchange
-    const body = await readBody(req, res, deps.maxMessageBytes)
+    const { caller, req, res } = exchange
+    const body = await bodies.read(caller.id, req, res)
+    if ('busy' in body) {
+      refuse(res, 'TOO_MANY_REQUESTS', { headers: { connection: 'close' } })
+      return null
+    }
     if ('cut' in body) {
       res.destroy()
       return null
@@ -174,6 +185,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     instance.server.maxConnections = maxConnections
     // A body is asked for only once its caller was let in.
     instance.server.on('checkContinue', (req, res) => instance.server.emit('request', req, res))
+    instance.server.on('checkExpectation', (req, res) => instance.server.emit('request', req, res))
     // Bodies are read by us, after the checks, and as bytes.
     instance.removeAllContentTypeParsers()
     instance.addContentTypeParser('*', (_request, _payload, done) => done(null))

@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts'
 import { createEventStreams, type EventStream } from './event-streams.ts'
 import { openLimit, type Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
-import { beginEvents, eventBytes, refuse, sendJson } from './refusals.ts'
+import { beginEvents, eventBytes, refuse } from './refusals.ts'
 
 /** The first version whose clients expect a stream to begin with an event that has an id and no data. */
 const primedSince = '2025-11-25'
@@ -104,7 +104,7 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
     const progress = keyOf(_meta?.progressToken)
     const own = { idText, res, progress, call: message.method === 'tools/call' }
     if (answered) requests.set(key, { ...own, stream: null, answer: answered })
-    else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => sendJson(res, 200, line) })
+    else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => flow.json(res, 200, line) })
     else {
       const stream = streams.open(`p${++count}`)
       streams.connect(stream, res, version !== null && version >= primedSince)

@@ -43,24 +43,25 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       refuse(res, 'MALFORMED', { idText, detail: 'a session is initialized once, without a session id' })
       return
     }
-    const seat = seats.take(caller.id)
-    if (!seat) {
+    const id = randomBytes(24).toString('base64url')
+    const session = seats.take(caller.id, (free) => {
+      const made = createLegacySession({
+        id,
+        clock,
+        open: (wire, end) => gateway.open(serverName, caller, wire, end),
+        onEnd: () => {
+          sessions.delete(id)
+          free()
+          return gateway.close(made.session())
+        },
+      })
+      return made
+    })
+    if (!session) {
       refuse(res, 'TOO_MANY_SESSIONS', { idText })
       return
     }
-    const id = randomBytes(24).toString('base64url')
-    const session = createLegacySession({
-      id,
-      clock,
-      open: (wire, end) => gateway.open(serverName, caller, wire, end),
-      onEnd: () => {
-        sessions.delete(id)
-        seat.free()
-        return gateway.close(session.session())
-      },
-    })
     sessions.set(id, { session, caller: caller.id, serverName })
-    seat.occupy(session)
     // Who leaves before the answer does not know the session, and never will.
     res.once('close', () => {
       if (session.version() === null) void session.end()

@@ -8,7 +8,7 @@ import { openLimit, type Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
 import { statusOf } from './modern-checks.ts'
 import { type Names, rename, restore, subjectOf } from './modern-ids.ts'
-import { beginEvents, eventBytes, refuse, sendJson } from './refusals.ts'
+import { beginEvents, eventBytes, refuse } from './refusals.ts'
 
 const logLevelKey = 'io.modelcontextprotocol/logLevel'
 
@@ -74,10 +74,11 @@ export function createModernUpstream(deps: {
     used = clock.monotonic()
     const { res, json } = request
     const line = restore(message, own, request.names)
-    if (!res.headersSent && json) sendJson(res, statusOf(message), line)
+    if (!res.headersSent && json) flow.json(res, statusOf(message), line)
     else {
       if (!res.headersSent) beginEvents(res)
-      res.end(eventBytes(line))
+      flow.write(res, eventBytes(line))
+      res.end()
     }
   }
 

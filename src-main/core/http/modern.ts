@@ -24,19 +24,19 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
     const key = `${caller.id} ${serverName}`
     const known = upstreams.get(key)
     if (known) return known
-    const seat = seats.take(caller.id)
-    if (!seat) return null
-    const upstream = createModernUpstream({
-      clock,
-      open: (wire, end) => gateway.open(serverName, caller, wire, end),
-      onEnd: () => {
-        upstreams.delete(key)
-        seat.free()
-        return gateway.close(upstream.session())
-      },
+    const upstream = seats.take(caller.id, (free) => {
+      const made = createModernUpstream({
+        clock,
+        open: (wire, end) => gateway.open(serverName, caller, wire, end),
+        onEnd: () => {
+          upstreams.delete(key)
+          free()
+          return gateway.close(made.session())
+        },
+      })
+      return made
     })
-    seat.occupy(upstream)
-    upstreams.set(key, upstream)
+    if (upstream) upstreams.set(key, upstream)
     return upstream
   }
 

@@ -42,21 +42,26 @@ export type RefusalCode = keyof typeof refusals
 /** What every answer of this door carries: nothing is cached, guessed at, or readable by pages. */
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-/** Answers with one line of JSON. An answer that began already, or whose client is gone, stays as it is. */
-export function sendJson(
+/** Begins an answer of `length` bytes of JSON. False when one began already, or the client is gone. */
+export function beginJson(
   res: ServerResponse,
   status: number,
-  line: Buffer,
+  length: number,
   headers: Record<string, string> = {},
-): void {
-  if (res.headersSent || res.destroyed) return
+): boolean {
+  if (res.headersSent || res.destroyed) return false
   res.writeHead(status, {
     ...always,
     ...headers,
     'content-type': 'application/json',
-    'content-length': String(line.length),
+    'content-length': String(length),
   })
-  res.end(line)
+  return true
+}
+
+/** Answers with one short line of JSON of our own. An answer that began already, or whose client is gone, stays as it is. */
+export function sendJson(res: ServerResponse, status: number, line: Buffer, headers?: Record<string, string>): void {
+  if (beginJson(res, status, line.length, headers)) res.end(line)
 }
 
 /** Answers without a body, as to a notification. */

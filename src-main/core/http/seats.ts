@@ -5,8 +5,12 @@ const inAll = 64
 /** A session that can be asked to make room. */
 type Occupant = { idleMs: () => number; end: () => unknown }
 
-/** Room for sessions over HTTP. A client that is at its limit loses the session that it left unused longest, if there is one. */
-export type Seats = { take: (client: string) => { occupy: (occupant: Occupant) => void; free: () => void } | null }
+/**
+ * Room for sessions over HTTP. A client that is at its limit loses the session that it left unused longest, if there is one.
+ * `take` gives what `make` made, or null when there is no room; who was made calls `free` once it has ended. What `make`
+ * throws is passed on, and the seat is free again.
+ */
+export type Seats = { take: <Made extends Occupant>(client: string, make: (free: () => void) => Made) => Made | null }
 
 /** How long a session must have been unused before it makes room for another of its client. */
 const restMs = 60_000
@@ -27,14 +31,19 @@ export function createSeats(): Seats {
     taken.size >= inAll || [...taken.values()].filter((seat) => seat.client === client).length >= perClient
 
   return {
-    take(client) {
+    take(client, make) {
       if (full(client)) makeRoom(client)
       if (full(client)) return null
       const key = Symbol(client)
+      const free = () => void taken.delete(key)
       taken.set(key, { client, occupant: null })
-      return {
-        occupy: (occupant) => void taken.set(key, { client, occupant }),
-        free: () => void taken.delete(key),
+      try {
+        const occupant = make(free)
+        if (taken.has(key)) taken.set(key, { client, occupant })
+        return occupant
+      } catch (error) {
+        free()
+        throw error
       }
     },
   }

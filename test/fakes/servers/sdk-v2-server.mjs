@@ -14,6 +14,7 @@ serveStdio(({ era }) => {
       }),
     )
   tool('read_time', { readOnlyHint: true })
+  tool('write_time', { readOnlyHint: false, destructiveHint: false })
   tool('delete_time', { readOnlyHint: false, destructiveHint: true })
   return server
 })
