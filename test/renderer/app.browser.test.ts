@@ -69,13 +69,13 @@ describe('signing in', () => {
     const presence = { present: false, enrolled: true, lost: false }
     const { host, page } = await open({ page: 'approval', answers: { 'presence.state': () => presence } })
     await page.goto(host.link('/servers/files'))
-    await page.getByRole('heading', { name: 'Locked' }).waitFor()
+    await page.getByText('Locked', { exact: true }).waitFor()
     expect(await page.locator('main').getAttribute('data-at')).toBe('/servers/files')
     expect(page.url()).toBe(`${host.url}#/servers/files`)
     expect(await page.evaluate('sessionStorage.length + localStorage.length + document.cookie.length')).toBe(0)
     presence.present = true
     host.tell({ changed: ['presence'] })
-    await page.getByRole('heading', { name: 'Unlocked' }).waitFor()
+    await page.getByText('Unlocked', { exact: true }).waitFor()
     await page.reload()
     await page.getByRole('heading', { name: 'Open this page from Toolgate' }).waitFor()
   })
@@ -103,14 +103,15 @@ describe('staying current', () => {
     const { host, page } = await open({ answers: { status: () => status } })
     await page.goto(host.link())
     await guarded(page).waitFor()
-    expect(host.asked).toEqual(['status'])
+    const asked = () => host.asked.filter((name) => name === 'status').length
+    expect(asked()).toBe(1)
     status = { ...status, approvals: 2 }
     host.tell({ changed: ['clients', 'approvals'] })
     await page.getByText('2 calls wait for your answer').waitFor()
-    expect(host.asked).toEqual(['status', 'status'])
+    expect(asked()).toBe(2)
     host.tell({ changed: ['presence'] })
     host.tell({ changed: ['status'] })
-    await expect.poll(() => host.asked.length).toBe(3)
+    await expect.poll(asked).toBe(3)
   })
 
   test('a lost connection is said, what was known stays, and after it everything is asked again', async () => {
