@@ -109,7 +109,6 @@ describe('staying current', () => {
     host.tell({ changed: ['clients', 'approvals'] })
     await page.getByText('2 calls wait for your answer').waitFor()
     expect(asked()).toBe(2)
-    host.tell({ changed: ['presence'] })
     host.tell({ changed: ['status'] })
     await expect.poll(asked).toBe(3)
   })

@@ -36,8 +36,9 @@ async function show(view: '' | '#data', colorScheme: 'light' | 'dark' = 'light')
   return { page, complaints }
 }
 
-const faults = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** `without`: rules that do not apply to what is open. */
+const faults = async (page: Page, without: string[] = []) => {
+  const { violations } = await new AxeBuilder({ page }).disableRules(without).analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
@@ -48,7 +49,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (scheme) => {
     await page.getByRole('button', { name: 'Toasts' }).click()
     await page.getByRole('button', { name: 'Menu' }).click()
     await page.getByRole('menuitem', { name: 'Forget this server' }).waitFor()
-    expect(await faults(page)).toEqual([])
+    // An open menu has the focus, and is no part of the page that landmarks lead through.
+    expect(await faults(page, ['region'])).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Large' }).click()
     await page.getByRole('dialog', { name: 'Forget this server?' }).waitFor()
