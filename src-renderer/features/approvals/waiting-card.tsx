@@ -85,10 +85,15 @@ function Arguments({ request }: { request: ApprovalOverview }) {
         Arguments
       </Button>
       {open && (
-        <div className="mt-1 flex flex-col gap-2 pl-2">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        <section
+          aria-label="Arguments"
+          tabIndex={0}
+          className="mt-1 ml-2 flex max-h-80 flex-col gap-2 overflow-y-auto rounded-md"
+        >
           <JsonView label="arguments" text={request.arguments} />
           {request.also_sent !== '' && <JsonView label="what is sent along" text={request.also_sent} />}
-        </div>
+        </section>
       )}
     </div>
   )
