@@ -85,15 +85,11 @@ function Arguments({ request }: { request: ApprovalOverview }) {
         Arguments
       </Button>
       {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section
-          aria-label="Arguments"
-          tabIndex={0}
-          className="mt-1 ml-2 flex max-h-80 flex-col gap-2 overflow-y-auto rounded-md"
-        >
+        // The button that copies is in it, so that it is reached and scrolled by keyboard.
+        <div className="mt-1 ml-2 flex max-h-80 flex-col gap-2 overflow-y-auto rounded-md">
           <JsonView label="arguments" text={request.arguments} />
           {request.also_sent !== '' && <JsonView label="what is sent along" text={request.also_sent} />}
-        </section>
+        </div>
       )}
     </div>
   )
