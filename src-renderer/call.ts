@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { CallName, ControlReply, Input, Output, PageEvent } from '../shared/calls.ts'
 import { hasBridge, type Link, openBridge, openSocket } from './link/open-link.ts'
-import { takeSignIn } from './link/sign-in.ts'
+import { holdsSignIn, takeSignIn } from './link/sign-in.ts'
 
 /** A call that failed: a stable code, a sentence, and what to do next. */
 export class CallFailure extends Error {
@@ -52,6 +52,8 @@ const listeners = new Set<(event: PageEvent) => void>()
 /** Connects this page to its host and keeps it connected; gives the place that the page was opened for. Call it once. */
 export function connect(page: PageName): string {
   const signIn = takeSignIn(window)
+  // Another sign-in link in the same tab changes only the fragment: a fresh page takes its nonce out of the address.
+  window.addEventListener('hashchange', () => holdsSignIn(window.location) && window.location.reload())
   nonce = signIn.nonce
   session = page === 'app' ? sessionStorage.getItem(sessionKey) : null
   openLink(page)

@@ -164,7 +164,7 @@ function GridRow<Row>(props: GridRowProps<Row>) {
       className={clsx(
         'contain-strict absolute inset-x-0 top-0 grid items-center border-line border-b',
         selected ? 'bg-selected' : 'hover:bg-hover',
-        active && 'group-focus-visible:shadow-[inset_2px_0_0_var(--color-accent-text)]',
+        active && 'group-focus-visible:bg-hover group-focus-visible:shadow-[inset_5px_0_0_var(--color-accent-text)]',
       )}
       style={{ height, gridTemplateColumns: tracks, transform: `translateY(${start}px)` }}
     >

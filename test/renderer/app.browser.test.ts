@@ -53,6 +53,10 @@ describe('signing in', () => {
     await signedOut(page).waitFor()
     expect(await page.getByText('toolgate open', { exact: true }).count()).toBe(1)
     expect(host.asked).toEqual([])
+    // The link is put into the address of the page that is open.
+    await page.goto(host.link())
+    await guarded(page).waitFor()
+    expect(new URL(page.url()).hash).toBe('#/')
   })
 
   test('a used link opened where a session is good falls back to the session', async () => {

@@ -36,8 +36,8 @@ type FilterBarProps = {
 export function FilterBar({ filters, servers, clients, onChange, field, oneLine }: FilterBarProps) {
   const change = (part: Partial<Filters>) => onChange({ ...filters, ...part })
   return (
-    <search className={clsx('flex min-w-0 items-center gap-2', oneLine && 'flex-1 justify-end')}>
-      <span className={clsx('relative min-w-24', oneLine ? 'w-64' : 'flex-1')}>
+    <search className={clsx('flex min-w-0 items-center gap-2', oneLine ? 'flex-1 justify-end' : 'flex-wrap')}>
+      <span className={clsx('relative min-w-28', oneLine ? 'w-64' : 'flex-1')}>
         <Search size={14} className="pointer-events-none absolute top-[9px] left-2 text-faint" aria-hidden="true" />
         <Input
           ref={field}
@@ -99,7 +99,7 @@ function Choose({ label, all, value, choices, onChange }: ChooseProps) {
   return (
     <Select
       aria-label={label}
-      className="w-32 min-w-16 shrink"
+      className="w-32"
       value={value}
       onChange={(event) => onChange(event.target.value)}
       data-set={value !== ''}

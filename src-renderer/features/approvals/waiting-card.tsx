@@ -85,7 +85,8 @@ function Arguments({ request }: { request: ApprovalOverview }) {
         Arguments
       </Button>
       {open && (
-        <div className="mt-1 flex flex-col gap-2 pl-2">
+        // The button that copies is in it, so that it is reached and scrolled by keyboard.
+        <div className="mt-1 ml-2 flex max-h-80 flex-col gap-2 overflow-y-auto rounded-md">
           <JsonView label="arguments" text={request.arguments} />
           {request.also_sent !== '' && <JsonView label="what is sent along" text={request.also_sent} />}
         </div>
