@@ -3,8 +3,9 @@ import type { ReactNode } from 'react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import type { Output } from '../../../shared/calls.ts'
 import { boundWords } from '../../say/bounds.ts'
-import { factorWords, findingWords } from '../../say/risk-factor.ts'
+import { findingWords } from '../../say/risk-factor.ts'
 import { shortPath } from '../../say/short-path.ts'
+import { RiskFactors } from '../../show/risk-factors.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Hint } from '../../ui/hint.tsx'
@@ -100,25 +101,7 @@ function Details({ view }: { view: ApprovalView }) {
   const { risk, rules, level, id, created_at, client } = view
   return (
     <div className="mt-1 flex flex-col gap-2 border-line border-t pt-2">
-      <table className="w-full" aria-label="Risk factors">
-        <tbody>
-          {risk.factors.map((factor) => (
-            <tr key={`${factor.name} ${factor.detail}`}>
-              <td className="w-10 pr-2 text-right align-top font-strong">
-                {factor.points > 0 ? '+' : ''}
-                {factor.points}
-              </td>
-              <td className="text-muted">
-                <VisibleText text={factorWords(factor)} />
-              </td>
-            </tr>
-          ))}
-          <tr className="border-line border-t">
-            <td className="pr-2 text-right font-strong">{risk.score}</td>
-            <td className="text-muted">of 100: the risk</td>
-          </tr>
-        </tbody>
-      </table>
+      <RiskFactors risk={risk} sum />
       <Facts
         facts={[
           ['Rules', <Listed key="rules" texts={rules.length > 0 ? rules : ['none by name']} all />],

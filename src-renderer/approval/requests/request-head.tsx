@@ -1,12 +1,12 @@
 import { BadgeCheck, CircleHelp } from 'lucide-react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { requestSentence } from '../../say/request-sentence.ts'
+import { ActionBadge } from '../../show/action-badge.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
 import { RiskMeter } from '../../ui/risk-meter.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
-import { ActionBadge } from './action-badge.tsx'
 
 /** Who asks, what for, and how grave it is: what must be understood in three seconds. */
 export function RequestHead({ view, home }: { view: ApprovalView; home: string | null }) {

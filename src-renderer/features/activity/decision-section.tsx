@@ -4,7 +4,7 @@ import type { RuleView } from '../../../shared/policy-view.ts'
 import { places } from '../../places.ts'
 import { asSentence } from '../../say/as-sentence.ts'
 import { boundWords } from '../../say/bounds.ts'
-import { factorWords } from '../../say/risk-factor.ts'
+import { RiskFactors } from '../../show/risk-factors.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -48,7 +48,13 @@ export function DecisionSection({ detail }: { detail: CallDetail }) {
             : [['Policy', <Snapshot key="policy" hash={snapshot_hash} inForce={detail.in_force} />] as const]),
         ]}
       />
-      {scored?.risk_factors && <Risk score={scored.risk_score ?? 0} factors={scored.risk_factors} />}
+      {scored?.risk_factors && (
+        <div className="flex flex-col gap-1">
+          <h4 className="text-faint text-small">Risk</h4>
+          <RiskMeter score={scored.risk_score ?? 0} wide />
+          <RiskFactors risk={{ score: scored.risk_score ?? 0, factors: scored.risk_factors }} />
+        </div>
+      )}
     </div>
   )
 }
@@ -108,31 +114,5 @@ function RuleLine({ id, rule, inForce }: { id: string; rule: RuleView | undefine
       </p>
       <p className="text-muted">{rule ? <Hint text={rule.summary} /> : 'It is in no policy that is kept.'}</p>
     </>
-  )
-}
-
-type Factor = { name: string; points: number; detail: string }
-
-function Risk({ score, factors }: { score: number; factors: readonly Factor[] }) {
-  return (
-    <div>
-      <h4 className="mb-1 text-faint text-small">Risk</h4>
-      <RiskMeter score={score} wide />
-      <table className="mt-1 w-full" aria-label="Risk factors">
-        <tbody>
-          {factors.map((factor) => (
-            <tr key={`${factor.name} ${factor.detail}`}>
-              <td className="w-9 pr-2 text-right align-top font-strong">
-                {factor.points > 0 ? '+' : ''}
-                {factor.points}
-              </td>
-              <td className="text-muted">
-                <VisibleText text={factorWords(factor)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import type { CallDetail } from '../../../shared/activity.ts'
 import { type Action, actions } from '../../../shared/envelope.ts'
-import { ActionBadge } from '../../parts/action-badge.tsx'
 import { durationWords } from '../../say/duration.ts'
 import { findingWords } from '../../say/risk-factor.ts'
+import { ActionBadge } from '../../show/action-badge.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
@@ -28,7 +28,7 @@ export function FactsSection({ detail }: { detail: CallDetail }) {
       </span>,
     ],
     ...hidden('Client id', row.client.id),
-    ...(action ? [['Action', <ActionBadge key="action" action={action} />] as const] : []),
+    ...(action ? [['Action', <ActionBadge key="action" action={action} plain />] as const] : []),
     ...(last('data_classification') ? [['Classification', last('data_classification')] as const] : []),
     ...hidden('Fingerprint', fingerprint),
     ...hidden('Arguments', last('arguments_hash')),

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { Output } from '../../../shared/calls.ts'
 import type { ServerView, ToolReview } from '../../../shared/server.ts'
-import { ActionBadge } from '../../parts/action-badge.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
+import { ActionBadge } from '../../show/action-badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
@@ -59,7 +59,7 @@ export function ToolDrawer({ server, tool, onClose }: ToolDrawerProps) {
 function facts(server: ServerView, tool: ToolReview) {
   return [
     ['Server', server.name],
-    ['Action', <ActionBadge key="action" action={tool.action} />],
+    ['Action', <ActionBadge key="action" action={tool.action} plain />],
     ['Classification', tool.classification],
     ['Tier', tool.tier],
     ['Tags', tool.tags.length === 0 ? '–' : <VisibleText key="tags" text={tool.tags.join(', ')} />],

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ServerView, ToolReview } from '../../../shared/server.ts'
-import { ActionBadge } from '../../parts/action-badge.tsx'
 import { places } from '../../places.ts'
+import { ActionBadge } from '../../show/action-badge.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Field, Input } from '../../ui/field.tsx'
@@ -49,7 +49,7 @@ export function ToolsTable({ server, open }: { server: ServerView; open: string 
           onOpen={({ name }) => go(name === open ? places.server(server.name) : places.tool(server.name, name))}
           columns={[
             { head: 'Tool', cell: ({ name }) => <Name server={server.name} tool={name} open={name === open} /> },
-            { head: 'Action', width: '120px', cell: ({ action }) => <ActionBadge action={action} /> },
+            { head: 'Action', width: '120px', cell: ({ action }) => <ActionBadge action={action} plain /> },
             { head: 'Classification', width: '120px', cell: ({ classification }) => classification },
             { head: 'Tier', width: '56px', end: true, cell: ({ tier }) => tier },
             { head: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> },
