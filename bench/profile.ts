@@ -47,8 +47,11 @@ async function approveServer(handlers: Awaited<ReturnType<typeof createCore>>['h
   const person: Door = { name: 'terminal', present: true, pid: process.pid }
   const launch = { command: process.execPath, args: serverArgs, env: {}, cwd: realpathSync(tmpdir()) }
   const rest = { trust_level: 'restricted', environment: 'test', risk_tags: ['non_prod'] } as const
-  await handlers['servers.add']({ name: benchServer, launch, ...rest, risk_tags: [...rest.risk_tags] }, person)
-  const review = await handlers['servers.review']({ name: benchServer }, person)
+  const added = await handlers['servers.add'](
+    { name: benchServer, launch, ...rest, risk_tags: [...rest.risk_tags] },
+    person,
+  )
+  const review = await handlers['servers.review']({ name: benchServer, launch: added.launch }, person)
   const tools = review.tools.map(({ tool }) => tool)
   await handlers['servers.approve']({ name: benchServer, review_hash: review.review_hash, tools }, person)
 }

@@ -3,7 +3,15 @@ import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
 import { trustLevels } from './envelope.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
-import { LaunchSpec, ServerName, ServerReview, ServerView, ToolDefinitionView, ToolReview } from './server.ts'
+import {
+  LaunchSpec,
+  LaunchView,
+  ServerName,
+  ServerReview,
+  ServerView,
+  ToolDefinitionView,
+  ToolReview,
+} from './server.ts'
 import { ShimLaunch } from './shim-launch.ts'
 
 const nothing = z.strictObject({})
@@ -119,8 +127,16 @@ export const calls = {
     output: ServerView,
   },
   'servers.remove': { doors: personal, presence: true, input: byName, output: nothing },
-  /** Runs the server once to see its tools; needs presence because it runs the command. */
-  'servers.review': { doors: personal, presence: true, input: byName, output: ServerReview },
+  /**
+   * Runs the server once to see its tools; needs presence because it runs the command. `launch` is what the person was shown
+   * that it would run: refused when that is no longer so.
+   */
+  'servers.review': {
+    doors: personal,
+    presence: true,
+    input: byName.extend({ launch: LaunchView }),
+    output: ServerReview,
+  },
   /** Pins what `servers.review` showed; `review_hash` ties the two together. `tools` may tighten or override the proposal. */
   'servers.approve': {
     doors: personal,

@@ -7,7 +7,8 @@
  *
  * Then the page sends `ControlRequest` lines and gets `ControlReply` lines, and `{"event":PageEvent}` between them. A sign-in
  * nonce is good once, for 60 seconds, and for one door; it stands in the fragment of the link, which no server ever sees. A
- * session lives in the memory of the page and of the host, and ends with either.
+ * session ends with the host. The host keeps its hash, in memory; the approval page keeps its secret in memory, the app in the
+ * storage of its tab, which outlives a reload.
  */
 export type PageGreeting = { sign_in: string } | { session: string }
 export type PageWelcome = { ok: true; session: string } | { ok: false; code: string; message: string; hint: string }

@@ -66,7 +66,12 @@ export function useCall<N extends CallName>(
 function questionOf(key: string, ask: () => Promise<unknown>, topics: readonly Topic[]): Question {
   const known = questions.get(key)
   for (const topic of known ? topics : []) known?.topics.add(topic)
-  if (known) return known
+  if (known) {
+    // It becomes the youngest: what is being drawn now, and not watched yet, must not be what goes.
+    questions.delete(key)
+    questions.set(key, known)
+    return known
+  }
   const answer = { value: undefined, error: null, loading: true }
   const question = {
     ask,

@@ -21,12 +21,34 @@ export async function withLock(file, work) {
     if (waited === 0) process.stderr.write('another command is preparing this checkout, waiting for it …\n')
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
-  const renew = setInterval(() => utimesSync(file, new Date(), new Date()), renewMs)
+  const renew = setInterval(() => renewLock(file), renewMs)
   try {
     return await work()
   } finally {
     clearInterval(renew)
-    rmSync(file, { force: true })
+    if (holds(file, mine)) rmSync(file, { force: true })
+  }
+}
+
+/** @param {string} file */
+function renewLock(file) {
+  try {
+    utimesSync(file, new Date(), new Date())
+  } catch {
+    // After a sleep another command may have taken it for dead and removed it; the work goes on without it.
+  }
+}
+
+/**
+ * Whether the lock is still the one that was taken here.
+ * @param {string} file
+ * @param {string} mine
+ */
+function holds(file, mine) {
+  try {
+    return readFileSync(file, 'utf8') === mine
+  } catch {
+    return false
   }
 }
 

@@ -75,10 +75,10 @@ async function launch(): Promise<{ app: ElectronApplication; profile: string }> 
 async function addNotes(app: Page, approval: Page): Promise<void> {
   const file = join(root, 'test', 'fakes', 'servers', 'notes-server.mjs')
   const launch = { command: process.execPath, args: [file], env: {}, cwd: root }
-  await ask(app, 'servers.add', {
+  const added = await ask(app, 'servers.add', {
     ...{ name: 'notes', launch, trust_level: 'restricted', environment: 'test', risk_tags: ['non_prod'] },
   })
-  const { review_hash, tools } = await ask(approval, 'servers.review', { name: 'notes' })
+  const { review_hash, tools } = await ask(approval, 'servers.review', { name: 'notes', launch: added.launch })
   await ask(approval, 'servers.approve', { name: 'notes', review_hash, tools: tools.map(({ tool }) => tool) })
 }
 

@@ -68,7 +68,7 @@ export async function addNotes(folder: string): Promise<void> {
   const launch = { command: process.execPath, args: [file, folder], env: {}, cwd: dirname(folder) }
   const rest = { trust_level: 'restricted', environment: 'test', risk_tags: ['non_prod'] }
   const [app, approval] = [pageIn(desktop.window('app')), pageIn(desktop.window('approval'))]
-  await app.call('servers.add', { name: 'notes', launch, ...rest })
-  const { review_hash, tools } = await approval.call('servers.review', { name: 'notes' })
+  const added = await app.call('servers.add', { name: 'notes', launch, ...rest })
+  const { review_hash, tools } = await approval.call('servers.review', { name: 'notes', launch: added.launch })
   await approval.call('servers.approve', { name: 'notes', review_hash, tools: tools.map(({ tool }) => tool) })
 }

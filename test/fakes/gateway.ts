@@ -82,7 +82,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
     },
 
     async approveServer(name: string, repeatable: string[] = []) {
-      const review = await handlers['servers.review']({ name }, person)
+      const review = await reviewServer(handlers, name)
       const tools = review.tools.filter(({ status }) => status !== 'removed').map(({ tool }) => tool)
       const chosen = tools.map((tool) =>
         repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false },
@@ -155,4 +155,12 @@ rules:
     decision: DENY
     reason: nothing is deleted here
 ${extra}`
+}
+
+/** Has a server run once and its tools shown, as it is registered now. */
+export async function reviewServer(handlers: Core['handlers'], name: string) {
+  const servers = await handlers['servers.list']({}, person)
+  const { launch } = servers.find((server) => server.name === name) ?? {}
+  if (!launch) throw new Error(`no server \`${name}\` is registered`)
+  return handlers['servers.review']({ name, launch }, person)
 }

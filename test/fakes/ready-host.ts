@@ -67,7 +67,7 @@ export function readyHost(policy: string): ReadyHost {
 async function addNotes(app: PageClient, approval: PageClient, folder: string): Promise<void> {
   const launch = { command: process.execPath, args: [notes], env: {}, cwd: folder }
   const about = { trust_level: 'restricted' as const, environment: 'test', risk_tags: ['non_prod'] }
-  await app.call('servers.add', { name: 'notes', launch, ...about })
-  const { review_hash, tools } = await approval.call('servers.review', { name: 'notes' })
+  const added = await app.call('servers.add', { name: 'notes', launch, ...about })
+  const { review_hash, tools } = await approval.call('servers.review', { name: 'notes', launch: added.launch })
   await approval.call('servers.approve', { name: 'notes', review_hash, tools: tools.map(({ tool }) => tool) })
 }

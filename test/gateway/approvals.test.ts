@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { person, reviewServer, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
 let gateway: TestGateway
@@ -51,7 +51,7 @@ test('a request to which nobody comes back is cancelled', async () => {
   const client = await begin()
   const call = client.call('write_note', { text: 'a' })
   await gateway.pending('write_note')
-  const review = await gateway.core.handlers['servers.review']({ name: 'notes' }, person)
+  const review = await reviewServer(gateway.core.handlers, 'notes')
   await gateway.core.handlers['servers.approve']({ name: 'notes', review_hash: review.review_hash, tools: [] }, person)
   expect((await call).outcome).toBe('TOOL_NOT_REVIEWED')
   expect([await list(), settled()]).toEqual([[], ['cancelled']])

@@ -98,8 +98,8 @@ process.exit(0)
 async function serve(name: string, args: string[]): Promise<void> {
   const launch = { command: process.execPath, args, env: {}, cwd: folder }
   const about = { trust_level: 'trusted' as const, environment: 'development', risk_tags: [] }
-  await app.call('servers.add', { name, launch, ...about })
-  const { review_hash, tools } = await approval.call('servers.review', { name })
+  const added = await app.call('servers.add', { name, launch, ...about })
+  const { review_hash, tools } = await approval.call('servers.review', { name, launch: added.launch })
   await approval.call('servers.approve', { name, review_hash, tools: tools.map(({ tool }) => tool) })
 }
 

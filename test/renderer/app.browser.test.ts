@@ -1,10 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { StatusView } from '../../shared/calls.ts'
+import type { Output, StatusView } from '../../shared/calls.ts'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, HostRefusal, startPageHost } from '../fakes/page-host.ts'
-import { busyStatus, freshStatus, quietStatus } from '../fakes/page-samples.ts'
+import { busyStatus, freshStatus, manyCalls, quietStatus } from '../fakes/page-samples.ts'
 
 let browser: Browser
 let context: BrowserContext | undefined
@@ -174,6 +174,64 @@ describe('staying current', () => {
     broken = false
     await page.getByRole('button', { name: 'Try again' }).click()
     await guarded(page).waitFor()
+  })
+
+  test('at the end of the list a gateway that fails is not asked again and again, nor one that is gone', async () => {
+    const rows = manyCalls(400)
+    let broken = false
+    const answers: Answers = {
+      'activity.calls': ({ limit, before = Number.POSITIVE_INFINITY }) => {
+        if (broken) throw new HostRefusal('INTERNAL', 'Toolgate failed', 'see the log')
+        const fit = rows.filter(({ seq }) => seq < before)
+        return { rows: fit.slice(0, limit), next: fit[limit - 1]?.seq ?? null }
+      },
+    }
+    const { host, page } = await open({ answers })
+    await page.goto(host.link('/activity'))
+    const table = page.getByRole('treegrid')
+    await table.getByRole('row').nth(3).waitFor()
+    const asked = () => host.asked.filter((name) => name === 'activity.calls').length
+    broken = true
+    const before = asked()
+    await table.focus()
+    await page.keyboard.press('End')
+    await page.getByText('Calls may be missing').waitFor()
+    expect(asked()).toBe(before + 1)
+    broken = false
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('Calls may be missing').waitFor({ state: 'detached' })
+
+    broken = true
+    await host.close()
+    await page.getByText('The connection to the gateway was lost.').waitFor()
+    await table.focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('End')
+    expect(await page.evaluate('1 + 1')).toBe(2)
+  })
+
+  test('an answer on screen stays current, however many others were looked at before', async () => {
+    const [row] = manyCalls(1)
+    if (row === undefined) throw new Error('no call was made')
+    let clients: Output<'clients.list'> = []
+    const answers: Answers = {
+      'clients.list': () => clients,
+      'activity.call': () => ({ row, records: [], rules: [], in_force: true }),
+    }
+    const { host, page } = await open({ answers })
+    await page.goto(host.link('/clients'))
+    await page.getByRole('heading', { level: 1, name: 'Connected clients' }).waitFor()
+    for (let at = 0; at < 40; at++) {
+      await page.evaluate(`location.hash = '#/activity/call-${at}'`)
+      await expect.poll(() => host.asked.filter((name) => name === 'activity.call').length).toBe(at + 1)
+    }
+    await page.evaluate("location.hash = '#/clients'")
+    await page.getByRole('heading', { level: 1, name: 'Connected clients' }).waitFor()
+    clients = [
+      { id: 'c1', name: 'Zed', created_at: new Date().toISOString(), last_seen: null, revoked: false, kind: 'stdio' },
+    ]
+    host.tell({ changed: ['clients'] })
+    await page.getByText('Zed').first().waitFor()
   })
 })
 

@@ -124,7 +124,14 @@ const layers: readonly Layer[] = [
   {
     at: 'src-main/headless/pages/',
     why: 'the pages of a browser are carried by HTTP and WebSocket, and know the core by its pages only',
-    may: ['shared/', 'src-main/headless/pages/', 'src-main/host/', 'src-main/core/ports.ts', 'src-main/core/control/'],
+    may: [
+      'shared/',
+      'src-main/headless/pages/',
+      'src-main/host/',
+      'src-main/core/ports.ts',
+      'src-main/core/deadline.ts',
+      'src-main/core/control/',
+    ],
     packages: ['ws', 'zod'],
     node: ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:path', 'node:stream'],
   },

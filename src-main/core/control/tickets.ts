@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
+import { deadline } from '../deadline.ts'
 import type { Clock } from '../ports.ts'
 import type { Answering } from './handlers.ts'
 
@@ -10,7 +11,7 @@ const lifetimeMs = 15 * 60_000
 /** Tickets one page may hold; the oldest goes first. */
 const mostHeld = 200
 
-type Ticket = { id: string; shownHash: string; at: number }
+type Ticket = { id: string; shownHash: string; at: number; tooOld: () => boolean }
 
 /** The tickets of one approval page: each is for one answer to one request, exactly as it was shown. */
 export function createTickets(clock: Clock): Pick<Answering, 'issue' | 'redeem'> {
@@ -22,17 +23,17 @@ export function createTickets(clock: Clock): Pick<Answering, 'issue' | 'redeem'>
         held.delete(oldest)
       }
       const ticket = randomBytes(24).toString('base64url')
-      held.set(ticket, { id, shownHash, at: clock.monotonic() })
+      held.set(ticket, { id, shownHash, at: clock.monotonic(), tooOld: deadline(clock, lifetimeMs) })
       return { ticket, armedInMs: armingMs }
     },
 
     redeem(ticket, shown, armed) {
       const found = held.get(ticket ?? '')
       if (!found) throw new CallError('TICKET_STALE')
-      const age = clock.monotonic() - found.at
-      if (armed && age < armingMs) throw new CallError('TICKET_STALE', 'it was shown only just now')
+      if (armed && clock.monotonic() - found.at < armingMs)
+        throw new CallError('TICKET_STALE', 'it was shown only just now')
       held.delete(ticket ?? '')
-      if (found.id !== shown.id || found.shownHash !== shown.shownHash || age > lifetimeMs) {
+      if (found.id !== shown.id || found.shownHash !== shown.shownHash || found.tooOld()) {
         throw new CallError('TICKET_STALE')
       }
     },

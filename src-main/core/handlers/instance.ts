@@ -32,8 +32,7 @@ type Deps = {
   onShutdown: () => void
 }
 
-/** The switch that halts everything. */
-/** `set` takes effect at once, `save` makes it last; saving can fail. */
+/** The switch that halts everything. `set` takes effect at once, `save` makes it last; saving can fail. */
 export type Stop = { stopped: () => boolean; set: (stopped: boolean) => void; save: (stopped: boolean) => void }
 
 /** Whether everything is stopped; it stays so across a restart, until a person resumes it. */

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
@@ -77,8 +78,11 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       return {}
     },
 
-    'servers.review': async ({ name }, door: Door) => {
+    'servers.review': async ({ name, launch }, door: Door) => {
       const server = registry.need(name)
+      if (!isDeepStrictEqual(launch, viewServer(server).launch)) {
+        throw new CallError('CONFLICT', `what \`${name}\` runs was changed meanwhile`)
+      }
       record('server.review_started', { server: name, door: door.name })
       const inspection = await inspectServer(server.launch, start, clock)
       const hash = reviewHash(server, inspection)

@@ -1,5 +1,6 @@
 import { CallError } from '../../../shared/call-errors.ts'
 import type { ApprovalPresence } from '../control/handlers.ts'
+import { deadline } from '../deadline.ts'
 import type { Clock, Ports } from '../ports.ts'
 import type { pinStore } from './pin.ts'
 import type { PresenceEvent } from './presence.ts'
@@ -30,10 +31,11 @@ type PageDeps = {
 export function pagePresence(deps: PageDeps, proof: 'native' | 'pin', onChange: () => void): PagePresence {
   const { pins, clock, record, authenticate } = deps
   const door = 'approval'
-  let presentUntil = proof === 'native' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+  /** Whether what was proved no longer counts. */
+  let over = () => proof !== 'native'
 
   function unlock(): void {
-    if (proof === 'pin') presentUntil = clock.monotonic() + unlockedMs
+    if (proof === 'pin') over = deadline(clock, unlockedMs)
     onChange()
   }
 
@@ -69,7 +71,7 @@ export function pagePresence(deps: PageDeps, proof: 'native' | 'pin', onChange: 
     unlock()
   }
 
-  const present = () => clock.monotonic() < presentUntil
+  const present = () => !over()
   return {
     present,
     handlers: {
@@ -88,7 +90,7 @@ export function pagePresence(deps: PageDeps, proof: 'native' | 'pin', onChange: 
       })
     },
     end: () => {
-      presentUntil = Number.NEGATIVE_INFINITY
+      over = () => true
     },
   }
 }

@@ -143,7 +143,11 @@ async function announce(cli: Cli, core: Core, pages: HostPages, { auto, link, op
   if (problem || auto || !(open ?? (isRead && hasDesktop()))) return
   // With a link of its own: the one that was printed stays good for whoever wants another browser.
   const own = await linkOf(cli, core)
-  if (own) await openUrl(own.url).catch((error: Error) => cli.say(error.message))
+  if (!own) return
+  await openUrl(own.url).then(
+    () => cli.say('The app opens in your browser.'),
+    (error: Error) => cli.say(error.message),
+  )
 }
 
 async function linkOf(cli: Cli, core: Core): Promise<{ url: string } | null> {

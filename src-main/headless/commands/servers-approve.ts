@@ -3,24 +3,31 @@ import { printable, printableLines } from '../../../shared/printable.ts'
 import { type ServerReview, type ToolFinding, ToolReview } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, usageError } from '../cli-error.ts'
+import type { ControlClient } from '../control-client.ts'
 import { count } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
-import { serverLines } from './servers.ts'
+import { serverLines, serverNamed } from './servers.ts'
 
 /** Options of `toolgate servers approve`. */
 export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
 
 /** `toolgate servers review`: runs the server once and shows what it offers, changing nothing. */
 export async function reviewServer(cli: Cli, name: string): Promise<undefined> {
-  const review = await withPerson(cli, (client) => client.call('servers.review', { name }))
+  const review = await withPerson(cli, (client) => askReview(client, name))
   cli.result(review, () => reviewLines(review, new Map()))
+}
+
+/** Runs the server once as it is registered when the command is given, and nothing else that was put in its place. */
+async function askReview(client: ControlClient, name: string): Promise<ServerReview> {
+  const { launch } = serverNamed(await client.call('servers.list', {}), name)
+  return client.call('servers.review', { name, launch })
 }
 
 /** `toolgate servers approve`: shows every tool, asks once, and pins what was shown. */
 export async function approveServer(cli: Cli, name: string, options: ApproveOptions): Promise<undefined> {
   const changes = new Map(options.tool.map(parseChange))
   const server = await withPerson(cli, async (client) => {
-    const review = await client.call('servers.review', { name })
+    const review = await askReview(client, name)
     const offered = review.tools.filter(({ status }) => status !== 'removed')
     refuseUnknown([...changes.keys(), ...options.except], offered)
     const chosen = new Map(

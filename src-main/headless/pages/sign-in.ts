@@ -2,11 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { PageDoor } from '../../../shared/calls.ts'
 import type { PageLink, PageSession } from '../../core/control/pages.ts'
+import { deadline } from '../../core/deadline.ts'
 import type { Clock, Log } from '../../core/ports.ts'
 
-/** How long a sign-in link is good, and how long what it began; both by the monotonic clock. */
+/** How long a sign-in link is good, and how long what it began. */
 const nonceMs = 60_000
 const sessionMs = 12 * 60 * 60_000
+/** How often it is looked whether a session is over: after the machine slept, a timer of its whole length would come late. */
+const lookMs = 60_000
 
 /** Links and sessions of one door that are kept at once; the oldest makes room for one more. */
 const mostNonces = 64
@@ -31,7 +34,7 @@ export type SignIn = {
 }
 
 type Session = SignedIn & { end: () => void }
-type Nonce = { until: number; usedFor: Session | null }
+type Nonce = { isOver: () => boolean; usedFor: Session | null }
 
 /** Sign-in at the door `door`; `open` asks the core for what a session may do. */
 export function createSignIn(
@@ -59,7 +62,12 @@ export function createSignIn(
         for (const link of links) link.close()
       },
     }
-    const stopTimer = clock.after(sessionMs, session.end)
+    const isOver = deadline(clock, sessionMs)
+    const look = () => {
+      if (isOver()) session.end()
+      else stopTimer = clock.after(lookMs, look)
+    }
+    let stopTimer = clock.after(lookMs, look)
     sessions.set(key, session)
     if (sessions.size > mostSessions) sessions.values().next().value?.end()
     return { secret, session }
@@ -67,7 +75,7 @@ export function createSignIn(
 
   function begin(given: string): { secret: string; session: SignedIn } {
     const nonce = nonces.get(keyOf(given))
-    if (!nonce || clock.monotonic() >= nonce.until) throw new CallError('NOT_SIGNED_IN')
+    if (!nonce || nonce.isOver()) throw new CallError('NOT_SIGNED_IN')
     if (nonce.usedFor) {
       // Two have it, and only one can be the person: as with a code that comes twice (RFC 6749, 4.1.2), neither stays.
       log.warn('a sign-in link came twice, so the session that it began was ended', { door })
@@ -81,9 +89,9 @@ export function createSignIn(
 
   return {
     nonce() {
-      for (const [key, { until }] of nonces) if (clock.monotonic() >= until) nonces.delete(key)
+      for (const [key, { isOver }] of nonces) if (isOver()) nonces.delete(key)
       const { secret, key } = newSecret()
-      nonces.set(key, { until: clock.monotonic() + nonceMs, usedFor: null })
+      nonces.set(key, { isOver: deadline(clock, nonceMs), usedFor: null })
       if (nonces.size > mostNonces) nonces.delete(nonces.keys().next().value ?? '')
       return secret
     },

@@ -17,7 +17,7 @@ export function ReviewServer({ server, go }: ReviewServerProps) {
   const look = () => {
     setReview(null)
     setApproved(null)
-    void run({ name: server.name }).then(setReview)
+    void run({ name: server.name, launch: server.launch }).then(setReview)
   }
   if (approved) return <Approved server={approved} go={go} />
   if (review) return <ReviewForm key={review.review_hash} review={review} onApproved={setApproved} onAgain={look} />

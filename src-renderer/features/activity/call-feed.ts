@@ -14,6 +14,8 @@ const olderPage = 250
 /** What was missed is asked for in large pages, and not more often than this. */
 const missedPage = 250
 const betweenMs = 400
+/** After failures it is asked for ever less often, down to this. */
+const longestMs = 30_000
 
 /** What is known of the record. */
 export type FeedState = {
@@ -24,6 +26,7 @@ export type FeedState = {
   /** The newest page has come. */
   loaded: boolean
   loadingOlder: boolean
+  /** Why the last question failed: until one succeeds calls may be missing, and nothing older is asked for. Null: nothing failed. */
   error: unknown
 }
 
@@ -51,6 +54,7 @@ export function createCallFeed({ askPage, nextFrame, after }: FeedPorts) {
   let gap = false
   let asking = false
   let planned = false
+  let failures = 0
 
   function hear({ calls = [], missed = false }: Pick<PageEvent, 'calls' | 'missed'>): void {
     for (const row of calls) {
@@ -93,7 +97,7 @@ export function createCallFeed({ askPage, nextFrame, after }: FeedPorts) {
   function soon(): void {
     if (planned) return
     planned = true
-    after(betweenMs, () => {
+    after(Math.min(betweenMs * 2 ** failures, longestMs), () => {
       planned = false
       if (gap) void catchUp()
     })
@@ -108,11 +112,12 @@ export function createCallFeed({ askPage, nextFrame, after }: FeedPorts) {
     toldMeanwhile = -1
     try {
       await fillGap()
+      failures = 0
       store.setState({ loaded: true, error: null })
     } catch (error) {
       gap = true
+      failures += 1
       store.setState({ error })
-      return
     } finally {
       asking = false
     }
@@ -143,10 +148,10 @@ export function createCallFeed({ askPage, nextFrame, after }: FeedPorts) {
     store.setState((before) => ({ rows: before.rows.filter(({ seq }) => seq >= lowest), cursor: next }))
   }
 
-  /** Asks for the next older page, unless that is under way, or there is none, or enough is kept. */
+  /** Asks for the next older page, unless that is under way, or there is none, or enough is kept, or something failed. */
   async function older(): Promise<void> {
-    const { cursor, loadingOlder, loaded, rows } = store.getState()
-    if (!loaded || loadingOlder || cursor === null || rows.length >= mostKept) return
+    const { cursor, loadingOlder, loaded, rows, error } = store.getState()
+    if (!loaded || loadingOlder || error !== null || cursor === null || rows.length >= mostKept) return
     store.setState({ loadingOlder: true })
     try {
       const page = await askPage({ limit: olderPage, before: cursor })

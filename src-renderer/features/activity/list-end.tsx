@@ -1,8 +1,13 @@
+import { Button } from '../../ui/button.tsx'
+import { Hint } from '../../ui/hint.tsx'
+import { asFailure } from '../../use-call.ts'
 import { type FeedState, mostKept } from './call-feed.ts'
 import { clockWords } from './clock-words.ts'
 
-/** How far back the list goes, and whether there is more. */
-export function ListEnd({ feed, count, filtered }: { feed: FeedState; count: number; filtered: boolean }) {
+type ListEndProps = { feed: FeedState & { retry: () => Promise<void> }; count: number; filtered: boolean }
+
+/** How far back the list goes, whether there is more, and why some may be missing. */
+export function ListEnd({ feed, count, filtered }: ListEndProps) {
   const { rows, cursor, loadingOlder } = feed
   const oldest = rows.at(-1)
   const all = rows.length.toLocaleString('en')
@@ -21,8 +26,25 @@ export function ListEnd({ feed, count, filtered }: { feed: FeedState; count: num
   return (
     <footer className="flex h-7 shrink-0 items-center gap-2 border-line border-t px-4 text-faint text-small">
       <span className="truncate">
-        {what}. {more.replaceAll('`', '')}
+        {what}. {feed.error === null && more.replaceAll('`', '')}
       </span>
+      {feed.error !== null && <Missing error={feed.error} onRetry={() => void feed.retry()} />}
     </footer>
+  )
+}
+
+/** A lost connection is said by the page itself, and nothing can be done about it here. */
+function Missing({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { code, message } = asFailure(error)
+  if (code === 'CONNECTION_LOST' || code === 'NOT_CONNECTED') return null
+  return (
+    <span role="alert" className="flex shrink-0 items-center gap-2 text-denied-text">
+      <span>
+        Calls may be missing: <Hint text={message} />.
+      </span>
+      <Button size="small" look="ghost" onClick={onRetry}>
+        Try again
+      </Button>
+    </span>
   )
 }

@@ -24,7 +24,7 @@ export type Lines = {
  * Lines of the calls that fit. While the person has scrolled, those that come in wait, so that nothing jumps; older pages are
  * asked for until the screen is full.
  */
-export function useLines({ rows, cursor, loadingOlder }: FeedState, older: () => void, filters: Filters): Lines {
+export function useLines({ rows, cursor, loadingOlder, error }: FeedState, older: () => void, filters: Filters): Lines {
   const [held, setHeld] = useState<CallRow | null>(null)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [wanted, setWanted] = useState(screenful)
@@ -40,8 +40,8 @@ export function useLines({ rows, cursor, loadingOlder }: FeedState, older: () =>
   const onEnd = useCallback(() => setWanted(length + screenful), [length])
   const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), [])
   useEffect(() => {
-    if (length < wanted && cursor !== null && !loadingOlder) older()
-  }, [length, wanted, cursor, loadingOlder, older])
+    if (length < wanted && cursor !== null && !loadingOlder && error === null) older()
+  }, [length, wanted, cursor, loadingOlder, error, older])
   return { lines, waiting: fit.length - shown.length, count: fit.length, onAtTop, onEnd, toggle }
 }
 

@@ -196,6 +196,25 @@ test('a request that came up under typing is not armed: it can be denied at once
   }
 })
 
+test('what the PIN unlocked is locked again after 8 hours, those of sleep included', async () => {
+  const clock = fakeClock()
+  const still = await startGateway({ policy: simplePolicy(), ports: { clock } })
+  try {
+    const page = openPage(still.core.pages, 'approval', 'pin')
+    await page.call('presence.enroll', { pin })
+    clock.advance(4 * 3_600_000)
+    expect(await page.call('presence.state')).toMatchObject({ present: true })
+    // Asleep, the monotonic clock stands still.
+    clock.setWall(clock.now() + 4 * 3_600_000)
+    expect(await page.call('presence.state')).toMatchObject({ present: false })
+    await page.call('presence.prove', { pin })
+    clock.advance(8 * 3_600_000)
+    expect(await page.call('presence.state')).toMatchObject({ present: false })
+  } finally {
+    await still.close()
+  }
+})
+
 test('where the platform can authenticate, it is asked instead of the PIN, and its no is a no', async () => {
   let yes = false
   const native = await startGateway({

@@ -36,7 +36,7 @@ test.runIf(process.platform === 'linux')(
     await person([...serve, '--json', '--link'], [['"ready"', '\u0003']], quiet)
     expect(opened()).toEqual([])
 
-    const { screen } = await person(serve, [['End it with', '\u0003']], quiet)
+    const { screen } = await person(serve, [['opens in your browser', '\u0003']], quiet)
     await expect.poll(opened).toHaveLength(1)
     const [link = ''] = opened()
     const printed = /http:\S+/.exec(screen)?.[0] ?? ''

@@ -142,6 +142,18 @@ test('a session ends after 12 hours, and its connections with it', async () => {
   expect(await (await connectPage(app)).resume(page.session)).toMatchObject(refused)
 })
 
+test('while the machine sleeps, links and sessions grow old', async () => {
+  const clock = fakeClock()
+  const { app, nonce, signedIn } = await servedPages(clock)
+  const [page, link] = [await signedIn('app'), nonce('app')]
+  // Asleep, the monotonic clock stands still.
+  clock.setWall(clock.now() + 12 * 3_600_000)
+  expect(await (await connectPage(app)).signIn(link)).toMatchObject(refused)
+  clock.advance(60_000)
+  await page.ended
+  expect(await (await connectPage(app)).resume(page.session)).toMatchObject(refused)
+})
+
 test('each page makes only the calls of its door', async () => {
   const { signedIn } = await servedPages()
   const tried = {

@@ -146,6 +146,38 @@ test('a failed question is told, and the next one finds what was missed meanwhil
   expect(ids()).toEqual([4, 3, 2, 1])
 })
 
+test('a question that failed is asked again by itself, until nothing is missing', async () => {
+  const { feed, add, asked, ids, time, break: breakIt } = setUp(300)
+  await feed.catchUp()
+  breakIt(true)
+  add(...down(900, 301).map((number) => row(number)))
+  feed.hear({ missed: true })
+  await time()
+  expect(feed.store.getState().error).not.toBeNull()
+  await time()
+  breakIt(false)
+  await time()
+  expect(feed.store.getState().error).toBeNull()
+  expect(ids()).toEqual(down(900, 151))
+  const before = asked.length
+  await time()
+  expect(asked).toHaveLength(before)
+})
+
+test('after a failure nothing older is asked for, until a question succeeds', async () => {
+  const { feed, asked, ids, break: breakIt } = setUp(300)
+  await feed.catchUp()
+  breakIt(true)
+  await feed.older()
+  await feed.older()
+  await feed.older()
+  expect(asked).toHaveLength(2)
+  breakIt(false)
+  await feed.catchUp()
+  await feed.older()
+  expect(ids()).toEqual(down(300, 1))
+})
+
 test('a gap too large to fill leaves no calls behind it, and the list stays bounded', async () => {
   const { feed, add, ids } = setUp(100)
   await feed.catchUp()
