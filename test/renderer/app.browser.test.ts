@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { Output, StatusView } from '../../shared/calls.ts'
+import type { StatusView } from '../../shared/calls.ts'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, HostRefusal, startPageHost } from '../fakes/page-host.ts'
 import { busyStatus, freshStatus, manyCalls, quietStatus } from '../fakes/page-samples.ts'
@@ -208,30 +208,6 @@ describe('staying current', () => {
     await page.keyboard.press('End')
     await page.keyboard.press('End')
     expect(await page.evaluate('1 + 1')).toBe(2)
-  })
-
-  test('an answer on screen stays current, however many others were looked at before', async () => {
-    const [row] = manyCalls(1)
-    if (row === undefined) throw new Error('no call was made')
-    let clients: Output<'clients.list'> = []
-    const answers: Answers = {
-      'clients.list': () => clients,
-      'activity.call': () => ({ row, records: [], rules: [], in_force: true }),
-    }
-    const { host, page } = await open({ answers })
-    await page.goto(host.link('/clients'))
-    await page.getByRole('heading', { level: 1, name: 'Connected clients' }).waitFor()
-    for (let at = 0; at < 40; at++) {
-      await page.evaluate(`location.hash = '#/activity/call-${at}'`)
-      await expect.poll(() => host.asked.filter((name) => name === 'activity.call').length).toBe(at + 1)
-    }
-    await page.evaluate("location.hash = '#/clients'")
-    await page.getByRole('heading', { level: 1, name: 'Connected clients' }).waitFor()
-    clients = [
-      { id: 'c1', name: 'Zed', created_at: new Date().toISOString(), last_seen: null, revoked: false, kind: 'stdio' },
-    ]
-    host.tell({ changed: ['clients'] })
-    await page.getByText('Zed').first().waitFor()
   })
 })
 
