@@ -186,5 +186,6 @@ export function sampleServer(name: string): ServerView {
       { ...tool, name: 'write_file', action: 'write' },
     ],
     held_tools: [],
+    changed: [],
   }
 }

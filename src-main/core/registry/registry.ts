@@ -193,11 +193,16 @@ function load(table: ServersTable): Map<string, Server> {
 export function viewServer(server: Server): ServerView {
   const { name, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
   const { env, ...launch } = server.launch
-  const unchanged = mayRun(server) && server.held.size === 0 && !server.misinstructs
-  const state = server.approved_launch === null ? 'registered' : unchanged ? 'approved' : 'changed'
+  const known = server.approved_launch !== null
+  const changed: ServerView['changed'] = [
+    ...(known && !mayRun(server) ? (['launch'] as const) : []),
+    ...(server.held.size > 0 ? (['tools'] as const) : []),
+    ...(server.misinstructs ? (['instructions'] as const) : []),
+  ]
+  const state = !known ? 'registered' : changed.length === 0 ? 'approved' : 'changed'
   return {
     launch: { ...launch, env_names: Object.keys(env) },
-    ...{ name, trust_level, environment, risk_tags, state, generation, added_at, approved_at },
+    ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
     held_tools: [...server.held.keys()],
   }

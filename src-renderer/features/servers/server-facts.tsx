@@ -61,7 +61,7 @@ function Variables({ names }: { names: readonly string[] }) {
   )
 }
 
-function decided({ trust_level, environment, risk_tags, state, generation, added_at, approved_at }: ServerView) {
+function decided({ trust_level, environment, risk_tags, changed, generation, added_at, approved_at }: ServerView) {
   const trust = trustWords[trust_level]
   return [
     [
@@ -85,7 +85,7 @@ function decided({ trust_level, environment, risk_tags, state, generation, added
       ) : (
         <span key="approved">
           <Time at={approved_at} />
-          {state === 'changed' && <span className="text-asked-text">, with another command</span>}
+          {changed.includes('launch') && <span className="text-asked-text">, with another command</span>}
         </span>
       ),
     ],

@@ -14,9 +14,9 @@ import { ToolsTable } from './tools-table.tsx'
 /** One server: what it runs, what was approved, and its tools; the tool that the address names is open beside it. */
 export function ServerPage({ server }: { server: ServerView }) {
   const [location, go] = useLocation()
-  const { name, state, tools, held_tools } = server
+  const { name, tools, held_tools } = server
   const open = tools.find((tool) => isAt(location, places.tool(name, tool.name)))
-  const { tone, word, means } = serverState(state)
+  const { tone, word, means } = serverState(server)
   return (
     <div className="flex h-full min-w-0">
       <div className="@container flex min-w-0 flex-1 flex-col gap-6 overflow-auto p-6">
