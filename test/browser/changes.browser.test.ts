@@ -64,6 +64,11 @@ test('a tool that changed is held, its difference is shown, and it runs again on
   await drawer.getByText('Held: it changed since the review').waitFor()
   await drawer.getByText('id_rsa').first().waitFor()
   await look(app, '20-held-tool')
+  await app.setViewportSize({ width: 900, height: 700 })
+  await look(app, '20b-held-tool-narrow')
+  await app.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'detached' })
+  await look(app, '20c-server-narrow')
 
   const approval = await unlocked(app, /Review again/)
   await approval.getByRole('button', { name: /Run it once/ }).click()
