@@ -1,6 +1,7 @@
 import { app, screen } from 'electron'
 import { bringForward } from './app-window.ts'
 import { approvalHeights, approvalWidth, firstArea, grown } from './approval-size.ts'
+import { pageWindow } from './ipc.ts'
 import { pageAddress } from './page-address.ts'
 import { openPageWindow, type PageHost } from './page-view.ts'
 
@@ -30,6 +31,9 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
     },
     host,
   )
+  const page = pageWindow(window.webContents, 'approval')
+  /** The page cannot know: it stays awake while hidden, and knows no other windows. What it shows counts from here on. */
+  const tellSight = (sight: boolean) => page.send(JSON.stringify({ sight }))
   let height: number = approvalHeights.least
   let openedByPerson = false
 
@@ -41,7 +45,12 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
   window.on('focus', () => window.flashFrame(false))
   window.on('hide', () => {
     openedByPerson = false
+    tellSight(false)
   })
+  window.on('minimize', () => tellSight(false))
+  window.on('show', () => tellSight(true))
+  window.on('restore', () => tellSight(true))
+  window.webContents.on('did-finish-load', () => tellSight(window.isVisible()))
   // What waits goes on waiting, and the tray says so.
   window.on('close', (event) => {
     event.preventDefault()
@@ -63,6 +72,8 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
       place()
       window.setAlwaysOnTop(true, 'floating')
       window.showInactive()
+      // Also when it was on screen already, perhaps behind others: what it shows is seen only now.
+      tellSight(true)
       if (window.isFocused()) return
       window.flashFrame(true)
       app.dock?.bounce('informational')

@@ -18,6 +18,10 @@ declare global {
   interface Window {
     bridge?: Bridge
   }
+  interface WindowEventMap {
+    /** The desktop app's window was shown or brought forward (true), or hidden. */
+    'toolgate:sight': CustomEvent<boolean>
+  }
 }
 
 /** Whether the desktop app carries this page, so that no greeting is needed. */
@@ -29,7 +33,11 @@ export function hasBridge(): boolean {
 export function openBridge(events: LinkEvents): Link {
   const { bridge } = window
   if (!bridge) throw new Error('no desktop app carries this page')
-  bridge.onLine(events.onLine)
+  bridge.onLine((line) => {
+    const sight = readSight(line)
+    if (sight === null) events.onLine(line)
+    else window.dispatchEvent(new CustomEvent('toolgate:sight', { detail: sight }))
+  })
   queueMicrotask(() => events.onOpen(null))
   return { send: (line) => bridge.send(line), close: () => undefined }
 }
@@ -64,6 +72,18 @@ export function openSocket(greeting: PageGreeting, events: LinkEvents): Link {
     events.onClose()
   }
   return { send: (line) => socket.send(line), close: () => socket.close() }
+}
+
+/** What a window says of itself between the lines of the core: whether it can be seen. */
+function readSight(line: string): boolean | null {
+  // Not every line is read twice: some are long.
+  if (!line.startsWith('{"sight":')) return null
+  try {
+    const { sight } = JSON.parse(line) as { sight: unknown }
+    return typeof sight === 'boolean' ? sight : null
+  } catch {
+    return null
+  }
 }
 
 function readWelcome(line: string): PageWelcome | null {

@@ -91,6 +91,28 @@ test('a held call brings the window up without the keyboard, is answered in it, 
   await client.close()
 })
 
+test('the approval page is told when its window can be seen, and anew when another request brings it forward', async () => {
+  const { profile, folder } = await startHost()
+  await addNotes(folder)
+  const sights = () =>
+    approvalPage()
+      .messages()
+      .flatMap(({ sight }) => (sight === undefined ? [] : [sight]))
+  expect(sights().at(-1)).toBe(false)
+  const { client, outcome } = await waitingCall(profile)
+  expect(sights().at(-1)).toBe(true)
+  const before = sights().length
+  const next = client.call('write_note', { text: 'b' })
+  await until('it is told again', () => sights().length > before)
+  expect(sights().at(-1)).toBe(true)
+  desktop.window('approval').close()
+  expect(sights().at(-1)).toBe(false)
+  desktop.tray?.emit('click')
+  expect(sights().at(-1)).toBe(true)
+  for (const it of [outcome, next]) it.catch(() => {})
+  await client.close()
+})
+
 test('nobody but the approval page itself can answer', async () => {
   const { profile, folder } = await startHost()
   await addNotes(folder)

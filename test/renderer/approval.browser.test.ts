@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { ApprovalView } from '../../shared/approval.ts'
+import type { Input } from '../../shared/calls.ts'
+import { signInFragment } from '../../shared/page-link.ts'
+import { testBrowser } from '../fakes/browser.ts'
+import { carryLines } from '../fakes/in-page.mjs'
+import { type Answers, startPageHost } from '../fakes/page-host.ts'
+import { heldCall, quietStatus } from '../fakes/page-samples.ts'
+
+const browser = testBrowser()
+
+/** Longer than any test waits: what is armed only then is not armed. */
+const never = 600_000
+
+type Queue = { waiting: ApprovalView[]; shows: string[]; answers: Input<'approvals.answer'>[]; armingMs: number[] }
+
+/** An unlocked approval page whose queue the test holds. The nth showing arms after the nth of `armingMs`, else at once. */
+async function openQueue(waiting: ApprovalView[], more: Answers = {}, { desktop = false } = {}) {
+  const queue: Queue = { waiting, shows: [], answers: [], armingMs: [] }
+  const view = (id: string) => queue.waiting.find((it) => it.id === id) as ApprovalView
+  const answers: Answers = {
+    status: quietStatus,
+    'presence.state': () => ({ present: true, enrolled: true, lost: false }),
+    'policy.show': () => ({ snapshot: null, since: null, rules: [], problems: [], waiting: null }),
+    'approvals.list': () => queue.waiting,
+    'approvals.show': ({ id }) => {
+      queue.shows.push(id)
+      const nth = queue.shows.length
+      return { view: view(id), ticket: `ticket ${nth}`, armed_in_ms: queue.armingMs[nth - 1] ?? 0 }
+    },
+    'approvals.answer': (input) => {
+      queue.answers.push(input)
+      const answered = view(input.id)
+      queue.waiting = queue.waiting.filter(({ id }) => id !== input.id)
+      return { ...answered, state: input.answer === 'approve' ? 'approved' : 'denied' }
+    },
+    ...more,
+  }
+  const host = await startPageHost({ page: 'approval', answers })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ width: 440, height: 680 })
+  page.setDefaultTimeout(10_000)
+  const link = new URL(host.link())
+  if (desktop) {
+    await page.addInitScript(carryLines, new URLSearchParams(link.hash.slice(1)).get(signInFragment) ?? '')
+    link.hash = ''
+  }
+  await page.goto(link.href)
+  return { queue, host, page }
+}
+
+const allow = (page: Page) => page.getByRole('button', { name: /Allow once/ })
+
+/** What the browser tells a page whose tab goes to the back or comes to the front. */
+async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })`)
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+}
+
+describe('nothing is armed that nobody has seen', () => {
+  test('a page that comes to the front shows its request anew, and only then it arms', async () => {
+    const { queue, page } = await openQueue([heldCall('a')])
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    queue.armingMs = [0, never, 0]
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await expect.poll(() => queue.shows.length).toBe(2)
+    expect(await allow(page).isEnabled()).toBe(false)
+    await page.keyboard.press('Control+Enter')
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await allow(page).click()
+    await expect.poll(() => queue.answers).toMatchObject([{ answer: 'approve', ticket: 'ticket 3' }])
+  })
+
+  test('a page that is out of sight says of nothing that it was shown', async () => {
+    const { queue, host, page } = await openQueue([heldCall('a')])
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await hide(page, true)
+    expect(await allow(page).isEnabled()).toBe(false)
+    queue.waiting = [{ ...heldCall('a'), shown_hash: 'b'.repeat(64), why: 'another reason' }, heldCall('b')]
+    host.tell({ changed: ['approvals'] })
+    await page.getByText('Request 1 of 2').waitFor()
+    expect(queue.shows).toHaveLength(1)
+    await hide(page, false)
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    expect(queue.shows).toHaveLength(2)
+    await page.getByText('This changed while it was on screen').waitFor()
+  })
+
+  test('in the desktop app the window tells: hidden nothing is shown, and brought forward everything is shown anew', async () => {
+    const { queue, page } = await openQueue([heldCall('a')], {}, { desktop: true })
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await page.evaluate('hear(\'{"sight":false}\')')
+    await expect.poll(() => allow(page).isEnabled()).toBe(false)
+    queue.armingMs = [0, never]
+    await page.evaluate('hear(\'{"sight":true}\')')
+    await expect.poll(() => queue.shows.length).toBe(2)
+    expect(await allow(page).isEnabled()).toBe(false)
+    await page.evaluate('hear(\'{"sight":true}\')')
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    expect(queue.shows).toHaveLength(3)
+  })
+})
