@@ -102,3 +102,34 @@ describe('nothing is armed that nobody has seen', () => {
     expect(queue.shows).toHaveLength(3)
   })
 })
+
+describe('Esc denies', () => {
+  test('while a tooltip is open', async () => {
+    const { queue, page } = await openQueue([heldCall('a')])
+    await page.getByText(/^verified/).hover()
+    await page.getByRole('tooltip').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => queue.answers).toMatchObject([{ id: 'a', answer: 'deny' }])
+  })
+
+  test('but not while a menu is open or a reason is typed: there it leads back', async () => {
+    const { queue, page } = await openQueue([heldCall('a')])
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await page.getByRole('button', { name: 'Approvals: go elsewhere' }).click()
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+
+    const why = page.getByLabel('Why not')
+    for (const elsewhere of [false, true]) {
+      await page.getByRole('button', { name: 'Deny and tell why' }).click()
+      await why.fill('not today')
+      if (elsewhere) await page.getByRole('heading', { level: 2 }).click()
+      await page.keyboard.press('Escape')
+      await why.waitFor({ state: 'detached' })
+    }
+    expect(queue.answers).toEqual([])
+    await page.keyboard.press('Escape')
+    await expect.poll(() => queue.answers).toMatchObject([{ answer: 'deny', reason: '' }])
+  })
+})

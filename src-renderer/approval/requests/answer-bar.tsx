@@ -33,7 +33,8 @@ export function AnswerBar({ shown, answer, details, onDetails, ref }: AnswerBarP
     const words = asks.reason || asks.pin ? fields.current?.words() : { reason: '' }
     if (words) void answer.give('approve', words)
   }
-  useImperativeHandle(ref, () => ({ deny: () => deny(), allow }))
+  // The key that denies leads back first from where a reason is typed.
+  useImperativeHandle(ref, () => ({ deny: () => (why ? setWhy(false) : deny()), allow }))
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown anew has the focus on Deny again
   useEffect(() => {
     if (!why) denyButton.current?.focus({ preventScroll: true })
