@@ -7,9 +7,12 @@ export type AnswerKind = 'approve' | 'deny'
 
 /** What the page shows of the queue: which request is on screen, and what became of those before. */
 export type QueueState = {
-  /** What waits, in the order of the list. */
+  /** What waits, in the order of the list; empty as well while nothing is `loaded`. */
   waiting: readonly ApprovalView[]
+  loaded: boolean
   selected: string | null
+  /** A request that was asked for and is not listed: the next list decides whether there is one. */
+  wanted: string | null
   /** An answer of this page is on its way. */
   answering: string | null
   /** The request on screen has ended; it stays until the person has seen so. */
@@ -32,7 +35,10 @@ export type QueueAction =
 
 /** The queue before anything is known of it; `id` is the request that the page was opened for. */
 export function emptyQueue(id: string | null): QueueState {
-  return { waiting: [], selected: id, answering: null, leaving: null, answered: null, count: 0 }
+  return {
+    ...{ waiting: [], loaded: false, selected: id, wanted: null, answering: null },
+    ...{ leaving: null, answered: null, count: 0 },
+  }
 }
 
 /** The request on screen; null when nothing waits. */
@@ -46,9 +52,9 @@ export function nextQueue(state: QueueState, action: QueueAction): QueueState {
     case 'listed':
       return listed(state, action.views, action.now)
     case 'selected':
-      return { ...state, selected: action.id, leaving: null }
+      return select(state, action.id)
     case 'stepped':
-      return { ...state, selected: step(state, action.by), leaving: null }
+      return { ...state, selected: step(state, action.by), wanted: null, leaving: null }
     case 'answering':
       return { ...state, answering: action.id, answered: null }
     case 'answer-failed':
@@ -75,9 +81,19 @@ export function nextQueue(state: QueueState, action: QueueAction): QueueState {
   }
 }
 
-function listed(state: QueueState, views: readonly ApprovalView[], now: number): QueueState {
+/** Never nothing on screen while something waits: a link may name a request that has ended, or that is not listed yet. */
+function select(state: QueueState, id: string): QueueState {
+  const has = (it: string | null) => state.waiting.some((view) => view.id === it)
+  if (has(id) || !state.loaded) return { ...state, selected: id, wanted: null, leaving: null }
+  const selected = has(state.selected) ? state.selected : neighbour(state, state.waiting, id)
+  return { ...state, selected, wanted: id }
+}
+
+function listed(before: QueueState, views: readonly ApprovalView[], now: number): QueueState {
   const waiting = orderRequests(views)
   const has = (id: string | null) => waiting.some((view) => view.id === id)
+  const state: QueueState = { ...before, loaded: true, wanted: null }
+  if (has(before.wanted)) return { ...state, waiting, selected: before.wanted, leaving: null }
   if (state.leaving || has(state.selected)) return { ...state, waiting }
   const gone = state.waiting.find(({ id }) => id === state.selected)
   // The list may come before the answer does: then it is gone because this page answered it.

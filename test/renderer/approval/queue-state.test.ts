@@ -40,6 +40,20 @@ test('the request that the page was opened for shows first', () => {
   expect(nextQueue(emptyQueue('gone'), listed(a, b)).selected).toBe('a')
 })
 
+test('while something waits it is on screen, whatever a link names that has ended', () => {
+  const named = (start: QueueState, id: string) => nextQueue(start, { type: 'selected', id })
+  const start = after(listed(a, b, c), { type: 'selected', id: 'b' })
+  expect(shownRequest(named(start, 'gone'))?.id).toBe('b')
+  expect(shownRequest(named(after(listed(a, b)), 'gone'))?.id).toBe('a')
+  expect(shownRequest(named(after(listed()), 'gone'))).toBe(null)
+  expect(shownRequest(nextQueue(named(after(listed()), 'gone'), listed(a)))?.id).toBe('a')
+  // Before anything is known the link decides, and so it does when the list comes after it.
+  expect(nextQueue(named(after(), 'b'), listed(a, b)).selected).toBe('b')
+  expect(nextQueue(named(after(listed(a)), 'b'), listed(a, b)).selected).toBe('b')
+  const later = [named(start, 'd'), listed(a, b, c), listed(a, b, c, request('d', 4))] as const
+  expect(nextQueue(nextQueue(later[0], later[1]), later[2]).selected).toBe('b')
+})
+
 test('after an answer the next one shows, the one before it when there is none after, and nothing at the end', () => {
   const start = after(listed(a, b, c), { type: 'selected', id: 'b' })
   const afterB = nextQueue(start, answered(b))
