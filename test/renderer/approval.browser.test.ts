@@ -3,9 +3,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { Input } from '../../shared/calls.ts'
 import { signInFragment } from '../../shared/page-link.ts'
-import { testBrowser } from '../fakes/browser.ts'
+import { expectAccessible, testBrowser } from '../fakes/browser.ts'
 import { carryLines } from '../fakes/in-page.mjs'
-import { type Answers, startPageHost } from '../fakes/page-host.ts'
+import { type Answers, HostRefusal, startPageHost } from '../fakes/page-host.ts'
 import { heldCall, quietStatus } from '../fakes/page-samples.ts'
 
 const browser = testBrowser()
@@ -131,5 +131,56 @@ describe('Esc denies', () => {
     expect(queue.answers).toEqual([])
     await page.keyboard.press('Escape')
     await expect.poll(() => queue.answers).toMatchObject([{ answer: 'deny', reason: '' }])
+  })
+})
+
+describe('an answer that failed', () => {
+  const refusal = (code: string) => new HostRefusal(code, 'it was not taken', 'look at it again')
+
+  test('because the request had ended says so, and goes on', async () => {
+    const answer = Promise.withResolvers<never>()
+    const { queue, host, page } = await openQueue([heldCall('a'), heldCall('b')], {
+      'approvals.answer': () => answer.promise,
+    })
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => host.asked).toContain('approvals.answer')
+    queue.waiting = queue.waiting.filter(({ id }) => id === 'b')
+    host.tell({ changed: ['approvals'] })
+    await page.getByText('Request 1 of 2').waitFor()
+    answer.reject(refusal('APPROVAL_EXPIRED'))
+    await page.getByText('Nobody answered in time, so it was denied.').waitFor()
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await expect.poll(() => queue.shows.at(-1)).toBe('b')
+  })
+
+  test('after the person had gone on is told, and leads back', async () => {
+    const answer = Promise.withResolvers<never>()
+    const { queue, host, page } = await openQueue([heldCall('a'), heldCall('b')], {
+      'approvals.answer': () => answer.promise,
+    })
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => host.asked).toContain('approvals.answer')
+    await page.keyboard.press('ArrowDown')
+    await page.getByText('Request 2 of 2').waitFor()
+    answer.reject(refusal('AUDIT_UNWRITABLE'))
+    const told = page.getByRole('region', { name: 'An answer that failed' })
+    await told.getByText('You did not deny this:').waitFor()
+    await told.getByText('it was not taken').waitFor()
+    await expectAccessible(page)
+    await told.getByRole('button', { name: 'Show it' }).click()
+    await page.getByText('Request 1 of 2').waitFor()
+    await expect.poll(() => queue.shows).toEqual(['a', 'b', 'a'])
+    expect(await told.count()).toBe(0)
+  })
+
+  test('so is a denial that came before its request was shown in full', async () => {
+    const never = Promise.withResolvers<never>()
+    const { page } = await openQueue([heldCall('a'), heldCall('b')], { 'approvals.show': () => never.promise })
+    await page.getByRole('button', { name: 'Deny', exact: false }).first().waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('ArrowDown')
+    await page.getByText('it left the screen before it was shown in full').waitFor()
   })
 })

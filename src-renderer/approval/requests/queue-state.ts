@@ -4,6 +4,8 @@ import { orderRequests } from './queue-order.ts'
 /** How a request ended without an answer from this page. */
 export type Ending = 'expired' | 'elsewhere'
 export type AnswerKind = 'approve' | 'deny'
+/** An answer that did not count, and why. */
+export type FailedAnswer = { view: ApprovalView; answer: AnswerKind; message: string; hint: string }
 
 /** What the page shows of the queue: which request is on screen, and what became of those before. */
 export type QueueState = {
@@ -17,6 +19,8 @@ export type QueueState = {
   answering: string | null
   /** The request on screen has ended; it stays until the person has seen so. */
   leaving: { view: ApprovalView; ending: Ending } | null
+  /** The last answer that failed after the person had gone on, until they have seen so: its card can no longer tell. */
+  failed: FailedAnswer | null
   /** The last answer given here, and how many there were. */
   answered: { view: ApprovalView; answer: AnswerKind; reason: string } | null
   count: number
@@ -28,7 +32,11 @@ export type QueueAction =
   | { type: 'selected'; id: string }
   | { type: 'stepped'; by: 1 | -1 }
   | { type: 'answering'; id: string }
-  | { type: 'answer-failed' }
+  /** `failed`: to be told here, since the card is gone. */
+  | { type: 'answer-failed'; id: string; failed: FailedAnswer | null }
+  | { type: 'failure-seen' }
+  /** A request turned out to have ended, before any list said so. */
+  | { type: 'ended'; view: ApprovalView; ending: Ending }
   | { type: 'answered'; view: ApprovalView; answer: AnswerKind; reason: string }
   | { type: 'left' }
   | { type: 'answer-seen' }
@@ -37,7 +45,7 @@ export type QueueAction =
 export function emptyQueue(id: string | null): QueueState {
   return {
     ...{ waiting: [], loaded: false, selected: id, wanted: null, answering: null },
-    ...{ leaving: null, answered: null, count: 0 },
+    ...{ leaving: null, failed: null, answered: null, count: 0 },
   }
 }
 
@@ -57,20 +65,20 @@ export function nextQueue(state: QueueState, action: QueueAction): QueueState {
       return { ...state, selected: step(state, action.by), wanted: null, leaving: null }
     case 'answering':
       return { ...state, answering: action.id, answered: null }
-    case 'answer-failed':
-      return { ...state, answering: null }
+    case 'answer-failed': {
+      const answering = state.answering === action.id ? null : state.answering
+      return { ...state, answering, failed: action.failed ?? state.failed }
+    }
+    case 'failure-seen':
+      return { ...state, failed: null }
+    case 'ended': {
+      const { view, ending } = action
+      const leaving = state.selected === view.id ? { view, ending } : state.leaving
+      return { ...without(state, view.id), leaving }
+    }
     case 'answered': {
       const { view, answer, reason } = action
-      const selected = state.selected === view.id ? neighbour(state, state.waiting, view.id) : state.selected
-      const waiting = state.waiting.filter(({ id }) => id !== view.id)
-      return {
-        ...state,
-        waiting,
-        selected,
-        answering: null,
-        answered: { view, answer, reason },
-        count: state.count + 1,
-      }
+      return { ...without(state, view.id), answered: { view, answer, reason }, count: state.count + 1 }
     }
     case 'left': {
       const next = state.waiting.find(({ id }) => id === state.selected) ?? state.waiting[0]
@@ -79,6 +87,13 @@ export function nextQueue(state: QueueState, action: QueueAction): QueueState {
     case 'answer-seen':
       return { ...state, answered: null }
   }
+}
+
+/** The queue when a request no longer waits: what came after it is next. */
+function without(state: QueueState, id: string): QueueState {
+  const selected = state.selected === id ? neighbour(state, state.waiting, id) : state.selected
+  const answering = state.answering === id ? null : state.answering
+  return { ...state, waiting: state.waiting.filter((view) => view.id !== id), selected, answering }
 }
 
 /** Never nothing on screen while something waits: a link may name a request that has ended, or that is not listed yet. */

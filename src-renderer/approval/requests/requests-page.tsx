@@ -3,6 +3,7 @@ import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { useWide } from '../use-wide.ts'
 import { AnsweredStrip } from './answered-strip.tsx'
+import { FailedStrip } from './failed-strip.tsx'
 import { NothingWaits } from './nothing-waits.tsx'
 import { shownRequest } from './queue-state.ts'
 import { EndedRequest, OpenRequest } from './request-card.tsx'
@@ -27,6 +28,7 @@ export function RequestsPage({ queue, home }: { queue: Queue; home: string | nul
         {several && !wide && !state.leaving && (
           <RequestStepper waiting={state.waiting} selected={state.selected} dispatch={dispatch} />
         )}
+        <FailedStrip failed={state.failed} home={home} dispatch={dispatch} />
         <AnsweredStrip answered={state.answered} home={home} dispatch={dispatch} />
         {state.leaving ? (
           <EndedRequest
@@ -37,7 +39,7 @@ export function RequestsPage({ queue, home }: { queue: Queue; home: string | nul
             {...around}
           />
         ) : request ? (
-          <OpenRequest key={request.id} request={request} dispatch={dispatch} {...around} />
+          <OpenRequest key={request.id} request={request} dispatch={dispatch} refresh={refresh} {...around} />
         ) : (
           <NothingWaits count={state.count} />
         )}

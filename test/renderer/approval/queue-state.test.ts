@@ -70,6 +70,34 @@ test('a list that comes before the answer does is not taken for somebody else’
   expect(nextQueue(during, answered(a)).selected).toBe('b')
 })
 
+test('a request that turns out to have ended leaves, also when the list said so while its answer was under way', () => {
+  const during = after(listed(a, b), { type: 'answering', id: 'a' }, listed(b))
+  const failed = nextQueue(during, { type: 'answer-failed', id: 'a', failed: null })
+  const ended = nextQueue(failed, { type: 'ended', view: a, ending: 'expired' })
+  expect([shownRequest(ended)?.id, ended.leaving?.ending, ended.answering]).toEqual(['a', 'expired', null])
+  expect(ended.waiting.map(({ id }) => id)).toEqual(['b'])
+  expect(shownRequest(nextQueue(ended, { type: 'left' }))?.id).toBe('b')
+  // Without that, the next list says it.
+  expect(nextQueue(failed, listed(b)).leaving?.ending).toBe('elsewhere')
+  // It was not on screen any more: nothing there moves.
+  const gone = nextQueue(after(listed(a, b), { type: 'selected', id: 'b' }), {
+    type: 'ended',
+    view: a,
+    ending: 'expired',
+  })
+  expect([shownRequest(gone)?.id, gone.leaving, gone.waiting.length]).toEqual(['b', null, 1])
+})
+
+test('an answer that failed after the person had gone on is told until it was seen, and another under way stays so', () => {
+  const start = after(listed(a, b), { type: 'answering', id: 'a' }, { type: 'stepped', by: 1 })
+  const both = nextQueue(start, { type: 'answering', id: 'b' })
+  const why = { view: a, answer: 'deny', message: 'no', hint: 'again' } as const
+  const failed = nextQueue(both, { type: 'answer-failed', id: 'a', failed: why })
+  expect([failed.failed, failed.answering]).toEqual([why, 'b'])
+  expect(nextQueue(failed, answered(b)).failed).toEqual(why)
+  expect(nextQueue(failed, { type: 'failure-seen' }).failed).toBe(null)
+})
+
 test.each([
   [10, 'elsewhere'],
   [601, 'expired'],
