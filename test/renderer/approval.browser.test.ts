@@ -21,7 +21,7 @@ async function openQueue(waiting: ApprovalView[], more: Answers = {}, { desktop 
   const view = (id: string) => queue.waiting.find((it) => it.id === id) as ApprovalView
   const answers: Answers = {
     status: quietStatus,
-    'presence.state': () => ({ present: true, enrolled: true, lost: false }),
+    'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
     'policy.show': () => ({ snapshot: null, since: null, rules: [], problems: [], waiting: null }),
     'approvals.list': () => queue.waiting,
     'approvals.show': ({ id }) => {
@@ -182,5 +182,48 @@ describe('an answer that failed', () => {
     await page.keyboard.press('Escape')
     await page.keyboard.press('ArrowDown')
     await page.getByText('it left the screen before it was shown in full').waitFor()
+  })
+})
+
+describe('an approval of level 4 in the desktop app', () => {
+  const grave = { ...heldCall('a'), level: 4 }
+  const why = (page: Page) => page.getByLabel('Why this is all right')
+
+  test('asks for the PIN where the system knows nobody, and leads to choosing one first', async () => {
+    const presence = { present: true, enrolled: false, lost: false, proof: 'pin' as const }
+    const { queue, page } = await openQueue(
+      [grave],
+      {
+        'presence.state': () => presence,
+        'presence.enroll': () => {
+          presence.enrolled = true
+          return {}
+        },
+      },
+      { desktop: true },
+    )
+    await expect.poll(() => queue.shows).toEqual(['a'])
+    await page.getByRole('button', { name: 'Choose a PIN' }).click()
+    await page.getByText(/This window asks for it for each call of level 4/).waitFor()
+    await page.getByRole('textbox', { name: 'PIN', exact: true }).fill('739154')
+    await page.getByLabel('The same again').fill('739154')
+    await page.getByRole('button', { name: 'Choose this PIN' }).click()
+    await page.getByText('The new PIN counts from now on.').waitFor()
+    await page.getByRole('button', { name: 'Answer' }).click()
+    await why(page).fill('checked')
+    await page.getByLabel('Your PIN, again').fill('739154')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => queue.answers).toMatchObject([{ answer: 'approve', reason: 'checked', pin: '739154' }])
+  })
+
+  test('asks for no PIN where the system knows the person', async () => {
+    const presence = { present: true, enrolled: true, lost: false, proof: 'platform' as const }
+    const { queue, page } = await openQueue([grave], { 'presence.state': () => presence }, { desktop: true })
+    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    expect(await page.getByLabel('Your PIN, again').count()).toBe(0)
+    await why(page).fill('checked')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => queue.answers.length).toBe(1)
+    expect(queue.answers[0]).not.toHaveProperty('pin')
   })
 })

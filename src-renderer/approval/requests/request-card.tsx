@@ -16,10 +16,15 @@ import { useKeys } from './use-keys.ts'
 import { type Shown, useTicket } from './use-ticket.ts'
 
 type Around = { rules: Output<'policy.show'>['rules']; home: string | null }
-type OpenProps = { request: ApprovalView; dispatch: (action: QueueAction) => void; refresh: () => void } & Around
+type OpenProps = Around & {
+  request: ApprovalView
+  dispatch: (action: QueueAction) => void
+  refresh: () => void
+  go: (to: string) => void
+}
 
 /** One request, and the ways to answer it. */
-export function OpenRequest({ request, dispatch, refresh, ...around }: OpenProps) {
+export function OpenRequest({ request, dispatch, refresh, go, ...around }: OpenProps) {
   const shown = useTicket(request)
   const answer = useAnswer(shown, { dispatch, refresh })
   const [details, setDetails] = useState(false)
@@ -39,6 +44,7 @@ export function OpenRequest({ request, dispatch, refresh, ...around }: OpenProps
         answer={answer}
         details={details}
         onDetails={() => setDetails(!details)}
+        go={go}
       />
     </article>
   )

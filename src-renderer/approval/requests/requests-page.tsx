@@ -10,8 +10,10 @@ import { EndedRequest, OpenRequest } from './request-card.tsx'
 import { RequestList, RequestStepper } from './request-list.tsx'
 import type { Queue } from './use-queue.ts'
 
+type RequestsProps = { queue: Queue; home: string | null; go: (to: string) => void }
+
 /** What waits for a person: the oldest in full, the others beside it. */
-export function RequestsPage({ queue, home }: { queue: Queue; home: string | null }) {
+export function RequestsPage({ queue, home, go }: RequestsProps) {
   const { state, dispatch, loaded, error, refresh } = queue
   const { value: policy } = useCall('policy.show', {}, ['policy'])
   const wide = useWide()
@@ -39,7 +41,7 @@ export function RequestsPage({ queue, home }: { queue: Queue; home: string | nul
             {...around}
           />
         ) : request ? (
-          <OpenRequest key={request.id} request={request} dispatch={dispatch} refresh={refresh} {...around} />
+          <OpenRequest key={request.id} request={request} dispatch={dispatch} refresh={refresh} go={go} {...around} />
         ) : (
           <NothingWaits count={state.count} />
         )}
