@@ -214,6 +214,21 @@ test('a page that was loaded anew is a new connection, and one that floods is cu
   expect(await appPage().call('status')).toMatchObject({ stopped: false })
 })
 
+test('a page that ends again at once is loaded anew only after a wait', async () => {
+  await startHost()
+  const { webContents } = desktop.window('approval')
+  const crash = () => webContents.emit('render-process-gone', {}, { reason: 'oom' })
+  const [first] = [webContents.mainFrame]
+  crash()
+  const second = webContents.mainFrame
+  expect(second).not.toBe(first)
+  crash()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(webContents.mainFrame).toBe(second)
+  await until('it is loaded anew', () => webContents.mainFrame !== second)
+  expect(await approvalPage().call('status')).toMatchObject({ stopped: false })
+})
+
 test('the app asks for the approval page, which comes to the front at its place', async () => {
   await startHost()
   expect(await appPage().call('approvals.open', { at: '/servers/files' })).toEqual({ url: null })

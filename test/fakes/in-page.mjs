@@ -63,3 +63,11 @@ export function carryLines(nonce) {
   }
   Object.assign(globalThis, { hear, bridge })
 }
+
+/**
+ * Scrolls an element to what is its end now.
+ * @param {Element} element
+ */
+export function scrollToEnd(element) {
+  element.scrollTop = element.scrollHeight
+}

@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { Input } from '../../shared/calls.ts'
 import { signInFragment } from '../../shared/page-link.ts'
-import { expectAccessible, testBrowser } from '../fakes/browser.ts'
-import { carryLines } from '../fakes/in-page.mjs'
+import { expectAccessible, longestWork, testBrowser } from '../fakes/browser.ts'
+import { carryLines, scrollToEnd } from '../fakes/in-page.mjs'
 import { type Answers, HostRefusal, startPageHost } from '../fakes/page-host.ts'
 import { heldCall, quietStatus } from '../fakes/page-samples.ts'
 
@@ -16,7 +16,11 @@ const never = 600_000
 type Queue = { waiting: ApprovalView[]; shows: string[]; answers: Input<'approvals.answer'>[]; armingMs: number[] }
 
 /** An unlocked approval page whose queue the test holds. The nth showing arms after the nth of `armingMs`, else at once. */
-async function openQueue(waiting: ApprovalView[], more: Answers = {}, { desktop = false } = {}) {
+async function openQueue(
+  waiting: ApprovalView[],
+  more: Answers = {},
+  { desktop = false, allow = [] as RegExp[] } = {},
+) {
   const queue: Queue = { waiting, shows: [], answers: [], armingMs: [] }
   const view = (id: string) => queue.waiting.find((it) => it.id === id) as ApprovalView
   const answers: Answers = {
@@ -39,7 +43,7 @@ async function openQueue(waiting: ApprovalView[], more: Answers = {}, { desktop 
   }
   const host = await startPageHost({ page: 'approval', answers })
   onTestFinished(() => host.close())
-  const page = await browser.newPage({ width: 440, height: 680 })
+  const page = await browser.newPage({ width: 440, height: 680, allow })
   page.setDefaultTimeout(10_000)
   const link = new URL(host.link())
   if (desktop) {
@@ -226,4 +230,56 @@ describe('an approval of level 4 in the desktop app', () => {
     await expect.poll(() => queue.answers.length).toBe(1)
     expect(queue.answers[0]).not.toHaveProperty('pin')
   })
+})
+
+describe('arguments that are very long', () => {
+  const carrying = (args: object): ApprovalView => ({ ...heldCall('a'), arguments: JSON.stringify(args) })
+  const hostile: [what: string, args: object, last: RegExp][] = [
+    ['many lines', { path: '/a', content: `${'\n'.repeat(90_000)}the end` }, /the end/],
+    ['one line', { path: '/a', content: `${'x '.repeat(400_000)}the end` }, /the end/],
+    ['hidden characters', { path: '/a', content: `${'\u200b'.repeat(300_000)}the end` }, /the end/],
+    ['many values', { path: '/a', list: [...Array(90_000).keys(), 'the end'] }, /the end/],
+    ['many members', Object.fromEntries([...Array(60_000).keys()].map((at) => [`name ${at}`, at])), /"name 59999"/],
+    ['edits', { old_string: 'a\n'.repeat(40_000), new_string: `${'b\n'.repeat(40_000)}the end` }, /the end/],
+    ['a path', { path: '/a'.repeat(300_000), note: 'the end' }, /the end/],
+    ['a shell command', { command: `echo ${'; '.repeat(200_000)}the end` }, /the end/],
+  ]
+
+  test.each(hostile)('are drawn as far as they are in sight, and reached to the end: %s', async (_what, args, last) => {
+    const { queue, page } = await openQueue([carrying(args), heldCall('b')])
+    await page.getByText('Request 1 of 2').waitFor()
+    // The page works: it answers keys while the longest is on screen, and little of it exists at once.
+    await expect.poll(() => queue.shows).toEqual(['a'])
+    const work = await longestWork(page, async () => {
+      await page.keyboard.press('d')
+      await page.getByText('Level', { exact: true }).waitFor()
+      await page.keyboard.press('d')
+    })
+    expect(work).toBeLessThan(1_500)
+    expect(await page.locator('main *').count()).toBeLessThan(30_000)
+    const scroller = page.getByRole('region', { name: 'Arguments' })
+    await expect
+      .poll(
+        async () => {
+          await scroller.evaluate(scrollToEnd)
+          return scroller.getByText(last).last().isVisible()
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(true)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => queue.answers).toMatchObject([{ id: 'a', answer: 'deny' }])
+  })
+})
+
+test('a request that cannot be drawn says so, cannot be allowed, and keeps no other from being answered', async () => {
+  const broken = { ...heldCall('a'), expires_at: 'never' }
+  const { queue, page } = await openQueue([broken, heldCall('b')], {}, { allow: [/RangeError|Invalid time/] })
+  await page.getByText('This request cannot be shown').waitFor()
+  expect(await allow(page).count()).toBe(0)
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Next request' }).click()
+  await expect.poll(() => allow(page).isEnabled()).toBe(true)
+  await allow(page).click()
+  await expect.poll(() => queue.answers).toMatchObject([{ id: 'b', answer: 'approve' }])
 })

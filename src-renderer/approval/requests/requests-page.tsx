@@ -6,6 +6,7 @@ import { AnsweredStrip } from './answered-strip.tsx'
 import { FailedStrip } from './failed-strip.tsx'
 import { NothingWaits } from './nothing-waits.tsx'
 import { shownRequest } from './queue-state.ts'
+import { RequestBoundary } from './request-boundary.tsx'
 import { EndedRequest, OpenRequest } from './request-card.tsx'
 import { RequestList, RequestStepper } from './request-list.tsx'
 import type { Queue } from './use-queue.ts'
@@ -33,15 +34,18 @@ export function RequestsPage({ queue, home, go }: RequestsProps) {
         <FailedStrip failed={state.failed} home={home} dispatch={dispatch} />
         <AnsweredStrip answered={state.answered} home={home} dispatch={dispatch} />
         {state.leaving ? (
-          <EndedRequest
-            key={state.leaving.view.id}
-            request={state.leaving.view}
-            ending={state.leaving.ending}
-            onSeen={() => dispatch({ type: 'left' })}
-            {...around}
-          />
+          <RequestBoundary key={`ended ${state.leaving.view.id}`}>
+            <EndedRequest
+              request={state.leaving.view}
+              ending={state.leaving.ending}
+              onSeen={() => dispatch({ type: 'left' })}
+              {...around}
+            />
+          </RequestBoundary>
         ) : request ? (
-          <OpenRequest key={request.id} request={request} dispatch={dispatch} refresh={refresh} go={go} {...around} />
+          <RequestBoundary key={request.id}>
+            <OpenRequest request={request} dispatch={dispatch} refresh={refresh} go={go} {...around} />
+          </RequestBoundary>
         ) : (
           <NothingWaits count={state.count} />
         )}
