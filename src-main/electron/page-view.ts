@@ -61,6 +61,10 @@ export function openPageWindow(
     served.restart()
   })
   revive(contents)
+  // It was told to: a window that is closed only hides.
+  window.on('show', () => {
+    if (served.cutOff()) contents.reload()
+  })
   contents.on('did-fail-load', (_event, code, description) => {
     log.error('a page could not be loaded', { door, code, description })
   })

@@ -29,14 +29,21 @@ export function hasBridge(): boolean {
   return window.bridge !== undefined
 }
 
-/** Opens the channel of the desktop app; it stays open as long as the window does. */
+/** Opens the channel of the desktop app; it stays open as long as the window does, unless the host refuses the page. Call it once. */
 export function openBridge(events: LinkEvents): Link {
   const { bridge } = window
   if (!bridge) throw new Error('no desktop app carries this page')
+  let open = true
   bridge.onLine((line) => {
+    if (!open) return
     const sight = readSight(line)
-    if (sight === null) events.onLine(line)
-    else window.dispatchEvent(new CustomEvent('toolgate:sight', { detail: sight }))
+    const refusal = readRefusal(line)
+    if (sight !== null) window.dispatchEvent(new CustomEvent('toolgate:sight', { detail: sight }))
+    else if (refusal) {
+      open = false
+      events.onRefused(refusal)
+      events.onClose()
+    } else events.onLine(line)
   })
   queueMicrotask(() => events.onOpen(null))
   return { send: (line) => bridge.send(line), close: () => undefined }
@@ -84,6 +91,13 @@ function readSight(line: string): boolean | null {
   } catch {
     return null
   }
+}
+
+/** A refusal of the page itself: that of a call names the call that it answers. */
+function readRefusal(line: string): Exclude<PageWelcome, { ok: true }> | null {
+  if (!line.startsWith('{"ok":false')) return null
+  const said = readWelcome(line)
+  return said && !said.ok && !('id' in JSON.parse(line)) ? said : null
 }
 
 function readWelcome(line: string): PageWelcome | null {

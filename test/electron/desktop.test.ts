@@ -210,8 +210,14 @@ test('a page that was loaded anew is a new connection, and one that floods is cu
       .some(({ code }) => code === 'NOT_SIGNED_IN'),
   )
   webContents.say('{"id":2000,"call":"status","input":{}}')
-  webContents.reload()
+  // As it was told: closed, and opened again.
+  window.close()
+  desktop.tray?.choose('Open Toolgate')
   expect(await appPage().call('status')).toMatchObject({ stopped: false })
+  const { mainFrame } = webContents
+  window.close()
+  desktop.tray?.choose('Open Toolgate')
+  expect(webContents.mainFrame).toBe(mainFrame)
 })
 
 test('a page that ends again at once is loaded anew only after a wait', async () => {

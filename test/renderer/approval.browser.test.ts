@@ -283,3 +283,18 @@ test('a request that cannot be drawn says so, cannot be allowed, and keeps no ot
   await allow(page).click()
   await expect.poll(() => queue.answers).toMatchObject([{ id: 'b', answer: 'approve' }])
 })
+
+test('a page that the desktop app cut off says so, and hears nothing more', async () => {
+  const { queue, page } = await openQueue([heldCall('a')], {}, { desktop: true })
+  await expect.poll(() => allow(page).isEnabled()).toBe(true)
+  const refusal = {
+    ok: false,
+    code: 'NOT_SIGNED_IN',
+    message: 'the gateway cut it off',
+    hint: 'close it, open it again',
+  }
+  await page.evaluate(`hear(${JSON.stringify(JSON.stringify(refusal))})`)
+  await page.getByText('the gateway cut it off').waitFor()
+  await page.keyboard.press('Escape')
+  expect(queue.answers).toEqual([])
+})
