@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { platformAuthentication } from '../../src-main/electron/ports/authenticate.ts'
 import { readHostRecord } from '../../src-main/host/host-record.ts'
 import { packageFolder } from '../../src-main/host/version.ts'
@@ -88,6 +88,40 @@ test('a held call brings the window up without the keyboard, is answered in it, 
   expect(window.onTop).toBe(false)
   expect(notification?.open).toBe(false)
   expect(desktop.tray?.tooltip).toBe('Toolgate: guarding')
+  await client.close()
+})
+
+test('the window stays where a person does something else in it when nothing waits any more', async () => {
+  const { profile, folder } = await startHost()
+  await addNotes(folder)
+  const { client, outcome } = await waitingCall(profile)
+  const window = desktop.window('approval')
+  // As the page goes there itself.
+  window.webContents.mainFrame.url = 'toolgate://approval/#/servers'
+  const deny = async () => {
+    const [view] = await approvalPage().call('approvals.list')
+    const { ticket } = await approvalPage().call('approvals.show', { id: view?.id })
+    const answer = { id: view?.id, answer: 'deny', shown_hash: view?.shown_hash, reason: '', ticket }
+    await approvalPage().call('approvals.answer', answer)
+  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await deny()
+  await outcome
+  await vi.waitFor(() => expect(window.onTop).toBe(false))
+  vi.advanceTimersByTime(60_000)
+  expect(window.visible).toBe(true)
+  window.webContents.mainFrame.url = 'toolgate://approval/#/'
+  const next = client.call('write_note', { text: 'b' })
+  await vi.waitFor(() => expect(window.onTop).toBe(true))
+  await deny()
+  await next
+  await vi.waitFor(() => expect(window.onTop).toBe(false))
+  // What became of it can still be read.
+  expect(window.visible).toBe(true)
+  vi.advanceTimersByTime(6_000)
+  expect(window.visible).toBe(false)
+  vi.useRealTimers()
   await client.close()
 })
 
