@@ -111,6 +111,20 @@ test('progress, logging and requests of the server pass to the client, its answe
   await expect.poll(() => arrived().map(String)).toEqual(expect.arrayContaining([answer, cancel]))
 })
 
+test('names of requests are not taken for secrets', async () => {
+  const name = '7e57d004-2b97-4e7a-b45f-5387367791cd'
+  const named = [
+    `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"${name}","progress":1}}`,
+    `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1.7976931348623157e+308,"progress":2}}`,
+    '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":4242424242424242}}',
+    `{"jsonrpc":"2.0","id":4242424242424242,"method":"roots/list","params":{"_meta":{"progressToken":"${name}"}}}`,
+  ]
+  const first = named.map((text) => `"${base64(text)}"`).join(',')
+  client.write(`{"jsonrpc":"2.0","id":22,"method":"vendor/new","params":{"first":[${first}]}}`)
+  await client.line((line) => line.includes('"id":22'))
+  expect(client.lines.slice(-5, -1).map(String)).toEqual(named)
+})
+
 test("cancelling a call that is with the server reaches it in the client's own words", async () => {
   const cancel =
     '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{ "requestId" : 30 , "reason":"enough" }}'
