@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { begin, bothForms, eventsOf, messagesOf, modernHeaders, send } from '../fakes/http-client.ts'
+import { bothForms, messagesOf, modernHeaders, send } from '../fakes/http-client.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
+
+/** What a door must know of a message: how many lines come back, and what the headers of the stateless generation repeat. */
+export type About = { method: string; count: number; name?: string | undefined; json?: boolean }
 
 /**
  * One way from a client to odd-server. `post` sends one message, and gives what comes back for it, oldest first: the answer is the last.
@@ -11,7 +14,7 @@ export type OddDoor = {
   modern: boolean
   /** Bodies may hold line ends; they become spaces. */
   http: boolean
-  post: (text: string, about: { method: string; count: number; json?: boolean }) => Promise<string[]>
+  post: (text: string, about: About) => Promise<string[]>
   /** What came to the server since the last time, in order, without the requests of Toolgate itself. */
   arrived: () => string[]
 }
@@ -62,17 +65,10 @@ export function legacyDoor({ port, token, log }: Http, session: string): OddDoor
 export function modernDoor({ port, token, log }: Http): OddDoor {
   return {
     ...{ name: 'HTTP, stateless', modern: true, http: true, arrived: arrivals(log) },
-    async post(text, { method, json }) {
-      const headers = modernHeaders(token, method, method === 'tools/call' ? 'read_odd' : undefined)
+    async post(text, { method, name, json }) {
+      const headers = modernHeaders(token, method, name)
       const accept = json ? 'application/json' : bothForms
       return messagesOf(await send(port, 'POST', '/mcp/odd-modern', { ...headers, accept }, text))
     },
   }
-}
-
-/** A request whose answer comes as events while it is open: what the server asks meanwhile can be answered. */
-export async function openStream(port: number, token: string, session: string, text: string) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: bothForms }
-  const { response } = begin(port, 'POST', '/mcp/odd', { ...headers, 'mcp-session-id': session }, text)
-  return eventsOf(await response)
 }

@@ -68,15 +68,37 @@ const progress = message(
   envelope,
 )
 
-/** A notification or request of the server with odd `params`, for clients of the older generation. */
-export function oddFromServer(own: Pairs): fc.Arbitrary<string> {
+/** What a server says of itself, and the client's answer when it asks something. */
+export type ServerSays = { says: string; answer: string | null }
+
+const news = [
+  'notifications/message',
+  'notifications/resources/updated',
+  'notifications/tasks/status',
+  'notifications/x',
+]
+const questions = ['sampling/createMessage', 'elicitation/create', 'roots/list', 'ping', 'vendor/asks']
+
+/** Notifications and requests of a server of the older generation, and answers; `lines`: those may hold line ends. */
+export function fromServer(lines: boolean): fc.Arbitrary<ServerSays> {
   const make = oddJson({ ...results, twice: false })
   const params = make.object(make.members(make.value, decisive))
-  return message(
-    make,
-    params.map((text): Pairs => [...own, ['"params"', text]]),
-    envelope,
-  )
+  const says = (own: Pairs) =>
+    message(
+      make,
+      params.map((text): Pairs => [...own, ['"params"', text]]),
+      envelope,
+    )
+  const method = (name: string): [string, string] => ['"method"', JSON.stringify(name)]
+  const tells = fc
+    .constantFrom(...news)
+    .chain((name) => says([method(name)]))
+    .map((text) => ({ says: text, answer: null }))
+  const asks = fc
+    .tuple(fc.constantFrom(...questions), idText)
+    .chain(([name, id]) => fc.tuple(says([method(name), ['"id"', id]]), oddAnswer(id, oddJson({ ...results, lines }))))
+    .map(([text, answer]) => ({ says: text, answer }))
+  return fc.oneof(tells, asks)
 }
 
 /** A message of a client other than a request. */
