@@ -1,39 +1,20 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { campaign } from '../fakes/campaign.ts'
-import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
-import { legacyClient, modernMeta, tokenFor } from '../fakes/http-client.ts'
-import type { RawClient } from '../fakes/raw-client.ts'
-import { legacyDoor, modernDoor, type OddDoor, stdioDoor } from './odd-doors.ts'
+import { modernMeta } from '../fakes/http-client.ts'
+import { type DoorName, type OddDoor, openOddDoors, settled } from './odd-doors.ts'
 import { duplicated } from './odd-duplicates.ts'
 import { fromServer, type OddRequest, oddNotification, oddRequest, type ServerSays } from './odd-messages.ts'
 
-let gateway: TestGateway
-let client: RawClient
-let doors: Record<'stdio' | 'legacy' | 'modern', OddDoor>
+let doors: Record<DoorName, OddDoor>
+let close: () => Promise<void>
 
 beforeAll(async () => {
-  gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
-  const logs = { stdio: 'stdio.log', http: 'http.log', modern: 'modern.log' }
-  const log = (name: keyof typeof logs) => join(gateway.folder, logs[name])
-  for (const name of ['stdio', 'http', 'modern'] as const) writeFileSync(log(name), '')
-  await gateway.addServer('odd-stdio', 'odd-server', { ODD_LOG: log('stdio') })
-  await gateway.addServer('odd', 'odd-server', { ODD_LOG: log('http') })
-  await gateway.addServer('odd-modern', 'odd-server', { ODD_LOG: log('modern'), ODD_MODERN: '1' })
-  client = gateway.connect('odd-stdio')
-  await client.initialize()
-  const port = gateway.core.httpPort ?? 0
-  const { token } = await tokenFor(gateway.core)
-  const { session } = await legacyClient(port, token, 'odd')
-  doors = {
-    stdio: stdioDoor(client, log('stdio')),
-    legacy: legacyDoor({ port, token, log: log('http') }, session),
-    modern: modernDoor({ port, token, log: log('modern') }),
-  }
+  const opened = await openOddDoors()
+  doors = opened.doors
+  close = opened.close
 })
-afterAll(() => gateway.close())
+afterAll(() => close())
 
 /** Line ends are no part of a message that a server over stdio could get. */
 const asOneLine = (text: string) => text.replaceAll(/[\r\n]/g, ' ')
@@ -65,15 +46,6 @@ test.for(['stdio', 'legacy', 'modern'] as const)(
     )
   },
 )
-
-/** Waits until the server has everything that was sent before; gives what came, without this last request. */
-async function settled(door: OddDoor): Promise<string[]> {
-  const meta = door.modern ? `"_meta":${JSON.stringify(modernMeta)}` : ''
-  await door.post(`{"jsonrpc":"2.0","id":"settle","method":"odd/settle","params":{${meta}}}`, {
-    ...{ method: 'odd/settle', count: 1 },
-  })
-  return door.arrived().filter((line) => !line.includes('odd/settle'))
-}
 
 test.for(['stdio', 'legacy', 'modern'] as const)(
   'odd notifications of the client arrive byte for byte: %s',

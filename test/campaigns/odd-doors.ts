@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { bothForms, messagesOf, modernHeaders, send } from '../fakes/http-client.ts'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { simplePolicy, startGateway } from '../fakes/gateway.ts'
+import { bothForms, legacyClient, messagesOf, modernHeaders, modernMeta, send, tokenFor } from '../fakes/http-client.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
 /** What a door must know of a message: how many lines come back, and what the headers of the stateless generation repeat. */
@@ -20,7 +22,7 @@ export type OddDoor = {
 }
 
 /** Reads what odd-server noted in a file, each time what is new. */
-export function arrivals(log: string): () => string[] {
+function arrivals(log: string): () => string[] {
   let read = 0
   return () => {
     const lines = readFileSync(log).subarray(read)
@@ -31,7 +33,7 @@ export function arrivals(log: string): () => string[] {
 }
 
 /** Through a shim that has said hello. */
-export function stdioDoor(client: RawClient, log: string): OddDoor {
+function stdioDoor(client: RawClient, log: string): OddDoor {
   return {
     ...{ name: 'stdio', modern: false, http: false, arrived: arrivals(log) },
     async post(text, { count }) {
@@ -47,7 +49,7 @@ export function stdioDoor(client: RawClient, log: string): OddDoor {
 type Http = { port: number; token: string; log: string }
 
 /** Through the HTTP door, in a session of the older generation. */
-export function legacyDoor({ port, token, log }: Http, session: string): OddDoor {
+function legacyDoor({ port, token, log }: Http, session: string): OddDoor {
   const headers = {
     ...{ authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: bothForms },
     ...{ 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' },
@@ -62,7 +64,7 @@ export function legacyDoor({ port, token, log }: Http, session: string): OddDoor
 }
 
 /** Through the HTTP door, without sessions, to a server of that generation. */
-export function modernDoor({ port, token, log }: Http): OddDoor {
+function modernDoor({ port, token, log }: Http): OddDoor {
   return {
     ...{ name: 'HTTP, stateless', modern: true, http: true, arrived: arrivals(log) },
     async post(text, { method, name, json }) {
@@ -71,4 +73,37 @@ export function modernDoor({ port, token, log }: Http): OddDoor {
       return messagesOf(await send(port, 'POST', '/mcp/odd-modern', { ...headers, accept }, text))
     },
   }
+}
+
+/** Names of the doors. */
+export type DoorName = 'stdio' | 'legacy' | 'modern'
+
+/** A gateway with odd-server behind every door; `close` ends it. */
+export async function openOddDoors(): Promise<{ doors: Record<DoorName, OddDoor>; close: () => Promise<void> }> {
+  const gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  const logOf = (name: DoorName) => join(gateway.folder, `${name}.log`)
+  for (const name of ['stdio', 'legacy', 'modern'] as const) writeFileSync(logOf(name), '')
+  await gateway.addServer('odd-stdio', 'odd-server', { ODD_LOG: logOf('stdio') })
+  await gateway.addServer('odd', 'odd-server', { ODD_LOG: logOf('legacy') })
+  await gateway.addServer('odd-modern', 'odd-server', { ODD_LOG: logOf('modern'), ODD_MODERN: '1' })
+  const client = gateway.connect('odd-stdio')
+  await client.initialize()
+  const port = gateway.core.httpPort ?? 0
+  const { token } = await tokenFor(gateway.core)
+  const { session } = await legacyClient(port, token, 'odd')
+  const doors = {
+    stdio: stdioDoor(client, logOf('stdio')),
+    legacy: legacyDoor({ port, token, log: logOf('legacy') }, session),
+    modern: modernDoor({ port, token, log: logOf('modern') }),
+  }
+  return { doors, close: () => gateway.close() }
+}
+
+/** Waits until the server has everything that was sent before; gives what came, without this last request. */
+export async function settled(door: OddDoor): Promise<string[]> {
+  const meta = door.modern ? `"_meta":${JSON.stringify(modernMeta)}` : ''
+  await door.post(`{"jsonrpc":"2.0","id":"settle","method":"odd/settle","params":{${meta}}}`, {
+    ...{ method: 'odd/settle', count: 1 },
+  })
+  return door.arrived().filter((line) => !line.includes('odd/settle'))
 }
