@@ -1,6 +1,7 @@
 // Answers each request with exactly the bytes that the request asks for in `params.answer` (base64), after recording the
 // exact bytes it got in ODD_LOG. With `params.first` it sends that line before. For tests of byte fidelity. In what it sends,
-// `@ID@` and `@TOKEN@` become the id and the token for progress that came, `@PAD@` as many letters as `params.pad` says.
+// `@ID@` and `@TOKEN@` become the id and the token for progress that came, `@PID@` the id of its process, `@PAD@` as many letters
+// as `params.pad` says. With `params.hold` it never answers.
 // With ODD_MODERN it speaks the stateless generation.
 import { appendFileSync } from 'node:fs'
 
@@ -20,6 +21,7 @@ function handle(line) {
     const filled = found
       .replaceAll('@ID@', JSON.stringify(id))
       .replaceAll('@TOKEN@', JSON.stringify(params?._meta?.progressToken))
+      .replaceAll('@PID@', String(process.pid))
       .replaceAll('@PAD@', 'x'.repeat((params?.arguments ?? params)?.pad ?? 0))
     return Buffer.from(filled, 'latin1')
   }
@@ -38,7 +40,8 @@ function handle(line) {
   }
   if (method === 'tools/list') {
     const tool = { name: 'read_odd', inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } }
-    return out(JSON.stringify({ jsonrpc: '2.0', id, result: { ...complete, tools: [tool] } }))
+    const write = { ...tool, name: 'write_odd', annotations: { readOnlyHint: false, destructiveHint: false } }
+    return out(JSON.stringify({ jsonrpc: '2.0', id, result: { ...complete, tools: [tool, write] } }))
   }
   const source = params?.arguments ?? params
   for (const text of source?.first ?? []) out(fill(text))
