@@ -16,7 +16,8 @@ export type OddRequest = {
 }
 
 const envelope = ['jsonrpc', 'id', 'method', 'params', 'result', 'error']
-const decisive = ['name', 'arguments', 'uri', 'task', '_meta', 'inputResponses', 'requeststate', 'inputresponses']
+/** Keys that must be spelled as they are, as `folded` gives them. */
+const decisive = ['name', 'arguments', 'uri', 'task', '_meta', 'inputresponses', 'requeststate']
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 type Pairs = [string, string][]
@@ -31,7 +32,9 @@ function message(make: ReturnType<typeof oddJson>, members: fc.Arbitrary<Pairs>,
     .uniqueArray(fc.tuple(stringText, make.value), { maxLength: 2, selector: ([key]) => JSON.parse(key).toLowerCase() })
     .map((pairs) => pairs.filter(([key]) => !keys.includes(JSON.parse(key).toLowerCase())))
   const all = fc.tuple(version, members, unknown).map(([first, own, more]): Pairs => [first, ...own, ...more])
-  return fc.tuple(make.gap, make.object(all), make.gap).map((parts) => parts.join(''))
+  // Some programs end lines as Windows does.
+  const end = fc.oneof({ arbitrary: make.gap, weight: 4 }, fc.constant('\r'))
+  return fc.tuple(make.gap, make.object(all), end).map((parts) => parts.join(''))
 }
 
 /** An answer of any content to the request `id`. */

@@ -90,6 +90,22 @@ test('10 MiB arrive byte for byte, both ways', async () => {
   expect(got.equals(Buffer.from(answer))).toBe(true)
 })
 
+test('an answer may be nested as deeply as it likes; arguments that cannot be searched for paths are refused', async () => {
+  const deep = `${'['.repeat(100_000)}9007199254740993${']'.repeat(100_000)}`
+  const answer = `{"jsonrpc":"2.0","id":9,"result":{"content":[],"structuredContent":{"deep":${deep}}}}`
+  client.write(
+    `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"read_odd","arguments":{"answer":"${base64(answer)}"}}}`,
+  )
+  const got = await client.line((line) => line.includes('"id":9'))
+  expect(got.equals(Buffer.from(answer))).toBe(true)
+  const before = arrived().length
+  client.write(
+    `{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"read_odd","arguments":{"deep":${deep}}}}`,
+  )
+  expect(String(await client.line((line) => line.includes('"id":10')))).toContain('too many or too deep paths')
+  expect(arrived().length).toBe(before)
+})
+
 test('progress, logging and requests of the server pass to the client, its answers and cancellations to the server', async () => {
   const progress =
     '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":0.10,"x":1}}'
