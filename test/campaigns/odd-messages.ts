@@ -38,7 +38,7 @@ function message(make: ReturnType<typeof oddJson>, members: fc.Arbitrary<Pairs>,
 }
 
 /** An answer of any content to the request `id`. */
-export function oddAnswer(id: string, make = answers): fc.Arbitrary<string> {
+function oddAnswer(id: string, make = answers): fc.Arbitrary<string> {
   const result = make.object(make.members()).map((text): Pairs => [['"result"', text]])
   const error = make
     .object(

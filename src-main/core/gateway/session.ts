@@ -2,7 +2,7 @@ import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
-import { salvage, salvageIdAtEnd } from '../json/salvage.ts'
+import { salvage } from '../json/salvage.ts'
 import type { Deps } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { toolsOf } from '../registry/definition.ts'
@@ -15,6 +15,7 @@ import { holdInstructions } from './instructions.ts'
 import { createOpenRequests } from './open-requests.ts'
 import { generationOf, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
+import { createTooLong } from './too-long.ts'
 
 type MessageId = NonNullable<Message['id']>
 
@@ -52,8 +53,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   let generation: 'legacy' | 'modern' = 'legacy'
   let closed = false
   let clientGone = false
-  /** A message that was too long is still coming, and its id may be at its end. */
-  let unnamed = false
 
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
@@ -95,14 +94,14 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   }
 
   /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
-  function refuseMessage(beginning: Buffer, error: Error, idText: string | null = salvage(beginning).idText): void {
+  function refuseMessage(beginning: Buffer, error: Error, idText = salvage(beginning).idText): void {
     let told: unknown = error
     try {
       event('message.refused', { bytes: beginning.length, why: error.message })
     } catch (unrecorded) {
       told = unrecorded
     }
-    if (idText !== null) toClient(errorLine(idText, told, serverName))
+    toClient(errorLine(idText, told, serverName))
   }
 
   /**
@@ -252,18 +251,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     info,
     fromClient,
 
-    /** A message of the client was longer than the limit; `head` is how it began. */
-    tooLong(head: Buffer): void {
-      const { idText } = salvage(head)
-      unnamed = idText === 'null'
-      refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'), unnamed ? null : idText)
-    },
-
-    /** That message has ended with `tail`. */
-    skipped(tail: Buffer): void {
-      if (unnamed) toClient(errorLine(salvageIdAtEnd(tail), new ToolgateError('MESSAGE_TOO_LARGE'), serverName))
-      unnamed = false
-    },
+    ...createTooLong((head, idText) => refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */
     pauseServer: () => server?.pause(),
