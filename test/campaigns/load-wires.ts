@@ -79,7 +79,7 @@ function poster(port: number, path: string) {
         })
         .finally(() => open.delete(req))
       answer.catch(() => {})
-      return { req, answer }
+      return { req, response, answer }
     },
     cut() {
       for (const req of open) req.destroy()
@@ -97,10 +97,14 @@ export async function legacyWire({ port, token, server }: Where): Promise<LoadWi
     call(tool, args) {
       const id = ++count
       const params = { name: tool, arguments: args }
-      const { answer } = post(client.headers, JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params }))
+      const { response, answer } = post(
+        client.headers,
+        JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params }),
+      )
       return flying(answer, () => {
         const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }
-        void client.post(JSON.stringify(cancelled)).catch(() => {})
+        // On a connection of its own it could be there before the call, and would then mean nothing.
+        void response.then(() => client.post(JSON.stringify(cancelled))).catch(() => {})
       })
     },
     async vanish() {
