@@ -62,6 +62,23 @@ export async function runLoad(target: Target, { clients, servers, calls }: Load,
     const again = async () => {
       wire = await starting(open)
     }
+    /** Kills the server that has a call. Over HTTP the call may come after the kill, and to the next server: then that one too. */
+    const killServer = async () => {
+      let ended = false
+      const done = follow(wire.call('read_odd', never)).then(() => {
+        ended = true
+      })
+      while (!ended) {
+        const asked = wire.call('read_odd', whoAreYou)
+        await follow(asked)
+        const pid = Number(await asked.text.catch(() => ''))
+        if (pid > 1) {
+          process.kill(pid, 'SIGKILL')
+          tally.killed++
+        }
+        await Promise.race([done, setTimeout(300)])
+      }
+    }
     for (let made = 0; made < calls; ) {
       const draw = next()
       if (draw < 0.84) {
@@ -88,17 +105,8 @@ export async function runLoad(target: Target, { clients, servers, calls }: Load,
         tally.vanished++
         await again()
       } else {
-        const asked = wire.call('read_odd', whoAreYou)
-        await follow(asked)
-        const held = wire.call('read_odd', never)
-        const done = follow(held)
         made += 2
-        const pid = Number(await asked.text.catch(() => ''))
-        // Without a session a request may come while the server of the ones before it is still ending.
-        if (pid > 1) process.kill(pid, 'SIGKILL')
-        else held.cancel()
-        await done
-        if (pid > 1) tally.killed++
+        await killServer()
         await wire.leave()
         await again()
       }
