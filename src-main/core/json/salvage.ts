@@ -1,6 +1,9 @@
 import { closingQuote, colon, quote, type Span, skipSpace, textOf } from './spans.ts'
 
-/** What can be made out of a line that is no message for us: its id as text of JSON, else `null`, and whether it asks or tells. */
+/**
+ * What can be made out of a line that is no message for us: its id as text of JSON, else `null`, and whether it asks or tells
+ * something; one that answers something too could be taken for that and counts as an answer.
+ */
 export type Salvaged = { idText: string; asks: boolean }
 
 const longestId = 1_024
@@ -55,6 +58,7 @@ export function salvage(raw: Buffer): Salvaged {
   const found: Salvaged = { idText: 'null', asks: false }
   let depth = 0
   let key = ''
+  let answers = false
   let before: Span | null = null
   for (const next of tokensOf(raw)) {
     const mark = raw[next.start]
@@ -66,11 +70,12 @@ export function salvage(raw: Buffer): Salvaged {
       if (mark === colon) key = after === quote ? (decoded(textOf(raw, before)) ?? '') : ''
       else if (after === colon && key === 'id' && found.idText === 'null') found.idText = idOf(raw, next)
       if (mark === colon && key === 'method') found.asks = true
+      if (mark === colon && (key === 'result' || key === 'error')) answers = true
     }
     if (depth === 0 && before) break
     before = next
   }
-  return found
+  return { ...found, asks: found.asks && !answers }
 }
 
 /** The id at the very end of a line, where some clients put it, when `tail` is how a line of one message ended; else `null`. */

@@ -9,6 +9,7 @@ test.each([
   ['nothing', 'null', false],
   ['', 'null', false],
   ['{"method":"x","params":{"id":5,"id":6},"jsonrpc":"2.0","id":8}', '8', true],
+  ['{"id":8,"method":"x","result":{}}', '8', false],
   ['{"result":{"method":"x","id":5,"id":6},"id":8}', '8', false],
   ['{"p":[{"id":3}],"i\\u0064":"q"}', '"q"', false],
   ['{"p":"\\"id\\":3,","id":1.0}', '1.0', false],
