@@ -36,6 +36,7 @@ export function serverInput(draft: ServerDraft, words: readonly string[]): Input
   return {
     name: draft.name.trim(),
     launch: {
+      transport: 'stdio',
       command,
       args,
       env: Object.fromEntries(variables.map(({ name, value }) => [name.trim(), value])),

@@ -75,7 +75,13 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       env: Record<string, string> = {},
       change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
     ) {
-      const launch = { command: process.execPath, args: [serverFile(file)], env, cwd: dirname(profile) }
+      const launch = {
+        transport: 'stdio' as const,
+        command: process.execPath,
+        args: [serverFile(file)],
+        env,
+        cwd: dirname(profile),
+      }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
       await handlers['servers.add']({ name, launch, ...rest }, person)
       await this.approveServer(name, change.repeatable)

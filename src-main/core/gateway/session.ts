@@ -2,7 +2,7 @@ import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage, salvageId } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
-import type { Deps } from '../pipeline/call.ts'
+import type { Deps, SendResult } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { toolsOf } from '../registry/definition.ts'
 import { listTools, modernMeta, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
@@ -64,6 +64,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     server ??= deps.start(runnable().launch, {
       line: fromServer,
       tooLong: (head) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE')),
+      lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
       exit: serverExited,
     })
     if (!server.write(line)) wire.waitFor(server.drain())
@@ -224,10 +225,19 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const idText = salvageId(line)
     if (idText === 'null') return
     const id = JSON.parse(idText) as string | number
-    const key = `${typeof id}:${id}`
     const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
-    if (own.fail(id, unread) || calls.answer(key, { kind: 'unreadable' }) || !open.delete(key)) return
-    toClient(errorLine(idText, error, serverName))
+    unanswered({ text: idText, key: `${typeof id}:${id}` }, error, unread, { kind: 'unreadable' })
+  }
+
+  /** Ends the request that has no answer: one of our own, a call in its pipeline, or another one of the client's. */
+  function unanswered(
+    { text, key }: Pick<MessageId, 'text' | 'key'>,
+    error: unknown,
+    ours: Error,
+    call: SendResult,
+  ): void {
+    if (own.fail(JSON.parse(text), ours) || calls.answer(key, call) || !open.delete(key)) return
+    toClient(errorLine(text, error, serverName))
   }
 
   function serverExited(reason: string): void {

@@ -17,10 +17,14 @@ export type RunningServer = {
   end: () => Promise<void>
 }
 
-/** What a server does: lines come without their line feed, one too long only as its beginning; `exit` comes once. */
+/**
+ * What a server does: lines come without their line feed, one too long only as its beginning; `lost`: this request will not be
+ * answered, though the server may go on; `exit` comes once.
+ */
 export type ServerEvents = {
   line: (line: Buffer) => void
   tooLong: (head: Buffer) => void
+  lost: (id: NonNullable<Message['id']>, error: ToolgateError) => void
   exit: (reason: string) => void
 }
 
@@ -50,6 +54,7 @@ function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
       if (message) own.take(message)
     },
     tooLong: () => own.failAll(new ToolgateError('SERVER_START_FAILED', 'it answers with more than the message limit')),
+    lost: ({ text }, error) => void own.fail(JSON.parse(text), error),
     exit: (reason) => own.failAll(new ToolgateError('SERVER_START_FAILED', reason)),
   })
   const own = createOwnRequests((line) => void running.write(line), clock)

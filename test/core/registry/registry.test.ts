@@ -11,7 +11,7 @@ test('instructions other than the approved ones mark the server as changed, once
   const db = openDatabase(join(testFolder(), 'test.db'))
   const heard: string[] = []
   const open = () => createRegistry(serversTable(db), { tool: () => {}, instructions: (server) => heard.push(server) })
-  const launch = { command: '/bin/true', args: [], env: {}, cwd: '/' }
+  const launch = { transport: 'stdio' as const, command: '/bin/true', args: [], env: {}, cwd: '/' }
   const registry = open()
   registry.add({ name: 'notes', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] }, now)
   registry.approve('notes', [], { generation: 'legacy', instructions: 'Be kind.' }, now)
