@@ -87,6 +87,13 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       await this.approveServer(name, change.repeatable)
     },
 
+    /** Registers and approves a server that is reached over HTTP; every tool as proposed. */
+    async addRemote(name: string, url: string, headers: Record<string, string> = {}, repeatable: string[] = []) {
+      const rest = { trust_level: 'restricted' as const, environment: 'test', risk_tags: ['non_prod'] }
+      await handlers['servers.add']({ name, launch: { transport: 'http', url, headers }, ...rest }, person)
+      return this.approveServer(name, repeatable)
+    },
+
     async approveServer(name: string, repeatable: string[] = []) {
       const review = await reviewServer(handlers, name)
       const tools = review.tools.filter(({ status }) => status !== 'removed').map(({ tool }) => tool)

@@ -4,10 +4,11 @@ import type { Reach } from '../../../../shared/server.ts'
 
 type Range = readonly [first: string, prefix: number, family: 'ipv4' | 'ipv6']
 
-function ranges(list: readonly Range[]): BlockList {
-  const blocks = new BlockList()
-  for (const [first, prefix, family] of list) blocks.addSubnet(first, prefix, family)
-  return blocks
+/** Whether an address lies in one of these. A list per family: Node finds IPv4 addresses in the mapped range of IPv6 too. */
+function ranges(list: readonly Range[]): (address: string, kind: 'ipv4' | 'ipv6') => boolean {
+  const blocks = { ipv4: new BlockList(), ipv6: new BlockList() }
+  for (const [first, prefix, family] of list) blocks[family].addSubnet(first, prefix, family)
+  return (address, kind) => blocks[kind].check(address, kind)
 }
 
 const loopback = ranges([
@@ -62,9 +63,9 @@ export function reachOf(address: string): Reach | null {
   const family = isIP(address)
   if (family === 0) return null
   const kind = family === 4 ? 'ipv4' : 'ipv6'
-  if (never.check(address, kind)) return null
-  if (loopback.check(address, kind)) return 'loopback'
-  return privateNetworks.check(address, kind) ? 'private' : 'internet'
+  if (never(address, kind)) return null
+  if (loopback(address, kind)) return 'loopback'
+  return privateNetworks(address, kind) ? 'private' : 'internet'
 }
 
 /** The host of a URL as sockets take it: an IPv6 address without its brackets. */
