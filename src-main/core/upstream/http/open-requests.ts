@@ -131,7 +131,11 @@ export function createOpenRequests(deps: {
         discard(res)
         throw new ToolgateError('SERVER_WANTS_SIGN_IN', 'HTTP 401')
       }
-      if (statusCode < 300 && typeOf(res) === 'text/event-stream') return read(res)
+      if (statusCode < 300 && typeOf(res) === 'text/event-stream') {
+        const end = await read(res)
+        if (end.tooLarge && isOpen(request)) throw new ToolgateError('MESSAGE_TOO_LARGE')
+        return end
+      }
       if (typeOf(res) === 'application/json') {
         await whole(res, request)
         return null

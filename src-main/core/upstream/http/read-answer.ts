@@ -63,8 +63,8 @@ export async function readBody(
   return { body: Buffer.concat(parts) }
 }
 
-/** What a stream of events left behind when it ended: where to go on, and when. */
-export type StreamEnd = { lastId: string | null; retryMs: number | null; events: number }
+/** What a stream of events left behind when it ended: where to go on, and when; `tooLarge`: an event of it was left out. */
+export type StreamEnd = { lastId: string | null; retryMs: number | null; events: number; tooLarge: boolean }
 
 /** Reads events until their stream ends, however it does; never rejects. */
 export async function readEvents(
@@ -73,15 +73,20 @@ export async function readEvents(
   on: { limit: number; event: (event: ServerEvent) => void; tooLarge: (head: Buffer) => void },
 ): Promise<StreamEnd> {
   let events = 0
+  let large = false
+  const tooLarge = (head: Buffer) => {
+    large = true
+    on.tooLarge(head)
+  }
   const event = (next: ServerEvent) => {
     events++
     on.event(next)
   }
-  const parser = createEventParser({ ...on, event })
+  const parser = createEventParser({ limit: on.limit, event, tooLarge })
   res.on('data', parser.push)
   valve.add(res)
   await closed(res)
-  return { lastId: parser.lastId(), retryMs: parser.retryMs(), events }
+  return { lastId: parser.lastId(), retryMs: parser.retryMs(), events, tooLarge: large }
 }
 
 async function closed(res: IncomingMessage): Promise<void> {
