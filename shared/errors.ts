@@ -30,7 +30,7 @@ export const reasons = {
   ],
   SERVER_WANTS_SIGN_IN: [
     'the server wants to be signed in to',
-    'OAuth sign-in is not there yet: register it again with a header, such as `--header Authorization`',
+    'register it again with a header, such as `--header Authorization`: OAuth sign-in is not there yet',
   ],
   TOOL_UNKNOWN: ['the server does not offer this tool', 'ask the server for its tools again'],
   TOOL_NOT_REVIEWED: ['nobody has reviewed this tool', 'review it with `toolgate servers approve <server>`'],

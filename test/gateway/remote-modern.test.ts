@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { modernClient, modernMeta, tokenFor } from '../fakes/http-client.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
-import { beginEvents, type Got, type Script, scriptedServer, sdkServer, sendText } from '../fakes/remote-server.ts'
+import { beginEvents, type Script, scriptedServer, sdkServer, sendText } from '../fakes/remote-server.ts'
 
 let gateway: TestGateway
 let count = 0
@@ -95,7 +95,7 @@ test('a cancelled request closes the stream of its answer and nothing else is se
     const { promise, resolve } = Promise.withResolvers<void>()
     closed.push(promise)
     res.once('close', () => resolve())
-    beginEvents(res)
+    return beginEvents(res)
   })
   client.write(request('c-1', 'prompts/list'))
   client.write(request('c-2', 'tools/call', { name: 'read_script', arguments: {} }))
@@ -117,6 +117,7 @@ test('a subscription is one long answer; when its stream breaks off, that is sai
     if (json.method !== 'subscriptions/listen') return false
     beginEvents(res)(`data: ${line}\n\n`)
     end = () => res.destroy()
+    return true
   })
   client.write(request('s-1', 'subscriptions/listen'))
   await client.line((each) => each.toString() === line)
@@ -129,13 +130,17 @@ test('two connections at the HTTP door share the server, and each leaves without
   const { name, answer } = await ready()
   const { token } = await tokenFor(gateway.core, name)
   const client = () => modernClient(gateway.core.httpPort ?? 0, token, name)
-  const open: { got: Got; closed: Promise<void>; finish: () => void }[] = []
+  const open: { closed: Promise<void>; finish: () => void }[] = []
   answer((got, res) => {
     if (got.json.method !== 'tools/call') return false
     const { promise, resolve } = Promise.withResolvers<void>()
     res.once('close', () => resolve())
     const result = JSON.stringify({ jsonrpc: '2.0', id: got.json.id, result: { ...complete, content: [] } })
-    open.push({ got, closed: promise, finish: () => (beginEvents(res)(`data: ${result}\n\n`), res.end()) })
+    const finish = () => {
+      beginEvents(res)(`data: ${result}\n\n`)
+      res.end()
+    }
+    return open.push({ closed: promise, finish })
   })
   const call = { name: 'read_script', arguments: {} }
   const leaving = client().start('tools/call', call)

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
@@ -32,6 +33,21 @@ const onCall =
   (script: Script): Script =>
   (got, res, req) =>
     got.json?.method === 'tools/call' ? script(got, res, req) : false
+
+function cutOff(res: ServerResponse): void {
+  res.writeHead(200, { 'content-type': 'application/json', 'content-length': '99' }).write('{')
+  setImmediate(() => res.destroy())
+}
+
+function breakOff(res: ServerResponse): void {
+  beginEvents(res)('data:\n\n')
+  setImmediate(() => res.destroy())
+}
+
+function oneEvent(res: ServerResponse, data: string): void {
+  beginEvents(res)(`data: ${data}\n\n`)
+  res.end()
+}
 
 const answerText = (got: Got, more = '') =>
   ` {"jsonrpc":"2.0", "result":{"content":[],"n":12345678901234567890.0,"é":"\\u0041😀"${more}},"id":${JSON.stringify(got.json.id)},"x":1}`
@@ -122,7 +138,7 @@ test('an answer whose stream breaks off is taken up with Last-Event-ID; without 
   })
   expect((await client.call('read_script')).outcome).toBe('ok')
 
-  server.answer(onCall((_, res) => (beginEvents(res)('data:\n\n'), setImmediate(() => res.destroy()))))
+  server.answer(onCall((_, res) => breakOff(res)))
   const lost = await client.call('read_script')
   expect(lost).toEqual({ outcome: 'SERVER_UNREACHABLE', text: expect.stringContaining('broke off') })
   expect(server.of('tools/call')).toHaveLength(2)
@@ -181,7 +197,7 @@ test.each<[string, Script, string, string]>([
   ],
   [
     'too large an event',
-    (got, res) => (beginEvents(res)(`data: ${answerText(got, `,"p":"${'x'.repeat(2 << 20)}"`)}\n\n`), res.end()),
+    (got, res) => oneEvent(res, answerText(got, `,"p":"${'x'.repeat(2 << 20)}"`)),
     'MESSAGE_TOO_LARGE',
     'larger than the limit',
   ],

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, modernClient, tokenFor } from '../fakes/http-client.ts'
 import { program } from '../fakes/person.ts'
 import { sdkServer } from '../fakes/remote-server.ts'
@@ -42,9 +42,7 @@ test.each(servers)('%s %s: reviewed, called and denied through a shim and over H
     text: expect.stringContaining(`in the ${era} era`),
   })
   expect((await client.call('delete_time', { text: 'noon' })).outcome).toBe('POLICY_DENIED')
-  const [view] = (await gateway.core.handlers['servers.list']({}, { name: 'app', present: false, pid: 0 })).filter(
-    (server) => server.name === name,
-  )
+  const [view] = (await gateway.core.handlers['servers.list']({}, person)).filter((server) => server.name === name)
   expect(view).toMatchObject({
     generation: era,
     launch: { transport: 'http', url, reach: 'loopback', header_names: [] },

@@ -51,8 +51,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const running = new Set<Promise<void>>()
   let server: RunningServer | null = null
   let generation: 'legacy' | 'modern' = 'legacy'
-  let closed = false
-  let clientGone = false
+  let [closed, clientGone] = [false, false]
 
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)

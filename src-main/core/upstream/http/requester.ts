@@ -29,6 +29,7 @@ export type Outgoing = {
   sent?: () => void
 }
 
+/** Sends requests to one server; `close` ends its connections. */
 export type Requester = { send: (outgoing: Outgoing) => Promise<IncomingMessage>; close: () => void }
 
 /**
