@@ -178,16 +178,7 @@ test.each<[string, Script, string, string]>([
     'SERVER_UNREACHABLE',
     'headers of its answer are too large',
   ],
-  [
-    'cut off',
-    (_, res) => (
-      res.writeHead(200, { 'content-type': 'application/json', 'content-length': '99' }),
-      res.write('{'),
-      setImmediate(() => res.destroy())
-    ),
-    'SERVER_UNREACHABLE',
-    'broke off',
-  ],
+  ['cut off', (_, res) => cutOff(res), 'SERVER_UNREACHABLE', 'broke off'],
   ['closed', (_, res) => res.destroy(), 'SERVER_UNREACHABLE', 'broke the connection off'],
   [
     'too large',

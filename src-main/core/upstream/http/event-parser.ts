@@ -45,17 +45,19 @@ export function createEventParser(on: {
 
   function gather(part: Buffer): void {
     lineSize += part.length
-    // A field name and its value together; what is too long for the limit is not kept.
-    if (size + lineSize <= on.limit + 8) line.push(part)
+    // A field name and its value together; of what is too long for the limit only the beginning is wanted.
+    if (lineSize <= on.limit + 'data: '.length) line.push(part)
     else {
-      overflow(Buffer.concat(line.splice(0)).subarray('data: '.length))
+      overflow(Buffer.concat([...line, part.subarray(0, headBytes)]).subarray('data: '.length))
       line = []
     }
   }
 
   function endLine(): void {
-    const whole = line.length === 1 ? (line[0] as Buffer) : Buffer.concat(line)
-    const cut = lineSize > whole.length
+    const kept = line.length === 1 ? (line[0] as Buffer) : Buffer.concat(line)
+    const cut = lineSize > kept.length
+    const whole = started ? kept : withoutMark(kept)
+    started = true
     line = []
     lineSize = 0
     if (cut) return
@@ -106,7 +108,7 @@ export function createEventParser(on: {
       for (;;) {
         const ends = nextLf < 0 ? nextCr : nextCr < 0 ? nextLf : Math.min(nextLf, nextCr)
         if (ends < 0) break
-        gather(withoutMark(chunk.subarray(start, ends)))
+        gather(chunk.subarray(start, ends))
         endLine()
         start = ends + 1
         if (ends === nextCr) {
@@ -116,16 +118,15 @@ export function createEventParser(on: {
         }
         if (nextLf >= 0 && nextLf < start) nextLf = chunk.indexOf(lf, start)
       }
-      if (start < chunk.length) gather(withoutMark(chunk.subarray(start)))
+      if (start < chunk.length) gather(chunk.subarray(start))
     },
   }
+}
 
-  /** A byte order mark may open the stream. */
-  function withoutMark(part: Buffer): Buffer {
-    const marked = !started && part.length >= 3 && part[0] === 0xef && part[1] === 0xbb && part[2] === 0xbf
-    started = true
-    return marked ? part.subarray(3) : part
-  }
+/** A byte order mark may open the stream. */
+function withoutMark(line: Buffer): Buffer {
+  const marked = line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf
+  return marked ? line.subarray(3) : line
 }
 
 function joined(lines: Buffer[]): Buffer {
