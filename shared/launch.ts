@@ -55,7 +55,7 @@ const keyInUrl = /[?&][^=&#]*(key|token|secret|auth|passw|signature)[^=&#]*=[^&#
 function urlWarnings(url: string): string[] {
   return [
     ...(keyInUrl.test(url)
-      ? ['its address seems to hold a key, which is shown and recorded: give it as a header']
+      ? ['has an address that seems to hold a key, which is shown and recorded: give it as a header']
       : []),
     ...(printable(url) === url ? [] : ['holds characters that cannot be seen or that reorder text']),
   ]

@@ -11,8 +11,7 @@ export const ServerName = z
 
 /** What a stdio server runs: no shell, absolute command after registration, only these extra environment variables. */
 export const StdioLaunch = z.strictObject({
-  /** Servers that were registered before there were others do not say it. */
-  transport: z.literal('stdio').default('stdio'),
+  transport: z.literal('stdio'),
   command: z.string().min(1),
   args: z.array(z.string()),
   env: z.record(z.string(), z.string()),
@@ -42,19 +41,31 @@ export const HttpLaunch = z.strictObject({
 })
 export type HttpLaunch = z.infer<typeof HttpLaunch>
 
+/** Servers that were registered before there were others than stdio servers do not say their transport. */
+function named(launch: unknown): unknown {
+  const unnamed = typeof launch === 'object' && launch !== null && !('transport' in launch)
+  return unnamed ? { transport: 'stdio', ...launch } : launch
+}
+
 /** What a server is: a program that runs here, or an address at which it is reached. */
-export const LaunchSpec = z.union([HttpLaunch, StdioLaunch])
+export const LaunchSpec = z.preprocess(named, z.discriminatedUnion('transport', [StdioLaunch, HttpLaunch]))
 export type LaunchSpec = z.infer<typeof LaunchSpec>
 
 /** A launch as it is asked for: where a host leads is found out by the core. */
-export const AskedLaunch = z.union([HttpLaunch.omit({ reach: true }), StdioLaunch])
+export const AskedLaunch = z.preprocess(
+  named,
+  z.discriminatedUnion('transport', [StdioLaunch, HttpLaunch.omit({ reach: true })]),
+)
 export type AskedLaunch = z.infer<typeof AskedLaunch>
 
 /** A launch as people see it. Values of the environment and of headers may be keys: they never leave the core. */
-export const LaunchView = z.union([
-  HttpLaunch.omit({ headers: true }).extend({ header_names: z.array(z.string()) }),
-  StdioLaunch.omit({ env: true }).extend({ env_names: z.array(z.string()) }),
-])
+export const LaunchView = z.preprocess(
+  named,
+  z.discriminatedUnion('transport', [
+    StdioLaunch.omit({ env: true }).extend({ env_names: z.array(z.string()) }),
+    HttpLaunch.omit({ headers: true }).extend({ header_names: z.array(z.string()) }),
+  ]),
+)
 export type LaunchView = z.infer<typeof LaunchView>
 
 /** What a person decided about a tool in review; pinned with its fingerprint. */

@@ -91,6 +91,9 @@ function checkServer({ name, launch, state }: ServerView): Finding {
     )
   }
   if (state === 'approved')
-    return good(check, launch.transport === 'stdio' ? 'approved, and its command is there' : 'approved')
+    return good(
+      check,
+      launch.transport === 'stdio' ? 'approved, and its command is there' : 'approved, reached over HTTP',
+    )
   return note(check, `${state}, not approved`, `review it with \`toolgate servers approve ${name}\``)
 }
