@@ -4,7 +4,7 @@ import { CommandField } from '../../parts/command-field.tsx'
 import type { ServerField } from '../../parts/field-of-failure.ts'
 import type { ServerDraft } from '../../parts/server-choices.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { Field, Input } from '../../ui/field.tsx'
+import { Field, Input, Select } from '../../ui/field.tsx'
 
 type LaunchFieldsProps = {
   draft: ServerDraft
@@ -12,8 +12,35 @@ type LaunchFieldsProps = {
   errorOf: (field: ServerField) => string | null
 }
 
-/** What a server on this machine runs: its command line, its folder and its variables. */
-export function CommandFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
+/** Where a server runs, and what has to be known for that. */
+export function LaunchFields(props: LaunchFieldsProps) {
+  const { draft, onChange } = props
+  const remote = draft.transport === 'http'
+  return (
+    <>
+      <Field
+        label="Where it runs"
+        hint={
+          remote
+            ? 'Toolgate connects to it; it sees what calls say, and can change what it does at any time.'
+            : 'Toolgate starts it when a client needs it.'
+        }
+      >
+        <Select
+          value={draft.transport}
+          onChange={(event) => onChange({ transport: event.target.value === 'http' ? 'http' : 'stdio' })}
+          className="max-w-80"
+        >
+          <option value="stdio">On this machine, by a command</option>
+          <option value="http">Anywhere, at a URL</option>
+        </Select>
+      </Field>
+      {remote ? <AddressFields {...props} /> : <CommandFields {...props} />}
+    </>
+  )
+}
+
+function CommandFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
   return (
     <>
       <CommandField line={draft.line} onChange={(line) => onChange({ line })} error={errorOf('line')} />
@@ -33,8 +60,7 @@ export function CommandFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
   )
 }
 
-/** Where a server is reached, and what is sent to it with every message. */
-export function AddressFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
+function AddressFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
   const url = draft.url.trim()
   return (
     <>

@@ -7,11 +7,9 @@ import { trustWords } from '../../say/server-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input, Select } from '../../ui/field.tsx'
 import { ErrorState } from '../../ui/states.tsx'
-import { AddressFields, CommandFields } from './launch-fields.tsx'
+import { LaunchFields } from './launch-fields.tsx'
 
 type ServerFormProps = { taken: readonly string[]; onAdded: (name: string) => void; onCancel: () => void }
-
-const reachedHint = 'Toolgate connects to it; it sees what calls say, and can change what it does at any time.'
 
 /** All that can be said about a new server. Registering runs nothing: that needs a person at the approval page. */
 export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
@@ -47,21 +45,7 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
           className="max-w-80"
         />
       </Field>
-      <Field label="Where it runs" hint={remote ? reachedHint : 'Toolgate starts it when a client needs it.'}>
-        <Select
-          value={draft.transport}
-          onChange={(event) => set({ transport: event.target.value === 'http' ? 'http' : 'stdio' })}
-          className="max-w-80"
-        >
-          <option value="stdio">On this machine, by a command</option>
-          <option value="http">Anywhere, at a URL</option>
-        </Select>
-      </Field>
-      {remote ? (
-        <AddressFields draft={draft} onChange={set} errorOf={errorOf} />
-      ) : (
-        <CommandFields draft={draft} onChange={set} errorOf={errorOf} />
-      )}
+      <LaunchFields draft={draft} onChange={set} errorOf={errorOf} />
       <Judgement draft={draft} onChange={set} errorOf={errorOf} />
       {errorOf('form') && (
         <ErrorState
