@@ -46,7 +46,7 @@ export function LaunchCard({ server }: { server: ServerView }) {
       />
       <p className="text-faint">
         {launch.transport === 'http'
-          ? 'It runs elsewhere: whoever runs it sees what calls say, and can change what it does at any time.'
+          ? 'Toolgate does not run it: whoever does sees what calls say, and can change what it does at any time.'
           : 'It runs as you: without a sandbox it can do whatever you can.'}
       </p>
     </section>

@@ -43,7 +43,7 @@ export function ServerPage({ name, go }: { name: string; go: (to: string) => voi
 type KnownProps = { server: ServerView; go: (to: string) => void; onRemoved: () => void }
 
 const leads = {
-  registered: 'Nobody has reviewed it, so none of its tools can be called. Look at what it runs first.',
+  registered: 'Nobody has reviewed it, so none of its tools can be called. Look at what it is first.',
   changed: 'What it would run is not what was approved, so its calls are refused until you approve it again.',
   approved: 'Its reviewed tools can be called. Review it again to see what it offers now.',
 } as const

@@ -12,6 +12,8 @@ export type EventParser = {
   push: (chunk: Buffer) => void
   /** The id of the last whole event; null while none had one. */
   lastId: () => string | null
+  /** Bytes kept of an event that is not complete. */
+  held: () => number
   /** Milliseconds after which the server wants to be asked again; null while it has not said. */
   retryMs: () => number | null
 }
@@ -100,6 +102,7 @@ export function createEventParser(on: {
   return {
     lastId: () => lastId,
     retryMs: () => retryMs,
+    held: () => size + lineSize,
     push(chunk) {
       let start = 0
       if (skipLineFeed && chunk[0] === lf) start = 1

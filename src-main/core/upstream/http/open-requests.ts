@@ -38,7 +38,8 @@ export function createOpenRequests(deps: {
     const request = open.get(key)
     if (!request || !open.delete(key)) return
     request.settle(answer)
-    if (answer) setTimeout(() => request.abort.abort(), afterAnswerMs).unref()
+    const { abort } = request
+    if (answer) setTimeout(() => abort.abort(), afterAnswerMs).unref()
   }
 
   /** Passes on what a server said, as the bytes it said. */

@@ -7,11 +7,23 @@ import { HttpFailure } from './requester.ts'
 const silenceMs = 60_000
 const headBytes = 4096
 
-/** Lets all bodies of one server be paused together, so that it waits while its client reads slowly. */
-export function createValve() {
+/** How many of the largest messages a server may have in incomplete answers at once. */
+const largestAtOnce = 4
+
+/**
+ * Lets all bodies of one server be paused together, so that it waits while its client reads slowly, and bounds what incomplete
+ * ones hold. `limit`: longest message in bytes.
+ */
+export function createValve(limit: number) {
   const open = new Set<IncomingMessage>()
   let paused = false
+  let held = 0
   return {
+    /** Counts bytes that an incomplete answer holds, or no longer holds; false when that is too much. */
+    hold(bytes: number): boolean {
+      held += bytes
+      return held <= largestAtOnce * limit
+    },
     /** To be called once somebody listens to the data. */
     add(res: IncomingMessage): void {
       open.add(res)
@@ -44,12 +56,14 @@ export async function readBody(
 ): Promise<{ body: Buffer } | { tooLarge: Buffer }> {
   const parts: Buffer[] = []
   let size = 0
+  let crowded = false
   let heard = performance.now()
   res.on('data', (part: Buffer) => {
     heard = performance.now()
     parts.push(part)
     size += part.length
-    if (size > limit) res.destroy()
+    crowded ||= !valve.hold(part.length)
+    if (size > limit || crowded) res.destroy()
   })
   valve.add(res)
   const watch = setInterval(() => {
@@ -58,6 +72,8 @@ export async function readBody(
   }, 1000).unref()
   await closed(res)
   clearInterval(watch)
+  valve.hold(-size)
+  if (crowded) throw new HttpFailure('too many large answers come at once')
   if (size > limit) return { tooLarge: Buffer.concat(parts).subarray(0, headBytes) }
   if (!res.complete) throw new HttpFailure('its answer broke off')
   return { body: Buffer.concat(parts) }
@@ -83,9 +99,16 @@ export async function readEvents(
     on.event(next)
   }
   const parser = createEventParser({ limit: on.limit, event, tooLarge })
-  res.on('data', parser.push)
+  let held = 0
+  res.on('data', (chunk: Buffer) => {
+    parser.push(chunk)
+    const more = parser.held() - held
+    held += more
+    if (!valve.hold(more)) res.destroy()
+  })
   valve.add(res)
   await closed(res)
+  valve.hold(-held)
   return { lastId: parser.lastId(), retryMs: parser.retryMs(), events, tooLarge: large }
 }
 

@@ -25,7 +25,7 @@ export function connectServer(
   { limit, log }: { limit: number; log: Log },
 ): RunningServer {
   const left = new AbortController()
-  const valve = createValve()
+  const valve = createValve(limit)
   const requester = createRequester(launch)
   const headers = createModernHeaders()
   let over: Promise<void> | null = null
