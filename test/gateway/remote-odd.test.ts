@@ -252,3 +252,100 @@ test('a cancelled call is told to the server, and its stream is closed', async (
   await closed.promise
   expect(server.of('notifications/cancelled').map(({ body }) => body)).toEqual([cancel])
 })
+
+test('headers that never end, or come drop by drop, end the call; an answer whose headers came may take its time', async () => {
+  const server = await ready()
+  const client = await initialized(server.connect())
+  let finish = () => {}
+  server.answer(
+    onCall((got, res) => {
+      const write = beginEvents(res)
+      write(': wait\n\n')
+      finish = () => {
+        write(`data: ${answerText(got)}\n\n`)
+      }
+    }),
+  )
+  const lasting = client.call('read_script')
+  await expect.poll(() => server.of('tools/call').length).toBe(1)
+  server.answer(onCall((_, res) => endlessHeaders(res)))
+  expect((await client.call('read_script')).text).toContain('the headers of its answer are too large')
+  server.answer(onCall((_, res) => res.socket?.write('HTTP/1.1 200 OK\r\nx-slow: ')))
+  expect(await client.call('read_script')).toEqual({
+    outcome: 'SERVER_UNREACHABLE',
+    text: expect.stringContaining('did not end within 10 s'),
+  })
+  finish()
+  expect((await lasting).outcome).toBe('ok')
+})
+
+function endlessHeaders({ socket }: ServerResponse): void {
+  socket?.write('HTTP/1.1 200 OK\r\n')
+  const more = () => {
+    while (socket?.writable && socket.write(`x-more: ${'a'.repeat(1000)}\r\n`));
+  }
+  socket?.on('drain', more)
+  more()
+}
+
+test('large answers that all come at once and never end do not fill the memory: some are refused, the others arrive', async () => {
+  const server = await ready()
+  const client = await initialized(server.connect())
+  const open: (() => void)[] = []
+  const half = 'x'.repeat(900_000)
+  server.answer(
+    onCall((got, res) => {
+      const text = answerText(got, `,"p":"${half}"`)
+      res.writeHead(200, { 'content-type': 'application/json' }).write(text.slice(0, -10))
+      open.push(() => res.end(text.slice(-10)))
+    }),
+  )
+  const calls = Array.from({ length: 7 }, () => client.call('read_script'))
+  const refused = await Promise.race(calls)
+  expect(refused.text).toContain('too many large answers come at once')
+  await expect.poll(() => open.length).toBe(7)
+  for (const finish of open) finish()
+  const outcomes = (await Promise.all(calls)).map(({ outcome }) => outcome)
+  expect(outcomes).toContain('ok')
+  expect(outcomes.filter((outcome) => outcome !== 'ok').length).toBeLessThan(5)
+})
+
+test('a server is not read faster than its client reads', async () => {
+  const server = await ready()
+  const client = await initialized(server.connect())
+  const event = `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${'x'.repeat(60_000)}"}}\n\n`
+  const most = 1_200
+  let sent = 0
+  server.answer(
+    onCall((got, res) => {
+      const write = beginEvents(res)
+      const more = () => {
+        while (sent < most) {
+          sent++
+          if (!write(event)) return
+        }
+        if (sent === most) write(`data: ${answerText(got)}\n\n`)
+        sent = most + 1
+      }
+      res.on('drain', more)
+      more()
+    }),
+  )
+  client.process.stdout?.pause()
+  const answer = client.call('read_script')
+  let before = -1
+  await expect
+    .poll(
+      () => {
+        const still = sent > 0 && sent === before
+        before = sent
+        return still
+      },
+      { interval: 700, timeout: 20_000 },
+    )
+    .toBe(true)
+  expect(sent).toBeLessThan(most / 2)
+  client.process.stdout?.resume()
+  expect((await answer).outcome).toBe('ok')
+  expect(client.lines.filter((line) => line.length > 60_000)).toHaveLength(most)
+})

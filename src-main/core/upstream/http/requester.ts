@@ -9,7 +9,7 @@ export class HttpFailure extends Error {}
 
 const connectMs = 15_000
 /** From the first byte of an answer to the end of its headers. */
-const headersMs = 15_000
+const headersMs = 10_000
 const longestHeaders = 32 * 1024
 const mostConnections = 256
 /** Shorter than most servers keep an idle connection, so that no request goes out on one that is just being closed. */
@@ -85,11 +85,15 @@ function responseOf(req: ClientRequest, withinMs: number | null): Promise<Incomi
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const end = (why: string) => req.destroy(new HttpFailure(why))
   const timers: NodeJS.Timeout[] = []
+  let answered = false
   const after = (ms: number, why: string) => void timers.push(setTimeout(end, ms, why).unref())
   if (withinMs !== null) after(withinMs, `it did not answer within ${withinMs / 1000} s`)
   req.once('socket', (socket) => {
     // The first bytes that come belong to this answer: a connection carries one at a time.
-    const began = () => after(headersMs, `the headers of its answer did not end within ${headersMs / 1000} s`)
+    const began = () => {
+      // Headers that came whole with the first bytes have been read before this is called.
+      if (!answered) after(headersMs, `the headers of its answer did not end within ${headersMs / 1000} s`)
+    }
     socket.once('data', began)
     req.once('close', () => socket.off('data', began))
     req.on('information', () => {
@@ -103,6 +107,7 @@ function responseOf(req: ClientRequest, withinMs: number | null): Promise<Incomi
   })
   const stop = () => timers.forEach(clearTimeout)
   req.once('response', (res) => {
+    answered = true
     stop()
     // It breaks off when the request is aborted or the connection ends; whoever reads it hears of that.
     res.on('error', () => {})
