@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -60,10 +61,10 @@ function usual({ method, json }: Got, res: ServerResponse, session: string): unk
  * An HTTP server that does what a test says, and otherwise speaks the older generation: a real port, ended with the test. It keeps
  * every request it got.
  */
-export async function scriptedServer(script: Script = () => false) {
+export async function scriptedServer(script: Script = () => false, tls?: { key: Buffer; cert: Buffer }) {
   const got: Got[] = []
   const state = { script }
-  const server = createServer(async (req, res) => {
+  const answer = async (req: IncomingMessage, res: ServerResponse) => {
     res.on('error', () => {})
     const parts: Buffer[] = []
     try {
@@ -76,7 +77,8 @@ export async function scriptedServer(script: Script = () => false) {
     const one = { method, path, headers: req.headers, body, json: body === '' ? null : JSON.parse(body) }
     got.push(one)
     if (state.script(one, res, req) === false) usual(one, res, 'session-1')
-  })
+  }
+  const server = tls ? createSecureServer(tls, answer) : createServer(answer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
@@ -85,7 +87,7 @@ export async function scriptedServer(script: Script = () => false) {
   })
   const { port } = server.address() as AddressInfo
   return {
-    ...{ port, got, server, url: `http://127.0.0.1:${port}/mcp` },
+    ...{ port, got, server, url: tls ? `https://localhost:${port}/mcp` : `http://127.0.0.1:${port}/mcp` },
     answer: (next: Script) => {
       state.script = next
     },

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { testFolder } from '../fakes/folder.ts'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
 import { person, program } from '../fakes/person.ts'
 import { scriptedServer, sdkServer } from '../fakes/remote-server.ts'
@@ -74,4 +78,39 @@ test.each([
   const { code, stderr } = await program([...toolgate('servers', 'add', 'x', '--yes'), ...words])
   expect(code).not.toBe(0)
   expect(stderr).toContain(why)
+})
+
+/** A certificate for localhost that nobody signed. */
+function ownCertificate() {
+  const folder = testFolder()
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', keyFile, '-out', certFile]
+  execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' })
+  return { certFile, key: readFileSync(keyFile), cert: readFileSync(certFile) }
+}
+
+test.skipIf(spawnSync('openssl', ['version']).status !== 0).each([
+  ['nobody vouches for', false],
+  ['this system trusts', true],
+])('over https, a server with a certificate that %s', async (_what, trusted) => {
+  const { certFile, ...tls } = ownCertificate()
+  const { url, got } = await scriptedServer(() => false, tls)
+  const before = { ...process.env }
+  onTestFinished(() => {
+    process.env = before
+  })
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  if (trusted) process.env.NODE_EXTRA_CA_CERTS = certFile
+  const { toolgate, enroll, client } = await liveGateway()
+  await enroll()
+  expect((await program(toolgate('servers', 'add', 'safe', '--yes', '--url', url))).code).toBe(0)
+  const approved = await person(toolgate('servers', 'approve', 'safe', '--yes'), [['PIN:', pin]])
+  if (trusted) {
+    expect(approved.code, approved.screen).toBe(0)
+    expect((await (await client('safe')).call('read_script')).outcome).toBe('ok')
+  } else {
+    expect(approved.screen).toContain('its certificate cannot be trusted')
+    expect(got).toEqual([])
+  }
 })

@@ -99,8 +99,10 @@ export async function listTools(
   throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
 }
 
-async function inspectModern(peer: Peer): Promise<Inspection | null> {
-  const answer = await peer.ask('server/discover', { _meta: modernMeta }, discoverTimeoutMs).catch(() => null)
+async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Inspection | null> {
+  // Over HTTP everything is answered, and it can take a while to get there; over stdio some servers stay silent.
+  const timeoutMs = transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
+  const answer = await peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(() => null)
   if (!answer?.spans.has('result')) return null
   const { instructions } = resultOf(answer)
   return {
@@ -131,7 +133,7 @@ export async function inspectServer(launch: LaunchSpec, start: StartServer, cloc
   for (const inspect of [inspectModern, inspectLegacy]) {
     const peer = open(launch, start, clock)
     try {
-      const inspection = await inspect(peer)
+      const inspection = await inspect(peer, launch)
       if (inspection) return inspection
     } finally {
       await peer.end()

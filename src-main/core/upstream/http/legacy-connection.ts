@@ -23,6 +23,8 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
   const { url, requester, requests, closing, exit, log } = connection
   let session: { id: string | null; version: string | null } | null = null
   let endpoint: EventEndpoint | null = null
+  let heard: string | null = null
+  let gaveUpListening = false
   /** What must arrive before what comes after it: `initialize`, and everything that is not a request. */
   let before: Promise<unknown> = Promise.resolve()
 
@@ -79,6 +81,8 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
   async function answered(res: IncomingMessage, request: OpenRequest): Promise<void> {
     try {
       if (sessionEnded(res)) return
+      // It is there again, as after a sleep of this machine.
+      if (gaveUpListening) void listen()
       const end = await requests.take(res, request)
       if (end) await follow(request, end)
     } catch (error) {
@@ -127,19 +131,20 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
 
   /** Hears what the server says by itself, as long as it offers that. */
   async function listen(): Promise<void> {
-    let lastId: string | null = null
+    gaveUpListening = false
     for (let barren = 0; barren < mostBarren && !closing.aborted; barren++) {
       let wanted: number | null = null
-      const res = await get(lastId).catch(() => null)
+      const res = await get(heard).catch(() => null)
       if (res && !isStream(res)) return discard(res)
       if (res) {
         const end = await requests.read(res)
-        lastId = end.lastId ?? lastId
+        heard = end.lastId ?? heard
         wanted = end.retryMs
         if (end.events > 0) barren = -1
       }
       await pause(waitOf(wanted) * (barren + 2), closing)
     }
+    gaveUpListening = true
   }
 
   /** True when the server no longer knows the session: then it is over for its client too. */

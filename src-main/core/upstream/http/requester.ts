@@ -39,10 +39,9 @@ export type Requester = { send: (outgoing: Outgoing) => Promise<IncomingMessage>
 export function createRequester(launch: HttpLaunch): Requester {
   const origin = new URL(launch.url).origin
   const secure = origin.startsWith('https:')
-  const agent = new (secure ? HttpsAgent : HttpAgent)({
-    ...{ keepAlive: true, maxSockets: mostConnections, timeout: idleConnectionMs },
-    lookup: lookupWithin(launch.reach),
-  })
+  const options = { keepAlive: true, maxSockets: mostConnections, timeout: idleConnectionMs }
+  // A certificate must be right, whatever the environment of the gateway says.
+  const agent = secure ? new HttpsAgent({ ...options, rejectUnauthorized: true }) : new HttpAgent(options)
 
   async function once(outgoing: Outgoing): Promise<IncomingMessage> {
     const { url, method, headers, body, signal } = outgoing
@@ -162,6 +161,7 @@ const causes: Record<string, string> = {
   ETIMEDOUT: 'it could not be connected to in time',
   ENOTFOUND: 'its host is not known',
   EAI_AGAIN: 'its host cannot be looked up right now',
+  EPROTO: 'it does not speak TLS at this address',
   HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
 }
 
@@ -170,6 +170,9 @@ function failureOf(error: unknown): HttpFailure {
   if (error instanceof AddressRefused) return new HttpFailure(error.message)
   const { code = '' } = error as { code?: string }
   if (/^HPE_/.test(code) && !causes[code]) return new HttpFailure('what it answers is not HTTP')
+  if (/CERT|SELF_SIGNED|LEAF_SIGNATURE|ALTNAME/.test(code)) {
+    return new HttpFailure(`its certificate cannot be trusted (${code})`)
+  }
   return new HttpFailure(
     causes[code] ?? `the connection failed (${/^[A-Z_]{1,60}$/.test(code) ? code : 'unknown cause'})`,
   )
