@@ -179,6 +179,12 @@ test.each<[string, Script, string, string]>([
     'headers of its answer are too large',
   ],
   ['cut off', (_, res) => cutOff(res), 'SERVER_UNREACHABLE', 'broke off'],
+  [
+    'for another',
+    (_, res) => sendText(res, '{"jsonrpc":"2.0","id":"other","result":{}}'),
+    'SERVER_UNREACHABLE',
+    'belongs to another request',
+  ],
   ['closed', (_, res) => res.destroy(), 'SERVER_UNREACHABLE', 'broke the connection off'],
   [
     'too large',

@@ -49,7 +49,10 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
     try {
       const res = await post(sending, request.abort.signal, null)
       if (perhapsOlder.includes(res.statusCode ?? 0)) {
-        endpoint = await older()
+        endpoint = await older().catch((error) => {
+          res.destroy()
+          throw error
+        })
         if (endpoint) {
           res.destroy()
           // It is with the endpoint now, under the same id.

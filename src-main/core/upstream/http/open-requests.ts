@@ -77,7 +77,11 @@ export function createOpenRequests(deps: {
     if ('tooLarge' in got) throw new ToolgateError('MESSAGE_TOO_LARGE')
     const line = asLine(got.body)
     const answer = line && readable(line)
-    if (line && statusCode < 300 && answer) return deliver(line)
+    if (line && statusCode < 300 && answer) {
+      deliver(line)
+      if (isOpen(request)) throw new HttpFailure('what it answers belongs to another request')
+      return
+    }
     const span = answer?.spans.get('id')
     const refusal = answer?.spans.has('error') && span
     if (answer?.kind !== 'response' || !refusal) {
