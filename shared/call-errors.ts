@@ -40,7 +40,7 @@ export const callErrors = {
   LEVEL_TOO_HIGH: ['a terminal may not answer at this level', 'answer it in the approval window', 'refused'],
   PRESENCE_REQUIRED: [
     'this needs a person: no PIN was proved on this connection, or it was too long ago',
-    'run the command in a terminal and enter your PIN',
+    'enter your PIN: the approval page asks for it, and so does a command that is run in a terminal',
     'refused',
   ],
   PRESENCE_NOT_ENROLLED: [

@@ -94,12 +94,17 @@ export const calls = {
     output: z.strictObject({ file: z.string() }),
   },
   'presence.prove': { doors: personal, presence: false, input: z.strictObject({ pin: z.string() }), output: nothing },
-  /** Whether a person has proved to be there on this connection. */
+  /** Whether a person has proved to be there on this connection, and by what they prove it again for what is graver. */
   'presence.state': {
     doors: ['approval'],
     presence: false,
     input: nothing,
-    output: z.strictObject({ present: z.boolean(), enrolled: z.boolean(), lost: z.boolean() }),
+    output: z.strictObject({
+      present: z.boolean(),
+      enrolled: z.boolean(),
+      lost: z.boolean(),
+      proof: z.enum(['platform', 'pin']),
+    }),
   },
 
   /** A new sign-in link for the app, good once and for 60 seconds. */

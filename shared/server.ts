@@ -90,6 +90,8 @@ export const ServerView = z.strictObject({
   environment: z.string(),
   risk_tags: z.array(z.string()),
   state: z.enum(['registered', 'approved', 'changed']),
+  /** What is not as it was approved: what it runs (then nothing of it is called), some tools (held), or its instructions (withheld). */
+  changed: z.array(z.enum(['launch', 'tools', 'instructions'])),
   generation: z.enum(['legacy', 'modern']).nullable(),
   added_at: z.string(),
   approved_at: z.string().nullable(),

@@ -1,7 +1,8 @@
 import { app, screen } from 'electron'
 import { bringForward } from './app-window.ts'
 import { approvalHeights, approvalWidth, firstArea, grown } from './approval-size.ts'
-import { pageAddress } from './page-address.ts'
+import { pageWindow } from './ipc.ts'
+import { pageAddress, showsRequests } from './page-address.ts'
 import { openPageWindow, type PageHost } from './page-view.ts'
 
 /** The approval window: one, for all requests and for all else that needs a person. */
@@ -10,10 +11,13 @@ export type ApprovalWindow = {
   summon: () => void
   /** A person asked for it, at a place such as `/servers/files`. */
   open: (at?: string) => void
-  /** Nothing waits any more: it goes away, unless a person had opened it. */
+  /** Nothing waits any more: it goes away once that was to be seen, unless a person had opened it or does something else in it. */
   settle: () => void
   destroy: () => void
 }
+
+/** As long the page tells what became of the last request, in milliseconds. */
+const noticeMs = 6_000
 
 /** Makes the approval window, hidden, with its page loaded, so that a request shows at once. */
 export function createApprovalWindow(host: PageHost): ApprovalWindow {
@@ -30,8 +34,12 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
     },
     host,
   )
+  const page = pageWindow(window.webContents, 'approval')
+  /** The page cannot know: it stays awake while hidden, and knows no other windows. What it shows counts from here on. */
+  const tellSight = (sight: boolean) => page.send(JSON.stringify({ sight }))
   let height: number = approvalHeights.least
   let openedByPerson = false
+  let going: NodeJS.Timeout | undefined
 
   window.webContents.on('preferred-size-changed', (_event, size) => {
     height = size.height
@@ -41,7 +49,13 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
   window.on('focus', () => window.flashFrame(false))
   window.on('hide', () => {
     openedByPerson = false
+    clearTimeout(going)
+    tellSight(false)
   })
+  window.on('minimize', () => tellSight(false))
+  window.on('show', () => tellSight(true))
+  window.on('restore', () => tellSight(true))
+  window.webContents.on('did-finish-load', () => tellSight(window.isVisible()))
   // What waits goes on waiting, and the tray says so.
   window.on('close', (event) => {
     event.preventDefault()
@@ -60,9 +74,12 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
 
   return {
     summon() {
+      clearTimeout(going)
       place()
       window.setAlwaysOnTop(true, 'floating')
       window.showInactive()
+      // Also when it was on screen already, perhaps behind others: what it shows is seen only now.
+      tellSight(true)
       if (window.isFocused()) return
       window.flashFrame(true)
       app.dock?.bounce('informational')
@@ -76,7 +93,11 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
     settle() {
       window.setAlwaysOnTop(false)
       window.flashFrame(false)
-      if (!openedByPerson) window.hide()
+      clearTimeout(going)
+      going = setTimeout(() => {
+        if (window.isDestroyed() || openedByPerson) return
+        if (showsRequests(window.webContents.getURL())) window.hide()
+      }, noticeMs).unref()
     },
     destroy: () => {
       if (!window.isDestroyed()) window.destroy()

@@ -19,3 +19,9 @@ export function doorOf(address: string): PageDoor | null {
   if (!url || url.protocol !== `${pageScheme}:` || url.username || url.password || url.port) return null
   return doors.find((door) => url.host === door && address.startsWith(pageAddress(door))) ?? null
 }
+
+/** Whether the approval page at this address shows what waits, rather than another of its places, such as `/servers`. */
+export function showsRequests(address: string): boolean {
+  const place = URL.parse(address)?.hash.slice(1) ?? ''
+  return place === '' || place === '/' || place.startsWith('/approvals/')
+}

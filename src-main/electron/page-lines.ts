@@ -13,10 +13,10 @@ export type Sender = { window: number; mainFrame: boolean; address: string; repl
 /** A window of ours. `send` reaches its page, as long as the page is still the door's own. */
 export type PageWindow = { id: number; door: PageDoor; send: (line: string) => void }
 
-/** A window that is served: `restart` when it loads its page anew, `end` when it is gone. */
-export type ServedWindow = { restart: () => void; end: () => void }
+/** A window that is served: `restart` when it loads its page anew, `end` when it is gone. `cutOff`: until then it hears nothing. */
+export type ServedWindow = { restart: () => void; end: () => void; cutOff: () => boolean }
 
-type Connection = { onLine: (line: string) => void; drop: () => void }
+type Connection = { onLine: (line: string) => void; drop: () => void; cutOff: () => boolean }
 
 /**
  * Carries lines between windows and the core. A window is the proof that a person is there, so its lines count only from
@@ -41,6 +41,7 @@ export function pageLines(pages: Pages, log: Log) {
       }
       return {
         restart,
+        cutOff: () => served.connection?.cutOff() ?? false,
         end() {
           restart()
           if (windows.delete(window.id)) served.session.end()
@@ -91,6 +92,7 @@ function connect(session: PageSession, window: PageWindow): Connection {
   session.attach(link)
   return {
     drop,
+    cutOff: () => !open,
     onLine: (line) => {
       if (open) for (const listener of lines) listener(line)
     },

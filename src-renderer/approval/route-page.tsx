@@ -23,7 +23,7 @@ type RoutePageProps = {
 export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
   switch (route.page) {
     case 'requests':
-      return <RequestsPage queue={queue} home={home} />
+      return <RequestsPage queue={queue} home={home} go={go} />
     case 'servers':
       return <ServersPage go={go} />
     case 'server':

@@ -18,6 +18,10 @@ declare global {
   interface Window {
     bridge?: Bridge
   }
+  interface WindowEventMap {
+    /** The desktop app's window was shown or brought forward (true), or hidden. */
+    'toolgate:sight': CustomEvent<boolean>
+  }
 }
 
 /** Whether the desktop app carries this page, so that no greeting is needed. */
@@ -25,11 +29,22 @@ export function hasBridge(): boolean {
   return window.bridge !== undefined
 }
 
-/** Opens the channel of the desktop app; it stays open as long as the window does. */
+/** Opens the channel of the desktop app; it stays open as long as the window does, unless the host refuses the page. Call it once. */
 export function openBridge(events: LinkEvents): Link {
   const { bridge } = window
   if (!bridge) throw new Error('no desktop app carries this page')
-  bridge.onLine(events.onLine)
+  let open = true
+  bridge.onLine((line) => {
+    if (!open) return
+    const sight = readSight(line)
+    const refusal = readRefusal(line)
+    if (sight !== null) window.dispatchEvent(new CustomEvent('toolgate:sight', { detail: sight }))
+    else if (refusal) {
+      open = false
+      events.onRefused(refusal)
+      events.onClose()
+    } else events.onLine(line)
+  })
   queueMicrotask(() => events.onOpen(null))
   return { send: (line) => bridge.send(line), close: () => undefined }
 }
@@ -64,6 +79,25 @@ export function openSocket(greeting: PageGreeting, events: LinkEvents): Link {
     events.onClose()
   }
   return { send: (line) => socket.send(line), close: () => socket.close() }
+}
+
+/** What a window says of itself between the lines of the core: whether it can be seen. */
+function readSight(line: string): boolean | null {
+  // Not every line is read twice: some are long.
+  if (!line.startsWith('{"sight":')) return null
+  try {
+    const { sight } = JSON.parse(line) as { sight: unknown }
+    return typeof sight === 'boolean' ? sight : null
+  } catch {
+    return null
+  }
+}
+
+/** A refusal of the page itself: that of a call names the call that it answers. */
+function readRefusal(line: string): Exclude<PageWelcome, { ok: true }> | null {
+  if (!line.startsWith('{"ok":false')) return null
+  const said = readWelcome(line)
+  return said && !said.ok && !('id' in JSON.parse(line)) ? said : null
 }
 
 function readWelcome(line: string): PageWelcome | null {

@@ -2,7 +2,10 @@
 export type CodeKind = 'word' | 'text' | 'number' | 'note' | 'mark' | 'plain'
 export type CodeToken = { kind: CodeKind; text: string }
 
-/** A kind of token and how it begins; of several that fit at a place, the first counts. */
+/**
+ * A kind of token and how it begins; of several that fit at a place, the first counts. What looks ahead or back without taking
+ * what it saw is bounded: hostile text must not be read again from each of its characters.
+ */
 type Grammar = readonly (readonly [kind: CodeKind, pattern: RegExp])[]
 
 const sqlWords =
@@ -11,7 +14,7 @@ const sqlWords =
 const sql: Grammar = [
   ['note', /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y],
   ['text', /'(?:[^']|'')*(?:'|$)/y],
-  ['plain', /"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\[[^\]\n]*\]/y],
+  ['plain', /"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\[[^\]\n]{0,128}\]/y],
   ['number', /\d+(?:\.\d+)?/y],
   ['word', new RegExp(`(?:${sqlWords.replaceAll(' ', '|')})\\b(?!\\$)`, 'iy')],
   ['plain', /[\p{L}_][\p{L}\p{N}_$]*/uy],
@@ -21,9 +24,12 @@ const sql: Grammar = [
 const shell: Grammar = [
   ['note', /(?<=^|[\s;&|(])#[^\n]*/y],
   ['text', /'[^']*(?:'|$)|"(?:[^"\\]|\\[\s\S])*(?:"|$)/y],
-  ['number', /\$(?:\{[^}\n]*\}|\w+|[?$!#@*-])/y],
+  ['number', /\$(?:\{[^}\n]{0,128}\}|\w+|[?$!#@*-])/y],
   ['mark', /\$\(|[|&;<>()`{}]+/y],
-  ['word', /(?<=(?:^|[\n|&;(`]|\$\()[ \t]*(?:(?:sudo|env|exec|nohup|time)[ \t]+)*)[^\s|&;<>()`'"$#][^\s|&;<>()`'"$]*/y],
+  [
+    'word',
+    /(?<=(?:^|[\n|&;(`]|\$\()[ \t]{0,32}(?:(?:sudo|env|exec|nohup|time)[ \t]{1,32}){0,4})[^\s|&;<>()`'"$#][^\s|&;<>()`'"$]*/y,
+  ],
   ['plain', /(?:\\[\s\S]|[^\s|&;<>()`'"$\\])+|[\\$]/y],
 ]
 

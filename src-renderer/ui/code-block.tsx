@@ -1,20 +1,26 @@
 import { clsx } from 'clsx'
-import { type ReactNode, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from './button.tsx'
+import { type CodeChunk, type CodeLine, type CodeRow, codeChunks } from './code-rows.ts'
 import { CopyButton } from './copy-text.tsx'
+import { Near } from './near.tsx'
 import { VisibleText } from './visible-text.tsx'
 
 /** Lines shown before a person asks for all; nothing is ever cut off for good. */
 const firstLines = 200
 
-/** Lines out of sight cost no layout, so that thousands may be there. */
-const offScreen = '[content-visibility:auto] [contain-intrinsic-height:auto_20px]'
+/** Up to so many chunks are there from the start; of more, only those near to what is in sight. */
+const fewChunks = 2
+
+/** More is not indented: nothing would be left of the width. */
+const deepest = 12
 
 type LinesProps = {
   label: string
   /** Exact text that the copy button copies. */
   copy: string
-  lines: readonly ReactNode[]
+  /** The same list for the same text, so that it is taken apart once. */
+  lines: readonly CodeLine[]
   numbers?: boolean
   /** All lines at once, however many: for what a person must have before them in full. */
   whole?: boolean
@@ -23,22 +29,25 @@ type LinesProps = {
 /** Lines of code in a frame: they wrap, can be copied, and very many are shown in two steps. */
 export function CodeLines({ label, copy, lines, numbers = false, whole = false }: LinesProps) {
   const [all, setAll] = useState(false)
-  const shown = all || whole ? lines : lines.slice(0, firstLines)
+  const every = all || whole || lines.length <= firstLines
+  const chunks = useMemo(() => codeChunks(every ? lines : lines.slice(0, firstLines)), [every, lines])
   return (
     <figure aria-label={label} className="group relative rounded-md border border-line bg-sunken">
       <div className="absolute top-1 right-1 rounded-md bg-sunken">
         <CopyButton text={copy} label={`Copy ${label}`} />
       </div>
       <pre className="whitespace-pre-wrap py-2 pr-9">
-        {shown.map((line, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
-          <div key={at} className={clsx('grid', numbers ? 'grid-cols-[44px_1fr]' : 'pl-3', whole && offScreen)}>
-            {numbers && <span className="select-none pr-3 text-right text-faint">{at + 1}</span>}
-            <code className="min-h-5">{line}</code>
-          </div>
-        ))}
+        {chunks.map((chunk, at) =>
+          chunks.length <= fewChunks ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: chunks have no identity but their order
+            <Rows key={at} chunk={chunk} numbers={numbers} />
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same
+            <Near key={at} height={chunk.height} draw={() => <Rows chunk={chunk} numbers={numbers} />} />
+          ),
+        )}
       </pre>
-      {shown.length < lines.length && (
+      {!every && (
         <div className="border-line border-t p-2">
           <Button size="small" onClick={() => setAll(true)}>
             Show all {lines.length.toLocaleString('en')} lines
@@ -49,9 +58,35 @@ export function CodeLines({ label, copy, lines, numbers = false, whole = false }
   )
 }
 
+function Rows({ chunk, numbers }: { chunk: CodeChunk; numbers: boolean }) {
+  return chunk.rows.map((row, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their order
+    <div key={at} className={clsx('grid', numbers ? 'grid-cols-[44px_1fr]' : 'pl-3')}>
+      {numbers && <span className="select-none pr-3 text-right text-faint">{row.number}</span>}
+      <code className="min-h-5">
+        <RowText row={row} />
+      </code>
+    </div>
+  ))
+}
+
+function RowText({ row: { depth, pieces } }: { row: CodeRow }) {
+  const text = pieces.map(({ text: piece, look }, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no identity but their order
+    <span key={at} className={look}>
+      <VisibleText text={piece} />
+    </span>
+  ))
+  if (depth === 0) return text
+  return (
+    <span className="block" style={{ paddingLeft: Math.min(depth, deepest) * 16 }}>
+      {text}
+    </span>
+  )
+}
+
 /** Untrusted text as code, whatever it holds: escaped, wrapped, hidden characters visible. */
 export function CodeBlock({ text, label, ...rest }: Omit<LinesProps, 'copy' | 'lines'> & { text: string }) {
-  // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
-  const lines = text.split(/\r?\n/).map((line, at) => <VisibleText key={at} text={line} />)
+  const lines = useMemo(() => text.split(/\r?\n/).map((line) => ({ pieces: [{ text: line }] })), [text])
   return <CodeLines label={label} copy={text} lines={lines} {...rest} />
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { CodeBlock, CodeLines } from './code-block.tsx'
-import { type JsonKind, jsonLines } from './json-lines.ts'
-import { VisibleText } from './visible-text.tsx'
+import type { CodeLine } from './code-rows.ts'
+import { type JsonKind, type JsonLine, jsonLines } from './json-lines.ts'
 
 const tints: Record<JsonKind, string> = {
   key: 'text-code-key',
@@ -13,24 +13,11 @@ const tints: Record<JsonKind, string> = {
 
 /** JSON text, indented and tinted, with every string and number exactly as written; what is not JSON is shown as it is. */
 export function JsonView({ text, label, whole = false }: { text: string; label: string; whole?: boolean }) {
-  const lines = useMemo(() => jsonLines(text), [text])
+  const lines = useMemo(() => jsonLines(text)?.map(tinted) ?? null, [text])
   if (lines === null) return <CodeBlock text={text} label={label} whole={whole} />
-  return (
-    <CodeLines
-      label={label}
-      copy={text}
-      whole={whole}
-      lines={lines.map(({ depth, pieces }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
-        <span key={at} className="block" style={{ paddingLeft: depth * 16 }}>
-          {pieces.map((piece, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the same for the pieces of a line
-            <span key={place} className={tints[piece.kind]}>
-              {piece.kind === 'mark' ? piece.text : <VisibleText text={piece.text} />}
-            </span>
-          ))}
-        </span>
-      ))}
-    />
-  )
+  return <CodeLines label={label} copy={text} whole={whole} lines={lines} />
+}
+
+function tinted({ depth, pieces }: JsonLine): CodeLine {
+  return { depth, pieces: pieces.map(({ kind, text }) => ({ text, look: tints[kind] })) }
 }

@@ -1,8 +1,14 @@
 import { clsx } from 'clsx'
 import type { MouseEvent, ReactNode } from 'react'
 
-/** A column of a small table; `end` puts numbers to the right. */
-export type TableColumn<Row> = { head: string; cell: (row: Row) => ReactNode; end?: boolean; width?: string }
+/** A column of a small table; `end` puts numbers to the right, `spare` is left out where the table has little room. */
+export type TableColumn<Row> = {
+  head: string
+  cell: (row: Row) => ReactNode
+  end?: boolean
+  width?: string
+  spare?: boolean
+}
 
 type TableProps<Row> = {
   label: string
@@ -19,9 +25,9 @@ export function Table<Row>({ label, columns, rows, keyOf, onOpen }: TableProps<R
     <table aria-label={label} className="w-full border-collapse text-left">
       <thead>
         <tr className="h-8 border-line border-b text-faint text-small">
-          {columns.map(({ head, end, width }) => (
-            <th key={head} scope="col" style={{ width }} className={end ? 'px-3 text-right' : 'px-3'}>
-              {head}
+          {columns.map(({ width, ...column }) => (
+            <th key={column.head} scope="col" style={{ width }} className={look(column)}>
+              {column.head}
             </th>
           ))}
         </tr>
@@ -33,8 +39,8 @@ export function Table<Row>({ label, columns, rows, keyOf, onOpen }: TableProps<R
             onClick={onOpen && ((event) => isOnItself(event) && onOpen(row))}
             className={clsx('h-11 border-line border-b last:border-b-0', onOpen && 'cursor-pointer hover:bg-hover')}
           >
-            {columns.map(({ head, cell, end }) => (
-              <td key={head} className={end ? 'px-3 text-right' : 'px-3'}>
+            {columns.map(({ cell, ...column }) => (
+              <td key={column.head} className={look(column)}>
                 {cell(row)}
               </td>
             ))}
@@ -43,6 +49,10 @@ export function Table<Row>({ label, columns, rows, keyOf, onOpen }: TableProps<R
       </tbody>
     </table>
   )
+}
+
+function look({ end, spare }: { end?: boolean; spare?: boolean }): string {
+  return clsx('px-3', end && 'text-right', spare && '@max-3xl:hidden')
 }
 
 /** Whether a click is meant for the row: not for something in it, nor to select text. */

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { appHost } from '../fakes/app-host.ts'
-import { expectAccessible, focused, screenshot, testBrowser } from '../fakes/browser.ts'
+import { focused, look, opened, testBrowser } from '../fakes/browser.ts'
 import { packageFile } from '../fakes/product.ts'
 
 const pin = '739154'
@@ -26,23 +25,6 @@ rules:
 
 const browser = testBrowser()
 const host = appHost(policy)
-
-/** Takes the picture of a page in both themes, and lets axe look at both. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await screenshot(page, `${name}-${colorScheme}`)
-    await expectAccessible(page)
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
-
-/** The approval page that a button of the app opens, in a window as small as its own. */
-async function opened(context: BrowserContext, open: () => Promise<void>): Promise<Page> {
-  const [page] = await Promise.all([context.waitForEvent('page'), open()])
-  await page.setViewportSize({ width: 440, height: 680 })
-  return page
-}
 
 test('a first run leads to a governed call, answered by keyboard, explained, and proved', {
   timeout: 180_000,

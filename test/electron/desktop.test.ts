@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { platformAuthentication } from '../../src-main/electron/ports/authenticate.ts'
 import { readHostRecord } from '../../src-main/host/host-record.ts'
 import { packageFolder } from '../../src-main/host/version.ts'
@@ -88,6 +88,62 @@ test('a held call brings the window up without the keyboard, is answered in it, 
   expect(window.onTop).toBe(false)
   expect(notification?.open).toBe(false)
   expect(desktop.tray?.tooltip).toBe('Toolgate: guarding')
+  await client.close()
+})
+
+test('the window stays where a person does something else in it when nothing waits any more', async () => {
+  const { profile, folder } = await startHost()
+  await addNotes(folder)
+  const { client, outcome } = await waitingCall(profile)
+  const window = desktop.window('approval')
+  // As the page goes there itself.
+  window.webContents.mainFrame.url = 'toolgate://approval/#/servers'
+  const deny = async () => {
+    const [view] = await approvalPage().call('approvals.list')
+    const { ticket } = await approvalPage().call('approvals.show', { id: view?.id })
+    const answer = { id: view?.id, answer: 'deny', shown_hash: view?.shown_hash, reason: '', ticket }
+    await approvalPage().call('approvals.answer', answer)
+  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await deny()
+  await outcome
+  await vi.waitFor(() => expect(window.onTop).toBe(false))
+  vi.advanceTimersByTime(60_000)
+  expect(window.visible).toBe(true)
+  window.webContents.mainFrame.url = 'toolgate://approval/#/'
+  const next = client.call('write_note', { text: 'b' })
+  await vi.waitFor(() => expect(window.onTop).toBe(true))
+  await deny()
+  await next
+  await vi.waitFor(() => expect(window.onTop).toBe(false))
+  // What became of it can still be read.
+  expect(window.visible).toBe(true)
+  vi.advanceTimersByTime(6_000)
+  expect(window.visible).toBe(false)
+  vi.useRealTimers()
+  await client.close()
+})
+
+test('the approval page is told when its window can be seen, and anew when another request brings it forward', async () => {
+  const { profile, folder } = await startHost()
+  await addNotes(folder)
+  const sights = () =>
+    approvalPage()
+      .messages()
+      .flatMap(({ sight }) => (sight === undefined ? [] : [sight]))
+  expect(sights().at(-1)).toBe(false)
+  const { client, outcome } = await waitingCall(profile)
+  expect(sights().at(-1)).toBe(true)
+  const before = sights().length
+  const next = client.call('write_note', { text: 'b' })
+  await until('it is told again', () => sights().length > before)
+  expect(sights().at(-1)).toBe(true)
+  desktop.window('approval').close()
+  expect(sights().at(-1)).toBe(false)
+  desktop.tray?.emit('click')
+  expect(sights().at(-1)).toBe(true)
+  for (const it of [outcome, next]) it.catch(() => {})
   await client.close()
 })
 
@@ -188,8 +244,29 @@ test('a page that was loaded anew is a new connection, and one that floods is cu
       .some(({ code }) => code === 'NOT_SIGNED_IN'),
   )
   webContents.say('{"id":2000,"call":"status","input":{}}')
-  webContents.reload()
+  // As it was told: closed, and opened again.
+  window.close()
+  desktop.tray?.choose('Open Toolgate')
   expect(await appPage().call('status')).toMatchObject({ stopped: false })
+  const { mainFrame } = webContents
+  window.close()
+  desktop.tray?.choose('Open Toolgate')
+  expect(webContents.mainFrame).toBe(mainFrame)
+})
+
+test('a page that ends again at once is loaded anew only after a wait', async () => {
+  await startHost()
+  const { webContents } = desktop.window('approval')
+  const crash = () => webContents.emit('render-process-gone', {}, { reason: 'oom' })
+  const [first] = [webContents.mainFrame]
+  crash()
+  const second = webContents.mainFrame
+  expect(second).not.toBe(first)
+  crash()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(webContents.mainFrame).toBe(second)
+  await until('it is loaded anew', () => webContents.mainFrame !== second)
+  expect(await approvalPage().call('status')).toMatchObject({ stopped: false })
 })
 
 test('the app asks for the approval page, which comes to the front at its place', async () => {

@@ -215,3 +215,20 @@ export async function longestWork(page: Page, run: () => Promise<void>): Promise
   if (tasks.length === 0) throw new Error('the browser told of no task of the page')
   return Math.max(...tasks.map(({ tdur, dur = 0 }) => (tdur ?? dur) / 1_000))
 }
+
+/** Takes the picture of a page in both themes, and lets axe look at both. */
+export async function look(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await screenshot(page, `${name}-${colorScheme}`)
+    await expectAccessible(page)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** The approval page that a button of the app opens, in a window as small as its own. */
+export async function opened(context: BrowserContext, open: () => Promise<void>): Promise<Page> {
+  const [page] = await Promise.all([context.waitForEvent('page'), open()])
+  await page.setViewportSize({ width: 440, height: 680 })
+  return page
+}

@@ -60,11 +60,14 @@ class FakeContents extends EventEmitter {
     // A page that was loaded anew has none of the lines of the one before it.
     this.mainFrame = same ? this.mainFrame : makeFrame(url, null)
     this.mainFrame.url = url
-    if (!same) this.emit('did-navigate')
+    if (same) return
+    this.emit('did-navigate')
+    this.emit('did-finish-load')
   }
   reload(): void {
     this.mainFrame = makeFrame(this.mainFrame.url, null)
     this.emit('did-navigate')
+    this.emit('did-finish-load')
   }
   /** Says something on the channel, as the page itself or as another frame. */
   say(line: unknown, frame: FakeFrame | null = this.mainFrame): void {
@@ -103,12 +106,17 @@ export class BrowserWindow extends EventEmitter {
   }
   loadURL = (url: string) => this.webContents.load(url)
   show(): void {
-    this.visible = true
     this.done.push('show')
+    this.appear()
   }
   showInactive(): void {
-    this.visible = true
     this.done.push('showInactive')
+    this.appear()
+  }
+  private appear(): void {
+    if (this.visible) return
+    this.visible = true
+    this.emit('show')
   }
   hide(): void {
     this.visible = false

@@ -1,11 +1,14 @@
 // A gateway process of its own, to be killed: the real core with the headless ports, and a probe that waits at one point.
-// Its one argument is JSON {profile, policy?, settings?, point?, race?}. It says `ready` when it listens, and `reached <point>`
+// Its one argument is JSON {profile, policy?, settings?, http?, point?, race?}. It says `ready` when it listens, and `reached <point>`
 // when the first call gets there; that call then waits until `go`. With `race` it says `loaded` and starts on the first line
 // that it gets. Commands come as lines [id, name, ...arguments], and are answered by lines [id, value] or [id, null, error].
 // SIGTERM ends it in order, as it ends any gateway; so does the end of its input.
 import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Settings } from '../../shared/settings.ts'
 import { person, startGateway } from './gateway.ts'
 
@@ -13,6 +16,7 @@ export type FaultHostOptions = {
   profile: string
   policy?: string
   settings?: Partial<Settings>
+  http?: { port: number }
   point?: string
   race?: boolean
 }
@@ -36,11 +40,27 @@ async function probe(name: string): Promise<void> {
   await told
 }
 
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
 const gateway = await startGateway({ ...options, ports: { probe } })
 
 const commands: Record<string, (...words: string[]) => unknown> = {
   go: () => go(),
-  addServer: (name = '', file = '', log = '') => gateway.addServer(name, file, { NOTES_LOG: log }),
+  addServer: (name = '', file = '', log = '', env = '{}') =>
+    gateway.addServer(name, file, { NOTES_LOG: log, ...JSON.parse(env) }),
+  port: () => gateway.core.httpPort,
+  openCalls: () => gateway.core.audit.openCalls(),
+  /** What this process holds once its garbage is collected: memory in bytes, and what keeps it alive, by kind. */
+  holds: async () => {
+    for (let round = 0; round < 3; round++) {
+      collect()
+      await setTimeout(50)
+    }
+    const { rss, heapUsed } = process.memoryUsage()
+    const alive = Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind)
+    return { rss, heapUsed, alive: Object.fromEntries([...alive].map(([kind, all]) => [kind, all.length])) }
+  },
   answer: async (tool = '', answer = '') => void (await gateway.answer(await gateway.pending(tool), answer as 'deny')),
   /** Waits until a call of this tool really waits, and not only has a request. */
   waits: async (tool = '') => {

@@ -35,3 +35,39 @@ export async function scrollThrough(element, steps) {
   observer.disconnect()
   return { task, gap, way }
 }
+
+/**
+ * Stands for the desktop app's preload: lines to the host of the page and back. `hear` says one as the window itself does.
+ * @param {string} nonce of a sign-in link
+ */
+export function carryLines(nonce) {
+  /** @type {((line: string) => void)[]} */
+  const listeners = []
+  /** @param {string} line */
+  const hear = (line) => {
+    for (const listener of listeners) listener(line)
+  }
+  const socket = new WebSocket(`ws://${location.host}/socket`)
+  const welcomed = new Promise((resolve) => {
+    socket.onopen = () => socket.send(JSON.stringify({ sign_in: nonce }))
+    socket.onmessage = () => {
+      socket.onmessage = ({ data }) => hear(String(data))
+      resolve(null)
+    }
+  })
+  const bridge = {
+    /** @param {string} line */
+    send: (line) => void welcomed.then(() => socket.send(line)),
+    /** @param {(line: string) => void} listener */
+    onLine: (listener) => void listeners.push(listener),
+  }
+  Object.assign(globalThis, { hear, bridge })
+}
+
+/**
+ * Scrolls an element to what is its end now.
+ * @param {Element} element
+ */
+export function scrollToEnd(element) {
+  element.scrollTop = element.scrollHeight
+}

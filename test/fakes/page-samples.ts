@@ -187,5 +187,6 @@ export function sampleServer(name: string): ServerView {
       { ...tool, name: 'write_file', action: 'write' },
     ],
     held_tools: [],
+    changed: [],
   }
 }

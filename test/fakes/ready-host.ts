@@ -5,7 +5,8 @@ import { type AppHost, appHost } from './app-host.ts'
 import { openLink, type PageClient } from './page-client.ts'
 import type { RawClient } from './raw-client.ts'
 
-const pin = '739154'
+/** The PIN of its person. */
+export const pin = '739154'
 const notes = join(import.meta.dirname, 'servers', 'notes-server.mjs')
 
 /** What `readyHost` gives. */
@@ -20,8 +21,8 @@ export type ReadyHost = AppHost & {
   answer: (answer: 'approve' | 'deny', reason?: string) => Promise<void>
 }
 
-/** The built gateway with its pages, a PIN, and one small server that is approved; for the tests of one file. */
-export function readyHost(policy: string): ReadyHost {
+/** The built gateway with its pages, a PIN, and one small server that is approved; `env` is that of the server. For the tests of one file. */
+export function readyHost(policy: string, env: Record<string, string> = {}): ReadyHost {
   const host = appHost(policy)
   let app: PageClient
   let approval: PageClient
@@ -36,7 +37,7 @@ export function readyHost(policy: string): ReadyHost {
       approval = await openLink((await app.call('approvals.open', { at: '/' })).url ?? '')
       if (!before) await approval.call('presence.enroll', { pin })
       if (!(await approval.call('presence.state', {})).present) await approval.call('presence.prove', { pin })
-      if (!before) await addNotes(app, approval, host.folder)
+      if (!before) await addNotes(app, approval, host.folder, env)
       before = true
       return app
     },
@@ -64,8 +65,13 @@ export function readyHost(policy: string): ReadyHost {
 }
 
 /** Registers, reviews and approves the server, every tool as proposed. */
-async function addNotes(app: PageClient, approval: PageClient, folder: string): Promise<void> {
-  const launch = { transport: 'stdio' as const, command: process.execPath, args: [notes], env: {}, cwd: folder }
+async function addNotes(
+  app: PageClient,
+  approval: PageClient,
+  folder: string,
+  env: Record<string, string>,
+): Promise<void> {
+  const launch = { transport: 'stdio' as const, command: process.execPath, args: [notes], env, cwd: folder }
   const about = { trust_level: 'restricted' as const, environment: 'test', risk_tags: ['non_prod'] }
   const added = await app.call('servers.add', { name: 'notes', launch, ...about })
   const { review_hash, tools } = await approval.call('servers.review', { name: 'notes', launch: added.launch })

@@ -90,6 +90,22 @@ test('10 MiB arrive byte for byte, both ways', async () => {
   expect(got.equals(Buffer.from(answer))).toBe(true)
 })
 
+test('an answer may be nested as deeply as it likes; arguments that cannot be searched for paths are refused', async () => {
+  const deep = `${'['.repeat(100_000)}9007199254740993${']'.repeat(100_000)}`
+  const answer = `{"jsonrpc":"2.0","id":9,"result":{"content":[],"structuredContent":{"deep":${deep}}}}`
+  client.write(
+    `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"read_odd","arguments":{"answer":"${base64(answer)}"}}}`,
+  )
+  const got = await client.line((line) => line.includes('"id":9'))
+  expect(got.equals(Buffer.from(answer))).toBe(true)
+  const before = arrived().length
+  client.write(
+    `{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"read_odd","arguments":{"deep":${deep}}}}`,
+  )
+  expect(String(await client.line((line) => line.includes('"id":10')))).toContain('too many or too deep paths')
+  expect(arrived().length).toBe(before)
+})
+
 test('progress, logging and requests of the server pass to the client, its answers and cancellations to the server', async () => {
   const progress =
     '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":0.10,"x":1}}'
@@ -109,6 +125,20 @@ test('progress, logging and requests of the server pass to the client, its answe
   client.write('{"jsonrpc":"2.0","id":21,"method":"vendor/long","params":{"first":["e30="]}}')
   client.write(cancel)
   await expect.poll(() => arrived().map(String)).toEqual(expect.arrayContaining([answer, cancel]))
+})
+
+test('names of requests are not taken for secrets', async () => {
+  const name = '7e57d004-2b97-4e7a-b45f-5387367791cd'
+  const named = [
+    `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"${name}","progress":1}}`,
+    `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1.7976931348623157e+308,"progress":2}}`,
+    '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":4242424242424242}}',
+    `{"jsonrpc":"2.0","id":4242424242424242,"method":"roots/list","params":{"_meta":{"progressToken":"${name}"}}}`,
+  ]
+  const first = named.map((text) => `"${base64(text)}"`).join(',')
+  client.write(`{"jsonrpc":"2.0","id":22,"method":"vendor/new","params":{"first":[${first}]}}`)
+  await client.line((line) => line.includes('"id":22'))
+  expect(client.lines.slice(-5, -1).map(String)).toEqual(named)
 })
 
 test("cancelling a call that is with the server reaches it in the client's own words", async () => {

@@ -73,6 +73,21 @@ test('connections of one token share a server, and each gets what is its own und
   expect(got).toEqual(renamed)
 })
 
+test('a server that writes our names as another number of the same value is understood', async () => {
+  const progress =
+    '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":$TOKEN.0,"progress":1}}'
+  const answer = '{"jsonrpc":"2.0","id":$ID.0,"result":{"resultType":"complete","content":[]}}'
+  const call = client().start('tools/call', read({ first: [base64(progress)], answer: base64(answer) }), {
+    ...{ id: '"mine"', tokenText: '"token"' },
+  })
+  const { events, until } = await call.events()
+  await until((data) => data.includes('"result"'))
+  expect(events.map(({ data }) => data)).toEqual([
+    progress.replace('$TOKEN.0', '"token"'),
+    answer.replace('$ID.0', '"mine"'),
+  ])
+})
+
 test('closing the stream of an answer cancels that request, and no other of the same id', async () => {
   const one = client().start('tools/call', read({ hold: 'one' }), { id: '"same"' })
   await expect.poll(() => arrived().length).toBe(1)

@@ -81,7 +81,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await out.close()
   const approval = await startPageHost({
     page: 'approval',
-    answers: { 'presence.state': () => ({ present: false, enrolled: true, lost: false }) },
+    answers: { 'presence.state': () => ({ present: false, enrolled: true, lost: false, proof: 'pin' }) },
   })
   await page.goto(approval.link('/servers/files'))
   await page.getByText('Locked').waitFor()

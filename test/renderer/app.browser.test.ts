@@ -70,7 +70,7 @@ describe('signing in', () => {
   })
 
   test('the approval page keeps its session in memory only', async () => {
-    const presence = { present: false, enrolled: true, lost: false }
+    const presence = { present: false, enrolled: true, lost: false, proof: 'pin' as const }
     const { host, page } = await open({ page: 'approval', answers: { 'presence.state': () => presence } })
     await page.goto(host.link('/servers/files'))
     await page.getByRole('heading', { name: 'Enter your PIN' }).waitFor()

@@ -82,6 +82,15 @@ describe.skipIf(process.platform !== 'linux' || !existsSync(join(root, 'out', '.
     expect(run.said()).toMatch(/ended right after its start.*npm start -- --headless/)
   })
 
+  test('a sign-in link is told wherever the output goes', async () => {
+    const run = start(desktop(), '--headless', '--no-open', '--profile', join(checkout, 'profile'))
+    await until(
+      `a link is told, after: ${run.said()}`,
+      () => /http:\/\/127\.0\.0\.1:\d+\/#sign-in=/.test(run.said()),
+      30_000,
+    )
+  })
+
   test('--headless asks nobody and says nothing', async () => {
     const mirror = await releaseHost((_, response) => response.end())
     putStandIn(join(checkout, 'standin'))

@@ -72,6 +72,7 @@ export function createGateway(deps: GatewayDeps) {
         limit: deps.maxMessageBytes,
         onLine: session.fromClient,
         onTooLong: (_bytes, head) => session.tooLong(head),
+        onSkipped: session.skipped,
       })
       void deps.parentOf(link.hello.pid).then((parent) => {
         if (parent === null || parent <= 1) return

@@ -1,5 +1,5 @@
 const lineFeed = 0x0a
-/** How much of a too-long line is kept: enough to make out the id of the message. */
+/** How much of a too-long line is kept of its beginning and of its end: enough to make out the id of the message. */
 const headBytes = 4096
 
 /** Takes chunks of a byte stream. */
@@ -17,6 +17,8 @@ export type LineSplitterOptions = {
   onLine: (line: Buffer) => void
   /** Called once per line over the limit, as soon as that is known; the rest of that line is skipped. */
   onTooLong: (bytesSeen: number, head: Buffer) => void
+  /** The rest of such a line is over; `tail` is how it ended. */
+  onSkipped?: (tail: Buffer) => void
 }
 
 /**
@@ -24,10 +26,11 @@ export type LineSplitterOptions = {
  * over several is gathered in a buffer that doubles, so that neither one huge line nor many tiny chunks cost more than
  * linear time, or more than twice the line's memory.
  */
-export function createLineSplitter({ limit, onLine, onTooLong }: LineSplitterOptions): LineSplitter {
+export function createLineSplitter({ limit, onLine, onTooLong, onSkipped }: LineSplitterOptions): LineSplitter {
   let gathered = Buffer.alloc(0)
   let size = 0
   let skipping = false
+  let tail = Buffer.alloc(0)
 
   function gather(part: Buffer): void {
     const needed = size + part.length
@@ -57,10 +60,24 @@ export function createLineSplitter({ limit, onLine, onTooLong }: LineSplitterOpt
     return false
   }
 
+  /** Keeps the end of what is skipped, as a copy: the chunk must not stay. */
+  function skip(part: Buffer): void {
+    skipping = true
+    tail = Buffer.concat([tail, part.subarray(-headBytes)])
+    if (tail.length > headBytes) tail = Buffer.from(tail.subarray(-headBytes))
+  }
+
+  function endSkipped(): void {
+    skipping = false
+    onSkipped?.(tail)
+    tail = Buffer.alloc(0)
+  }
+
   function endLine(part: Buffer): void {
-    if (skipping) {
-      skipping = false
-    } else if (within(part)) {
+    if (skipping || !within(part)) {
+      skip(part)
+      endSkipped()
+    } else {
       if (size > 0) gather(part)
       onLine(size > 0 ? take() : part)
     }
@@ -75,10 +92,10 @@ export function createLineSplitter({ limit, onLine, onTooLong }: LineSplitterOpt
         endLine(chunk.subarray(start, end))
         start = end + 1
       }
-      if (skipping || start === chunk.length) return
+      if (start === chunk.length) return
       const part = chunk.subarray(start)
-      if (within(part)) gather(part)
-      else skipping = true
+      if (skipping || !within(part)) skip(part)
+      else gather(part)
     },
     rest: () => gathered.subarray(0, size),
   }

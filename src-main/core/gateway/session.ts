@@ -1,7 +1,8 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { type Message, parseMessage, salvageId } from '../json/message.ts'
+import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
+import { salvage } from '../json/salvage.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { toolsOf } from '../registry/definition.ts'
@@ -11,8 +12,10 @@ import { createAdmission } from './admission.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
 import { holdInstructions } from './instructions.ts'
+import { createOpenRequests } from './open-requests.ts'
 import { generationOf, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
+import { createTooLong } from './too-long.ts'
 
 type MessageId = NonNullable<Message['id']>
 
@@ -35,8 +38,6 @@ export type ClientWire = {
 
 export type Session = ReturnType<typeof openSession>
 
-type Open = { idText: string; method: string; cancel?: AbortController }
-
 /**
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
  * came as; `tools/call` goes through the pipeline. The server starts with the first message that needs it.
@@ -45,8 +46,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const { toClient } = wire
   const { id: sessionId, serverName, client } = info
   const { registry, log } = deps
-  /** Requests of the client that are not answered yet, calls included. */
-  const open = new Map<string, Open>()
+  const open = createOpenRequests()
   /** Calls that are in their pipeline. */
   const running = new Set<Promise<void>>()
   let server: RunningServer | null = null
@@ -94,14 +94,14 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   }
 
   /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
-  function refuseMessage(beginning: Buffer, error: Error): void {
+  function refuseMessage(beginning: Buffer, error: Error, idText = salvage(beginning).idText): void {
     let told: unknown = error
     try {
       event('message.refused', { bytes: beginning.length, why: error.message })
     } catch (unrecorded) {
       told = unrecorded
     }
-    toClient(errorLine(salvageId(beginning), told, serverName))
+    toClient(errorLine(idText, told, serverName))
   }
 
   /**
@@ -130,20 +130,20 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function pass(message: Message, id: MessageId): void {
     guard(message)
-    open.set(id.key, { idText: id.text, method: message.method ?? '' })
+    open.add(id.key, { idText: id.text, method: message.method ?? '' })
     try {
       toServer(message.raw)
     } catch (error) {
-      open.delete(id.key)
+      open.remove(id.key)
       throw error
     }
   }
 
   async function call(message: Message, id: MessageId): Promise<void> {
     const cancelled = new AbortController()
-    open.set(id.key, { idText: id.text, method: 'tools/call', cancel: cancelled })
+    open.add(id.key, { idText: id.text, method: 'tools/call', cancel: cancelled })
     const reply = await answer(message, id, cancelled.signal)
-    open.delete(id.key)
+    open.remove(id.key)
     await deps.probe('replied')
     if (!reply) wire.unanswered?.(id)
     else if (!clientGone) toClient(reply)
@@ -164,9 +164,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const { requestId } = (message.json.params ?? {}) as { requestId?: unknown }
     const key = `${typeof requestId}:${requestId}`
     const request = open.get(key)
-    if (!request?.cancel) return false
-    request.cancel.abort(message.raw)
-    return true
+    if (!request?.cancel) open.cancelled(key)
+    request?.cancel?.abort(message.raw)
+    return request?.cancel !== undefined
   }
 
   /** INVARIANT: whatever a server sends, nothing escapes from here: its end would be everybody's. */
@@ -192,7 +192,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       return
     }
     const line = screened(reviewed(request.method, message))
-    open.delete(message.id.key)
+    open.remove(message.id.key)
     toClient(line)
   }
 
@@ -218,11 +218,16 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     event('result.masked', { method: message.method ?? 'answer', findings: countByRule(findings) })
   }
 
-  /** A server may print anything; only what would have answered something matters, and that must fail loudly. */
+  /** A server may print anything; only what asks or would have answered something matters, and that must fail loudly. */
   function unreadable(line: Buffer, error: unknown): void {
     log.info('a server wrote something that is not a message', { server: serverName, bytes: line.length })
-    const idText = salvageId(line)
+    const { idText, asks } = salvage(line)
     if (idText === 'null') return
+    // The server counts its own requests: one of them must not end the client's request that has the same id.
+    if (asks) {
+      server?.write(errorLine(idText, error, serverName))
+      return
+    }
     const id = JSON.parse(idText) as string | number
     const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
     unanswered({ text: idText, key: `${typeof id}:${id}` }, error, unread, { kind: 'unreadable' })
@@ -235,7 +240,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     ours: Error,
     call: SendResult,
   ): void {
-    if (own.fail(JSON.parse(text), ours) || calls.answer(key, call) || !open.delete(key)) return
+    if (own.fail(JSON.parse(text), ours) || calls.answer(key, call) || !open.remove(key)) return
     toClient(errorLine(text, error, serverName))
   }
 
@@ -246,9 +251,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const gone = new ToolgateError('SERVER_EXITED', reason)
     own.failAll(gone)
     calls.exited()
-    for (const { cancel, idText } of open.values()) {
-      if (!cancel) toClient(errorLine(idText, gone, serverName))
-    }
+    for (const idText of open.awaited()) toClient(errorLine(idText, gone, serverName))
     // The callers that waited hear of it first.
     void Promise.allSettled(running).then(wire.serverGone)
   }
@@ -257,10 +260,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     info,
     fromClient,
 
-    /** A message of the client was longer than the limit; `head` is how it began. */
-    tooLong(head: Buffer): void {
-      refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'))
-    },
+    ...createTooLong((head, idText) => refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */
     pauseServer: () => server?.pause(),
@@ -268,12 +268,12 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
     /** Ends every call that runs or waits, as when a person stops everything. */
     halt(): void {
-      for (const { cancel } of open.values()) cancel?.abort()
+      for (const call of open.calls()) call.abort()
     },
 
     /** The client is gone: nothing is wanted any more, and the server has no reason to live. */
     async close(): Promise<void> {
-      for (const { cancel } of open.values()) cancel?.abort()
+      for (const call of open.calls()) call.abort()
       const ending = server
       closed = true
       clientGone = true

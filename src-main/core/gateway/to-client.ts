@@ -1,7 +1,7 @@
 import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
 import { checkKeys, type Message } from '../json/message.ts'
-import { duplicateKey, elements, member, members, splice, textOf, wholeValue } from '../json/spans.ts'
+import { duplicateKey, elements, member, members, type Span, splice, textOf, wholeValue } from '../json/spans.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { Finding } from '../safety/scan.ts'
 import { screenJson } from '../safety/screen.ts'
@@ -25,9 +25,24 @@ export function unknownMethodLine(idText: string, method: string): Buffer {
   return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(error)}}`)
 }
 
-/** A message for the client with findings masked anywhere but in its id; its own bytes when there are none. */
+/** Members of `params` by which a message of the server names a request: masked, nobody would know which one it is about. */
+const names = new Map([
+  ['notifications/progress', 'progressToken'],
+  ['notifications/cancelled', 'requestId'],
+])
+
+/** Where a message says which request it is, or is about. A request may name itself a second time, for news of its progress. */
+function namesIn({ raw, id, kind, method, spans }: Message): Span[] {
+  const params = kind === 'response' ? undefined : spans.get('params')
+  const holder = params && (kind === 'request' ? member(raw, params, '_meta') : params)
+  const key = kind === 'request' ? 'progressToken' : names.get(method ?? '')
+  const name = holder && key !== undefined ? member(raw, holder, key) : null
+  return [id?.span, name].filter((span) => span !== undefined && span !== null)
+}
+
+/** A message for the client with findings masked anywhere but where it names a request; its own bytes when there are none. */
 export function screenMessage(message: Message): { line: Buffer; findings: Finding[] } {
-  return screenJson(message.raw, wholeValue(message.raw), message.id?.span)
+  return screenJson(message.raw, wholeValue(message.raw), namesIn(message))
 }
 
 /** Members of a tool list, and of a tool, that a client reads. */

@@ -4,7 +4,8 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import { ServerName } from '../../../shared/server.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { errorLine } from '../gateway/to-client.ts'
-import { type Message, salvageId } from '../json/message.ts'
+import type { Message } from '../json/message.ts'
+import { salvage } from '../json/salvage.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
@@ -146,7 +147,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     sendJson(
       res,
       status,
-      errorLine(salvageId(beginning), told, serverName),
+      errorLine(salvage(beginning).idText, told, serverName),
       status === 413 ? { connection: 'close' } : {},
     )
   }

@@ -45,7 +45,8 @@ export function restore(message: Message, own: string, { id, token }: Names): Bu
   const { raw, spans } = message
   const edits: Edit[] = []
   const put = (span: Span | null | undefined, text: string | null) => {
-    if (span && text !== null && textOf(raw, span) === own) edits.push({ span, text })
+    // Our names are numbers, and a server may write one in another way, such as `1.0`.
+    if (span && text !== null && String(JSON.parse(textOf(raw, span))) === own) edits.push({ span, text })
   }
   put(message.id?.span, id)
   for (const part of ['params', 'result']) {

@@ -101,14 +101,3 @@ function checkParams(raw: Buffer, params: Span): void {
     throw malformed('two keys of `arguments` differ only in case')
   }
 }
-
-/** The text of the id of a malformed line as far as it can be made out, else `null`: what an error answer carries. */
-export function salvageId(raw: Buffer): string {
-  const found = /"id"\s*:\s*("(?:[^"\\]|\\.){0,512}"|-?\d{1,20}(?![\d.eE]))/.exec(raw.toString('utf8', 0, 4096))?.[1]
-  try {
-    JSON.parse(found ?? 'null')
-    return found ?? 'null'
-  } catch {
-    return 'null'
-  }
-}

@@ -9,31 +9,39 @@ export type Span = { start: number; end: number }
 /** One member of an object: its decoded key and where its value lies. */
 export type Member = { key: string; value: Span }
 
-const quote = 0x22
+/** A double quote. */
+export const quote = 0x22
 const backslash = 0x5c
 const comma = 0x2c
-const colon = 0x3a
+/** The mark between a key and its value. */
+export const colon = 0x3a
 
 function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
-function skipSpace(bytes: Buffer, at: number): number {
+/** The first byte from `at` on that is no white space. */
+export function skipSpace(bytes: Buffer, at: number): number {
   let i = at
   while (isSpace(bytes[i])) i++
   return i
 }
 
-/** One past the closing quote of the string that opens at `at`. */
-function skipString(bytes: Buffer, at: number): number {
-  let close = bytes.indexOf(quote, at + 1)
-  for (;;) {
-    if (close < 0) throw new SyntaxError('unterminated string')
+/** Where the string that opens at `at` closes; -1 when it does not. */
+export function closingQuote(bytes: Buffer, at: number): number {
+  for (let close = bytes.indexOf(quote, at + 1); close >= 0; close = bytes.indexOf(quote, close + 1)) {
     let escapes = 0
     while (bytes[close - 1 - escapes] === backslash) escapes++
-    if (escapes % 2 === 0) return close + 1
-    close = bytes.indexOf(quote, close + 1)
+    if (escapes % 2 === 0) return close
   }
+  return -1
+}
+
+/** One past the closing quote of the string that opens at `at`. */
+function skipString(bytes: Buffer, at: number): number {
+  const close = closingQuote(bytes, at)
+  if (close < 0) throw new SyntaxError('unterminated string')
+  return close + 1
 }
 
 /** One past the end of the value that starts at `at`. */

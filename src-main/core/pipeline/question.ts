@@ -5,12 +5,15 @@ import { Refused } from './refused.ts'
 
 /** A person must be able to see all of what they approve. */
 const maxShownBytes = 1_048_576
+/** Lines, as a page shows them: nobody reads every one of more. */
+const maxShownLines = 100_000
 
 /** What a person is asked about a held call. Throws Refused when it is too long to be shown whole. */
 export function questionOf(call: DecidedCall, level: number, binding: string): Question {
   const { request, envelope, decision } = call
   const also_sent = alsoSent(request.params)
-  if (request.argumentsText.length + also_sent.length > maxShownBytes) {
+  const lines = shownLines(request.argumentsText) + shownLines(also_sent)
+  if (request.argumentsText.length + also_sent.length > maxShownBytes || lines > maxShownLines) {
     throw new Refused('MESSAGE_TOO_LARGE', 'blocked', [
       'The arguments are too long for a person to see in full, so nobody can approve them.',
     ])
@@ -36,4 +39,22 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
     risk: { score: envelope.risk.score, factors: envelope.risk.factors },
     findings: [...new Set(call.findings.map(({ rule }) => rule))],
   }
+}
+
+const lineEnd = /\n/g
+
+/** How many lines a JSON text has where it has most: as it was sent, or with a line for each value and its texts in full. */
+function shownLines(text: string): number {
+  const asSent = text.match(lineEnd)?.length ?? 0
+  // Such a line takes two characters at least, so most calls need no closer look.
+  if (text.length / 2 <= maxShownLines || text.length > maxShownBytes) return asSent
+  let lines = 0
+  const rest: unknown[] = [JSON.parse(text)]
+  while (rest.length > 0) {
+    const value = rest.pop()
+    lines += typeof value === 'string' ? 1 + (value.match(lineEnd)?.length ?? 0) : 1
+    if (typeof value !== 'object' || value === null) continue
+    for (const member of Object.values(value)) rest.push(member)
+  }
+  return Math.max(asSent, lines)
 }

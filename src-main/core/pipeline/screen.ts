@@ -14,7 +14,7 @@ export function screen(call: ForwardedCall): ScreenedCall {
   const { id } = request.message
   try {
     if (!answer.id || !id) throw new Error('the answer has no id')
-    const { line, findings } = screenJson(answer.raw, wholeValue(answer.raw), answer.id.span)
+    const { line, findings } = screenJson(answer.raw, wholeValue(answer.raw), [answer.id.span])
     return { ...call, line: answer.id.text === id.text ? line : withId(line, id.text), resultFindings: findings }
   } catch (error) {
     throw error instanceof Refused ? error : new Refused('RESULT_WITHHELD', 'withheld')

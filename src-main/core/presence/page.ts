@@ -75,7 +75,10 @@ export function pagePresence(deps: PageDeps, proof: 'native' | 'pin', onChange: 
   return {
     present,
     handlers: {
-      'presence.state': () => ({ present: present(), enrolled: pins.enrolled(), lost: pins.lost() }),
+      'presence.state': () => ({
+        ...{ present: present(), enrolled: pins.enrolled(), lost: pins.lost() },
+        proof: authenticate ? 'platform' : 'pin',
+      }),
       'presence.enroll': ({ pin, current }) => recorded('presence.enroll', () => enroll(pin, current)),
       'presence.prove': ({ pin }) => recorded('presence.prove', () => prove(pin)),
     },

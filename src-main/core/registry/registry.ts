@@ -212,11 +212,16 @@ export function viewLaunch(spec: LaunchSpec): LaunchView {
 /** A server as people see it. */
 export function viewServer(server: Server): ServerView {
   const { name, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
-  const unchanged = mayRun(server) && server.held.size === 0 && !server.misinstructs
-  const state = server.approved_launch === null ? 'registered' : unchanged ? 'approved' : 'changed'
+  const known = server.approved_launch !== null
+  const changed: ServerView['changed'] = [
+    ...(known && !mayRun(server) ? (['launch'] as const) : []),
+    ...(server.held.size > 0 ? (['tools'] as const) : []),
+    ...(server.misinstructs ? (['instructions'] as const) : []),
+  ]
+  const state = !known ? 'registered' : changed.length === 0 ? 'approved' : 'changed'
   return {
     launch: viewLaunch(server.launch),
-    ...{ name, trust_level, environment, risk_tags, state, generation, added_at, approved_at },
+    ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
     held_tools: [...server.held.keys()],
   }

@@ -33,9 +33,9 @@ function isKey(text: string, end: number): boolean {
 
 /**
  * A JSON text as a search should see it: without the white space between its parts and with every string unescaped, so that
- * a name still stands beside its value. `scalars` lead back to the original; what lies in `except` (offsets) is left out.
+ * a name still stands beside its value. `scalars` lead back to the original; what lies in `except` (offsets of values) is left out.
  */
-export function plainJson(text: string, except: { start: number; end: number } | null) {
+export function plainJson(text: string, except: readonly { start: number; end: number }[]) {
   const scalars: Scalar[] = []
   const parts: string[] = []
   let length = 0
@@ -47,10 +47,12 @@ export function plainJson(text: string, except: { start: number; end: number } |
     scalars.push({ kind, start, end, plainStart: length, plainEnd: length + plain.length })
     add(plain)
   }
+  const skips = except.toSorted((a, b) => a.start - b.start)
+  let skip = 0
   for (let i = 0; i < text.length; ) {
     const char = text[i] as string
-    if (except && i === except.start) {
-      i = except.end
+    if (i === skips[skip]?.start) {
+      i = skips[skip++]?.end ?? i
     } else if (char === '"') {
       const end = stringEnd(text, i)
       const raw = text.slice(i + 1, end - 1)

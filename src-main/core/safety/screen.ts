@@ -21,13 +21,16 @@ const gaps = /\\["\\bfnrt]/g
  * becoming a string; all other bytes stay as they are. The raw text is searched first, so that a clean line costs one pass;
  * only a hit or hiding escapes make it look at the values one by one. Throws MESSAGE_TOO_LARGE for what is too long to scan.
  */
-export function screenJson(line: Buffer, span: Span, except: Span | null = null): Screened {
+export function screenJson(line: Buffer, span: Span, except: readonly Span[] = []): Screened {
   if (span.end - span.start > maxScannedBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'it is too long to scan')
   const text = line.toString('utf8', span.start, span.end)
   const escapes = text.includes('\\')
   const hides = apart.test(text) || (escapes && hidden.test(text))
   if (!hides && scanText(escapes ? text.replaceAll(gaps, '  ') : text).length === 0) return { line, findings: [] }
-  const { plain, scalars } = plainJson(text, except && inText(line, span, except))
+  const { plain, scalars } = plainJson(
+    text,
+    except.map((one) => inText(line, span, one)),
+  )
   const findings = scanPlain(plain)
   if (findings.length === 0) return { line, findings }
   const masked = Buffer.from(maskScalars(text, plain, scalars, findings))

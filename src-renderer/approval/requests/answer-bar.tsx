@@ -1,10 +1,11 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
-import { inDesktopApp } from '../../call.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/states.tsx'
+import { useCall } from '../../use-call.ts'
 import { AnswerFields, type FieldsHandle } from './answer-fields.tsx'
 import { ArmingRing } from './arming-ring.tsx'
 import { DenyWhy } from './deny-why.tsx'
+import { NoPin } from './no-pin.tsx'
 import { TimeLeft } from './time-left.tsx'
 import { proofLevel, reasonLevel, type useAnswer } from './use-answer.ts'
 import type { Shown } from './use-ticket.ts'
@@ -17,23 +18,28 @@ type AnswerBarProps = {
   answer: ReturnType<typeof useAnswer>
   details: boolean
   onDetails: () => void
+  go: (to: string) => void
   ref: Ref<AnswerHandle>
 }
 
 /** Time left, and the ways to answer. Deny has the focus; Allow wakes up a moment after the request appeared or changed. */
-export function AnswerBar({ shown, answer, details, onDetails, ref }: AnswerBarProps) {
+export function AnswerBar({ shown, answer, details, onDetails, go, ref }: AnswerBarProps) {
   const { view, ticket, armed, armingMs } = shown
   const [why, setWhy] = useState(false)
   const fields = useRef<FieldsHandle>(null)
   const denyButton = useRef<HTMLButtonElement>(null)
-  const asks = { reason: view.level >= reasonLevel, pin: view.level >= proofLevel && !inDesktopApp() }
+  const { value: presence } = useCall('presence.state', {}, ['presence'])
+  const asks = { reason: view.level >= reasonLevel, pin: view.level >= proofLevel && presence?.proof !== 'platform' }
+  const noPin = asks.pin && presence?.enrolled === false
+  const ready = armed && ticket !== null && !noPin
   const deny = (reason = '') => void answer.give('deny', { reason })
   const allow = () => {
-    if (!armed || ticket === null || why) return
+    if (!ready || why) return
     const words = asks.reason || asks.pin ? fields.current?.words() : { reason: '' }
     if (words) void answer.give('approve', words)
   }
-  useImperativeHandle(ref, () => ({ deny: () => deny(), allow }))
+  // The key that denies leads back first from where a reason is typed.
+  useImperativeHandle(ref, () => ({ deny: () => (why ? setWhy(false) : deny()), allow }))
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown anew has the focus on Deny again
   useEffect(() => {
     if (!why) denyButton.current?.focus({ preventScroll: true })
@@ -44,18 +50,13 @@ export function AnswerBar({ shown, answer, details, onDetails, ref }: AnswerBarP
         <DenyWhy busy={answer.busy === 'deny'} onDeny={deny} onBack={() => setWhy(false)} />
       ) : (
         <>
-          {(asks.reason || asks.pin) && <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />}
+          {noPin ? (
+            <NoPin lost={presence.lost} go={go} />
+          ) : (
+            (asks.reason || asks.pin) && <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />
+          )}
           <OtherFailure answer={answer} asks={asks} />
-          <div className="flex items-center gap-1">
-            <TimeLeft from={view.created_at} until={view.expires_at} />
-            <span className="flex-1" />
-            <Button look="ghost" size="small" onClick={() => setWhy(true)}>
-              Deny and tell why
-            </Button>
-            <Button look="ghost" size="small" kbd="D" aria-expanded={details} onClick={onDetails}>
-              Details
-            </Button>
-          </div>
+          <Beside shown={shown} details={details} onDetails={onDetails} onWhy={() => setWhy(true)} />
           <div className="grid grid-cols-2 gap-2">
             <Button
               ref={denyButton}
@@ -71,7 +72,7 @@ export function AnswerBar({ shown, answer, details, onDetails, ref }: AnswerBarP
               look="primary"
               size="large"
               kbd="Mod+Enter"
-              disabled={!armed || ticket === null}
+              disabled={!ready}
               loading={answer.busy === 'approve'}
               icon={armed ? undefined : <ArmingRing key={ticket ?? ''} ms={armingMs} />}
               onClick={allow}
@@ -83,6 +84,24 @@ export function AnswerBar({ shown, answer, details, onDetails, ref }: AnswerBarP
         </>
       )}
     </footer>
+  )
+}
+
+type BesideProps = Pick<AnswerBarProps, 'shown' | 'details' | 'onDetails'> & { onWhy: () => void }
+
+/** How long there is, and what can be done before answering. */
+function Beside({ shown: { view }, details, onDetails, onWhy }: BesideProps) {
+  return (
+    <div className="flex items-center gap-1">
+      <TimeLeft from={view.created_at} until={view.expires_at} />
+      <span className="flex-1" />
+      <Button look="ghost" size="small" onClick={onWhy}>
+        Deny and tell why
+      </Button>
+      <Button look="ghost" size="small" kbd="D" aria-expanded={details} onClick={onDetails}>
+        Details
+      </Button>
+    </div>
   )
 }
 

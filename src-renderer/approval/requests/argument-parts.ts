@@ -18,12 +18,16 @@ const editPairs = [
   ['search', 'replace'],
 ] as const
 const longestShort = 120
+/** What is longer is neither tinted nor compared, in characters: it is shown as it is. */
+const longestTinted = 20_000
+const mostEdits = 20
 
 /** The arguments of a call, the short ones first; null when they are no JSON object, and must be shown as they are. */
 export function argumentParts(text: string): ArgumentPart[] | null {
   const members = membersOf(text)
   if (!members) return null
-  const pair = editPairs.find((names) => names.every((name) => typeof members.get(name)?.value === 'string'))
+  const textIn = (name: string) => members.get(name)?.value
+  const pair = editPairs.find(([before, after]) => isEdit({ before: textIn(before), after: textIn(after) }))
   const parts = [...members].flatMap(([name, member]): ArgumentPart[] => {
     if (pair?.[0] === name) {
       const edit = { before: String(member.value), after: String(members.get(pair[1])?.value) }
@@ -37,9 +41,11 @@ export function argumentParts(text: string): ArgumentPart[] | null {
 type Member = { value: unknown; json: string }
 
 function partOf(name: string, { value, json }: Member): ArgumentPart {
-  if (typeof value === 'string') {
+  if (typeof value === 'string' && value.length <= longestTinted) {
     if (sqlNames.includes(name) && (name === 'sql' || looksLikeSql(value))) return { kind: 'sql', name, text: value }
     if (shellNames.includes(name)) return { kind: 'shell', name, text: value }
+  }
+  if (typeof value === 'string') {
     if (value.length > longestShort || value.includes('\n')) return { kind: 'text', name, text: value }
     return { kind: 'short', name, text: value, word: false }
   }
@@ -50,14 +56,22 @@ function partOf(name: string, { value, json }: Member): ArgumentPart {
   return { kind: 'json', name, json }
 }
 
+type Edit = { before: string; after: string }
+
+function isEdit(edit: { before: unknown; after: unknown }): edit is Edit {
+  const { before, after } = edit
+  return typeof before === 'string' && typeof after === 'string' && before.length + after.length <= longestTinted
+}
+
 /** Pairs of texts, when there is nothing else in the list: what is not shown as an edit must be shown as it is. */
-function editsOf(list: readonly unknown[]): { before: string; after: string }[] | null {
+function editsOf(list: readonly unknown[]): Edit[] | null {
+  if (list.length > mostEdits) return null
   const edits = list.map((item) => {
     const entries = Object.entries((item ?? {}) as Record<string, unknown>)
     const pair = editPairs.find((names) => names.every((name) => entries.some(([key]) => key === name)))
     const [before, after] = pair?.map((name) => entries.find(([key]) => key === name)?.[1]) ?? []
-    if (entries.length !== 2 || typeof before !== 'string' || typeof after !== 'string') return null
-    return { before, after }
+    const edit = { before, after }
+    return entries.length === 2 && isEdit(edit) ? edit : null
   })
   return edits.length > 0 && edits.every((edit) => edit !== null) ? edits : null
 }

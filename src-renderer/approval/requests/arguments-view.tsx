@@ -8,6 +8,10 @@ import { TextDiff } from '../../ui/text-diff.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { type ArgumentPart, argumentParts } from './argument-parts.ts'
 
+/** Beyond these every argument by itself would be no help to anybody, and too much to draw. */
+const mostParts = 60
+const longestName = 200
+
 /** Exactly what the call carries, all of it: read at ease, or as it was sent. */
 export function ArgumentsView({ view }: { view: Pick<ApprovalView, 'arguments' | 'also_sent'> }) {
   const parts = useMemo(() => argumentParts(view.arguments), [view.arguments])
@@ -27,6 +31,8 @@ export function ArgumentsView({ view }: { view: Pick<ApprovalView, 'arguments' |
         <CodeBlock label="arguments as sent" text={view.arguments} whole />
       ) : parts.length === 0 ? (
         <p className="text-faint">None.</p>
+      ) : parts.length > mostParts || parts.some(({ name }) => name.length > longestName) ? (
+        <JsonView label="arguments" text={view.arguments} whole />
       ) : (
         <Parts parts={parts} />
       )}
@@ -110,24 +116,12 @@ const tints: Record<CodeKind, string> = {
 }
 
 function Tinted({ label, text, tokens }: { label: string; text: string; tokens: (text: string) => CodeToken[] }) {
-  const lines = useMemo(() => tokenLines(tokens(text)), [text, tokens])
-  return (
-    <CodeLines
-      label={label}
-      copy={text}
-      whole
-      numbers={lines.length > 1}
-      lines={lines.map((line, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their number
-        <span key={at}>
-          {line.map((token, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the same for the pieces of a line
-            <span key={place} className={tints[token.kind]}>
-              <VisibleText text={token.text} />
-            </span>
-          ))}
-        </span>
-      ))}
-    />
+  const lines = useMemo(
+    () =>
+      tokenLines(tokens(text)).map((line) => ({
+        pieces: line.map(({ kind, text: piece }) => ({ text: piece, look: tints[kind] })),
+      })),
+    [text, tokens],
   )
+  return <CodeLines label={label} copy={text} whole numbers={lines.length > 1} lines={lines} />
 }

@@ -4,7 +4,7 @@ import { Field, Input } from '../../ui/field.tsx'
 
 type DenyWhyProps = { busy: boolean; onDeny: (reason: string) => void; onBack: () => void }
 
-/** Denying with a reason, so that the agent can do better. Esc leads back, since a text would be lost otherwise. */
+/** Denying with a reason, so that the agent can do better. Esc, wherever the focus is, leads back, since a text would be lost otherwise. */
 export function DenyWhy({ busy, onDeny, onBack }: DenyWhyProps) {
   const [reason, setReason] = useState('')
   const submit = (event: FormEvent) => {
@@ -12,15 +12,7 @@ export function DenyWhy({ busy, onDeny, onBack }: DenyWhyProps) {
     onDeny(reason)
   }
   return (
-    <form
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        event.preventDefault()
-        onBack()
-      }}
-      className="flex flex-col gap-2"
-    >
+    <form onSubmit={submit} className="flex flex-col gap-2">
       <Field label="Why not" hint="The client is told, and it is kept in the record.">
         <Input
           autoFocus

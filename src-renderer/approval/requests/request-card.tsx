@@ -15,19 +15,25 @@ import { useAnswer } from './use-answer.ts'
 import { useKeys } from './use-keys.ts'
 import { type Shown, useTicket } from './use-ticket.ts'
 
-type Around = { rules: Output<'policy.show'>['rules']; home: string | null; dispatch: (action: QueueAction) => void }
+type Around = { rules: Output<'policy.show'>['rules']; home: string | null }
+type OpenProps = Around & {
+  request: ApprovalView
+  dispatch: (action: QueueAction) => void
+  refresh: () => void
+  go: (to: string) => void
+}
 
 /** One request, and the ways to answer it. */
-export function OpenRequest({ request, ...around }: { request: ApprovalView } & Around) {
+export function OpenRequest({ request, dispatch, refresh, go, ...around }: OpenProps) {
   const shown = useTicket(request)
-  const answer = useAnswer(shown, around.dispatch)
+  const answer = useAnswer(shown, { dispatch, refresh })
   const [details, setDetails] = useState(false)
   const bar = useRef<AnswerHandle>(null)
   useKeys((deed) => {
     if (deed === 'deny') bar.current?.deny()
     else if (deed === 'allow') bar.current?.allow()
     else if (deed === 'details') setDetails((open) => !open)
-    else around.dispatch({ type: 'stepped', by: deed === 'next' ? 1 : -1 })
+    else dispatch({ type: 'stepped', by: deed === 'next' ? 1 : -1 })
   })
   return (
     <article aria-labelledby="request" className="flex min-h-0 flex-1 flex-col">
@@ -38,12 +44,13 @@ export function OpenRequest({ request, ...around }: { request: ApprovalView } & 
         answer={answer}
         details={details}
         onDetails={() => setDetails(!details)}
+        go={go}
       />
     </article>
   )
 }
 
-type BodyProps = { view: ApprovalView; details: boolean; top?: ReactNode } & Omit<Around, 'dispatch'>
+type BodyProps = { view: ApprovalView; details: boolean; top?: ReactNode } & Around
 
 /** What a person reads before they answer. Long arguments scroll by themselves, so that all else stays in sight. */
 function RequestBody({ view, rules, home, details, top }: BodyProps) {
@@ -100,7 +107,7 @@ const endings = {
   },
 } as const
 
-type EndedProps = { request: ApprovalView; ending: Ending; onSeen: () => void } & Omit<Around, 'dispatch'>
+type EndedProps = { request: ApprovalView; ending: Ending; onSeen: () => void } & Around
 
 /** A request that ended while it was on screen: it says so, and goes. */
 export function EndedRequest({ request, ending, onSeen, ...around }: EndedProps) {

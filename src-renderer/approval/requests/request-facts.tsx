@@ -1,11 +1,12 @@
 import { Building2, Globe, MapPin, OctagonAlert, Route, ShieldCheck } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import type { Output } from '../../../shared/calls.ts'
 import { boundWords } from '../../say/bounds.ts'
 import { findingWords } from '../../say/risk-factor.ts'
 import { shortPath } from '../../say/short-path.ts'
 import { RiskFactors } from '../../show/risk-factors.tsx'
+import { CodeLines } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Hint } from '../../ui/hint.tsx'
@@ -31,12 +32,12 @@ export function RequestFacts({ view, rules, home, details }: FactsProps) {
       )}
       {hosts.length > 0 && (
         <Line icon={<Globe size={14} />} name="Reaches">
-          <Listed texts={hosts} all={details} />
+          <Listed label="what it reaches" texts={hosts} all={details} />
         </Line>
       )}
       {paths.length > 0 && (
         <Line icon={<MapPin size={14} />} name="Touches">
-          <Listed texts={paths.map((path) => shortPath(path, home))} all={details} />
+          <Listed label="what it touches" texts={paths.map((path) => shortPath(path, home))} all={details} />
         </Line>
       )}
       <Line icon={<Route size={14} />} name="Asked because">
@@ -73,18 +74,24 @@ function Line({ icon, name, look = 'text-muted', children }: LineProps) {
       <span className="mt-[3px] shrink-0" aria-hidden="true">
         {icon}
       </span>
-      <p className="min-w-0">
+      <div className="min-w-0 flex-1">
         <span className="sr-only">{name}: </span>
         {children}
-      </p>
+      </div>
     </div>
   )
 }
 
 const firstShown = 3
+/** More texts, or longer ones, are too much to draw at once. */
+const fewTexts = 20
+const longestText = 400
 
-function Listed({ texts, all }: { texts: readonly string[]; all: boolean }) {
+function Listed({ texts, all, label }: { texts: readonly string[]; all: boolean; label: string }) {
   const shown = all ? texts : texts.slice(0, firstShown)
+  if (shown.length > fewTexts || shown.some(({ length }) => length > longestText)) {
+    return <CodeList label={label} texts={shown} more={texts.length - shown.length} />
+  }
   return (
     <>
       {shown.map((text) => (
@@ -92,9 +99,25 @@ function Listed({ texts, all }: { texts: readonly string[]; all: boolean }) {
           <VisibleText text={text} />
         </code>
       ))}
-      {shown.length < texts.length && <span>and {texts.length - shown.length} more: see the details</span>}
+      <More count={texts.length - shown.length} />
     </>
   )
+}
+
+function CodeList({ label, texts, more }: { label: string; texts: readonly string[]; more: number }) {
+  const key = JSON.stringify(texts)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the texts, of which every showing has another list
+  const lines = useMemo(() => texts.map((text) => ({ pieces: [{ text }] })), [key])
+  return (
+    <>
+      <CodeLines label={label} copy={texts.join('\n')} lines={lines} whole />
+      <More count={more} />
+    </>
+  )
+}
+
+function More({ count }: { count: number }) {
+  return count > 0 && <span>and {count} more: see the details</span>
 }
 
 function Details({ view }: { view: ApprovalView }) {
@@ -104,7 +127,7 @@ function Details({ view }: { view: ApprovalView }) {
       <RiskFactors risk={risk} sum />
       <Facts
         facts={[
-          ['Rules', <Listed key="rules" texts={rules.length > 0 ? rules : ['none by name']} all />],
+          ['Rules', <Listed key="rules" label="rules" texts={rules.length > 0 ? rules : ['none by name']} all />],
           ['Level', `${level} of 5`],
           ['Asked at', new Date(created_at).toLocaleTimeString()],
           ['Client', <CopyText key="client" text={client.id} />],

@@ -3,14 +3,18 @@ import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { useWide } from '../use-wide.ts'
 import { AnsweredStrip } from './answered-strip.tsx'
+import { FailedStrip } from './failed-strip.tsx'
 import { NothingWaits } from './nothing-waits.tsx'
 import { shownRequest } from './queue-state.ts'
+import { RequestBoundary } from './request-boundary.tsx'
 import { EndedRequest, OpenRequest } from './request-card.tsx'
 import { RequestList, RequestStepper } from './request-list.tsx'
 import type { Queue } from './use-queue.ts'
 
+type RequestsProps = { queue: Queue; home: string | null; go: (to: string) => void }
+
 /** What waits for a person: the oldest in full, the others beside it. */
-export function RequestsPage({ queue, home }: { queue: Queue; home: string | null }) {
+export function RequestsPage({ queue, home, go }: RequestsProps) {
   const { state, dispatch, loaded, error, refresh } = queue
   const { value: policy } = useCall('policy.show', {}, ['policy'])
   const wide = useWide()
@@ -27,17 +31,21 @@ export function RequestsPage({ queue, home }: { queue: Queue; home: string | nul
         {several && !wide && !state.leaving && (
           <RequestStepper waiting={state.waiting} selected={state.selected} dispatch={dispatch} />
         )}
+        <FailedStrip failed={state.failed} home={home} dispatch={dispatch} />
         <AnsweredStrip answered={state.answered} home={home} dispatch={dispatch} />
         {state.leaving ? (
-          <EndedRequest
-            key={state.leaving.view.id}
-            request={state.leaving.view}
-            ending={state.leaving.ending}
-            onSeen={() => dispatch({ type: 'left' })}
-            {...around}
-          />
+          <RequestBoundary key={`ended ${state.leaving.view.id}`}>
+            <EndedRequest
+              request={state.leaving.view}
+              ending={state.leaving.ending}
+              onSeen={() => dispatch({ type: 'left' })}
+              {...around}
+            />
+          </RequestBoundary>
         ) : request ? (
-          <OpenRequest key={request.id} request={request} dispatch={dispatch} {...around} />
+          <RequestBoundary key={request.id}>
+            <OpenRequest request={request} dispatch={dispatch} refresh={refresh} go={go} {...around} />
+          </RequestBoundary>
         ) : (
           <NothingWaits count={state.count} />
         )}

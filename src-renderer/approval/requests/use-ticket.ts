@@ -1,9 +1,11 @@
 import { useCallback, useContext, useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import type { ApprovalTicket, ApprovalView } from '../../../shared/approval.ts'
 import { type CallFailure, call, connection } from '../../call.ts'
 import { asFailure, useConnection } from '../../use-call.ts'
 import { AskPresence } from '../use-deed.ts'
 import { shownChanges } from './shown-changes.ts'
+import { sight } from './sight.ts'
 
 /** A request as the gateway knows it to be shown here, and whether it may be allowed yet. */
 export type Shown = {
@@ -19,27 +21,30 @@ export type Shown = {
   again: (why: string | null) => void
 }
 
-type Held = { given: ApprovalTicket; at: number; changes: readonly string[] }
+/** What was given, for which turn: another turn shows the request anew, and what was given before is good for nothing. */
+type Held = { given: ApprovalTicket; turn: string; changes: readonly string[] }
 
 /**
- * Says to the gateway that this request is on screen, and again whenever it is not what it was: an answer carries the ticket
- * that this gives, which is for exactly what was shown. Nothing may be allowed for a moment after it appeared or changed.
+ * Says to the gateway that this request is on screen, and again whenever it is not what it was or the page came into sight
+ * or to the front: an answer carries the ticket that this gives, which is for exactly what was shown. Nothing may be allowed
+ * for a moment after it appeared or changed, and nothing is shown while nobody can see the page.
  */
 export function useTicket(request: ApprovalView): Shown {
   const { id, shown_hash } = request
   const { state } = useConnection()
+  const { seen, times } = useStore(sight)
   const askPresence = useContext(AskPresence)
   const [held, setHeld] = useState<Held | null>(null)
-  const [armed, setArmed] = useState(false)
+  const [armed, setArmed] = useState<Held | null>(null)
   const [failure, setFailure] = useState<CallFailure | null>(null)
   const [asked, setAsked] = useState<{ count: number; why: string | null }>({ count: 0, why: null })
   const last = useRef<ApprovalView | null>(null)
+  const turn = [shown_hash, asked.count, times].join()
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the hash stands for the request, and a new connection asks anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the turn stands for the request, and a new connection asks anew
   useEffect(() => {
-    if (connection.getState().state !== 'open') return
+    if (connection.getState().state !== 'open' || !seen) return
     let current = true
-    setArmed(false)
     call('approvals.show', { id }).then(
       (given) => {
         if (!current) return
@@ -47,7 +52,9 @@ export function useTicket(request: ApprovalView): Shown {
         const told = before ? shownChanges(before, given.view) : []
         last.current = given.view
         setFailure(null)
-        setHeld({ given, at: performance.now(), changes: told.length > 0 || !asked.why ? told : [asked.why] })
+        // What was told stays until it was answered: to come back to the page is not to have read it.
+        const kept = (old: Held | null) => (asked.why !== null ? [asked.why] : (old?.changes ?? []))
+        setHeld((old) => ({ given, turn, changes: told.length > 0 ? told : kept(old) }))
       },
       (error: unknown) => {
         if (!current) return
@@ -60,25 +67,24 @@ export function useTicket(request: ApprovalView): Shown {
     return () => {
       current = false
     }
-  }, [id, shown_hash, asked.count, state, askPresence])
+  }, [id, turn, seen, state, askPresence])
 
   useEffect(() => {
-    setArmed(false)
     if (!held) return
-    const timer = setTimeout(() => setArmed(true), held.given.armed_in_ms)
+    const timer = setTimeout(() => setArmed(held), held.given.armed_in_ms)
     return () => clearTimeout(timer)
   }, [held])
 
   const again = useCallback((why: string | null) => {
-    setHeld(null)
     setAsked(({ count }) => ({ count: count + 1, why }))
   }, [])
   const own = held?.given.view.id === id ? held : null
+  const good = own?.turn === turn && seen ? own : null
   return {
     view: own?.given.view ?? request,
-    ticket: own?.given.ticket ?? null,
-    armingMs: own?.given.armed_in_ms ?? 0,
-    armed: own !== null && armed,
+    ticket: good?.given.ticket ?? null,
+    armingMs: good?.given.armed_in_ms ?? 0,
+    armed: good !== null && armed === good,
     changes: own?.changes ?? [],
     failure,
     again,

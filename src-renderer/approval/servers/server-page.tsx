@@ -42,14 +42,20 @@ export function ServerPage({ name, go }: { name: string; go: (to: string) => voi
 
 type KnownProps = { server: ServerView; go: (to: string) => void; onRemoved: () => void }
 
-const leads = {
-  registered: 'Nobody has reviewed it, so none of its tools can be called. Look at what it is first.',
-  changed: 'What it would run is not what was approved, so its calls are refused until you approve it again.',
-  approved: 'Its reviewed tools can be called. Review it again to see what it offers now.',
-} as const
+function lead({ state, changed }: ServerView): string {
+  if (state === 'registered')
+    return 'Nobody has reviewed it, so none of its tools can be called. Look at what it is first.'
+  if (changed.includes('launch'))
+    return 'What it would run is not what was approved, so its calls are refused until you approve it again.'
+  if (changed.includes('instructions'))
+    return 'What it tells models is not what was approved, so that is withheld until you approve it again.'
+  if (changed.includes('tools'))
+    return 'Some tools are not what was approved: they are refused until you approve it again.'
+  return 'Its reviewed tools can be called. Review it again to see what it offers now.'
+}
 
 function Known({ server, go, onRemoved }: KnownProps) {
-  const { tone, word, means } = serverState(server.state)
+  const { tone, word, means } = serverState(server)
   const held = server.held_tools.length
   return (
     <Column
@@ -57,7 +63,7 @@ function Known({ server, go, onRemoved }: KnownProps) {
       title={`Server ${server.name}`}
       lead={
         <>
-          <Chip tone={tone} word={word} tip={means} /> <span className="ml-1">{leads[server.state]}</span>
+          <Chip tone={tone} word={word} tip={means} /> <span className="ml-1">{lead(server)}</span>
           {held > 0 && (
             <span className="mt-1 block text-asked-text">
               {held === 1 ? 'The definition of one tool' : `The definitions of ${held} tools`} changed since the review:{' '}

@@ -39,8 +39,9 @@ export function ServersPage({ go }: { go: (to: string) => void }) {
       <ul className="divide-y divide-line rounded-md border border-line">
         {[...servers]
           .sort((a, b) => needy(a.state) - needy(b.state) || a.name.localeCompare(b.name))
-          .map(({ name, state, tools, held_tools }) => {
-            const { tone, word } = serverState(state)
+          .map((server) => {
+            const { name, state, tools } = server
+            const { tone, word } = serverState(server)
             return (
               <li key={name}>
                 <button
@@ -50,11 +51,7 @@ export function ServersPage({ go }: { go: (to: string) => void }) {
                 >
                   <span className="min-w-0 flex-1 font-strong">{name}</span>
                   <span className="text-muted">
-                    {held_tools.length > 0 ? (
-                      <span className="text-asked-text">{held_tools.length} held</span>
-                    ) : (
-                      state === 'approved' && (tools.length === 1 ? '1 tool' : `${tools.length} tools`)
-                    )}
+                    {state === 'approved' && (tools.length === 1 ? '1 tool' : `${tools.length} tools`)}
                   </span>
                   <Chip tone={tone} word={word} />
                   <ChevronRight size={14} className="text-faint" aria-hidden="true" />

@@ -6,6 +6,7 @@ import { Notice } from '../notice.tsx'
 import { waitingCount } from '../waiting-count.ts'
 import { ChoosePin } from './choose-pin.tsx'
 import { EnterPin } from './enter-pin.tsx'
+import { LostWords } from './lost-words.tsx'
 
 /** What stands before everything else: a person proves to be here. */
 export function UnlockPage({ presence }: { presence: Output<'presence.state'> }) {
@@ -39,13 +40,7 @@ function Lost() {
   return (
     <Box icon={<ShieldQuestion size={20} aria-hidden="true" />} title="The file of your PIN is gone">
       <Notice tone="denied">Nobody can approve anything until it is back.</Notice>
-      <p className="text-muted">
-        Restore <code>keys/presence-pin</code> in the profile folder from a backup. If there is none, remove the profile
-        folder and set up Toolgate anew.
-      </p>
-      <p className="text-muted">
-        If you did not delete it yourself, look into the record first: <code>toolgate audit tail</code>
-      </p>
+      <LostWords />
     </Box>
   )
 }

@@ -5,6 +5,7 @@ import { useLocation, useSearch } from 'wouter'
 import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
+import { useWidth } from '../../ui/use-width.ts'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { asFailure } from '../../use-call.ts'
 import type { Line } from './bursts.ts'
@@ -18,7 +19,6 @@ import { useChoices } from './use-choices.ts'
 import { useDrawerFocus } from './use-drawer-focus.ts'
 import { useLines } from './use-lines.ts'
 import { useSlashKey } from './use-slash-key.ts'
-import { useWidth } from './use-width.ts'
 
 const keyOf = (line: Line) => line.key
 const expandedOf = (line: Line) => (line.kind === 'burst' ? line.open : undefined)

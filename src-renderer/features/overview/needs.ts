@@ -1,7 +1,7 @@
 import type { StatusView } from '../../../shared/calls.ts'
-import type { ServerView } from '../../../shared/server.ts'
 import { places } from '../../places.ts'
 import type { Tone } from '../../ui/tone.tsx'
+import type { ServerLine } from './server-line.ts'
 
 /** Something that only a person can settle: what it is, why it matters, and where it is settled. */
 export type Need = {
@@ -94,7 +94,7 @@ const pin: Check = ({ presence_enrolled, presence_lost }) => {
   return {
     tone: 'asked',
     title: 'Choose a PIN',
-    why: 'With it you approve servers and calls, and no program can do so in your place.',
+    why: 'With it you approve servers and calls, and no AI client or tool can do so in your place.',
     action: { words: 'Choose', approvals: '/' },
     step: true,
   }
@@ -105,7 +105,7 @@ const http: Check = ({ http_problem }) =>
     ? null
     : { tone: 'asked', title: 'Clients cannot connect over HTTP', why: http_problem, action: null }
 
-function server({ name, state }: StatusView['servers'][number]): Need | null {
+function server({ name, state, changed = [], held_tools = [] }: ServerLine): Need | null {
   const action = { words: 'Review', approvals: `/servers/${name}` }
   if (state === 'registered')
     return {
@@ -115,25 +115,33 @@ function server({ name, state }: StatusView['servers'][number]): Need | null {
       action,
       step: true,
     }
-  if (state !== 'changed') return null
-  return { tone: 'changed', title: `${name} changed`, why: 'What it would run is not what you approved.', action }
+  if (changed.includes('launch'))
+    return { tone: 'changed', title: `${name} changed`, why: 'What it would run is not what you approved.', action }
+  if (held_tools.length > 0) return heldTools(name, held_tools.length)
+  if (changed.includes('instructions'))
+    return {
+      tone: 'changed',
+      title: `${name} changed`,
+      why: 'It tells models something else, which is withheld.',
+      action,
+    }
+  return state === 'changed' ? { tone: 'changed', title: `${name} changed`, why: 'Review it again.', action } : null
 }
 
 const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, http]
 
-function heldTools({ name, state, held_tools }: ServerView): Need | null {
-  if (state !== 'approved' || held_tools.length === 0) return null
+function heldTools(name: string, count: number): Need {
   return {
     tone: 'changed',
-    title: `${plural(held_tools.length, 'tool', 'tools')} of ${name} changed`,
+    title: `${plural(count, 'tool', 'tools')} of ${name} changed`,
     why: 'Held until you have seen the difference and reviewed the server again.',
     action: { words: 'See what changed', to: places.server(name) },
   }
 }
 
 /** Everything that needs the person, worst first. */
-export function needs(status: StatusView, servers: readonly ServerView[]): Need[] {
-  const found = [...checks.map((check) => check(status)), ...status.servers.map(server), ...servers.map(heldTools)]
+export function needs(status: StatusView, servers: readonly ServerLine[]): Need[] {
+  const found = [...checks.map((check) => check(status)), ...servers.map(server)]
   const open = found.filter((need) => need !== null)
   return [...open.filter(({ tone }) => tone === 'denied'), ...open.filter(({ tone }) => tone !== 'denied')]
 }

@@ -15,6 +15,7 @@ import { GuardStatus } from './guard-status.tsx'
 import { needs } from './needs.ts'
 import { NeedsList } from './needs-list.tsx'
 import { NoisyRules } from './noisy-rules.tsx'
+import { serverLines } from './server-line.ts'
 import { ServersTable } from './servers-table.tsx'
 import { useFirstSteps } from './use-first-steps.ts'
 
@@ -41,7 +42,8 @@ function Content({ status }: { status: StatusView }) {
   const { value: servers } = useCall('servers.list', {}, ['servers'])
   const progress = useFirstSteps(status, rows)
   const starting = progress !== null && progress.next !== null
-  const open = needs(status, servers ?? []).filter(({ step }) => !(starting && step))
+  const lines = serverLines(status, servers ?? [])
+  const open = needs(status, lines).filter(({ step }) => !(starting && step))
   return (
     <div className="flex flex-col gap-6">
       <GuardStatus status={status} needs={open} idle={starting && rows?.length === 0} />
@@ -58,9 +60,7 @@ function Content({ status }: { status: StatusView }) {
       {rows && rows.length > 0 && <Today rows={rows} more={more} />}
       <div className="grid grid-cols-1 items-start gap-6 @4xl:grid-cols-[3fr_2fr]">
         <Section title="Servers">
-          <Card className="overflow-x-auto">
-            {status.servers.length > 0 ? <ServersTable servers={status.servers} /> : <NoServers />}
-          </Card>
+          <Card className="overflow-x-auto">{lines.length > 0 ? <ServersTable servers={lines} /> : <NoServers />}</Card>
         </Section>
         <Section title="Rules that interrupt most">
           <NoisyRules rules={noisiestRules(rows ?? [], 5)} />

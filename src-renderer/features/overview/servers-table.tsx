@@ -1,11 +1,9 @@
 import { Link, useLocation } from 'wouter'
-import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
 import { serverState } from '../../say/server-state.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { Table } from '../../ui/table.tsx'
-
-type ServerLine = StatusView['servers'][number]
+import type { ServerLine } from './server-line.ts'
 
 /** Every server with its state, its tools, and who uses it now. */
 export function ServersTable({ servers }: { servers: readonly ServerLine[] }) {
@@ -25,7 +23,7 @@ export function ServersTable({ servers }: { servers: readonly ServerLine[] }) {
             </Link>
           ),
         },
-        { head: 'State', width: '160px', cell: ({ state }) => <State state={state} /> },
+        { head: 'State', width: '160px', cell: (server) => <State server={server} /> },
         { head: 'Tools', width: '96px', end: true, cell: ({ tools }) => tools },
         { head: 'Sessions', width: '96px', end: true, cell: ({ sessions }) => sessions },
       ]}
@@ -33,7 +31,7 @@ export function ServersTable({ servers }: { servers: readonly ServerLine[] }) {
   )
 }
 
-function State({ state }: { state: string }) {
-  const { tone, word, means } = serverState(state)
+function State({ server }: { server: ServerLine }) {
+  const { tone, word, means } = serverState(server)
   return <Chip tone={tone} word={word} tip={means} />
 }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import { places } from '../../places.ts'
+import { asSentence } from '../../say/as-sentence.ts'
 import { Button } from '../../ui/button.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { DeniedIcon } from '../../ui/icons.tsx'
@@ -51,7 +52,7 @@ function Problem({ problem: { file, line, column, message, expected, suggestion 
           <Hint text={message} />
         </p>
         <p className="text-muted">
-          Expected <Hint text={expected} />. To mend it, <Hint text={suggestion} />.
+          Expected <Hint text={expected} />. <Hint text={asSentence(suggestion)} />
         </p>
       </div>
     </li>

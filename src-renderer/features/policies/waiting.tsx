@@ -1,6 +1,6 @@
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { Hint } from '../../ui/hint.tsx'
 import { AskedIcon } from '../../ui/icons.tsx'
-import { VisibleText } from '../../ui/visible-text.tsx'
 
 /** Changes shown before the rest is counted; all of them are at the approval page. */
 const firstChanges = 5
@@ -20,7 +20,7 @@ export function Waiting({ changes }: { changes: readonly string[] }) {
         <ul className="mt-1 list-disc pl-5">
           {changes.slice(0, firstChanges).map((change) => (
             <li key={change}>
-              <VisibleText text={change} />
+              <Hint text={change} />
             </li>
           ))}
           {more > 0 && <li>and {more} more</li>}

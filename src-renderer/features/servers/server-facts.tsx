@@ -90,7 +90,7 @@ function decided({
   trust_level,
   environment,
   risk_tags,
-  state,
+  changed,
   generation,
   added_at,
   approved_at,
@@ -118,7 +118,7 @@ function decided({
       ) : (
         <span key="approved">
           <Time at={approved_at} />
-          {state === 'changed' && (
+          {changed.includes('launch') && (
             <span className="text-asked-text">
               , with another {launch.transport === 'http' ? 'address' : 'command'}
             </span>

@@ -1,4 +1,6 @@
+import { clsx } from 'clsx'
 import { Check, Trash2 } from 'lucide-react'
+import { useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ServerView } from '../../../shared/server.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
@@ -7,19 +9,26 @@ import { serverState } from '../../say/server-state.ts'
 import { Card, Section } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { EmptyState } from '../../ui/states.tsx'
+import { useWidth } from '../../ui/use-width.ts'
 import { ServerFacts } from './server-facts.tsx'
 import { ToolDrawer } from './tool-drawer.tsx'
 import { ToolsTable } from './tools-table.tsx'
 
+/** Below this width the drawer takes the place of the page. */
+const roomForBoth = 720
+
 /** One server: what it runs, what was approved, and its tools; the tool that the address names is open beside it. */
 export function ServerPage({ server }: { server: ServerView }) {
   const [location, go] = useLocation()
-  const { name, state, tools, held_tools } = server
+  const { name, tools, held_tools } = server
   const open = tools.find((tool) => isAt(location, places.tool(name, tool.name)))
-  const { tone, word, means } = serverState(state)
+  const { tone, word, means } = serverState(server)
+  const page = useRef<HTMLDivElement>(null)
+  const alone = useWidth(page) < roomForBoth && open !== undefined
   return (
-    <div className="flex h-full min-w-0">
-      <div className="@container flex min-w-0 flex-1 flex-col gap-6 overflow-auto p-6">
+    <div ref={page} className="flex h-full min-w-0">
+      {alone && <h1 className="sr-only">{name}</h1>}
+      <div className={clsx('@container min-w-0 flex-1 flex-col gap-6 overflow-auto p-6', alone ? 'hidden' : 'flex')}>
         <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
           <div className="min-w-0">
             <p className="text-muted">
@@ -46,7 +55,9 @@ export function ServerPage({ server }: { server: ServerView }) {
           )}
         </Section>
       </div>
-      {open && <ToolDrawer key={open.name} server={server} tool={open} onClose={() => go(places.server(name))} />}
+      {open && (
+        <ToolDrawer key={open.name} server={server} tool={open} alone={alone} onClose={() => go(places.server(name))} />
+      )}
     </div>
   )
 }

@@ -48,18 +48,8 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
   )
 }
 
-function State({ server: { state, held_tools } }: { server: ServerView }) {
-  const { tone, word, means } = serverState(state)
-  if (state === 'approved' && held_tools.length > 0) {
-    const count = held_tools.length
-    return (
-      <Chip
-        tone="changed"
-        word={`${count} held`}
-        tip={`${count === 1 ? 'a tool' : 'tools'} changed since the review`}
-      />
-    )
-  }
+function State({ server }: { server: ServerView }) {
+  const { tone, word, means } = serverState(server)
   return <Chip tone={tone} word={word} tip={means} />
 }
 

@@ -18,16 +18,17 @@ import { useCall } from '../../use-call.ts'
 import { descriptionOf } from './description-of.ts'
 import { Fingerprint } from './fingerprint.tsx'
 
-type ToolDrawerProps = { server: ServerView; tool: ToolReview; onClose: () => void }
+type ToolDrawerProps = { server: ServerView; tool: ToolReview; alone: boolean; onClose: () => void }
 type Definition = Output<'servers.definitions'>[number]
 
 /** One tool: what was decided about it, its definition as pinned, and when it is held, what changed, meaning first. */
-export function ToolDrawer({ server, tool, onClose }: ToolDrawerProps) {
+export function ToolDrawer({ server, tool, alone, onClose }: ToolDrawerProps) {
   const { value, error, refresh } = useCall('servers.definitions', { name: server.name }, ['servers'])
   const definition = value?.find(({ name }) => name === tool.name)
   return (
     <Drawer
       label={`Tool ${tool.name}`}
+      alone={alone}
       title={
         <code>
           <VisibleText text={tool.name} />

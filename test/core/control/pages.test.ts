@@ -93,7 +93,7 @@ describe('a person at the approval page', () => {
   test('a locked page can be told what waits, and can do nothing that needs a person', async () => {
     await (await approvalPage()).session.end()
     const page = openPage(gateway.core.pages, 'approval')
-    expect(await page.call('presence.state')).toEqual({ present: false, enrolled: true, lost: false })
+    expect(await page.call('presence.state')).toEqual({ present: false, enrolled: true, lost: false, proof: 'pin' })
     const personal = (Object.keys(calls) as CallName[]).filter((name) => calls[name].presence && name !== 'app.link')
     for (const name of personal) expect([name, await page.refusal(name)]).toEqual([name, 'PRESENCE_REQUIRED'])
     expect(await page.refusal('presence.prove', { pin: '111222' })).toBe('PRESENCE_PIN_WRONG')

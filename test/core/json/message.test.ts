@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseExact } from '../../../src-main/core/json/exact.ts'
-import { parseMessage, salvageId } from '../../../src-main/core/json/message.ts'
+import { parseMessage } from '../../../src-main/core/json/message.ts'
 import {
   duplicateKey,
   elements,
@@ -91,12 +91,4 @@ test('unknown keys, methods and a trailing carriage return are fine', () => {
     id: 'string:x-1',
     method: 'vendor/unknown',
   })
-})
-
-test.each([
-  ['{"id": 7, "method":', '7'],
-  ['{"id":"a\\"b","x', '"a\\"b"'],
-  ['nothing', 'null'],
-])('the id of a malformed line %s is %s', (text, expected) => {
-  expect(salvageId(line(text))).toBe(expected)
 })

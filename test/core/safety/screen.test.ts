@@ -8,7 +8,7 @@ const end = ['-----END PRIVATE ', 'KEY-----'].join('')
 
 function screened(text: string, except?: { start: number; end: number }) {
   const raw = Buffer.from(text)
-  const { line, findings } = screenJson(raw, wholeValue(raw), except)
+  const { line, findings } = screenJson(raw, wholeValue(raw), except && [except])
   return { text: line.toString(), rules: findings.map(({ rule }) => rule) }
 }
 

@@ -40,6 +40,20 @@ test('the request that the page was opened for shows first', () => {
   expect(nextQueue(emptyQueue('gone'), listed(a, b)).selected).toBe('a')
 })
 
+test('while something waits it is on screen, whatever a link names that has ended', () => {
+  const named = (start: QueueState, id: string) => nextQueue(start, { type: 'selected', id })
+  const start = after(listed(a, b, c), { type: 'selected', id: 'b' })
+  expect(shownRequest(named(start, 'gone'))?.id).toBe('b')
+  expect(shownRequest(named(after(listed(a, b)), 'gone'))?.id).toBe('a')
+  expect(shownRequest(named(after(listed()), 'gone'))).toBe(null)
+  expect(shownRequest(nextQueue(named(after(listed()), 'gone'), listed(a)))?.id).toBe('a')
+  // Before anything is known the link decides, and so it does when the list comes after it.
+  expect(nextQueue(named(after(), 'b'), listed(a, b)).selected).toBe('b')
+  expect(nextQueue(named(after(listed(a)), 'b'), listed(a, b)).selected).toBe('b')
+  const later = [named(start, 'd'), listed(a, b, c), listed(a, b, c, request('d', 4))] as const
+  expect(nextQueue(nextQueue(later[0], later[1]), later[2]).selected).toBe('b')
+})
+
 test('after an answer the next one shows, the one before it when there is none after, and nothing at the end', () => {
   const start = after(listed(a, b, c), { type: 'selected', id: 'b' })
   const afterB = nextQueue(start, answered(b))
@@ -54,6 +68,34 @@ test('a list that comes before the answer does is not taken for somebody else’
   const during = after(listed(a, b), { type: 'answering', id: 'a' }, listed(b))
   expect([during.selected, during.leaving, shownRequest(during)?.id]).toEqual(['a', null, 'a'])
   expect(nextQueue(during, answered(a)).selected).toBe('b')
+})
+
+test('a request that turns out to have ended leaves, also when the list said so while its answer was under way', () => {
+  const during = after(listed(a, b), { type: 'answering', id: 'a' }, listed(b))
+  const failed = nextQueue(during, { type: 'answer-failed', id: 'a', failed: null })
+  const ended = nextQueue(failed, { type: 'ended', view: a, ending: 'expired' })
+  expect([shownRequest(ended)?.id, ended.leaving?.ending, ended.answering]).toEqual(['a', 'expired', null])
+  expect(ended.waiting.map(({ id }) => id)).toEqual(['b'])
+  expect(shownRequest(nextQueue(ended, { type: 'left' }))?.id).toBe('b')
+  // Without that, the next list says it.
+  expect(nextQueue(failed, listed(b)).leaving?.ending).toBe('elsewhere')
+  // It was not on screen any more: nothing there moves.
+  const gone = nextQueue(after(listed(a, b), { type: 'selected', id: 'b' }), {
+    type: 'ended',
+    view: a,
+    ending: 'expired',
+  })
+  expect([shownRequest(gone)?.id, gone.leaving, gone.waiting.length]).toEqual(['b', null, 1])
+})
+
+test('an answer that failed after the person had gone on is told until it was seen, and another under way stays so', () => {
+  const start = after(listed(a, b), { type: 'answering', id: 'a' }, { type: 'stepped', by: 1 })
+  const both = nextQueue(start, { type: 'answering', id: 'b' })
+  const why = { view: a, answer: 'deny', message: 'no', hint: 'again' } as const
+  const failed = nextQueue(both, { type: 'answer-failed', id: 'a', failed: why })
+  expect([failed.failed, failed.answering]).toEqual([why, 'b'])
+  expect(nextQueue(failed, answered(b)).failed).toEqual(why)
+  expect(nextQueue(failed, { type: 'failure-seen' }).failed).toBe(null)
 })
 
 test.each([

@@ -50,3 +50,13 @@ test.each([
     expect(lines).toEqual(text.split(/\r?\n/))
   }
 })
+
+test.each(['[', '${', ' ', 'sudo ', "'", '"', '`', '/*', '--', '(', 'a', '\\'])(
+  'a million times `%s` is read once: again from each of them would not end before the test',
+  (piece) => {
+    const text = piece.repeat(1_000_000 / piece.length)
+    for (const tokens of [sqlTokens(text), shellTokens(text)]) {
+      expect(tokens.reduce((sum, token) => sum + token.text.length, 0)).toBe(text.length)
+    }
+  },
+)
