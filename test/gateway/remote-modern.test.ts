@@ -126,8 +126,8 @@ test('a subscription is one long answer; when its stream breaks off, that is sai
   expect(JSON.parse(lost.toString()).error.data.code).toBe('SERVER_UNREACHABLE')
 })
 
-test('two connections at the HTTP door share the server, and each leaves without the other', async () => {
-  const { name, answer } = await ready()
+test('two connections at the HTTP door share the server, each leaves without the other, and no token goes on to it', async () => {
+  const { name, answer, got: arrived } = await ready()
   const { token } = await tokenFor(gateway.core, name)
   const client = () => modernClient(gateway.core.httpPort ?? 0, token, name)
   const open: { closed: Promise<void>; finish: () => void }[] = []
@@ -151,6 +151,11 @@ test('two connections at the HTTP door share the server, and each leaves without
   await open[0]?.closed
   open[1]?.finish()
   expect((await staying.whole()).status).toBe(200)
+  expect(arrived.length).toBeGreaterThan(1)
+  for (const { headers } of arrived) {
+    expect(headers).not.toHaveProperty('authorization')
+    expect(JSON.stringify(headers)).not.toContain(token)
+  }
 })
 
 test('the SDK’s own check of the repeated headers is met', async () => {
