@@ -8,6 +8,7 @@ import { type PageFiles, readBuiltPages } from '../host/built-pages.ts'
 import { systemClock } from '../host/clock.ts'
 import { writeHostRecord } from '../host/host-record.ts'
 import { fileLog } from '../host/log.ts'
+import { loginPath, thisPerson } from '../host/login-path.ts'
 import { instancePaths, preparePaths } from '../host/paths.ts'
 import { privateFolder } from '../host/private-folder.ts'
 import { rememberedPorts, rememberHttpPort } from '../host/remembered-ports.ts'
@@ -69,6 +70,7 @@ export async function startDesktop(words: readonly string[], renderer = builtRen
 async function run(paths: Paths, options: DesktopArguments, renderer: string, log: Log): Promise<void> {
   const files = pagesIn(renderer)
   const remembered = rememberedPorts(fileSecrets(paths.profile))
+  const path = await pathOfPrograms()
   let core: Core | null = null
   let faces: Faces | null = null
   let ending = false
@@ -94,13 +96,13 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
     version: version(),
     settings: readSettings(paths),
     starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
-    path: searchPath(process.env.PATH ?? '', process.platform),
+    path,
     shim: shimLaunch(),
     http: { port: remembered.get().mcp ?? 0 },
     onShutdown: () => void quit('shutdown'),
   })
   try {
-    rememberHost(paths, log)
+    rememberHost(paths, path, log)
     rememberHttpPort(core.httpPort, remembered, log)
     faces = createFaces({ core, files, log, paths, quit: () => void quit('the person') })
   } catch (error) {
@@ -122,6 +124,12 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
   if (!options.hidden) shown.openApp()
 }
 
+async function pathOfPrograms(): Promise<string> {
+  const given = process.env.PATH ?? ''
+  const login = process.platform === 'win32' ? null : await loginPath(thisPerson(given))
+  return searchPath(login, given, process.platform)
+}
+
 function pagesIn(folder: string): Record<'app' | 'approval', PageFiles> {
   const pages = readBuiltPages(folder)
   if (!pages)
@@ -139,7 +147,7 @@ function refuseOpenDoors(words: readonly string[]): void {
 }
 
 /** Without this record clients cannot start the gateway again; this one serves all the same. */
-function rememberHost(paths: Paths, log: Log): void {
+function rememberHost(paths: Paths, path: string, log: Log): void {
   // Not the app's own idea of its path, which is the script when that was named.
   const own = app.isPackaged ? [] : [packageFolder()]
   const args = [...own, '--hidden', '--profile', paths.profile]
@@ -148,7 +156,7 @@ function rememberHost(paths: Paths, log: Log): void {
       command: process.execPath,
       args,
       cwd: paths.profile,
-      path: process.env.PATH ?? '',
+      path,
     })
   } catch (error) {
     log.error('how to start this gateway again could not be written down', { error: String(error) })

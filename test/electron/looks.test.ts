@@ -133,9 +133,9 @@ describe('a notification', () => {
 })
 
 test('programs of a Mac’s user are found by an app that was not told where', () => {
-  expect(searchPath('/usr/bin:/bin', 'darwin')).toBe('/usr/bin:/bin:/opt/homebrew/bin:/usr/local/bin')
-  expect(searchPath('/usr/local/bin:/bin', 'darwin')).toBe('/usr/local/bin:/bin:/opt/homebrew/bin')
-  expect(searchPath('/usr/bin::/bin', 'linux')).toBe('/usr/bin:/bin')
+  expect(searchPath(null, '/usr/bin:/bin', 'darwin')).toBe('/usr/bin:/bin:/opt/homebrew/bin:/usr/local/bin')
+  expect(searchPath(null, '/usr/local/bin:/bin', 'darwin')).toBe('/usr/local/bin:/bin:/opt/homebrew/bin')
+  expect(searchPath('/home/me/bin:/bin', '/usr/bin::/bin', 'linux')).toBe('/home/me/bin:/bin:/usr/bin')
 })
 
 test('a start that fails says why and what to do', () => {
