@@ -45,7 +45,13 @@ export async function prepareProfile(rules: number): Promise<string> {
 
 async function approveServer(handlers: Awaited<ReturnType<typeof createCore>>['handlers']): Promise<void> {
   const person: Door = { name: 'terminal', present: true, pid: process.pid }
-  const launch = { command: process.execPath, args: serverArgs, env: {}, cwd: realpathSync(tmpdir()) }
+  const launch = {
+    transport: 'stdio' as const,
+    command: process.execPath,
+    args: serverArgs,
+    env: {},
+    cwd: realpathSync(tmpdir()),
+  }
   const rest = { trust_level: 'restricted', environment: 'test', risk_tags: ['non_prod'] } as const
   const added = await handlers['servers.add'](
     { name: benchServer, launch, ...rest, risk_tags: [...rest.risk_tags] },

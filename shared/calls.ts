@@ -4,7 +4,7 @@ import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
 import { trustLevels } from './envelope.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
 import {
-  LaunchSpec,
+  AskedLaunch,
   LaunchView,
   ServerName,
   ServerReview,
@@ -124,7 +124,7 @@ export const calls = {
     presence: false,
     input: z.strictObject({
       name: ServerName,
-      launch: LaunchSpec,
+      launch: AskedLaunch,
       trust_level: z.enum(trustLevels),
       environment: z.string(),
       risk_tags: z.array(z.string()),

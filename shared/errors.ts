@@ -24,6 +24,14 @@ export const reasons = {
     'run `toolgate doctor`, and check the command with `toolgate servers list`',
   ],
   SERVER_EXITED: ['the server ended before it answered', 'retry; if it happens again see `toolgate doctor`'],
+  SERVER_UNREACHABLE: [
+    'the server could not be reached, or broke off before it answered',
+    'check that it runs and what `toolgate servers list` says of its address; check what a call did before repeating it',
+  ],
+  SERVER_WANTS_SIGN_IN: [
+    'the server wants to be signed in to',
+    'register it again with a header, such as `--header Authorization`: OAuth sign-in is not there yet',
+  ],
   TOOL_UNKNOWN: ['the server does not offer this tool', 'ask the server for its tools again'],
   TOOL_NOT_REVIEWED: ['nobody has reviewed this tool', 'review it with `toolgate servers approve <server>`'],
   TOOL_CHANGED: [

@@ -1,10 +1,17 @@
 import { printable } from './printable.ts'
-import type { LaunchSpec, LaunchView } from './server.ts'
+import type { AskedLaunch, LaunchView, Reach } from './server.ts'
 
 /** One word of a command line with hidden characters visible, quoted when a shell would split or change it. */
 export function launchWord(text: string): string {
   const safe = printable(text)
   return /^[\w@%+=:,./-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`
+}
+
+/** Where a server's host leads, in words. */
+export const reachWords: Record<Reach, string> = {
+  loopback: 'this machine',
+  private: 'a private network',
+  internet: 'the internet',
 }
 
 const shells = [
@@ -37,8 +44,26 @@ const shellShapes: readonly (readonly [pattern: RegExp, warning: string])[] = [
 const loaders =
   /^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|NODE_OPTIONS|NODE_PATH|PYTHONPATH|PYTHONSTARTUP|RUBYOPT|PERL5OPT|BASH_ENV|ENV|PATH|JAVA_TOOL_OPTIONS|GIT_SSH_COMMAND)$/i
 
-/** What is dangerous about the shape of a command; empty when nothing is. */
-export function launchWarnings(launch: LaunchSpec | LaunchView): string[] {
+/** What to look at twice about a server before it is registered or approved; empty when nothing is. */
+export function launchWarnings(launch: AskedLaunch | LaunchView): string[] {
+  return launch.transport === 'http' ? urlWarnings(launch.url) : commandWarnings(launch)
+}
+
+/** Parts of an address by which servers are given keys. */
+const keyInUrl = /[?&][^=&#]*(key|token|secret|auth|passw|signature)[^=&#]*=[^&#]/i
+
+function urlWarnings(url: string): string[] {
+  return [
+    ...(keyInUrl.test(url)
+      ? ['has an address that seems to hold a key, which is shown and recorded: give it as a header']
+      : []),
+    ...(printable(url) === url ? [] : ['holds characters that cannot be seen or that reorder text']),
+  ]
+}
+
+type Command = Extract<AskedLaunch | LaunchView, { transport: 'stdio' }>
+
+function commandWarnings(launch: Command): string[] {
   const { command, args } = launch
   const env = 'env' in launch ? launch.env : Object.fromEntries(launch.env_names.map((name) => [name, '']))
   const warnings = new Set<string>()

@@ -10,16 +10,62 @@ export const ServerName = z
   )
 
 /** What a stdio server runs: no shell, absolute command after registration, only these extra environment variables. */
-export const LaunchSpec = z.strictObject({
+export const StdioLaunch = z.strictObject({
+  transport: z.literal('stdio'),
   command: z.string().min(1),
   args: z.array(z.string()),
   env: z.record(z.string(), z.string()),
   cwd: z.string(),
 })
+export type StdioLaunch = z.infer<typeof StdioLaunch>
+
+/** Where a server's host led when a person registered it: it is never connected to anywhere else. */
+export const reaches = ['loopback', 'private', 'internet'] as const
+export type Reach = (typeof reaches)[number]
+
+/** Header of a server that is reached over HTTP (RFC 9110, token). */
+const HeaderName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'a header name is 1–100 letters, digits or `-`')
+
+/** How a server is reached over HTTP. `headers` go with every request; `reach` is found out when it is registered. */
+export const HttpLaunch = z.strictObject({
+  transport: z.literal('http'),
+  url: z.string().min(1).max(4096),
+  headers: z.record(
+    HeaderName,
+    z
+      .string()
+      .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/)
+      .max(8192),
+  ),
+  reach: z.enum(reaches),
+})
+export type HttpLaunch = z.infer<typeof HttpLaunch>
+
+/** Servers that were registered before there were others than stdio servers do not say their transport. */
+function named(launch: unknown): unknown {
+  const unnamed = typeof launch === 'object' && launch !== null && !('transport' in launch)
+  return unnamed ? { transport: 'stdio', ...launch } : launch
+}
+
+/** What a server is: a program that runs here, or an address at which it is reached. */
+export const LaunchSpec = z.preprocess(named, z.discriminatedUnion('transport', [StdioLaunch, HttpLaunch]))
 export type LaunchSpec = z.infer<typeof LaunchSpec>
 
-/** A launch as people see it. Values of the environment may be keys: they never leave the core. */
-export const LaunchView = LaunchSpec.omit({ env: true }).extend({ env_names: z.array(z.string()) })
+/** A launch as it is asked for: where a host leads is found out by the core. */
+export const AskedLaunch = z.preprocess(
+  named,
+  z.discriminatedUnion('transport', [StdioLaunch, HttpLaunch.omit({ reach: true })]),
+)
+export type AskedLaunch = z.infer<typeof AskedLaunch>
+
+/** A launch as people see it. Values of the environment and of headers may be keys: they never leave the core. */
+export const LaunchView = z.preprocess(
+  named,
+  z.discriminatedUnion('transport', [
+    StdioLaunch.omit({ env: true }).extend({ env_names: z.array(z.string()) }),
+    HttpLaunch.omit({ headers: true }).extend({ header_names: z.array(z.string()) }),
+  ]),
+)
 export type LaunchView = z.infer<typeof LaunchView>
 
 /** What a person decided about a tool in review; pinned with its fingerprint. */

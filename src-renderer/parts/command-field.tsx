@@ -38,7 +38,7 @@ export function CommandField({ line, onChange, error }: CommandFieldProps) {
       {remarks.map((remark) => (
         <Remark key={remark} text={remark} />
       ))}
-      {command !== '' && <LaunchWarnings launch={{ command, args, cwd: '', env_names: [] }} />}
+      {command !== '' && <LaunchWarnings launch={{ transport: 'stdio', command, args, cwd: '', env_names: [] }} />}
     </div>
   )
 }

@@ -4,7 +4,10 @@ import type { TrustLevel } from '../../shared/envelope.ts'
 /** What a person filled in to register a server; `line` is the command line as typed. */
 export type ServerDraft = {
   name: string
+  transport: 'stdio' | 'http'
   line: string
+  url: string
+  headers: readonly { name: string; value: string }[]
   folder: string
   env: readonly { name: string; value: string }[]
   trust_level: TrustLevel
@@ -15,7 +18,10 @@ export type ServerDraft = {
 /** A form with nothing in it; a new server is trusted as little as can be worked with. */
 export const emptyDraft: ServerDraft = {
   name: '',
+  transport: 'stdio',
   line: '',
+  url: '',
+  headers: [],
   folder: '',
   env: [],
   trust_level: 'restricted',
@@ -29,22 +35,31 @@ export const readyServers = {
   everything: ['npx', '-y', '@modelcontextprotocol/server-everything', 'stdio'],
 } as const
 
-/** The input of `servers.add` that a draft stands for, running exactly these words. */
+/** The input of `servers.add` that a draft stands for, running exactly these words unless it is reached at a URL. */
 export function serverInput(draft: ServerDraft, words: readonly string[]): Input<'servers.add'> {
-  const [command = '', ...args] = words
-  const variables = draft.env.filter(({ name }) => name.trim() !== '')
   return {
     name: draft.name.trim(),
-    launch: {
-      command,
-      args,
-      env: Object.fromEntries(variables.map(({ name, value }) => [name.trim(), value])),
-      cwd: draft.folder.trim(),
-    },
+    launch: draft.transport === 'http' ? addressOf(draft) : commandOf(draft, words),
     trust_level: draft.trust_level,
     environment: draft.environment.trim(),
     risk_tags: tagsOf(draft.tags),
   }
+}
+
+type Launch = Input<'servers.add'>['launch']
+
+function commandOf({ env, folder }: ServerDraft, [command = '', ...args]: readonly string[]): Launch {
+  return { transport: 'stdio', command, args, env: pairsOf(env), cwd: folder.trim() }
+}
+
+function addressOf({ url, headers }: ServerDraft): Launch {
+  const given = Object.entries(pairsOf(headers)).map(([name, value]) => [name, value.trim()])
+  return { transport: 'http', url: url.trim(), headers: Object.fromEntries(given) }
+}
+
+function pairsOf(rows: ServerDraft['env']): Record<string, string> {
+  const named = rows.filter(({ name }) => name.trim() !== '')
+  return Object.fromEntries(named.map(({ name, value }) => [name.trim(), value]))
 }
 
 /** Tags as a person types them: parted by commas or blanks, each once. */

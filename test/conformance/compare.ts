@@ -15,11 +15,19 @@ export function differences(direct: Findings, through: Findings): Difference[] {
     .filter((found) => found.direct !== found.through)
 }
 
-/** The differences that docs/conformance.md explains, from its table of a revision. */
-export function documented(revision: Revision): Difference[] {
+/** How the fixture is reached by the gateway. */
+export type Over = 'stdio' | 'http'
+
+/** The differences that docs/conformance.md explains, from its tables of a revision; some are there only over HTTP. */
+export function documented(revision: Revision, over: Over): Difference[] {
+  const always = tableOf(`Differences for ${revision}`)
+  const more = over === 'http' ? tableOf(`More differences for ${revision} over HTTP`) : []
+  return [...always, ...more].toSorted((a, b) => a.check.localeCompare(b.check))
+}
+
+function tableOf(title: string): Difference[] {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'conformance.md'), 'utf8')
-  const section = page.split(/^## /m).find((part) => part.startsWith(`Differences for ${revision}`)) ?? ''
-  return [...section.matchAll(/^\| `([^`]+)` \| ([a-z ]+) \| ([a-z ]+) \|/gm)]
-    .map(([, check = '', direct = '', through = '']) => ({ check, direct, through }))
-    .toSorted((a, b) => a.check.localeCompare(b.check))
+  const section = page.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
+  const rows = section.matchAll(/^\| `([^`]+)` \| ([a-z ]+) \| ([a-z ]+) \|/gm)
+  return [...rows].map(([, check = '', direct = '', through = '']) => ({ check, direct, through }))
 }

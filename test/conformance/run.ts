@@ -1,27 +1,33 @@
-// `npm run conformance`: the official suite against our fixture, directly and through Toolgate. Fails when the two differ in
-// any way that docs/conformance.md does not list, and when something that it lists is no longer so.
+// `npm run conformance`: the official suite against our fixture, directly and through Toolgate, which reaches it over stdio and
+// over HTTP. Fails when the two differ in any way that docs/conformance.md does not list, and when something that it lists is no
+// longer so.
 import { isDeepStrictEqual } from 'node:util'
 import { differences, documented } from './compare.ts'
 import { revisions, runSuite } from './suite.ts'
 import { direct, throughToolgate } from './through.ts'
 
-const [plain, governed] = await Promise.all([direct(), throughToolgate()])
+const [plain, stdio, http] = await Promise.all([direct(), throughToolgate('stdio'), throughToolgate('http')])
 try {
   for (const revision of revisions) {
     process.stdout.write(`\n── ${revision}\n`)
     const without = await runSuite(plain.url, revision)
-    const behind = await runSuite(governed.url, revision)
-    process.stdout.write(`directly            ${without.total}\nthrough Toolgate    ${behind.total}\n`)
-    const found = differences(without, behind)
-    const listed = documented(revision)
-    for (const { check, direct: one, through: other } of found) {
-      process.stdout.write(`  ${check}: ${one} directly, ${other} through Toolgate\n`)
+    process.stdout.write(`directly                    ${without.total}\n`)
+    for (const [over, { url }] of [
+      ['stdio', stdio],
+      ['http', http],
+    ] as const) {
+      const behind = await runSuite(url, revision)
+      process.stdout.write(`through Toolgate, ${over.padEnd(5)}     ${behind.total}\n`)
+      const found = differences(without, behind)
+      for (const { check, direct: one, through: other } of found) {
+        process.stdout.write(`  ${check}: ${one} directly, ${other} through Toolgate\n`)
+      }
+      const ok = behind.scored && isDeepStrictEqual(found, documented(revision, over))
+      if (!behind.scored) process.stdout.write(`${behind.said}\n`)
+      process.stdout.write(ok ? 'as docs/conformance.md says\n' : 'this is not what docs/conformance.md says\n')
+      if (!ok) process.exitCode = 1
     }
-    const ok = behind.scored && isDeepStrictEqual(found, listed)
-    if (!behind.scored) process.stdout.write(`${behind.said}\n`)
-    process.stdout.write(ok ? 'as docs/conformance.md says\n' : 'this is not what docs/conformance.md says\n')
-    if (!ok) process.exitCode = 1
   }
 } finally {
-  await Promise.all([plain.close(), governed.close()])
+  await Promise.all([plain.close(), stdio.close(), http.close()])
 }

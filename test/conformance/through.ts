@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StatusView } from '../../shared/calls.ts'
 import { cliWords, person, program, type Typing } from '../fakes/person.ts'
+import type { Over } from './compare.ts'
 import { startForwarder } from './forwarder.ts'
 import { startProcess } from './process.ts'
 
@@ -27,10 +28,10 @@ export async function direct(): Promise<Target> {
 }
 
 /**
- * The fixture over stdio behind a real gateway process, set up by commands as people set it up, and behind a forwarder that
+ * The fixture over stdio, or over HTTP, behind a real gateway process, set up by commands as people set it up, and behind a forwarder that
  * adds the token.
  */
-export async function throughToolgate(): Promise<Target> {
+export async function throughToolgate(over: Over): Promise<Target> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-conformance-')))
   const profile = join(folder, 'profile')
   mkdirSync(join(profile, 'policy'), { recursive: true, mode: 0o700 })
@@ -47,8 +48,9 @@ export async function throughToolgate(): Promise<Target> {
     ['same again', pin],
   ]
   await run(toolgate('presence', 'enroll'), asked)
-  const fixture = join(import.meta.dirname, 'fixture', 'stdio.ts')
-  await run([...toolgate('servers', 'add', 'fixture', '--yes'), '--', process.execPath, fixture], [])
+  const remote = over === 'http' ? await direct() : null
+  const fixture = ['--', process.execPath, join(import.meta.dirname, 'fixture', 'stdio.ts')]
+  await run([...toolgate('servers', 'add', 'fixture', '--yes'), ...(remote ? ['--url', remote.url] : fixture)], [])
   await run(toolgate('servers', 'approve', 'fixture', '--yes'), [['PIN:', pin]])
   const words = ['token', 'create', '--client', 'suite', '--server', 'fixture', '--json']
   const screen = await run(toolgate(...words), [['PIN:', pin]])
@@ -60,6 +62,7 @@ export async function throughToolgate(): Promise<Target> {
     async close() {
       forwarder.close()
       await gateway.end()
+      await remote?.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -74,7 +74,7 @@ async function launch(): Promise<{ app: ElectronApplication; profile: string }> 
 
 async function addNotes(app: Page, approval: Page): Promise<void> {
   const file = join(root, 'test', 'fakes', 'servers', 'notes-server.mjs')
-  const launch = { command: process.execPath, args: [file], env: {}, cwd: root }
+  const launch = { transport: 'stdio' as const, command: process.execPath, args: [file], env: {}, cwd: root }
   const added = await ask(app, 'servers.add', {
     ...{ name: 'notes', launch, trust_level: 'restricted', environment: 'test', risk_tags: ['non_prod'] },
   })

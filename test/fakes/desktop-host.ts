@@ -65,7 +65,13 @@ export async function startHost(options: { words?: string[]; folders?: ReturnTyp
 /** Registers, reviews and approves a small server of the tests, as a person does in the two windows. */
 export async function addNotes(folder: string): Promise<void> {
   const file = fileURLToPath(new URL('./servers/notes-server.mjs', import.meta.url))
-  const launch = { command: process.execPath, args: [file, folder], env: {}, cwd: dirname(folder) }
+  const launch = {
+    transport: 'stdio' as const,
+    command: process.execPath,
+    args: [file, folder],
+    env: {},
+    cwd: dirname(folder),
+  }
   const rest = { trust_level: 'restricted', environment: 'test', risk_tags: ['non_prod'] }
   const [app, approval] = [pageIn(desktop.window('app')), pageIn(desktop.window('approval'))]
   const added = await app.call('servers.add', { name: 'notes', launch, ...rest })

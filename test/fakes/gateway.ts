@@ -75,10 +75,23 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       env: Record<string, string> = {},
       change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
     ) {
-      const launch = { command: process.execPath, args: [serverFile(file)], env, cwd: dirname(profile) }
+      const launch = {
+        transport: 'stdio' as const,
+        command: process.execPath,
+        args: [serverFile(file)],
+        env,
+        cwd: dirname(profile),
+      }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
       await handlers['servers.add']({ name, launch, ...rest }, person)
       await this.approveServer(name, change.repeatable)
+    },
+
+    /** Registers and approves a server that is reached over HTTP; every tool as proposed. */
+    async addRemote(name: string, url: string, headers: Record<string, string> = {}, repeatable: string[] = []) {
+      const rest = { trust_level: 'restricted' as const, environment: 'test', risk_tags: ['non_prod'] }
+      await handlers['servers.add']({ name, launch: { transport: 'http', url, headers }, ...rest }, person)
+      return this.approveServer(name, repeatable)
     },
 
     async approveServer(name: string, repeatable: string[] = []) {

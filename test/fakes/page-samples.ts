@@ -173,6 +173,7 @@ export function sampleServer(name: string): ServerView {
       args: ['-y', 'server-files', '/home/ana/projects'],
       cwd: '/home/ana',
       env_names: [],
+      transport: 'stdio',
     },
     trust_level: 'restricted',
     environment: 'local',

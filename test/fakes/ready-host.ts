@@ -71,7 +71,7 @@ async function addNotes(
   folder: string,
   env: Record<string, string>,
 ): Promise<void> {
-  const launch = { command: process.execPath, args: [notes], env, cwd: folder }
+  const launch = { transport: 'stdio' as const, command: process.execPath, args: [notes], env, cwd: folder }
   const about = { trust_level: 'restricted' as const, environment: 'test', risk_tags: ['non_prod'] }
   const added = await app.call('servers.add', { name: 'notes', launch, ...about })
   const { review_hash, tools } = await approval.call('servers.review', { name: 'notes', launch: added.launch })

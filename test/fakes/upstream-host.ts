@@ -22,7 +22,7 @@ tell({ reaper: reaper.pid })
 for (const text of dies ? args.slice(1) : args) {
   const [command = '', ...rest] = JSON.parse(text) as string[]
   const server = await startServerProcess({
-    launch: { command, args: rest, env: {}, cwd: '/' },
+    launch: { transport: 'stdio' as const, command, args: rest, env: {}, cwd: '/' },
     path: process.env.PATH ?? '',
     governed: 'test',
     limit: 1 << 20,

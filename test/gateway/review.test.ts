@@ -27,6 +27,7 @@ test.each([
 ])('registering a server again with another %s takes back what a review showed', async (_what, change) => {
   gateway = await startGateway({ policy: simplePolicy() })
   const launch = {
+    transport: 'stdio' as const,
     command: process.execPath,
     args: ['test/fakes/servers/notes-server.mjs'],
     env: {},
@@ -46,6 +47,7 @@ test('a review runs only what was shown: not what was put in its place meanwhile
   gateway = await startGateway({ policy: simplePolicy() })
   const ran = join(dirname(gateway.profile), 'ran')
   const launch = {
+    transport: 'stdio' as const,
     command: process.execPath,
     args: ['test/fakes/servers/notes-server.mjs'],
     env: {},

@@ -33,7 +33,7 @@ test('a server that nobody registered or approved is refused, and not started', 
   gateway = await startGateway({ policy: simplePolicy() })
   const stranger = gateway.connect('stranger')
   expect((await stranger.initialize()).error?.data?.code).toBe('SERVER_UNKNOWN')
-  const launch = { command: '/bin/false', args: [], env: {}, cwd: '/' }
+  const launch = { transport: 'stdio' as const, command: '/bin/false', args: [], env: {}, cwd: '/' }
   await gateway.core.handlers['servers.add'](
     { name: 'new', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] },
     person,

@@ -54,6 +54,7 @@ describe('servers', () => {
           command: expect.stringMatching(/^\/.*node$/),
           args: [notes],
           env_names: ['MODE'],
+          transport: 'stdio',
           cwd: process.cwd(),
         },
       },

@@ -7,6 +7,7 @@ import { launchLines } from '../../src-main/headless/launch-text.ts'
 import { testFolder } from '../fakes/folder.ts'
 
 const launch = (command: string, args: string[] = [], env: Record<string, string> = {}) => ({
+  transport: 'stdio' as const,
   command,
   args,
   env,

@@ -212,7 +212,13 @@ test('a server that ends takes its session along', async () => {
 })
 
 test('a server that is not approved is refused, and leaves no session', async () => {
-  const launch = { command: process.execPath, args: ['-e', ''], env: {}, cwd: gateway.folder }
+  const launch = {
+    transport: 'stdio' as const,
+    command: process.execPath,
+    args: ['-e', ''],
+    env: {},
+    cwd: gateway.folder,
+  }
   const rest = { trust_level: 'restricted', environment: 'test', risk_tags: [] } as const
   await gateway.core.handlers['servers.add']({ name: 'new', launch, ...rest, risk_tags: [] }, person)
   const { first, session } = await legacyClient(port, token, 'new')

@@ -96,7 +96,7 @@ process.exit(0)
 
 /** Registers a server, and approves all its tools as proposed. */
 async function serve(name: string, args: string[]): Promise<void> {
-  const launch = { command: process.execPath, args, env: {}, cwd: folder }
+  const launch = { transport: 'stdio' as const, command: process.execPath, args, env: {}, cwd: folder }
   const about = { trust_level: 'trusted' as const, environment: 'development', risk_tags: [] }
   const added = await app.call('servers.add', { name, launch, ...about })
   const { review_hash, tools } = await approval.call('servers.review', { name, launch: added.launch })

@@ -86,6 +86,23 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/upstream/http/',
+    why: 'a server over HTTP has the face of a process: it knows messages and the wire, no policy, no records, no clients',
+    may: [
+      'shared/',
+      'src-main/core/upstream/http/',
+      'src-main/core/json/',
+      'src-main/core/ports.ts',
+      // What a server is to those who talk to it; which generation a request speaks; a list of tools without some.
+      'src-main/core/registry/inspect.ts',
+      'src-main/core/registry/definition.ts',
+      'src-main/core/gateway/request.ts',
+      'src-main/core/gateway/to-client.ts',
+    ],
+    packages: [],
+    node: 'any',
+  },
+  {
     at: 'src-main/shim/',
     why: 'the shim is one dependency-free file that starts at once',
     may: ['shared/', 'src-main/shim/'],

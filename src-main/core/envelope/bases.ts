@@ -4,10 +4,10 @@ import type { LaunchSpec } from '../../../shared/server.ts'
 
 /**
  * The folders that a server may read a relative path from: its own folder first, then every folder that its command line or its
- * environment names. A server that nobody registered reads from `/`.
+ * environment names. A server that nobody registered reads from `/`, and so does one that runs elsewhere.
  */
 export function basesOf(launch: LaunchSpec | undefined): string[] {
-  if (!launch) return ['/']
+  if (launch?.transport !== 'stdio') return ['/']
   const named = [...launch.args, ...Object.values(launch.env)]
     .map((word) => resolve(launch.cwd, word.replace(/^--?[\w-]+=/, '')))
     .filter((path) => !path.includes('\0') && isFolder(path))

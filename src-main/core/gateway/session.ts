@@ -3,7 +3,7 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
-import type { Deps } from '../pipeline/call.ts'
+import type { Deps, SendResult } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { toolsOf } from '../registry/definition.ts'
 import { listTools, modernMeta, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
@@ -51,8 +51,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const running = new Set<Promise<void>>()
   let server: RunningServer | null = null
   let generation: 'legacy' | 'modern' = 'legacy'
-  let closed = false
-  let clientGone = false
+  let [closed, clientGone] = [false, false]
 
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
@@ -64,6 +63,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     server ??= deps.start(runnable().launch, {
       line: fromServer,
       tooLong: (head) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE')),
+      lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
       exit: serverExited,
     })
     if (!server.write(line)) wire.waitFor(server.drain())
@@ -229,10 +229,19 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       return
     }
     const id = JSON.parse(idText) as string | number
-    const key = `${typeof id}:${id}`
     const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
-    if (own.fail(id, unread) || calls.answer(key, { kind: 'unreadable' }) || !open.remove(key)) return
-    toClient(errorLine(idText, error, serverName))
+    unanswered({ text: idText, key: `${typeof id}:${id}` }, error, unread, { kind: 'unreadable' })
+  }
+
+  /** Ends the request that has no answer: one of our own, a call in its pipeline, or another one of the client's. */
+  function unanswered(
+    { text, key }: Pick<MessageId, 'text' | 'key'>,
+    error: unknown,
+    ours: Error,
+    call: SendResult,
+  ): void {
+    if (own.fail(JSON.parse(text), ours) || calls.answer(key, call) || !open.remove(key)) return
+    toClient(errorLine(text, error, serverName))
   }
 
   function serverExited(reason: string): void {

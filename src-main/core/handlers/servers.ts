@@ -2,15 +2,17 @@ import { homedir } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import type { LaunchSpec } from '../../../shared/server.ts'
+import type { HttpLaunch, StdioLaunch } from '../../../shared/server.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Clock } from '../ports.ts'
 import { inspectServer, type StartServer } from '../registry/inspect.ts'
-import { type Registry, viewServer } from '../registry/registry.ts'
+import { type Registry, viewLaunch, viewServer } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
+import { AddressRefused } from '../upstream/http/address-guard.ts'
+import { registeredAddress } from '../upstream/http/registered-address.ts'
 import { programOf } from '../upstream/server-environment.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
@@ -33,13 +35,27 @@ type ServerHandlers = Pick<
 >
 
 /** What would run, by the program's full path and in a folder that exists. Throws `CallError` BAD_INPUT when there is no such. */
-function absolute(launch: LaunchSpec, path: string): LaunchSpec {
+function absolute(launch: StdioLaunch, path: string): StdioLaunch {
   const inFolder = { ...launch, cwd: launch.cwd || homedir() }
   try {
     return { ...inFolder, command: programOf(inFolder, path) }
   } catch (error) {
     if (!(error instanceof ToolgateError)) throw error
     throw new CallError('BAD_INPUT', error.message, 'install the program, or name it by its full path')
+  }
+}
+
+/** How a server would be reached, and where its host leads now. Throws `CallError` BAD_INPUT when it may not be. */
+async function addressed(launch: Omit<HttpLaunch, 'reach'>): Promise<HttpLaunch> {
+  try {
+    return await registeredAddress(launch)
+  } catch (error) {
+    if (!(error instanceof AddressRefused)) throw error
+    throw new CallError(
+      'BAD_INPUT',
+      error.message,
+      'give the address as its documentation has it, such as `https://host/mcp`',
+    )
   }
 }
 
@@ -55,12 +71,11 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       if (registry.find(input.name)?.approved_launch) {
         throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
       }
-      const found = absolute(input.launch, path)
-      const { env, ...launch } = found
+      const { launch: asked } = input
+      const found = asked.transport === 'http' ? await addressed(asked) : absolute(asked, path)
       record('server.added', {
         server: input.name,
-        ...launch,
-        env_names: Object.keys(env),
+        ...viewLaunch(found),
         trust_level: input.trust_level,
         door: door.name,
       })

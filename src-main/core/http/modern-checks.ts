@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Message } from '../json/message.ts'
+import { decodeHeader, nameSources, paramMismatch } from '../json/routing-headers.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import { headerOf } from './exchange.ts'
-import { decodeHeader, paramMismatch } from './param-headers.ts'
 
 /** The only version of the stateless generation so far. */
 export const modernVersion = '2026-07-28'
@@ -10,16 +10,6 @@ export const modernVersion = '2026-07-28'
 /** Reserved members of `params._meta` (MCP 2026-07-28, basic, `_meta`). */
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
-
-/** The member of `params` that the Mcp-Name header repeats, per method (transports, standard headers; ext-tasks for `tasks/*`). */
-const nameSources = new Map([
-  ['tools/call', 'name'],
-  ['prompts/get', 'name'],
-  ['resources/read', 'uri'],
-  ['tasks/get', 'taskId'],
-  ['tasks/update', 'taskId'],
-  ['tasks/cancel', 'taskId'],
-])
 
 /** A JSON-RPC error as this generation words it, with the status that belongs to it. */
 export type Rejection = { status: number; code: number; message: string; data?: unknown }

@@ -1,5 +1,6 @@
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
+import type { ToolgateError } from '../../../shared/errors.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -37,6 +38,7 @@ export type CallRequest = {
 export type Send = (attempt: number, timeoutMs: number | null) => Promise<SendResult>
 export type SendResult =
   | { kind: 'answer'; message: Message }
+  | { kind: 'lost'; error: ToolgateError }
   | { kind: 'unreadable' | 'timeout' | 'exited' | 'cancelled' }
 
 /** What the stages need; every part is real, only the clock and the host's ports are ever faked. */

@@ -58,7 +58,7 @@ function failed(result: SendResult & { kind: 'answer' }): boolean {
   return error !== undefined && !(typeof error?.code === 'number' && final.has(error.code))
 }
 
-function ended(result: SendResult, call: SettledCall): Refused {
+function ended(result: Exclude<SendResult, { kind: 'answer' }>, call: SettledCall): Refused {
   switch (result.kind) {
     case 'timeout':
       return new Refused('RUNTIME_EXCEEDED', 'failed', [`The limit is ${call.decision.constraints.max_runtime_sec} s.`])
@@ -68,6 +68,8 @@ function ended(result: SendResult, call: SettledCall): Refused {
       return new Refused('RESULT_WITHHELD', 'withheld', [
         'The server answered with something that is not one well-formed message.',
       ])
+    case 'lost':
+      return new Refused(result.error.code, 'failed', [result.error.message])
     default:
       return new Refused('SERVER_EXITED', 'failed')
   }

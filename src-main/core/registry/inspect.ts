@@ -17,10 +17,14 @@ export type RunningServer = {
   end: () => Promise<void>
 }
 
-/** What a server does: lines come without their line feed, one too long only as its beginning; `exit` comes once. */
+/**
+ * What a server does: lines come without their line feed, one too long only as its beginning; `lost`: this request will not be
+ * answered, though the server may go on; `exit` comes once.
+ */
 export type ServerEvents = {
   line: (line: Buffer) => void
   tooLong: (head: Buffer) => void
+  lost: (id: NonNullable<Message['id']>, error: ToolgateError) => void
   exit: (reason: string) => void
 }
 
@@ -50,6 +54,7 @@ function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
       if (message) own.take(message)
     },
     tooLong: () => own.failAll(new ToolgateError('SERVER_START_FAILED', 'it answers with more than the message limit')),
+    lost: ({ text }, error) => void own.fail(JSON.parse(text), error),
     exit: (reason) => own.failAll(new ToolgateError('SERVER_START_FAILED', reason)),
   })
   const own = createOwnRequests((line) => void running.write(line), clock)
@@ -94,8 +99,10 @@ export async function listTools(
   throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
 }
 
-async function inspectModern(peer: Peer): Promise<Inspection | null> {
-  const answer = await peer.ask('server/discover', { _meta: modernMeta }, discoverTimeoutMs).catch(() => null)
+async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Inspection | null> {
+  // Over HTTP everything is answered, and it can take a while to get there; over stdio some servers stay silent.
+  const timeoutMs = transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
+  const answer = await peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(() => null)
   if (!answer?.spans.has('result')) return null
   const { instructions } = resultOf(answer)
   return {
@@ -126,7 +133,7 @@ export async function inspectServer(launch: LaunchSpec, start: StartServer, cloc
   for (const inspect of [inspectModern, inspectLegacy]) {
     const peer = open(launch, start, clock)
     try {
-      const inspection = await inspect(peer)
+      const inspection = await inspect(peer, launch)
       if (inspection) return inspection
     } finally {
       await peer.end()

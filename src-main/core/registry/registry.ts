@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { trustLevels } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { LaunchSpec, type ServerView, type ToolDefinitionView, ToolReview } from '../../../shared/server.ts'
+import {
+  LaunchSpec,
+  type LaunchView,
+  type ServerView,
+  type ToolDefinitionView,
+  ToolReview,
+} from '../../../shared/server.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
@@ -58,7 +64,11 @@ const launchHashes = new WeakMap<LaunchSpec, string>()
 function launchHash(launch: LaunchSpec): string {
   const known = launchHashes.get(launch)
   if (known) return known
-  const made = createHash('sha256').update(canonicalJson(launch)).digest('hex')
+  const { transport, ...runs } = launch
+  // Servers were approved before `transport` was there: what they run has not changed by it.
+  const made = createHash('sha256')
+    .update(canonicalJson(transport === 'stdio' ? runs : launch))
+    .digest('hex')
   launchHashes.set(launch, made)
   return made
 }
@@ -189,10 +199,19 @@ function load(table: ServersTable): Map<string, Server> {
   return servers
 }
 
+/** A launch without the values of its environment and headers, which may be keys. */
+export function viewLaunch(spec: LaunchSpec): LaunchView {
+  if (spec.transport === 'http') {
+    const { headers, ...launch } = spec
+    return { ...launch, header_names: Object.keys(headers) }
+  }
+  const { env, ...launch } = spec
+  return { ...launch, env_names: Object.keys(env) }
+}
+
 /** A server as people see it. */
 export function viewServer(server: Server): ServerView {
   const { name, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
-  const { env, ...launch } = server.launch
   const known = server.approved_launch !== null
   const changed: ServerView['changed'] = [
     ...(known && !mayRun(server) ? (['launch'] as const) : []),
@@ -201,7 +220,7 @@ export function viewServer(server: Server): ServerView {
   ]
   const state = !known ? 'registered' : changed.length === 0 ? 'approved' : 'changed'
   return {
-    launch: { ...launch, env_names: Object.keys(env) },
+    launch: viewLaunch(server.launch),
     ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
     held_tools: [...server.held.keys()],

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { ToolgateError } from '../../../shared/errors.ts'
-import type { LaunchSpec } from '../../../shared/server.ts'
+import type { StdioLaunch } from '../../../shared/server.ts'
 import { createLineSplitter } from '../gateway/lines.ts'
 import { lineWriter } from '../line-writer.ts'
 import type { Log } from '../ports.ts'
@@ -20,7 +20,7 @@ export type ServerExit = { code: number | null; signal: NodeJS.Signals | null }
 
 /** What to run, and who takes what it says. */
 export type ServerProcessOptions = {
-  launch: LaunchSpec
+  launch: StdioLaunch
   /** PATH for finding the command, and in the server's environment. */
   path: string
   /** Value of TOOLGATE_GOVERNED in the server's environment. */
@@ -98,7 +98,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 }
 
 /** A shell drops variables whose names it cannot hold; servers that have such ones start without the gate. */
-function isGated({ env }: LaunchSpec): boolean {
+function isGated({ env }: StdioLaunch): boolean {
   return process.platform !== 'win32' && Object.keys(env).every((name) => /^[A-Za-z_]\w*$/.test(name))
 }
 

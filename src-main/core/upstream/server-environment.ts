@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { ToolgateError } from '../../../shared/errors.ts'
-import type { LaunchSpec } from '../../../shared/server.ts'
+import type { StdioLaunch } from '../../../shared/server.ts'
 
 /** Variables of the gateway's own environment that a server may see; the list is the MCP SDK's, and the locale. */
 const inherited =
@@ -13,7 +13,7 @@ const inherited =
 export const governedMark = 'TOOLGATE_GOVERNED'
 
 /** The environment of a server: a safe base, what was approved with it, and the mark. Nothing else of the gateway's. */
-export function serverEnvironment(launch: LaunchSpec, path: string, governed: string): Record<string, string> {
+export function serverEnvironment(launch: StdioLaunch, path: string, governed: string): Record<string, string> {
   const base = Object.entries(process.env).filter(
     // A value that starts with `()` is a shell function, which some shells would run.
     (entry): entry is [string, string] => inherited.test(entry[0]) && !!entry[1] && !entry[1].startsWith('()'),
@@ -25,7 +25,7 @@ export function serverEnvironment(launch: LaunchSpec, path: string, governed: st
  * The program file that `launch` names: itself when it holds a slash, else the first in `path` that can be run. Throws
  * ToolgateError SERVER_START_FAILED, which names what was looked for and where.
  */
-export function programOf(launch: LaunchSpec, path: string): string {
+export function programOf(launch: StdioLaunch, path: string): string {
   const { command, cwd } = launch
   if (!isFolder(cwd)) throw new ToolgateError('SERVER_START_FAILED', `its folder \`${cwd}\` is not there`)
   if (isAbsolute(command) || command.includes('/')) {

@@ -1,7 +1,8 @@
-import type { LaunchSpec } from '../../../shared/server.ts'
+import type { LaunchSpec, StdioLaunch } from '../../../shared/server.ts'
 import type { Log } from '../ports.ts'
 import type { RunningServer, ServerEvents, StartServer } from '../registry/inspect.ts'
 import { maskText, scanText } from '../safety/scan.ts'
+import { connectServer } from './http/remote-server.ts'
 import { type ServerProcess, startServerProcess } from './process.ts'
 import { type Reaper, startReaper } from './reaper.ts'
 
@@ -14,9 +15,10 @@ export type Starter = { start: StartServer; pids: () => number[]; close: () => P
 /** `path` is where servers find their programs; the watchdog that outlives us starts with the first server. */
 export function createStarter({ path, limit, log }: { path: string; limit: number; log: Log }): Starter {
   const running = new Set<ServerProcess>()
+  const remote = new Set<RunningServer>()
   let reaper: Reaper | null = null
 
-  function launched(launch: LaunchSpec, on: ServerEvents): Promise<ServerProcess | null> {
+  function launched(launch: StdioLaunch, on: ServerEvents): Promise<ServerProcess | null> {
     reaper ??= startReaper(log)
     const governed = launch.command
     const options = { launch, path, limit, log, reaper, governed, onLine: on.line }
@@ -32,7 +34,7 @@ export function createStarter({ path, limit, log }: { path: string; limit: numbe
     })
   }
 
-  function start(launch: LaunchSpec, on: ServerEvents): RunningServer {
+  function startHere(launch: StdioLaunch, on: ServerEvents): RunningServer {
     const early: Buffer[] = []
     let server: ServerProcess | null = null
     const started = launched(launch, {
@@ -59,11 +61,23 @@ export function createStarter({ path, limit, log }: { path: string; limit: numbe
     }
   }
 
+  function start(launch: LaunchSpec, on: ServerEvents): RunningServer {
+    if (launch.transport === 'stdio') return startHere(launch, on)
+    const server = connectServer(launch, { ...on, exit: gone }, { limit, log })
+    function gone(reason: string): void {
+      remote.delete(server)
+      on.exit(reason)
+    }
+    remote.add(server)
+    return server
+  }
+
   return {
     start,
     pids: () => [...running].map(({ pid }) => pid),
     async close() {
       await Promise.all([...running].map((server) => server.end(graceMs)))
+      await Promise.all([...remote].map((server) => server.end()))
       await reaper?.close()
     },
   }

@@ -83,13 +83,17 @@ function checkStatus(status: StatusView): Finding[] {
 
 function checkServer({ name, launch, state }: ServerView): Finding {
   const check = `server ${printable(name)}`
-  if (!runnable(launch.command)) {
+  if (launch.transport === 'stdio' && !runnable(launch.command)) {
     return fail(
       check,
       `its command \`${launch.command}\` is not there`,
       `install it, or register it again with \`toolgate servers add\``,
     )
   }
-  if (state === 'approved') return good(check, 'approved, and its command is there')
+  if (state === 'approved')
+    return good(
+      check,
+      launch.transport === 'stdio' ? 'approved, and its command is there' : 'approved, reached over HTTP',
+    )
   return note(check, `${state}, not approved`, `review it with \`toolgate servers approve ${name}\``)
 }

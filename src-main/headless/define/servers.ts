@@ -9,11 +9,18 @@ export function defineServers(program: Command): void {
   const servers = group(program, 'servers', 'register, review and approve servers')
   subcommand(
     servers,
-    'add <name> <command...>',
-    'register a server, after showing exactly what it would run',
+    'add <name> [command...]',
+    'register a server, after showing exactly what it would run or where it is reached',
     'toolgate servers add files -- npx -y @modelcontextprotocol/server-filesystem ~/proj',
   )
-    .usage('<name> [options] -- <command…>')
+    .usage('<name> [options] -- <command…>   or   <name> [options] --url <url>')
+    .option('--url <url>', 'address of a server that is reached over HTTP, instead of a command')
+    .option(
+      '--header <header>',
+      "'Name: value', sent with every message; with a name alone, its value is asked for",
+      collect,
+      [],
+    )
     .option('--env <name=value>', 'environment variable; with a name alone, its value is taken from yours', collect, [])
     .option('--cwd <dir>', 'folder it runs in (default: the current one)')
     .addOption(new Option('--trust <level>', 'how far it is trusted').choices(trustLevels).default('restricted'))

@@ -1,4 +1,6 @@
-import { launchWarnings, launchWord } from '../../../shared/launch.ts'
+import type { ReactNode } from 'react'
+import { launchWarnings, launchWord, reachWords } from '../../../shared/launch.ts'
+import { printable } from '../../../shared/printable.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -18,7 +20,11 @@ export function LaunchCard({ server }: { server: ServerView }) {
   const warnings = launchWarnings(launch)
   return (
     <section aria-label="What runs" className="flex flex-col gap-2">
-      <CodeBlock label="command" text={[launch.command, ...launch.args].map(launchWord).join(' ')} whole />
+      {launch.transport === 'http' ? (
+        <CodeBlock label="address" text={printable(launch.url)} whole />
+      ) : (
+        <CodeBlock label="command" text={[launch.command, ...launch.args].map(launchWord).join(' ')} whole />
+      )}
       {warnings.length > 0 && (
         <Notice tone="held">
           <ul className="flex flex-col gap-0.5">
@@ -32,21 +38,41 @@ export function LaunchCard({ server }: { server: ServerView }) {
       )}
       <Facts
         facts={[
-          [
-            'Folder',
-            <code key="folder">
-              <VisibleText text={launch.cwd} />
-            </code>,
-          ],
-          ['Variables', <Names key="variables" names={launch.env_names} none="none of its own" />],
+          ...(launch.transport === 'http' ? remoteFacts(launch) : localFacts(launch)),
           ['Trust', trust[trust_level]],
           ['Environment', <VisibleText key="environment" text={environment || 'not named: counts as prod'} />],
           ['Risk tags', <Names key="tags" names={risk_tags} none="none" />],
         ]}
       />
-      <p className="text-faint">It runs as you: without a sandbox it can do whatever you can.</p>
+      <p className="text-faint">
+        {launch.transport === 'http'
+          ? 'Toolgate does not run it: whoever does sees what calls say, and can change what it does at any time.'
+          : 'It runs as you: without a sandbox it can do whatever you can.'}
+      </p>
     </section>
   )
+}
+
+type Launch = ServerView['launch']
+type LaunchFact = [label: string, value: ReactNode]
+
+function localFacts(launch: Extract<Launch, { transport: 'stdio' }>): LaunchFact[] {
+  return [
+    [
+      'Folder',
+      <code key="folder">
+        <VisibleText text={launch.cwd} />
+      </code>,
+    ],
+    ['Variables', <Names key="variables" names={launch.env_names} none="none of its own" />],
+  ]
+}
+
+function remoteFacts(launch: Extract<Launch, { transport: 'http' }>): LaunchFact[] {
+  return [
+    ['Reached on', reachWords[launch.reach]],
+    ['Headers', <Names key="headers" names={launch.header_names} none="none of its own" />],
+  ]
 }
 
 function Names({ names, none }: { names: readonly string[]; none: string }) {

@@ -22,6 +22,7 @@ export function ReviewServer({ server, go }: ReviewServerProps) {
   if (approved) return <Approved server={approved} go={go} />
   if (review) return <ReviewForm key={review.review_hash} review={review} onApproved={setApproved} onAgain={look} />
   const first = server.state !== 'approved'
+  const remote = server.launch.transport === 'http'
   return (
     <div className="flex flex-col gap-3">
       <FailureNote
@@ -37,16 +38,27 @@ export function ReviewServer({ server, go }: ReviewServerProps) {
           icon={<Play size={14} aria-hidden="true" />}
           onClick={look}
         >
-          {failure ? 'Run it again' : 'Run it once to see its tools'}
+          {buttonText(remote, failure !== null)}
         </Button>
-        {busy ? <Elapsed /> : <span className="text-muted">It is ended again right after.</span>}
+        {busy ? (
+          <Elapsed remote={remote} />
+        ) : (
+          <span className="text-muted">
+            {remote ? 'It is left again right after.' : 'It is ended again right after.'}
+          </span>
+        )}
       </div>
     </div>
   )
 }
 
+function buttonText(remote: boolean, again: boolean): string {
+  if (again) return remote ? 'Ask it again' : 'Run it again'
+  return remote ? 'Ask it once for its tools' : 'Run it once to see its tools'
+}
+
 /** Seconds since it appeared: starting a server can take a while, and a person should see that it goes on. */
-function Elapsed() {
+function Elapsed({ remote }: { remote: boolean }) {
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
     const timer = setInterval(() => setSeconds((before) => before + 1), 1_000)
@@ -54,8 +66,10 @@ function Elapsed() {
   }, [])
   return (
     <span role="status" className="text-muted">
-      <span className="sr-only">Starting the server</span>
-      <span aria-hidden="true">Starting … {seconds} s. The first time it may fetch packages.</span>
+      <span className="sr-only">{remote ? 'Connecting to the server' : 'Starting the server'}</span>
+      <span aria-hidden="true">
+        {remote ? `Connecting … ${seconds} s.` : `Starting … ${seconds} s. The first time it may fetch packages.`}
+      </span>
     </span>
   )
 }

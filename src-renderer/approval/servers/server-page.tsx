@@ -44,7 +44,7 @@ type KnownProps = { server: ServerView; go: (to: string) => void; onRemoved: () 
 
 function lead({ state, changed }: ServerView): string {
   if (state === 'registered')
-    return 'Nobody has reviewed it, so none of its tools can be called. Look at what it runs first.'
+    return 'Nobody has reviewed it, so none of its tools can be called. Look at what it is first.'
   if (changed.includes('launch'))
     return 'What it would run is not what was approved, so its calls are refused until you approve it again.'
   if (changed.includes('instructions'))

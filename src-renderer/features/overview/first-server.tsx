@@ -122,7 +122,7 @@ function WouldRun({ words }: { words: readonly string[] }) {
     <div className="flex flex-col gap-2">
       <p className="text-faint text-small">Runs exactly these {words.length} words</p>
       <ArgvView words={words} label="Words that would run" />
-      <LaunchWarnings launch={{ command, args, cwd: '', env_names: [] }} />
+      <LaunchWarnings launch={{ transport: 'stdio', command, args, cwd: '', env_names: [] }} />
     </div>
   )
 }

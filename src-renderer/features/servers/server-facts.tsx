@@ -1,3 +1,4 @@
+import { reachWords } from '../../../shared/launch.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import { ArgvView, LaunchWarnings } from '../../parts/argv-view.tsx'
 import { trustWords } from '../../say/server-words.ts'
@@ -11,8 +12,8 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 export function ServerFacts({ server }: { server: ServerView }) {
   return (
     <div className="grid grid-cols-1 gap-6 @3xl:grid-cols-[3fr_2fr]">
-      <Section title="What it runs">
-        <Launch launch={server.launch} />
+      <Section title={server.launch.transport === 'http' ? 'Where it is reached' : 'What it runs'}>
+        {server.launch.transport === 'http' ? <Address launch={server.launch} /> : <Launch launch={server.launch} />}
       </Section>
       <Section title="What was decided">
         <Card className="h-full p-4">
@@ -23,7 +24,30 @@ export function ServerFacts({ server }: { server: ServerView }) {
   )
 }
 
-function Launch({ launch }: { launch: ServerView['launch'] }) {
+type LaunchOf<T> = Extract<ServerView['launch'], { transport: T }>
+
+/** Where it is reached, and which headers go with every message. */
+function Address({ launch }: { launch: LaunchOf<'http'> }) {
+  return (
+    <Card className="flex h-full flex-col gap-3 p-4">
+      <div className="flex items-start justify-between gap-2">
+        <code className="break-all">
+          <VisibleText text={launch.url} />
+        </code>
+        <CopyButton text={launch.url} label="Copy the address" />
+      </div>
+      <Facts
+        facts={[
+          ['Reached on', reachWords[launch.reach]],
+          ['Headers', <Names key="headers" names={launch.header_names} />],
+        ]}
+      />
+      <LaunchWarnings launch={launch} />
+    </Card>
+  )
+}
+
+function Launch({ launch }: { launch: LaunchOf<'stdio'> }) {
   const words = [launch.command, ...launch.args]
   return (
     <Card className="flex h-full flex-col gap-3 p-4">
@@ -39,7 +63,7 @@ function Launch({ launch }: { launch: ServerView['launch'] }) {
               <VisibleText text={launch.cwd} />
             </code>,
           ],
-          ['Variables', <Variables key="variables" names={launch.env_names} />],
+          ['Variables', <Names key="variables" names={launch.env_names} />],
         ]}
       />
       <LaunchWarnings launch={launch} />
@@ -47,7 +71,7 @@ function Launch({ launch }: { launch: ServerView['launch'] }) {
   )
 }
 
-function Variables({ names }: { names: readonly string[] }) {
+function Names({ names }: { names: readonly string[] }) {
   if (names.length === 0) return <span className="text-muted">none of its own</span>
   return (
     <>
@@ -61,7 +85,16 @@ function Variables({ names }: { names: readonly string[] }) {
   )
 }
 
-function decided({ trust_level, environment, risk_tags, changed, generation, added_at, approved_at }: ServerView) {
+function decided({
+  launch,
+  trust_level,
+  environment,
+  risk_tags,
+  changed,
+  generation,
+  added_at,
+  approved_at,
+}: ServerView) {
   const trust = trustWords[trust_level]
   return [
     [
@@ -85,7 +118,11 @@ function decided({ trust_level, environment, risk_tags, changed, generation, add
       ) : (
         <span key="approved">
           <Time at={approved_at} />
-          {changed.includes('launch') && <span className="text-asked-text">, with another command</span>}
+          {changed.includes('launch') && (
+            <span className="text-asked-text">
+              , with another {launch.transport === 'http' ? 'address' : 'command'}
+            </span>
+          )}
         </span>
       ),
     ],

@@ -1,14 +1,13 @@
-import { Plus, X } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { trustLevels } from '../../../shared/envelope.ts'
-import { CommandField } from '../../parts/command-field.tsx'
 import { commandWords } from '../../parts/command-words.ts'
 import { emptyDraft, type ServerDraft, serverInput } from '../../parts/server-choices.ts'
 import { useAddServer } from '../../parts/use-add-server.ts'
 import { trustWords } from '../../say/server-words.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Field, Input, Select } from '../../ui/field.tsx'
 import { ErrorState } from '../../ui/states.tsx'
+import { LaunchFields } from './launch-fields.tsx'
 
 type ServerFormProps = { taken: readonly string[]; onAdded: (name: string) => void; onCancel: () => void }
 
@@ -17,12 +16,14 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
   const [draft, setDraft] = useState<ServerDraft>(emptyDraft)
   const { add, busy, errorOf } = useAddServer(onAdded)
   const set = (part: Partial<ServerDraft>) => setDraft({ ...draft, ...part })
+  const remote = draft.transport === 'http'
   const { words, problem } = commandWords(draft.line)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (problem === null) add(serverInput(draft, words))
+    if (remote || problem === null) add(serverInput(draft, words))
   }
   const name = draft.name.trim()
+  const ready = remote ? draft.url.trim() !== '' : words.length > 0
   const known = taken.includes(name)
   return (
     <form onSubmit={submit} className="flex max-w-160 flex-col gap-5">
@@ -30,7 +31,7 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
         label="Name"
         hint={
           known
-            ? 'A server of this name is registered: adding this one replaces what it runs.'
+            ? 'A server of this name is registered: adding this one replaces it.'
             : 'What clients, rules and the record call it: letters, digits, dots, dashes. Such as files or github.'
         }
         error={errorOf('name')}
@@ -44,11 +45,7 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
           className="max-w-80"
         />
       </Field>
-      <CommandField line={draft.line} onChange={(line) => set({ line })} error={errorOf('line')} />
-      <Field label="Folder" hint="Where it runs. Empty means your home folder." error={errorOf('folder')}>
-        <Input mono value={draft.folder} onChange={(event) => set({ folder: event.target.value })} />
-      </Field>
-      <Variables draft={draft} onChange={set} error={errorOf('env')} />
+      <LaunchFields draft={draft} onChange={set} errorOf={errorOf} />
       <Judgement draft={draft} onChange={set} errorOf={errorOf} />
       {errorOf('form') && (
         <ErrorState
@@ -59,7 +56,7 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
         />
       )}
       <div className="flex items-center gap-2 border-line border-t pt-4">
-        <Button type="submit" look="primary" loading={busy} disabled={name === '' || words.length === 0}>
+        <Button type="submit" look="primary" loading={busy} disabled={name === '' || !ready}>
           Add server
         </Button>
         <Button look="ghost" onClick={onCancel}>
@@ -72,57 +69,6 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
 }
 
 type PartProps = { draft: ServerDraft; onChange: (part: Partial<ServerDraft>) => void }
-
-function Variables({ draft: { env }, onChange, error }: PartProps & { error: string | null }) {
-  const change = (at: number, part: { name?: string; value?: string }) =>
-    onChange({ env: env.map((each, place) => (place === at ? { ...each, ...part } : each)) })
-  return (
-    <fieldset className="flex flex-col gap-2">
-      <legend className="font-strong">Environment variables</legend>
-      <p className="text-muted">
-        Keys and tokens that the server needs. It gets no others of yours. Values are kept in the profile and never
-        shown again.
-      </p>
-      {env.map(({ name, value }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row that is being typed has no name yet
-        <div key={at} className="flex items-center gap-2">
-          <Input
-            mono
-            aria-label={`Name of variable ${at + 1}`}
-            placeholder="GITHUB_TOKEN"
-            value={name}
-            onChange={(event) => change(at, { name: event.target.value })}
-          />
-          <Input
-            mono
-            type="password"
-            autoComplete="new-password"
-            aria-label={`Value of variable ${at + 1}`}
-            placeholder="value"
-            value={value}
-            onChange={(event) => change(at, { value: event.target.value })}
-          />
-          <IconButton label={`Leave out variable ${at + 1}`} onClick={() => onChange({ env: env.toSpliced(at, 1) })}>
-            <X size={14} />
-          </IconButton>
-        </div>
-      ))}
-      {error && (
-        <p role="alert" className="text-denied-text">
-          {error}
-        </p>
-      )}
-      <Button
-        size="small"
-        className="self-start"
-        icon={<Plus size={12} aria-hidden="true" />}
-        onClick={() => onChange({ env: [...env, { name: '', value: '' }] })}
-      >
-        Add a variable
-      </Button>
-    </fieldset>
-  )
-}
 
 const environments = ['unknown', 'local', 'development', 'test', 'staging', 'production']
 

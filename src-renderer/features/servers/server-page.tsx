@@ -119,8 +119,8 @@ function NoTools({ server: { name, state } }: { server: ServerView }) {
       }
     >
       <p>
-        In the approval window it is run once, with the command above, to show its tools. What you approve is pinned: a
-        tool that changes afterwards is held.
+        In the approval window it is asked for its tools, as it is shown above. What you approve is pinned: a tool that
+        changes afterwards is held.
       </p>
     </EmptyState>
   )

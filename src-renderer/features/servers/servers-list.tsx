@@ -34,7 +34,15 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
         { head: 'Environment', width: '112px', cell: ({ environment }) => environment },
         { head: 'Tools', width: '64px', end: true, cell: ({ tools }) => tools.length },
         { head: 'Sessions', width: '80px', end: true, cell: ({ name }) => sessions.get(name) ?? '–' },
-        { head: 'Runs', cell: ({ launch }) => <Runs words={[launch.command, ...launch.args]} /> },
+        {
+          head: 'Runs',
+          cell: ({ launch }) => (
+            <Runs
+              words={launch.transport === 'http' ? [launch.url] : [launch.command, ...launch.args]}
+              address={launch.transport === 'http'}
+            />
+          ),
+        },
       ]}
     />
   )
@@ -46,9 +54,9 @@ function State({ server }: { server: ServerView }) {
 }
 
 /** The command by its last part and its arguments, on one line; the whole of it on hover and on the server's own page. */
-function Runs({ words }: { words: readonly string[] }) {
+function Runs({ words, address }: { words: readonly string[]; address: boolean }) {
   const [command = '', ...args] = words
-  const short = [command.split(/[\\/]/).at(-1) ?? command, ...args].map(launchWord).join(' ')
+  const short = [address ? command : (command.split(/[\\/]/).at(-1) ?? command), ...args].map(launchWord).join(' ')
   return (
     <Tooltip text={<code className="break-all">{words.map(launchWord).join(' ')}</code>}>
       <code className="line-clamp-1 max-w-80 break-all text-muted">{short}</code>

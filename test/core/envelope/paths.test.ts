@@ -28,7 +28,13 @@ symlinkSync(root, join(given, 'up'))
 
 const paths = { profile, run: join(profile, 'run'), managedPolicy: '/etc/toolgate/policy' } as Paths
 const { protectedPath, nearProtected } = protectedPaths(paths)
-const launch = { command: 'node', args: ['server.js', `--root=${given}`, join(root, 'nothing')], env: {}, cwd: work }
+const launch = {
+  transport: 'stdio' as const,
+  command: 'node',
+  args: ['server.js', `--root=${given}`, join(root, 'nothing')],
+  env: {},
+  cwd: work,
+}
 const find = (params: unknown) => pathsIn(params, basesOf(launch))
 const check = (params: unknown, readOnly = true) => protectedPath(find(params), readOnly)
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { canonicalJson } from '../../../src-main/core/audit/canonical.ts'
 import { createRegistry, mayRun, viewServer } from '../../../src-main/core/registry/registry.ts'
 import { openDatabase } from '../../../src-main/core/store/database.ts'
 import { serversTable } from '../../../src-main/core/store/registry-tables.ts'
@@ -11,7 +13,7 @@ test('instructions other than the approved ones mark the server as changed, once
   const db = openDatabase(join(testFolder(), 'test.db'))
   const heard: string[] = []
   const open = () => createRegistry(serversTable(db), { tool: () => {}, instructions: (server) => heard.push(server) })
-  const launch = { command: '/bin/true', args: [], env: {}, cwd: '/' }
+  const launch = { transport: 'stdio' as const, command: '/bin/true', args: [], env: {}, cwd: '/' }
   const registry = open()
   registry.add({ name: 'notes', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] }, now)
   registry.approve('notes', [], { generation: 'legacy', instructions: 'Be kind.' }, now)
@@ -23,5 +25,51 @@ test('instructions other than the approved ones mark the server as changed, once
   expect([state(), heard, mayRun(later.need('notes'))]).toEqual(['changed', ['notes'], true])
   later.approve('notes', [], { generation: 'legacy', instructions: 'Be cruel.' }, now)
   expect([later.instructed('notes', 'Be cruel.'), state()]).toEqual([true, 'approved'])
+  db.close()
+})
+
+const silent = { tool: () => {}, instructions: () => {} }
+const hashOf = (value: unknown) => createHash('sha256').update(canonicalJson(value)).digest('hex')
+
+test('a server that was approved before a launch said its transport is still approved', () => {
+  const db = openDatabase(join(testFolder(), 'test.db'))
+  const launch = { command: '/bin/true', args: ['a'], env: { KEY: 'x' }, cwd: '/' }
+  const stored = {
+    ...{ launch, trust_level: 'restricted', environment: 'test', risk_tags: [], generation: 'legacy' },
+    ...{ added_at: now, approved_at: now, approved_launch: hashOf(launch) },
+  }
+  serversTable(db).put('notes', JSON.stringify(stored))
+  const server = createRegistry(serversTable(db), silent).need('notes')
+  expect(mayRun(server)).toBe(true)
+  const { env, ...shown } = launch
+  expect(viewServer(server)).toMatchObject({
+    ...{ state: 'approved', launch: { ...shown, transport: 'stdio', env_names: Object.keys(env) } },
+  })
+  db.close()
+})
+
+test.each([
+  ['address', { url: 'https://other.test/mcp' }],
+  ['header', { headers: { 'x-key': 'one', 'x-other': 'b' } }],
+  ['header value', { headers: { 'x-key': 'two' } }],
+  ['reach', { reach: 'private' as const }],
+])('what is stored of a server with another %s than the approved one may not be reached', (_what, change) => {
+  const db = openDatabase(join(testFolder(), 'test.db'))
+  const launch = {
+    transport: 'http' as const,
+    url: 'https://one.test/mcp',
+    headers: { 'x-key': 'one' },
+    reach: 'internet' as const,
+  }
+  const table = serversTable(db)
+  const registry = createRegistry(table, silent)
+  registry.add({ name: 'far', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] }, now)
+  registry.approve('far', [], { generation: 'legacy', instructions: '' }, now)
+  const [row] = table.all()
+  const body = JSON.parse(row?.body ?? '')
+  expect(mayRun(createRegistry(table, silent).need('far'))).toBe(true)
+  table.put('far', JSON.stringify({ ...body, launch: { ...launch, ...change } }))
+  const changed = createRegistry(table, silent).need('far')
+  expect([mayRun(changed), viewServer(changed).state]).toEqual([false, 'changed'])
   db.close()
 })

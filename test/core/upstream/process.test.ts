@@ -39,7 +39,7 @@ async function start(
   const tooLong: number[] = []
   const { promise: exit, resolve } = Promise.withResolvers<ServerExit>()
   const server = await startServerProcess({
-    launch: { command, args, env, cwd: folder },
+    launch: { transport: 'stdio' as const, command, args, env, cwd: folder },
     path: process.env.PATH ?? '',
     governed: 'instance:server',
     limit,
@@ -214,7 +214,14 @@ test.each([
   writeFileSync(plain, '#!/bin/sh\n')
   chmodSync(plain, 0o644)
   const failed: ToolgateError = await startServerProcess({
-    launch: { args: [], env: {}, cwd: folder, ...launch, command: launch.command.replace('<plain>', plain) },
+    launch: {
+      transport: 'stdio' as const,
+      args: [],
+      env: {},
+      cwd: folder,
+      ...launch,
+      command: launch.command.replace('<plain>', plain),
+    },
     path: '/usr/bin:/bin',
     governed: 'x',
     limit: 1000,

@@ -7,8 +7,14 @@ test('what a server says on its standard error is logged without secrets', async
   const starter = createStarter({ path: process.env.PATH ?? '', limit: 1 << 20, log })
   const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN1pQ3sT'].join('')
   await new Promise((exit) => {
-    const launch = { command: '/bin/sh', args: ['-c', `echo "token is ${token}, ok" >&2`], env: {}, cwd: '/' }
-    starter.start(launch, { line: () => {}, tooLong: () => {}, exit })
+    const launch = {
+      transport: 'stdio' as const,
+      command: '/bin/sh',
+      args: ['-c', `echo "token is ${token}, ok" >&2`],
+      env: {},
+      cwd: '/',
+    }
+    starter.start(launch, { line: () => {}, tooLong: () => {}, lost: () => {}, exit })
   })
   expect(said).toEqual([{ command: '/bin/sh', text: 'token is [masked: gitlab-token], ok' }])
   await starter.close()

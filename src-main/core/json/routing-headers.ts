@@ -2,6 +2,22 @@ const prefix = '=?base64?'
 const suffix = '?='
 const canonicalBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
+/** The member of `params` that the Mcp-Name header repeats, per method (transports, standard headers; ext-tasks for `tasks/*`). */
+export const nameSources = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['tasks/get', 'taskId'],
+  ['tasks/update', 'taskId'],
+  ['tasks/cancel', 'taskId'],
+])
+
+/** A value as a header carries it (SEP-2243): plain when it is visible ASCII that cannot be mistaken, else UTF-8 in Base64. */
+export function encodeHeader(value: string): string {
+  const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value) && !value.startsWith(prefix)
+  return plain ? value : `${prefix}${Buffer.from(value, 'utf8').toString('base64')}${suffix}`
+}
+
 /** A header value as it is meant: plain, or UTF-8 in Base64 as `=?base64?…?=`. Null when that is not well-formed. */
 export function decodeHeader(value: string): string | null {
   if (!value.startsWith(prefix) || !value.endsWith(suffix) || value.length < prefix.length + suffix.length) return value
@@ -59,4 +75,24 @@ export function paramMismatch(
     if (!same) return `${name} differs from \`${path.join('.')}\` in the body`
   }
   return null
+}
+
+/** What may stand after `Mcp-Param-` (RFC 9110, token). */
+const token = /^[\w!#$%&'*+.^`|~-]{1,100}$/
+
+/** The `Mcp-Param-*` headers of a call: each argument that the schema marks with `x-mcp-header` and that is there (SEP-2243). */
+export function paramHeaders(inputSchema: unknown, args: unknown): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const { path, header } of declaredIn(inputSchema, [])) {
+    const value = valueAt(args, path)
+    if (!token.test(header) || !['string', 'number', 'boolean'].includes(typeof value)) continue
+    headers[`mcp-param-${header.toLowerCase()}`] = encodeHeader(String(value))
+  }
+  return headers
+}
+
+/** True when every `x-mcp-header` of a schema can be sent, and none twice; a client must leave other tools out (SEP-2243). */
+export function headersCanBeSent(inputSchema: unknown): boolean {
+  const names = declaredIn(inputSchema, []).map(({ header }) => header.toLowerCase())
+  return names.every((name) => token.test(name)) && new Set(names).size === names.length
 }

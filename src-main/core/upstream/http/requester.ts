@@ -1,0 +1,179 @@
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { TLSSocket } from 'node:tls'
+import type { HttpLaunch } from '../../../../shared/server.ts'
+import { AddressRefused, checkAddress, lookupWithin } from './address-guard.ts'
+
+/** A request that came to nothing; the message says why, in our own words and without anything secret. */
+export class HttpFailure extends Error {}
+
+const connectMs = 15_000
+/** From the first byte of an answer to the end of its headers. */
+const headersMs = 10_000
+const longestHeaders = 32 * 1024
+const mostConnections = 256
+/** Shorter than most servers keep an idle connection, so that no request goes out on one that is just being closed. */
+const idleConnectionMs = 4_000
+const mostRedirects = 3
+/** What is read of a body that nobody wants, so that its connection can be used again. */
+const discardedBytes = 64 * 1024
+
+/** One request. `withinMs`: until the headers of its answer, null for as long as it takes. `sent`: once its bytes are on their way. */
+export type Outgoing = {
+  method: 'POST' | 'GET' | 'DELETE'
+  url: URL
+  headers: Record<string, string>
+  body?: Buffer
+  signal: AbortSignal
+  withinMs: number | null
+  sent?: () => void
+}
+
+/** Sends requests to one server; `close` ends its connections. */
+export type Requester = { send: (outgoing: Outgoing) => Promise<IncomingMessage>; close: () => void }
+
+/**
+ * Sends requests to one server, with its registered headers and nothing of any client's. The modules of Node rather than
+ * `fetch`: they connect through a lookup of ours, follow no redirect, and give bodies as they come. Rejects with HttpFailure.
+ */
+export function createRequester(launch: HttpLaunch): Requester {
+  const origin = new URL(launch.url).origin
+  const secure = origin.startsWith('https:')
+  const options = { keepAlive: true, maxSockets: mostConnections, timeout: idleConnectionMs }
+  // A certificate must be right, whatever the environment of the gateway says.
+  const agent = secure ? new HttpsAgent({ ...options, rejectUnauthorized: true }) : new HttpAgent(options)
+
+  async function once(outgoing: Outgoing): Promise<IncomingMessage> {
+    const { url, method, headers, body, signal } = outgoing
+    checkAddress(url, launch.reach)
+    const all = {
+      ...launch.headers,
+      'user-agent': 'toolgate',
+      'accept-encoding': 'identity',
+      ...headers,
+      ...(body ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
+    }
+    const req = (secure ? httpsRequest : httpRequest)(url, {
+      ...{ method, agent, headers: all, signal, maxHeaderSize: longestHeaders, lookup: lookupWithin(launch.reach) },
+    })
+    const answer = responseOf(req, outgoing.withinMs)
+    if (outgoing.sent) req.once('finish', outgoing.sent).once('close', outgoing.sent)
+    req.end(body)
+    return answer
+  }
+
+  return {
+    async send(outgoing) {
+      let { url } = outgoing
+      for (let redirects = 0; ; redirects++) {
+        if (url.origin !== origin) throw new HttpFailure(`it leads to another origin, \`${url.origin}\``)
+        const res = await once({ ...outgoing, url }).catch((error) => {
+          throw failureOf(error)
+        })
+        if (!isRedirect(res)) return res
+        discard(res)
+        if (redirects >= mostRedirects) throw new HttpFailure('it redirects again and again')
+        url = redirectOf(res, url)
+      }
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+function responseOf(req: ClientRequest, withinMs: number | null): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const end = (why: string) => req.destroy(new HttpFailure(why))
+  const timers: NodeJS.Timeout[] = []
+  let answered = false
+  const after = (ms: number, why: string) => void timers.push(setTimeout(end, ms, why).unref())
+  if (withinMs !== null) after(withinMs, `it did not answer within ${withinMs / 1000} s`)
+  req.once('socket', (socket) => {
+    // The first bytes that come belong to this answer: a connection carries one at a time.
+    const began = () => {
+      // Headers that came whole with the first bytes have been read before this is called.
+      if (!answered) after(headersMs, `the headers of its answer did not end within ${headersMs / 1000} s`)
+    }
+    socket.once('data', began)
+    req.once('close', () => socket.off('data', began))
+    req.on('information', () => {
+      timers.splice(0).forEach(clearTimeout)
+      socket.once('data', began)
+    })
+    if (!socket.connecting) return
+    const connecting = setTimeout(end, connectMs, `it could not be connected to within ${connectMs / 1000} s`).unref()
+    timers.push(connecting)
+    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => clearTimeout(connecting))
+  })
+  const stop = () => timers.forEach(clearTimeout)
+  req.once('response', (res) => {
+    answered = true
+    stop()
+    // It breaks off when the request is aborted or the connection ends; whoever reads it hears of that.
+    res.on('error', () => {})
+    const encoding = res.headers['content-encoding']
+    if (encoding === undefined || encoding === 'identity') return resolve(res)
+    reject(new HttpFailure('it compresses its answers, which it was not asked to'))
+    res.destroy()
+  })
+  req.once('upgrade', (_res, socket) => {
+    socket.destroy()
+    reject(new HttpFailure('it wants to speak another protocol'))
+  })
+  req.on('error', reject)
+  req.once('close', () => {
+    stop()
+    reject(new HttpFailure('it ended the connection without an answer'))
+  })
+  return promise
+}
+
+function isRedirect({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 300 && statusCode <= 399
+}
+
+/** Where a redirect that keeps method and body leads. Throws HttpFailure for those that are not followed. */
+function redirectOf({ statusCode, headers }: IncomingMessage, from: URL): URL {
+  const to =
+    headers.location !== undefined && URL.canParse(headers.location, from.href) ? new URL(headers.location, from) : null
+  if (to && to.origin !== from.origin) {
+    throw new HttpFailure(`it redirects to another origin, \`${to.origin}\`, which is not followed`)
+  }
+  if (!to || (statusCode !== 307 && statusCode !== 308)) {
+    throw new HttpFailure(`it answers with a redirect (HTTP ${statusCode}) that is not followed`)
+  }
+  return to
+}
+
+/** Reads a body to its end when it is short, and breaks it off otherwise. */
+export function discard(res: IncomingMessage): void {
+  let size = 0
+  res.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > discardedBytes) res.destroy()
+  })
+  setTimeout(() => res.destroy(), connectMs).unref()
+}
+
+const causes: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens at its address',
+  ECONNRESET: 'it broke the connection off',
+  EPIPE: 'it broke the connection off',
+  ETIMEDOUT: 'it could not be connected to in time',
+  ENOTFOUND: 'its host is not known',
+  EAI_AGAIN: 'its host cannot be looked up right now',
+  EPROTO: 'it does not speak TLS at this address',
+  HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
+}
+
+function failureOf(error: unknown): HttpFailure {
+  if (error instanceof HttpFailure) return error
+  if (error instanceof AddressRefused) return new HttpFailure(error.message)
+  const { code = '' } = error as { code?: string }
+  if (/^HPE_/.test(code) && !causes[code]) return new HttpFailure('what it answers is not HTTP')
+  if (/CERT|SELF_SIGNED|LEAF_SIGNATURE|ALTNAME/.test(code)) {
+    return new HttpFailure(`its certificate cannot be trusted (${code})`)
+  }
+  return new HttpFailure(
+    causes[code] ?? `the connection failed (${/^[A-Z_]{1,60}$/.test(code) ? code : 'unknown cause'})`,
+  )
+}
