@@ -28,6 +28,7 @@ for (const text of dies ? args.slice(1) : args) {
     limit: 1 << 20,
     onLine: (line) => tell({ pid: server.pid, line: line.toString() }),
     onTooLong: () => {},
+    onSkipped: () => {},
     onStderr: (line) => tell({ pid: server.pid, stderr: line }),
     onExit: (exit) => tell({ pid: server.pid, exit }),
     log,

@@ -65,6 +65,21 @@ test.each([
   expect(client.lines.filter((line) => line.includes('"id":2,'))).toEqual([])
 })
 
+test.each([
+  ['first', '{"jsonrpc":"2.0","id":@ID@,"result":{"content":[{"type":"text","text":"@PAD@"}],"id":2}}'],
+  ['last', '{"result":{"content":[{"type":"text","text":"@PAD@"}],"id":2},"jsonrpc":"2.0","id":@ID@}'],
+])(
+  'an answer of a server that is too long and has its id %s ends its request, a call or another',
+  async (_where, answer) => {
+    client.write('{"jsonrpc":"2.0","id":2,"method":"vendor/long","params":{"hold":true}}')
+    const filled = { pad: 100_000, answer: base64(answer) }
+    client.write(JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'vendor/new', params: filled }))
+    expect(await answerTo(7)).toMatchObject({ error: { data: { code: 'MESSAGE_TOO_LARGE' } } })
+    expect(await client.call('read_odd', filled)).toMatchObject({ outcome: 'RESULT_WITHHELD' })
+    expect(client.lines.filter((line) => line.includes('"id":2,'))).toEqual([])
+  },
+)
+
 test('a message that cannot be read is answered under its own id, not under one that it mentions', async () => {
   client.write('{"jsonrpc":"2.0","id":2,"method":"vendor/long","params":{"hold":true}}')
   client.write(

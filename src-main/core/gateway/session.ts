@@ -62,7 +62,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (closed) throw new ToolgateError('SERVER_EXITED')
     server ??= deps.start(runnable().launch, {
       line: fromServer,
-      tooLong: (head) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE')),
+      ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
       lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
       exit: serverExited,
     })
@@ -219,12 +219,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   }
 
   /** A server may print anything; only what asks or would have answered something matters, and that must fail loudly. */
-  function unreadable(line: Buffer, error: unknown): void {
+  function unreadable(line: Buffer, error: unknown, idText = salvage(line).idText): void {
     log.info('a server wrote something that is not a message', { server: serverName, bytes: line.length })
-    const { idText, asks } = salvage(line)
     if (idText === 'null') return
     // The server counts its own requests: one of them must not end the client's request that has the same id.
-    if (asks) {
+    if (salvage(line).asks) {
       server?.write(errorLine(idText, error, serverName))
       return
     }

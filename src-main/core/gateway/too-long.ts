@@ -1,8 +1,8 @@
 import { salvage, salvageIdAtEnd } from '../json/salvage.ts'
 
 /**
- * Refuses a client's messages that are longer than the limit, each once and under its id. Some clients write the id last (the
- * Python SDK): then the refusal waits until the message, which is skipped, has ended.
+ * Refuses messages that are longer than the limit, each once and under its id. Some write the id last (the SDKs of Python and
+ * TypeScript): then the refusal waits until the message, which is skipped, has ended.
  */
 export function createTooLong(refuse: (head: Buffer, idText: string) => void) {
   let unnamed: Buffer | null = null

@@ -23,7 +23,9 @@ export type RunningServer = {
  */
 export type ServerEvents = {
   line: (line: Buffer) => void
+  /** A line is longer than the limit; `head` is how it began. Where only its end may name it, `skipped` follows. */
   tooLong: (head: Buffer) => void
+  skipped: (tail: Buffer) => void
   lost: (id: NonNullable<Message['id']>, error: ToolgateError) => void
   exit: (reason: string) => void
 }
@@ -53,6 +55,7 @@ function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
       const message = readable(line)
       if (message) own.take(message)
     },
+    skipped: () => {},
     tooLong: () => own.failAll(new ToolgateError('SERVER_START_FAILED', 'it answers with more than the message limit')),
     lost: ({ text }, error) => void own.fail(JSON.parse(text), error),
     exit: (reason) => own.failAll(new ToolgateError('SERVER_START_FAILED', reason)),

@@ -30,6 +30,8 @@ export type ServerProcessOptions = {
   onLine: (line: Buffer) => void
   /** A line over the limit, which is skipped: the bytes seen so far and its beginning. */
   onTooLong: (bytesSeen: number, head: Buffer) => void
+  /** The rest of such a line is over; `tail` is how it ended. */
+  onSkipped: (tail: Buffer) => void
   /** Clean, capped and rate-limited. */
   onStderr: (line: string) => void
   /** Called once, after the last line, when no process of the server is left. */
@@ -137,9 +139,9 @@ function register(child: Child, pid: number, reaper: Reaper): void {
 
 /** Carries what the server says to its callbacks; resolves after `onExit`. */
 async function watch(child: Child, pid: number, options: ServerProcessOptions): Promise<void> {
-  const { limit, onLine, onTooLong, onStderr, onExit, log, reaper } = options
+  const { limit, onLine, onTooLong, onSkipped, onStderr, onExit, log, reaper } = options
   const stderr = createStderrLines(onStderr)
-  child.stdout.on('data', createLineSplitter({ limit, onLine, onTooLong }).push)
+  child.stdout.on('data', createLineSplitter({ limit, onLine, onTooLong, onSkipped }).push)
   child.stderr.on('data', stderr.push)
   // A server that has closed its input or ended: `exit` tells.
   child.stdin.on('error', () => {})

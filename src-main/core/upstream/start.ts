@@ -25,6 +25,7 @@ export function createStarter({ path, limit, log }: { path: string; limit: numbe
     return startServerProcess({
       ...options,
       onTooLong: (_bytes, head) => on.tooLong(head),
+      onSkipped: on.skipped,
       // People pass their log around when they ask for help.
       onStderr: (text) => log.info('a server says', { command: launch.command, text: maskText(text, scanText(text)) }),
       onExit: ({ code, signal }) => on.exit(signal ? `it was ended by ${signal}` : `it ended with code ${code}`),

@@ -14,7 +14,7 @@ test('what a server says on its standard error is logged without secrets', async
       env: {},
       cwd: '/',
     }
-    starter.start(launch, { line: () => {}, tooLong: () => {}, lost: () => {}, exit })
+    starter.start(launch, { line: () => {}, tooLong: () => {}, skipped: () => {}, lost: () => {}, exit })
   })
   expect(said).toEqual([{ command: '/bin/sh', text: 'token is [masked: gitlab-token], ok' }])
   await starter.close()

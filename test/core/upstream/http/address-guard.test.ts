@@ -91,6 +91,7 @@ async function lost(launch: HttpLaunch): Promise<string> {
     const on = {
       line: resolve,
       tooLong: () => {},
+      skipped: () => {},
       exit: () => {},
       lost: (_: unknown, why: ToolgateError) => resolve(why),
     }

@@ -24,7 +24,13 @@ async function echo() {
   const starter = createStarter({ path: '', limit, log })
   let hear: (line: Buffer) => void = () => {}
   const lost = (_: unknown, error: ToolgateError) => hear(Buffer.from(error.message))
-  const server = starter.start(launch, { line: (line) => hear(line), tooLong: () => {}, exit: () => {}, lost })
+  const server = starter.start(launch, {
+    line: (line) => hear(line),
+    tooLong: () => {},
+    skipped: () => {},
+    exit: () => {},
+    lost,
+  })
   return {
     got: scripted.got,
     close: starter.close,
