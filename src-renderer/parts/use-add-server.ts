@@ -23,5 +23,7 @@ export function useAddServer(onAdded: (name: string) => void) {
       .finally(() => setBusy(false))
   }
   const errorOf = (field: ServerField) => (failed?.field === field ? failed.text : null)
-  return { add, busy, errorOf }
+  /** What was wrong is no longer what is in the fields. */
+  const forget = () => setFailed(null)
+  return { add, busy, errorOf, forget }
 }

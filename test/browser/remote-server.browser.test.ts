@@ -43,6 +43,7 @@ test('a server with a URL is added in the app and reviewed at the approval page,
   await submit.click()
   await app.getByText('without encryption').first().waitFor()
   await app.getByLabel('URL', { exact: true }).fill(url)
+  await app.getByText('without encryption').first().waitFor({ state: 'detached' })
   await app.getByRole('button', { name: 'Add a header' }).click()
   await app.getByLabel('Name of header 1').fill('Authorization')
   await app.getByLabel('Value of header 1').fill('Bearer let-me-in')

@@ -57,7 +57,7 @@ function NewServer({ taken, onAdded }: { taken: readonly string[]; onAdded: () =
   const [folder, setFolder] = useState('')
   const [name, setName] = useState('')
   const [line, setLine] = useState('')
-  const { add, busy, errorOf } = useAddServer(onAdded)
+  const { add, busy, errorOf, forget } = useAddServer(onAdded)
   const typed = commandWords(line)
   const files = [...readyServers.files, ...(folder.trim() === '' ? [] : [folder.trim()])]
   const words = choice === 'files' ? files : choice === 'everything' ? readyServers.everything : typed.words
@@ -71,7 +71,7 @@ function NewServer({ taken, onAdded }: { taken: readonly string[]; onAdded: () =
   const wrong =
     errorOf('form') ?? (choice === 'command' ? null : (errorOf('line') ?? errorOf('folder') ?? errorOf('name')))
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4">
+    <form onSubmit={submit} onChange={forget} className="flex flex-col gap-4">
       <Choices choice={choice} onChoose={setChoice} />
       {choice === 'files' && (
         <Field label="Folder" hint="The whole path of a folder that your AI client may work in. Not your home folder.">

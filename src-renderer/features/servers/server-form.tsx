@@ -14,7 +14,7 @@ type ServerFormProps = { taken: readonly string[]; onAdded: (name: string) => vo
 /** All that can be said about a new server. Registering runs nothing: that needs a person at the approval page. */
 export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
   const [draft, setDraft] = useState<ServerDraft>(emptyDraft)
-  const { add, busy, errorOf } = useAddServer(onAdded)
+  const { add, busy, errorOf, forget } = useAddServer(onAdded)
   const set = (part: Partial<ServerDraft>) => setDraft({ ...draft, ...part })
   const remote = draft.transport === 'http'
   const { words, problem } = commandWords(draft.line)
@@ -26,7 +26,7 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
   const ready = remote ? draft.url.trim() !== '' : words.length > 0
   const known = taken.includes(name)
   return (
-    <form onSubmit={submit} className="flex max-w-160 flex-col gap-5">
+    <form onSubmit={submit} onChange={forget} className="flex max-w-160 flex-col gap-5">
       <Field
         label="Name"
         hint={
