@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react'
 import { Route, Router, Switch } from 'wouter'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { useCall, useConnection } from '../use-call.ts'
 import { Banners } from './banners.tsx'
-import { ErrorBoundary } from './error-boundary.tsx'
 import { useHashPlace } from './hash-place.ts'
+import { pageFailed } from './page-failed.tsx'
 import { pages } from './pages.tsx'
 import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -37,7 +38,7 @@ export function Shell() {
             <Switch>
               {pages.map(({ path, Page }) => (
                 <Route key={path} path={path}>
-                  <ErrorBoundary>
+                  <ErrorBoundary instead={pageFailed}>
                     <Page />
                   </ErrorBoundary>
                 </Route>

@@ -1,4 +1,5 @@
 import { Button } from '../../ui/button.tsx'
+import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { useWide } from '../use-wide.ts'
@@ -6,8 +7,8 @@ import { AnsweredStrip } from './answered-strip.tsx'
 import { FailedStrip } from './failed-strip.tsx'
 import { NothingWaits } from './nothing-waits.tsx'
 import { shownRequest } from './queue-state.ts'
-import { RequestBoundary } from './request-boundary.tsx'
 import { EndedRequest, OpenRequest } from './request-card.tsx'
+import { requestFailed } from './request-failed.tsx'
 import { RequestList, RequestStepper } from './request-list.tsx'
 import type { Queue } from './use-queue.ts'
 
@@ -34,18 +35,18 @@ export function RequestsPage({ queue, home, go }: RequestsProps) {
         <FailedStrip failed={state.failed} home={home} dispatch={dispatch} />
         <AnsweredStrip answered={state.answered} home={home} dispatch={dispatch} />
         {state.leaving ? (
-          <RequestBoundary key={`ended ${state.leaving.view.id}`}>
+          <ErrorBoundary key={`ended ${state.leaving.view.id}`} instead={requestFailed}>
             <EndedRequest
               request={state.leaving.view}
               ending={state.leaving.ending}
               onSeen={() => dispatch({ type: 'left' })}
               {...around}
             />
-          </RequestBoundary>
+          </ErrorBoundary>
         ) : request ? (
-          <RequestBoundary key={request.id}>
+          <ErrorBoundary key={request.id} instead={requestFailed}>
             <OpenRequest request={request} dispatch={dispatch} refresh={refresh} go={go} {...around} />
-          </RequestBoundary>
+          </ErrorBoundary>
         ) : (
           <NothingWaits count={state.count} />
         )}
