@@ -103,6 +103,7 @@ function oneCall(seq: number, at: number): CallRow {
   const denied = decision === 'DENY'
   return {
     call_id: `call-${seq}`,
+    kind: 'tool',
     seq: seq * 3,
     started_at: ago(at * 1.7),
     client: {
@@ -135,6 +136,7 @@ export function heldCall(id: string, hard = false): ApprovalView {
     created_at: ago(0.2),
     expires_at: new Date(Date.now() + 540_000).toISOString(),
     waiting: 1,
+    kind: 'tool',
     client: { id: 'cursor', name: hard ? hardNames[3] : 'Cursor', identity: 'verified', pid: 8_123 },
     server: hard ? hardNames[0] : 'files',
     tool: hard ? hardNames[4] : 'write_file',

@@ -1,6 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
+import type { Kind } from '../../../shared/traffic.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -12,13 +13,21 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
+import type { Refused } from './refused.ts'
 import type { Trail } from './trail.ts'
 
-/** One `tools/call` as the gateway hands it over: who asks, what exactly was sent, and how to reach the server. */
+/** One governed request as the gateway hands it over: who asks, what exactly was sent, and how to reach who answers. */
 export type CallRequest = {
+  /** Who asks; the other side answers. */
+  from: 'client' | 'server'
   message: Message
   /** Raw bytes of `params`. */
   params: Buffer
+  kind: Kind
+  method: string
+  /** The call that made the task it is about, or whose answer it is in; null for one that stands alone. */
+  correlation: string | null
+  /** The name of what is asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   toolName: string
   args: Record<string, unknown>
   argumentsText: string
@@ -34,7 +43,7 @@ export type CallRequest = {
   signal: AbortSignal
 }
 
-/** Sends the call to its server once. `attempt` counts from 1; `timeoutMs` null means no bound of ours. */
+/** Sends the request to who answers it, once. `attempt` counts from 1; `timeoutMs` null means no bound of ours. */
 export type Send = (attempt: number, timeoutMs: number | null) => Promise<SendResult>
 export type SendResult =
   | { kind: 'answer'; message: Message }
@@ -84,5 +93,5 @@ export type ForwardedCall = SettledCall & {
 }
 export type ScreenedCall = ForwardedCall & { line: Buffer; resultFindings: Finding[] }
 
-/** What goes back to the client: its line, or nothing for a call that it cancelled. */
-export type Reply = { line: Buffer } | null
+/** What goes back to who asked: its line, or nothing for a call that was cancelled. `refused`: the line says why. */
+export type Reply = { line: Buffer; callId: string; refused: Refused | null } | null
