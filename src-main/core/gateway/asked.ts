@@ -13,13 +13,18 @@ import { errorLine } from './to-client.ts'
 /** A server may have so many questions open at once. */
 const mostOpen = 64
 
-type Wires = { toClient: (line: Buffer) => void; toServer: (line: Buffer) => void; event: SessionEvent }
+type Wires = {
+  toClient: (line: Buffer) => void
+  toServer: (line: Buffer) => void
+  event: SessionEvent
+  hold: () => () => void
+}
 
 /**
  * What a server asks of its client (sampling, elicitation, roots, and the tasks these make): each is decided and recorded before the client
  * sees it, and the answer scanned before the server does. One that is refused never reaches the client.
  */
-export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer, event }: Wires) {
+export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer, event, hold }: Wires) {
   const calls = createCalls(toClient, deps.clock)
   const open = new Map<string, AbortController>()
   const tasks = createTasks()
@@ -34,18 +39,25 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
 
   async function ask(message: Message, idText: string, ended: AbortController): Promise<void> {
     const { signal } = ended
+    const release = hold()
     try {
       const task = kindFromServer(message.method ?? '') === 'task' ? tasks.of(message) : null
-      const send = (attempt: number, timeoutMs: number | null) => calls.send(message, attempt, timeoutMs, signal)
+      const send = (attempt: number, timeoutMs: number | null) => {
+        const answer = calls.send(message, attempt, timeoutMs, signal)
+        release()
+        return answer
+      }
       const coming = { ...info, from: 'server' as const, live: async () => null, send, signal }
       const request = toRequest(message, coming, task)
-      const answered = await callTool(request, deps)
+      const answered = await callTool({ ...request, held: release }, deps)
       tasks.learn(answered, request.toolName)
       if (answered) reply(answered.line)
       // Who cancelled it wants no answer; when somebody else ended it, the server must not wait for ever.
       else if (!Buffer.isBuffer(signal.reason)) reply(errorLine(idText, new ToolgateError('CALL_CANCELLED'), ''))
     } catch (error) {
       reply(errorLine(idText, noted(message, error), ''))
+    } finally {
+      release()
     }
   }
 

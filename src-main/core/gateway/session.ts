@@ -12,6 +12,7 @@ import { createAsked } from './asked.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createDecided } from './decided.ts'
+import { createInOrder } from './in-order.ts'
 import { createListeners } from './listeners.ts'
 import { createOpenRequests } from './open-requests.ts'
 import { generationOf, showsApps } from './request.ts'
@@ -59,7 +60,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
-  const asked = createAsked(info, deps, { toClient, toServer, event })
+  const inOrder = createInOrder(fromServer)
+  const asked = createAsked(info, deps, { toClient, toServer, event, hold: inOrder.hold })
   const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
   const views = createViews(info, deps, { generation: () => generation, apps: () => apps })
   const reviewed = createAnswers({ registry, serverName, catalogue, views })
@@ -72,7 +74,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
     server ??= deps.start(runnable().launch, {
-      line: fromServer,
+      line: inOrder.take,
       ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
       lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
       exit: serverExited,
@@ -243,6 +245,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function serverExited(reason: string): void {
     log.info('a server ended', { server: serverName, reason })
+    inOrder.flush()
     server = null
     closed = true
     const gone = new ToolgateError('SERVER_EXITED', reason)

@@ -48,6 +48,7 @@ function covers(call: DecidedCall, level: number, binding: string, deps: Deps): 
 
 async function ask(call: DecidedCall, { id, wait }: Place, deps: Deps): Promise<Answer> {
   call.trail.held(call, id)
+  call.request.held?.()
   await deps.probe('held')
   const answer = await wait(call.request.signal)
   call.trail.answered(answer)

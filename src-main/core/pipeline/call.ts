@@ -39,6 +39,8 @@ export type CallRequest = {
   /** What the server says the tool is right now; null when it does not offer it. Rejects when the server cannot be asked. */
   live: (tool: string) => Promise<ToolDefinition | null>
   send: Send
+  /** Hears when the call begins to wait for a person. */
+  held?: () => void
   /** Fires when the caller cancels or goes away. */
   signal: AbortSignal
 }
