@@ -20,8 +20,7 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
     throw new Refused('MESSAGE_TOO_LARGE', 'blocked', ['The arguments are too long to scan for secrets.'])
   }
   const findings = scanText(sent)
-  const found = pathsIn(request.message.json.params, basesOf(server?.launch))
-  const { hosts, uris, complete } = hostsIn(request.args)
+  const { found, hosts, uris, complete } = named(request, basesOf(server?.launch))
   const { id, name, identity } = request.client
   const { kind, method, generation, serverName, toolName, args } = request
   const facts = {
@@ -47,4 +46,10 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
 function scannedText({ kind, argumentsText, message, params }: CallRequest): string {
   const { inputResponses } = (message.json.params ?? {}) as { inputResponses?: unknown }
   return kind === 'tool' && inputResponses !== undefined ? `${argumentsText}\n${alsoSent(params)}` : argumentsText
+}
+
+/** What a request names; of a server's question only the link to open, since nothing on this machine is reached by the rest. */
+function named({ from, args, message }: CallRequest, bases: readonly string[]) {
+  if (from === 'client') return { found: pathsIn(message.json.params, bases), ...hostsIn(args) }
+  return { found: { paths: [], suspects: [], complete: true }, ...hostsIn({ url: args.url }) }
 }
