@@ -49,7 +49,12 @@ function scannedText({ kind, argumentsText, message, params }: CallRequest): str
 }
 
 /** What a request names; of a server's question only the link to open, since nothing on this machine is reached by the rest. */
-function named({ from, args, message }: CallRequest, bases: readonly string[]) {
-  if (from === 'client') return { found: pathsIn(message.json.params, bases), ...hostsIn(args) }
+function named({ from, kind, toolName, args, message }: CallRequest, bases: readonly string[]) {
+  if (from === 'client') {
+    const params = message.json.params as Record<string, unknown>
+    // `notes://a` is no path that a person should be shown, but it is still looked at in case it leads to a protected one.
+    const address = kind === 'resource' && /^(?!file:)[a-z][\w+.-]*:/i.test(toolName)
+    return { found: pathsIn(address ? { ...params, uri: '', '': toolName } : params, bases), ...hostsIn(args) }
+  }
   return { found: { paths: [], suspects: [], complete: true }, ...hostsIn({ url: args.url }) }
 }
