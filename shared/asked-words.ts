@@ -9,6 +9,8 @@ export function askedWords(kind: Kind, name: string): { words: string; name: str
     case 'tool':
       return { words: '', name }
     case 'resource':
+      // An address says by itself that it is one.
+      return { words: /^[a-z][\w+.-]*:/i.test(name) ? '' : kind, name }
     case 'prompt':
       return { words: kind, name }
     case 'completion':
@@ -20,7 +22,7 @@ export function askedWords(kind: Kind, name: string): { words: string; name: str
     case 'roots':
       return { words: "the client's folders", name: null }
     case 'elicitation':
-      return name === 'form' ? { words: 'a form to fill in', name: null } : { words: 'a link to open at', name }
+      return name === 'form' ? { words: 'a form to fill in', name: null } : { words: 'a link to', name }
   }
 }
 

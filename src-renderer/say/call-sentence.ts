@@ -7,8 +7,8 @@ import type { SentencePart } from './sentence-part.ts'
 
 /** What went well, of what is no call of a tool. */
 const ends: Record<Exclude<Kind, 'tool'>, string> = {
-  resource: 'Read',
-  prompt: 'Given',
+  resource: 'Resource read',
+  prompt: 'Prompt given',
   completion: 'Proposed',
   task: 'Answered',
   sampling: 'The model answered',

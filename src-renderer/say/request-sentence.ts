@@ -39,7 +39,9 @@ function deedOfKind({ kind, tool, server }: SentenceFacts): SentencePart[] {
     case 'completion':
       return named('get proposals for', tool, on)
     case 'task':
-      return named('follow a task of', `${server} › ${tool}`)
+      return tool.startsWith('tasks/')
+        ? [{ text: `follow its tasks${on}` }]
+        : named('follow a task of', `${server} › ${tool}`)
     case 'sampling':
       return [{ text: 'have the model of the client answer it' }]
     case 'roots':

@@ -9,7 +9,7 @@ export function AskedFor({ server, kind, name }: { server: string; kind: Kind; n
   return (
     <>
       <span className="text-muted">
-        <VisibleText text={server} /> › {asked.words}
+        <VisibleText text={server} /> ›{asked.words && ` ${asked.words}`}
       </span>{' '}
       {asked.name !== null && (
         <code>

@@ -127,6 +127,38 @@ function oneCall(seq: number, at: number): CallRow {
   }
 }
 
+const ofEachKind = [
+  ['resource', 'file:///home/ana/projects/ledger/README.md', 'read', 'executed'],
+  ['resource', 'ui://files/browser.html', 'read', 'executed'],
+  ['prompt', 'summarise_folder', 'read', 'executed'],
+  ['completion', 'summarise_folder', 'read', 'executed'],
+  ['task', 'index_folder', 'read', 'executed'],
+  ['sampling', 'sampling/createMessage', 'write', 'denied'],
+  ['elicitation', 'form', 'read', 'executed'],
+  ['elicitation', 'xn--ggle-0nda.example', 'write', null],
+  ['roots', 'roots/list', 'read', 'executed'],
+  ['resource', 'file:///home/ana/.ssh/id_ed25519', 'read', 'blocked'],
+  ['prompt', 'no_such_prompt', 'read', 'tool_error'],
+] as const
+
+/** A call of each kind but a tool's, newest first. */
+export function callsOfEachKind(): CallRow[] {
+  return ofEachKind.map(([kind, tool, action, outcome], at) => {
+    const call = oneCall(100 - at, outcome === 'blocked' ? 2 : 0)
+    const asked = kind === 'sampling' || outcome === null
+    return {
+      ...{ ...call, call_id: `kind-${at}`, started_at: ago(at * 2), kind, tool, action, outcome, server: 'files' },
+      ...{ decision: asked ? 'REQUIRE_APPROVAL' : call.decision, state: outcome === null ? 'held' : 'closed' },
+      ...{
+        wait_ms: asked ? 4_100 : null,
+        latency_ms: outcome === null ? null : 14,
+        findings: [],
+        client: { ...call.client, identity: 'verified' },
+      },
+    }
+  })
+}
+
 /** A held call; `hard` makes everything in it long, hidden or in another direction. */
 export function heldCall(id: string, hard = false): ApprovalView {
   return {

@@ -162,3 +162,18 @@ test('links that a server requires in an error (2025-11-25) are decided as well'
   expect((await client.call('read_odd', { answer })).outcome).toBe('NO_RULE')
   expect(odd.calls('elicitation').at(-1)).toMatchObject({ tool_name: 'a.example', outcome: 'blocked' })
 })
+
+test('news, and answers to what only passed, may ask nothing: they reach nobody', async () => {
+  await begin(allow('elicitation'), { modern: true })
+  const asks = { inputRequests: { a: { method: 'elicitation/create', params: form('name').params } } }
+  const news = saying({ method: 'notifications/tasks', params: { taskId: 't-1', status: 'input_required', ...asks } })
+  const passed = await client.request('vendor/new', {
+    ...news,
+    ...answering({ resultType: 'input_required', ...asks }),
+    _meta: modernMeta,
+  })
+  expect(passed.error?.data?.code).toBe('RESULT_WITHHELD')
+  expect(client.lines.some((line) => line.includes('inputRequests'))).toBe(false)
+  const kept = odd.gateway.entries().filter((entry) => entry.kind === 'event' && entry.event === 'message.withheld')
+  expect(kept).toHaveLength(1)
+})

@@ -36,7 +36,14 @@ export function createGateway(deps: GatewayDeps) {
     looking = true
     clock.after(burstMs, () => {
       looking = false
-      for (const { session } of sessions.values()) session.viewsChanged()
+      for (const { session } of sessions.values()) {
+        try {
+          session.viewsChanged()
+        } catch (error) {
+          // What a client sees stays decided at each request; only that it changed goes untold.
+          deps.log.error('a client could not be told of changed lists', { error: String(error) })
+        }
+      }
     })
   }
 

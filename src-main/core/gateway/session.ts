@@ -3,6 +3,7 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
+import { asksUndecided } from '../pipeline/asked.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
 import { listTools, modernMeta, type RunningServer, type StartServer } from '../registry/inspect.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
@@ -65,7 +66,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
   const views = createViews(info, deps, { generation: () => generation, apps: () => apps })
   const reviewed = createAnswers({ registry, serverName, catalogue, views })
-  const [listeners, tally] = [createListeners(), createTally()]
+  const [listeners, tally] = [createListeners(), createTally(event)]
   const decided = createDecided(info, deps, {
     ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
     toClient: (line) => void (clientGone || toClient(line)),
@@ -186,6 +187,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       log.info('an answer that nobody waits for was dropped', { server: serverName })
       return
     }
+    if (asksUndecided(message)) throw new ToolgateError('RESULT_WITHHELD', 'it asks the client for something')
     const line = screened(reviewed(request.method, message))
     open.remove(message.id.key)
     listeners.remove(message.id.key)
@@ -198,7 +200,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const announced = /^notifications\/(tools|resources|prompts)\/list_changed$/.exec(method ?? '')?.[1]
     if (announced === 'tools') catalogue.forget()
     if (announced) views.forget(announced)
-    if (message.kind === 'notification') tally.count(method)
+    if (message.kind === 'notification' && !tally.passes(message)) return
     if (method === 'notifications/cancelled' && asked.cancel(message)) return
     if (method === 'notifications/subscriptions/acknowledged') {
       toClient(screened(parseMessage(listeners.acknowledged(message))))

@@ -1,5 +1,5 @@
 import { kindFromServer } from '../../../shared/traffic.ts'
-import { parseMessage } from '../json/message.ts'
+import { type Message, parseMessage } from '../json/message.ts'
 import { duplicateKey, elements, member, members, type Span, textOf } from '../json/spans.ts'
 import type { CallRequest, Reply, ScreenedCall } from './call.ts'
 import { Refused } from './refused.ts'
@@ -34,6 +34,21 @@ export async function admitAsked(
   return call
 }
 
+/** The spellings under which `part` asks for something: some clients read any of them. */
+function asking(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  return Object.keys(part).filter((key) => key.toLowerCase() === 'inputrequests')
+}
+
+/**
+ * Whether a message of a server asks its client for something where nobody decides on it: in news, or in the answer to a request that only
+ * passed. Such a message reaches nobody; what a task asks is in the answer to `tasks/get`, too.
+ */
+export function asksUndecided({ json }: Message): boolean {
+  const { params, result, error } = json as { params?: unknown; result?: unknown; error?: { code?: unknown } | null }
+  return asking(params).length > 0 || asking(result).length > 0 || error?.code === linksRequired
+}
+
 /** Stands for the client, which answers with its next request. */
 const delivered = parseMessage(Buffer.from('{"jsonrpc":"2.0","id":0,"result":{}}'))
 
@@ -41,7 +56,7 @@ const delivered = parseMessage(Buffer.from('{"jsonrpc":"2.0","id":0,"result":{}}
 function questionsIn({ answer, line }: ScreenedCall): string[] {
   const { result, error } = answer.json as { result?: object | null; error?: { code?: unknown } | null }
   if (typeof result === 'object' && result !== null) {
-    const spelled = Object.keys(result).filter((key) => key.toLowerCase() === 'inputrequests')
+    const spelled = asking(result)
     if (spelled.length === 0) return []
     if (spelled.length > 1 || spelled[0] !== 'inputRequests') throw unreadable('`inputRequests` is spelled in two ways')
     const [raw, span] = partOf(line, 'result')

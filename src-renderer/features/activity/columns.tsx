@@ -31,7 +31,7 @@ const client = (names: boolean): Column => ({
   width: names ? '148px' : '60px',
   cell: (line) => <Client line={line} names={names} />,
 })
-const tool: Column = { head: 'Server › asked for', width: 'minmax(0, 3fr)', cell: (line) => <Tool line={line} /> }
+const tool: Column = { head: 'Server › asked for', width: 'minmax(0, 4fr)', cell: (line) => <Tool line={line} /> }
 const happened: Column = { head: 'What happened', width: 'minmax(0, 5fr)', cell: (line) => <Happened line={line} /> }
 const found: Column = { head: 'Found', width: '64px', cell: (line) => <Found line={line} /> }
 const decision: Column = { head: 'Decision', width: '156px', cell: (line) => <Decision line={line} /> }
