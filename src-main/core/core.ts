@@ -14,6 +14,7 @@ import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
+import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
@@ -31,6 +32,7 @@ import { createRegistry } from './registry/registry.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createStarter } from './upstream/start.ts'
 
 /**
@@ -140,21 +142,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
+    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes: max_message_bytes }
     const gateway = createGateway({
-      ...deps,
-      start,
-      clients,
-      maxMessageBytes: max_message_bytes,
-      parentOf,
+      ...{ ...deps, ...doors, parentOf },
+      start: bridgeGenerations(start, { generationOf: registry.generationOf, clock, log }),
       onActivity: () => {
         idle.touch()
         changes.topic('status')
         changes.topic('clients')
       },
     })
-    const http = createHttp({
-      ...{ gateway, registry, clients, clock, log, notify, event: record, maxMessageBytes: max_message_bytes },
-    })
+    const http = createHttp({ ...doors, gateway, registry, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { ServerName } from '../../../shared/server.ts'
+import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import type { Message } from '../json/message.ts'
@@ -23,6 +24,7 @@ export type HttpDeps = {
   gateway: Gateway
   registry: Registry
   clients: ClientsTable
+  fallbacks: Fallbacks
   clock: Clock
   log: Log
   maxMessageBytes: number

@@ -1,3 +1,4 @@
+import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { unknownMethodLine } from '../gateway/to-client.ts'
 import type { Clock } from '../ports.ts'
@@ -16,8 +17,14 @@ const idleMs = 30 * 60_000
  * The stateless generation (2026-07-28). Its requests know no session, but a server over stdio is one process: there is one
  * per client credential and server, and it ends when it is idle.
  */
-export function createModern(deps: { gateway: Gateway; registry: Registry; clock: Clock; seats: Seats }) {
-  const { gateway, registry, clock, seats } = deps
+export function createModern(deps: {
+  gateway: Gateway
+  registry: Registry
+  fallbacks: Fallbacks
+  clock: Clock
+  seats: Seats
+}) {
+  const { gateway, registry, fallbacks, clock, seats } = deps
   const upstreams = new Map<string, ModernUpstream>()
 
   function upstreamFor({ caller, serverName }: Posted): ModernUpstream | null {
@@ -43,7 +50,8 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
   function rejected(posted: Posted): Rejection | null {
     const server = registry.find(posted.serverName)
     return rejectionOf(posted.message, posted.req, {
-      speaks: server?.generation !== 'legacy',
+      // One that only has sessions is bridged to clients that have none.
+      speaks: server?.generation !== 'legacy' || !fallbacks.expected(posted.caller.id, posted.serverName),
       olderVersions: legacyVersions,
       tool: (name) => server?.tools.get(name)?.definition,
     })
