@@ -24,6 +24,7 @@ import { serverHandlers } from './handlers/servers.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
+import { createContinuations } from './pipeline/continuations.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
@@ -134,6 +135,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
+      continuations: createContinuations(clock),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       clientRevoked: (id) => clients.get(id)?.revoked === 1,

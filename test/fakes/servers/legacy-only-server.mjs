@@ -13,6 +13,8 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 
+// The SDKs forget who hears of progress once the answer is there, even of what came before it.
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
 let cancelled = 0
 let calls = 0
 let opened = false
@@ -48,7 +50,7 @@ function addAsking(server) {
   ask('ask_forever', async () => {
     for (;;) await low.elicitInput(form('And now?'))
   })
-  ask('open_page', async () => {
+  ask('read_page', async () => {
     if (opened) return 'was opened'
     opened = true
     const page = { mode: 'url', elicitationId: 'e-1', url: 'https://example.com/sign', message: 'Please sign in' }
@@ -68,12 +70,18 @@ function addWorking(server, watched) {
     for (const progress of [1, 2]) {
       const params = { progressToken: _meta?.progressToken, progress, total: 2 }
       if (params.progressToken !== undefined) await sendNotification({ method: 'notifications/progress', params })
+      await pause()
     }
     return text('counted')
   })
-  tool('log_something', async () => {
-    await server.sendLoggingMessage({ level: 'debug', data: 'too quiet' })
-    await server.sendLoggingMessage({ level: 'warning', data: 'loud enough' })
+  // Everything, whatever level it was told.
+  tool('log_something', async ({ sendNotification }) => {
+    for (const [level, data] of [
+      ['debug', 'too quiet'],
+      ['warning', 'loud enough'],
+    ]) {
+      await sendNotification({ method: 'notifications/message', params: { level, data } })
+    }
     return text('logged')
   })
   const forever = ({ signal }) =>

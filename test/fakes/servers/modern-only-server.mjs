@@ -6,6 +6,8 @@ import { completable, createMcpHandler, inputRequired, inputResponse, McpServer 
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
 
+// The SDKs forget who hears of progress once the answer is there, even of what came before it.
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
 let cancelled = 0
 let calls = 0
 let handler = null
@@ -54,6 +56,7 @@ function addWorking(server, changed) {
     for (const progress of [1, 2]) {
       if (progressToken === undefined) continue
       await ctx.mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 2 } })
+      await pause()
     }
     return text('counted')
   })

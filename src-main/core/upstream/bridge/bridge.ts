@@ -5,7 +5,7 @@ import { type Message, parseMessage } from '../../json/message.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { RunningServer, ServerEvents, StartServer } from '../../registry/inspect.ts'
 import { openDiscovery } from './discover.ts'
-import type { Face, MessageId } from './face.ts'
+import type { Face, FaceDeps, MessageId } from './face.ts'
 import { openForLegacyClient } from './legacy-client.ts'
 import { openForModernClient } from './modern-client.ts'
 import { codes, objectOf } from './vocabulary.ts'
@@ -32,6 +32,11 @@ export function bridgeGenerations(start: StartServer, deps: Deps): StartServer {
 
 function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: Options): RunningServer {
   const generation = options.generationOf(launch)
+  const deps: FaceDeps = {
+    ...{ toServer, toClient: on.line, lost: on.lost, log },
+    soon: (fn) => void setImmediate(() => guarded(fn)),
+    clock: { ...clock, after: (ms, fn) => clock.after(ms, () => guarded(fn)) },
+  }
   const native: Face = { ...on, fromClient: toServer, close: () => {} }
   let face: Face = { ...native, fromClient: first }
   /** What to do when the server ends, instead of saying that it did. */
@@ -77,7 +82,7 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
     const modern = message.kind === 'request' && generationOf(message) === 'modern'
     if (message.kind === 'request' && message.method === 'initialize' && message.id) begin(message, message.id)
     else if (modern && generation === 'legacy') {
-      face = openForModernClient(message, { toServer, toClient: on.line, lost: on.lost, clock, log })
+      face = openForModernClient(message, deps)
       face.fromClient(line)
     } else {
       if (modern) face = native
@@ -131,7 +136,7 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
     const found = (discovered: Message | null) => {
       if (discovered) {
         modernOnly.add(launch)
-        face = openForLegacyClient(message, discovered, { toServer, toClient: on.line, lost: on.lost, clock, log })
+        face = openForLegacyClient(message, discovered, deps)
         face.fromClient(message.raw)
       } else {
         modernOnly.delete(launch)
@@ -141,7 +146,7 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
       }
       for (const line of early) face.fromClient(line)
     }
-    const asking = openDiscovery(message, { toServer, clock, log, found })
+    const asking = openDiscovery(message, deps, found)
     face = { ...asking, fromClient: (line) => void early.push(line) }
   }
 

@@ -1,6 +1,5 @@
 import type { Message } from '../../json/message.ts'
-import type { Clock, Log } from '../../ports.ts'
-import type { Face } from './face.ts'
+import type { Face, FaceDeps } from './face.ts'
 import { modernMetaFor } from './legacy-client.ts'
 import { createPeer } from './peer.ts'
 import { objectOf } from './vocabulary.ts'
@@ -14,11 +13,11 @@ const discoverMs = 20_000
  */
 export function openDiscovery(
   initialize: Message,
-  deps: { toServer: (line: Buffer) => void; clock: Clock; log: Log; found: (discovered: Message | null) => void },
+  deps: FaceDeps,
+  found: (discovered: Message | null) => void,
 ): Omit<Face, 'fromClient'> {
-  const { toServer, clock, log, found } = deps
-  const peer = createPeer(toServer, { request: () => {}, notification: () => {} }, log)
-  const stopTimer = clock.after(discoverMs, () => found(null))
+  const peer = createPeer(deps, { request: () => {}, notification: () => {} })
+  const stopTimer = deps.clock.after(discoverMs, () => found(null))
   const answered = (answer: Message | null) => {
     stopTimer()
     const { supportedVersions } = objectOf(answer?.json.result)

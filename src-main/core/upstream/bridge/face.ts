@@ -13,6 +13,8 @@ export type FaceDeps = {
   toServer: (line: Buffer) => void
   toClient: (line: Buffer) => void
   lost: ServerEvents['lost']
+  /** Runs something once what came together was taken. What fails in there, or in a timer of `clock`, is contained. */
+  soon: (fn: () => void) => void
   clock: Clock
   log: Log
 }

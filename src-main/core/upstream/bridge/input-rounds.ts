@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from '../../json/message.ts'
-import { member, members, type Span, textOf } from '../../json/spans.ts'
+import { duplicateKey, member, members, type Span, textOf } from '../../json/spans.ts'
 import { canBeAsked } from './capabilities.ts'
 import { changedMembers } from './changed-members.ts'
+import type { FaceDeps } from './face.ts'
 import { codes, lines, mostInputs, objectOf } from './vocabulary.ts'
 
 /** What the client gave to all that was asked, as JSON text of `inputResponses`; or why there is nothing. */
@@ -22,7 +23,7 @@ export type InputRounds = ReturnType<typeof createInputRounds>
  * Asks a client of the generation with sessions what a server of the stateless one wants before it answers: each of its
  * `inputRequests` becomes a request to the client (MCP 2026-07-28, multi round-trip requests). `able`: what the client said that it can do.
  */
-export function createInputRounds(toClient: (line: Buffer) => void, able: () => unknown) {
+export function createInputRounds({ toClient, soon }: FaceDeps, able: () => unknown) {
   /** Rounds by the ids of the requests that are with the client. */
   const asked = new Map<string, Round>()
   const prefix = `toolgate-input-${randomBytes(8).toString('hex')}-`
@@ -59,10 +60,10 @@ export function createInputRounds(toClient: (line: Buffer) => void, able: () => 
       const wanted = wantedBy(answer)
       const why = wanted === null ? 'what it asks for is not well-formed' : complaint(wanted, able())
       if (wanted === null || why !== null) {
-        queueMicrotask(() => end(round, refusal(`the server cannot be answered: ${why}`)))
+        soon(() => end(round, refusal(`the server cannot be answered: ${why}`)))
         return () => withdraw(round)
       }
-      if (wanted.length === 0) queueMicrotask(() => end(round, { responses: '{}' }))
+      if (wanted.length === 0) soon(() => end(round, { responses: '{}' }))
       for (const { key, method, params } of wanted) {
         const id = `${prefix}${++count}`
         round.left.set(id, key)
@@ -81,7 +82,8 @@ export function createInputRounds(toClient: (line: Buffer) => void, able: () => 
       const key = round.left.get(id) ?? ''
       round.left.delete(id)
       const result = message.spans.get('result')
-      if (!result || message.raw[result.start] !== 0x7b) {
+      // What could be read in two ways goes no further, as in any request.
+      if (!result || message.raw[result.start] !== 0x7b || duplicateKey(message.raw, result) !== null) {
         const said = objectOf(message.json.error).message
         const words = typeof said === 'string' ? `: ${said.slice(0, 500)}` : ''
         end(round, refusal(`the client did not give what the server asked for${words}`))

@@ -59,7 +59,7 @@ export function modernMetaFor(initialize: Message): string {
  * it needs; what the server wants in between is asked of the client (protocol.md 1.3).
  */
 export function openForLegacyClient(initialize: Message, discovered: Message, deps: FaceDeps): Face {
-  const { toClient, lost, log, clock } = deps
+  const { toClient, lost } = deps
   const hello = helloOf(initialize)
   const offered = objectOf(discovered.json.result)
   const offers = carriedFromServer(offered.capabilities)
@@ -67,8 +67,8 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
   /** What ends a request of the client, by the key of its id. */
   const running = new Map<string, () => void>()
 
-  const rounds = createInputRounds(toClient, () => hello.capabilities)
-  const peer = createPeer(deps.toServer, { request: refuseServer, notification: fromServer }, log)
+  const rounds = createInputRounds(deps, () => hello.capabilities)
+  const peer = createPeer(deps, { request: refuseServer, notification: fromServer })
   const meta = () => changedMembers(initialize.raw, null, metaOf(hello, null))
   const forward = ({ raw, method, spans }: Message) => {
     const params = spans.get('params')
@@ -77,7 +77,7 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
     const changes = { _meta: left === '{}' ? null : left }
     toClient(lines.notification(method ?? '', params ? changedMembers(raw, params, changes) : null))
   }
-  const listening = createListening({ peer, offers, meta, toClient: forward, clock, log })
+  const listening = createListening({ ...deps, peer, offers, meta, toClient: forward })
 
   /** In this generation servers ask through results. */
   function refuseServer({ id }: Message): void {

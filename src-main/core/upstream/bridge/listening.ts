@@ -24,10 +24,11 @@ export function createListening(deps: {
   offers: Record<string, unknown>
   meta: () => string
   toClient: (message: Message) => void
+  soon: (fn: () => void) => void
   clock: Clock
   log: Log
 }) {
-  const { peer, offers, meta, toClient, clock, log } = deps
+  const { peer, offers, meta, toClient, soon, clock, log } = deps
   const uris = new Set<string>()
   let waiting: Waiting[] = []
   let current: Listen | null = null
@@ -47,7 +48,7 @@ export function createListening(deps: {
   function plan(): void {
     if (planned || closed) return
     planned = true
-    queueMicrotask(open)
+    soon(open)
   }
 
   function open(): void {

@@ -48,11 +48,7 @@ function rejection(message: Message, idText: string): Buffer | null {
  */
 export function openForModernClient(first: Message, deps: FaceDeps): Face {
   const { toClient, lost, log, clock } = deps
-  const peer = createPeer(
-    deps.toServer,
-    { request: (message) => questions.take(message), notification: fromServer },
-    log,
-  )
+  const peer = createPeer(deps, { request: (message) => questions.take(message), notification: fromServer })
   const requests = createModernRequests(() => peer, deps)
   const questions = createServerQuestions(peer, clock, requests.place)
   let begun: Begun | null = null

@@ -7,7 +7,7 @@ import { changedMembers } from './changed-members.ts'
 import type { FaceDeps, MessageId } from './face.ts'
 import { createParked, sameness } from './parked.ts'
 import type { Peer } from './peer.ts'
-import { inputRequestsText, type Question, resultText } from './server-questions.ts'
+import { inputRequestsText, type Placed, type Question, resultText } from './server-questions.ts'
 import {
   codes,
   lines,
@@ -47,7 +47,7 @@ const sessionMeta = {
  * becomes the answer `input_required`; the client's repeated request brings what was asked, and waits for what the first one began: the
  * server gets one request (MCP 2026-07-28, multi round-trip requests).
  */
-export function createModernRequests(peer: () => Peer, { toClient, lost, clock }: FaceDeps) {
+export function createModernRequests(peer: () => Peer, { toClient, lost, clock, soon }: FaceDeps) {
   /** By the id that the server knows. */
   const all = new Map<string, Running>()
   const parked = createParked<Running>(clock, (running) => giveUp(running, 'the client did not come back'))
@@ -119,21 +119,22 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
     toClient(lines.result(id.text, result))
   }
 
-  function place(question: Question): boolean {
-    const fits = [...all.values()].filter(
+  function place(question: Question): Placed {
+    const carriers = [...all.values()].filter(({ message }) => mayAskForInput.has(message.method ?? ''))
+    if (carriers.length === 0) return 'nowhere'
+    const fits = carriers.filter(
       (running) =>
-        mayAskForInput.has(running.message.method ?? '') &&
         running.questions.length < mostInputs &&
         running.rounds < mostRounds &&
         canBeAsked(metaOf(running)[metaKeys.capabilities], question.method, question.given),
     )
     // Nothing says which request it belongs to; the newest that somebody waits for is likeliest.
     const running = fits.findLast(({ id }) => id !== null) ?? fits.at(-1)
-    if (!running) return false
+    if (!running) return 'refused'
     running.questions.push(question)
     // What a server asks together is asked together.
-    if (running.questions.length === 1) setImmediate(() => askForInput(running))
-    return true
+    if (running.questions.length === 1) soon(() => askForInput(running))
+    return 'carried'
   }
 
   /** Goes on with a parked request; false when the client's state is not good for that. */

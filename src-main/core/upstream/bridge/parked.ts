@@ -14,9 +14,14 @@ const shape = /^toolgate-[\w-]{43}$/
 /** What a request is, without what a repeated one adds: its method and parameters, however they are written. */
 export function sameness({ raw, method, spans }: Message): string {
   const params = changedMembers(raw, spans.get('params'), { _meta: null, inputResponses: null, requestState: null })
-  return createHash('sha256')
-    .update(`${method}\n${canonicalJson(parseExact(params))}`)
-    .digest('hex')
+  try {
+    return createHash('sha256')
+      .update(`${method}\n${canonicalJson(parseExact(params))}`)
+      .digest('hex')
+  } catch {
+    // What has no single text is the same as nothing.
+    return randomBytes(32).toString('hex')
+  }
 }
 
 /**

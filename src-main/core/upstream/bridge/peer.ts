@@ -3,7 +3,7 @@ import { ToolgateError } from '../../../../shared/errors.ts'
 import { createTooLong } from '../../gateway/too-long.ts'
 import { type Message, parseMessage } from '../../json/message.ts'
 import { salvage } from '../../json/salvage.ts'
-import type { Log } from '../../ports.ts'
+import type { FaceDeps } from './face.ts'
 import { codes, lines } from './vocabulary.ts'
 
 /** Who waits for the answer to a request: it is answered, or never will be. */
@@ -18,7 +18,10 @@ export type Peer = ReturnType<typeof createPeer>
  * The requests that the bridge has with a server. They all go out under ids of ours, that no client can guess, so that a client's
  * repeated request and the bridge's own never meet; answers come back to who asked.
  */
-export function createPeer(write: (line: Buffer) => void, on: FromServer, log: Log) {
+export function createPeer(
+  { toServer: write, soon, log }: Pick<FaceDeps, 'toServer' | 'soon' | 'log'>,
+  on: FromServer,
+) {
   const waiting = new Map<string, Asking>()
   const prefix = `toolgate-bridge-${randomBytes(8).toString('hex')}-`
   let count = 0
@@ -49,7 +52,13 @@ export function createPeer(write: (line: Buffer) => void, on: FromServer, log: L
     ask(method: string, params: (ownText: string) => string | null, asking: Asking): string {
       const own = `${prefix}${++count}`
       waiting.set(own, asking)
-      write(lines.request(JSON.stringify(own), method, params(JSON.stringify(own))))
+      try {
+        write(lines.request(JSON.stringify(own), method, params(JSON.stringify(own))))
+      } catch (error) {
+        // Who asks must know the id before it hears that it failed.
+        const why = error instanceof ToolgateError ? error : new ToolgateError('INTERNAL')
+        soon(() => taken(own)?.failed(why))
+      }
       return own
     },
 

@@ -23,11 +23,14 @@ export type Question = {
   refuse: (why: string) => void
 }
 
+/** What became of a question: a request carries it, none that is open may, or there is none yet. */
+export type Placed = 'carried' | 'refused' | 'nowhere'
+
 /**
  * The requests that a server makes of its client, until they are answered. In 2026-07-28 none can be made by itself: each is carried by
  * the answer to a request of the client, which `place` finds; until there is one, the question waits for a while.
  */
-export function createServerQuestions(peer: Peer, clock: Clock, place: (question: Question) => boolean) {
+export function createServerQuestions(peer: Peer, clock: Clock, place: (question: Question) => Placed) {
   const open = new Map<string, { question: Question; homeless: boolean; stop: () => void }>()
   let count = 0
 
@@ -58,7 +61,9 @@ export function createServerQuestions(peer: Peer, clock: Clock, place: (question
   function ask(question: Question, key: string): void {
     const entry = { question, homeless: false, stop: () => {} }
     open.set(key, entry)
-    if (place(question)) return
+    const placed = place(question)
+    if (placed === 'refused') question.refuse('the client cannot be asked this')
+    if (placed !== 'nowhere') return
     entry.homeless = true
     entry.stop = clock.after(waitMs, () => question.refuse('no request of the client could carry this'))
   }
@@ -78,8 +83,11 @@ export function createServerQuestions(peer: Peer, clock: Clock, place: (question
 
     /** A request of the client came that may carry what waits. */
     placeHomeless(): void {
-      for (const entry of open.values()) {
-        if (!entry.homeless || !place(entry.question)) continue
+      for (const entry of [...open.values()]) {
+        if (!entry.homeless) continue
+        const placed = place(entry.question)
+        if (placed === 'refused') entry.question.refuse('the client cannot be asked this')
+        if (placed !== 'carried') continue
         entry.homeless = false
         entry.stop()
       }
