@@ -5,7 +5,7 @@ import type { Clock } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Posted } from './exchange.ts'
 import { legacyVersions } from './legacy.ts'
-import { type Rejection, rejectionOf } from './modern-checks.ts'
+import { capabilitiesOf, type Rejection, rejectionOf } from './modern-checks.ts'
 import { createModernUpstream, type ModernUpstream } from './modern-upstream.ts'
 import { refuse, sendJson, sendNothing } from './refusals.ts'
 import type { Seats } from './seats.ts'
@@ -27,8 +27,10 @@ export function createModern(deps: {
   const { gateway, registry, fallbacks, clock, seats } = deps
   const upstreams = new Map<string, ModernUpstream>()
 
-  function upstreamFor({ caller, serverName }: Posted): ModernUpstream | null {
-    const key = `${caller.id} ${serverName}`
+  function upstreamFor({ caller, serverName, message }: Posted): ModernUpstream | null {
+    // A server with sessions is told once what its client can do, so clients that can do different things do not share one.
+    const told = registry.find(serverName)?.generation === 'legacy' ? capabilitiesOf(message) : ''
+    const key = `${caller.id} ${serverName} ${told}`
     const known = upstreams.get(key)
     if (known) return known
     const upstream = seats.take(caller.id, (free) => {
