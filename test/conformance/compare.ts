@@ -15,13 +15,14 @@ export function differences(direct: Findings, through: Findings): Difference[] {
     .filter((found) => found.direct !== found.through)
 }
 
-/** How the fixture is reached by the gateway. */
-export type Over = 'stdio' | 'http'
+/** How the fixture is reached by the gateway; `bridge`: over stdio, and it does not speak the revision that is asked for. */
+export type Over = 'stdio' | 'http' | 'bridge'
 
-/** The differences that docs/conformance.md explains, from its tables of a revision; some are there only over HTTP. */
+/** The differences that docs/conformance.md explains, from its tables of a revision; some are there only over HTTP, or at the bridge. */
 export function documented(revision: Revision, over: Over): Difference[] {
   const always = tableOf(`Differences for ${revision}`)
-  const more = over === 'http' ? tableOf(`More differences for ${revision} over HTTP`) : []
+  const where = { stdio: null, http: 'over HTTP', bridge: 'at the bridge' }[over]
+  const more = where === null ? [] : tableOf(`More differences for ${revision} ${where}`)
   return [...always, ...more].toSorted((a, b) => a.check.localeCompare(b.check))
 }
 

@@ -6,6 +6,7 @@ import { cliWords, person, program, type Typing } from '../fakes/person.ts'
 import type { Over } from './compare.ts'
 import { startForwarder } from './forwarder.ts'
 import { startProcess } from './process.ts'
+import type { Revision } from './suite.ts'
 
 const pin = '480251'
 
@@ -27,11 +28,14 @@ export async function direct(): Promise<Target> {
   return { url: fixture.firstLine, close: fixture.end }
 }
 
+/** Which generation a fixture speaks that does not speak the one of a revision. */
+const other: Record<Revision, string> = { '2025-11-25': 'modern', '2026-07-28': 'legacy' }
+
 /**
  * The fixture over stdio, or over HTTP, behind a real gateway process, set up by commands as people set it up, and behind a forwarder that
  * adds the token.
  */
-export async function throughToolgate(over: Over): Promise<Target> {
+export async function throughToolgate(over: Exclude<Over, 'bridge'>, speaks = 'both'): Promise<Target> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-conformance-')))
   const profile = join(folder, 'profile')
   mkdirSync(join(profile, 'policy'), { recursive: true, mode: 0o700 })
@@ -49,7 +53,7 @@ export async function throughToolgate(over: Over): Promise<Target> {
   ]
   await run(toolgate('presence', 'enroll'), asked)
   const remote = over === 'http' ? await direct() : null
-  const fixture = ['--', process.execPath, join(import.meta.dirname, 'fixture', 'stdio.ts')]
+  const fixture = ['--', process.execPath, join(import.meta.dirname, 'fixture', 'stdio.ts'), speaks]
   await run([...toolgate('servers', 'add', 'fixture', '--yes'), ...(remote ? ['--url', remote.url] : fixture)], [])
   await run(toolgate('servers', 'approve', 'fixture', '--yes'), [['PIN:', pin]])
   const words = ['token', 'create', '--client', 'suite', '--server', 'fixture', '--json']
@@ -65,5 +69,31 @@ export async function throughToolgate(over: Over): Promise<Target> {
       await remote?.close()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/**
+ * The fixture behind Toolgate where it does not speak `revision`. To begin with the suite is taken for a client that can fall back: once it
+ * was turned down and did not, it is served, and so are sessions with what its scenarios can do ready.
+ */
+export async function throughBridge(revision: Revision): Promise<Target> {
+  const target = await throughToolgate('stdio', other[revision])
+  if (revision === '2025-11-25') return target
+  for (const capabilities of [{}, { elicitation: {} }]) await untilServed(target.url, capabilities)
+  return target
+}
+
+async function untilServed(url: string, capabilities: object): Promise<void> {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
+  }
+  const headers = {
+    ...{ 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    ...{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'server/discover' },
+  }
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta } })
+  while ((await fetch(url, { method: 'POST', headers, body })).status !== 200) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

@@ -9,6 +9,9 @@ import { codes, lines, mostInputs, objectOf } from './vocabulary.ts'
 /** What the client gave to all that was asked, as JSON text of `inputResponses`; or why there is nothing. */
 export type Gathered = { responses: string } | { refused: { code: number; message: string } }
 
+/** Before a server that wants nothing but to be asked again is; the TypeScript SDK waits as long. */
+const pauseMs = 250
+
 type Round = {
   /** Ids of the requests that are with the client, and the keys under which the server wants to hear of them. */
   left: Map<string, string>
@@ -23,7 +26,7 @@ export type InputRounds = ReturnType<typeof createInputRounds>
  * Asks a client of the generation with sessions what a server of the stateless one wants before it answers: each of its
  * `inputRequests` becomes a request to the client (MCP 2026-07-28, multi round-trip requests). `able`: what the client said that it can do.
  */
-export function createInputRounds({ toClient, soon }: FaceDeps, able: () => unknown) {
+export function createInputRounds({ toClient, soon, clock }: FaceDeps, able: () => unknown) {
   /** Rounds by the ids of the requests that are with the client. */
   const asked = new Map<string, Round>()
   const prefix = `toolgate-input-${randomBytes(8).toString('hex')}-`
@@ -63,7 +66,8 @@ export function createInputRounds({ toClient, soon }: FaceDeps, able: () => unkn
         soon(() => end(round, refusal(`the server cannot be answered: ${why}`)))
         return () => withdraw(round)
       }
-      if (wanted.length === 0) soon(() => end(round, { responses: '{}' }))
+      // It is too busy, and wants to be asked again.
+      if (wanted.length === 0) clock.after(pauseMs, () => end(round, { responses: '{}' }))
       for (const { key, method, params } of wanted) {
         const id = `${prefix}${++count}`
         round.left.set(id, key)

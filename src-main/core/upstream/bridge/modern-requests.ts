@@ -167,10 +167,9 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock, 
   return {
     place,
 
-    /** Takes a request; an untrue `requestState` is refused. */
+    /** Takes a request. An untrue `requestState` is refused; answers without one answer nothing, and what is wanted is asked again. */
     take(message: Message, id: MessageId): void {
-      const { inputResponses, requestState } = paramsOf(message)
-      if (inputResponses === undefined && requestState === undefined) {
+      if (paramsOf(message).requestState === undefined) {
         send({ message, id, own: '', questions: [], pages: [], rounds: 0, answer: null })
       } else if (!goOn(message, id)) {
         const why = 'Invalid params: `requestState` is not one that this request was given, or no longer good'
