@@ -9,7 +9,9 @@ const builtins: Plugin = {
   name: 'builtins',
   resolveId(id, _importer, { kind }) {
     const name = id.replace(/^node:/, '')
-    return builtinModules.includes(name) ? `\0${kind === 'require-call' ? 'require' : 'import'}:node:${name}` : null
+    // The bundler's own beginning needs this one before anything of ours is there.
+    const ours = builtinModules.includes(name) && name !== 'module'
+    return ours ? `\0${kind === 'require-call' ? 'require' : 'import'}:node:${name}` : null
   },
   load(id) {
     const [, how, name = ''] = /^\0(import|require):(node:.+)$/.exec(id) ?? []

@@ -17,6 +17,8 @@ export function openDatabase(file: string): Db {
     // NORMAL survives a killed process; the audit log makes commits survive power loss itself, where and when it must.
     db.pragma('synchronous = NORMAL')
     waitForOthers(db, true)
+    // Records are appended and read by number: more than 2 MiB of pages would be kept, but hardly used.
+    db.pragma('cache_size = -2000')
     db.pragma('trusted_schema = OFF')
     migrate(db)
     return db
