@@ -52,6 +52,7 @@ export default defineConfig([
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       sourcemap: true,
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
   },
   {
