@@ -25,7 +25,7 @@ const { values } = parseArgs({
 })
 const size = values.quick
   ? { repeats: 2, rounds: 4, decisions: 200, sessions: 5, calls: { calls: 0.05, warmUp: 100 } }
-  : { repeats: 5, rounds: 20, decisions: 2000, sessions: 20, calls: { calls: 1, warmUp: 8000 } }
+  : { repeats: 5, rounds: 20, decisions: 2000, sessions: 25, calls: { calls: 1, warmUp: 8000 } }
 const repeats = values.repeats === undefined ? size.repeats : Number(values.repeats)
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
 const say = (text: string) => process.stderr.write(`${text}\n`)
