@@ -6,12 +6,12 @@ import { connectDirectly, connectThrough, type Door, newClient } from './connect
 import { type Context, scripts } from './script.ts'
 
 const [door = 'direct', url = ''] = process.argv.slice(2)
-const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? ''
-const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as Context
+const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? ''
+const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as Context
 const script = scripts[scenario]
 if (!script) throw new Error(`no script for the scenario \`${scenario}\``)
 
-const client = newClient(process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? '')
+const client = newClient(process.env.MCP_CONFORMANCE_PROTOCOL_VERSION ?? '')
 const gateway = door === 'direct' ? null : await startGoverned()
 try {
   if (gateway) {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Client } from '@modelcontextprotocol/client'
+import { z } from 'zod'
 
 /** What a client does in a scenario, once it is connected; `context` is what the suite tells it for that. */
 export type Script = (client: Client, context: Context) => Promise<unknown>
@@ -16,6 +18,30 @@ const call =
     for (const name of names) await client.callTool({ name, arguments: {} })
   }
 
+const skillList = z.looseObject({
+  skills: z.array(
+    z.looseObject({
+      frontmatter: z.looseObject({ description: z.string() }),
+      resources: z.array(z.looseObject({ uri: z.string(), digest: z.string(), size: z.number() })),
+    }),
+  ),
+})
+
+const listSkills = (client: Client) => client.request({ method: 'skills/list', params: {} }, skillList)
+
+/** Loads a skill as a host must (SEP-2640): whoever gets other bytes than were served would not notice that they are wrong. */
+const loadSkill: Script = async (client) => {
+  const { skills } = await listSkills(client)
+  const [{ frontmatter, resources } = { frontmatter: null, resources: [] }] = skills
+  for (const { uri, digest, size } of resources) {
+    const [content] = (await client.readResource({ uri })).contents
+    const text = content && 'text' in content ? content.text : ''
+    const sum = `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`
+    const same = sum === digest && Buffer.byteLength(text) === size
+    if (!same || !text.includes(`description: ${frontmatter?.description}`)) return
+  }
+}
+
 /** Each scenario by its name: the suite's server looks at what it gets meanwhile. */
 export const scripts: Readonly<Record<string, Script>> = {
   initialize: list,
@@ -32,7 +58,9 @@ export const scripts: Readonly<Record<string, Script>> = {
     const first = client.callTool({ name: 'test_mrtr_echo_state', arguments: {} })
     await client.callTool({ name: 'test_mrtr_unrelated', arguments: {} })
     await first
-    await call('test_mrtr_no_state', 'test_mrtr_no_result_type')(client, {})
+    await call('test_mrtr_no_state')(client, {})
+    // This client refuses a result without `resultType`; what counts is that nobody asks again.
+    await client.callTool({ name: 'test_mrtr_no_result_type', arguments: {} }).catch(() => {})
   },
   async 'http-standard-headers'(client) {
     await call('test_headers', 'my-hyphenated-tool')(client, {})
@@ -56,4 +84,8 @@ export const scripts: Readonly<Record<string, Script>> = {
     const schema = tools.find(({ name }) => name === 'json_schema_2020_12_tool')?.inputSchema
     await client.callTool({ name: 'json_schema_echo', arguments: { schema } })
   },
+  'sep-2640-client-no-prefetch': listSkills,
+  'sep-2640-client-verify-digest': loadSkill,
+  'sep-2640-client-verify-size': loadSkill,
+  'sep-2640-client-verify-frontmatter': loadSkill,
 }
