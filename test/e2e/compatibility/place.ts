@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { findBrowser, noBrowser, thisMachine } from '../../../scripts/setup/browser.mjs'
+import { built, pin, startProduct } from '../../fakes/product.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+
+/** Everything runs, but for one call per server, by its tool or by what it asks for. */
+const policy = `version: v1
+rules:
+  - id: all
+    match: { labels: { mcp.server: "*" } }
+    decision: ALLOW
+    accept_risk: 100
+  - id: not-this-tool
+    match: { labels: { mcp.tool: [create_directory, delete_entities, create_table, git_tag] } }
+    decision: DENY
+  - id: not-this-statement
+    match: { labels: { mcp.tool: execute_sql } }
+    when: args.sql.contains("DROP")
+    decision: DENY
+  - id: not-this-page
+    match: { labels: { mcp.tool: [browser_navigate, gzip-file-as-resource] } }
+    when: has(args.url) && args.url.contains("/forbidden") || has(args.data) && args.data.contains("/forbidden")
+    decision: DENY
+`
+
+/** Where peers act and their effects are looked at: a folder, a database, a repository, web pages; and the gateway between. */
+export type Place = Awaited<ReturnType<typeof startPlace>>
+
+/** Starts the built product on a fresh profile, and all that servers act upon. */
+export async function startPlace() {
+  const browser = await findBrowser(thisMachine({ root, node: process.execPath, env: process.env }))
+  if (browser === null) throw noBrowser(thisMachine({ root, node: process.execPath, env: process.env }))
+  const product = await startProduct(policy)
+  const { folder } = product
+  const database = join(folder, 'visits.db')
+  const db = new Database(database)
+  const firstOf = (sql: string, value: string): unknown => db.prepare(sql).get(value)
+  db.exec('CREATE TABLE visits (name TEXT)')
+  const repository = join(folder, 'repository')
+  mkdirSync(repository)
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: repository, encoding: 'utf8' })
+  git('init', '--quiet')
+  git('config', 'user.name', 'Peer')
+  git('config', 'user.email', 'peer@example.org')
+  const web = await startWeb()
+
+  return {
+    ...{ product, folder, database, firstOf, repository, git, web, browser },
+    /** A bearer token for every server, the port it is for, and how a shim is run. */
+    async doors() {
+      const screen = await product.atTerminal(['token', 'create', '--client', 'peers', '--json'], [['PIN', pin]])
+      const { token } = JSON.parse(/^\{.*"token".*\}$/m.exec(screen)?.[0] ?? '') as { token: string }
+      const { http } = await product.json<{ http: string }>('status')
+      const shim = (server: string) => [process.execPath, built.shim, '--profile', product.profile, server]
+      return { token, url: (server: string) => new URL(`/mcp/${server}`, http).href, shim }
+    },
+    async close(): Promise<void> {
+      db.close()
+      web.close()
+      await product.close()
+    },
+  }
+}
+
+/** Pages that say their own path, and a list of the paths that were asked for. */
+async function startWeb() {
+  const asked: string[] = []
+  const server = createServer((req, res) => {
+    asked.push(req.url ?? '')
+    res.writeHead(200, { 'content-type': 'text/html' }).end(`<title>page</title><h1>this is ${req.url}</h1>`)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    asked,
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
