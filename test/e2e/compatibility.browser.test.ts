@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ServerView } from '../../shared/server.ts'
 import { program } from '../fakes/person.ts'
 import { clients, type PeerClient, type Task } from './compatibility/clients.ts'
-import { installPeers } from './compatibility/install.ts'
+import { ensurePeers } from './compatibility/install.ts'
 import { type Place, startPlace } from './compatibility/place.ts'
 import { sessionV1, sessionV2, type Way } from './compatibility/sdk.ts'
 import { launchOf, type PeerServer, servers } from './compatibility/servers.ts'
@@ -12,22 +12,28 @@ import { columns, compatibilityPage, knownReason, type SeenClient, type SeenServ
 
 let place: Place
 let doors: Awaited<ReturnType<Place['doors']>>
+const tokens = new Map<string, string>()
 const seenServers: SeenServer[] = []
 const seenClients: SeenClient[] = []
 
 beforeAll(async () => {
-  await installPeers()
+  await ensurePeers()
   place = await startPlace()
   doors = await place.doors()
   // All at a terminal before the first client comes: this process is one, and what a client starts is no person.
-  for (const server of servers) {
-    await place.product.addServer(server.name, launchOf(server, place), server.options?.(place))
+  const left = [...servers]
+  const terminal = async () => {
+    for (let server = left.shift(); server; server = left.shift()) {
+      await place.product.addServer(server.name, launchOf(server, place), server.options?.(place))
+    }
   }
+  await Promise.all([terminal(), terminal()])
+  for (const name of new Set(clients.map((client) => client.name))) tokens.set(name, await place.tokenFor(name))
 }, 300_000)
 afterAll(() => place?.close())
 
-const wayTo = (door: 'stdio' | 'HTTP', server: string): Way =>
-  door === 'stdio' ? { words: doors.shim(server) } : { url: doors.url(server), token: doors.token }
+const wayTo = (door: 'stdio' | 'HTTP', server: string, client: string): Way =>
+  door === 'stdio' ? { words: doors.shim(server) } : { url: doors.url(server), token: tokens.get(client) ?? '' }
 
 /** "works" when `meet` comes to its end, the reason when it is one that is known; all else fails the test. */
 async function cell(meet: () => Promise<void>): Promise<string> {
@@ -47,7 +53,7 @@ async function meetServer(
   tools: number,
 ): Promise<void> {
   const mark = `${server.name}-${door}-${speaks}`.toLowerCase()
-  const way = wayTo(door, server.name)
+  const way = wayTo(door, server.name, speaks === 'legacy' ? 'SDK v1' : 'SDK v2')
   const session = await (speaks === 'legacy' ? sessionV1(way) : sessionV2(way, speaks))
   try {
     expect(await session.tools()).toHaveLength(tools)
@@ -79,7 +85,7 @@ test.each(servers.map((server) => [server.name, server] as const))(
 async function meetClient(client: PeerClient, door: 'stdio' | 'HTTP', server: string, task: Task): Promise<void> {
   const folder = join(place.folder, `home of ${client.name}`)
   mkdirSync(folder, { recursive: true })
-  const { listed, answered } = await client.run(wayTo(door, server), task, folder)
+  const { listed, answered } = await client.run(wayTo(door, server, client.name), task, folder)
   expect(listed).toContain(task.tool)
   expect(answered).toContain('from far away')
 }
@@ -98,9 +104,13 @@ test.each(clients.flatMap((client) => client.by.map((door) => [client.name, clie
   },
 )
 
-test('the record of all that verifies', async () => {
-  const { code, screen, stderr } = await program(place.product.command('audit', 'verify'))
+test('the record of all that verifies, and holds every denial', async () => {
+  const audit = (...words: string[]) => program(place.product.command('audit', ...words))
+  const { code, screen, stderr } = await audit('verify')
   expect(code, screen + stderr).toBe(0)
+  const records = (await audit('export')).screen.trim().split('\n')
+  const denied = records.filter((line) => line.includes('"closed"') && line.includes('"POLICY_DENIED"'))
+  expect(denied).toHaveLength(seenServers.flatMap(({ cells }) => cells).filter((cell) => cell === 'works').length)
 })
 
 test('docs/compatibility.md says what was seen', async () => {

@@ -78,14 +78,15 @@ const mcporter: PeerClient = {
 /** A bridge to HTTP for clients that only start programs: such a client is ours, one of the SDK. */
 const mcpRemote = (speaks: 'legacy' | 'auto'): PeerClient => {
   const peer = { package: 'mcp-remote', entry: 'dist/proxy.js' }
-  const words = (way: Way, folder: string): string[] => {
+  const started = (way: Way, folder: string): Way => {
     if (!('url' in way)) throw new Error('it only goes to an address')
     const options = ['--allow-http', '--transport', 'http-only', '--protocol', speaks]
-    const run = [process.execPath, entryOf(peer), way.url, ...options, '--header', `Authorization: Bearer ${way.token}`]
-    return ['/usr/bin/env', `HOME=${folder}`, `MCP_REMOTE_CONFIG_DIR=${join(folder, 'mcp-remote')}`, ...run]
+    const header = ['--header', `Authorization: Bearer ${way.token}`]
+    const env = { HOME: folder, MCP_REMOTE_CONFIG_DIR: join(folder, 'mcp-remote') }
+    return { words: [process.execPath, entryOf(peer), way.url, ...options, ...header], env }
   }
   const open = (way: Way, folder: string) =>
-    speaks === 'legacy' ? sessionV1({ words: words(way, folder) }) : sessionV2({ words: words(way, folder) }, 'auto')
+    speaks === 'legacy' ? sessionV1(started(way, folder)) : sessionV2(started(way, folder), 'auto')
   return { ...peer, name: 'mcp-remote', speaks, by: ['HTTP'], run: inSession(open) }
 }
 

@@ -1,22 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { install, isInstalled } from '../../../scripts/setup/install.mjs'
-import { withLock } from '../../../scripts/setup/lock.mjs'
+import { installPeers } from '../../../scripts/setup/peers.mjs'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 /** Their own folder, so that they are no packages of Toolgate's. */
 const peers = join(root, 'test', 'peers')
 
-/**
- * Puts the packages of `test/peers/` there, exactly those of its lock file, unless they are; nothing is fetched later, and
- * nothing that comes with them runs at their installation.
- */
-export async function installPeers(): Promise<void> {
-  if (isInstalled(peers)) return
-  await withLock(join(peers, '.setup.lock'), async () => {
-    if (!isInstalled(peers)) await install(peers, ['--ignore-scripts', '--omit=optional'])
-  })
-}
+/** Puts the packages of `test/peers/` there, unless they are. */
+export const ensurePeers = (): Promise<void> => installPeers(root)
 
 /** A package that a peer comes in: one of `test/peers/`, or one that the repository has anyway. */
 export type Peer = { package: string; entry: string }

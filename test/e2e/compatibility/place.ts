@@ -53,13 +53,16 @@ export async function startPlace() {
 
   return {
     ...{ product, folder, database, firstOf, repository, git, web, browser },
-    /** A bearer token for every server, the port it is for, and how a shim is run. */
+    /** Where servers are reached over HTTP, and how a shim is run. */
     async doors() {
-      const screen = await product.atTerminal(['token', 'create', '--client', 'peers', '--json'], [['PIN', pin]])
-      const { token } = JSON.parse(/^\{.*"token".*\}$/m.exec(screen)?.[0] ?? '') as { token: string }
       const { http } = await product.json<{ http: string }>('status')
       const shim = (server: string) => [process.execPath, built.shim, '--profile', product.profile, server]
-      return { token, url: (server: string) => new URL(`/mcp/${server}`, http).href, shim }
+      return { url: (server: string) => new URL(`/mcp/${server}`, http).href, shim }
+    },
+    /** A bearer token for a client, made at a terminal. */
+    async tokenFor(client: string): Promise<string> {
+      const screen = await product.atTerminal(['token', 'create', '--client', client, '--json'], [['PIN', pin]])
+      return (JSON.parse(/^\{.*"token".*\}$/m.exec(screen)?.[0] ?? '') as { token: string }).token
     },
     async close(): Promise<void> {
       db.close()

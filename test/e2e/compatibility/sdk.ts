@@ -1,11 +1,11 @@
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client'
-import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio'
+import { getDefaultEnvironment, StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
 /** How a client reaches a server: by a program that it starts, or by an address and a token. */
-export type Way = { words: readonly string[] } | { url: string; token: string }
+export type Way = { words: readonly string[]; env?: Record<string, string> } | { url: string; token: string }
 
 /** A session with a server as the tests use it; `refused` is the reason code when Toolgate refused the call. */
 export type Session = {
@@ -25,15 +25,16 @@ function outcomeOf({ content, isError, _meta }: Result): { text: string; refused
 
 const withToken = (token: string) => ({ requestInit: { headers: { authorization: `Bearer ${token}` } } })
 
-function program([command = '', ...args]: readonly string[]) {
-  return { command, args, stderr: 'ignore' as const }
+function programOf(way: Way) {
+  const { words: [command = '', ...args] = [], env = {} } = 'words' in way ? way : {}
+  return { command, args, env: { ...getDefaultEnvironment(), ...env }, stderr: 'ignore' as const }
 }
 
 /** A session of the SDK's first version, which speaks protocols up to 2025-11-25. */
 export async function sessionV1(way: Way): Promise<Session> {
   const client = new ClientV1({ name: 'sdk-v1', version: '1' })
   const http = 'url' in way ? new HttpV1(new URL(way.url), withToken(way.token)) : null
-  await client.connect(http ?? new StdioV1(program('words' in way ? way.words : [])))
+  await client.connect(http ?? new StdioV1(programOf(way)))
   return {
     tools: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args) => outcomeOf(await client.callTool({ name, arguments: { ...args } })),
@@ -52,7 +53,7 @@ export async function sessionV2(way: Way, speaks: Speaks): Promise<Session> {
   const mode = speaks === 'modern' ? { pin: '2026-07-28' } : speaks
   const client = new ClientV2({ name: 'sdk-v2', version: '1' }, { versionNegotiation: { mode } })
   const http = 'url' in way ? new HttpV2(new URL(way.url), withToken(way.token)) : null
-  await client.connect(http ?? new StdioV2(program('words' in way ? way.words : [])))
+  await client.connect(http ?? new StdioV2(programOf(way)))
   return {
     tools: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args) => outcomeOf(await client.callTool({ name, arguments: { ...args } })),
