@@ -7,7 +7,7 @@ import { clients, type PeerClient, type Task } from './compatibility/clients.ts'
 import { ensurePeers } from './compatibility/install.ts'
 import { type Place, startPlace } from './compatibility/place.ts'
 import { sessionV1, sessionV2, type Way } from './compatibility/sdk.ts'
-import { launchOf, type PeerServer, servers } from './compatibility/servers.ts'
+import { type PeerServer, servers } from './compatibility/servers.ts'
 import { columns, compatibilityPage, knownReason, type SeenClient, type SeenServer } from './compatibility/table.ts'
 
 let place: Place
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const left = [...servers]
   const terminal = async () => {
     for (let server = left.shift(); server; server = left.shift()) {
-      await place.product.addServer(server.name, launchOf(server, place), server.options?.(place))
+      await place.register(server.name, await server.launch(place))
     }
   }
   await Promise.all([terminal(), terminal()])
@@ -108,8 +108,12 @@ test('the record of all that verifies, and holds every denial', async () => {
   const audit = (...words: string[]) => program(place.product.command('audit', ...words))
   const { code, screen, stderr } = await audit('verify')
   expect(code, screen + stderr).toBe(0)
-  const records = (await audit('export')).screen.trim().split('\n')
-  const denied = records.filter((line) => line.includes('"closed"') && line.includes('"POLICY_DENIED"'))
+  const lines = (await audit('export')).screen.trim().split('\n')
+  const entries = lines.map((line) => JSON.parse((JSON.parse(line) as { body?: string }).body ?? '{}') as object)
+  const denied = entries.filter(
+    (entry) =>
+      'state' in entry && entry.state === 'closed' && 'reason_code' in entry && entry.reason_code === 'POLICY_DENIED',
+  )
   expect(denied).toHaveLength(seenServers.flatMap(({ cells }) => cells).filter((cell) => cell === 'works').length)
 })
 

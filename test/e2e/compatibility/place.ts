@@ -50,6 +50,7 @@ export async function startPlace() {
   git('config', 'user.name', 'Peer')
   git('config', 'user.email', 'peer@example.org')
   const web = await startWeb()
+  const ends: (() => Promise<void>)[] = []
 
   return {
     ...{ product, folder, database, firstOf, repository, git, web, browser },
@@ -64,10 +65,19 @@ export async function startPlace() {
       const screen = await product.atTerminal(['token', 'create', '--client', client, '--json'], [['PIN', pin]])
       return (JSON.parse(/^\{.*"token".*\}$/m.exec(screen)?.[0] ?? '') as { token: string }).token
     },
+    /** Registers a server and approves it, at a terminal; `launch` is what follows its name. */
+    async register(name: string, launch: readonly string[]): Promise<void> {
+      await product.atTerminal(['servers', 'add', name, ...launch], [['Register this server?', 'y']])
+      const typing = [['PIN', pin] as const, ['Approve', 'y'] as const]
+      await product.atTerminal(['servers', 'approve', name], typing)
+    },
+    /** Has something ended when all is over. */
+    atEnd: (end: () => Promise<void>) => void ends.push(end),
     async close(): Promise<void> {
       db.close()
       web.close()
       await product.close()
+      await Promise.all(ends.map((end) => end()))
     },
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { entryOf, type Peer } from './install.ts'
 import type { Place } from './place.ts'
+import { serve } from './serve.ts'
 
 /** Calls a tool and gives the text of its result; throws when that is an error. */
 export type Act = (tool: string, args: object) => Promise<string>
@@ -10,8 +11,9 @@ export type Act = (tool: string, args: object) => Promise<string>
 /** A third-party server: how it is registered, what it is asked to do, and where that shows. */
 export type PeerServer = Peer & {
   name: string
-  words: (place: Place) => string[]
-  options?: (place: Place) => string[]
+  over: 'stdio' | 'HTTP' | 'HTTP+SSE'
+  /** What follows its name in `servers add`; what runs for that ends with the place. */
+  launch: (place: Place) => Promise<string[]>
   /** What it is asked to do, for people. */
   does: string
   /** Does it; `mark` is new each time. Throws when the effect does not show. */
@@ -24,16 +26,29 @@ export type PeerServer = Peer & {
   }
 }
 
+type Words = (place: Place) => string[]
+
+/** Run by the gateway: the words behind its file, and what else to say at its registration. */
+const byStdio = (peer: Peer, words: Words, options: Words = () => []) => ({
+  ...peer,
+  over: 'stdio' as const,
+  launch: async (place: Place) => [...options(place), '--', process.execPath, entryOf(peer), ...words(place)],
+})
+
 /** How often a visit was written down, and whether there is a table. */
 const visits = (place: Place, mark: string) => place.firstOf('SELECT count(*) AS n FROM visits WHERE name = ?', mark)
 const hasTable = (place: Place, name: string) =>
   place.firstOf("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", name) !== undefined
 
+const everythingPackage = { package: '@modelcontextprotocol/server-everything', entry: 'dist/index.js' }
+
 const everything: PeerServer = {
   name: 'everything',
-  ...{ package: '@modelcontextprotocol/server-everything', entry: 'dist/index.js' },
-  words: () => ['stdio'],
-  options: () => ['--env', 'GZIP_ALLOWED_DOMAINS=127.0.0.1'],
+  ...byStdio(
+    everythingPackage,
+    () => ['stdio'],
+    () => ['--env', 'GZIP_ALLOWED_DOMAINS=127.0.0.1'],
+  ),
   does: 'fetches a page and packs it',
   async act(call, { web }, mark) {
     expect(await call('get-sum', { a: 19, b: 23 })).toContain('42')
@@ -54,8 +69,9 @@ const everything: PeerServer = {
 
 const filesystem: PeerServer = {
   name: 'filesystem',
-  ...{ package: '@modelcontextprotocol/server-filesystem', entry: 'dist/index.js' },
-  words: ({ product }) => [product.workspace],
+  ...byStdio({ package: '@modelcontextprotocol/server-filesystem', entry: 'dist/index.js' }, ({ product }) => [
+    product.workspace,
+  ]),
   does: 'writes a file and reads it',
   async act(call, { product }, mark) {
     const path = join(product.workspace, `${mark}.txt`)
@@ -74,9 +90,11 @@ const memoryFile = (place: Place) => join(place.folder, 'memory.jsonl')
 
 const memory: PeerServer = {
   name: 'memory',
-  ...{ package: '@modelcontextprotocol/server-memory', entry: 'dist/index.js' },
-  words: () => [],
-  options: (place) => ['--env', `MEMORY_FILE_PATH=${memoryFile(place)}`],
+  ...byStdio(
+    { package: '@modelcontextprotocol/server-memory', entry: 'dist/index.js' },
+    () => [],
+    (place) => ['--env', `MEMORY_FILE_PATH=${memoryFile(place)}`],
+  ),
   does: 'remembers an entity and finds it',
   async act(call, place, mark) {
     await call('create_entities', { entities: [{ name: mark, entityType: 'visitor', observations: ['came by'] }] })
@@ -90,10 +108,11 @@ const memory: PeerServer = {
   },
 }
 
+const dbhubPackage = { package: '@bytebase/dbhub', entry: 'dist/index.js' }
+
 const dbhub: PeerServer = {
   name: 'dbhub',
-  ...{ package: '@bytebase/dbhub', entry: 'dist/index.js' },
-  words: ({ database }) => ['--transport', 'stdio', '--dsn', `sqlite://${database}`],
+  ...byStdio(dbhubPackage, ({ database }) => ['--transport', 'stdio', '--dsn', `sqlite://${database}`]),
   does: 'inserts a row and selects it',
   async act(call, place, mark) {
     await call('execute_sql', { sql: `INSERT INTO visits VALUES ('${mark}')` })
@@ -109,8 +128,7 @@ const dbhub: PeerServer = {
 
 const sqlite: PeerServer = {
   name: 'sqlite',
-  ...{ package: 'mcp-server-sqlite-npx', entry: 'dist/index.js' },
-  words: ({ database }) => [database],
+  ...byStdio({ package: 'mcp-server-sqlite-npx', entry: 'dist/index.js' }, ({ database }) => [database]),
   does: 'inserts a row and selects it',
   async act(call, place, mark) {
     await call('write_query', { query: `INSERT INTO visits VALUES ('${mark}')` })
@@ -126,8 +144,7 @@ const sqlite: PeerServer = {
 
 const git: PeerServer = {
   name: 'git',
-  ...{ package: '@cyanheads/git-mcp-server', entry: 'dist/index.js' },
-  words: () => [],
+  ...byStdio({ package: '@cyanheads/git-mcp-server', entry: 'dist/index.js' }, () => []),
   does: 'adds a file, commits it and reads the log',
   async act(call, { repository, git }, mark) {
     writeFileSync(join(repository, mark), mark)
@@ -146,8 +163,9 @@ const git: PeerServer = {
 
 const playwright: PeerServer = {
   name: 'playwright',
-  ...{ package: '@playwright/mcp', entry: 'cli.js' },
-  words: ({ browser }) => ['--headless', '--isolated', '--no-sandbox', '--executable-path', browser],
+  ...byStdio({ package: '@playwright/mcp', entry: 'cli.js' }, ({ browser }) => [
+    ...['--headless', '--isolated', '--no-sandbox', '--executable-path', browser],
+  ]),
   does: 'opens a page and reads its text',
   async act(call, { web }, mark) {
     await call('browser_navigate', { url: `${web.url}/${mark}` })
@@ -161,10 +179,31 @@ const playwright: PeerServer = {
   },
 }
 
-/** The servers that the table lists, in its order. */
-export const servers: readonly PeerServer[] = [everything, filesystem, memory, dbhub, sqlite, git, playwright]
+/** The same server where it listens by itself, reached at `path`. */
+const everythingOver = (over: 'HTTP' | 'HTTP+SSE', mode: string, path: string): PeerServer => ({
+  ...everything,
+  ...{ name: `everything-${mode.toLowerCase()}`, over },
+  async launch(place) {
+    const env = { GZIP_ALLOWED_DOMAINS: '127.0.0.1' }
+    const { port, end } = await serve(everything, (at) => ({ words: [mode], env: { ...env, PORT: at } }))
+    place.atEnd(end)
+    return ['--url', `http://127.0.0.1:${port}${path}`]
+  },
+})
 
-/** The words that run a server. */
-export function launchOf(server: PeerServer, place: Place): string[] {
-  return [process.execPath, entryOf(server), ...server.words(place)]
+const dbhubOverHttp: PeerServer = {
+  ...dbhub,
+  ...{ name: 'dbhub-http', over: 'HTTP' },
+  async launch(place) {
+    const words = ['--transport', 'http', '--dsn', `sqlite://${place.database}`]
+    const { port, end } = await serve(dbhub, (at) => ({ words: [...words, '--port', at] }))
+    place.atEnd(end)
+    return ['--url', `http://127.0.0.1:${port}/mcp`]
+  },
 }
+
+/** The servers that the table lists, in its order. */
+export const servers: readonly PeerServer[] = [
+  ...[everything, everythingOver('HTTP', 'streamableHttp', '/mcp'), everythingOver('HTTP+SSE', 'sse', '/sse')],
+  ...[filesystem, memory, dbhub, dbhubOverHttp, sqlite, git, playwright],
+]

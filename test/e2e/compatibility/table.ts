@@ -46,9 +46,16 @@ tools are listed, the act is done and its effect was looked for where it must sh
 that policy denies was refused and its effect looked for in vain, and the record of it all verifies.
 
 ${[
-  ...head('server', 'speaks', 'tools', 'act', ...columns.map(({ door, speaks }) => `${door}, ${said[speaks]}`)),
+  ...head(
+    'server',
+    'reached over',
+    'speaks',
+    'tools',
+    'act',
+    ...columns.map(({ door, speaks }) => `${door}, ${said[speaks]}`),
+  ),
   ...servers.map(({ server, generation, tools, cells }) =>
-    row(named(server), said[generation as Speaks], tools, server.does, ...cells),
+    row(named(server), server.over, said[generation as Speaks], tools, server.does, ...cells),
   ),
 ].join('\n')}
 
