@@ -83,7 +83,7 @@ test.each(servers.map((server) => [server.name, server] as const))(
 )
 
 async function meetClient(client: PeerClient, door: 'stdio' | 'HTTP', server: string, task: Task): Promise<void> {
-  const folder = join(place.folder, `home of ${client.name}`)
+  const folder = join(place.folder, `home of ${client.name} for ${server}`)
   mkdirSync(folder, { recursive: true })
   const { listed, answered } = await client.run(wayTo(door, server, client.name), task, folder)
   expect(listed).toContain(task.tool)
@@ -98,8 +98,7 @@ const tasks: readonly (readonly [server: string, task: Task])[] = [
 test.each(clients.flatMap((client) => client.by.map((door) => [client.name, client.speaks, door, client] as const)))(
   '%s (%s) over %s: connects, lists and calls',
   async (_, __, door, client) => {
-    const cells: string[] = []
-    for (const [server, task] of tasks) cells.push(await cell(() => meetClient(client, door, server, task)))
+    const cells = await Promise.all(tasks.map(([server, task]) => cell(() => meetClient(client, door, server, task))))
     seenClients.push({ client, door, cells })
   },
 )

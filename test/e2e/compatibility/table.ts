@@ -35,9 +35,8 @@ export function knownReason(error: unknown): string | null {
 export function compatibilityPage(servers: readonly SeenServer[], clients: readonly SeenClient[]): string {
   return `# Compatibility
 
-Third-party servers and clients, in exactly these versions, with Toolgate between. \`npm test\` runs them and writes this page; it fails when what it
-sees differs from it, and \`npx vitest run test/e2e/compatibility -u\` writes it anew. They are installed in \`test/peers/\` for this and are no part of
-Toolgate.
+Third-party servers and clients, in exactly these versions, with Toolgate between. \`npm test\` runs them and fails when what it sees is not what this
+page says; \`npx vitest run test/e2e/compatibility -u\` writes it anew. They are installed in \`test/peers/\` for this and are no part of Toolgate.
 
 ## Servers
 
