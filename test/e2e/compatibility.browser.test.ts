@@ -54,7 +54,8 @@ async function meetServer(
 ): Promise<void> {
   const mark = `${server.name}-${door}-${speaks}`.toLowerCase()
   const way = wayTo(door, server.name, speaks === 'legacy' ? 'SDK v1' : 'SDK v2')
-  const session = await (speaks === 'legacy' ? sessionV1(way) : sessionV2(way, speaks))
+  const { workspace } = place.product
+  const session = await (speaks === 'legacy' ? sessionV1(way, workspace) : sessionV2(way, speaks, workspace))
   try {
     expect(await session.tools()).toHaveLength(tools)
     const act = async (tool: string, args: object) => {

@@ -5,6 +5,7 @@ import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests, type OwnRequests } from '../json/own-requests.ts'
 import { textOf } from '../json/spans.ts'
 import type { Clock } from '../ports.ts'
+import { createReviewAnswers, reviewCapabilities } from './asked-in-review.ts'
 import { type ToolDefinition, toolsOf } from './definition.ts'
 import type { Inspection } from './review.ts'
 
@@ -41,7 +42,7 @@ const modernVersion = '2026-07-28'
 /** The request metadata of protocol 2026-07-28, which every request must carry. */
 export const modernMeta = {
   'io.modelcontextprotocol/protocolVersion': modernVersion,
-  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientCapabilities': reviewCapabilities,
   'io.modelcontextprotocol/clientInfo': clientInfo,
 }
 
@@ -52,10 +53,13 @@ const maxPages = 100
 type Peer = OwnRequests & { notify: (method: string) => void; end: () => Promise<void> }
 
 function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
+  const answerTo = createReviewAnswers()
   const running = start(launch, {
     line: (line) => {
       const message = readable(line)
-      if (message) own.take(message)
+      if (!message || own.take(message)) return
+      const answer = answerTo(message)
+      if (answer) running.write(answer)
     },
     skipped: () => {},
     tooLong: () => own.failAll(new ToolgateError('SERVER_START_FAILED', 'it answers with more than the message limit')),
@@ -132,7 +136,7 @@ async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Ins
 async function inspectLegacy(peer: Peer): Promise<Inspection> {
   const answer = await peer.ask(
     'initialize',
-    { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+    { protocolVersion: '2025-11-25', capabilities: reviewCapabilities, clientInfo },
     answerTimeoutMs,
   )
   const { instructions, capabilities } = resultOf(answer)

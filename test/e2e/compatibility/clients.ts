@@ -86,7 +86,7 @@ const mcpRemote = (speaks: 'legacy' | 'auto'): PeerClient => {
     return { words: [process.execPath, entryOf(peer), way.url, ...options, ...header], env }
   }
   const open = (way: Way, folder: string) =>
-    speaks === 'legacy' ? sessionV1(started(way, folder)) : sessionV2(started(way, folder), 'auto')
+    speaks === 'legacy' ? sessionV1(started(way, folder), folder) : sessionV2(started(way, folder), 'auto', folder)
   return { ...peer, name: 'mcp-remote', speaks, by: ['HTTP'], run: inSession(open) }
 }
 
@@ -97,7 +97,7 @@ const sdkV1: PeerClient = {
 
 const sdkV2 = (speaks: Speaks): PeerClient => ({
   ...{ package: '@modelcontextprotocol/client', entry: '', name: 'SDK v2', speaks, by: ['stdio', 'HTTP'] },
-  run: inSession((way) => sessionV2(way, speaks)),
+  run: inSession((way, folder) => sessionV2(way, speaks, folder)),
 })
 
 /** The clients that the table lists, in its order. */

@@ -49,9 +49,8 @@ const everything: PeerServer = {
     () => ['stdio'],
     () => ['--env', 'GZIP_ALLOWED_DOMAINS=127.0.0.1'],
   ),
-  does: 'fetches a page and packs it',
-  async act(call, { web }, mark) {
-    expect(await call('get-sum', { a: 19, b: 23 })).toContain('42')
+  does: 'fetches a page and packs it, and asks its client for folders, its model and its person',
+  async act(call, { web, product }, mark) {
     const packed = await call('gzip-file-as-resource', {
       name: mark,
       data: `${web.url}/${mark}`,
@@ -59,6 +58,9 @@ const everything: PeerServer = {
     })
     expect(packed).toContain('application/gzip')
     expect(web.asked).toContain(`/${mark}`)
+    expect(await call('get-roots-list', {})).toContain(product.workspace)
+    expect(await call('trigger-sampling-request', { prompt: 'say something' })).toContain('said by the model')
+    expect(await call('trigger-elicitation-request', {})).toContain('said by the person')
   },
   denied: {
     tool: 'gzip-file-as-resource',
