@@ -6,7 +6,7 @@ import { runClientSuite } from './suite.ts'
 test.each(revisions)(
   '%s: what the suite sees of a client through Toolgate is what it sees of that client',
   {
-    timeout: 180_000,
+    timeout: 400_000,
   },
   async (revision) => {
     const alone = await runClientSuite('direct', revision)

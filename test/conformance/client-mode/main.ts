@@ -11,6 +11,8 @@ const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}') as Conte
 const script = scripts[scenario]
 if (!script) throw new Error(`no script for the scenario \`${scenario}\``)
 
+// The suite ends what takes too long; the gateway ends with it.
+process.once('SIGTERM', () => process.exit(1))
 const client = newClient(process.env.MCP_CONFORMANCE_PROTOCOL_VERSION ?? '')
 const gateway = door === 'direct' ? null : await startGoverned()
 try {

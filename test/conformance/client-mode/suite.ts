@@ -7,7 +7,7 @@ import type { Door } from './connect.ts'
 
 /** Scenarios at a time: each starts a suite, a client and, behind a door, a gateway. */
 const atOnce = 2
-const timeoutMs = 30_000
+const timeoutMs = 60_000
 
 /**
  * The scenarios that judge a client of this revision, extensions included, from the suite's own list. Those of `auth/` are left
