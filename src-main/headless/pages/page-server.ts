@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { pageSocketPath } from '../../../shared/page-link.ts'
@@ -48,7 +48,11 @@ export async function startPageServer(port: number, deps: PageServerDeps): Promi
   server.on('request', answer)
   server.on('checkContinue', answer)
   server.on('checkExpectation', answer)
-  server.on('clientError', (_error, socket) => refuseRaw(socket, bound, 400))
+  server.on('clientError', (_error, socket) => {
+    // A browser opens connections ahead of need. One that was told anything before it asked would show that as its page.
+    if ((socket as Socket).bytesRead === 0) socket.destroy()
+    else refuseRaw(socket, bound, 400)
+  })
   server.on('upgrade', (request, socket, head) => {
     const refusal = refusalOfUpgrade(request, bound) ?? (sockets.clients.size >= mostSockets ? busy : null)
     if (refusal) {
