@@ -89,8 +89,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
+    const flushEvery = config.settings.audit.durability === 'every'
     const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
-    const audit = createAuditLog({ db, paths, secrets, clock, log, onAppend })
+    const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
       audit.append([{ kind: 'event', event, user_id: user, detail }])

@@ -26,9 +26,29 @@ export function documented(revision: Revision, over: Over): Difference[] {
   return [...always, ...more].toSorted((a, b) => a.check.localeCompare(b.check))
 }
 
-function tableOf(title: string): Difference[] {
+/** The differences that docs/conformance.md explains for a client behind Toolgate, the same at both doors. */
+export function documentedForClients(revision: Revision): Difference[] {
+  return tableOf(`Differences for ${revision}, clients`)
+}
+
+/** The totals that docs/conformance.md gives for a client: directly, through a shim, through the HTTP door. */
+export function clientTotals(revision: Revision): string[] {
+  const row =
+    section('Clients')
+      .split('\n')
+      .find((line) => line.startsWith(`| ${revision} |`)) ?? ''
+  return row
+    .split('|')
+    .slice(2, 5)
+    .map((cell) => cell.trim())
+}
+
+function section(title: string): string {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'conformance.md'), 'utf8')
-  const section = page.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
-  const rows = section.matchAll(/^\| `([^`]+)` \| ([a-z ]+) \| ([a-z ]+) \|/gm)
+  return page.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
+}
+
+function tableOf(title: string): Difference[] {
+  const rows = section(title).matchAll(/^\| `([^`]+)` \| ([a-z ]+) \| ([a-z ]+) \|/gm)
   return [...rows].map(([, check = '', direct = '', through = '']) => ({ check, direct, through }))
 }

@@ -82,7 +82,7 @@ const layers: readonly Layer[] = [
       'src-main/core/store/',
       'src-main/core/ports.ts',
     ],
-    packages: ['fastify'],
+    packages: [],
     node: 'any',
   },
   {
