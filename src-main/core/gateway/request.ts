@@ -5,6 +5,7 @@ import { type Message, parseMessage } from '../json/message.ts'
 import { member, textOf } from '../json/spans.ts'
 import type { CallRequest } from '../pipeline/call.ts'
 import { type Subject, subjectOf } from '../pipeline/subject.ts'
+import { modernMeta } from '../registry/inspect.ts'
 import type { SessionInfo } from './session.ts'
 import type { Task } from './tasks.ts'
 
@@ -49,6 +50,17 @@ export function subscribed({ json }: Message): { request: Message; answer: Messa
   const line = (fields: object) => parseMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 0, ...fields })))
   const answer = line({ result: {} })
   return uris.map((uri) => ({ request: line({ method: 'resources/subscribe', params: { uri, _meta } }), answer }))
+}
+
+/**
+ * The metadata for a request of ours beside this one of the client: null in the generation with sessions. What the client can do goes along,
+ * because ours may be the first that the server gets.
+ */
+export function ownMetaFor(message: Message): Record<string, unknown> | null {
+  if (message.method === 'initialize' || generationOf(message) === 'legacy') return null
+  const { _meta } = message.json.params as { _meta: Record<string, unknown> }
+  const said = [capabilitiesKey, clientInfoKey].filter((key) => typeof _meta[key] === 'object' && _meta[key] !== null)
+  return { ...modernMeta, ...Object.fromEntries(said.map((key) => [key, _meta[key]])) }
 }
 
 /** What a client calls itself: in `initialize`, or, from 2026-07-28 on, in the metadata of its requests; null when it does not. */

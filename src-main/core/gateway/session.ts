@@ -5,18 +5,19 @@ import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
 import { asksUndecided } from '../pipeline/asked.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
-import { listTools, modernMeta, type RunningServer, type StartServer } from '../registry/inspect.ts'
-import { countByRule, type Finding } from '../safety/scan.ts'
+import { listTools, type RunningServer, type StartServer } from '../registry/inspect.ts'
+import { countByRule } from '../safety/scan.ts'
 import { createAdmission } from './admission.ts'
 import { createAnswers } from './answers.ts'
 import { createAsked } from './asked.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createDecided } from './decided.ts'
+import type { Fallbacks } from './fallbacks.ts'
 import { createInOrder } from './in-order.ts'
 import { createListeners } from './listeners.ts'
 import { createOpenRequests } from './open-requests.ts'
-import { generationOf, showsApps } from './request.ts'
+import { generationOf, ownMetaFor, showsApps } from './request.ts'
 import { createTally } from './tally.ts'
 import { errorLine, screenMessage, unknownMethodLine } from './to-client.ts'
 import { createTooLong } from './too-long.ts'
@@ -24,8 +25,8 @@ import { createViews } from './views.ts'
 
 type MessageId = NonNullable<Message['id']>
 
-/** What a session works with: all that a call needs, and a way to start its server. */
-export type SessionDeps = Deps & { start: StartServer }
+/** What a session works with: all that a call needs, a way to start its server, and which clients can speak its generation. */
+export type SessionDeps = Deps & { start: StartServer; fallbacks: Fallbacks }
 
 /** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
 export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
@@ -51,11 +52,13 @@ export type Session = ReturnType<typeof openSession>
 export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDeps) {
   const { toClient } = wire
   const { id: sessionId, serverName, client } = info
-  const { registry, log } = deps
+  const { registry, log, fallbacks } = deps
   const open = createOpenRequests()
   let server: RunningServer | null = null
   let generation: 'legacy' | 'modern' = 'legacy'
   let apps = false
+  /** With what the server is asked beside the client: what the client's own requests say of themselves. */
+  let ownMeta: Record<string, unknown> | null = null
   let [closed, clientGone] = [false, false]
 
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
@@ -63,7 +66,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const calls = createCalls((line) => toServer(line), deps.clock)
   const inOrder = createInOrder(fromServer)
   const asked = createAsked(info, deps, { toClient, toServer, event, hold: inOrder.hold })
-  const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
+  const catalogue = createCatalogue(() => listTools(own, ownMeta))
   const views = createViews(info, deps, { generation: () => generation, apps: () => apps })
   const reviewed = createAnswers({ registry, serverName, catalogue, views })
   const [listeners, tally] = [createListeners(), createTally(event)]
@@ -140,8 +143,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     named(message)
     generation = method === 'initialize' ? 'legacy' : generationOf(message)
     apps = showsApps(message) ?? apps
+    ownMeta = ownMetaFor(message)
+    if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
-    if (method === 'server/discover' && runnable().generation === 'legacy') toClient(unknownMethodLine(id.text, method))
+    const older = method === 'server/discover' && runnable().generation === 'legacy'
+    if (older && fallbacks.expected(client.id, serverName)) toClient(unknownMethodLine(id.text, method))
     else if (!decided.take(message, id, apps)) pass(message, id)
   }
 
@@ -212,12 +218,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function screened(message: Message): Buffer {
     const { line, findings } = screenMessage(message)
-    if (findings.length > 0) masked(message, findings)
+    const rules = countByRule(findings)
+    if (rules.length > 0) event('result.masked', { method: message.method ?? 'answer', findings: rules })
     return line
-  }
-
-  function masked(message: Message, findings: readonly Finding[]): void {
-    event('result.masked', { method: message.method ?? 'answer', findings: countByRule(findings) })
   }
 
   /** A server may print anything; only what asks or would have answered something matters, and that must fail loudly. */
