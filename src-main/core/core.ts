@@ -89,7 +89,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const flushEvery = config.settings.audit.durability === 'every'
+    const flushEvery = config.settings.flush_records === 'every'
     let viewsChanged = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
