@@ -20,8 +20,10 @@ import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { serverHandlers } from './handlers/servers.ts'
+import { signedView, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews } from './news.ts'
+import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
@@ -32,6 +34,8 @@ import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { createStarter } from './upstream/start.ts'
+import { createLaunchValues } from './vault/launch-values.ts'
+import { createVault } from './vault/vault.ts'
 
 /**
  * What a host decides besides its ports. `path` is the PATH in which servers find their programs; `http` the port of the HTTP
@@ -98,7 +102,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const grants = lateGrants(grantsTable(db), clock)
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
-    const registry = createRegistry(serversTable(db), registryNews(record, notify))
+    const vault = createVault({ folder: paths.vault, secrets, log })
+    const values = createLaunchValues(vault)
+    const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
+    const signIns = createSignIns({
+      ...{ vault, clock, log, record, document: config.settings.client_document },
+      onChange: () => changes.topic('servers'),
+    })
+    cleanup.push(signIns.close)
     const { hold_sec, expires_sec, max_message_bytes } = config.settings
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
     const onChange = () => {
@@ -126,7 +137,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const starter = createStarter({ path: config.path, limit: max_message_bytes, log })
+    const starter = createStarter({
+      ...{ path: config.path, limit: max_message_bytes, log, open: values.open, authorize: signIns.authorizer },
+    })
     const { start } = starter
     cleanup.push(starter.close)
     const idle = activityMeter(clock)
@@ -169,7 +182,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       inForce: () => snapshots.current()?.hash ?? null,
     })
     const handlers: CoreHandlers = {
-      ...serverHandlers({ registry, gateway, approvals, start, clock, record, path: config.path }),
+      ...serverHandlers({
+        ...{ registry, gateway, approvals, start, clock, record, path: config.path, view: signedView(signIns) },
+        forgetSignIn: async ({ name, launch }) => {
+          if (launch.transport === 'http') await signIns.forget({ name, launch })
+        },
+      }),
+      ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),

@@ -103,6 +103,26 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/vault/',
+    why: 'the vault keeps secrets and knows nothing of what they are for',
+    may: ['shared/', 'src-main/core/vault/', 'src-main/core/ports.ts'],
+    packages: [],
+    node: 'any',
+  },
+  {
+    at: 'src-main/core/oauth/client/',
+    why: 'signing in to servers knows the wire and the vault, no policy, no records, no clients of ours',
+    may: [
+      'shared/',
+      'src-main/core/oauth/client/',
+      'src-main/core/vault/',
+      'src-main/core/upstream/http/',
+      'src-main/core/ports.ts',
+    ],
+    packages: ['oauth4webapi', 'zod'],
+    node: 'any',
+  },
+  {
     at: 'src-main/shim/',
     why: 'the shim is one dependency-free file that starts at once',
     may: ['shared/', 'src-main/shim/'],

@@ -1,8 +1,10 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { TLSSocket } from 'node:tls'
+import { ToolgateError } from '../../../../shared/errors.ts'
 import type { HttpLaunch } from '../../../../shared/server.ts'
 import { AddressRefused, checkAddress, lookupWithin } from './address-guard.ts'
+import { type Authorizer, signsItselfIn } from './authorizer.ts'
 
 /** A request that came to nothing; the message says why, in our own words and without anything secret. */
 export class HttpFailure extends Error {}
@@ -36,25 +38,44 @@ export type Requester = { send: (outgoing: Outgoing) => Promise<IncomingMessage>
  * Sends requests to one server, with its registered headers and nothing of any client's. The modules of Node rather than
  * `fetch`: they connect through a lookup of ours, follow no redirect, and give bodies as they come. Rejects with HttpFailure.
  */
-export function createRequester(launch: HttpLaunch): Requester {
+export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Requester {
   const origin = new URL(launch.url).origin
   const secure = origin.startsWith('https:')
   const options = { keepAlive: true, maxSockets: mostConnections, timeout: idleConnectionMs }
   // A certificate must be right, whatever the environment of the gateway says.
   const agent = secure ? new HttpsAgent({ ...options, rejectUnauthorized: true }) : new HttpAgent(options)
 
+  // What a person gave goes before what a sign-in brought.
+  const given = signsItselfIn(launch)
+
   async function once(outgoing: Outgoing): Promise<IncomingMessage> {
+    if (given) return bare(outgoing, null)
+    const token = await authorizer.token(outgoing.url)
+    const res = await bare(outgoing, token)
+    const { statusCode = 0 } = res
+    if (statusCode !== 401 && statusCode !== 403) return res
+    const next = await authorizer.refused(outgoing.url, token, statusCode, challengesOf(res)).catch((error) => {
+      discard(res)
+      throw error
+    })
+    if (next === null) return res
+    discard(res)
+    return bare(outgoing, next)
+  }
+
+  async function bare(outgoing: Outgoing, token: string | null): Promise<IncomingMessage> {
     const { url, method, headers, body, signal } = outgoing
-    checkAddress(url, launch.reach)
+    checkAddress(url, [launch.reach])
     const all = {
       ...launch.headers,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       'user-agent': 'toolgate',
       'accept-encoding': 'identity',
       ...headers,
       ...(body ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
     }
     const req = (secure ? httpsRequest : httpRequest)(url, {
-      ...{ method, agent, headers: all, signal, maxHeaderSize: longestHeaders, lookup: lookupWithin(launch.reach) },
+      ...{ method, agent, headers: all, signal, maxHeaderSize: longestHeaders, lookup: lookupWithin([launch.reach]) },
     })
     const answer = responseOf(req, outgoing.withinMs)
     if (outgoing.sent) req.once('finish', outgoing.sent).once('close', outgoing.sent)
@@ -78,6 +99,11 @@ export function createRequester(launch: HttpLaunch): Requester {
     },
     close: () => agent.destroy(),
   }
+}
+
+/** The challenges of a refusal, as one text (RFC 9110, WWW-Authenticate). */
+function challengesOf({ headersDistinct }: IncomingMessage): string {
+  return (headersDistinct['www-authenticate'] ?? []).join(', ')
 }
 
 function responseOf(req: ClientRequest, withinMs: number | null): Promise<IncomingMessage> {
@@ -165,8 +191,8 @@ const causes: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
 }
 
-function failureOf(error: unknown): HttpFailure {
-  if (error instanceof HttpFailure) return error
+function failureOf(error: unknown): Error {
+  if (error instanceof HttpFailure || error instanceof ToolgateError) return error
   if (error instanceof AddressRefused) return new HttpFailure(error.message)
   const { code = '' } = error as { code?: string }
   if (/^HPE_/.test(code) && !causes[code]) return new HttpFailure('what it answers is not HTTP')
