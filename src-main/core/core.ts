@@ -20,7 +20,7 @@ import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { serverHandlers } from './handlers/servers.ts'
-import { signedView, signInHandlers } from './handlers/sign-ins.ts'
+import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
@@ -34,8 +34,7 @@ import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { createStarter } from './upstream/start.ts'
-import { createLaunchValues } from './vault/launch-values.ts'
-import { createVault } from './vault/vault.ts'
+import { openVault } from './vault/open-vault.ts'
 
 /**
  * What a host decides besides its ports. `path` is the PATH in which servers find their programs; `http` the port of the HTTP
@@ -102,15 +101,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const grants = lateGrants(grantsTable(db), clock)
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
-    const vault = createVault({ folder: paths.vault, secrets, log })
-    const values = createLaunchValues(vault)
+    const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
-    const signIns = createSignIns({
-      ...{ vault, clock, log, record, document: config.settings.client_document },
-      onChange: () => changes.topic('servers'),
-    })
-    cleanup.push(signIns.close)
-    const { hold_sec, expires_sec, max_message_bytes } = config.settings
+    const { hold_sec, expires_sec, max_message_bytes, client_document: document } = config.settings
+    const news = { record, onChange: () => changes.topic('servers') }
+    const signIns = createSignIns({ vault, clock, log, document, ...news })
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
     const onChange = () => {
       changes.topic('approvals')
@@ -137,11 +132,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const starter = createStarter({
-      ...{ path: config.path, limit: max_message_bytes, log, open: values.open, authorize: signIns.authorizer },
-    })
+    const launching = { open: values.open, authorize: signIns.authorizer }
+    const starter = createStarter({ path: config.path, limit: max_message_bytes, log, ...launching })
     const { start } = starter
-    cleanup.push(starter.close)
+    cleanup.push(signIns.close, starter.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
@@ -181,13 +175,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => snapshots.current()?.hash ?? null,
     })
+    const served = { registry, gateway, approvals, start, clock, record }
     const handlers: CoreHandlers = {
-      ...serverHandlers({
-        ...{ registry, gateway, approvals, start, clock, record, path: config.path, view: signedView(signIns) },
-        forgetSignIn: async ({ name, launch }) => {
-          if (launch.transport === 'http') await signIns.forget({ name, launch })
-        },
-      }),
+      ...serverHandlers({ ...served, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),

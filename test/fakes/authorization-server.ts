@@ -96,7 +96,7 @@ export async function authorizationServer(odd: Oddities = {}) {
 
   type Fail = (error: string, status?: number) => void
 
-  function register(body: Record<string, unknown>, res: ServerResponse, fail: Fail): void {
+  function register(body: Record<string, unknown>, res: ServerResponse, fail: Fail): unknown {
     const redirects = (body.redirect_uris ?? []) as string[]
     const fit =
       redirects.length > 0 && redirects.every((one) => /^http:\/\/127\.0\.0\.1:\d+\/callback(\/[\w-]{16,})?$/.test(one))
@@ -106,7 +106,7 @@ export async function authorizationServer(odd: Oddities = {}) {
     const id = `client-${random()}`
     clients.set(id, { secret, method, redirects })
     const made = { client_id: id, ...(secret ? { client_secret: secret, client_secret_expires_at: 0 } : {}), ...body }
-    sendText(res, JSON.stringify(made), 201)
+    return sendText(res, JSON.stringify(made), 201)
   }
 
   function authorize(query: URLSearchParams, res: ServerResponse, fail: Fail): unknown {
@@ -145,7 +145,7 @@ export async function authorizationServer(odd: Oddities = {}) {
     sendText(res, JSON.stringify(state.odd.token ? state.odd.token(all) : all))
   }
 
-  function token(given: URLSearchParams, authorization: string | undefined, res: ServerResponse, fail: Fail): void {
+  function token(given: URLSearchParams, authorization: string | undefined, res: ServerResponse, fail: Fail): unknown {
     const client = known(given, authorization)
     if (client === null) return fail('invalid_client', 401)
     if (given.get('grant_type') === 'refresh_token') return renew(given, client, res, fail)
@@ -157,10 +157,10 @@ export async function authorizationServer(odd: Oddities = {}) {
     if (!code || code.client !== client || code.challenge !== challenge) return fail('invalid_grant')
     if (code.redirect !== given.get('redirect_uri') || code.resource !== given.get('resource'))
       return fail('invalid_grant')
-    issue({ client, resource: code.resource, scopes: code.scopes, alive: true }, res)
+    return issue({ client, resource: code.resource, scopes: code.scopes, alive: true }, res)
   }
 
-  function renew(given: URLSearchParams, client: string, res: ServerResponse, fail: Fail): void {
+  function renew(given: URLSearchParams, client: string, res: ServerResponse, fail: Fail): unknown {
     const one = refresh.get(given.get('refresh_token') ?? '')
     if (!one?.family.alive || one.family.client !== client || given.get('resource') !== one.family.resource) {
       return fail('invalid_grant')
@@ -170,7 +170,7 @@ export async function authorizationServer(odd: Oddities = {}) {
       return fail('invalid_grant')
     }
     one.used = true
-    issue(one.family, res)
+    return issue(one.family, res)
   }
 
   function revoke(given: URLSearchParams, res: ServerResponse): void {

@@ -1,4 +1,5 @@
 import { CallError } from '../../../shared/call-errors.ts'
+import type { ServerView } from '../../../shared/server.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
 import { SignInFailure } from '../oauth/client/failure.ts'
 import type { SignIns, SignInTarget } from '../oauth/client/sign-ins.ts'
@@ -30,7 +31,7 @@ export function signInHandlers({ registry, signIns, values, openUrl, log }: Deps
       orRefused(() => signIns.useClient(target(name), client_id, client_secret)),
     'servers.sign_out': async ({ name }, door) => {
       await signIns.signOut(target(name), door.name)
-      return signedView(signIns)(registry.need(name))
+      return signInFace(signIns).view(registry.need(name))
     },
   }
 
@@ -40,11 +41,17 @@ export function signInHandlers({ registry, signIns, values, openUrl, log }: Deps
   }
 }
 
-/** A server as people see it, with how it stands with its sign-in. */
-export function signedView(signIns: SignIns): (server: Server) => ReturnType<typeof viewServer> {
-  return (server) => {
-    const { name, launch } = server
-    return viewServer(server, launch.transport === 'http' ? signIns.view(name, launch) : null)
+/** What else shows and forgets servers needs of their sign-ins. */
+export function signInFace(signIns: SignIns) {
+  return {
+    /** A server as people see it, with how it stands with its sign-in. */
+    view: (server: Server): ServerView => {
+      const { name, launch } = server
+      return viewServer(server, launch.transport === 'http' ? signIns.view(name, launch) : null)
+    },
+    forgetSignIn: async ({ name, launch }: Server): Promise<void> => {
+      if (launch.transport === 'http') await signIns.forget({ name, launch })
+    },
   }
 }
 

@@ -21,7 +21,7 @@ const waitMs = 10 * 60_000
 /** Sign-ins for the same scopes after which a server that still wants them is not believed any more (MCP, step-up). */
 const mostForSameScopes = 2
 
-export type SignInDeps = {
+type SignInDeps = {
   vault: Vault
   clock: Clock
   log: Log
