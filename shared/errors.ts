@@ -36,6 +36,10 @@ export const reasons = {
     'the server wants rights that its sign-in did not give',
     'a person signs in again with `toolgate servers sign-in <name>`, which asks for them; then ask again',
   ],
+  SERVER_REFUSES_HEADER: [
+    'the server refuses the `Authorization` header that it was registered with',
+    'remove it with `toolgate servers remove <name>` and register it with another value, or without one to sign in',
+  ],
   VAULT_UNREADABLE: [
     'the secrets that this server needs cannot be read',
     'see the log; if the key of the vault is lost, remove the server, register it again and sign in again',

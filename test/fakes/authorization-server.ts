@@ -129,7 +129,10 @@ export async function authorizationServer(odd: Oddities = {}) {
   function known(parameters: URLSearchParams, authorization: string | undefined): string | null {
     const basic = /^Basic (.+)$/.exec(authorization ?? '')?.[1]
     const [id = '', secret = null] = basic
-      ? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
+      ? Buffer.from(basic, 'base64')
+          .toString()
+          .split(':')
+          .map((part) => decodeURIComponent(part.replaceAll('+', ' ')))
       : [parameters.get('client_id') ?? '', parameters.get('client_secret')]
     const client = clients.get(id)
     const method = basic ? 'client_secret_basic' : secret === null ? 'none' : 'client_secret_post'

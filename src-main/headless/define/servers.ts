@@ -60,6 +60,32 @@ export function defineServers(program: Command): void {
     )
   subcommand(
     servers,
+    'sign-in <name>',
+    'sign in to a server over HTTP, in a browser (asks for your PIN)',
+    'toolgate servers sign-in cloud',
+  )
+    .option('--no-open', 'open no browser, only print the address')
+    .option('--client-id <id>', 'the client that you registered with its authorization server yourself')
+    .option('--client-secret', 'that client has a secret, which is asked for')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signIn(cli, name, options)),
+    )
+  subcommand(
+    servers,
+    'sign-out <name>',
+    'sign out of a server and have its tokens revoked (asks for your PIN)',
+    'toolgate servers sign-out cloud',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signOut(cli, name)),
+  )
+  subcommand(
+    servers,
+    'show <name>',
+    'show one server, and how it stands with its sign-in',
+    'toolgate servers show cloud',
+  ).action((name, _, command) => act(command, async (cli) => (await load()).showServer(cli, name)))
+  subcommand(
+    servers,
     'remove <name>',
     'forget a server and its pins (asks for your PIN)',
     'toolgate servers remove files',

@@ -49,7 +49,12 @@ export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Req
   const given = signsItselfIn(launch)
 
   async function once(outgoing: Outgoing): Promise<IncomingMessage> {
-    if (given) return bare(outgoing, null)
+    if (given) {
+      const res = await bare(outgoing, null)
+      if (res.statusCode !== 401) return res
+      discard(res)
+      throw new ToolgateError('SERVER_REFUSES_HEADER', 'HTTP 401')
+    }
     const token = await authorizer.token(outgoing.url)
     const res = await bare(outgoing, token)
     const { statusCode = 0 } = res
