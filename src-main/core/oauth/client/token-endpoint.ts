@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { z } from 'zod'
 import { scopesIn } from './challenge.ts'
 import type { AuthorizationServer } from './discover.ts'
 import { SignInFailure } from './failure.ts'
@@ -65,35 +66,41 @@ export async function revokeToken(at: At, token: string): Promise<void> {
   })
 }
 
-/** Registers us with an authorization server (RFC 7591). */
+/** What a registration is answered with. The RFC asks for an expiry beside each secret; many servers leave it out. */
+const Registered = z.object({
+  client_id: z.string().min(1).max(2048),
+  client_secret: z.string().min(1).max(4096).nullish(),
+  client_secret_expires_at: z.number().nullish(),
+  token_endpoint_auth_method: z.string().nullish(),
+})
+
+/** Registers us with an authorization server (RFC 7591). Rejects with SignInFailure. */
 export async function registerClient(
   issuer: AuthorizationServer,
   redirectUri: string,
   fetch: GuardedFetch,
 ): Promise<OAuthClient & { expires_at: number | null }> {
-  return asked('the registration', async () => {
-    const response = await oauth.dynamicClientRegistrationRequest(
-      issuer,
-      {
-        ...{
-          client_name: 'Toolgate',
-          redirect_uris: [redirectUri],
-          application_type: 'native',
-          response_types: ['code'],
-        },
-        ...{ grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: wantedMethod(issuer) },
-      },
-      optionsOf({ fetch }),
+  const { registration_endpoint: endpoint = '' } = issuer
+  const about = {
+    ...{ client_name: 'Toolgate', redirect_uris: [redirectUri], application_type: 'native', response_types: ['code'] },
+    ...{ grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: wantedMethod(issuer) },
+  }
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(about) })
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.status !== 201 && response.status !== 200) {
+    const { error } = z.object({ error: z.string() }).catch({ error: '' }).parse(answer)
+    throw new SignInFailure(
+      `the registration was refused (${shortName.test(error) ? error : `HTTP ${response.status}`})`,
     )
-    const made = await oauth.processDynamicClientRegistrationResponse(response)
-    const secret = typeof made.client_secret === 'string' ? made.client_secret : null
-    const { client_secret_expires_at: expires } = made
-    return {
-      ...{ client_id: made.client_id, client_secret: secret },
-      auth_method: methodOf(issuer, secret, made.token_endpoint_auth_method),
-      expires_at: secret !== null && typeof expires === 'number' && expires > 0 ? expires * 1000 : null,
-    }
-  })
+  }
+  const made = Registered.safeParse(answer)
+  if (!made.success) throw new SignInFailure('the registration was answered in a way that is not allowed')
+  const { client_id, client_secret = null, client_secret_expires_at: expires, token_endpoint_auth_method } = made.data
+  return {
+    ...{ client_id, client_secret, auth_method: methodOf(issuer, client_secret, token_endpoint_auth_method) },
+    expires_at: client_secret !== null && expires ? expires * 1000 : null,
+  }
 }
 
 /** How a client with this secret is to say who it is: as it was told, else the best way that the server names (RFC 8414: basic). */
@@ -125,9 +132,19 @@ function clientOf({ client_id }: OAuthClient): oauth.Client {
 
 function authOf({ auth_method, client_secret }: OAuthClient): oauth.ClientAuth {
   if (auth_method === 'none' || client_secret === null) return oauth.None()
-  return auth_method === 'client_secret_post'
-    ? oauth.ClientSecretPost(client_secret)
-    : oauth.ClientSecretBasic(client_secret)
+  return auth_method === 'client_secret_post' ? oauth.ClientSecretPost(client_secret) : basicAuth(client_secret)
+}
+
+/**
+ * HTTP Basic as RFC 6749 section 2.3.1 has it, with the usual encoding of forms: the library's also encodes what needs none, and
+ * servers that do not decode refuse that.
+ */
+function basicAuth(secret: string): oauth.ClientAuth {
+  const encoded = (text: string) => new URLSearchParams({ text }).toString().slice('text='.length)
+  return (_issuer, { client_id }, _body, headers) => {
+    const both = Buffer.from(`${encoded(client_id)}:${encoded(secret)}`)
+    headers.set('authorization', `Basic ${both.toString('base64')}`)
+  }
 }
 
 function optionsOf({ fetch }: { fetch: GuardedFetch }) {
