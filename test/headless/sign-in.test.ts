@@ -12,7 +12,9 @@ test('a person signs in at a terminal, sees how it stands, and signs out', async
   const review = await person(toolgate('servers', 'review', 'cloud'), [['PIN:', pin]])
   expect(review.screen).toContain('the server wants to be signed in to')
   expect(review.screen).toMatch(/toolgate servers sign-in/)
-  expect((await program(toolgate('servers', 'list'))).screen).toMatch(/! +it wants a sign-in: `.*toolgate servers sign-in cloud`/)
+  expect((await program(toolgate('servers', 'list'))).screen).toMatch(
+    /! +it wants a sign-in: `.*toolgate servers sign-in cloud`/,
+  )
 
   const sitting = sitDown(toolgate('servers', 'sign-in', 'cloud', '--no-open'), [['PIN:', pin]])
   const screen = await sitting.seen('Waiting until you have signed in there')

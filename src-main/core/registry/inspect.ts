@@ -102,10 +102,18 @@ export async function listTools(
   throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
 }
 
+const unsigned: readonly string[] = ['SERVER_WANTS_SIGN_IN', 'SERVER_WANTS_SCOPES', 'SERVER_REFUSES_HEADER']
+
+/** Whoever is not signed in hears nothing of generations: that is no answer to go on from. */
+function unlessSigned(error: unknown): null {
+  if (error instanceof ToolgateError && unsigned.includes(error.code)) throw error
+  return null
+}
+
 async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Inspection | null> {
   // Over HTTP everything is answered, and it can take a while to get there; over stdio some servers stay silent.
   const timeoutMs = transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
-  const answer = await peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(() => null)
+  const answer = await peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(unlessSigned)
   if (!answer?.spans.has('result')) return null
   const { instructions } = resultOf(answer)
   return {
