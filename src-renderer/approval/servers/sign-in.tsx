@@ -11,6 +11,7 @@ import { Hint } from '../../ui/hint.tsx'
 import { FailureNote } from '../failure-note.tsx'
 import { Notice } from '../notice.tsx'
 import { useDeed } from '../use-deed.ts'
+import { OwnClient } from './own-client.tsx'
 
 /** Signing in to a server in the person's own browser, and out again. */
 export function SignIn({ name, view }: { name: string; view: SignInView }) {
@@ -59,6 +60,7 @@ export function SignIn({ name, view }: { name: string; view: SignInView }) {
           </Button>
         )}
       </div>
+      <OwnClient name={name} />
     </section>
   )
 }
