@@ -4,8 +4,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src-main/host/clock.ts'
 import { authorizationServer, protectedServer } from '../fakes/authorization-server.ts'
 import { person, startGateway } from '../fakes/gateway.ts'
-import { sendText } from '../fakes/remote-server.ts'
+import { beginEvents, sendText } from '../fakes/remote-server.ts'
 import { begin, gatewayFor, over, register, signIn, signInEvents, signInOf } from '../fakes/sign-in.ts'
+
+const older = { protocolVersion: '2024-11-05', serverInfo: { name: 's', version: '1' } }
 
 /** Everything that lies in the files below a folder, as one text. */
 function filesBelow(folder: string): string {
@@ -166,6 +168,34 @@ test('several servers of one authorization server have tokens of their own, whic
     new Set(got.flatMap(({ headers }) => (headers.authorization ? [headers.authorization] : [])))
   expect([sent(one.got).size, sent(two.got).size]).toEqual([1, 1])
   expect([...sent(one.got)]).not.toEqual([...sent(two.got)])
+})
+
+test('a server of the oldest transport is signed in to: its stream, and the endpoint that the stream names', async () => {
+  const issuer = await authorizationServer()
+  const waiting: ((text: string) => unknown)[] = []
+  const posted: (string | undefined)[] = []
+  const server = await protectedServer(() => issuer, {
+    script: ({ path, method, headers, json }, res) => {
+      const token = headers.authorization?.replace('Bearer ', '')
+      const known = token !== undefined && issuer.scopesOf(token, server.url) !== null
+      if (path === '/mcp' && method === 'POST') return res.writeHead(405).end()
+      if (path === '/mcp' && known) {
+        waiting.push(beginEvents(res))
+        return waiting.at(-1)?.('event: endpoint\ndata: /post\n\n')
+      }
+      if (path !== '/post') return false
+      posted.push(known ? json.method : 'refused')
+      res.writeHead(known ? 202 : 401).end()
+      const result = json.method === 'initialize' ? { ...older, capabilities: { tools: {} } } : { tools: [] }
+      const answer = JSON.stringify({ jsonrpc: '2.0', id: json.id, result })
+      return known && json.id !== undefined ? waiting.at(-1)?.(`event: message\ndata: ${answer}\n\n`) : true
+    },
+  })
+  const gateway = await gatewayFor(server.url)
+  await expect(gateway.approveServer('cloud')).rejects.toMatchObject({ code: 'SERVER_WANTS_SIGN_IN' })
+  expect((await signIn(gateway)).state).toBe('signed_in')
+  await gateway.approveServer('cloud')
+  expect(posted).toEqual(['initialize', 'notifications/initialized', 'tools/list'])
 })
 
 test.each([

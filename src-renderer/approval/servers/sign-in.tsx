@@ -21,7 +21,8 @@ export function SignIn({ name, view }: { name: string; view: SignInView }) {
   const { tone, word, means } = signInState(view)
   const signIn = () => {
     setPage(null)
-    void into.run({ name, open: true }).then(setPage)
+    // In a browser this page is where the person is: a link of it leads on in the same one.
+    void into.run({ name, open: inDesktopApp() }).then(setPage)
   }
   const due = view.wanted && view.state !== 'waiting'
   return (

@@ -29,6 +29,8 @@ export type Outgoing = {
   signal: AbortSignal
   withinMs: number | null
   sent?: () => void
+  /** Address whose sign-in goes with it, where the server itself named another one for its messages. */
+  signedAs?: URL
 }
 
 /** Sends requests to one server; `close` ends its connections. */
@@ -48,18 +50,18 @@ export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Req
   // What a person gave goes before what a sign-in brought.
   const given = signsItselfIn(launch)
 
-  async function once(outgoing: Outgoing): Promise<IncomingMessage> {
+  async function once(outgoing: Outgoing, signedAs: URL): Promise<IncomingMessage> {
     if (given) {
       const res = await bare(outgoing, null)
       if (res.statusCode !== 401) return res
       discard(res)
       throw new ToolgateError('SERVER_REFUSES_HEADER', 'HTTP 401')
     }
-    const token = await authorizer.token(outgoing.url)
+    const token = await authorizer.token(signedAs)
     const res = await bare(outgoing, token)
     const { statusCode = 0 } = res
     if (statusCode !== 401 && statusCode !== 403) return res
-    const next = await authorizer.refused(outgoing.url, token, statusCode, challengesOf(res)).catch((error) => {
+    const next = await authorizer.refused(signedAs, token, statusCode, challengesOf(res)).catch((error) => {
       discard(res)
       throw error
     })
@@ -93,7 +95,9 @@ export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Req
       let { url } = outgoing
       for (let redirects = 0; ; redirects++) {
         if (url.origin !== origin) throw new HttpFailure(`it leads to another origin, \`${url.origin}\``)
-        const res = await once({ ...outgoing, url }).catch((error) => {
+        // What it redirects to is not what it named.
+        const signedAs = redirects === 0 ? (outgoing.signedAs ?? url) : url
+        const res = await once({ ...outgoing, url }, signedAs).catch((error) => {
           throw failureOf(error)
         })
         if (!isRedirect(res)) return res
