@@ -66,7 +66,7 @@ export function createVault({ folder, secrets, log }: { folder: string; secrets:
 
 function derive(key: Buffer): Keys {
   if (key.length !== 32) throw new Error('its key is not 32 bytes')
-  const part = (use: string) => Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `toolgate vault ${use}`, 32))
+  const part = (use: string) => Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `vault/${use}`, 32))
   return { seal: part('seal'), name: part('name'), value: part('value') }
 }
 

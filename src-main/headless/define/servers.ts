@@ -58,6 +58,27 @@ export function defineServers(program: Command): void {
     .action((name, options, command) =>
       act(command, async (cli) => (await import('../commands/servers-approve.ts')).approveServer(cli, name, options)),
     )
+  defineSignIn(servers)
+  subcommand(
+    servers,
+    'remove <name>',
+    'forget a server and its pins (asks for your PIN)',
+    'toolgate servers remove files',
+  )
+    .option('--yes', 'do not ask; the PIN is still needed')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await load()).removeServer(cli, name, options.yes === true)),
+    )
+  defineTools(program)
+}
+
+function defineSignIn(servers: Command): void {
+  subcommand(
+    servers,
+    'show <name>',
+    'show one server, and how it stands with its sign-in',
+    'toolgate servers show cloud',
+  ).action((name, _, command) => act(command, async (cli) => (await load()).showServer(cli, name)))
   subcommand(
     servers,
     'sign-in <name>',
@@ -78,23 +99,9 @@ export function defineServers(program: Command): void {
   ).action((name, _, command) =>
     act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signOut(cli, name)),
   )
-  subcommand(
-    servers,
-    'show <name>',
-    'show one server, and how it stands with its sign-in',
-    'toolgate servers show cloud',
-  ).action((name, _, command) => act(command, async (cli) => (await load()).showServer(cli, name)))
-  subcommand(
-    servers,
-    'remove <name>',
-    'forget a server and its pins (asks for your PIN)',
-    'toolgate servers remove files',
-  )
-    .option('--yes', 'do not ask; the PIN is still needed')
-    .action((name, options, command) =>
-      act(command, async (cli) => (await load()).removeServer(cli, name, options.yes === true)),
-    )
+}
 
+function defineTools(program: Command): void {
   const tools = group(program, 'tools', 'look at reviewed tools')
   subcommand(tools, 'list <server>', "list a server's reviewed tools", 'toolgate tools list files').action(
     (name, _, command) => act(command, async (cli) => (await load()).listTools(cli, name)),

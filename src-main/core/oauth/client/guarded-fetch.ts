@@ -20,7 +20,7 @@ export type Sent = {
 export type GuardedFetch = (url: string, sent?: Sent) => Promise<Response>
 
 /** Where the sign-in of a server that was registered with `reach` may lead: the internet, and the server's own kind of place. */
-export function signInReach(reach: Reach): Reach[] {
+function signInReach(reach: Reach): Reach[] {
   return reach === 'internet' ? ['internet'] : [reach, 'internet']
 }
 

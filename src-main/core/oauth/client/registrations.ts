@@ -29,8 +29,6 @@ export type Registration = z.infer<typeof Registration>
 /** By issuer: what one authorization server knows us by is never shown to another. */
 const Registrations = z.record(z.string(), Registration)
 
-export type ClientRegistrations = ReturnType<typeof createRegistrations>
-
 /**
  * As whom we sign in: given by a person, by a document that says who we are (`document`, its address), or registered by
  * ourselves. Kept in the vault, per server and issuer.
