@@ -22,7 +22,7 @@ import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews } from './news.ts'
+import { policyNews, registryNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
@@ -104,8 +104,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
     const { hold_sec, expires_sec, max_message_bytes, client_document: document } = config.settings
-    const news = { record, onChange: () => changes.topic('servers') }
-    const signIns = createSignIns({ vault, clock, log, document, ...news })
+    const signInTold = signInNews(record, notify, changes)
+    const signIns = createSignIns({ vault, clock, log, document, ...signInTold })
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
     const onChange = () => {
       changes.topic('approvals')

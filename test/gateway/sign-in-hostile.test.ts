@@ -96,14 +96,16 @@ test('a redirect of metadata to another origin is not followed, one within the o
   expect((await signIn(gateway)).state).toBe('signed_in')
 })
 
-test('a token endpoint that redirects gets nothing but the code it was meant for', async () => {
+test.each(['elsewhere', 'within its origin'])('a token endpoint that redirects %s is not followed', async (where) => {
   const elsewhere = await scriptedServer((_got, res) => sendText(res, '{}'))
-  const door = await scriptedServer((_got, res) => res.writeHead(307, { location: elsewhere.url }).end())
+  const door = await scriptedServer(({ path }, res) =>
+    path === '/mcp' ? res.writeHead(307, { location: where === 'elsewhere' ? elsewhere.url : '/next' }).end() : false,
+  )
   const issuer = await authorizationServer({ metadata: (usual) => ({ ...usual, token_endpoint: door.url }) })
   const server = await protectedServer(() => issuer)
   const gateway = await gatewayFor(server.url)
   expect(await signIn(gateway)).toMatchObject({ state: 'signed_out', problem: expect.any(String) })
-  expect(elsewhere.got).toEqual([])
+  expect([elsewhere.got.length, door.got.map(({ path }) => path)]).toEqual([0, ['/mcp']])
 })
 
 test.each<[string, (usual: URLSearchParams, issuer: string) => URLSearchParams]>([

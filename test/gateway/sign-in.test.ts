@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src-main/host/clock.ts'
-import { authorizationServer, protectedServer } from '../fakes/authorization-server.ts'
+import { authorizationServer, browse, protectedServer } from '../fakes/authorization-server.ts'
 import { person, startGateway } from '../fakes/gateway.ts'
-import { beginEvents, sendText } from '../fakes/remote-server.ts'
+import { beginEvents, scriptedServer, sendText } from '../fakes/remote-server.ts'
 import { begin, gatewayFor, over, register, signIn, signInEvents, signInOf } from '../fakes/sign-in.ts'
 
 const older = { protocolVersion: '2024-11-05', serverInfo: { name: 's', version: '1' } }
@@ -116,6 +116,65 @@ test('a token that ended before its time is renewed and the call made again; whe
   issuer.refuse(null)
   await signIn(gateway)
   expect((await client.call('read_script', {})).outcome).toBe('ok')
+})
+
+test('whoever is refused with a token that was renewed meanwhile asks again with the new one', async () => {
+  const issuer = await authorizationServer()
+  const late = Promise.withResolvers<void>()
+  let held = 0
+  const server = await protectedServer(() => issuer, {
+    script: ({ json, headers }, res) => {
+      const token = headers.authorization?.replace('Bearer ', '') ?? ''
+      if (json?.method !== 'tools/call' || issuer.scopesOf(token, server.url) || held++ > 0) return false
+      return late.promise.then(() => sendText(res, '{}', 401, { 'www-authenticate': 'Bearer' }))
+    },
+  })
+  const clock = { ahead: 0 }
+  const moved = { ...systemClock, now: () => systemClock.now() + clock.ahead }
+  const gateway = await gatewayFor(server.url, { ports: { clock: moved } })
+  await signIn(gateway)
+  await gateway.approveServer('cloud')
+  const client = gateway.connect('cloud')
+  await client.initialize()
+  // From here on the gateway knows the tools, and a call is one request.
+  await client.call('read_script', {})
+  clock.ahead = 60_000
+  issuer.expire(issuer.tokens().at(-1) ?? '')
+  const first = client.call('read_script', {})
+  await expect.poll(() => held).toBe(1)
+  expect((await client.call('read_script', {})).outcome).toBe('ok')
+  late.resolve()
+  expect((await first).outcome).toBe('ok')
+  expect(issuer.of('token')).toHaveLength(2)
+})
+
+test('a sign-in that is overtaken goes no further: by another, by signing out, by the end of its server', async () => {
+  const issuer = await authorizationServer()
+  const server = await protectedServer(() => issuer)
+  const gateway = await gatewayFor(server.url)
+  const both = await Promise.allSettled([begin(gateway), begin(gateway)])
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  const url = await begin(gateway)
+  const gone = gateway.core.handlers['servers.remove']({ name: 'cloud' }, person)
+  await browse(url).catch(() => {})
+  await gone
+  await register(gateway, 'cloud', server.url)
+  expect((await signInOf(gateway)).state).toBe('signed_out')
+})
+
+test('tokens that come after a person signed out are not kept', async () => {
+  const late = Promise.withResolvers<void>()
+  const tokens = '{"access_token":"too-late","token_type":"Bearer"}'
+  const door = await scriptedServer((_got, res) => late.promise.then(() => sendText(res, tokens)))
+  const issuer = await authorizationServer({ metadata: (usual) => ({ ...usual, token_endpoint: door.url }) })
+  const server = await protectedServer(() => issuer)
+  const gateway = await gatewayFor(server.url)
+  await browse(await begin(gateway))
+  await expect.poll(() => door.got.length).toBe(1)
+  await gateway.core.handlers['servers.sign_out']({ name: 'cloud' }, person)
+  late.resolve()
+  await expect.poll(() => signInEvents(gateway).at(-1)).toBe('sign_in_failed')
+  expect(await signInOf(gateway)).toMatchObject({ state: 'signed_out', problem: null })
 })
 
 test('more rights are asked for beside those that were granted, and not again and again', async () => {

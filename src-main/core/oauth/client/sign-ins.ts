@@ -31,6 +31,8 @@ type SignInDeps = {
   record: (event: string, detail: Record<string, unknown>) => void
   /** How a server stands with its sign-in is not as it was. */
   onChange: () => void
+  /** A sign-in that was good is over without anybody's doing: a person should know. */
+  onEnded: (server: string) => void
 }
 
 /** A server to sign in to, its launch with all values. */
@@ -39,6 +41,7 @@ export type SignInTarget = { name: string; launch: HttpLaunch }
 type Waiting = { url: string; cancel: (why: string) => void }
 type Asked = {
   target: SignInTarget
+  turn: number
   door: string
   found: Discovered
   client: OAuthClient
@@ -52,7 +55,7 @@ export type SignIns = ReturnType<typeof createSignIns>
 
 /** Signing in to servers over HTTP, as an OAuth 2.1 client (MCP, authorization), and what becomes of it. */
 export function createSignIns(deps: SignInDeps) {
-  const { vault, clock, log, record, onChange } = deps
+  const { vault, clock, log, record, onChange, onEnded } = deps
   const grants = createGrants({ vault, clock, log })
   const registrations = createRegistrations(deps)
   const waiting = new Map<string, Waiting>()
@@ -60,6 +63,9 @@ export function createSignIns(deps: SignInDeps) {
   const wants = new Map<string, Challenge | null>()
   /** Sign-ins that were made for the same scopes, by server and scopes. */
   const stepUps = new Map<string, number>()
+  /** Counts what was begun or dropped, by server: whoever is overtaken while they wait for something goes no further. */
+  const turns = new Map<string, number>()
+  const finishing = new Set<Promise<void>>()
 
   const authorizer = createBearer({
     ...{ grants, clock, log },
@@ -70,6 +76,7 @@ export function createSignIns(deps: SignInDeps) {
     event(server, event, issuer) {
       record(event, { server, issuer })
       onChange()
+      if (event === 'server.sign_in_ended') onEnded(server)
     },
   })
 
@@ -83,6 +90,7 @@ export function createSignIns(deps: SignInDeps) {
   async function begin(target: SignInTarget, door: string): Promise<string> {
     const { name, launch } = target
     waiting.get(name)?.cancel('another sign-in was begun')
+    const turn = nextTurn(name)
     problems.delete(name)
     const fetch = createGuardedFetch(launch.reach)
     const { challenge, found: where } = await found(target, fetch)
@@ -95,7 +103,7 @@ export function createSignIns(deps: SignInDeps) {
     }
     const { client, callback } = await registrations.clientFor(name, where.issuer, fetch)
     const scopes = scopesFor(where, challenge, grants.get(name))
-    const asked = { ...{ target, door, found: where, client, callback, scopes, fetch, stepUp } }
+    const asked = { ...{ target, turn, door, found: where, client, callback, scopes, fetch, stepUp } }
     try {
       return await open(asked)
     } catch (error) {
@@ -104,9 +112,15 @@ export function createSignIns(deps: SignInDeps) {
     }
   }
 
+  function nextTurn(name: string): number {
+    const turn = (turns.get(name) ?? 0) + 1
+    turns.set(name, turn)
+    return turn
+  }
+
   /** Begins to wait for the browser; gives the address to open. */
   async function open(asked: Asked): Promise<string> {
-    const { target, door, found: where, callback, client, scopes } = asked
+    const { target, turn, door, found: where, callback, client, scopes } = asked
     const verifier = oauth.generateRandomCodeVerifier()
     const state = oauth.generateRandomState()
     const url = new URL(where.issuer.authorization_endpoint)
@@ -118,18 +132,23 @@ export function createSignIns(deps: SignInDeps) {
       ...(scopes.includes('offline_access') ? { prompt: 'consent' } : {}),
     }
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+    if (turns.get(target.name) !== turn) {
+      throw new SignInFailure('another sign-in was begun, or the server is not what it was')
+    }
     record('server.sign_in_started', { server: target.name, door, issuer: where.issuer.issuer, scopes })
     const cancelled = Promise.withResolvers<never>()
     const own: Waiting = { url: url.href, cancel: (why) => cancelled.reject(new SignInFailure(why)) }
     waiting.set(target.name, own)
     const stop = clock.after(waitMs, () => own.cancel(`nobody finished it within ${waitMs / 60_000} minutes`))
     const answer = Promise.race([callback.answer(state), cancelled.promise])
-    void finish(asked, own, answer, { state, verifier }).finally(() => {
+    const finished = finish(asked, own, answer, { state, verifier }).finally(() => {
+      finishing.delete(finished)
       stop()
       callback.close()
       if (waiting.get(target.name) === own) waiting.delete(target.name)
       onChange()
     })
+    finishing.add(finished)
     onChange()
     return url.href
   }
@@ -174,6 +193,7 @@ export function createSignIns(deps: SignInDeps) {
 
   /** Forgets tokens here whatever happens, and tells the authorization server, which may not hear it. */
   async function drop(name: string, reach: HttpLaunch['reach']): Promise<{ issuer: string; revoked: boolean } | null> {
+    nextTurn(name)
     waiting.get(name)?.cancel('it was signed out')
     waiting.delete(name)
     for (const known of [problems, wants]) known.delete(name)
@@ -243,9 +263,10 @@ export function createSignIns(deps: SignInDeps) {
       }
     },
 
-    /** Ends what waits for a browser. */
-    close(): void {
+    /** Ends what waits for a browser, and waits until that is recorded. */
+    async close(): Promise<void> {
       for (const { cancel } of waiting.values()) cancel('Toolgate ended')
+      await Promise.all(finishing)
     },
   }
 }
