@@ -16,5 +16,14 @@ export const Settings = z.strictObject({
     .url({ protocol: /^https$/ })
     .nullable()
     .default(null),
+  audit: z
+    .strictObject({
+      /**
+       * Which records would survive power loss before anything that follows from them happens: those that say what is about
+       * to run (`decision`), or each single one (`every`), which costs each call the time of another flush to the disk.
+       */
+      durability: z.enum(['decision', 'every']).default('decision'),
+    })
+    .default({ durability: 'decision' }),
 })
 export type Settings = z.infer<typeof Settings>
