@@ -18,5 +18,13 @@ export const Settings = z.strictObject({
   max_message_bytes: z.int().min(65_536).max(268_435_456).default(33_554_432),
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
+  /**
+   * Address of a client ID metadata document that somebody publishes for Toolgate, which then names itself by it when it signs in
+   * to servers. Its redirect addresses must hold `http://127.0.0.1/callback`. Null: it registers itself.
+   */
+  client_document: z
+    .url({ protocol: /^https$/ })
+    .nullable()
+    .default(null),
 })
 export type Settings = z.infer<typeof Settings>
