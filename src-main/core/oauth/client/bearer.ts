@@ -8,7 +8,6 @@ import { covers } from './discover.ts'
 import { SignInFailure } from './failure.ts'
 import type { Grant, Grants } from './grants.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
-import { renewTokens } from './token-endpoint.ts'
 
 /** A token that ends sooner than this is renewed first. */
 const earlyMs = 30_000
@@ -42,6 +41,7 @@ export function createBearer({ grants, clock, log, wanted, event }: Deps) {
     const { issuer, client, resource, refresh } = grant
     if (refresh === null) return null
     try {
+      const { renewTokens } = await import('./token-endpoint.ts')
       const issued = await renewTokens({ issuer, client, resource, fetch: createGuardedFetch(reach) }, refresh)
       // A person signed out, or in anew, while it was on its way.
       if (grants.get(server) !== grant) return grants.get(server)

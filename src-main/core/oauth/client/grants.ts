@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Clock, Log } from '../../ports.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { AuthorizationServer } from './discover.ts'
-import { authMethods, type Issued, type OAuthClient } from './token-endpoint.ts'
+import { authMethods, type Issued, type OAuthClient } from './oauth-client.ts'
 
 /** What a sign-in brought: tokens, and everything that they are bound to. */
 const Grant = z.strictObject({

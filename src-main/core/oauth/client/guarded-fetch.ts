@@ -1,5 +1,4 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { printable } from '../../../../shared/printable.ts'
 import type { Reach } from '../../../../shared/server.ts'
 import { AddressRefused, checkAddress, lookupWithin } from '../../upstream/http/address-guard.ts'
@@ -72,7 +71,8 @@ async function once(url: URL, { method = 'GET', headers, body }: Sent, reach: Re
   if (bytes) sending.set('content-length', String(bytes.length))
   try {
     const res = await new Promise<IncomingMessage>((resolve, reject) => {
-      const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+      // Taken only when it is needed: with it comes all of TLS.
+      const send = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : httpRequest
       const options = { method, signal, headers: Object.fromEntries(sending), agent: false as const }
       const guard = {
         maxHeaderSize: longestHeaders,

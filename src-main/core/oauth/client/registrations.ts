@@ -12,7 +12,7 @@ import {
 import type { AuthorizationServer } from './discover.ts'
 import { SignInFailure } from './failure.ts'
 import type { GuardedFetch } from './guarded-fetch.ts'
-import { authMethods, methodOf, type OAuthClient, registerClient } from './token-endpoint.ts'
+import { authMethods, type OAuthClient } from './oauth-client.ts'
 
 /** Who we are to one issuer, for one server. `given`: a person registered us there, by hand. */
 const Registration = z.strictObject({
@@ -61,6 +61,7 @@ export function createRegistrations({
     }
     const callback = await openCallback({ port: 0, path: newCallbackPath() })
     try {
+      const { registerClient } = await import('./token-endpoint.ts')
       const { redirectUri: redirect_uri } = callback
       const registration = { ...(await registerClient(issuer, redirect_uri, fetch)), redirect_uri, given: false }
       put(server, issuer.issuer, registration)
@@ -100,6 +101,7 @@ export function createRegistrations({
     async give(server: string, issuer: AuthorizationServer, id: string, secret: string | null): Promise<string> {
       const before = all(server)[issuer.issuer]
       const redirect_uri = before?.given ? before.redirect_uri : callbackAddress(await freePlace())
+      const { methodOf } = await import('./token-endpoint.ts')
       const auth_method = methodOf(issuer, secret)
       put(server, issuer.issuer, {
         ...{ client_id: id, client_secret: secret, auth_method, redirect_uri, given: true, expires_at: null },

@@ -1,4 +1,3 @@
-import * as oauth from 'oauth4webapi'
 import { ToolgateError } from '../../../../shared/errors.ts'
 import type { HttpLaunch } from '../../../../shared/server.ts'
 import type { SignInView } from '../../../../shared/sign-in.ts'
@@ -12,12 +11,14 @@ import { type Discovered, discover } from './discover.ts'
 import { SignInFailure } from './failure.ts'
 import { createGrants, type Grant } from './grants.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
+import type { OAuthClient } from './oauth-client.ts'
 import { probe } from './probe.ts'
 import { createRegistrations } from './registrations.ts'
-import { checkAnswer, exchangeCode, type OAuthClient, revokeToken } from './token-endpoint.ts'
 
 /** How long a person may take in the browser. */
 const waitMs = 10 * 60_000
+/** Loaded when somebody signs in: gateways that never do need no memory for it. */
+const tokenEndpoint = () => import('./token-endpoint.ts')
 /** Sign-ins for the same scopes after which a server that still wants them is not believed any more (MCP, step-up). */
 const mostForSameScopes = 2
 
@@ -121,12 +122,12 @@ export function createSignIns(deps: SignInDeps) {
   /** Begins to wait for the browser; gives the address to open. */
   async function open(asked: Asked): Promise<string> {
     const { target, turn, door, found: where, callback, client, scopes } = asked
-    const verifier = oauth.generateRandomCodeVerifier()
-    const state = oauth.generateRandomState()
+    const { newProof } = await tokenEndpoint()
+    const { state, verifier, challenge } = await newProof()
     const url = new URL(where.issuer.authorization_endpoint)
     const parameters = {
       ...{ response_type: 'code', client_id: client.client_id, redirect_uri: callback.redirectUri, state },
-      ...{ code_challenge: await oauth.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
+      ...{ code_challenge: challenge, code_challenge_method: 'S256' },
       ...{ resource: where.resource, ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) },
       // OpenID Connect gives a refresh token for this scope only when the person is asked.
       ...(scopes.includes('offline_access') ? { prompt: 'consent' } : {}),
@@ -164,6 +165,7 @@ export function createSignIns(deps: SignInDeps) {
     const { name, launch } = target
     const at = { issuer, client, resource, fetch }
     try {
+      const { checkAnswer, exchangeCode } = await tokenEndpoint()
       const checked = checkAnswer(await answer, state, at)
       const issued = await exchangeCode(at, checked, callback.redirectUri, verifier)
       if (waiting.get(name) !== own) throw new SignInFailure('another sign-in was begun, or the server is gone')
@@ -208,6 +210,7 @@ export function createSignIns(deps: SignInDeps) {
     const { issuer, client, resource, access, refresh } = grant
     if (!issuer.revocation_endpoint) return false
     try {
+      const { revokeToken } = await tokenEndpoint()
       const at = { issuer, client, resource, fetch: createGuardedFetch(reach) }
       for (const token of [refresh, access]) if (token !== null) await revokeToken(at, token)
       return true

@@ -4,19 +4,18 @@ import { scopesIn } from './challenge.ts'
 import type { AuthorizationServer } from './discover.ts'
 import { SignInFailure } from './failure.ts'
 import type { GuardedFetch, Sent } from './guarded-fetch.ts'
-
-/** How the token endpoint is told which client asks (RFC 6749 section 2.3). */
-export const authMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const
-
-/** Who we are to one authorization server. */
-export type OAuthClient = { client_id: string; client_secret: string | null; auth_method: (typeof authMethods)[number] }
-
-/** What an authorization server issued. `scopes` are null when it does not say; `lifetimeSec` too. */
-export type Issued = { access: string; refresh: string | null; scopes: string[] | null; lifetimeSec: number | null }
+import { authMethods, type Issued, type OAuthClient } from './oauth-client.ts'
 
 type At = { issuer: AuthorizationServer; client: OAuthClient; resource: string; fetch: GuardedFetch }
 
 const shortName = /^[\w.-]{1,60}$/
+
+/** What one sign-in is known by: a state, and a verifier whose challenge alone leaves this machine before the end (RFC 7636). */
+export async function newProof(): Promise<{ state: string; verifier: string; challenge: string }> {
+  const verifier = oauth.generateRandomCodeVerifier()
+  const challenge = await oauth.calculatePKCECodeChallenge(verifier)
+  return { state: oauth.generateRandomState(), verifier, challenge }
+}
 
 /** Checks what a browser brought back: state, `iss` (RFC 9207) and errors. Throws SignInFailure. */
 export function checkAnswer(answer: URLSearchParams, state: string, { issuer, client }: At): URLSearchParams {
