@@ -222,6 +222,7 @@ export function sampleServer(name: string): ServerView {
     ],
     held_tools: [],
     changed: [],
+    sign_in: null,
   }
 }
 
