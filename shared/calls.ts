@@ -12,6 +12,7 @@ import {
   ToolDefinitionView,
   ToolReview,
 } from './server.ts'
+import { runStates, ServerRun } from './server-run.ts'
 import { ShimLaunch } from './shim-launch.ts'
 
 const nothing = z.strictObject({})
@@ -30,7 +31,9 @@ export const StatusView = z.strictObject({
   shim: ShimLaunch,
   started_at: z.string(),
   stopped: z.boolean(),
-  servers: z.array(z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int() })),
+  servers: z.array(
+    z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
+  ),
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
   approvals: z.int(),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
@@ -149,6 +152,12 @@ export const calls = {
     input: z.strictObject({ name: ServerName, review_hash: z.string(), tools: z.array(ToolReview) }),
     output: ServerView,
   },
+  /** How every server does right now: its processes, for whom they run, and what became of it lately. */
+  'servers.runs': { doors: anyDoor, presence: false, input: nothing, output: z.array(ServerRun) },
+  /** Ends a server's processes and starts them again; one that keeps ending is tried again at once. What is open is answered as ended. */
+  'servers.restart': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
+  /** Ends a server's processes now; the next request of a client starts them again. */
+  'servers.stop': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
   /** The pinned definitions of a server's tools, and for a held tool what it says now. */
   'servers.definitions': { doors: pages, presence: false, input: byName, output: z.array(ToolDefinitionView) },
 

@@ -19,9 +19,11 @@ import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews } from './news.ts'
+import { liveLimits } from './limits.ts'
+import { policyNews, registryNews, runNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
@@ -31,7 +33,7 @@ import { createRegistry } from './registry/registry.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
-import { createStarter } from './upstream/start.ts'
+import { createServers } from './upstream/servers.ts'
 
 /**
  * What a host decides besides its ports. `path` is the PATH in which servers find their programs; `http` the port of the HTTP
@@ -126,9 +128,16 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const starter = createStarter({ path: config.path, limit: max_message_bytes, log })
-    const { start } = starter
-    cleanup.push(starter.close)
+    const limits = liveLimits(config.settings)
+    const onRuns = () => {
+      changes.topic('servers')
+      changes.topic('status')
+    }
+    const servers = createServers({
+      ...{ path: config.path, limits, clock, log, registry, onChange: onRuns },
+      news: runNews(record, notify),
+    })
+    cleanup.push(servers.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
@@ -142,7 +151,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
     const gateway = createGateway({
       ...deps,
-      start,
+      start: servers.supervisor.start,
       clients,
       maxMessageBytes: max_message_bytes,
       parentOf,
@@ -157,7 +166,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
-      governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
+      governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
       enrolment: {
         known: () => facts.get('presence_enrolled') !== null,
         remember: () => void facts.set('presence_enrolled', 'yes'),
@@ -169,13 +178,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       inForce: () => snapshots.current()?.hash ?? null,
     })
     const handlers: CoreHandlers = {
-      ...serverHandlers({ registry, gateway, approvals, start, clock, record, path: config.path }),
+      ...serverHandlers({ registry, gateway, approvals, servers, clock, record, path: config.path }),
+      ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record },
+        ...{ audit, snapshots, presence, http, stop, user, record, servers },
         onShutdown: config.onShutdown,
       }),
     }

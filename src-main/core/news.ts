@@ -1,5 +1,6 @@
 import type { Ports } from './ports.ts'
 import type { OnChange } from './registry/registry.ts'
+import type { RunNews } from './upstream/server-runs.ts'
 
 type Record = (event: string, detail: { [name: string]: unknown }) => void
 
@@ -14,6 +15,18 @@ export function registryNews(record: Record, notify: Ports['notify']): OnChange 
       record('server.changed', { server, changes: ['the instructions are not those that were approved'] })
       notify({ kind: 'warning', title: `${server} changed`, body: 'its instructions are held until you review them' })
     },
+  }
+}
+
+/** The same for a server whose processes keep ending. INVARIANT: it is told whether or not it can be recorded. */
+export function runNews(record: Record, notify: Ports['notify']): Omit<RunNews, 'changed'> {
+  return {
+    crashing(server, { ends, how }) {
+      const body = `it ended ${ends} times, the last time: ${how}; see \`toolgate servers show ${server}\``
+      notify({ kind: 'warning', title: `${server} keeps ending`, body })
+      record('server.crashing', { server, ends, how })
+    },
+    recovered: (server) => record('server.recovered', { server }),
   }
 }
 

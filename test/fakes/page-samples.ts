@@ -36,9 +36,9 @@ export function quietStatus(): StatusView {
     started_at: ago(190),
     stopped: false,
     servers: [
-      { name: 'files', state: 'approved', tools: 14, sessions: 2 },
-      { name: 'github', state: 'approved', tools: 41, sessions: 1 },
-      { name: 'postgres', state: 'approved', tools: 6, sessions: 0 },
+      { name: 'files', state: 'approved', tools: 14, sessions: 2, runs: 'idle' },
+      { name: 'github', state: 'approved', tools: 41, sessions: 1, runs: 'idle' },
+      { name: 'postgres', state: 'approved', tools: 6, sessions: 0, runs: 'idle' },
     ],
     policy: { snapshot: hash, rules: 23, problems: 0, waiting: false },
     approvals: 0,
@@ -56,8 +56,8 @@ export function busyStatus(): StatusView {
     ...quiet,
     servers: [
       ...quiet.servers,
-      { name: 'slack', state: 'changed', tools: 9, sessions: 0 },
-      { name: hardNames[0], state: 'registered', tools: 0, sessions: 0 },
+      { name: 'slack', state: 'changed', tools: 9, sessions: 0, runs: 'idle' },
+      { name: hardNames[0], state: 'registered', tools: 0, sessions: 0, runs: 'idle' },
     ],
     policy: { ...quiet.policy, problems: 2, waiting: true },
     approvals: 3,

@@ -60,12 +60,18 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
-    server ??= deps.start(runnable().launch, {
-      line: fromServer,
-      ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
-      lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
-      exit: serverExited,
-    })
+    server ??= deps.start(
+      runnable().launch,
+      {
+        line: fromServer,
+        ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
+        lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
+        exit: serverExited,
+        interrupted: serverInterrupted,
+        busy,
+      },
+      info,
+    )
     if (!server.write(line)) wire.waitFor(server.drain())
   }
 
@@ -243,14 +249,26 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     toClient(errorLine(text, error, serverName))
   }
 
-  function serverExited(reason: string): void {
+  function busy(): 'answers' | 'news' | null {
+    const others = open.awaits()
+    if (running.size > 0 || others.some(({ method }) => method !== 'subscriptions/listen')) return 'answers'
+    return others.length > 0 ? 'news' : null
+  }
+
+  /** The server ended and will be there again with the next request; what was open is answered. */
+  function serverInterrupted(reason: string): void {
     log.info('a server ended', { server: serverName, reason })
+    const gone = new ToolgateError('SERVER_EXITED', reason)
+    catalogue.forget()
+    own.failAll(gone)
+    calls.exited(gone)
+    for (const idText of open.takeAwaited()) toClient(errorLine(idText, gone, serverName))
+  }
+
+  function serverExited(reason: string): void {
     server = null
     closed = true
-    const gone = new ToolgateError('SERVER_EXITED', reason)
-    own.failAll(gone)
-    calls.exited()
-    for (const idText of open.awaited()) toClient(errorLine(idText, gone, serverName))
+    serverInterrupted(reason)
     // The callers that waited hear of it first.
     void Promise.allSettled(running).then(wire.serverGone)
   }

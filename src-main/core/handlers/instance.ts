@@ -10,6 +10,7 @@ import type { Presence } from '../presence/presence.ts'
 import { type Registry, viewServer } from '../registry/registry.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { FactsTable } from '../store/registry-tables.ts'
+import type { Servers } from '../upstream/servers.ts'
 import type { RecordEvent } from './servers.ts'
 
 type InstanceHandlers = Pick<CoreHandlers, 'status' | 'shutdown' | 'stop' | 'resume' | 'policy.show' | 'policy.confirm'>
@@ -26,6 +27,7 @@ type Deps = {
   snapshots: Snapshots
   presence: Presence
   http: Http
+  servers: Servers
   stop: Stop
   user: string
   record: RecordEvent
@@ -72,7 +74,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
           .list()
           .map(viewServer)
           .map(({ name, state, tools }) => ({
-            ...{ name, state, tools: tools.length },
+            ...{ name, state, tools: tools.length, runs: deps.servers.runs.stateOf(name) },
             sessions: sessions.filter(({ serverName }) => serverName === name).length,
           })),
         policy: {

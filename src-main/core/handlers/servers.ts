@@ -7,13 +7,14 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Clock } from '../ports.ts'
-import { inspectServer, type StartServer } from '../registry/inspect.ts'
+import { inspectServer } from '../registry/inspect.ts'
 import { type Registry, viewLaunch, viewServer } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import { AddressRefused } from '../upstream/http/address-guard.ts'
 import { registeredAddress } from '../upstream/http/registered-address.ts'
 import { programOf } from '../upstream/server-environment.ts'
+import type { Servers } from '../upstream/servers.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
@@ -22,7 +23,7 @@ type Deps = {
   registry: Registry
   gateway: Gateway
   approvals: Approvals
-  start: StartServer
+  servers: Servers
   clock: Clock
   record: RecordEvent
   /** PATH in which the program of a server is looked for. */
@@ -60,7 +61,7 @@ async function addressed(launch: Omit<HttpLaunch, 'reach'>): Promise<HttpLaunch>
 }
 
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
-export function serverHandlers({ registry, gateway, approvals, start, clock, record, path }: Deps): ServerHandlers {
+export function serverHandlers({ registry, gateway, approvals, servers, clock, record, path }: Deps): ServerHandlers {
   const reviews = new Map<string, { hash: string; inspection: Inspection }>()
   const now = () => new Date(clock.now()).toISOString()
 
@@ -90,6 +91,7 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       reviews.delete(name)
       registry.remove(name)
       await gateway.drop((info) => info.serverName === name)
+      servers.runs.forget(name)
       return {}
     },
 
@@ -99,7 +101,7 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
         throw new CallError('CONFLICT', `what \`${name}\` runs was changed meanwhile`)
       }
       record('server.review_started', { server: name, door: door.name })
-      const inspection = await inspectServer(server.launch, start, clock)
+      const inspection = await inspectServer(server.launch, servers.start, clock)
       const hash = reviewHash(server, inspection)
       reviews.set(name, { hash, inspection })
       const { instructions } = inspection
@@ -131,6 +133,8 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       })
       const approved = registry.approve(name, pins, review.inspection, now())
       reviews.delete(name)
+      // What runs still as it was before this review ends, once it has nothing to do.
+      servers.supervisor.relaunch(name)
       approvals.recheck()
       return viewServer(approved)
     },

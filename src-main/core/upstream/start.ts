@@ -27,7 +27,11 @@ export function createStarter({ path, limit, log }: { path: string; limit: numbe
       onTooLong: (_bytes, head) => on.tooLong(head),
       onSkipped: on.skipped,
       // People pass their log around when they ask for help.
-      onStderr: (text) => log.info('a server says', { command: launch.command, text: maskText(text, scanText(text)) }),
+      onStderr: (text) => {
+        const masked = maskText(text, scanText(text))
+        log.info('a server says', { command: launch.command, text: masked })
+        on.said?.(masked)
+      },
       onExit: ({ code, signal }) => on.exit(signal ? `it was ended by ${signal}` : `it ended with code ${code}`),
     }).catch((error: Error) => {
       on.exit(error.message)
@@ -55,6 +59,7 @@ export function createStarter({ path, limit, log }: { path: string; limit: numbe
       drain: async () => server?.drain(),
       pause: () => server?.pause(),
       resume: () => server?.resume(),
+      pid: () => server?.pid ?? null,
       end: async () => {
         await started
         await server?.end(graceMs)

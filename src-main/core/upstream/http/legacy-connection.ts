@@ -150,11 +150,11 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
     gaveUpListening = true
   }
 
-  /** True when the server no longer knows the session: then it is over for its client too. */
+  /** True when the server no longer knows the session: then this connection is over. */
   function sessionEnded(res: IncomingMessage): boolean {
     if (res.statusCode !== 404 || !session?.id) return false
     discard(res)
-    exit('it no longer knows the session (HTTP 404): connect again')
+    exit('it no longer knows the session (HTTP 404)')
     return true
   }
 
