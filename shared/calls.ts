@@ -13,6 +13,7 @@ import {
   ToolReview,
 } from './server.ts'
 import { runStates, ServerRun } from './server-run.ts'
+import { SettingsView } from './settings-view.ts'
 import { ShimLaunch } from './shim-launch.ts'
 
 const nothing = z.strictObject({})
@@ -40,6 +41,8 @@ export const StatusView = z.strictObject({
   presence_enrolled: z.boolean(),
   /** A PIN was enrolled and its secret is gone: nobody can prove presence, and no new one is enrolled. */
   presence_lost: z.boolean(),
+  /** Why the settings as they are in their file now cannot be used; those before stay in force. */
+  settings_problem: z.string().nullable(),
   sessions: z.int(),
 })
 export type StatusView = z.infer<typeof StatusView>
@@ -78,6 +81,8 @@ const personal = ['terminal', 'approval'] as const
  */
 export const calls = {
   status: { doors: anyDoor, presence: false, input: nothing, output: StatusView },
+  /** The settings in force, and what of their file waits for a restart. */
+  'settings.show': { doors: anyDoor, presence: false, input: nothing, output: SettingsView },
   shutdown: { doors: ['terminal', 'app'], presence: false, input: nothing, output: nothing },
   stop: { doors: anyDoor, presence: false, input: z.strictObject({ reason: z.string() }), output: nothing },
   resume: { doors: personal, presence: true, input: nothing, output: nothing },

@@ -23,13 +23,14 @@ import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { createHttp } from './http/http.ts'
 import { liveLimits } from './limits.ts'
-import { policyNews, registryNews, runNews } from './news.ts'
+import { policyNews, registryNews, runNews, settingsNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createLiveSettings } from './settings.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
@@ -42,6 +43,8 @@ import { createServers } from './upstream/servers.ts'
 export type CoreConfig = {
   version: string
   settings: Settings
+  /** Reads the settings again, to follow their file; throws what is wrong with it. Absent: they stay as they are. */
+  readSettings?: () => Settings
   starterPolicy: string
   path: string
   http: { port: number } | null
@@ -101,13 +104,25 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const registry = createRegistry(serversTable(db), registryNews(record, notify))
-    const { hold_sec, expires_sec, max_message_bytes } = config.settings
-    const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
+    const limits = liveLimits(config.settings)
+    const settings = createLiveSettings({
+      ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
+      ...settingsNews(record, notify, () => {
+        limits.set(settings.now())
+        changes.topic('status')
+      }),
+    })
+    cleanup.push(settings.close)
+    const { max_message_bytes } = config.settings
     const onChange = () => {
       changes.topic('approvals')
       changes.topic('status')
     }
-    const approvals = createApprovals({ clock, audit, grants, user, notify, log, onChange, ...waits })
+    const approvals = createApprovals({
+      ...{ clock, audit, grants, user, notify, log, onChange },
+      holdMs: () => settings.now().hold_sec * 1000,
+      expiresMs: () => settings.now().expires_sec * 1000,
+    })
     const snapshots = createSnapshots({
       ...{
         db,
@@ -128,7 +143,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const limits = liveLimits(config.settings)
     const onRuns = () => {
       changes.topic('servers')
       changes.topic('status')
@@ -152,6 +166,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const gateway = createGateway({
       ...deps,
       start: servers.supervisor.start,
+      limits,
       clients,
       maxMessageBytes: max_message_bytes,
       parentOf,
@@ -162,7 +177,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       },
     })
     const http = createHttp({
-      ...{ gateway, registry, clients, clock, log, notify, event: record, maxMessageBytes: max_message_bytes },
+      ...{ gateway, registry, clients, clock, log, notify, limits, event: record, maxMessageBytes: max_message_bytes },
     })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
@@ -185,7 +200,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record, servers },
+        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings },
         onShutdown: config.onShutdown,
       }),
     }

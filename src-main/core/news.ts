@@ -30,6 +30,23 @@ export function runNews(record: Record, notify: Ports['notify']): Omit<RunNews, 
   }
 }
 
+/** The same for the file of settings. */
+export function settingsNews(record: Record, notify: Ports['notify'], changed: () => void) {
+  return {
+    onChange(settings: object, waiting: string[]): void {
+      changed()
+      record('settings.changed', { settings, waiting_for_restart: waiting })
+      if (waiting.length === 0) return
+      const body = `restart Toolgate for: ${waiting.join(', ')}`
+      notify({ kind: 'warning', title: 'a setting waits for a restart', body })
+    },
+    onProblem(problem: string): void {
+      changed()
+      notify({ kind: 'warning', title: 'the settings have a mistake', body: `${problem}; what was in force stays` })
+    },
+  }
+}
+
 const policyWords: { [event: string]: { title: string; body: string } } = {
   'policy.broken': {
     title: 'the policy on disk has mistakes',

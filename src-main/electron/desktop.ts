@@ -95,6 +95,7 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
   core = await createCore(ports, {
     version: version(),
     settings: readSettings(paths),
+    readSettings: () => readSettings(paths),
     starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
     path,
     shim: shimLaunch(),

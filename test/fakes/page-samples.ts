@@ -45,6 +45,7 @@ export function quietStatus(): StatusView {
     audit: { entries: 18_204, writable: true, gap: false },
     presence_enrolled: true,
     presence_lost: false,
+    settings_problem: null,
     sessions: 3,
   }
 }

@@ -49,8 +49,8 @@ export type ApprovalDeps = {
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
-  holdMs: number
-  expiresMs: number
+  holdMs: () => number
+  expiresMs: () => number
 }
 
 export type Approvals = ReturnType<typeof createApprovals>
@@ -105,13 +105,14 @@ export function createApprovals(deps: ApprovalDeps) {
   function open({ binding, ...question }: Question): Request {
     const size = roomFor(question)
     const now = clock.now()
+    const expiresMs = deps.expiresMs()
     const id = newId('apr', now)
     const view: Request['view'] = {
       ...question,
       id,
       state: 'pending',
       created_at: iso(now),
-      expires_at: iso(now + deps.expiresMs),
+      expires_at: iso(now + expiresMs),
     }
     const request: Request = {
       view,
@@ -120,7 +121,7 @@ export function createApprovals(deps: ApprovalDeps) {
       places: 0,
       waiters: new Set(),
       awaited: false,
-      cancelExpiry: clock.after(deps.expiresMs, () => giveUp(request, 'expired')),
+      cancelExpiry: clock.after(expiresMs, () => giveUp(request, 'expired')),
     }
     pending.set(id, request)
     deps.onChange()
@@ -217,7 +218,7 @@ export function createApprovals(deps: ApprovalDeps) {
         resolve(answer)
       }
       const abort = () => leave({ kind: 'cancelled', approvalId })
-      const stopTimer = clock.after(deps.holdMs, () => {
+      const stopTimer = clock.after(deps.holdMs(), () => {
         request.awaited = true
         leave({ kind: 'pending', approvalId })
       })

@@ -38,7 +38,13 @@ export function createOpenRequests() {
     /** The calls, how many requests are open, and those but calls that somebody waits for. */
     calls: () => [...open.values()].flatMap(({ cancel }) => cancel ?? []),
     size: () => open.size,
-    awaits,
+
+    /** What the client waits for: an answer, or only news. */
+    busy(): 'answers' | 'news' | null {
+      const waits = [...open].filter(([key]) => !cancelled.has(key))
+      if (waits.some(([, { method }]) => method !== 'subscriptions/listen')) return 'answers'
+      return waits.length > 0 ? 'news' : null
+    },
 
     /** The requests but calls that somebody waits for, as the texts of their ids; none is open any more. */
     takeAwaited(): string[] {

@@ -8,7 +8,7 @@ import { callTool } from '../pipeline/call-tool.ts'
 import { toolsOf } from '../registry/definition.ts'
 import { listTools, modernMeta, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
-import { createAdmission } from './admission.ts'
+import { createAdmission, type Room } from './admission.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
 import { holdInstructions } from './instructions.ts'
@@ -19,8 +19,8 @@ import { createTooLong } from './too-long.ts'
 
 type MessageId = NonNullable<Message['id']>
 
-/** What a session works with: all that a call needs, and a way to start its server. */
-export type SessionDeps = Deps & { start: StartServer }
+/** What a session works with: all that a call needs, a way to start its server, and how much there may be of everything. */
+export type SessionDeps = Deps & Room & { start: StartServer }
 
 /** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
 export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
@@ -53,7 +53,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   let generation: 'legacy' | 'modern' = 'legacy'
   let [closed, clientGone] = [false, false]
 
-  const { runnable, named, halted, guard } = createAdmission(info, deps, event)
+  const { runnable, startable, named, halted, guard, roomFor } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
   const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
@@ -61,14 +61,14 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
     server ??= deps.start(
-      runnable().launch,
+      startable().launch,
       {
         line: fromServer,
         ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
         lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
         exit: serverExited,
         interrupted: serverInterrupted,
-        busy,
+        busy: open.busy,
       },
       info,
     )
@@ -124,6 +124,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const { id, method } = message
     if (!id || method === null) return
     if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
+    roomFor(open.size())
     named(message)
     generation = method === 'initialize' ? 'legacy' : generationOf(message)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
@@ -249,12 +250,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     toClient(errorLine(text, error, serverName))
   }
 
-  function busy(): 'answers' | 'news' | null {
-    const others = open.awaits()
-    if (running.size > 0 || others.some(({ method }) => method !== 'subscriptions/listen')) return 'answers'
-    return others.length > 0 ? 'news' : null
-  }
-
   /** The server ended and will be there again with the next request; what was open is answered. */
   function serverInterrupted(reason: string): void {
     log.info('a server ended', { server: serverName, reason })
@@ -276,6 +271,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   return {
     info,
     fromClient,
+    /** How many requests are not answered yet. */
+    open: () => open.size(),
 
     ...createTooLong((head, idText) => refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
 

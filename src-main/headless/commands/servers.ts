@@ -1,26 +1,33 @@
 import { printable } from '../../../shared/printable.ts'
 import type { ServerView } from '../../../shared/server.ts'
+import type { ServerRun } from '../../../shared/server-run.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, count, when } from '../format.ts'
 import { launchLines } from '../launch-text.ts'
 import { withPerson } from '../prove-presence.ts'
+import { runWords } from '../run-text.ts'
 
 /** `toolgate servers list`. */
 export async function listServers(cli: Cli): Promise<undefined> {
-  const servers = await cli.withGateway((client) => client.call('servers.list', {}))
+  const { servers, runs } = await cli.withGateway(async (client) => ({
+    servers: await client.call('servers.list', {}),
+    runs: await client.call('servers.runs', {}),
+  }))
+  const runOf = ({ name }: ServerView) => runs.find((run) => run.name === name)
   cli.result(servers, () =>
     servers.length === 0
       ? [asTyped('no server is registered; register one with `toolgate servers add <name> -- <command…>`')]
-      : servers.flatMap((server) => [...serverLines(server), '']).slice(0, -1),
+      : servers.flatMap((server) => [...serverLines(server, runOf(server)), '']).slice(0, -1),
   )
 }
 
-/** A server in a few lines: how it stands, then exactly what it runs. */
-export function serverLines(server: ServerView): string[] {
+/** A server in a few lines: how it stands and, where that is asked, how it does, then exactly what it runs. */
+export function serverLines(server: ServerView, run?: ServerRun): string[] {
   const facts = [
     server.state,
+    ...(run ? [runWords(run)] : []),
     `trust ${server.trust_level}`,
     `environment ${printable(server.environment)}`,
     count(server.tools.length, 'tool'),

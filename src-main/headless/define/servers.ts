@@ -35,6 +35,30 @@ export function defineServers(program: Command): void {
   )
   subcommand(
     servers,
+    'show <name>',
+    'show what a server runs, and how its processes do',
+    'toolgate servers show files',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-run.ts')).showServer(cli, name)),
+  )
+  subcommand(
+    servers,
+    'restart <name>',
+    'end the processes of a server and start them again; one that keeps ending is tried again at once',
+    'toolgate servers restart files',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-run.ts')).restartServer(cli, name)),
+  )
+  subcommand(
+    servers,
+    'stop <name>',
+    'end the processes of a server now; the next request of a client starts them again',
+    'toolgate servers stop files',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-run.ts')).stopServer(cli, name)),
+  )
+  subcommand(
+    servers,
     'review <name>',
     'run a server once and show its tools (asks for your PIN)',
     'toolgate servers review files',
