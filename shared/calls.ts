@@ -5,6 +5,7 @@ import { trustLevels } from './envelope.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
 import {
   AskedLaunch,
+  LaunchChange,
   LaunchView,
   ServerName,
   ServerReview,
@@ -136,6 +137,19 @@ export const calls = {
       trust_level: z.enum(trustLevels),
       environment: z.string(),
       risk_tags: z.array(z.string()),
+    }),
+    output: ServerView,
+  },
+  /** Changes a server: what it runs or how it is judged. It has to be approved again before anything of it is called. */
+  'servers.set': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({
+      name: ServerName,
+      launch: LaunchChange.optional(),
+      trust_level: z.enum(trustLevels).optional(),
+      environment: z.string().optional(),
+      risk_tags: z.array(z.string()).optional(),
     }),
     output: ServerView,
   },

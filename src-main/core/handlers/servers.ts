@@ -1,8 +1,6 @@
-import { homedir } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import type { HttpLaunch, StdioLaunch } from '../../../shared/server.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -11,10 +9,8 @@ import { inspectServer } from '../registry/inspect.ts'
 import { type Registry, viewLaunch, viewServer } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
-import { AddressRefused } from '../upstream/http/address-guard.ts'
-import { registeredAddress } from '../upstream/http/registered-address.ts'
-import { programOf } from '../upstream/server-environment.ts'
 import type { Servers } from '../upstream/servers.ts'
+import { changedLaunch, foundLaunch } from './found-launch.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
@@ -32,33 +28,8 @@ type Deps = {
 
 type ServerHandlers = Pick<
   CoreHandlers,
-  'servers.list' | 'servers.add' | 'servers.remove' | 'servers.review' | 'servers.approve'
+  'servers.list' | 'servers.add' | 'servers.set' | 'servers.remove' | 'servers.review' | 'servers.approve'
 >
-
-/** What would run, by the program's full path and in a folder that exists. Throws `CallError` BAD_INPUT when there is no such. */
-function absolute(launch: StdioLaunch, path: string): StdioLaunch {
-  const inFolder = { ...launch, cwd: launch.cwd || homedir() }
-  try {
-    return { ...inFolder, command: programOf(inFolder, path) }
-  } catch (error) {
-    if (!(error instanceof ToolgateError)) throw error
-    throw new CallError('BAD_INPUT', error.message, 'install the program, or name it by its full path')
-  }
-}
-
-/** How a server would be reached, and where its host leads now. Throws `CallError` BAD_INPUT when it may not be. */
-async function addressed(launch: Omit<HttpLaunch, 'reach'>): Promise<HttpLaunch> {
-  try {
-    return await registeredAddress(launch)
-  } catch (error) {
-    if (!(error instanceof AddressRefused)) throw error
-    throw new CallError(
-      'BAD_INPUT',
-      error.message,
-      'give the address as its documentation has it, such as `https://host/mcp`',
-    )
-  }
-}
 
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
 export function serverHandlers({ registry, gateway, approvals, servers, clock, record, path }: Deps): ServerHandlers {
@@ -72,8 +43,7 @@ export function serverHandlers({ registry, gateway, approvals, servers, clock, r
       if (registry.find(input.name)?.approved_launch) {
         throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
       }
-      const { launch: asked } = input
-      const found = asked.transport === 'http' ? await addressed(asked) : absolute(asked, path)
+      const found = await foundLaunch(input.launch, path)
       record('server.added', {
         server: input.name,
         ...viewLaunch(found),
@@ -83,6 +53,18 @@ export function serverHandlers({ registry, gateway, approvals, servers, clock, r
       // What was shown of a server of this name is no longer what an approval would mean.
       reviews.delete(input.name)
       return viewServer(registry.add({ ...input, launch: found }, now()))
+    },
+
+    'servers.set': async ({ name, launch: wanted, ...judged }, door) => {
+      const before = registry.need(name)
+      const launch = wanted ? await foundLaunch(changedLaunch(before.launch, wanted), path) : before.launch
+      if (registry.find(name) !== before) throw new CallError('CONFLICT', `\`${name}\` was changed meanwhile`)
+      record('server.set', { server: name, ...viewLaunch(launch), ...judged, door: door.name })
+      reviews.delete(name)
+      const server = registry.change(name, { ...judged, launch })
+      servers.supervisor.relaunch(name)
+      approvals.recheck()
+      return viewServer(server)
     },
 
     'servers.remove': async ({ name }, door: Door) => {
