@@ -31,6 +31,7 @@ import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createLiveSettings } from './settings.ts'
+import { watchSleep } from './sleep.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
@@ -222,6 +223,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
+    const woke = (sleptMs: number | null) => {
+      log.info('this machine slept', { seconds: sleptMs === null ? null : Math.round(sleptMs / 1000) })
+      approvals.wake()
+      servers.supervisor.wake()
+    }
+    cleanup.push(watchSleep(clock, woke))
+    ports.onWake?.(() => woke(null))
     const idleMs = () => (gateway.sessions().length === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {

@@ -102,6 +102,14 @@ export function createApprovals(deps: ApprovalDeps) {
     return size
   }
 
+  /** Deadlines are moments of the wall clock, which goes on while this machine sleeps; timers may not. */
+  function arm(request: Request): void {
+    request.cancelExpiry()
+    const leftMs = Date.parse(request.view.expires_at) - clock.now()
+    if (leftMs <= 0) giveUp(request, 'expired')
+    else request.cancelExpiry = clock.after(Math.min(leftMs, deps.expiresMs()), () => giveUp(request, 'expired'))
+  }
+
   function open({ binding, ...question }: Question): Request {
     const size = roomFor(question)
     const now = clock.now()
@@ -199,6 +207,11 @@ export function createApprovals(deps: ApprovalDeps) {
     /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */
     recheck(): void {
       for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
+    },
+
+    /** This machine slept: what ran out meanwhile is over, what did not ends at its own moment. */
+    wake(): void {
+      for (const request of [...pending.values()]) arm(request)
     },
 
     /** Ends everything that waits, as when Toolgate is stopped. */

@@ -17,8 +17,8 @@ export type RunningServer = {
   end: () => Promise<void>
   /** Process id; null while there is none, and for a server that is reached over HTTP. */
   pid?: () => number | null
-  /** This machine slept: connections that may have died meanwhile are made anew. */
-  wake?: () => void
+  /** This machine slept: what may have died meanwhile is made anew. False: that is only possible with another connection. */
+  wake?: () => boolean
 }
 
 /**

@@ -241,7 +241,12 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     }
   }
 
-  return { use, server, stop, again, rest, runs: () => process !== null, wake: () => process?.server?.wake?.() }
+  function wake(): void {
+    const sound = process?.server?.wake?.() ?? true
+    if (!sound && on.busy?.() !== 'answers') void stop('this machine slept')
+  }
+
+  return { use, server, stop, again, rest, wake, runs: () => process !== null }
 }
 
 /** Messages that wait for a process to write them to. */

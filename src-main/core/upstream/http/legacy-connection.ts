@@ -25,6 +25,7 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
   let endpoint: EventEndpoint | null = null
   let heard: string | null = null
   let gaveUpListening = false
+  let listening: IncomingMessage | null = null
   /** What must arrive before what comes after it: `initialize`, and everything that is not a request. */
   let before: Promise<unknown> = Promise.resolve()
 
@@ -140,7 +141,9 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
       const res = await get(heard).catch(() => null)
       if (res && !isStream(res)) return discard(res)
       if (res) {
+        listening = res
         const end = await requests.read(res)
+        listening = null
         heard = end.lastId ?? heard
         wanted = end.retryMs
         if (end.events > 0) barren = -1
@@ -177,6 +180,13 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
       before = before.then(() => (closing.aborted ? sending.sent() : pass(sending)))
     },
 
+    /** The stream of what the server says by itself is taken up anew. False where one stream carries everything. */
+    wake(): boolean {
+      listening?.destroy()
+      if (gaveUpListening) void listen()
+      return endpoint === null
+    },
+
     /** Tells the server that the session is over; whether it hears that is its own affair. */
     async goodbye(): Promise<void> {
       if (!session?.id || endpoint) return
@@ -191,8 +201,9 @@ function isStream(res: IncomingMessage): boolean {
   return res.statusCode === 200 && typeOf(res) === 'text/event-stream'
 }
 
+/** A little apart from others that wait as long. */
 function waitOf(wanted: number | null): number {
-  return Math.min(Math.max(wanted ?? retryMs.usual, retryMs.least), retryMs.most)
+  return Math.min(Math.max(wanted ?? retryMs.usual, retryMs.least), retryMs.most) * (0.75 + Math.random() / 2)
 }
 
 /** The session that an answer to `initialize` begins; null for none. Throws HttpFailure for an id that no header may carry. */
