@@ -302,7 +302,7 @@ export const protocol = {
 export function resetDesktop(): void {
   const fresh = { windows: [], tray: null, notifications: [], dialogs: [], opened: [], schemes: [], paths: {} }
   Object.assign(desktop, fresh, { exit: null, second: false, sandbox: false })
-  for (const emitter of [app, ipcMain, nativeTheme]) emitter.removeAllListeners()
+  for (const emitter of [app, ipcMain, nativeTheme, powerMonitor]) emitter.removeAllListeners()
   sessions.clear()
 }
 
