@@ -22,7 +22,6 @@ import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { createHttp } from './http/http.ts'
-import { liveLimits } from './limits.ts'
 import { policyNews, registryNews, runNews, settingsNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
 import type { Ports } from './ports.ts'
@@ -105,35 +104,21 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const registry = createRegistry(serversTable(db), registryNews(record, notify))
-    const limits = liveLimits(config.settings)
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
-      ...settingsNews(record, notify, () => {
-        limits.set(settings.now())
-        changes.topic('status')
-      }),
+      ...settingsNews(record, notify, changes.teller('status')),
     })
     cleanup.push(settings.close)
+    const { limits } = settings
     const { max_message_bytes } = config.settings
-    const onChange = () => {
-      changes.topic('approvals')
-      changes.topic('status')
-    }
     const approvals = createApprovals({
-      ...{ clock, audit, grants, user, notify, log, onChange },
+      ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
     const snapshots = createSnapshots({
-      ...{
-        db,
-        folder: paths.policy,
-        managedFolder: paths.managedPolicy,
-        starter: config.starterPolicy,
-        user,
-        clock,
-        log,
-      },
+      ...{ db, user, clock, log, starter: config.starterPolicy },
+      ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => {
         approvals.recheck()
@@ -144,12 +129,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const onRuns = () => {
-      changes.topic('servers')
-      changes.topic('status')
-    }
     const servers = createServers({
-      ...{ path: config.path, limits, clock, log, registry, onChange: onRuns },
+      ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       news: runNews(record, notify),
     })
     cleanup.push(servers.close)
@@ -224,12 +205,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
     const woke = (sleptMs: number | null) => {
-      log.info('this machine slept', { seconds: sleptMs === null ? null : Math.round(sleptMs / 1000) })
+      log.info('this machine slept', { sleptMs })
       approvals.wake()
       servers.supervisor.wake()
     }
-    cleanup.push(watchSleep(clock, woke))
-    ports.onWake?.(() => woke(null))
+    cleanup.push(watchSleep(ports, woke))
     const idleMs = () => (gateway.sessions().length === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {

@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs'
 import { needsRestart, type SettingName, Settings } from '../../shared/settings.ts'
 import type { SettingsView } from '../../shared/settings-view.ts'
+import { type LiveLimits, liveLimits } from './limits.ts'
 import type { Clock } from './ports.ts'
 
 /** How often the file is looked at. */
 const lookMs = 2_000
 
 /** The settings in force; they follow their file while the gateway runs, but for those that need a restart. */
-export type LiveSettings = { now: () => Settings; view: () => SettingsView; close: () => void }
+export type LiveSettings = { now: () => Settings; limits: LiveLimits; view: () => SettingsView; close: () => void }
 
 type Deps = {
   first: Settings
@@ -23,6 +24,7 @@ type Deps = {
 /** Follows the file of settings. A file that cannot be used changes nothing. */
 export function createLiveSettings({ first, file, read, clock, onChange, onProblem }: Deps): LiveSettings {
   const usual = Settings.parse({})
+  const limits = liveLimits(first)
   const names = Object.keys(usual) as SettingName[]
   let now = first
   let asked = first
@@ -53,6 +55,7 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
     const waiting = changed.filter(needsRestart)
     const kept = Object.fromEntries(names.filter(needsRestart).map((name) => [name, now[name]]))
     now = { ...next, ...kept }
+    limits.set(now)
     if (changed.length === 0) return
     const held = changed.filter((name) => !needsRestart(name))
     onChange(Object.fromEntries(held.map((name) => [name, now[name]])), waiting)
@@ -60,6 +63,7 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
 
   return {
     now: () => now,
+    limits,
     view: () => ({
       ...{ file, problem },
       settings: names.map((name) => ({

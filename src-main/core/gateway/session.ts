@@ -269,11 +269,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   }
 
   return {
-    info,
-    fromClient,
-    /** How many requests are not answered yet. */
-    open: () => open.size(),
-
+    ...{ info, fromClient, open: open.size },
     ...createTooLong((head, idText) => refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */

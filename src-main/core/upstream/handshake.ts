@@ -11,8 +11,6 @@ const mostSubscriptions = 1_000
 /** What a server said it is; when it says something else after a restart, its client would hold wrong beliefs. */
 type Identity = { protocolVersion: unknown; capabilities: unknown; name: unknown }
 
-export type Handshake = ReturnType<typeof createHandshake>
-
 /**
  * What the client of a session told its server in the older generation that a new process must be told again: `initialize`,
  * that it is done, the log level, and what it subscribed to. The answers to that are ours and reach nobody.
