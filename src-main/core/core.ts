@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
-import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
@@ -91,8 +90,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
-    const audit = createAuditLog({ db, paths, secrets, clock, log, onAppend })
+    const audit = createAuditLog({
+      db,
+      paths,
+      secrets,
+      clock,
+      log,
+      onAppend: (entries) => noteAppended(entries, changes),
+    })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
       audit.append([{ kind: 'event', event, user_id: user, detail }])
@@ -108,7 +113,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
-    cleanup.push(settings.close)
     const { limits } = settings
     const { max_message_bytes } = config.settings
     const approvals = createApprovals({
@@ -133,7 +137,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       news: runNews(record, notify),
     })
-    cleanup.push(servers.close)
+    cleanup.push(settings.close, servers.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
