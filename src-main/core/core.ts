@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
+import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
@@ -90,14 +91,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const audit = createAuditLog({
-      db,
-      paths,
-      secrets,
-      clock,
-      log,
-      onAppend: (entries) => noteAppended(entries, changes),
-    })
+    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
+    const audit = createAuditLog({ db, paths, secrets, clock, log, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
       audit.append([{ kind: 'event', event, user_id: user, detail }])
@@ -114,7 +109,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
-    const { max_message_bytes } = config.settings
+    const maxMessageBytes = limits.of('max_message_bytes')
     const approvals = createApprovals({
       ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,
@@ -151,11 +146,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
     const gateway = createGateway({
       ...deps,
-      start: servers.supervisor.start,
-      limits,
-      clients,
-      maxMessageBytes: max_message_bytes,
-      parentOf,
+      ...{ start: servers.supervisor.start, limits, clients, parentOf, maxMessageBytes },
       onActivity: () => {
         idle.touch()
         changes.topic('status')
@@ -163,7 +154,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       },
     })
     const http = createHttp({
-      ...{ gateway, registry, clients, clock, log, notify, limits, event: record, maxMessageBytes: max_message_bytes },
+      ...{ gateway, registry, clients, clock, log, notify, limits, event: record, maxMessageBytes },
     })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
