@@ -3,6 +3,14 @@ import { type Message, parseMessage } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 
 const [method, id] = [Buffer.from('"method"'), Buffer.from('"id"')]
+/** Where the envelope of a long message is looked for: searching all of it would take longer than carrying it. */
+const edge = 1024
+
+/** Whether a key of the envelope may be in a line, as far as its beginning and end tell. */
+function has(line: Buffer, key: Buffer): boolean {
+  if (line.length <= 4 * edge) return line.includes(key)
+  return line.subarray(0, edge).includes(key) || line.subarray(-edge).includes(key)
+}
 
 /**
  * What the process of a server asked its client (sampling, elicitation, roots) and waits for. A process that comes after counts
@@ -22,7 +30,7 @@ export function createAskedOfClient() {
   return {
     /** What the server says, as the client is to hear it. */
     fromServer(line: Buffer): Buffer {
-      if (!line.includes(method) || !line.includes(id)) return line
+      if (!has(line, method) || !has(line, id)) return line
       const message = readable(line)
       if (message?.kind !== 'request' || !message.id) return line
       if (!left.has(message.id.key)) {
@@ -37,7 +45,7 @@ export function createAskedOfClient() {
 
     /** What the client says, as the server is to hear it; null when the process that asked is gone. */
     fromClient(line: Buffer): Buffer | null {
-      if ((asked.size === 0 && left.size === 0) || line.includes(method)) return line
+      if ((asked.size === 0 && left.size === 0) || has(line, method)) return line
       const message = readable(line)
       if (message?.kind !== 'response' || !message.id) return line
       const { key, span } = message.id

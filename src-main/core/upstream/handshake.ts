@@ -3,8 +3,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Message, parseMessage } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 
-/** A message whose bytes hold one of these may belong to the handshake; all others need not be read for it. */
-const needles = ['initialize', 'setLevel', 'subscribe', '\\u'].map((text) => Buffer.from(text))
+/**
+ * A message whose bytes hold one of these may belong to the handshake; all others need not be read for it, and long ones not even
+ * be searched. One that a client wrote otherwise is not told to a new process, which then says that it was not begun.
+ */
+const needles = ['initialize', 'setLevel', 'subscribe'].map((text) => Buffer.from(text))
+const longest = 16 * 1024
 /** A client's subscriptions are remembered up to so many; with more, its session cannot be begun again. */
 const mostSubscriptions = 1_000
 
@@ -46,7 +50,7 @@ export function createHandshake() {
   return {
     /** Looks at what the client says. */
     note(line: Buffer): void {
-      if (!needles.some((needle) => line.includes(needle))) return
+      if (line.length > longest || !needles.some((needle) => line.includes(needle))) return
       const message = readable(line)
       if (message) learn(message)
     },

@@ -18,8 +18,8 @@ export type Supervised = {
   runs: () => boolean
   /** Ends the process for a reason; the next request starts another. */
   stop: (why: string) => Promise<void>
-  /** Starts it without a request. */
-  again: () => void
+  /** Starts it without a request, after so many ms. */
+  again: (afterMs: number) => void
   /** Ends the process if nothing is open and it has no reason to live: it is outdated, or long unused. */
   rest: () => void
   wake: () => void
@@ -45,9 +45,9 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
   let used = clock.monotonic()
 
   /** Throws SERVER_CRASHING or LIMIT_REACHED when nothing may be started now. */
-  function begin(): void {
+  function begin(afterMs = 0): void {
     if (cancelStart || process || over) return
-    const waitMs = runs.admit(name)
+    const waitMs = runs.admit(name) + afterMs
     if (starts === 0 && waitMs === 0) launchNow()
     else startLater(waitMs)
   }
@@ -233,9 +233,9 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     },
   }
 
-  function again(): void {
+  function again(afterMs: number): void {
     try {
-      begin()
+      begin(afterMs)
     } catch (error) {
       log.info('a server is not started again', { server: name, why: (error as Error).message })
     }

@@ -8,6 +8,9 @@ import { type Supervised, supervise } from './supervised.ts'
 /** How often servers that nobody asks anything are looked for. */
 const sweepMs = 5_000
 
+/** Processes that are started together slow each other down. */
+const apartMs = 50
+
 /** What supervision works with. `launchOf`: what a person approved for a server; throws when that is nothing. */
 export type SupervisorDeps = {
   start: StartServer
@@ -64,8 +67,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       runs.forgive(server)
       const running = of(server).filter((each) => each.runs())
       await Promise.all(running.map((each) => each.stop('a person restarted it')))
-      // One by one, a little apart: processes that start together slow each other down.
-      for (const each of running) each.again()
+      for (const [at, each] of running.entries()) each.again(at * apartMs)
     },
 
     relaunch(server) {
