@@ -8,10 +8,10 @@ export const SettingsView = z.strictObject({
   settings: z.array(
     z.strictObject({
       name: z.string(),
-      value: z.number(),
-      usual: z.number(),
+      value: z.union([z.number(), z.string()]),
+      usual: z.union([z.number(), z.string()]),
       /** What the file says, where that waits until the gateway starts again; else null. */
-      waiting: z.number().nullable(),
+      waiting: z.union([z.number(), z.string()]).nullable(),
     }),
   ),
 })

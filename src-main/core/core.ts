@@ -14,6 +14,7 @@ import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
+import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
@@ -24,6 +25,7 @@ import { serverHandlers } from './handlers/servers.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews, runNews, settingsNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
+import { createContinuations } from './pipeline/continuations.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
@@ -34,6 +36,7 @@ import { watchSleep } from './sleep.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 
 /**
@@ -91,8 +94,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
+    const flushEvery = config.settings.audit.durability === 'every'
     const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
-    const audit = createAuditLog({ db, paths, secrets, clock, log, onAppend })
+    const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
       audit.append([{ kind: 'event', event, user_id: user, detail }])
@@ -136,6 +140,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
+      continuations: createContinuations(clock),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       clientRevoked: (id) => clients.get(id)?.revoked === 1,
@@ -144,18 +149,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
+    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes }
     const gateway = createGateway({
-      ...deps,
-      ...{ start: servers.supervisor.start, limits, clients, parentOf, maxMessageBytes },
+      ...{ ...deps, ...doors, parentOf, limits },
+      start: bridgeGenerations(servers.supervisor.start, { generationOf: registry.generationOf, clock, log }),
       onActivity: () => {
         idle.touch()
         changes.topic('status')
         changes.topic('clients')
       },
     })
-    const http = createHttp({
-      ...{ gateway, registry, clients, clock, log, notify, limits, event: record, maxMessageBytes },
-    })
+    const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),

@@ -41,8 +41,9 @@ async function untilCrashing(frail: RawClient) {
     const called = frail.call('read_state').then((it) => {
       answer = it
     })
-    await until('the call is answered', () => {
-      advance(200)
+    await until('the call is answered', async () => {
+      // Once it is refused, time must stand still, or the next try would come.
+      if ((await view())?.state !== 'crashing') advance(200)
       return answer !== undefined
     })
     await called

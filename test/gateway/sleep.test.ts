@@ -36,11 +36,12 @@ test('a stream of a server over HTTP is taken up anew where it ended, and nothin
   server.answer((got, res) => {
     if (got.method !== 'GET') return false
     streams.push(got.headers['last-event-id'])
-    return beginEvents(res)('retry: 20\nid: e7\ndata:\n\n')
+    const news = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"hello"}}'
+    return beginEvents(res)(`retry: 20\nid: e7\ndata: ${news}\n\n`)
   })
   const client = gateway.connect('far')
   await client.initialize()
-  await until('it listens', () => streams.length === 1)
+  await client.line((line) => line.includes('hello'))
   sleep(3_600_000)
   await until('it listens again', () => streams.length === 2)
   expect(streams).toEqual([undefined, 'e7'])

@@ -5,6 +5,7 @@ import { columns } from '../format.ts'
 
 const others: Record<string, string> = {
   hold_sec: 'seconds that a caller waits for a person before it is told to retry',
+  'audit.durability': 'which records are flushed to the disk before anything follows from them: `decision` or `every`',
   expires_sec: 'seconds until an unanswered request is denied',
 }
 

@@ -25,7 +25,8 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
   let endpoint: EventEndpoint | null = null
   let heard: string | null = null
   let gaveUpListening = false
-  let listening: IncomingMessage | null = null
+  /** Ends the stream, or the request for it, on which the server is heard now. */
+  let listening: AbortController | null = null
   /** What must arrive before what comes after it: `initialize`, and everything that is not a request. */
   let before: Promise<unknown> = Promise.resolve()
 
@@ -38,9 +39,9 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
       ...{ method: 'POST', url, body: message.raw, signal, withinMs, sent },
       headers: { accept: acceptBoth, ...headers() },
     })
-  const get = (lastId: string | null) =>
+  const get = (lastId: string | null, signal = closing) =>
     requester.send({
-      ...{ method: 'GET', url, signal: closing, withinMs: null },
+      ...{ method: 'GET', url, signal, withinMs: null },
       headers: { accept: 'text/event-stream', ...headers(), ...(lastId === null ? {} : { 'last-event-id': lastId }) },
     })
 
@@ -138,12 +139,11 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
     gaveUpListening = false
     for (let barren = 0; barren < mostBarren && !closing.aborted; barren++) {
       let wanted: number | null = null
-      const res = await get(heard).catch(() => null)
+      listening = new AbortController()
+      const res = await get(heard, AbortSignal.any([closing, listening.signal])).catch(() => null)
       if (res && !isStream(res)) return discard(res)
       if (res) {
-        listening = res
         const end = await requests.read(res)
-        listening = null
         heard = end.lastId ?? heard
         wanted = end.retryMs
         if (end.events > 0) barren = -1
@@ -182,7 +182,7 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
 
     /** The stream of what the server says by itself is taken up anew. False where one stream carries everything. */
     wake(): boolean {
-      listening?.destroy()
+      listening?.abort()
       if (gaveUpListening) void listen()
       return endpoint === null
     },
