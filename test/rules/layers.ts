@@ -81,6 +81,8 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/',
       'src-main/core/store/',
       'src-main/core/ports.ts',
+      // How many of everything there may be.
+      'src-main/core/limits.ts',
     ],
     packages: [],
     node: 'any',

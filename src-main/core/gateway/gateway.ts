@@ -13,7 +13,7 @@ export type Gateway = ReturnType<typeof createGateway>
 
 type Client = Session['info']['client']
 
-type GatewayDeps = SessionDeps & {
+type GatewayDeps = Omit<SessionDeps, 'openInAll' | 'takeSeat'> & {
   clients: ClientsTable
   maxMessageBytes: number
   onActivity: () => void
@@ -28,6 +28,23 @@ const burstMs = 50
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
   const sessions = new Map<string, { session: Session; end: () => void; processes: number[] }>()
+  /** Sessions that have used their server: those that only connected take no room. */
+  const seated = new Set<string>()
+  const sessionDeps: SessionDeps = { ...deps, openInAll, takeSeat }
+
+  function openInAll(): number {
+    let open = 0
+    for (const { session } of sessions.values()) open += session.open()
+    return open
+  }
+
+  function takeSeat({ id, client }: Session['info']): void {
+    if (seated.has(id)) return
+    const own = [...seated].filter((other) => sessions.get(other)?.session.info.client.id === client.id)
+    deps.limits.room('sessions_per_client', own.length)
+    deps.limits.room('sessions_in_all', seated.size)
+    seated.add(id)
+  }
 
   let looking = false
   /** Policy, a review or the stop switch may have changed what clients see of their servers: those whose view did are told. */
@@ -59,13 +76,14 @@ export function createGateway(deps: GatewayDeps) {
 
   function add(serverName: string, client: Client, wire: ClientWire, end: () => void, processes: number[]): Session {
     const id = newId('session', clock.now())
-    const session = openSession({ id, serverName, client }, wire, deps)
+    const session = openSession({ id, serverName, client }, wire, sessionDeps)
     sessions.set(id, { session, end, processes })
     deps.onActivity()
     return session
   }
 
   function remove(session: Session): Promise<void> {
+    seated.delete(session.info.id)
     if (sessions.delete(session.info.id)) deps.onActivity()
     return session.close()
   }

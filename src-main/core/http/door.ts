@@ -6,6 +6,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import type { Message } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
@@ -28,6 +29,7 @@ export type HttpDeps = {
   clock: Clock
   log: Log
   maxMessageBytes: number
+  limits: LiveLimits
   event: (name: string, detail: Record<string, unknown>) => void
 }
 
@@ -41,7 +43,7 @@ const beatMs = 15_000
  * Opens `/mcp/<server>` on 127.0.0.1, port 0 meaning any free one. Rejects with the system's error when the port cannot be had.
  */
 export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDoor> {
-  const seats = createSeats()
+  const seats = createSeats(deps.limits)
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)

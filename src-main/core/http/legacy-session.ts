@@ -4,9 +4,10 @@ import { kindFromClient } from '../../../shared/traffic.ts'
 import type { ClientWire, Session } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { type Message, parseMessage } from '../json/message.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import { createEventStreams, type EventStream } from './event-streams.ts'
-import { openLimit, type Posted } from './exchange.ts'
+import type { Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
 import { beginEvents, eventBytes, refuse } from './refusals.ts'
 
@@ -17,6 +18,7 @@ const primedSince = '2025-11-25'
 export type LegacyOptions = {
   id: string
   clock: Clock
+  limits: LiveLimits
   open: (wire: ClientWire, end: () => void) => Session
   /** The session is over; the gateway has ended its server or will. */
   onEnd: () => Promise<void>
@@ -38,7 +40,7 @@ export type LegacySession = ReturnType<typeof createLegacySession>
  * One session of a client that speaks 2025-11-25 or older: its messages go to a server of its own and back, each to the
  * stream of the request that it belongs to. A connection that breaks cancels nothing.
  */
-export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
+export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOptions) {
   const requests = new Map<string, Open>()
   const flow = createFlow(() => session, clock)
   const streams = createEventStreams(flow, undeliverable)
@@ -96,9 +98,13 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
   function request({ message, res, accepts }: Posted, answered?: (line: Buffer) => void): void {
     if (!message.id) return
     const { key, text: idText } = message.id
-    if (requests.size >= openLimit || requests.has(key)) {
-      if (requests.has(key)) refuse(res, 'MALFORMED', { idText, detail: 'a request with this id is still open' })
-      else refuse(res, 'TOO_MANY_REQUESTS', { idText })
+    if (requests.has(key)) {
+      refuse(res, 'MALFORMED', { idText, detail: 'a request with this id is still open' })
+      return
+    }
+    const most = limits.of('calls_per_session')
+    if (requests.size >= most) {
+      refuse(res, 'TOO_MANY_REQUESTS', { idText, detail: `\`calls_per_session\` is ${most}` })
       return
     }
     const { _meta } = (message.json.params ?? {}) as { _meta?: { progressToken?: unknown } }

@@ -1,6 +1,7 @@
 import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { unknownMethodLine } from '../gateway/to-client.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Posted } from './exchange.ts'
@@ -8,10 +9,7 @@ import { legacyVersions } from './legacy.ts'
 import { capabilitiesOf, type Rejection, rejectionOf } from './modern-checks.ts'
 import { createModernUpstream, type ModernUpstream } from './modern-upstream.ts'
 import { refuse, sendJson, sendNothing } from './refusals.ts'
-import type { Seats } from './seats.ts'
-
-/** How long a server is kept that nobody asks anything (contracts.md, bindings). */
-const idleMs = 30 * 60_000
+import { type Seats, sessionLimits } from './seats.ts'
 
 /**
  * The stateless generation (2026-07-28). Its requests know no session, but a server over stdio is one process: there is one
@@ -23,8 +21,9 @@ export function createModern(deps: {
   fallbacks: Fallbacks
   clock: Clock
   seats: Seats
+  limits: LiveLimits
 }) {
-  const { gateway, registry, fallbacks, clock, seats } = deps
+  const { gateway, registry, fallbacks, clock, seats, limits } = deps
   const upstreams = new Map<string, ModernUpstream>()
 
   function upstreamFor({ caller, serverName, message }: Posted): ModernUpstream | null {
@@ -35,7 +34,7 @@ export function createModern(deps: {
     if (known) return known
     const upstream = seats.take(caller.id, (free) => {
       const made = createModernUpstream({
-        clock,
+        ...{ clock, limits },
         open: (wire, end) => gateway.open(serverName, caller, wire, end),
         onEnd: () => {
           upstreams.delete(key)
@@ -76,7 +75,7 @@ export function createModern(deps: {
         return
       }
       const upstream = upstreamFor(posted)
-      if (!upstream) return refuse(res, 'TOO_MANY_SESSIONS', { idText })
+      if (!upstream) return refuse(res, 'TOO_MANY_SESSIONS', { idText, detail: sessionLimits(limits) })
       if (message.kind === 'request') return upstream.request(posted)
       await upstream.notify(posted)
       sendNothing(res, 202)
@@ -87,6 +86,7 @@ export function createModern(deps: {
     },
 
     sweep(): void {
+      const idleMs = limits.of('http_session_idle_sec') * 1000
       for (const upstream of [...upstreams.values()]) if (upstream.idleMs() >= idleMs) void upstream.end()
     },
 

@@ -50,6 +50,8 @@ export type Server = ServerBody & {
 /** What a person says about a server when adding it. */
 export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
 
+type Changes = { [K in Exclude<keyof NewServer, 'name'>]?: NewServer[K] | undefined }
+
 /** How a tool that a server offers right now stands to its review. */
 export type Standing =
   | { state: 'reviewed'; tool: PinnedTool }
@@ -152,6 +154,24 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
       table.setTools(name, [])
       save(server)
       if (before) forget(before.launch)
+      return server
+    },
+
+    /**
+     * Changes what a server runs or how it is judged; its pins stay, to compare with. Another launch is not what was approved; how
+     * it is judged was approved too, so that another judgement withdraws the approval.
+     */
+    change(name: string, wanted: Changes): Server {
+      const before = need(name)
+      const { launch: other, ...judged } = wanted
+      const launch = other ? named(name, values.seal(other)) : before.launch
+      const changed = Object.entries(judged).filter(([, value]) => value !== undefined)
+      const server: Server = { ...before, ...Object.fromEntries(changed), launch }
+      const judges = ({ trust_level, environment, risk_tags }: Server) =>
+        canonicalJson({ trust_level, environment, risk_tags })
+      if (judges(server) !== judges(before)) server.approved_launch = null
+      save(server)
+      if (other) forget(before.launch)
       return server
     },
 
