@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
-import { noteAppended } from './activity/topics.ts'
+import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -22,8 +22,10 @@ import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
+import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews, runNews, settingsNews } from './news.ts'
+import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
+import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
 import type { Ports } from './ports.ts'
@@ -38,6 +40,7 @@ import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
+import { openVault } from './vault/open-vault.ts'
 
 /**
  * What a host decides besides its ports. `path` is the PATH in which servers find their programs; `http` the port of the HTTP
@@ -94,8 +97,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const flushEvery = config.settings.audit.durability === 'every'
-    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
+    const flushEvery = config.settings.flush_records === 'every'
+    let viewsChanged = () => {}
+    const onAppend = (entries: readonly StoredEntry[]) => {
+      noteAppended(entries, changes)
+      if (mayChangeViews(entries)) viewsChanged()
+    }
     const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
@@ -107,13 +114,16 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const grants = lateGrants(grantsTable(db), clock)
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
-    const registry = createRegistry(serversTable(db), registryNews(record, notify))
+    const { vault, values } = openVault({ folder: paths.vault, secrets, log })
+    const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
     const maxMessageBytes = limits.of('max_message_bytes')
+    const signInTold = signInNews(record, notify, changes)
+    const signIns = createSignIns({ vault, clock, log, document: config.settings.client_document, ...signInTold })
     const approvals = createApprovals({
       ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,
@@ -134,9 +144,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
 
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
-      news: runNews(record, notify),
+      ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
     })
-    cleanup.push(settings.close, servers.close)
+    cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
@@ -159,6 +169,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
+    viewsChanged = gateway.viewsChanged
     const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
@@ -173,8 +184,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => snapshots.current()?.hash ?? null,
     })
+    const served = { registry, gateway, approvals, servers, clock, record }
     const handlers: CoreHandlers = {
-      ...serverHandlers({ registry, gateway, approvals, servers, clock, record, path: config.path }),
+      ...serverHandlers({ ...served, path: config.path, ...signInFace(signIns) }),
+      ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),

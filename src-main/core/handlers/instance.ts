@@ -77,7 +77,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         stopped: stop.stopped(),
         servers: registry
           .list()
-          .map(viewServer)
+          .map((server) => viewServer(server))
           .map(({ name, state, tools }) => ({
             ...{ name, state, tools: tools.length, runs: deps.servers.runs.stateOf(name) },
             sessions: sessions.filter(({ serverName }) => serverName === name).length,

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
+import type { ServerView } from '../../../shared/server.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Clock } from '../ports.ts'
 import { inspectServer } from '../registry/inspect.ts'
-import { type Registry, viewLaunch, viewServer } from '../registry/registry.ts'
+import { type Registry, type Server, viewLaunch } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import type { Servers } from '../upstream/servers.ts'
-import { changedLaunch, foundLaunch } from './found-launch.ts'
+import { changedLaunch, foundLaunch, isSameOrigin } from './found-launch.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
@@ -24,6 +25,10 @@ type Deps = {
   record: RecordEvent
   /** PATH in which the program of a server is looked for. */
   path: string
+  /** A server as people see it. */
+  view: (server: Server) => ServerView
+  /** Nothing that was signed in to under this name is kept. */
+  forgetSignIn: (server: Server) => Promise<void>
 }
 
 type ServerHandlers = Pick<
@@ -32,12 +37,13 @@ type ServerHandlers = Pick<
 >
 
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
-export function serverHandlers({ registry, gateway, approvals, servers, clock, record, path }: Deps): ServerHandlers {
+export function serverHandlers(deps: Deps): ServerHandlers {
+  const { registry, gateway, approvals, servers, clock, record, path, view, forgetSignIn } = deps
   const reviews = new Map<string, { hash: string; inspection: Inspection }>()
   const now = () => new Date(clock.now()).toISOString()
 
   return {
-    'servers.list': () => registry.list().map(viewServer),
+    'servers.list': () => registry.list().map(view),
 
     'servers.add': async (input, door) => {
       if (registry.find(input.name)?.approved_launch) {
@@ -52,26 +58,31 @@ export function serverHandlers({ registry, gateway, approvals, servers, clock, r
       })
       // What was shown of a server of this name is no longer what an approval would mean.
       reviews.delete(input.name)
-      return viewServer(registry.add({ ...input, launch: found }, now()))
+      const before = registry.find(input.name)
+      if (before) await forgetSignIn(before)
+      return view(registry.add({ ...input, launch: found }, now()))
     },
 
     'servers.set': async ({ name, launch: wanted, ...judged }, door) => {
       const before = registry.need(name)
-      const launch = wanted ? await foundLaunch(changedLaunch(before.launch, wanted), path) : before.launch
+      const launch = wanted ? await foundLaunch(changedLaunch(registry.opened(name), wanted), path) : undefined
       if (registry.find(name) !== before) throw new CallError('CONFLICT', `\`${name}\` was changed meanwhile`)
-      record('server.set', { server: name, ...viewLaunch(launch), ...judged, door: door.name })
+      record('server.set', { server: name, ...viewLaunch(launch ?? before.launch), ...judged, door: door.name })
       reviews.delete(name)
+      // What it was signed in to was another place.
+      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before)
       const server = registry.change(name, { ...judged, launch })
       servers.supervisor.relaunch(name)
       approvals.recheck()
-      return viewServer(server)
+      return view(server)
     },
 
     'servers.remove': async ({ name }, door: Door) => {
-      registry.need(name)
+      const server = registry.need(name)
       record('server.removed', { server: name, door: door.name })
       reviews.delete(name)
       registry.remove(name)
+      await forgetSignIn(server)
       await gateway.drop((info) => info.serverName === name)
       servers.runs.forget(name)
       return {}
@@ -79,7 +90,7 @@ export function serverHandlers({ registry, gateway, approvals, servers, clock, r
 
     'servers.review': async ({ name, launch }, door: Door) => {
       const server = registry.need(name)
-      if (!isDeepStrictEqual(launch, viewServer(server).launch)) {
+      if (!isDeepStrictEqual(launch, viewLaunch(server.launch))) {
         throw new CallError('CONFLICT', `what \`${name}\` runs was changed meanwhile`)
       }
       record('server.review_started', { server: name, door: door.name })
@@ -88,7 +99,7 @@ export function serverHandlers({ registry, gateway, approvals, servers, clock, r
       reviews.set(name, { hash, inspection })
       const { instructions } = inspection
       return {
-        ...{ server: viewServer(server), tools: findingsOf(server, inspection), review_hash: hash },
+        ...{ server: view(server), tools: findingsOf(server, inspection), review_hash: hash },
         ...{ instructions, instruction_warnings: injectionSigns(instructions) },
       }
     },
@@ -118,7 +129,7 @@ export function serverHandlers({ registry, gateway, approvals, servers, clock, r
       // What runs still as it was before this review ends, once it has nothing to do.
       servers.supervisor.relaunch(name)
       approvals.recheck()
-      return viewServer(approved)
+      return view(approved)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { StartServer } from '../registry/inspect.ts'
 import { mayRun, type Registry } from '../registry/registry.ts'
 import { createServerRuns, type RunNews, type ServerRuns } from './server-runs.ts'
-import { createStarter } from './start.ts'
+import { createStarter, type StarterDeps } from './start.ts'
 import { createSupervisor, type Supervisor } from './supervisor.ts'
 
 /** Everything that runs or is connected to: plainly by `start`, for sessions by `supervisor`. */
@@ -24,12 +24,14 @@ type Deps = {
   log: Log
   registry: Registry
   news: Omit<RunNews, 'changed'>
+  open: StarterDeps['open']
+  authorize: StarterDeps['authorize']
   onChange: () => void
 }
 
 /** Starts servers and keeps an eye on them. */
-export function createServers({ path, limits, clock, log, registry, news, onChange }: Deps): Servers {
-  const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log })
+export function createServers({ path, limits, clock, log, registry, news, onChange, ...launching }: Deps): Servers {
+  const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log, ...launching })
   const told = (tell: () => void): void => {
     try {
       tell()

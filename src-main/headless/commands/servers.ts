@@ -8,6 +8,7 @@ import { columns, count, when } from '../format.ts'
 import { launchLines } from '../launch-text.ts'
 import { withPerson } from '../prove-presence.ts'
 import { runWords } from '../run-text.ts'
+import { signInLines } from '../sign-in-text.ts'
 
 /** `toolgate servers list`. */
 export async function listServers(cli: Cli): Promise<undefined> {
@@ -40,6 +41,7 @@ export function serverLines(server: ServerView, run?: ServerRun): string[] {
   return [
     `${printable(server.name)}: ${facts.join(', ')}`,
     ...launchLines(server.launch).map((line) => `  ${line}`),
+    ...(server.sign_in ? signInLines(server.sign_in, server.name) : []).map((line) => `  ${line}`),
     ...held,
   ]
 }

@@ -14,6 +14,7 @@ import { useWidth } from '../../ui/use-width.ts'
 import { useCall } from '../../use-call.ts'
 import { RunSection } from './run-section.tsx'
 import { ServerFacts } from './server-facts.tsx'
+import { SignInSection } from './sign-in-section.tsx'
 import { ToolDrawer } from './tool-drawer.tsx'
 import { ToolsTable } from './tools-table.tsx'
 
@@ -51,6 +52,7 @@ export function ServerPage({ server }: { server: ServerView }) {
         {held_tools.length > 0 && <Held server={server} />}
         {run && <RunSection run={run} />}
         <ServerFacts server={server} />
+        {server.sign_in && <SignInSection name={name} view={server.sign_in} />}
         <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>
           {tools.length > 0 ? (
             <ToolsTable server={server} open={open?.name ?? null} />

@@ -63,7 +63,7 @@ function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options
     try {
       take()
     } catch (error) {
-      log.error('what a server said could not be carried to its client', { error: String(error) })
+      log.error('what a server said could not be carried to its client', { error: String(error).slice(0, 200) })
     }
   }
 
@@ -88,11 +88,13 @@ function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options
   function interrupted(reason: string): void {
     if (trying && !whenGone) face = unknown
     trying = false
-    if (isNative() && on.interrupted) return on.interrupted(reason)
-    const ended = server
-    exited(reason)
-    // It is heard no more, or was replaced.
-    void ended.end()
+    if (isNative() && on.interrupted) on.interrupted(reason)
+    else {
+      const ended = server
+      exited(reason)
+      // It is heard no more, or was replaced.
+      void ended.end()
+    }
   }
 
   function exited(reason: string): void {
