@@ -171,6 +171,12 @@ export const calls = {
     input: z.strictObject({ name: ServerName, review_hash: z.string(), tools: z.array(ToolReview) }),
     output: ServerView,
   },
+  /** How every server does right now: its processes, for whom they run, and what became of it lately. */
+  'servers.runs': { doors: anyDoor, presence: false, input: nothing, output: z.array(ServerRun) },
+  /** Ends a server's processes and starts them again; one that keeps ending is tried again at once. What is open is answered as ended. */
+  'servers.restart': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
+  /** Ends a server's processes now; the next request of a client starts them again. */
+  'servers.stop': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
   /**
    * Begins a sign-in to a server over HTTP: gives the address that a person opens in a browser, after `open` opened it there if
    * it could. How it goes is seen in `sign_in` of the server.
@@ -195,12 +201,6 @@ export const calls = {
     output: z.strictObject({ issuer: z.string(), redirect_uri: z.string() }),
   },
   'servers.sign_out': { doors: personal, presence: true, input: byName, output: ServerView },
-  /** How every server does right now: its processes, for whom they run, and what became of it lately. */
-  'servers.runs': { doors: anyDoor, presence: false, input: nothing, output: z.array(ServerRun) },
-  /** Ends a server's processes and starts them again; one that keeps ending is tried again at once. What is open is answered as ended. */
-  'servers.restart': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
-  /** Ends a server's processes now; the next request of a client starts them again. */
-  'servers.stop': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
   /** The pinned definitions of a server's tools, and for a held tool what it says now. */
   'servers.definitions': { doors: pages, presence: false, input: byName, output: z.array(ToolDefinitionView) },
 

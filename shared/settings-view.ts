@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+const value = z.union([z.number(), z.string()]).nullable()
+
 /** The settings in force, where they come from, and what is wrong with the file. */
 export const SettingsView = z.strictObject({
   file: z.string(),
@@ -8,10 +10,11 @@ export const SettingsView = z.strictObject({
   settings: z.array(
     z.strictObject({
       name: z.string(),
-      value: z.union([z.number(), z.string()]),
-      usual: z.union([z.number(), z.string()]),
-      /** What the file says, where that waits until the gateway starts again; else null. */
-      waiting: z.union([z.number(), z.string()]).nullable(),
+      value,
+      usual: value,
+      /** What the file says; `waits`: that is something else, and waits until the gateway starts again. */
+      asked: value,
+      waits: z.boolean(),
     }),
   ),
 })

@@ -15,6 +15,7 @@ export const Settings = z.strictObject({
   hold_sec: z.number().positive().max(3600).default(50),
   /** Seconds until an unanswered request is denied. */
   expires_sec: z.number().positive().max(86_400).default(600),
+  ...limitSettings,
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**
@@ -25,31 +26,15 @@ export const Settings = z.strictObject({
     .url({ protocol: /^https$/ })
     .nullable()
     .default(null),
-  ...limitSettings,
 })
 export type Settings = z.infer<typeof Settings>
 
-/** Name of a setting, as in the file. */
+/** Name of a setting. */
 export type SettingName = keyof Settings
-
-/** The name of every setting. */
-export function settingNames(settings: Settings): SettingName[] {
-  return Object.keys(settings) as SettingName[]
-}
-
-/** What a setting is; `none` for one that is not set. */
-export function settingValue(settings: Settings, name: SettingName): number | string {
-  return settings[name] ?? 'none'
-}
 
 /** Whether a change of this setting waits until the gateway starts again; all others hold at once, for what comes. */
 export function needsRestart(name: SettingName): boolean {
-  if (name === 'flush_records' || name === 'client_document') return true
-  return name in limits && 'restart' in limits[name as LimitName]
-}
-
-/** The settings `next`, but for those that need a restart, which stay as they are `now`. */
-export function withRestart(next: Settings, now: Settings): Settings {
-  const { flush_records, client_document, max_message_bytes } = now
-  return { ...next, flush_records, client_document, max_message_bytes }
+  return (
+    name === 'flush_records' || name === 'client_document' || (name in limits && 'restart' in limits[name as LimitName])
+  )
 }

@@ -116,14 +116,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
-    const { client_document: document } = config.settings
-    const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
     const maxMessageBytes = limits.of('max_message_bytes')
+    const signInTold = signInNews(record, notify, changes)
+    const signIns = createSignIns({ vault, clock, log, document: config.settings.client_document, ...signInTold })
     const approvals = createApprovals({
       ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,
@@ -144,7 +144,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
 
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
-      ...{ news: runNews(record, notify), open: values.open, authorize: signIns.authorizer },
+      ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
     })
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
@@ -186,7 +186,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const served = { registry, gateway, approvals, servers, clock, record }
     const handlers: CoreHandlers = {
-      ...serverHandlers({ ...served, values, path: config.path, ...signInFace(signIns) }),
+      ...serverHandlers({ ...served, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),

@@ -1,12 +1,5 @@
 import { statSync } from 'node:fs'
-import {
-  needsRestart,
-  type SettingName,
-  Settings,
-  settingNames,
-  settingValue,
-  withRestart,
-} from '../../shared/settings.ts'
+import { needsRestart, type SettingName, Settings } from '../../shared/settings.ts'
 import type { SettingsView } from '../../shared/settings-view.ts'
 import { type LiveLimits, liveLimits } from './limits.ts'
 import type { Clock } from './ports.ts'
@@ -24,7 +17,7 @@ type Deps = {
   read: (() => Settings) | null
   clock: Clock
   /** Hears of what changed and holds from now on; of what waits for a restart; and of a file that cannot be used. */
-  onChange: (changed: Record<string, number | string>, waiting: SettingName[]) => void
+  onChange: (changed: Partial<Settings>, waiting: SettingName[]) => void
   onProblem: (problem: string) => void
 }
 
@@ -32,7 +25,7 @@ type Deps = {
 export function createLiveSettings({ first, file, read, clock, onChange, onProblem }: Deps): LiveSettings {
   const usual = Settings.parse({})
   const limits = liveLimits(first)
-  const names = settingNames(usual)
+  const names = Object.keys(usual) as SettingName[]
   let now = first
   let asked = first
   let problem: string | null = null
@@ -57,14 +50,15 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
       return
     }
     problem = null
-    const changed = names.filter((name) => settingValue(next, name) !== settingValue(asked, name))
+    const changed = names.filter((name) => next[name] !== asked[name])
     asked = next
     const waiting = changed.filter(needsRestart)
-    now = withRestart(next, now)
+    const kept = Object.fromEntries(names.filter(needsRestart).map((name) => [name, now[name]]))
+    now = { ...next, ...kept }
     limits.set(now)
     if (changed.length === 0) return
     const held = changed.filter((name) => !needsRestart(name))
-    onChange(Object.fromEntries(held.map((name) => [name, settingValue(now, name)])), waiting)
+    onChange(Object.fromEntries(held.map((name) => [name, now[name]])), waiting)
   }
 
   return {
@@ -73,8 +67,9 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
     view: () => ({
       ...{ file, problem },
       settings: names.map((name) => ({
-        ...{ name, value: settingValue(now, name), usual: settingValue(usual, name) },
-        waiting: settingValue(asked, name) === settingValue(now, name) ? null : settingValue(asked, name),
+        ...{ name, value: now[name], usual: usual[name] },
+        waits: asked[name] !== now[name],
+        asked: asked[name],
       })),
     }),
     close: () => stop(),

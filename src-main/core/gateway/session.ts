@@ -222,9 +222,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     inOrder.flush()
     const gone = new ToolgateError('SERVER_EXITED', reason)
     catalogue.forget()
-    asked.end()
     own.failAll(gone)
     calls.exited(gone)
+    asked.end()
     for (const idText of open.takeAwaited()) toClient(errorLine(idText, gone, serverName))
   }
 

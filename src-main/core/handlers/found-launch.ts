@@ -47,16 +47,20 @@ export function changedLaunch(launch: LaunchSpec, change: LaunchChange): AskedLa
     return { ...launch, ...given(rest), env: merged(kept, env) }
   }
   if (launch.transport === 'http' && change.transport === 'http') {
-    const { reach: _found, server: _name, ...before } = launch
     const url = change.url ?? launch.url
     const kept = originOf(url) === originOf(launch.url) ? launch.headers : {}
-    return { ...before, url, headers: merged(kept, change.headers) }
+    return { transport: 'http', url, headers: merged(kept, change.headers) }
   }
   throw new CallError(
     'BAD_INPUT',
     'a program cannot become an address, nor an address a program',
     'remove the server and register it again',
   )
+}
+
+/** Whether two launches lead to the same origin; programs lead to none. */
+export function isSameOrigin(one: LaunchSpec, other: LaunchSpec): boolean {
+  return one.transport === 'http' && other.transport === 'http' && originOf(one.url) === originOf(other.url)
 }
 
 function given<T extends object>(part: T): { [K in keyof T]-?: Exclude<T[K], undefined> } {

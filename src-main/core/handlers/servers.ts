@@ -11,8 +11,7 @@ import { type Registry, type Server, viewLaunch } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import type { Servers } from '../upstream/servers.ts'
-import type { LaunchValues } from '../vault/launch-values.ts'
-import { changedLaunch, foundLaunch } from './found-launch.ts'
+import { changedLaunch, foundLaunch, isSameOrigin } from './found-launch.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
@@ -24,7 +23,6 @@ type Deps = {
   servers: Servers
   clock: Clock
   record: RecordEvent
-  values: LaunchValues
   /** PATH in which the program of a server is looked for. */
   path: string
   /** A server as people see it. */
@@ -38,13 +36,9 @@ type ServerHandlers = Pick<
   'servers.list' | 'servers.add' | 'servers.set' | 'servers.remove' | 'servers.review' | 'servers.approve'
 >
 
-function addressOf({ launch }: Server): string | null {
-  return launch.transport === 'http' ? launch.url : null
-}
-
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
 export function serverHandlers(deps: Deps): ServerHandlers {
-  const { registry, gateway, approvals, servers, values, clock, record, path, view, forgetSignIn } = deps
+  const { registry, gateway, approvals, servers, clock, record, path, view, forgetSignIn } = deps
   const reviews = new Map<string, { hash: string; inspection: Inspection }>()
   const now = () => new Date(clock.now()).toISOString()
 
@@ -71,13 +65,13 @@ export function serverHandlers(deps: Deps): ServerHandlers {
 
     'servers.set': async ({ name, launch: wanted, ...judged }, door) => {
       const before = registry.need(name)
-      const launch = wanted ? await foundLaunch(changedLaunch(values.open(before.launch), wanted), path) : null
+      const launch = wanted ? await foundLaunch(changedLaunch(registry.opened(name), wanted), path) : undefined
       if (registry.find(name) !== before) throw new CallError('CONFLICT', `\`${name}\` was changed meanwhile`)
       record('server.set', { server: name, ...viewLaunch(launch ?? before.launch), ...judged, door: door.name })
       reviews.delete(name)
-      const server = registry.change(name, { ...judged, ...(launch ? { launch } : {}) })
-      // A sign-in holds for the address that it was made for.
-      if (addressOf(server) !== addressOf(before)) await forgetSignIn(before)
+      // What it was signed in to was another place.
+      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before)
+      const server = registry.change(name, { ...judged, launch })
       servers.supervisor.relaunch(name)
       approvals.recheck()
       return view(server)

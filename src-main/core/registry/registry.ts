@@ -163,17 +163,20 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
      */
     change(name: string, wanted: Changes): Server {
       const before = need(name)
-      const { launch: other, ...judged } = wanted
-      const launch = other ? named(name, values.seal(other)) : before.launch
+      const { launch: plain, ...judged } = wanted
+      const launch = plain ? named(name, values.seal(plain)) : before.launch
       const changed = Object.entries(judged).filter(([, value]) => value !== undefined)
       const server: Server = { ...before, ...Object.fromEntries(changed), launch }
       const judges = ({ trust_level, environment, risk_tags }: Server) =>
         canonicalJson({ trust_level, environment, risk_tags })
       if (judges(server) !== judges(before)) server.approved_launch = null
       save(server)
-      if (other) forget(before.launch)
+      if (plain) forget(before.launch)
       return server
     },
+
+    /** What a server runs or how it is reached, with the values that people gave. Throws VAULT_UNREADABLE. */
+    opened: (name: string): LaunchSpec => values.open(need(name).launch),
 
     remove(name: string): void {
       const { launch } = need(name)

@@ -24,13 +24,14 @@ type Deps = {
   log: Log
   registry: Registry
   news: Omit<RunNews, 'changed'>
+  open: StarterDeps['open']
+  authorize: StarterDeps['authorize']
   onChange: () => void
-} & Pick<StarterDeps, 'open' | 'authorize'>
+}
 
 /** Starts servers and keeps an eye on them. */
-export function createServers(deps: Deps): Servers {
-  const { path, limits, clock, log, registry, news, onChange, open, authorize } = deps
-  const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log, open, authorize })
+export function createServers({ path, limits, clock, log, registry, news, onChange, ...launching }: Deps): Servers {
+  const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log, ...launching })
   const told = (tell: () => void): void => {
     try {
       tell()

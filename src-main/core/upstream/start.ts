@@ -13,7 +13,7 @@ const graceMs = 1_000
 /** Starts servers for sessions and reviews, and knows those that run. */
 export type Starter = { start: StartServer; pids: () => number[]; close: () => Promise<void> }
 
-/** What starting takes. */
+/** What starting works with. */
 export type StarterDeps = {
   /** Where servers find their programs. */
   path: string

@@ -79,7 +79,28 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     process = made
     const pid = () => made.server?.pid?.() ?? null
     const ended = runs.began({ use, pid, outdated: () => isOutdated(made) }, starts++ > 0)
-    made.server = deps.start(current, {
+    made.server = started(made, current, ended)
+    if (!made.server) return
+    if (paused) made.server.pause()
+    if (made.told) waiting.flush(made.server)
+    else tell(made, made.server)
+  }
+
+  /** Null when it cannot even be tried, as without the values that it needs; the first request hears of that itself. */
+  function started(made: Process, current: LaunchSpec, ended: (how: { how: string; asked: boolean }) => void) {
+    try {
+      return deps.start(current, eventsOf(made, ended), use)
+    } catch (error) {
+      process = null
+      ended({ how: (error as Error).message, asked: true })
+      if (starts === 1) throw error
+      interrupted((error as Error).message)
+      return null
+    }
+  }
+
+  function eventsOf(made: Process, ended: (how: { how: string; asked: boolean }) => void): ServerEvents {
+    return {
       ...on,
       line: (line) => heard(made, line),
       said: (text) => runs.said(name, text),
@@ -91,10 +112,7 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
         ended({ how: reason, asked: made.ending !== null || over })
         exited(made, reason)
       },
-    })
-    if (paused) made.server.pause()
-    if (made.told) waiting.flush(made.server)
-    else tell(made, made.server)
+    }
   }
 
   /** What the process before it was told; what waits follows once it has answered. */

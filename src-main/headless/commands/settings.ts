@@ -5,8 +5,8 @@ import { columns } from '../format.ts'
 
 const others: Record<string, string> = {
   hold_sec: 'seconds that a caller waits for a person before it is told to retry',
-  flush_records: 'which records are flushed to the disk before anything follows from them: `decisions` or `every`',
-  client_document: 'address of a client ID metadata document that stands for Toolgate where it signs in',
+  flush_records: 'which records are on the disk before anything follows from them: `decisions` or `every`',
+  client_document: 'address of a document by which Toolgate names itself when it signs in to servers',
   expires_sec: 'seconds until an unanswered request is denied',
 }
 
@@ -18,17 +18,17 @@ export async function showSettings(cli: Cli): Promise<number> {
     ...columns(
       settings.map(({ name, value, usual }) => [
         name,
-        String(value),
-        value === usual ? '' : `usually ${usual}`,
+        String(value ?? 'none'),
+        value === usual ? '' : `usually ${usual ?? 'none'}`,
         name in limits ? limits[name as keyof typeof limits].bounds : (others[name] ?? ''),
       ]),
     ),
     '',
     `change them in ${file}: what is not there is as usual, and most hold at once`,
     ...settings
-      .filter(({ waiting }) => waiting !== null)
-      .map(({ name, waiting }) =>
-        asTyped(`! ${name} becomes ${waiting} once the gateway starts again: \`toolgate shutdown\``),
+      .filter(({ waits }) => waits)
+      .map(({ name, asked }) =>
+        asTyped(`! ${name} becomes ${asked} once the gateway starts again: \`toolgate shutdown\``),
       ),
     ...(problem ? [`! ${problem}; those before stay in force`] : []),
   ])

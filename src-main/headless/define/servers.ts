@@ -75,29 +75,6 @@ export function defineServers(program: Command): void {
   defineTools(program)
 }
 
-function defineSignIn(servers: Command): void {
-  subcommand(
-    servers,
-    'sign-in <name>',
-    'sign in to a server over HTTP, in a browser (asks for your PIN)',
-    'toolgate servers sign-in cloud',
-  )
-    .option('--no-open', 'open no browser, only print the address')
-    .option('--client-id <id>', 'the client that you registered with its authorization server yourself')
-    .option('--client-secret', 'that client has a secret, which is asked for')
-    .action((name, options, command) =>
-      act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signIn(cli, name, options)),
-    )
-  subcommand(
-    servers,
-    'sign-out <name>',
-    'sign out of a server and have its tokens revoked (asks for your PIN)',
-    'toolgate servers sign-out cloud',
-  ).action((name, _, command) =>
-    act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signOut(cli, name)),
-  )
-}
-
 function defineServerRuns(servers: Command): void {
   subcommand(
     servers,
@@ -146,6 +123,29 @@ function defineServerSettings(servers: Command): void {
     .action((name, words, options, command) =>
       act(command, async (cli) => (await import('../commands/servers-set.ts')).setServer(cli, name, words, options)),
     )
+}
+
+function defineSignIn(servers: Command): void {
+  subcommand(
+    servers,
+    'sign-in <name>',
+    'sign in to a server over HTTP, in a browser (asks for your PIN)',
+    'toolgate servers sign-in cloud',
+  )
+    .option('--no-open', 'open no browser, only print the address')
+    .option('--client-id <id>', 'the client that you registered with its authorization server yourself')
+    .option('--client-secret', 'that client has a secret, which is asked for')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signIn(cli, name, options)),
+    )
+  subcommand(
+    servers,
+    'sign-out <name>',
+    'sign out of a server and have its tokens revoked (asks for your PIN)',
+    'toolgate servers sign-out cloud',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signOut(cli, name)),
+  )
 }
 
 function defineTools(program: Command): void {

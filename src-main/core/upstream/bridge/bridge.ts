@@ -88,14 +88,13 @@ function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options
   function interrupted(reason: string): void {
     if (trying && !whenGone) face = unknown
     trying = false
-    if (isNative() && on.interrupted) {
-      on.interrupted(reason)
-      return
+    if (isNative() && on.interrupted) on.interrupted(reason)
+    else {
+      const ended = server
+      exited(reason)
+      // It is heard no more, or was replaced.
+      void ended.end()
     }
-    const ended = server
-    exited(reason)
-    // It is heard no more, or was replaced.
-    void ended.end()
   }
 
   function exited(reason: string): void {
