@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
-import { noteAppended } from './activity/topics.ts'
+import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -92,8 +92,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const flushEvery = config.settings.audit.durability === 'every'
-    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
+    const flushEvery = config.settings.flush_records === 'every'
+    let viewsChanged = () => {}
+    const onAppend = (entries: readonly StoredEntry[]) => {
+      noteAppended(entries, changes)
+      if (mayChangeViews(entries)) viewsChanged()
+    }
     const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
@@ -162,6 +166,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
+    viewsChanged = gateway.viewsChanged
     const http = createHttp({ ...doors, gateway, registry, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },

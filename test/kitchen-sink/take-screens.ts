@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
-import { busyStatus, freshStatus, quietStatus } from '../fakes/page-samples.ts'
+import { busyStatus, callsOfEachKind, freshStatus, heldLink, quietStatus } from '../fakes/page-samples.ts'
 import { buildKitchenSink } from './build.ts'
 
 const to = process.argv[2] ?? join(tmpdir(), 'toolgate-screens')
@@ -26,6 +26,17 @@ const scenes: { name: string; answers: Answers; act?: (page: Page) => Promise<vo
     name: 'overview-stopped',
     answers: answering(() => ({ ...busyStatus(), stopped: true })),
     act: (page) => page.getByRole('button', { name: 'Show icons only' }).click(),
+  },
+  {
+    name: 'activity-kinds',
+    answers: {
+      ...answering(busyStatus),
+      'activity.calls': () => ({ rows: callsOfEachKind(), next: null }),
+    },
+    act: async (page) => {
+      await page.getByRole('link', { name: 'Activity' }).click()
+      await page.getByText('a form to fill in').waitFor()
+    },
   },
   { name: 'palette', answers: answering(busyStatus), act: (page) => page.keyboard.press('Control+K') },
   { name: 'stop', answers: answering(quietStatus), act: (page) => page.getByRole('button', { name: 'Stop' }).click() },
@@ -87,6 +98,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await page.getByText('Locked').waitFor()
   await shoot('approval')
   await approval.close()
+  const link = heldLink('apr-link')
+  const held = await startPageHost({
+    page: 'approval',
+    answers: {
+      status: quietStatus,
+      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
+      'policy.show': () => ({ snapshot: null, since: null, rules: [], problems: [], waiting: null }),
+      'approvals.list': () => [link],
+      'approvals.show': () => ({ view: link, ticket: 't', armed_in_ms: 0 }),
+    },
+  })
+  await page.goto(held.link())
+  await page.getByRole('button', { name: /Allow once/ }).waitFor()
+  await page.waitForTimeout(300)
+  await shoot('approval-link')
+  await held.close()
   await context.close()
 }
 await browser.close()

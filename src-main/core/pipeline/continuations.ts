@@ -34,11 +34,13 @@ export function createContinuations(clock: Clock) {
     const { client, session, serverName, toolName, message } = request
     const params = message.spans.get('params')
     const args = params ? argsHash(message.raw, params, added) : ''
-    const bound = [client.id, session.lineage, serverName, toolName, args, state]
+    const bound = [client.id, session.lineage, serverName, message.method, toolName, args, state]
     return createHash('sha256').update(canonicalJson(bound)).digest('hex')
   }
 
-  function broughtBy({ message }: CallRequest): string | null {
+  /** Only a client goes on; what a server asks in between may say anything. */
+  function broughtBy({ from, message }: CallRequest): string | null {
+    if (from !== 'client') return null
     const { requestState } = (message.json.params ?? {}) as { requestState?: unknown }
     return typeof requestState === 'string' ? requestState : null
   }
@@ -63,7 +65,7 @@ export function createContinuations(clock: Clock) {
     /** Keeps a call whose answer wants input, until it goes on. */
     note(call: ScreenedCall): void {
       const { resultType, requestState } = (call.answer.json.result ?? {}) as Record<string, unknown>
-      if (resultType !== 'input_required' || typeof requestState !== 'string') return
+      if (call.request.from !== 'client' || resultType !== 'input_required' || typeof requestState !== 'string') return
       for (const [key, { until }] of kept) {
         if (kept.size < mostKept && until > clock.monotonic()) break
         kept.delete(key)
