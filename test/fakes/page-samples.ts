@@ -222,5 +222,6 @@ export function sampleServer(name: string): ServerView {
     ],
     held_tools: [],
     changed: [],
+    sign_in: null,
   }
 }
