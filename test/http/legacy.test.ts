@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { askingPolicy, person, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, messagesOf, send, tokenFor } from '../fakes/http-client.ts'
 
 let gateway: TestGateway
@@ -11,7 +11,7 @@ let id: string
 let log: string
 
 beforeEach(async () => {
-  gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  gateway = await startGateway({ policy: askingPolicy(), http: { port: 0 } })
   log = join(gateway.folder, 'odd.log')
   writeFileSync(log, '')
   await gateway.addServer('odd', 'odd-server', { ODD_LOG: log })

@@ -106,6 +106,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
   function refuseMessage(beginning: Buffer, error: Error, idText = salvage(beginning).idText): void {
+    // What would have answered a question of the server ends it: the server must not wait for ever.
+    if (idText !== 'null' && !salvage(beginning).asks) {
+      const id = JSON.parse(idText) as string | number
+      asked.answer(`${typeof id}:${id}`, { kind: 'unreadable' })
+    }
     const told = noted('message.refused', { bytes: beginning.length, why: error.message }, error)
     toClient(errorLine(idText, told, serverName))
   }
