@@ -6,6 +6,9 @@ const [method, id] = [Buffer.from('"method"'), Buffer.from('"id"')]
 /** Where the envelope of a long message is looked for: searching all of it would take longer than carrying it. */
 const edge = 1024
 
+/** So many are kept in mind. */
+const mostLeft = 1_000
+
 /** Whether a key of the envelope may be in a line, as far as its beginning and end tell. */
 function has(line: Buffer, key: Buffer): boolean {
   if (line.length <= 4 * edge) return line.includes(key)
@@ -21,7 +24,7 @@ export function createAskedOfClient() {
   const prefix = `toolgate-asked-${randomBytes(8).toString('hex')}-`
   /** Keys of what the process asked, with the id's own text. */
   const asked = new Map<string, string>()
-  /** Keys that processes before it left open: the client may still answer them. */
+  /** Keys that processes before it left open, newest last: the client may still answer them, and we may have for it. */
   const left = new Set<string>()
   /** Our ids, with the text of those they stand for. */
   const renamed = new Map<string, string>()
@@ -52,7 +55,7 @@ export function createAskedOfClient() {
       const original = renamed.get(key)
       renamed.delete(key)
       if (asked.delete(key)) return original === undefined ? line : splice(line, [{ span, text: original }])
-      return left.delete(key) ? null : line
+      return left.has(key) ? null : line
     },
 
     /** The process is gone: gives what tells the client that its questions want no answer any more. */
@@ -62,6 +65,10 @@ export function createAskedOfClient() {
         const params = `{"requestId":${text},"reason":"the server ended"}`
         return Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`)
       })
+      for (const oldest of left) {
+        if (left.size <= mostLeft) break
+        left.delete(oldest)
+      }
       asked.clear()
       renamed.clear()
       return lines
