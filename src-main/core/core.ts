@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
 import { noteAppended } from './activity/topics.ts'
+import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -145,6 +146,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       start,
       clients,
       maxMessageBytes: max_message_bytes,
+      openFace: (info, wire, inner) =>
+        openFace(info, wire, inner, { ...deps, version: config.version, maxMessageBytes: max_message_bytes }),
       parentOf,
       onActivity: () => {
         idle.touch()
@@ -197,7 +200,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
-    const idleMs = () => (gateway.sessions().length === 0 ? idle.idleMs() : 0)
+    const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {
     await close()

@@ -1,4 +1,4 @@
-import { controlKey, sharedShimKey } from '../../../shared/link.ts'
+import { allServers, controlKey, sharedShimKey } from '../../../shared/link.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
@@ -13,7 +13,21 @@ export type Gateway = ReturnType<typeof createGateway>
 
 type Client = Session['info']['client']
 
+/** How sessions with single servers are opened and closed for one client that wants all of them. */
+type InnerSessions = {
+  open: (server: string, wire: ClientWire, end: () => void) => Session
+  close: (session: Session) => Promise<void>
+}
+
+/** A session with all servers at once, which opens those with single ones as it needs them. */
+type OpenFace = (
+  info: Session['info'],
+  wire: ClientWire,
+  inner: InnerSessions,
+) => Session & { serversChanged: () => void }
+
 type GatewayDeps = SessionDeps & {
+  openFace: OpenFace
   clients: ClientsTable
   maxMessageBytes: number
   onActivity: () => void
@@ -24,7 +38,9 @@ type GatewayDeps = SessionDeps & {
 /** The sessions of this gateway: one per connected shim, and those of the HTTP door. */
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
-  const sessions = new Map<string, { session: Session; end: () => void; processes: number[] }>()
+  /** `inner`: opened by a session with all servers, for its client. */
+  const sessions = new Map<string, { session: Session; end: () => void; processes: number[]; inner: boolean }>()
+  const faces = new Map<string, ReturnType<OpenFace>>()
 
   function clientOf(link: ShimLink): Client {
     const { key, name, pid } = link.hello
@@ -38,13 +54,33 @@ export function createGateway(deps: GatewayDeps) {
 
   function add(serverName: string, client: Client, wire: ClientWire, end: () => void, processes: number[]): Session {
     const id = newId('session', clock.now())
+    const info = { id, serverName, client }
+    const session = serverName === allServers ? face(info, wire) : openSession(info, wire, deps)
+    sessions.set(id, { session, end, processes, inner: false })
+    deps.onActivity()
+    return session
+  }
+
+  function face(info: Session['info'], wire: ClientWire): Session {
+    const made = deps.openFace(info, wire, {
+      open: (server, own, end) => addInner(server, info, own, end),
+      close: remove,
+    })
+    faces.set(info.id, made)
+    return made
+  }
+
+  /** The client is the same object as that of the session with all servers, which may still learn its name and process. */
+  function addInner(serverName: string, { client }: Session['info'], wire: ClientWire, end: () => void): Session {
+    const id = newId('session', clock.now())
     const session = openSession({ id, serverName, client }, wire, deps)
-    sessions.set(id, { session, end, processes })
+    sessions.set(id, { session, end, processes: [], inner: true })
     deps.onActivity()
     return session
   }
 
   function remove(session: Session): Promise<void> {
+    faces.delete(session.info.id)
     if (sessions.delete(session.info.id)) deps.onActivity()
     return session.close()
   }
@@ -97,8 +133,16 @@ export function createGateway(deps: GatewayDeps) {
     /** Ends a session that `open` gave, with its server. */
     close: remove,
 
-    /** Every open session. */
+    /** Every open session, also those that one with all servers has opened. */
     sessions: () => [...sessions.values()].map(({ session }) => session.info),
+
+    /** How many sessions clients have opened themselves. */
+    clientSessions: () => [...sessions.values()].filter(({ inner }) => !inner).length,
+
+    /** Servers were approved or removed: clients that see all of them are told. */
+    serversChanged(): void {
+      for (const { serversChanged } of faces.values()) serversChanged()
+    },
 
     /** The shims' processes and the clients that started them. */
     clientPids: () => [...sessions.values()].flatMap(({ processes }) => processes),

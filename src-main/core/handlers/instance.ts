@@ -85,7 +85,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         audit: { entries, gap, writable },
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),
-        sessions: sessions.length,
+        sessions: gateway.clientSessions(),
       }
     },
 

@@ -14,6 +14,8 @@ const short = /_[0-9a-f]{12}$/
 /** One tool or prompt of one server. */
 export type Named = { server: string; name: string }
 
+type KnownServer = { name: string; tools: ReadonlyMap<string, unknown> }
+
 /**
  * What a tool or prompt is called where all servers of a client come together: `<server>__<name>`, and where that is too long,
  * has other characters than clients take, or could be read in two ways, a cut form that ends in twelve hex digits of a hash of
@@ -35,6 +37,22 @@ export function readSharedName(text: string): Named | null {
 /** True for the cut form, which a person or a model cannot read the whole name from. */
 export function isCut(text: string): boolean {
   return short.test(text)
+}
+
+/**
+ * The tool that a name means: of the server that it names, whether that has such a tool or not, or, for a cut name, one that
+ * somebody reviewed. Null when it can mean none.
+ */
+export function toolNamed(servers: Iterable<KnownServer>, text: string): Named | null {
+  const known = [...servers]
+  if (!isCut(text)) {
+    const named = readSharedName(text)
+    return named && known.some(({ name }) => name === named.server) ? named : null
+  }
+  const all = known.flatMap(({ name: server, tools }) => [...tools.keys()].map((name) => ({ server, name })))
+  const [found, ...more] = all.filter((named) => sharedName(named) === text)
+  // Twelve digits of a hash can be met on purpose, with work: then neither is called.
+  return found && more.length === 0 ? found : null
 }
 
 /** The first separator must be the one between the two. */
