@@ -6,7 +6,7 @@ import { errorLine } from '../gateway/to-client.ts'
 import { createTooLong } from '../gateway/too-long.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
-import { mayRun } from '../registry/registry.ts'
+import { mayRun, speakModern } from '../registry/registry.ts'
 import { createAsks } from './asks.ts'
 import { createFromServers } from './from-servers.ts'
 import { discoverResult, initializeResult } from './greeting.ts'
@@ -58,6 +58,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   const listens = createListens({ toClient, resources, members: () => group.ready() })
   const lists = createLists({
     ...{ clock, resources, maxBytes: deps.maxMessageBytes, late },
+    isLeftOut: (member) => group.isLeftOut(member),
     seen: (kind, { server }, item) =>
       kind === 'tasks' ? router.sawTask(server, item.taskId) : router.sawPrompt(server, item.name),
   })
@@ -207,9 +208,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   async function discover(waiting: OpenRequest, greeting: Hello): Promise<void> {
-    // A client that speaks both falls back to the generation that all of its servers speak (protocol.md 1.3).
-    const older = registry.list().some((server) => mayRun(server) && server.generation === 'legacy')
-    if (older) throw new RequestError(-32601, 'Method not found: server/discover')
+    if (!speakModern(registry.list())) throw new RequestError(-32601, 'Method not found: server/discover')
     reply(waiting, discoverResult(await group.meet(greeting, greetWaitMs), modernVersions))
   }
 
@@ -217,7 +216,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     const { cursor } = (message.json.params ?? {}) as { cursor?: unknown }
     const page = await lists.read(method, cursor, group.current(), greeting)
     if (!page) throw new RequestError(-32602, 'Invalid params: this cursor is not known (any more)')
-    for (const { server } of page.missing) group.leftOut(server)
+    for (const { server } of page.missing) group.leaveOut(server)
     open.answer(waiting.id.key, listResult(waiting.id.text, page, greeting.generation === 'modern'))
   }
 

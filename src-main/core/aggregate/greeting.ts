@@ -35,7 +35,7 @@ function union(a: Plain, b: Plain): Plain {
 }
 
 /** The union of what the servers can do. Lists are said to change, since servers come and go. */
-export function capabilitiesOf({ greetings, missing }: Together): Plain {
+function capabilitiesOf({ greetings, missing }: Together): Plain {
   const all = [...greetings.map(({ greeting }) => greeting.capabilities), ...(missing.length > 0 ? [whenMissing] : [])]
   const merged = all.reduce<Plain>(union, {})
   const kept = carried.filter((key) => isPlain(merged[key])).map((key) => [key, merged[key]])
@@ -47,7 +47,7 @@ export function capabilitiesOf({ greetings, missing }: Together): Plain {
 }
 
 /** What the servers tell the model, each under its name, after a sentence of ours about names and about who is missing. */
-export function instructionsOf({ greetings, missing }: Together): string {
+function instructionsOf({ greetings, missing }: Together): string {
   const names =
     'Several servers come together here, through Toolgate. A tool or prompt is named `<server>__<name>`; a longer one is cut and ends in `_` and twelve hex digits.'
   const absent = missing.map(({ server, why }) => `\`${server}\` (${why})`)

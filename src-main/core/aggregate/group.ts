@@ -70,7 +70,8 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
     ready,
 
     /** A server was left out of something that the client was told: it is announced once it is there. */
-    leftOut: (server: string) => void missing.add(server),
+    leaveOut: (server: string) => void missing.add(server),
+    isLeftOut: ({ server }: Member) => missing.has(server),
 
     /** Greets all servers, and gives what they said within `ms`. */
     async meet(hello: Hello, ms: number): Promise<Together> {
@@ -125,5 +126,3 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
     },
   }
 }
-
-export type Group = ReturnType<typeof createGroup>

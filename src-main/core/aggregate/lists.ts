@@ -46,6 +46,8 @@ type Deps = {
   clock: Clock
   resources: Resources
   maxBytes: number
+  /** A server was left out of what the client was told last, and has not answered since: nobody waits for it. */
+  isLeftOut: (member: Member) => boolean
   /** A page came too late for its list. */
   late: (member: Member) => void
   /** A prompt or task was seen in a list. */
@@ -53,7 +55,7 @@ type Deps = {
 }
 
 /** Puts the lists of several servers together, page by page. Cursors are ours, and good for this session and this list only. */
-export function createLists({ clock, resources, maxBytes, late, seen }: Deps) {
+export function createLists({ clock, resources, maxBytes, isLeftOut, late, seen }: Deps) {
   const cursors = new Map<string, { method: ListMethod; places: Place[] }>()
 
   async function pageOf(method: ListMethod, place: Place, hello: Hello): Promise<Page | null> {
@@ -77,7 +79,8 @@ export function createLists({ clock, resources, maxBytes, late, seen }: Deps) {
     const pages = new Map<Place, Page>()
     const missing = new Map(places.map((place) => [place, 'it is slow to answer']))
     let inTime = true
-    const all = places.map(async (place) => {
+    const waitedFor = places.filter(({ member }) => !isLeftOut(member))
+    const ask = async (place: Place) => {
       try {
         const page = await pageOf(method, place, hello)
         missing.delete(place)
@@ -86,8 +89,10 @@ export function createLists({ clock, resources, maxBytes, late, seen }: Deps) {
       } catch (error) {
         missing.set(place, (error as Error).message)
       }
-    })
-    await within(clock, all, waitMs)
+    }
+    const asked = new Map(places.map((place) => [place, ask(place)]))
+    const awaited = waitedFor.flatMap((place) => asked.get(place) ?? [])
+    await within(clock, awaited, waitMs)
     inTime = false
     const absent = [...missing].map(([{ member }, why]) => ({ server: member.server, why }))
     return { pages: places.flatMap((place) => pages.get(place) ?? []), missing: absent }
@@ -129,10 +134,8 @@ export function createLists({ clock, resources, maxBytes, late, seen }: Deps) {
   }
 }
 
-export type Lists = ReturnType<typeof createLists>
-
 /** Whether a server said that it has a list; one whose greeting says nothing of capabilities is asked. */
-export function offers(capabilities: Greeting['capabilities'], capability: string): boolean {
+function offers(capabilities: Greeting['capabilities'], capability: string): boolean {
   return capabilities[capability] !== undefined
 }
 

@@ -2,7 +2,7 @@ import { type Message, parseMessage } from '../json/message.ts'
 import { elements, member, type Span, splice, textOf, wholeValue } from '../json/spans.ts'
 
 /** The value at a path of members of `params`; null when there is none. */
-export function paramAt({ spans, raw }: Message, path: readonly string[]): Span | null {
+function paramAt({ spans, raw }: Message, path: readonly string[]): Span | null {
   return path.reduce<Span | null>((span, key) => span && member(raw, span, key), spans.get('params') ?? null)
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { allServers } from '../../../shared/link.ts'
 import { ServerName } from '../../../shared/server.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { errorLine } from '../gateway/to-client.ts'
@@ -41,7 +42,7 @@ const maxConnections = 512
 const beatMs = 15_000
 
 /**
- * Opens `/mcp/<server>` on 127.0.0.1, port 0 meaning any free one. Rejects with the system's error when the port cannot be had.
+ * Opens `/mcp/<server>`, and `/mcp` for all servers at once, on 127.0.0.1, port 0 meaning any free one. Rejects with the system's error when the port cannot be had.
  */
 export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDoor> {
   const seats = createSeats()
@@ -154,11 +155,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   function route(req: IncomingMessage, res: ServerResponse, name: string): void {
     const caller = callers.get(req)
-    if (!caller || req.url?.includes('?') || !ServerName.safeParse(name).success) {
+    const all = name === allServers
+    if (!caller || req.url?.includes('?') || !(all || ServerName.safeParse(name).success)) {
       refuse(res, 'NOT_HERE')
       return
     }
-    if (!deps.registry.find(name)) {
+    if (!all && !deps.registry.find(name)) {
       sendJson(res, 404, errorLine('null', new ToolgateError('SERVER_UNKNOWN', `\`${name}\``), name))
       return
     }
@@ -205,12 +207,23 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       reply.hijack()
       elsewhere('WRONG_TYPE', request.raw, reply.raw)
     })
+    const method = ['GET', 'POST', 'DELETE'] as const
     instance.route<{ Params: { server: string } }>({
-      method: ['GET', 'POST', 'DELETE'],
+      method: [...method],
       url: '/mcp/:server',
       handler: (request, reply) => {
         reply.hijack()
-        route(request.raw, reply.raw, request.params.server)
+        // One server by its name: all have an address of their own.
+        const { server } = request.params
+        route(request.raw, reply.raw, server === allServers ? '' : server)
+      },
+    })
+    instance.route({
+      method: [...method],
+      url: '/mcp',
+      handler: (request, reply) => {
+        reply.hijack()
+        route(request.raw, reply.raw, allServers)
       },
     })
     return instance

@@ -1,7 +1,9 @@
+import { allServers } from '../../../shared/link.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { unknownMethodLine } from '../gateway/to-client.ts'
 import type { Clock } from '../ports.ts'
-import type { Registry } from '../registry/registry.ts'
+import { type Registry, speakModern } from '../registry/registry.ts'
+import { toolNamed } from '../registry/shared-name.ts'
 import type { Posted } from './exchange.ts'
 import { legacyVersions } from './legacy.ts'
 import { type Rejection, rejectionOf } from './modern-checks.ts'
@@ -41,11 +43,17 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
   }
 
   function rejected(posted: Posted): Rejection | null {
-    const server = registry.find(posted.serverName)
-    return rejectionOf(posted.message, posted.req, {
-      speaks: server?.generation !== 'legacy',
+    const { serverName, message, req } = posted
+    const all = serverName === allServers
+    const definition = (server: string, tool: string) => registry.find(server)?.tools.get(tool)?.definition
+    const shared = (name: string) => {
+      const named = toolNamed(registry.list(), name)
+      return named ? definition(named.server, named.name) : undefined
+    }
+    return rejectionOf(message, req, {
+      speaks: all ? speakModern(registry.list()) : registry.find(serverName)?.generation !== 'legacy',
       olderVersions: legacyVersions,
-      tool: (name) => server?.tools.get(name)?.definition,
+      tool: (name) => (all ? shared(name) : definition(serverName, name)),
     })
   }
 

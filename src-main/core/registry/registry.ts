@@ -82,6 +82,14 @@ export function mayRun(server: Server): boolean {
   return server.approved_launch !== null && server.approved_launch === launchHash(server.launch)
 }
 
+/**
+ * Whether all servers together are offered in the stateless generation: a client that speaks both falls back to the one that
+ * all of them speak.
+ */
+export function speakModern(servers: Iterable<Server>): boolean {
+  return [...servers].every((server) => server.generation !== 'legacy' || !mayRun(server))
+}
+
 export type Registry = ReturnType<typeof createRegistry>
 
 /**
