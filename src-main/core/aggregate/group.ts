@@ -70,7 +70,9 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
     ready,
 
     /** A server was left out of something that the client was told: it is announced once it is there. */
-    leaveOut: (server: string) => void missing.add(server),
+    leaveOut(server: string): void {
+      if (members.get(server)?.greeting() === null) missing.add(server)
+    },
     isLeftOut: ({ server }: Member) => missing.has(server),
 
     /** Greets all servers, and gives what they said within `ms`. */

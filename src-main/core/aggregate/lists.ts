@@ -77,7 +77,7 @@ export function createLists({ clock, resources, maxBytes, isLeftOut, late, seen 
   /** The pages that came in time, and who is missing. */
   async function gather(method: ListMethod, places: readonly Place[], hello: Hello) {
     const pages = new Map<Place, Page>()
-    const missing = new Map(places.map((place) => [place, 'it is slow to answer']))
+    const missing = new Map(places.map((place) => [place, place.member.problem()?.message ?? 'it is slow to answer']))
     let inTime = true
     const waitedFor = places.filter(({ member }) => !isLeftOut(member))
     const ask = async (place: Place) => {
