@@ -6,7 +6,7 @@ import { defaultProfile } from './profile.ts'
 export type ShimArguments = { server: string; profile: string; entry: string | null; name: string }
 
 /** How the shim is called. */
-export const usage = 'usage: toolgate connect [--profile DIR] [--entry ID] [--name NAME] [<server> | --all]'
+export const usage = 'usage: toolgate connect [--profile DIR] [--entry ID] [--name NAME] (<server> | --all)'
 
 /** Reads the command line, in any order; throws with a sentence for people. */
 export function readArguments(words: string[]): ShimArguments {
@@ -16,9 +16,12 @@ export function readArguments(words: string[]): ShimArguments {
   const [named, ...more] = positionals
   if (more.length > 0) throw new Error('only one server can be named')
   if (named !== undefined && values.all) throw new Error('either one server is named, or `--all`')
+  // All of them only for who asks for it: a name that was left out must not mean more than it would have.
+  if (named === undefined && !values.all) throw new Error('the name of the server is missing, or `--all`')
+  if (named !== undefined && !/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(named)) {
+    throw new Error(`\`${named}\` cannot be the name of a server`)
+  }
   const server = named ?? allServers
-  if (server !== allServers && !/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(server))
-    throw new Error(`\`${server}\` cannot be the name of a server`)
   const { entry = null, name = '', profile } = values
   // It names a file in the keys folder.
   if (entry !== null && !/^[a-z0-9][a-z0-9_-]{0,79}$/i.test(entry)) throw new Error(`\`${entry}\` is no client entry`)

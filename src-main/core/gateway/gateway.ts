@@ -2,6 +2,7 @@ import { allServers, controlKey, sharedShimKey } from '../../../shared/link.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
+import { createBatches } from './batches.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
 import { type ClientWire, openSession, type Session, type SessionDeps } from './session.ts'
@@ -92,10 +93,20 @@ export function createGateway(deps: GatewayDeps) {
         link.end()
         clock.after(lingerMs, () => link.destroy())
       }
-      const wire: ClientWire = {
+      const batches = createBatches({
+        fromClient: (line) => session.fromClient(line),
         toClient: (line) => {
           if (!link.writeLine(line)) session.pauseServer()
         },
+        refused: (bytes, why) => {
+          const { id: session_id, serverName: server, client } = session.info
+          const detail = { session_id, server, client: client.name, bytes, why }
+          deps.audit.append([{ kind: 'event', event: 'message.refused', user_id: deps.user, detail }])
+        },
+      })
+      const wire: ClientWire = {
+        toClient: batches.toClient,
+        unanswered: ({ key }) => batches.unanswered(key),
         waitFor: (drained) => {
           link.pause()
           void drained.then(() => link.resume())
@@ -106,7 +117,7 @@ export function createGateway(deps: GatewayDeps) {
       const session = add(link.hello.server, clientOf(link), wire, end, processes)
       const splitter = createLineSplitter({
         limit: deps.maxMessageBytes,
-        onLine: session.fromClient,
+        onLine: batches.fromClient,
         onTooLong: (_bytes, head) => session.tooLong(head),
         onSkipped: session.skipped,
       })

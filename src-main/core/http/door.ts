@@ -3,14 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { allServers } from '../../../shared/link.ts'
 import { ServerName } from '../../../shared/server.ts'
+import { isBatch } from '../gateway/batches.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { errorLine } from '../gateway/to-client.ts'
-import type { Message } from '../json/message.ts'
+import { parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
-import { createBodies, messageOf } from './body.ts'
+import { createBodies, lineOf } from './body.ts'
 import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
 import { checkCaller } from './gate.ts'
 import { createLegacy } from './legacy.ts'
@@ -96,15 +97,29 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       return refuse(res, 'WRONG_TYPE')
     }
     if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
-    const message = await take(exchange)
+    const body = await take(exchange)
     // While its body came, the token may have been revoked, or the gateway told to end.
-    if (!message || !comesIn(req, res)) return
-    const posted = { ...exchange, message }
-    await (isModern(message, req) ? modern : legacy).post(posted)
+    if (!body || !comesIn(req, res)) return
+    try {
+      const line = lineOf(body)
+      // In later versions, as in any that is not known, a batch is no message.
+      if (isBatch(line) && headerOf(req, 'mcp-protocol-version') !== modernVersion) {
+        return await legacy.batch(exchange, line)
+      }
+      const message = parseMessage(line)
+      if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
+        throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
+      }
+      const posted = { ...exchange, message }
+      await (isModern(message, req) ? modern : legacy).post(posted)
+    } catch (error) {
+      if (!(error instanceof ToolgateError)) throw error
+      refuseMessage(exchange, body, error, 400)
+    }
   }
 
-  /** The message that a request brings; else it is recorded and refused. */
-  async function take(exchange: Exchange): Promise<Message | null> {
+  /** What a request brings; null when it is refused. */
+  async function take(exchange: Exchange): Promise<Buffer | null> {
     const { caller, req, res } = exchange
     const body = await bodies.read(caller.id, req, res)
     if ('busy' in body) {
@@ -119,16 +134,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       refuseMessage(exchange, body.tooLarge, new ToolgateError('MESSAGE_TOO_LARGE'), 413)
       return null
     }
-    try {
-      const message = messageOf(body.bytes)
-      if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
-        throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
-      }
-      return message
-    } catch (error) {
-      refuseMessage(exchange, body.bytes, error, 400)
-      return null
-    }
+    return body.bytes
   }
 
   function refuseMessage(
