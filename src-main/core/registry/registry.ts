@@ -13,6 +13,7 @@ import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
 import { type Change, definitionChanges } from './diff.ts'
+import { sharedName } from './shared-name.ts'
 
 const ServerBody = z.strictObject({
   launch: LaunchSpec,
@@ -231,6 +232,7 @@ export function viewServer(server: Server): ServerView {
     launch: viewLaunch(server.launch),
     ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
+    shared_names: [...server.tools.keys()].map((tool) => sharedName({ server: name, name: tool })),
     held_tools: [...server.held.keys()],
   }
 }

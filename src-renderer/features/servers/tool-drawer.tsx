@@ -60,6 +60,7 @@ export function ToolDrawer({ server, tool, alone, onClose }: ToolDrawerProps) {
 function facts(server: ServerView, tool: ToolReview) {
   return [
     ['Server', server.name],
+    ['Among all', <CopyText key="shared" text={server.shared_names[server.tools.indexOf(tool)] ?? ''} />],
     ['Action', <ActionBadge key="action" action={tool.action} plain />],
     ['Classification', tool.classification],
     ['Tier', tool.tier],
