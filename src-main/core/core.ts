@@ -17,6 +17,7 @@ import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
+import { unbatched } from './gateway/server-batches.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
@@ -128,7 +129,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => snapshots.close())
 
     const starter = createStarter({ path: config.path, limit: max_message_bytes, log })
-    const { start } = starter
+    const start = unbatched(starter.start)
     cleanup.push(starter.close)
     const idle = activityMeter(clock)
     const deps: Deps = {

@@ -166,6 +166,20 @@ test('a listener hears of the servers that it asked about, under the id of its o
   await expect.poll(heard).toBe(3)
 })
 
+test('a result that asks the client something is answered at the server that asked, with the words it gave', async () => {
+  await addMixed(gateway, 'one', { modern: true, tools: ['ask'] })
+  await addMixed(gateway, 'two', { modern: true, tools: ['ask'] })
+  const client = modernClient(port, token, '')
+  const ask = async (name: string, more: object = {}) =>
+    resultOf(await client.request('tools/call', { name, arguments: {}, ...more }))
+  const [one, two] = [await ask('one__ask'), await ask('two__ask')]
+  expect([one.resultType, two.resultType]).toEqual(['input_required', 'input_required'])
+  expect(one.requestState).not.toBe(two.requestState)
+  const inputResponses = { one: { role: 'assistant', model: 'm', content: { type: 'text', text: 'yes' } } }
+  const retried = await ask('one__ask', { inputResponses, requestState: one.requestState })
+  expect(JSON.parse(retried.content[0].text)).toEqual({ inputResponses, requestState: one.requestState })
+})
+
 test('a client that asks for the stateless generation is told the older one when a server speaks only that', async () => {
   await addMixed(gateway, 'new', { modern: true, tools: ['read'] })
   await addMixed(gateway, 'old', { tools: ['read'] })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sharedName } from '../../src-main/core/registry/shared-name.ts'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { modernMeta } from '../fakes/http-client.ts'
 import { addMixed, clientOfAll, listAll } from '../fakes/mixed.ts'
 import { program } from '../fakes/person.ts'
 
@@ -189,4 +190,65 @@ test.each(['v1', 'v2'])('the SDK %s client comes in through one shim', async (ve
   const { screen, stderr } = await program([process.execPath, ...words, 'times__read_time', '{"text":"noon"}'])
   expect(screen, stderr).toContain('read_time of noon in the legacy era')
   expect(JSON.parse(screen).tools).toBe(11)
+})
+
+test('a server whose lists are slow is left out of them, and announced when they come', async () => {
+  await addMixed(gateway, 'quick', { tools: ['read'] })
+  await addMixed(gateway, 'slow', { tools: ['read'], listMs: 6_000 })
+  const client = await clientOfAll(gateway)
+  expect((await tools(client)).names).toEqual(['quick__read'])
+  const called = client.call('slow__read')
+  await client.line(changed)
+  expect((await called).outcome).toBe('ok')
+}, 40_000)
+
+test('a client that leaves while its servers start leaves none behind', async () => {
+  await addMixed(gateway, 'one', { tools: ['read'], startMs: 300 })
+  const sessions = async () => (await gateway.core.handlers.status({}, person)).servers.map((server) => server.sessions)
+  const client = gateway.connect('', ['--all'])
+  const call = { name: 'one__read', arguments: {} }
+  client.write(
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: {} },
+    }),
+  )
+  client.write(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: call }))
+  await expect.poll(sessions).toEqual([1])
+  client.process.kill('SIGKILL')
+  await expect.poll(sessions).toEqual([0])
+  // Another client takes as long as the first would have: what was still under way has come to its end.
+  const other = await clientOfAll(gateway)
+  expect((await other.call('one__read')).outcome).toBe('ok')
+  expect(await sessions()).toEqual([1])
+  await other.close()
+  await expect.poll(sessions).toEqual([0])
+})
+
+test('a client of the stateless generation sees all servers through one shim, and is told of new ones', async () => {
+  const file = 'mixed-server'
+  await gateway.addServer('one', file, { MIXED: JSON.stringify({ modern: true, tools: ['read', 'hold'] }) })
+  const client = gateway.connect('', ['--all'])
+  const ask = (method: string, params: object = {}) => client.request(method, { _meta: modernMeta, ...params })
+  expect((await ask('server/discover')).result).toMatchObject({ supportedVersions: ['2026-07-28'] })
+  expect((await ask('tools/list')).result).toMatchObject({
+    tools: [{ name: 'one__read' }, { name: 'one__hold' }],
+    cacheScope: 'private',
+  })
+  const listen = { _meta: modernMeta, notifications: { toolsListChanged: true } }
+  client.write(JSON.stringify({ jsonrpc: '2.0', id: 'ear', method: 'subscriptions/listen', params: listen }))
+  await client.line((line) => line.includes('subscriptions/acknowledged'))
+  const changes = () => client.lines.filter(changed).length
+  await ask('tools/call', { name: 'one__read', arguments: { announce: true } })
+  await expect.poll(changes).toBe(1)
+  await gateway.addServer('two', file, { MIXED: JSON.stringify({ modern: true, tools: ['read'] }) })
+  await expect.poll(changes).toBe(2)
+  client.notify('notifications/cancelled', { requestId: 'ear' })
+  await ask('tools/call', { name: 'one__read', arguments: { announce: true } })
+  expect(
+    (await ask('tools/call', { name: 'two__read', arguments: { announce: true } })).result?.isError,
+  ).toBeUndefined()
+  expect(changes()).toBe(2)
 })

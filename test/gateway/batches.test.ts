@@ -40,6 +40,7 @@ async function session(path: string, version = '2025-03-26') {
 
 const call = (id: unknown, name: string, args: object = {}) =>
   JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } })
+const base64 = (text: string) => Buffer.from(text).toString('base64')
 const isList = (line: Buffer) => line[0] === 0x5b
 const parsed = (line: Buffer | string) =>
   JSON.parse(line.toString()) as { id: unknown; result?: unknown; error?: { code: number; message: string } }[]
@@ -67,7 +68,7 @@ test('messages of a batch arrive in their own bytes, one by one, and answers lea
   const odd = await client('odd')
   const answer = (id: number) => ` {"result":{"n":1.50},"id":${id},"jsonrpc":"2.0" }`.trim()
   const request = (id: number) =>
-    `{ "x":[1.0], "id" : ${id},"jsonrpc":"2.0","method":"vendor/new","params":{"n":1e2,"answer":"${Buffer.from(answer(id)).toString('base64')}"}}`
+    `{ "x":[1.0], "id" : ${id},"jsonrpc":"2.0","method":"vendor/new","params":{"n":1e2,"answer":"${base64(answer(id))}"}}`
   odd.write(` [ ${request(4)} ,\t${request(5)}] `)
   const line = (await odd.line(isList)).toString()
   expect([`[${answer(4)},${answer(5)}]`, `[${answer(5)},${answer(4)}]`]).toContain(line)
@@ -151,6 +152,22 @@ test.each(['2025-06-18', '2024-11-05', '2025-11-25'])('in a session of %s a batc
   const { status, body } = await post(`[${call(1, 'read_note')}]`)
   expect([status, JSON.parse(body).error.message]).toEqual([400, expect.stringContaining('2025-03-26 only')])
   expect(gateway.states('read_note')).toEqual([])
+})
+
+test('what a server of 2025-03-26 sends as one arrives as several messages in their own bytes', async () => {
+  const first = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":1.50}}'
+  const answer = '{"jsonrpc":"2.0", "id":@ID@,"result":{"n":1e2}}'
+  const asked = (id: number, batch: string) =>
+    JSON.stringify({ jsonrpc: '2.0', id, method: 'vendor/new', params: { first: [base64(batch)], answer: '' } })
+  const odd = await client('odd')
+  odd.write(asked(5, `[${first} , ${answer}]`))
+  await odd.line((line) => line.toString() === first)
+  await odd.line((line) => line.toString() === answer.replace('@ID@', '5'))
+  // In other versions it is no message, and what it would have answered fails loudly.
+  const later = await client('odd', '2025-06-18')
+  later.write(asked(6, `[${answer},${first}]`))
+  const refused = await later.line((line) => line.includes('"id":6'))
+  expect(JSON.parse(refused.toString()).error).toBeDefined()
 })
 
 test.each(['/mcp/notes', '/mcp'])(

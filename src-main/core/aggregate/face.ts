@@ -198,7 +198,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   async function initialize(message: Message, waiting: OpenRequest): Promise<void> {
-    await group.close()
+    await group.close(false)
+    lists.forget()
     ready = false
     const params = (message.json.params ?? {}) as Record<string, unknown>
     hello = { generation: 'legacy', params }
@@ -284,7 +285,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
 
     async close(): Promise<void> {
       closed = true
-      await group.close()
+      await group.close(true)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock } from '../ports.ts'
 import { mayRun, type Registry } from '../registry/registry.ts'
 import type { Together } from './greeting.ts'
@@ -25,11 +26,13 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
   const members = new Map<string, Member>()
   const missing = new Set<string>()
   let initialized = false
+  let ended = false
   let level: Record<string, unknown> | null = null
 
   function memberOf(server: string): Member {
     const known = members.get(server)
     if (known) return known
+    if (ended) throw new ToolgateError('SERVER_EXITED', 'the session has ended')
     const made = createMember(server, { ...events, greeted }, { sessions, clock, queueBytes })
     members.set(server, made)
     return made
@@ -117,8 +120,9 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
       for (const member of members.values()) member[what]()
     },
 
-    /** Ends the sessions with all servers. */
-    async close(): Promise<void> {
+    /** Ends the sessions with all servers; `forGood`: and opens no others. */
+    async close(forGood: boolean): Promise<void> {
+      ended = forGood
       initialized = false
       level = null
       missing.clear()

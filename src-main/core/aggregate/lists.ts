@@ -107,6 +107,9 @@ export function createLists({ clock, resources, maxBytes, isLeftOut, late, seen 
   }
 
   return {
+    /** Cursors that were given are good no more. */
+    forget: () => cursors.clear(),
+
     /** One page of a list; null when its cursor is none of ours for this list. */
     async read(
       method: ListMethod,

@@ -49,14 +49,16 @@ export function createMember(server: string, on: MemberEvents, { sessions, clock
   let problem: Error | null = null
   let failures = 0
   let retryAt = Number.NEGATIVE_INFINITY
-  let closes = 0
+  let closed = false
   let stopRetry = () => {}
   let drained: Promise<void> | null = null
   let queue: Buffer[] = []
   let queued = 0
   const own = createOwnRequests((line) => send(line), clock)
 
+  /** INVARIANT: nothing is opened for a client that is gone, whatever was still under way for it. */
   function running(): Session {
+    if (closed) throw new ToolgateError('SERVER_EXITED', 'the session has ended')
     if (session) return session
     const end = () => void gone(made)
     const wire = { toClient, waitFor, unanswered: on.unanswered, serverGone: end }
@@ -124,7 +126,6 @@ export function createMember(server: string, on: MemberEvents, { sessions, clock
   }
 
   async function tryGreeting(hello: Hello): Promise<Greeting> {
-    const before = closes
     try {
       const answer = await greet(hello)
       greeting = answer
@@ -134,7 +135,7 @@ export function createMember(server: string, on: MemberEvents, { sessions, clock
       return answer
     } catch (error) {
       // Nobody failed when it was us who ended it.
-      if (closes !== before) throw error
+      if (closed) throw error
       problem = error as Error
       const waitMs = Math.min(retryMs * 2 ** failures++, longestRetryMs)
       retryAt = clock.monotonic() + waitMs
@@ -173,10 +174,10 @@ export function createMember(server: string, on: MemberEvents, { sessions, clock
     pause: () => session?.pauseServer(),
     resume: () => session?.resumeServer(),
 
-    /** Ends the session, if there is one; nobody is told. */
+    /** Ends the session, if there is one, and opens no other; nobody is told. */
     async close(): Promise<void> {
       const ended = session
-      closes++
+      closed = true
       stopRetry()
       forget()
       if (ended) await sessions.close(ended)

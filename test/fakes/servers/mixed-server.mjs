@@ -1,5 +1,6 @@
 // A small MCP server over stdio without any library that offers what MIXED says, as JSON:
-//   tools, prompts     names; a tool whose name begins with `ask` asks the client for sampling and answers with what it said,
+//   tools, prompts     names; a tool whose name begins with `ask` asks the client for sampling and answers with what it said
+//                      (when modern: through its result),
 //                      one that begins with `step` tells of its progress first, one with `link` links the first resource,
 //                      one with `end` ends the server, one with `hold` never answers, one with `log` sends a log message first
 //   resources          addresses; templates   address templates
@@ -78,6 +79,13 @@ function call(id, params) {
   const reply = (text, more = []) => write({ id, result: { ...complete, content: [{ type: 'text', text }, ...more] } })
   if (name.startsWith('end')) process.exit(4)
   if (name.startsWith('hold')) return
+  if (name.startsWith('ask') && modern) {
+    const { inputResponses, requestState } = params
+    if (inputResponses) return reply(JSON.stringify({ inputResponses, requestState }))
+    const asks = { method: 'sampling/createMessage', params: { messages: [], maxTokens: 9 } }
+    const result = { resultType: 'input_required', inputRequests: { one: asks }, requestState: `${process.pid}` }
+    return write({ id, result })
+  }
   if (name.startsWith('ask')) {
     const own = ++count
     asked.set(own, (result) => reply(JSON.stringify(result)))
