@@ -203,18 +203,12 @@ test('a server whose lists are slow is left out of them, and announced when they
 }, 40_000)
 
 test('a client that leaves while its servers start leaves none behind', async () => {
-  await addMixed(gateway, 'one', { tools: ['read'], startMs: 300 })
+  await addMixed(gateway, 'one', { tools: ['read', 'end'], startMs: 300 })
   const sessions = async () => (await gateway.core.handlers.status({}, person)).servers.map((server) => server.sessions)
-  const client = gateway.connect('', ['--all'])
+  const client = await clientOfAll(gateway)
+  await client.call('one__end')
+  await expect.poll(sessions).toEqual([0])
   const call = { name: 'one__read', arguments: {} }
-  client.write(
-    JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'initialize',
-      params: { protocolVersion: '2025-11-25', capabilities: {} },
-    }),
-  )
   client.write(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: call }))
   await expect.poll(sessions).toEqual([1])
   client.process.kill('SIGKILL')
@@ -251,4 +245,28 @@ test('a client of the stateless generation sees all servers through one shim, an
     (await ask('tools/call', { name: 'two__read', arguments: { announce: true } })).result?.isError,
   ).toBeUndefined()
   expect(changes()).toBe(2)
+})
+
+test('a client that says everything at once is answered as one that waits', async () => {
+  await addMixed(gateway, 'one', { tools: ['read'] })
+  const client = gateway.connect('', ['--all'])
+  const say = (id: number, method: string, params: object = {}) =>
+    JSON.stringify({ jsonrpc: '2.0', id, method, params })
+  const lines = [
+    say(1, 'initialize', {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 'hasty', version: '1' },
+    }),
+    '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+    say(2, 'tools/list'),
+    say(3, 'tools/call', { name: 'one__read', arguments: {} }),
+  ]
+  client.write(lines.join('\n'))
+  const answers = await Promise.all([1, 2, 3].map((id) => client.line((line) => line.includes(`"id":${id},`))))
+  expect(answers.map(String)).toEqual([
+    expect.stringContaining('"protocolVersion":"2025-06-18"'),
+    expect.stringContaining('"one__read"'),
+    expect.stringContaining('read did {}'),
+  ])
 })

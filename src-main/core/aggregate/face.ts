@@ -91,7 +91,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
 
   function announce(): void {
     listens.announce()
-    if (!ready || closed) return
+    if (!ready || !heard || closed) return
     for (const what of ['tools', 'prompts', 'resources']) {
       toClient(Buffer.from(`{"jsonrpc":"2.0","method":"notifications/${what}/list_changed"}`))
     }
@@ -198,11 +198,12 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   async function initialize(message: Message, waiting: OpenRequest): Promise<void> {
-    await group.close(false)
-    lists.forget()
-    ready = false
     const params = (message.json.params ?? {}) as Record<string, unknown>
+    // All at once: some clients do not wait for the answer before they say more.
     hello = { generation: 'legacy', params }
+    ready = false
+    lists.forget()
+    await group.close(false)
     const together = await group.meet(hello, greetWaitMs)
     heard = true
     reply(waiting, initializeResult(params.protocolVersion, legacyVersions, together))
