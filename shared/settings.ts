@@ -8,5 +8,14 @@ export const Settings = z.strictObject({
   expires_sec: z.number().positive().max(86_400).default(600),
   /** Largest message, in bytes, either way. */
   max_message_bytes: z.int().min(65_536).max(268_435_456).default(33_554_432),
+  audit: z
+    .strictObject({
+      /**
+       * Which records would survive power loss before anything that follows from them happens: those that say what is about
+       * to run (`decision`), or each single one (`every`), which costs each call the time of another flush to the disk.
+       */
+      durability: z.enum(['decision', 'every']).default('decision'),
+    })
+    .default({ durability: 'decision' }),
 })
 export type Settings = z.infer<typeof Settings>

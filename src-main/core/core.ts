@@ -15,6 +15,7 @@ import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
+import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { unbatched } from './gateway/server-batches.ts'
@@ -25,6 +26,7 @@ import { serverHandlers } from './handlers/servers.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
+import { createContinuations } from './pipeline/continuations.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
@@ -33,6 +35,7 @@ import { createRegistry } from './registry/registry.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createStarter } from './upstream/start.ts'
 
 /**
@@ -88,8 +91,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
+    const flushEvery = config.settings.audit.durability === 'every'
     const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
-    const audit = createAuditLog({ db, paths, secrets, clock, log, onAppend })
+    const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
       audit.append([{ kind: 'event', event, user_id: user, detail }])
@@ -134,6 +138,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
+      continuations: createContinuations(clock),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       clientRevoked: (id) => clients.get(id)?.revoked === 1,
@@ -142,23 +147,18 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
+    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes: max_message_bytes }
     const gateway = createGateway({
-      ...deps,
-      start,
-      clients,
-      maxMessageBytes: max_message_bytes,
-      openFace: (info, wire, inner) =>
-        openFace(info, wire, inner, { ...deps, version: config.version, maxMessageBytes: max_message_bytes }),
-      parentOf,
+      ...{ ...deps, ...doors, parentOf },
+      start: bridgeGenerations(start, { generationOf: registry.generationOf, clock, log }),
+      openFace: (info, wire, inner) => openFace(info, wire, inner, { ...deps, ...doors, version: config.version }),
       onActivity: () => {
         idle.touch()
         changes.topic('status')
         changes.topic('clients')
       },
     })
-    const http = createHttp({
-      ...{ gateway, registry, clients, clock, log, notify, event: record, maxMessageBytes: max_message_bytes },
-    })
+    const http = createHttp({ ...doors, gateway, registry, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),

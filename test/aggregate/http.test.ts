@@ -180,14 +180,26 @@ test('a result that asks the client something is answered at the server that ask
   expect(JSON.parse(retried.content[0].text)).toEqual({ inputResponses, requestState: one.requestState })
 })
 
-test('a client that asks for the stateless generation is told the older one when a server speaks only that', async () => {
+test('where servers speak different generations, who speaks both falls back, and others are bridged', async () => {
   await addMixed(gateway, 'new', { modern: true, tools: ['read'] })
-  await addMixed(gateway, 'old', { tools: ['read'] })
-  const answer = await modernClient(port, token, '').request('server/discover')
-  expect([answer.status, JSON.parse(answer.body).error]).toMatchObject([
+  await addMixed(gateway, 'old', { tools: ['read'], prompts: ['greet'] })
+  const modern = modernClient(port, token, '')
+  const turnedDown = await modern.request('server/discover')
+  expect([turnedDown.status, JSON.parse(turnedDown.body).error]).toMatchObject([
     400,
     { code: -32022, data: { supported: expect.arrayContaining(['2025-11-25']) } },
   ])
+  const old = await legacyClient(port, (await tokenFor(gateway.core, 'both')).token, '')
+  expect(namesOf(await old.post(request('tools/list')))).toEqual(['new__read', 'old__read'])
+  expect((await old.call('new__read')).outcome).toBe('ok')
+  // This one did not fall back: it speaks nothing else.
+  await expect.poll(async () => (await modern.request('server/discover')).status, { timeout: 8_000 }).toBe(200)
+  expect(namesOf(await modern.request('tools/list'))).toEqual(['new__read', 'old__read'])
+  expect((await modern.call('old__read')).outcome).toBe('ok')
+  expect((await modern.call('new__read')).outcome).toBe('ok')
+  expect(resultOf(await modern.request('prompts/get', { name: 'old__greet' }))).toMatchObject({
+    resultType: 'complete',
+  })
 })
 
 test.each([

@@ -84,7 +84,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
       await handlers['servers.add']({ name, launch, ...rest }, person)
-      await this.approveServer(name, change.repeatable)
+      return this.approveServer(name, change.repeatable)
     },
 
     /** Registers and approves a server that is reached over HTTP; every tool as proposed. */

@@ -32,7 +32,10 @@ const modernVersions = ['2026-07-28']
 
 const metaKeysOfOne = ['progressToken', 'io.modelcontextprotocol/logLevel']
 
-type Deps = Pick<SessionDeps, 'registry' | 'audit' | 'clock' | 'log' | 'user' | 'stopped' | 'clientRevoked'>
+type Deps = Pick<
+  SessionDeps,
+  'registry' | 'audit' | 'clock' | 'log' | 'user' | 'stopped' | 'clientRevoked' | 'fallbacks'
+>
 /** What a session with all servers works with. `version`: ours. */
 export type FaceDeps = Deps & { version: string; maxMessageBytes: number }
 
@@ -201,6 +204,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     const params = (message.json.params ?? {}) as Record<string, unknown>
     // All at once: some clients do not wait for the answer before they say more.
     hello = { generation: 'legacy', params }
+    deps.fallbacks.fellBack(client.id, allServers)
     ready = false
     lists.forget()
     await group.close(false)
@@ -210,7 +214,9 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   async function discover(waiting: OpenRequest, greeting: Hello): Promise<void> {
-    if (!speakModern(registry.list())) throw new RequestError(-32601, 'Method not found: server/discover')
+    // A client that speaks both falls back to the generation that all of its servers speak (protocol.md 1.3).
+    if (!speakModern(registry.list()) && deps.fallbacks.expected(client.id, allServers))
+      throw new RequestError(-32601, 'Method not found: server/discover')
     reply(waiting, discoverResult(await group.meet(greeting, greetWaitMs), modernVersions))
   }
 

@@ -2,7 +2,7 @@ import type { EntryInput, StoredEntry } from '../../../shared/audit.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock, Log, Paths, Secrets } from '../ports.ts'
 import { auditTable, type EntryQuery } from '../store/audit-table.ts'
-import { type Db, waitForOthers } from '../store/database.ts'
+import { type Db, flushCommits, waitForOthers } from '../store/database.ts'
 import { checkpointAfter } from './checkpoint.ts'
 import { gapEntry } from './gap.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -21,6 +21,8 @@ export type AuditDeps = {
   secrets: Secrets
   clock: Clock
   log: Log
+  /** Whether `append` returns only once its entries would survive power loss; else `durable` says when they would. */
+  flushEvery?: boolean
   /** Hears of entries once they are committed; must be quick. */
   onAppend?: (stored: readonly StoredEntry[]) => void
 }
@@ -64,7 +66,9 @@ export type AuditLog = {
  * Opens the audit log of a profile, as the only writer of its tables. Checks that it still is as it was left; if not, the
  * first new record says so (`audit.gap`). Throws AUDIT_UNWRITABLE when log, key or checkpoints cannot be read or written.
  */
-export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () => {} }: AuditDeps): AuditLog {
+export function createAuditLog(deps: AuditDeps): AuditLog {
+  const { db, paths, secrets, clock, log, flushEvery = false, onAppend = () => {} } = deps
+  if (flushEvery) flushCommits(db)
   const table = auditTable(db)
   const outside = orUnwritable(() => openOutside(paths, secrets, log))
   const recovered = orUnwritable(() => recover({ table, ...outside, key: outside.key.noteKey }))
@@ -83,6 +87,7 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
 
   function write(entries: readonly EntryInput[], also?: () => void, sign = false): StoredEntry[] {
     const { stored, note } = writer.write({ entries, also, sign })
+    if (flushEvery) synced = writer.at().size
     mark()
     outside.copy(note ? [note] : [])
     if (!writer.unsigned()) stopTimer()

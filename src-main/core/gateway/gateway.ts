@@ -10,6 +10,9 @@ import { type ClientWire, openSession, type Session, type SessionDeps } from './
 /** How long a client that is told goodbye may take to read what was written before. */
 const lingerMs = 1_000
 
+/** Which generation a client falls back to is found out by its session with all servers; each of them then follows. */
+const noFallbacks: SessionDeps['fallbacks'] = { fellBack: () => {}, expected: () => false }
+
 export type Gateway = ReturnType<typeof createGateway>
 
 type Client = Session['info']['client']
@@ -74,7 +77,7 @@ export function createGateway(deps: GatewayDeps) {
   /** The client is the same object as that of the session with all servers, which may still learn its name and process. */
   function addInner(serverName: string, { client }: Session['info'], wire: ClientWire, end: () => void): Session {
     const id = newId('session', clock.now())
-    const session = openSession({ id, serverName, client }, wire, deps)
+    const session = openSession({ id, serverName, client }, wire, { ...deps, fallbacks: noFallbacks })
     sessions.set(id, { session, end, processes: [], inner: true })
     deps.onActivity()
     return session

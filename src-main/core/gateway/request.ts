@@ -4,15 +4,28 @@ import { parseExact } from '../json/exact.ts'
 import type { Message } from '../json/message.ts'
 import { member, textOf } from '../json/spans.ts'
 import type { CallRequest } from '../pipeline/call.ts'
+import { modernMeta } from '../registry/inspect.ts'
 import type { SessionInfo } from './session.ts'
 
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
+const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
 
 /** Which protocol generation a request speaks: 2026-07-28 says so in every request, earlier ones never do. */
 export function generationOf(message: Message): 'legacy' | 'modern' {
   const { _meta } = (message.json.params ?? {}) as { _meta?: Record<string, unknown> }
   return typeof _meta === 'object' && _meta !== null && versionKey in _meta ? 'modern' : 'legacy'
+}
+
+/**
+ * The metadata for a request of ours beside this one of the client: null in the generation with sessions. What the client can do goes along,
+ * because ours may be the first that the server gets.
+ */
+export function ownMetaFor(message: Message): Record<string, unknown> | null {
+  if (message.method === 'initialize' || generationOf(message) === 'legacy') return null
+  const { _meta } = message.json.params as { _meta: Record<string, unknown> }
+  const said = [capabilitiesKey, clientInfoKey].filter((key) => typeof _meta[key] === 'object' && _meta[key] !== null)
+  return { ...modernMeta, ...Object.fromEntries(said.map((key) => [key, _meta[key]])) }
 }
 
 /** What a client calls itself: in `initialize`, or, from 2026-07-28 on, in the metadata of its requests; null when it does not. */

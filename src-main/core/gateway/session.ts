@@ -6,21 +6,22 @@ import { salvage } from '../json/salvage.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { toolsOf } from '../registry/definition.ts'
-import { listTools, modernMeta, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
+import { listTools, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
 import { createAdmission } from './admission.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
+import type { Fallbacks } from './fallbacks.ts'
 import { holdInstructions } from './instructions.ts'
 import { createOpenRequests } from './open-requests.ts'
-import { generationOf, toRequest } from './request.ts'
+import { ownMetaFor, toRequest } from './request.ts'
 import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
 import { createTooLong } from './too-long.ts'
 
 type MessageId = NonNullable<Message['id']>
 
-/** What a session works with: all that a call needs, and a way to start its server. */
-export type SessionDeps = Deps & { start: StartServer }
+/** What a session works with: all that a call needs, a way to start its server, and which clients can speak its generation. */
+export type SessionDeps = Deps & { start: StartServer; fallbacks: Fallbacks }
 
 /** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
 export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
@@ -45,18 +46,19 @@ export type Session = ReturnType<typeof openSession>
 export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDeps) {
   const { toClient } = wire
   const { id: sessionId, serverName, client } = info
-  const { registry, log } = deps
+  const { registry, log, fallbacks } = deps
   const open = createOpenRequests()
   /** Calls that are in their pipeline. */
   const running = new Set<Promise<void>>()
   let server: RunningServer | null = null
-  let generation: 'legacy' | 'modern' = 'legacy'
+  /** With what the server is asked beside the client: what the client's own requests say of themselves. */
+  let ownMeta: Record<string, unknown> | null = null
   let [closed, clientGone] = [false, false]
 
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
-  const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
+  const catalogue = createCatalogue(() => listTools(own, ownMeta))
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
@@ -119,9 +121,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (!id || method === null) return
     if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
     named(message)
-    generation = method === 'initialize' ? 'legacy' : generationOf(message)
+    ownMeta = ownMetaFor(message)
+    if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
-    if (method === 'server/discover' && runnable().generation === 'legacy') toClient(unknownMethodLine(id.text, method))
+    const older = method === 'server/discover' && runnable().generation === 'legacy'
+    if (older && fallbacks.expected(client.id, serverName)) toClient(unknownMethodLine(id.text, method))
     else if (method === 'tools/call') {
       const ended = call(message, id).finally(() => running.delete(ended))
       running.add(ended)

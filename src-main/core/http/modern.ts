@@ -1,4 +1,5 @@
 import { allServers } from '../../../shared/link.ts'
+import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { unknownMethodLine } from '../gateway/to-client.ts'
 import type { Clock } from '../ports.ts'
@@ -6,7 +7,7 @@ import { type Registry, speakModern } from '../registry/registry.ts'
 import { toolNamed } from '../registry/shared-name.ts'
 import type { Posted } from './exchange.ts'
 import { legacyVersions } from './legacy.ts'
-import { type Rejection, rejectionOf } from './modern-checks.ts'
+import { capabilitiesOf, type Rejection, rejectionOf } from './modern-checks.ts'
 import { createModernUpstream, type ModernUpstream } from './modern-upstream.ts'
 import { refuse, sendJson, sendNothing } from './refusals.ts'
 import type { Seats } from './seats.ts'
@@ -18,12 +19,26 @@ const idleMs = 30 * 60_000
  * The stateless generation (2026-07-28). Its requests know no session, but a server over stdio is one process: there is one
  * per client credential and server, and it ends when it is idle.
  */
-export function createModern(deps: { gateway: Gateway; registry: Registry; clock: Clock; seats: Seats }) {
-  const { gateway, registry, clock, seats } = deps
+export function createModern(deps: {
+  gateway: Gateway
+  registry: Registry
+  fallbacks: Fallbacks
+  clock: Clock
+  seats: Seats
+}) {
+  const { gateway, registry, fallbacks, clock, seats } = deps
   const upstreams = new Map<string, ModernUpstream>()
 
-  function upstreamFor({ caller, serverName }: Posted): ModernUpstream | null {
-    const key = `${caller.id} ${serverName}`
+  /** Whether a server, or one of all, speaks only the generation with sessions. */
+  function hasSessions(serverName: string): boolean {
+    if (serverName === allServers) return !speakModern(registry.list())
+    return registry.find(serverName)?.generation === 'legacy'
+  }
+
+  function upstreamFor({ caller, serverName, message }: Posted): ModernUpstream | null {
+    // A server with sessions is told once what its client can do, so clients that can do different things do not share one.
+    const told = hasSessions(serverName) ? capabilitiesOf(message) : ''
+    const key = `${caller.id} ${serverName} ${told}`
     const known = upstreams.get(key)
     if (known) return known
     const upstream = seats.take(caller.id, (free) => {
@@ -43,7 +58,7 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
   }
 
   function rejected(posted: Posted): Rejection | null {
-    const { serverName, message, req } = posted
+    const { serverName, message, req, caller } = posted
     const all = serverName === allServers
     const definition = (server: string, tool: string) => registry.find(server)?.tools.get(tool)?.definition
     const shared = (name: string) => {
@@ -51,7 +66,8 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
       return named ? definition(named.server, named.name) : undefined
     }
     return rejectionOf(message, req, {
-      speaks: all ? speakModern(registry.list()) : registry.find(serverName)?.generation !== 'legacy',
+      // One that only has sessions is bridged to clients that have none.
+      speaks: !hasSessions(serverName) || !fallbacks.expected(caller.id, serverName),
       olderVersions: legacyVersions,
       tool: (name) => (all ? shared(name) : definition(serverName, name)),
     })

@@ -6,7 +6,7 @@ import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
 
 /**
- * Stage 7: settles a decision. Grants first, then people; `again` decides the call anew, with everything as it is by then,
+ * Stage 7: settles a decision. What was approved for the call that this one goes on with first, then grants, then people; `again` decides the call anew, with everything as it is by then,
  * and what has become stricter than the answer is not carried past (blueprint section 4, stage 7). Throws Refused.
  */
 export async function approve(
@@ -21,6 +21,8 @@ export async function approve(
       if (call.decision.effect === 'DENY') throw denied(call)
       if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
       const level = call.decision.approval_level ?? 5
+      const continued = continuedAt(call, level, deps)
+      if (continued) return { ...call, settledBy: continued }
       const binding = bindingOf(call, deps)
       const grant = deps.grants.find(binding, level)
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
@@ -38,6 +40,15 @@ export async function approve(
   } finally {
     place?.leave()
   }
+}
+
+/** The approval of the call that this one goes on with, when that was for this tool as it is and for as much; it is used up. */
+function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall['settledBy'] | null {
+  const { continues, request } = call
+  const approval = continues?.approval
+  if (!continues || !approval || approval.level < level) return null
+  if (approval.fingerprint !== call.envelope.tool.fingerprint) return null
+  return deps.continuations.spendApproval(request, continues) ? { kind: 'continued', approvalId: approval.id } : null
 }
 
 /** True when an approval at `level` for `binding` still settles what is decided now. */

@@ -12,6 +12,7 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
+import type { Continuations, Continued } from './continuations.ts'
 import type { Trail } from './trail.ts'
 
 /** One `tools/call` as the gateway hands it over: who asks, what exactly was sent, and how to reach the server. */
@@ -48,6 +49,7 @@ export type Deps = {
   snapshot: () => Snapshot | null
   approvals: Approvals
   grants: LateGrants
+  continuations: Continuations
   clock: Clock
   log: Log
   user: string
@@ -64,7 +66,8 @@ export type Deps = {
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
  * INVARIANT: `forward` takes a SettledCall, which only `approve` makes.
  */
-export type OpenCall = { id: string; request: CallRequest; trail: Trail }
+/** `continues`: the call that was answered with a wish for input, when this one brings it. */
+export type OpenCall = { id: string; request: CallRequest; trail: Trail; continues: Continued | null }
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null
@@ -74,7 +77,10 @@ export type PinnedCall = OpenCall & {
 export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }
 export type DecidedCall = ScoredCall & { decision: Decision }
 export type SettledCall = DecidedCall & {
-  settledBy: { kind: 'policy' } | { kind: 'person'; approvalId: string } | { kind: 'grant'; grant: GrantRow }
+  settledBy:
+    | { kind: 'policy' }
+    | { kind: 'person' | 'continued'; approvalId: string }
+    | { kind: 'grant'; grant: GrantRow }
 }
 export type ForwardedCall = SettledCall & {
   answer: Message

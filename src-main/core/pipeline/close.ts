@@ -6,6 +6,7 @@ import { Refused } from './refused.ts'
 /** Stage 11: commits how the call ended, then lets the reply go, for a read once its decision would survive a power cut. */
 export async function close(call: ScreenedCall, deps: Deps): Promise<Reply> {
   await call.trail.closed(call, outcomeOf(call), hash('sha256', call.line))
+  deps.continuations.note(call)
   await deps.probe('closed')
   try {
     await call.durable

@@ -5,6 +5,7 @@ import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests, type OwnRequests } from '../json/own-requests.ts'
 import { textOf } from '../json/spans.ts'
 import type { Clock } from '../ports.ts'
+import { createReviewAnswers, reviewCapabilities } from './asked-in-review.ts'
 import { type ToolDefinition, toolsOf } from './definition.ts'
 import type { Inspection } from './review.ts'
 
@@ -36,10 +37,12 @@ export type StartServer = (launch: LaunchSpec, on: ServerEvents) => RunningServe
 /** Who we are to a server that we ask ourselves. */
 const clientInfo = { name: 'toolgate', version: '0.1.0' }
 
+const modernVersion = '2026-07-28'
+
 /** The request metadata of protocol 2026-07-28, which every request must carry. */
 export const modernMeta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/protocolVersion': modernVersion,
+  'io.modelcontextprotocol/clientCapabilities': reviewCapabilities,
   'io.modelcontextprotocol/clientInfo': clientInfo,
 }
 
@@ -50,10 +53,13 @@ const maxPages = 100
 type Peer = OwnRequests & { notify: (method: string) => void; end: () => Promise<void> }
 
 function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
+  const answerTo = createReviewAnswers()
   const running = start(launch, {
     line: (line) => {
       const message = readable(line)
-      if (message) own.take(message)
+      if (!message || own.take(message)) return
+      const answer = answerTo(message)
+      if (answer) running.write(answer)
     },
     skipped: () => {},
     tooLong: () => own.failAll(new ToolgateError('SERVER_START_FAILED', 'it answers with more than the message limit')),
@@ -102,10 +108,22 @@ export async function listTools(
   throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
 }
 
+const unsupportedVersion = -32022
+
+/** Whether an answer refuses the version of the request and yet lists it among those that the server speaks. */
+function refusedButSpoken({ json }: Message): boolean {
+  const { code, data } = (json.error ?? {}) as { code?: unknown; data?: { supported?: unknown } | null }
+  const supported = data?.supported
+  return code === unsupportedVersion && Array.isArray(supported) && supported.includes(modernVersion)
+}
+
 async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Inspection | null> {
   // Over HTTP everything is answered, and it can take a while to get there; over stdio some servers stay silent.
   const timeoutMs = transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
-  const answer = await peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(() => null)
+  const ask = () => peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(() => null)
+  let answer = await ask()
+  // A version that was refused and stands in the list of those it speaks is asked for once more (2026-07-28, versioning).
+  if (answer && refusedButSpoken(answer)) answer = await ask()
   if (!answer?.spans.has('result')) return null
   const { instructions } = resultOf(answer)
   return {
@@ -118,7 +136,7 @@ async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Ins
 async function inspectLegacy(peer: Peer): Promise<Inspection> {
   const answer = await peer.ask(
     'initialize',
-    { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+    { protocolVersion: '2025-11-25', capabilities: reviewCapabilities, clientInfo },
     answerTimeoutMs,
   )
   const { instructions, capabilities } = resultOf(answer)
