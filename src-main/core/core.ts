@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
-import { noteAppended } from './activity/topics.ts'
+import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
@@ -92,7 +92,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     const flushEvery = config.settings.audit.durability === 'every'
-    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
+    let viewsChanged = () => {}
+    const onAppend = (entries: readonly StoredEntry[]) => {
+      noteAppended(entries, changes)
+      if (mayChangeViews(entries)) viewsChanged()
+    }
     const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
@@ -158,6 +162,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
+    viewsChanged = gateway.viewsChanged
     const http = createHttp({ ...doors, gateway, registry, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { person, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, messagesOf, modernClient, send, tokenFor } from '../fakes/http-client.ts'
-import { addMixed } from '../fakes/mixed.ts'
+import { addMixed, askingPolicy } from '../fakes/mixed.ts'
 import { program } from '../fakes/person.ts'
 
 let gateway: TestGateway
@@ -12,7 +12,7 @@ let token: string
 let id: string
 
 beforeEach(async () => {
-  gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  gateway = await startGateway({ policy: askingPolicy, http: { port: 0 } })
   port = gateway.core.httpPort ?? 0
   ;({ id, token } = await tokenFor(gateway.core))
 })

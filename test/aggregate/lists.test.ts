@@ -189,7 +189,8 @@ test.each(['v1', 'v2'])('the SDK %s client comes in through one shim', async (ve
   const words = [file(`test/fakes/sdk-clients/${version}.mjs`), file('src-main/shim/main.ts'), gateway.profile, '--all']
   const { screen, stderr } = await program([process.execPath, ...words, 'times__read_time', '{"text":"noon"}'])
   expect(screen, stderr).toContain('read_time of noon in the legacy era')
-  expect(JSON.parse(screen).tools).toBe(11)
+  // What destroys is denied by a rule, and so absent.
+  expect(JSON.parse(screen).tools).toBe(9)
 })
 
 test('a server whose lists are slow is left out of them, and announced when they come', async () => {

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
-import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
-import { addMixed, clientOfAll, listAll } from '../fakes/mixed.ts'
+import { person, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { addMixed, askingPolicy, clientOfAll, listAll } from '../fakes/mixed.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
 let gateway: TestGateway
 let client: RawClient
 
 beforeEach(async () => {
-  gateway = await startGateway({ policy: simplePolicy() })
+  gateway = await startGateway({ policy: askingPolicy })
 })
 afterEach(() => gateway.close())
 

@@ -1,6 +1,15 @@
 import type { TestGateway } from './gateway.ts'
 import type { RawClient } from './raw-client.ts'
 
+/** Reads run, and what servers ask of a client reaches it; writes of tools wait for a person, and nothing is destroyed. */
+export const askingPolicy = `version: v1
+rules:
+  - { id: allow-reads, match: { labels: { mcp.action: read } }, decision: ALLOW }
+  - { id: allow-sampling, match: { labels: { mcp.kind: sampling } }, decision: ALLOW }
+  - { id: ask-writes, match: { labels: { mcp.action: write, mcp.kind: tool } }, decision: REQUIRE_APPROVAL, level: 1 }
+  - { id: deny-destructive, match: { labels: { mcp.action: destructive } }, decision: DENY, reason: nothing is deleted here }
+`
+
 /** Registers and approves a server that offers what `offers` says; see `servers/mixed-server.mjs`. */
 export function addMixed(gateway: TestGateway, name: string, offers: object, env: Record<string, string> = {}) {
   return gateway.addServer(name, 'mixed-server', { MIXED: JSON.stringify(offers), ...env })

@@ -1,5 +1,6 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { allServers } from '../../../shared/link.ts'
+import { kindFromClient } from '../../../shared/traffic.ts'
 import { generationOf } from '../gateway/request.ts'
 import type { ClientWire, Session, SessionDeps, SessionInfo } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
@@ -7,6 +8,7 @@ import { createTooLong } from '../gateway/too-long.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import { mayRun, speakModern } from '../registry/registry.ts'
+import { createAnnouncements } from './announcements.ts'
 import { createAsks } from './asks.ts'
 import { createFromServers } from './from-servers.ts'
 import { discoverResult, initializeResult } from './greeting.ts'
@@ -20,9 +22,6 @@ import { createRouter, RequestError } from './route.ts'
 
 /** How long the first answer waits for servers that are slow to start: those are announced once they are there (ms). */
 const greetWaitMs = 4_000
-
-/** A server whose lists are slow again and again is announced this often at most (ms). */
-const announceMs = 60_000
 
 /** So many pages are read to find out which server has what the client names. */
 const pagesToLearn = 20
@@ -39,45 +38,40 @@ type Deps = Pick<
 /** What a session with all servers works with. `version`: ours. */
 export type FaceDeps = Deps & { version: string; maxMessageBytes: number }
 
-/** A session of a client with all of its servers at once. `serversChanged`: some were approved or removed. */
-export type Face = Session & { serversChanged: () => void }
-
 /**
  * Every approved server of a client behind one session: names carry their server, lists are put together, and each request
  * goes to the one server that it is for, through a session of its own, which decides and records it as if the client had come
  * there directly. Nothing is decided here.
  */
-export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSessions, deps: FaceDeps): Face {
+export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSessions, deps: FaceDeps): Session {
   const { registry, clock, log } = deps
-  const { client } = info
-  const announcedAt = new Map<string, number>()
   let hello: Hello | null = null
   let [heard, ready, closed] = [false, false, false]
 
-  const { toClient } = wire
+  const [{ client }, { toClient }] = [info, wire]
   const open = createOpenRequests(wire)
   const resources = createResources()
   const asks = createAsks(toClient)
   const listens = createListens({ toClient, resources, members: () => group.ready() })
   const lists = createLists({
-    ...{ clock, resources, maxBytes: deps.maxMessageBytes, late },
+    ...{ clock, resources, maxBytes: deps.maxMessageBytes, late: (member) => news.late(member) },
     isLeftOut: (member) => group.isLeftOut(member),
     seen: (kind, { server }, item) =>
       kind === 'tasks' ? router.sawTask(server, item.taskId) : router.sawPrompt(server, item.name),
   })
   const router = createRouter({ registry, resources, members: () => group.ready(), learn })
   const message = createFromServers({ toClient, open, asks, listens, resources, router, log, heard: () => heard })
-  const unanswered = ({ key }: { key: string }) => {
-    const request = open.get(key)
-    if (request) open.drop(request)
-  }
   const group = createGroup({
     ...{ registry, clock, sessions, queueBytes: deps.maxMessageBytes, version: deps.version },
-    events: { message, waitFor: wire.waitFor, unanswered, gone },
+    events: { message, waitFor: wire.waitFor, unanswered: ({ key }) => open.dropped(key), gone },
     joined: (member, late) => {
       listens.joined(member)
-      if (late) announce()
+      if (late) news.announce()
     },
+  })
+  const news = createAnnouncements({
+    ...{ clock, toClient, listens, names: group.names },
+    ready: () => ready && heard && !closed,
   })
 
   function event(name: string, detail: Record<string, unknown>): void {
@@ -90,21 +84,6 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     listens.gone(member)
     const error = new ToolgateError('SERVER_EXITED', `\`${member.server}\``)
     for (const { id } of open.at(member)) open.answer(id.key, errorLine(id.text, error, member.server))
-  }
-
-  function announce(): void {
-    listens.announce()
-    if (!ready || !heard || closed) return
-    for (const what of ['tools', 'prompts', 'resources']) {
-      toClient(Buffer.from(`{"jsonrpc":"2.0","method":"notifications/${what}/list_changed"}`))
-    }
-  }
-
-  function late({ server }: Member): void {
-    const now = clock.monotonic()
-    if (now - (announcedAt.get(server) ?? Number.NEGATIVE_INFINITY) < announceMs) return
-    announcedAt.set(server, now)
-    announce()
   }
 
   function refuse(beginning: Buffer, error: Error, idText = salvage(beginning).idText): void {
@@ -130,9 +109,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
       refuse(line, error as Error)
       return
     }
-    const { kind, id } = message
-    if (kind === 'request' && id) request(message, id)
-    else if (kind === 'notification') notification(message)
+    if (message.kind === 'request' && message.id) request(message, message.id)
+    else if (message.kind === 'notification') notification(message)
     else if (!halted() && !asks.answer(message)) log.info('an answer that nobody waits for was dropped')
   }
 
@@ -168,8 +146,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   /** Resolves once the request is answered, or with its server. */
   async function answer(message: Message, waiting: OpenRequest): Promise<void> {
     const { method } = waiting
-    // A call is refused by the session that records it.
-    if (method !== 'tools/call') admit()
+    // What policy decides is refused by the session that records it.
+    if (isList(method) || kindFromClient(method) === null) admit()
     if (method === 'initialize') return initialize(message, waiting)
     const greeting = helloOf(message)
     if (method === 'server/discover') return discover(waiting, greeting)
@@ -245,8 +223,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     try {
       if (server && mayRun(server) && !halted()) await member.meet(greeting)
     } catch (error) {
-      // The session of a call finds the same, and records it as the call's end.
-      if (waiting.method !== 'tools/call') throw error
+      // The session finds the same, and records it as the end of what policy would have decided.
+      if (kindFromClient(waiting.method) === null) throw error
     }
     if (!open.waits(waiting)) return
     Object.assign(waiting, { member, prefixed: route.prefixed })
@@ -276,8 +254,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     if (!request) return
     if (request.method === 'subscriptions/listen') listens.end(key)
     request.member?.send(message.raw)
-    // A call that its server has is ended by its session, which says so.
-    if (!request.member || request.method !== 'tools/call') open.drop(request)
+    // What policy decides is ended by its session, which says so.
+    if (!request.member || kindFromClient(request.method) === null) open.drop(request)
   }
 
   return {
@@ -288,7 +266,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     resumeServer: () => group.each('resume'),
     /** The sessions with the servers are halted by the gateway, which knows them. */
     halt: () => {},
-    serversChanged: announce,
+    viewsChanged: news.viewsChanged,
 
     async close(): Promise<void> {
       closed = true

@@ -55,17 +55,17 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
     await member.ask('logging/setLevel', level ?? {}, levelMs).catch(() => {})
   }
 
-  function current(): Member[] {
-    const names = registry
-      .list()
-      .filter(mayRun)
-      .map(({ name }) => name)
-    return names.sort().map(memberOf)
+  function names(): string[] {
+    const all = registry.list().filter(mayRun)
+    return all.map(({ name }) => name).sort()
   }
+
+  const current = () => names().map(memberOf)
 
   const ready = () => [...members.values()].filter((member) => member.greeting() !== null)
 
   return {
+    names,
     memberOf,
     /** The servers that may run, in the order of their names. */
     current,

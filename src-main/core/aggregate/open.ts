@@ -53,6 +53,12 @@ export function createOpenRequests({ toClient, unanswered }: Pick<ClientWire, 't
       if (open.delete(id.key)) unanswered?.(id)
     },
 
+    /** The same by its key, for one that may be over already. */
+    dropped(key: string): void {
+      const request = open.get(key)
+      if (open.delete(key) && request) unanswered?.(request.id)
+    },
+
     /** The requests that a server has. */
     at: (member: Member) => [...open.values()].filter((request) => request.member === member),
   }

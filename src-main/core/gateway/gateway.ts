@@ -24,11 +24,7 @@ type InnerSessions = {
 }
 
 /** A session with all servers at once, which opens those with single ones as it needs them. */
-type OpenFace = (
-  info: Session['info'],
-  wire: ClientWire,
-  inner: InnerSessions,
-) => Session & { serversChanged: () => void }
+type OpenFace = (info: Session['info'], wire: ClientWire, inner: InnerSessions) => Session
 
 type GatewayDeps = SessionDeps & {
   openFace: OpenFace
@@ -39,12 +35,32 @@ type GatewayDeps = SessionDeps & {
   parentOf: (pid: number) => Promise<number | null>
 }
 
+/** Changes come in bursts (a folder of rules is saved, a server reviewed): sessions look once at what came of one. In ms. */
+const burstMs = 50
+
 /** The sessions of this gateway: one per connected shim, and those of the HTTP door. */
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
   /** `inner`: opened by a session with all servers, for its client. */
   const sessions = new Map<string, { session: Session; end: () => void; processes: number[]; inner: boolean }>()
-  const faces = new Map<string, ReturnType<OpenFace>>()
+
+  let looking = false
+  /** Policy, a review or the stop switch may have changed what clients see of their servers: those whose view did are told. */
+  function viewsChanged(): void {
+    if (looking || sessions.size === 0) return
+    looking = true
+    clock.after(burstMs, () => {
+      looking = false
+      for (const { session } of sessions.values()) {
+        try {
+          session.viewsChanged()
+        } catch (error) {
+          // What a client sees stays decided at each request; only that it changed goes untold.
+          deps.log.error('a client could not be told of changed lists', { error: String(error) })
+        }
+      }
+    })
+  }
 
   function clientOf(link: ShimLink): Client {
     const { key, name, pid } = link.hello
@@ -66,12 +82,10 @@ export function createGateway(deps: GatewayDeps) {
   }
 
   function face(info: Session['info'], wire: ClientWire): Session {
-    const made = deps.openFace(info, wire, {
+    return deps.openFace(info, wire, {
       open: (server, own, end) => addInner(server, info, own, end),
       close: remove,
     })
-    faces.set(info.id, made)
-    return made
   }
 
   /** The client is the same object as that of the session with all servers, which may still learn its name and process. */
@@ -84,12 +98,13 @@ export function createGateway(deps: GatewayDeps) {
   }
 
   function remove(session: Session): Promise<void> {
-    faces.delete(session.info.id)
     if (sessions.delete(session.info.id)) deps.onActivity()
     return session.close()
   }
 
   return {
+    viewsChanged,
+
     /** Serves a shim that has proven itself, until either side ends. */
     admit(link: ShimLink): void {
       const end = () => {
@@ -152,11 +167,6 @@ export function createGateway(deps: GatewayDeps) {
 
     /** How many sessions clients have opened themselves. */
     clientSessions: () => [...sessions.values()].filter(({ inner }) => !inner).length,
-
-    /** Servers were approved or removed: clients that see all of them are told. */
-    serversChanged(): void {
-      for (const { serversChanged } of faces.values()) serversChanged()
-    },
 
     /** The shims' processes and the clients that started them. */
     clientPids: () => [...sessions.values()].flatMap(({ processes }) => processes),

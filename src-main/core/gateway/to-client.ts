@@ -1,7 +1,18 @@
 import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
 import { checkKeys, type Message } from '../json/message.ts'
-import { duplicateKey, elements, member, members, type Span, splice, textOf, wholeValue } from '../json/spans.ts'
+import {
+  duplicateKey,
+  type Edit,
+  elements,
+  type Member,
+  member,
+  members,
+  type Span,
+  splice,
+  textOf,
+  wholeValue,
+} from '../json/spans.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { Finding } from '../safety/scan.ts'
 import { screenJson } from '../safety/screen.ts'
@@ -45,39 +56,63 @@ export function screenMessage(message: Message): { line: Buffer; findings: Findi
   return screenJson(message.raw, wholeValue(message.raw), namesIn(message))
 }
 
-/** Members of a tool list, and of a tool, that a client reads. */
-const listKeys = ['tools', 'nextCursor', '_meta', 'resultType', 'ttlMs', 'cacheScope']
-const toolKeys = [
-  'name',
-  'title',
-  'description',
-  'inputSchema',
-  'outputSchema',
-  'annotations',
-  '_meta',
-  'icons',
-  'execution',
-]
+/** A list that a server gives: under which key, what names an item, and the members that a client reads. */
+export type Listing = { list: string; named: string; keys: readonly string[] }
+
+const described = ['name', 'title', 'description', 'annotations', '_meta', 'icons']
+
+/** The lists of a server. */
+export const listings = {
+  tools: { list: 'tools', named: 'name', keys: [...described, 'inputSchema', 'outputSchema', 'execution'] },
+  resources: { list: 'resources', named: 'uri', keys: [...described, 'uri', 'mimeType', 'size'] },
+  templates: { list: 'resourceTemplates', named: 'uriTemplate', keys: [...described, 'uriTemplate', 'mimeType'] },
+  prompts: { list: 'prompts', named: 'name', keys: [...described, 'arguments'] },
+  tasks: { list: 'tasks', named: 'taskId', keys: ['taskId', 'status', 'statusMessage'] },
+} as const satisfies { [name: string]: Listing }
+
+/** How long a client may keep a list from which something was left out, in ms: what it may see can change at any time. */
+const longestKept = 60_000
+
+/** The answer to `tools/list` without the tools that `keep` turns down; see `filterList`. */
+export function filterTools(message: Message, keep: (tool: ToolDefinition) => boolean): Buffer {
+  return filterList(message, listings.tools, (item) => keep(item as ToolDefinition))
+}
 
 /**
- * The answer to `tools/list` without the tools that `keep` turns down, the rest byte for byte. `keep` sees every definition.
+ * The answer to a list request without the items that `keep` turns down, the rest byte for byte. `keep` sees every item that has a name;
+ * one without cannot be asked for, and is left out. What was cut is nobody else's to keep (`cacheScope`), nor for long (`ttlMs`).
  * Throws MALFORMED_MESSAGE when the list could be read in two ways, since the client might read the other one.
  */
-export function filterTools(message: Message, keep: (tool: ToolDefinition) => boolean): Buffer {
+export function filterList(
+  message: Message,
+  { list, named, keys }: Listing,
+  keep: (item: Record<string, unknown>) => boolean,
+): Buffer {
   const { raw } = message
   const result = message.spans.get('result')
   if (!result) return raw
-  checkKeys(members(raw, result), listKeys, 'the list of tools')
+  const outer = members(raw, result)
+  checkKeys(outer, [list, 'nextCursor', '_meta', 'resultType', 'ttlMs', 'cacheScope'], `the list of ${list}`)
   const twice = duplicateKey(raw, result)
-  if (twice !== null) throw new ToolgateError('MALFORMED_MESSAGE', 'a key appears twice in the list of tools')
-  const list = member(raw, result, 'tools')
-  if (!list) return raw
-  const spans = elements(raw, list)
+  if (twice !== null) throw new ToolgateError('MALFORMED_MESSAGE', `a key appears twice in the list of ${list}`)
+  const whole = outer.find(({ key }) => key === list)?.value
+  if (!whole) return raw
+  const spans = elements(raw, whole)
   const kept = spans.filter((span) => {
-    checkKeys(members(raw, span), toolKeys, 'a tool')
-    const tool = parseExact(textOf(raw, span)) as ToolDefinition
-    return typeof tool?.name === 'string' && keep(tool)
+    checkKeys(members(raw, span), keys, `the list of ${list}`)
+    const item = parseExact(textOf(raw, span)) as Record<string, unknown> | null
+    return typeof item?.[named] === 'string' && keep(item)
   })
   if (kept.length === spans.length) return raw
-  return splice(raw, [{ span: list, text: `[${kept.map((span) => textOf(raw, span)).join(',')}]` }])
+  const cut = { span: whole, text: `[${kept.map((span) => textOf(raw, span)).join(',')}]` }
+  return splice(raw, [cut, ...cacheEdits(raw, outer)])
+}
+
+function cacheEdits(raw: Buffer, found: readonly Member[]): Edit[] {
+  return found.flatMap(({ key, value }): Edit[] => {
+    if (key === 'cacheScope') return [{ span: value, text: '"private"' }]
+    if (key !== 'ttlMs') return []
+    const ms = Number(textOf(raw, value))
+    return ms <= longestKept ? [] : [{ span: value, text: String(longestKept) }]
+  })
 }

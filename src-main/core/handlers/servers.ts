@@ -90,7 +90,6 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       reviews.delete(name)
       registry.remove(name)
       await gateway.drop((info) => info.serverName === name)
-      gateway.serversChanged()
       return {}
     },
 
@@ -133,7 +132,6 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       const approved = registry.approve(name, pins, review.inspection, now())
       reviews.delete(name)
       approvals.recheck()
-      gateway.serversChanged()
       return viewServer(approved)
     },
   }

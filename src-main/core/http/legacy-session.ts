@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { kindFromClient } from '../../../shared/traffic.ts'
 import { joinAnswers, requestIn } from '../gateway/batches.ts'
 import type { ClientWire, Session } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
@@ -102,7 +103,7 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
       else refuse(res, 'TOO_MANY_REQUESTS', { idText })
       return
     }
-    const own = { idText, res, progress: progressOf(message), call: message.method === 'tools/call' }
+    const own = { idText, res, progress: progressOf(message), call: kindFromClient(message.method ?? '') !== null }
     if (answered) requests.set(key, { ...own, stream: null, answer: answered })
     else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => flow.json(res, 200, line) })
     else {
@@ -142,7 +143,7 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
         if (key === null) session.fromClient(line)
         continue
       }
-      const call = message.method === 'tools/call'
+      const call = kindFromClient(message.method ?? '') !== null
       requests.set(key, { idText: message.id.text, res, progress: progressOf(message), call, stream, answer })
       session.fromClient(line)
     }
