@@ -16,12 +16,12 @@ export type Wire = 'stdio' | 'http'
 
 const policy = `version: v1
 rules:
-  - id: reads
-    match: { labels: { mcp.action: read } }
+  - id: all
+    match: { labels: { mcp.server: "*" } }
     decision: ALLOW
     accept_risk: 100
   - id: writes
-    match: { labels: { mcp.action: write } }
+    match: { labels: { mcp.tool: 'write_*' } }
     decision: REQUIRE_APPROVAL
     level: 1
 `

@@ -223,5 +223,25 @@ export function sampleServer(name: string): ServerView {
     shared_names: [`${name}__read_file`, `${name}__write_file`],
     held_tools: [],
     changed: [],
+    sign_in: null,
+  }
+}
+
+/** A link that a server wants opened, held for a person. */
+export function heldLink(id: string): ApprovalView {
+  const url = 'https://accounts.google.com@xn--ggle-0nda.example/login?next=%2F'
+  return {
+    ...heldCall(id),
+    ...{ kind: 'elicitation', tool: 'xn--ggle-0nda.example', resources: [url], constraints: {} },
+    arguments: JSON.stringify({ mode: 'url', message: 'Sign in to go on', url, elicitationId: 'e-1' }),
+    why: 'rule `ask-writes` asks a person to approve this call at level 1: writes ask a person',
+    risk: {
+      score: 55,
+      factors: [
+        { name: 'action', points: 30, detail: 'write' },
+        { name: 'external_destination', points: 10, detail: 'xn--ggle-0nda.example' },
+        { name: 'trust', points: 5, detail: 'server is restricted' },
+      ],
+    },
   }
 }

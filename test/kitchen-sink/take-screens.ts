@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
-import { busyStatus, callsOfEachKind, freshStatus, quietStatus } from '../fakes/page-samples.ts'
+import { busyStatus, callsOfEachKind, freshStatus, heldLink, quietStatus } from '../fakes/page-samples.ts'
 import { buildKitchenSink } from './build.ts'
 
 const to = process.argv[2] ?? join(tmpdir(), 'toolgate-screens')
@@ -98,6 +98,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await page.getByText('Locked').waitFor()
   await shoot('approval')
   await approval.close()
+  const link = heldLink('apr-link')
+  const held = await startPageHost({
+    page: 'approval',
+    answers: {
+      status: quietStatus,
+      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
+      'policy.show': () => ({ snapshot: null, since: null, rules: [], problems: [], waiting: null }),
+      'approvals.list': () => [link],
+      'approvals.show': () => ({ view: link, ticket: 't', armed_in_ms: 0 }),
+    },
+  })
+  await page.goto(held.link())
+  await page.getByRole('button', { name: /Allow once/ }).waitFor()
+  await page.waitForTimeout(300)
+  await shoot('approval-link')
+  await held.close()
   await context.close()
 }
 await browser.close()

@@ -7,7 +7,8 @@ import { errorLine } from '../gateway/to-client.ts'
 import { createTooLong } from '../gateway/too-long.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
-import { mayRun, speakModern } from '../registry/registry.ts'
+import { mayRun } from '../registry/registry.ts'
+import { speakModern } from '../registry/speak-modern.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createAsks } from './asks.ts'
 import { createFromServers } from './from-servers.ts'
@@ -265,8 +266,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     pauseServer: () => group.each('pause'),
     resumeServer: () => group.each('resume'),
     /** The sessions with the servers are halted by the gateway, which knows them. */
-    halt: () => {},
-    viewsChanged: news.viewsChanged,
+    halt: () => undefined,
+    viewsChanged: () => void news.viewsChanged(),
 
     async close(): Promise<void> {
       closed = true

@@ -8,20 +8,17 @@ import type { Deps, SendResult } from '../pipeline/call.ts'
 import { listTools, type RunningServer, type StartServer } from '../registry/inspect.ts'
 import { countByRule } from '../safety/scan.ts'
 import { createAdmission } from './admission.ts'
-import { createAnswers } from './answers.ts'
-import { createAsked } from './asked.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createDecided } from './decided.ts'
 import type { Fallbacks } from './fallbacks.ts'
 import { createInOrder } from './in-order.ts'
-import { createListeners } from './listeners.ts'
+import { createNews, type Speaks } from './news.ts'
 import { createOpenRequests } from './open-requests.ts'
+import { recordEvents } from './record-events.ts'
 import { generationOf, ownMetaFor, showsApps } from './request.ts'
-import { createTally } from './tally.ts'
 import { errorLine, screenMessage, unknownMethodLine } from './to-client.ts'
 import { createTooLong } from './too-long.ts'
-import { createViews } from './views.ts'
 
 type MessageId = NonNullable<Message['id']>
 
@@ -51,25 +48,21 @@ export type Session = ReturnType<typeof openSession>
  */
 export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDeps) {
   const { toClient } = wire
-  const { id: sessionId, serverName, client } = info
-  const { registry, log, fallbacks } = deps
+  const { serverName, client } = info
+  const { log, fallbacks } = deps
   const open = createOpenRequests()
   let server: RunningServer | null = null
-  let generation: 'legacy' | 'modern' = 'legacy'
-  let apps = false
-  /** With what the server is asked beside the client: what the client's own requests say of themselves. */
-  let ownMeta: Record<string, unknown> | null = null
+  let speaks: Speaks = { generation: 'legacy', apps: false, ownMeta: null }
   let [closed, clientGone] = [false, false]
-
+  const { event, noted } = recordEvents(info, deps)
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
   const inOrder = createInOrder(fromServer)
-  const asked = createAsked(info, deps, { toClient, toServer, event, hold: inOrder.hold })
-  const catalogue = createCatalogue(() => listTools(own, ownMeta))
-  const views = createViews(info, deps, { generation: () => generation, apps: () => apps })
-  const reviewed = createAnswers({ registry, serverName, catalogue, views })
-  const [listeners, tally] = [createListeners(), createTally(event)]
+  const catalogue = createCatalogue(() => listTools(own, speaks.ownMeta))
+  const { asked, listeners, ...news } = createNews(info, deps, {
+    ...{ toClient, toServer, event, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
+  })
   const decided = createDecided(info, deps, {
     ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
     toClient: (line) => void (clientGone || toClient(line)),
@@ -84,11 +77,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       exit: serverExited,
     })
     if (!server.write(line)) wire.waitFor(server.drain())
-  }
-
-  function event(name: string, detail: Record<string, unknown>): void {
-    const entry = { session_id: sessionId, server: serverName, client: client.name, ...detail }
-    deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
   }
 
   function fromClient(line: Buffer): void {
@@ -116,16 +104,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     toClient(errorLine(idText, told, serverName))
   }
 
-  /** Records why something is refused that has no record of its own; what to tell: that, or that it cannot be recorded. */
-  function noted(name: string, detail: Record<string, unknown>, error: unknown): unknown {
-    try {
-      event(name, detail)
-      return error
-    } catch (unrecorded) {
-      return unrecorded
-    }
-  }
-
   /**
    * INVARIANT: nothing but notifications passes without an answer to wait for. A call without an id would run in a server that
    * looks at `method` alone, and nobody would have decided it.
@@ -141,14 +119,13 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (!id || method === null) return
     if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
     named(message)
-    generation = method === 'initialize' ? 'legacy' : generationOf(message)
-    apps = showsApps(message) ?? apps
-    ownMeta = ownMetaFor(message)
+    const generation = method === 'initialize' ? 'legacy' : generationOf(message)
+    speaks = { generation, apps: showsApps(message) ?? speaks.apps, ownMeta: ownMetaFor(message) }
     if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
     const older = method === 'server/discover' && runnable().generation === 'legacy'
     if (older && fallbacks.expected(client.id, serverName)) toClient(unknownMethodLine(id.text, method))
-    else if (!decided.take(message, id, apps)) pass(message, id)
+    else if (!decided.take(message, id, speaks.apps)) pass(message, id)
   }
 
   function pass(message: Message, id: MessageId): void {
@@ -184,7 +161,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function deliver(message: Message): void {
     if (own.take(message)) return
     if (message.kind !== 'response' || !message.id) {
-      told(message)
+      news.told(message)
       return
     }
     if (calls.answer(message.id.key, { kind: 'answer', message })) return
@@ -194,26 +171,10 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       return
     }
     if (asksUndecided(message)) throw new ToolgateError('RESULT_WITHHELD', 'it asks the client for something')
-    const line = screened(reviewed(request.method, message))
+    const line = screened(news.reviewed(request.method, message))
     open.remove(message.id.key)
     listeners.remove(message.id.key)
     toClient(line)
-  }
-
-  /** What a server says of its own accord: its questions are decided, its news pass. */
-  function told(message: Message): void {
-    const { method } = message
-    const announced = /^notifications\/(tools|resources|prompts)\/list_changed$/.exec(method ?? '')?.[1]
-    if (announced === 'tools') catalogue.forget()
-    if (announced) views.forget(announced)
-    if (message.kind === 'notification' && !tally.passes(message)) return
-    if (method === 'notifications/cancelled' && asked.cancel(message)) return
-    if (method === 'notifications/subscriptions/acknowledged') {
-      toClient(screened(parseMessage(listeners.acknowledged(message))))
-      return
-    }
-    const line = screened(message)
-    if (!asked.take(line === message.raw ? message : parseMessage(line))) toClient(line)
   }
 
   function screened(message: Message): Buffer {
@@ -278,17 +239,12 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       asked.end()
     },
 
-    /** Policy, a review or the switch that stops everything may have changed: tells the client which of its lists look different. */
-    viewsChanged(): void {
-      if (closed) return
-      for (const kind of views.changed()) for (const line of listeners.lines(kind, generation)) toClient(line)
-    },
-
+    viewsChanged: () => void (closed || news.viewsChanged()),
     /** The client is gone: nothing is wanted any more, and the server has no reason to live. */
     async close(): Promise<void> {
       for (const call of open.calls()) call.abort()
       asked.end()
-      if (!clientGone && tally.any()) noted('session.passed', { messages: tally.counts() }, null)
+      if (!clientGone && news.tally.any()) noted('session.passed', { messages: news.tally.counts() }, null)
       const ending = server
       closed = true
       clientGone = true

@@ -20,11 +20,18 @@ import { screenJson } from '../safety/screen.ts'
 /** Our application code, outside the range that JSON-RPC and MCP reserve. */
 const refusedCode = 40301
 
+/** Where JSON-RPC or MCP has a code of its own (tasks: an id that is not known is `Invalid params`). */
+const rpcCodes: { [code in ReasonCode]?: number } = {
+  MALFORMED_MESSAGE: -32600,
+  MESSAGE_TOO_LARGE: -32600,
+  TASK_UNKNOWN: -32602,
+}
+
 /** The JSON-RPC error for a request other than a tool call that Toolgate refuses, with its stable code and what to do. */
 export function errorLine(idText: string, error: unknown, serverName: string): Buffer {
   const known = error instanceof ToolgateError ? error : new ToolgateError('INTERNAL')
   const code: ReasonCode = known.code
-  const rpcCode = code === 'MALFORMED_MESSAGE' || code === 'MESSAGE_TOO_LARGE' ? -32600 : refusedCode
+  const rpcCode = rpcCodes[code] ?? refusedCode
   const hint = known.hint.replaceAll(/<name>|<server>/g, serverName)
   const body = { code: rpcCode, message: `Toolgate: ${known.message} (what to do: ${hint})`, data: { code, hint } }
   return Buffer.from(`{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(body)}}`)

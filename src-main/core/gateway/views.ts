@@ -4,6 +4,7 @@ import { enforceable } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
 import { mayRun, type PinnedTool } from '../registry/registry.ts'
+import type { Speaks } from './news.ts'
 import type { SessionInfo } from './session.ts'
 
 /** The lists of a server, and which of the three announcements of change each belongs to. */
@@ -24,11 +25,7 @@ export function isForAppsOnly(tool: ToolDefinition): boolean {
  * What the client of one session sees of its server's lists: nothing that would be refused whatever it asks. Remembers what it was
  * shown, so that it hears of a change of policy or review exactly when that changes what it sees.
  */
-export function createViews(
-  { serverName, client }: SessionInfo,
-  deps: Deps,
-  speaks: { generation: () => 'legacy' | 'modern'; apps: () => boolean },
-) {
+export function createViews({ serverName, client }: SessionInfo, deps: Deps, speaks: () => Speaks) {
   const seen = new Map<ListName, Map<string, { tool: ToolDefinition | null; shown: boolean }>>()
 
   function visible(list: ListName, name: string, tool: ToolDefinition | null): boolean {
@@ -37,12 +34,12 @@ export function createViews(
     let pinned: PinnedTool | null = null
     if (tool) {
       const standing = deps.registry.compare(serverName, tool)
-      if (standing.state !== 'reviewed' || (isForAppsOnly(tool) && !speaks.apps())) return false
+      if (standing.state !== 'reviewed' || (isForAppsOnly(tool) && !speaks().apps)) return false
       pinned = standing.tool
     }
     const { id, name: clientName, identity } = client
     const envelope = buildEnvelope({
-      ...{ callId: '', generation: speaks.generation(), client: { id, name: clientName, identity }, user: deps.user },
+      ...{ callId: '', generation: speaks().generation, client: { id, name: clientName, identity }, user: deps.user },
       ...{ serverName, toolName: name, server, tool: pinned, args: {}, findings: [], ...kindOf[list] },
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
     })

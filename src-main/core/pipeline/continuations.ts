@@ -38,7 +38,9 @@ export function createContinuations(clock: Clock) {
     return createHash('sha256').update(canonicalJson(bound)).digest('hex')
   }
 
-  function broughtBy({ message }: CallRequest): string | null {
+  /** Only a client goes on; what a server asks in between may say anything. */
+  function broughtBy({ from, message }: CallRequest): string | null {
+    if (from !== 'client') return null
     const { requestState } = (message.json.params ?? {}) as { requestState?: unknown }
     return typeof requestState === 'string' ? requestState : null
   }
@@ -63,7 +65,7 @@ export function createContinuations(clock: Clock) {
     /** Keeps a call whose answer wants input, until it goes on. */
     note(call: ScreenedCall): void {
       const { resultType, requestState } = (call.answer.json.result ?? {}) as Record<string, unknown>
-      if (resultType !== 'input_required' || typeof requestState !== 'string') return
+      if (call.request.from !== 'client' || resultType !== 'input_required' || typeof requestState !== 'string') return
       for (const [key, { until }] of kept) {
         if (kept.size < mostKept && until > clock.monotonic()) break
         kept.delete(key)

@@ -108,6 +108,14 @@ export async function listTools(
   throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
 }
 
+const unsigned: readonly string[] = ['SERVER_WANTS_SIGN_IN', 'SERVER_WANTS_SCOPES', 'SERVER_REFUSES_HEADER']
+
+/** Whoever is not signed in hears nothing of generations: that is no answer to go on from. */
+function unlessSigned(error: unknown): null {
+  if (error instanceof ToolgateError && unsigned.includes(error.code)) throw error
+  return null
+}
+
 const unsupportedVersion = -32022
 
 /** Whether an answer refuses the version of the request and yet lists it among those that the server speaks. */
@@ -117,13 +125,20 @@ function refusedButSpoken({ json }: Message): boolean {
   return code === unsupportedVersion && Array.isArray(supported) && supported.includes(modernVersion)
 }
 
-async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Inspection | null> {
-  // Over HTTP everything is answered, and it can take a while to get there; over stdio some servers stay silent.
-  const timeoutMs = transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
-  const ask = () => peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(() => null)
+/** What came of asking in the modern way: `silent` when nothing came in time, null when the answer was not of that generation. */
+type Modern = Inspection | 'silent' | null
+
+async function inspectModern(peer: Peer, timeoutMs: number): Promise<Modern> {
+  let silent = false
+  const ask = () =>
+    peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch((error) => {
+      silent = error instanceof ToolgateError && error.code === 'SERVER_EXITED'
+      return unlessSigned(error)
+    })
   let answer = await ask()
   // A version that was refused and stands in the list of those it speaks is asked for once more (2026-07-28, versioning).
   if (answer && refusedButSpoken(answer)) answer = await ask()
+  if (silent) return 'silent'
   if (!answer?.spans.has('result')) return null
   const { instructions } = resultOf(answer)
   return {
@@ -146,19 +161,35 @@ async function inspectLegacy(peer: Peer): Promise<Inspection> {
   return { generation: 'legacy', tools, instructions: typeof instructions === 'string' ? instructions : '' }
 }
 
+/** How much longer than to `initialize` a server may take to answer what it hears first in the modern way. */
+const patience = 4
+
 /**
  * Runs a server to see its generation and tools. The first try asks in the modern way, in a process of its own, because some
  * older servers exit when anything comes before `initialize` (protocol.md 1.3). Throws SERVER_START_FAILED.
  */
 export async function inspectServer(launch: LaunchSpec, start: StartServer, clock: Clock): Promise<Inspection> {
-  for (const inspect of [inspectModern, inspectLegacy]) {
+  const run = async <T>(inspect: (peer: Peer) => Promise<T>): Promise<T> => {
     const peer = open(launch, start, clock)
     try {
-      const inspection = await inspect(peer, launch)
-      if (inspection) return inspection
+      return await inspect(peer)
     } finally {
       await peer.end()
     }
   }
-  throw new ToolgateError('SERVER_START_FAILED', 'it speaks neither protocol generation')
+  // Over HTTP everything is answered, and it can take a while to get there; over stdio some older servers stay silent.
+  const discoverMs = launch.transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
+  const first = await run((peer) => inspectModern(peer, discoverMs))
+  if (first !== 'silent' && first !== null) return first
+  const began = clock.monotonic()
+  const legacy = await run(inspectLegacy).catch((error: unknown) => ({ error }))
+  const failed = 'error' in legacy
+  const tookMs = failed ? answerTimeoutMs : (clock.monotonic() - began) * patience
+  // The silence of a server that is slow to start said nothing: it is heard out before it counts as one of the older generation.
+  if (first === 'silent' && tookMs > discoverMs) {
+    const again = await run((peer) => inspectModern(peer, Math.min(tookMs, answerTimeoutMs)))
+    if (again !== 'silent' && again !== null) return again
+  }
+  if (failed) throw legacy.error
+  return legacy
 }

@@ -2,6 +2,7 @@ import { BadgeCheck, CircleHelp } from 'lucide-react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { requestSentence } from '../../say/request-sentence.ts'
 import { ActionBadge } from '../../show/action-badge.tsx'
+import { AskedFor } from '../../show/asked-for.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
 import { RiskMeter } from '../../ui/risk-meter.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
@@ -10,7 +11,7 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 
 /** Who asks, what for, and how grave it is: what must be understood in three seconds. */
 export function RequestHead({ view, home }: { view: ApprovalView; home: string | null }) {
-  const { client, server, tool, action, risk } = view
+  const { client, server, kind, tool, action, risk } = view
   return (
     <header className="flex shrink-0 flex-col gap-3 px-4 pt-3">
       <div className="flex items-center gap-2">
@@ -26,9 +27,9 @@ export function RequestHead({ view, home }: { view: ApprovalView; home: string |
         <Sentence parts={requestSentence(view, home)} />
       </h2>
       <div className="flex items-center gap-2">
-        <code className="min-w-0 flex-1 text-muted">
-          <VisibleText text={server} /> › <VisibleText text={tool} />
-        </code>
+        <span className="wrap-anywhere min-w-0 flex-1 text-muted">
+          <AskedFor server={server} kind={kind} name={tool} />
+        </span>
         <ActionBadge action={action} />
         <span className="flex items-center text-muted">
           Risk <RiskMeter score={risk.score} />

@@ -42,7 +42,8 @@ page says; \`npx vitest run test/e2e/compatibility -u\` writes it anew. They are
 
 Each is registered, reviewed and approved at a terminal, and then met by a client at both doors, in both generations of the protocol. "Works" means: its
 tools are listed, the act is done and its effect was looked for where it must show (the file, the row, the commit, the page that was asked for), a call
-that policy denies was refused and its effect looked for in vain, and the record of it all verifies.
+that policy denies was refused and its effect looked for in vain, and the record of it all verifies. A client of the newer generation alone is turned down
+once by a server that only speaks the older one, so that one which can fall back does; "when it comes back" it is bridged to the server.
 
 ${[
   ...head(
@@ -63,7 +64,8 @@ ${[
 ## Clients
 
 Each connects by itself, lists the tools and calls one: with a server that speaks 2025-11-25 (\`server-everything\`) and with one that speaks
-2026-07-28 (\`dbhub\`, which answers older clients too).
+2026-07-28 (\`dbhub\`, which answers older clients too). A client that has fallen back before is always expected to, and the clients here are one each: so
+those of 2026-07-28 alone are not bridged in this table.
 
 ${[
   ...head('client', 'speaks', 'door', 'older server', 'newer server'),
