@@ -112,6 +112,8 @@ export const ServerView = z.strictObject({
   added_at: z.string(),
   approved_at: z.string().nullable(),
   tools: z.array(ToolReview),
+  /** What each of `tools`, in their order, is called where all servers come together (`/mcp`). */
+  shared_names: z.array(z.string()),
   /** Tools whose live definition no longer matches the pin. */
   held_tools: z.array(z.string()),
   /** Null for what is not signed in to: a program, or an address with a header of its own for that. */

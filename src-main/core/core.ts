@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
+import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -163,6 +164,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const gateway = createGateway({
       ...{ ...deps, ...doors, parentOf, limits },
       start: bridgeGenerations(servers.supervisor.start, { generationOf: registry.generationOf, clock, log }),
+      openFace: (info, wire, inner) => openFace(info, wire, inner, { ...deps, ...doors, version: config.version }),
       onActivity: () => {
         idle.touch()
         changes.topic('status')
@@ -222,7 +224,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       servers.supervisor.wake()
     }
     cleanup.push(watchSleep(ports, woke))
-    const idleMs = () => (gateway.sessions().length === 0 ? idle.idleMs() : 0)
+    const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {
     await close()

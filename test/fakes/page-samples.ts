@@ -222,6 +222,7 @@ export function sampleServer(name: string): ServerView {
       { ...tool, name: 'read_file', action: 'read' },
       { ...tool, name: 'write_file', action: 'write' },
     ],
+    shared_names: [`${name}__read_file`, `${name}__write_file`],
     held_tools: [],
     changed: [],
     sign_in: null,

@@ -88,6 +88,22 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/aggregate/',
+    why: 'what makes one session of several knows sessions and messages; deciding, recording and starting servers is below it',
+    may: [
+      'shared/',
+      'src-main/core/aggregate/',
+      'src-main/core/gateway/',
+      'src-main/core/json/',
+      'src-main/core/registry/',
+      'src-main/core/ports.ts',
+      // Requests under names of ours, and back.
+      'src-main/core/http/modern-ids.ts',
+    ],
+    packages: [],
+    node: ['node:crypto'],
+  },
+  {
     at: 'src-main/core/upstream/http/',
     why: 'a server over HTTP has the face of a process: it knows messages and the wire, no policy, no records, no clients',
     may: [

@@ -93,7 +93,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),
         settings_problem: deps.settings.view().problem,
-        sessions: sessions.length,
+        sessions: gateway.clientSessions(),
       }
     },
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { batchOf, batchVersion } from '../gateway/batches.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import { parseMessage } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import { type Exchange, headerOf, type Posted } from './exchange.ts'
@@ -83,6 +85,14 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       if (!session) return
       await session.post(posted)
       if (message.kind !== 'request') sendNothing(res, 202)
+    },
+
+    /** Takes several messages that came as one. Throws MALFORMED_MESSAGE when its session's version has no such thing. */
+    async batch(exchange: Exchange, line: Buffer): Promise<void> {
+      const session = entryOf(exchange)
+      if (!session) return
+      if (session.version() !== batchVersion) parseMessage(line)
+      await session.batch(exchange, batchOf(line))
     },
 
     get(exchange: Exchange): void {

@@ -1,9 +1,12 @@
+import { allServers } from '../../../shared/link.ts'
 import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { unknownMethodLine } from '../gateway/to-client.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
+import { toolNamed } from '../registry/shared-name.ts'
+import { speakModern } from '../registry/speak-modern.ts'
 import type { Posted } from './exchange.ts'
 import { legacyVersions } from './legacy.ts'
 import { capabilitiesOf, type Rejection, rejectionOf } from './modern-checks.ts'
@@ -26,9 +29,15 @@ export function createModern(deps: {
   const { gateway, registry, fallbacks, clock, seats, limits } = deps
   const upstreams = new Map<string, ModernUpstream>()
 
+  /** Whether a server, or one of all, speaks only the generation with sessions. */
+  function hasSessions(serverName: string): boolean {
+    if (serverName === allServers) return !speakModern(registry.list())
+    return registry.find(serverName)?.generation === 'legacy'
+  }
+
   function upstreamFor({ caller, serverName, message }: Posted): ModernUpstream | null {
     // A server with sessions is told once what its client can do, so clients that can do different things do not share one.
-    const told = registry.find(serverName)?.generation === 'legacy' ? capabilitiesOf(message) : ''
+    const told = hasSessions(serverName) ? capabilitiesOf(message) : ''
     const key = `${caller.id} ${serverName} ${told}`
     const known = upstreams.get(key)
     if (known) return known
@@ -49,12 +58,18 @@ export function createModern(deps: {
   }
 
   function rejected(posted: Posted): Rejection | null {
-    const server = registry.find(posted.serverName)
-    return rejectionOf(posted.message, posted.req, {
+    const { serverName, message, req, caller } = posted
+    const all = serverName === allServers
+    const definition = (server: string, tool: string) => registry.find(server)?.tools.get(tool)?.definition
+    const shared = (name: string) => {
+      const named = toolNamed(registry.list(), name)
+      return named ? definition(named.server, named.name) : undefined
+    }
+    return rejectionOf(message, req, {
       // One that only has sessions is bridged to clients that have none.
-      speaks: server?.generation !== 'legacy' || !fallbacks.expected(posted.caller.id, posted.serverName),
+      speaks: !hasSessions(serverName) || !fallbacks.expected(caller.id, serverName),
       olderVersions: legacyVersions,
-      tool: (name) => server?.tools.get(name)?.definition,
+      tool: (name) => (all ? shared(name) : definition(serverName, name)),
     })
   }
 

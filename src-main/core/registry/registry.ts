@@ -15,6 +15,7 @@ import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
 import { type Change, definitionChanges } from './diff.ts'
+import { sharedName } from './shared-name.ts'
 
 const ServerBody = z.strictObject({
   launch: LaunchSpec,
@@ -302,8 +303,8 @@ export function viewServer(server: Server, sign_in: SignInView | null = null): S
     launch: viewLaunch(server.launch),
     ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
-    held_tools: [...server.held.keys()],
-    sign_in,
+    shared_names: [...server.tools.keys()].map((tool) => sharedName({ server: name, name: tool })),
+    ...{ held_tools: [...server.held.keys()], sign_in },
   }
 }
 

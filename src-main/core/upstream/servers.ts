@@ -4,6 +4,7 @@ import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { StartServer } from '../registry/inspect.ts'
 import { mayRun, type Registry } from '../registry/registry.ts'
+import { unbatched } from './server-batches.ts'
 import { createServerRuns, type RunNews, type ServerRuns } from './server-runs.ts'
 import { createStarter, type StarterDeps } from './start.ts'
 import { createSupervisor, type Supervisor } from './supervisor.ts'
@@ -32,6 +33,7 @@ type Deps = {
 /** Starts servers and keeps an eye on them. */
 export function createServers({ path, limits, clock, log, registry, news, onChange, ...launching }: Deps): Servers {
   const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log, ...launching })
+  const start = unbatched(starter.start)
   const told = (tell: () => void): void => {
     try {
       tell()
@@ -55,9 +57,9 @@ export function createServers({ path, limits, clock, log, registry, news, onChan
     return server.launch
   }
 
-  const supervisor = createSupervisor({ start: starter.start, runs, launchOf, limits, clock, log })
+  const supervisor = createSupervisor({ start, runs, launchOf, limits, clock, log })
   return {
-    ...{ start: starter.start, supervisor, runs, pids: starter.pids },
+    ...{ start, supervisor, runs, pids: starter.pids },
     async close() {
       supervisor.close()
       await starter.close()

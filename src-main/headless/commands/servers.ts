@@ -65,10 +65,11 @@ export async function removeServer(cli: Cli, name: string, yes: boolean): Promis
   cli.result({ removed: name }, () => [`${printable(name)} is forgotten; its records stay in the audit`])
 }
 
-/** `toolgate tools list`. */
+/** `toolgate tools list`: each tool as its server calls it, and in the end as it is called among those of all servers. */
 export async function listTools(cli: Cli, name: string): Promise<undefined> {
   const server = serverNamed(await cli.withGateway((client) => client.call('servers.list', {})), name)
-  cli.result(server.tools, () =>
+  const tools = server.tools.map((tool, index) => ({ ...tool, shared_name: server.shared_names[index] ?? '' }))
+  cli.result(tools, () =>
     server.tools.length === 0
       ? [
           asTyped(
@@ -76,13 +77,14 @@ export async function listTools(cli: Cli, name: string): Promise<undefined> {
           ),
         ]
       : columns(
-          server.tools.map(({ name: tool, action, classification, tier, tags, repeatable }) => [
+          tools.map(({ name: tool, action, classification, tier, tags, repeatable, shared_name }) => [
             tool,
             action,
             classification,
             `tier ${tier}`,
             server.held_tools.includes(tool) ? 'held: it changed' : repeatable ? 'safe to repeat' : '',
             tags.map((tag) => `#${tag}`).join(' '),
+            `at /mcp: ${shared_name}`,
           ]),
         ),
   )
