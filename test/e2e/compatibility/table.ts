@@ -22,6 +22,9 @@ const named = (peer: Peer) => `\`${peer.package}\` ${versionOf(peer)}`
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`
 const head = (...cells: string[]) => [row(...cells), `|${'---|'.repeat(cells.length)}`]
 
+/** What a cell says when a client came to its end at once, and when it was turned down at first. */
+export const works = (turnedDown: boolean) => (turnedDown ? 'works when it comes again' : 'works')
+
 /** What a failure means that is none of Toolgate's: null for any other. */
 export function knownReason(error: unknown): string | null {
   const text = error instanceof Error ? error.message : String(error)
@@ -57,6 +60,9 @@ ${[
     row(named(server), server.over, said[generation as Speaks], tools, server.does, ...cells),
   ),
 ].join('\n')}
+
+A client that speaks 2026-07-28 alone looks at first like one that speaks both, and so is turned down the first time it comes to a server of
+2025-11-25, for it to fall back; when it comes again, 3 s later or more, it is served in the newer generation.
 
 \`mcp-server-sqlite-npx\` runs with \`@appthreat/sqlite3\` in place of \`sqlite3\`, the same interface, whose compiled part comes with its package.
 
