@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Settings } from '../shared/settings.ts'
+import { type FlushMode, Settings } from '../shared/settings.ts'
 import type { Door } from '../src-main/core/control/handlers.ts'
 import { createCore } from '../src-main/core/core.ts'
 import { noPages } from '../src-main/core/no-pages.ts'
@@ -18,22 +18,19 @@ export const serverArgs = [fileURLToPath(new URL('./echo-server.ts', import.meta
 /** A profile that a gateway can be started on; `token`: that of a client that comes over HTTP. */
 export type BenchProfile = { folder: string; token: string }
 
-/** Which records a gateway has on the disk before anything follows from them. */
-export type Durability = Settings['audit']['durability']
-
 const person: Door = { name: 'terminal', present: true, pid: process.pid }
 
 /**
  * A new profile in a folder of its own, with the server under test approved, a token, and a policy of `rules` rules in force:
  * what a person at a terminal would have made, by way of the same handlers. Nothing runs on it when this resolves.
  */
-export async function prepareProfile(rules: number, durability: Durability = 'decision'): Promise<BenchProfile> {
+export async function prepareProfile(rules: number, flush_records: FlushMode = 'decisions'): Promise<BenchProfile> {
   const profile = realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-bench-')))
   const paths = instancePaths(profile)
   preparePaths(paths)
   const policy = policyOf(rules)
   writeFileSync(join(paths.policy, 'rules.yaml'), policy)
-  writeFileSync(paths.settings, JSON.stringify({ audit: { durability } }), { mode: 0o600 })
+  writeFileSync(paths.settings, JSON.stringify({ flush_records }), { mode: 0o600 })
   const ports: Ports = {
     ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
     log: { info: () => {}, warn: complain, error: complain },

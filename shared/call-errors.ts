@@ -110,6 +110,16 @@ export const callErrors = {
     'use the approval page, which comes with the browser interface',
     'refused',
   ],
+  SIGN_IN_FAILED: [
+    'the server could not be signed in to',
+    'check its address with `toolgate servers list`, and that it is reached',
+    'failed',
+  ],
+  NO_SIGN_IN: [
+    'this server is not signed in to',
+    'only servers over HTTP without an `Authorization` header of their own are',
+    'failed',
+  ],
 } as const satisfies Record<string, readonly [message: string, hint: string, kind: FailureKind]>
 
 /** A stable code of a failed call; `callErrors` has its words. */

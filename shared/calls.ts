@@ -149,6 +149,30 @@ export const calls = {
     input: z.strictObject({ name: ServerName, review_hash: z.string(), tools: z.array(ToolReview) }),
     output: ServerView,
   },
+  /**
+   * Begins a sign-in to a server over HTTP: gives the address that a person opens in a browser, after `open` opened it there if
+   * it could. How it goes is seen in `sign_in` of the server.
+   */
+  'servers.sign_in': {
+    doors: personal,
+    presence: true,
+    input: byName.extend({ open: z.boolean() }),
+    output: z.strictObject({ url: z.string(), opened: z.boolean() }),
+  },
+  /** Keeps the client that a person registered with a server's authorization server; `redirect_uri` must be registered there. */
+  'servers.sign_in_as': {
+    doors: personal,
+    presence: true,
+    input: byName.extend({
+      client_id: z.string().regex(/^[\x20-\x7e]{1,2048}$/),
+      client_secret: z
+        .string()
+        .regex(/^[\x20-\x7e]{1,4096}$/)
+        .nullable(),
+    }),
+    output: z.strictObject({ issuer: z.string(), redirect_uri: z.string() }),
+  },
+  'servers.sign_out': { doors: personal, presence: true, input: byName, output: ServerView },
   /** The pinned definitions of a server's tools, and for a held tool what it says now. */
   'servers.definitions': { doors: pages, presence: false, input: byName, output: z.array(ToolDefinitionView) },
 

@@ -30,9 +30,26 @@ export const reasons = {
   ],
   SERVER_WANTS_SIGN_IN: [
     'the server wants to be signed in to',
-    'register it again with a header, such as `--header Authorization`: OAuth sign-in is not there yet',
+    'a person signs in with `toolgate servers sign-in <name>`, or on its page in the app; then ask again',
+  ],
+  SERVER_WANTS_SCOPES: [
+    'the server wants rights that its sign-in did not give',
+    'a person signs in again with `toolgate servers sign-in <name>`, which asks for them; then ask again',
+  ],
+  SERVER_REFUSES_HEADER: [
+    'the server refuses the `Authorization` header that it was registered with',
+    'remove it with `toolgate servers remove <name>` and register it with another value, or without one to sign in',
+  ],
+  VAULT_UNREADABLE: [
+    'the secrets that this server needs cannot be read',
+    'see the log; if the key of the vault is lost, remove the server, register it again and sign in again',
   ],
   TOOL_UNKNOWN: ['the server does not offer this tool', 'ask the server for its tools again'],
+  TOOL_FOR_APPS: [
+    'only an app of the server may call this tool, and this client shows no apps',
+    'use another tool, or a client that shows MCP Apps',
+  ],
+  TASK_UNKNOWN: ['no call of this session made a task of this id', 'make the call again, and use the id in its answer'],
   TOOL_NOT_REVIEWED: ['nobody has reviewed this tool', 'review it with `toolgate servers approve <server>`'],
   TOOL_CHANGED: [
     'the definition of this tool changed since it was approved',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actions, classifications, trustLevels } from './envelope.ts'
+import { SignInView } from './sign-in.ts'
 
 /** Name of a server: what clients, rules and people call it. */
 export const ServerName = z
@@ -38,6 +39,8 @@ export const HttpLaunch = z.strictObject({
       .max(8192),
   ),
   reach: z.enum(reaches),
+  /** The server whose sign-in goes with every request; the registry knows it. */
+  server: ServerName.optional(),
 })
 export type HttpLaunch = z.infer<typeof HttpLaunch>
 
@@ -54,7 +57,7 @@ export type LaunchSpec = z.infer<typeof LaunchSpec>
 /** A launch as it is asked for: where a host leads is found out by the core. */
 export const AskedLaunch = z.preprocess(
   named,
-  z.discriminatedUnion('transport', [StdioLaunch, HttpLaunch.omit({ reach: true })]),
+  z.discriminatedUnion('transport', [StdioLaunch, HttpLaunch.omit({ reach: true, server: true })]),
 )
 export type AskedLaunch = z.infer<typeof AskedLaunch>
 
@@ -63,7 +66,7 @@ export const LaunchView = z.preprocess(
   named,
   z.discriminatedUnion('transport', [
     StdioLaunch.omit({ env: true }).extend({ env_names: z.array(z.string()) }),
-    HttpLaunch.omit({ headers: true }).extend({ header_names: z.array(z.string()) }),
+    HttpLaunch.omit({ headers: true, server: true }).extend({ header_names: z.array(z.string()) }),
   ]),
 )
 export type LaunchView = z.infer<typeof LaunchView>
@@ -98,6 +101,8 @@ export const ServerView = z.strictObject({
   tools: z.array(ToolReview),
   /** Tools whose live definition no longer matches the pin. */
   held_tools: z.array(z.string()),
+  /** Null for what is not signed in to: a program, or an address with a header of its own for that. */
+  sign_in: SignInView.nullable(),
 })
 export type ServerView = z.infer<typeof ServerView>
 

@@ -1,5 +1,13 @@
 import { z } from 'zod'
 
+/**
+ * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
+ * `decisions`: a write waits for its decision, a read's answer waits for it. `every`: each record is flushed before anything
+ * follows from it, how a call ended included, which costs a call the time of another flush.
+ */
+export const flushModes = ['every', 'decisions'] as const
+export type FlushMode = (typeof flushModes)[number]
+
 /** `settings.json` of a profile; every field has a default, and an unknown one is an error. */
 export const Settings = z.strictObject({
   /** Seconds that a caller waits for a person before it is told to retry; below the 60 s after which most clients give up. */
@@ -8,14 +16,15 @@ export const Settings = z.strictObject({
   expires_sec: z.number().positive().max(86_400).default(600),
   /** Largest message, in bytes, either way. */
   max_message_bytes: z.int().min(65_536).max(268_435_456).default(33_554_432),
-  audit: z
-    .strictObject({
-      /**
-       * Which records would survive power loss before anything that follows from them happens: those that say what is about
-       * to run (`decision`), or each single one (`every`), which costs each call the time of another flush to the disk.
-       */
-      durability: z.enum(['decision', 'every']).default('decision'),
-    })
-    .default({ durability: 'decision' }),
+  /** Which records are made safe against a power cut before what depends on them goes on. */
+  flush_records: z.enum(flushModes).default('decisions'),
+  /**
+   * Address of a client ID metadata document that somebody publishes for Toolgate, which then names itself by it when it signs in
+   * to servers. Its redirect addresses must hold `http://127.0.0.1/callback`. Null: it registers itself.
+   */
+  client_document: z
+    .url({ protocol: /^https$/ })
+    .nullable()
+    .default(null),
 })
 export type Settings = z.infer<typeof Settings>

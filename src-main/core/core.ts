@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
-import { noteAppended } from './activity/topics.ts'
+import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -21,8 +21,10 @@ import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { serverHandlers } from './handlers/servers.ts'
+import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews } from './news.ts'
+import { policyNews, registryNews, signInNews } from './news.ts'
+import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
 import type { Ports } from './ports.ts'
@@ -35,6 +37,7 @@ import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createStarter } from './upstream/start.ts'
+import { openVault } from './vault/open-vault.ts'
 
 /**
  * What a host decides besides its ports. `path` is the PATH in which servers find their programs; `http` the port of the HTTP
@@ -89,8 +92,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const flushEvery = config.settings.audit.durability === 'every'
-    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
+    const flushEvery = config.settings.flush_records === 'every'
+    let viewsChanged = () => {}
+    const onAppend = (entries: readonly StoredEntry[]) => {
+      noteAppended(entries, changes)
+      if (mayChangeViews(entries)) viewsChanged()
+    }
     const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
@@ -102,8 +109,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const grants = lateGrants(grantsTable(db), clock)
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
-    const registry = createRegistry(serversTable(db), registryNews(record, notify))
-    const { hold_sec, expires_sec, max_message_bytes } = config.settings
+    const { vault, values } = openVault({ folder: paths.vault, secrets, log })
+    const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
+    const { hold_sec, expires_sec, max_message_bytes, client_document: document } = config.settings
+    const signInTold = signInNews(record, notify, changes)
+    const signIns = createSignIns({ vault, clock, log, document, ...signInTold })
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
     const onChange = () => {
       changes.topic('approvals')
@@ -130,9 +140,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const starter = createStarter({ path: config.path, limit: max_message_bytes, log })
+    const launching = { open: values.open, authorize: signIns.authorizer }
+    const starter = createStarter({ path: config.path, limit: max_message_bytes, log, ...launching })
     const { start } = starter
-    cleanup.push(starter.close)
+    cleanup.push(signIns.close, starter.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
@@ -155,6 +166,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
+    viewsChanged = gateway.viewsChanged
     const http = createHttp({ ...doors, gateway, registry, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
@@ -169,8 +181,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => snapshots.current()?.hash ?? null,
     })
+    const served = { registry, gateway, approvals, start, clock, record }
     const handlers: CoreHandlers = {
-      ...serverHandlers({ registry, gateway, approvals, start, clock, record, path: config.path }),
+      ...serverHandlers({ ...served, path: config.path, ...signInFace(signIns) }),
+      ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),

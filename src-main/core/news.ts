@@ -1,3 +1,4 @@
+import type { Changes } from './control/changes.ts'
 import type { Ports } from './ports.ts'
 import type { OnChange } from './registry/registry.ts'
 
@@ -34,5 +35,15 @@ export function policyNews(record: Record, notify: Ports['notify']): Record {
     record(event, detail)
     const told = policyWords[event]
     if (told) notify({ kind: 'warning', ...told })
+  }
+}
+
+/** The same for sign-ins to servers; pages hear of every change. */
+export function signInNews(record: Record, notify: Ports['notify'], changes: Pick<Changes, 'topic'>) {
+  return {
+    record,
+    onChange: () => changes.topic('servers'),
+    onEnded: (server: string) =>
+      notify({ kind: 'warning', title: `${server} wants a sign-in`, body: 'it refuses calls until you sign in again' }),
   }
 }

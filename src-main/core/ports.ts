@@ -34,6 +34,8 @@ export type Paths = {
   /** Folder of the socket and of files that live as long as the gateway; 0700. */
   run: string
   keys: string
+  /** Sealed secrets of servers; their key lies with `secrets`. */
+  vault: string
   policy: string
   logs: string
   settings: string

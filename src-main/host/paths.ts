@@ -14,6 +14,7 @@ export function instancePaths(profile?: string): Paths {
     socket: socketPath(folder),
     run: join(folder, 'run'),
     keys: join(folder, 'keys'),
+    vault: join(folder, 'vault'),
     policy: join(folder, 'policy'),
     logs: join(folder, 'logs'),
     settings: join(folder, 'settings.json'),
@@ -25,7 +26,15 @@ export function instancePaths(profile?: string): Paths {
 /** Creates the folders of an instance, private to this user; throws when one of them cannot be made so. */
 export function preparePaths(paths: Paths): void {
   refuseForeignFolder(paths)
-  for (const folder of [paths.profile, paths.run, paths.keys, paths.policy, paths.logs, paths.checkpoints]) {
+  for (const folder of [
+    paths.profile,
+    paths.run,
+    paths.keys,
+    paths.vault,
+    paths.policy,
+    paths.logs,
+    paths.checkpoints,
+  ]) {
     privateFolder(folder)
   }
   if (process.platform !== 'win32') privateFolder(dirname(paths.socket))

@@ -6,12 +6,12 @@ import { fakeSecrets } from './secrets.ts'
 
 // A process whose flushes can be counted: opens the log in the folder given, appends as many records as told, one by one, and
 // ends without closing it. With `every`, each is to be on the disk before the next.
-const [folder = '', count = '0', durability = 'decision'] = process.argv.slice(2)
+const [folder = '', count = '0', mode = 'decisions'] = process.argv.slice(2)
 const log = { info: () => {}, warn: () => {}, error: () => {} }
 const paths = pathsIn(folder)
 const audit = createAuditLog({
   ...{ db: openDatabase(paths.database), paths, secrets: fakeSecrets(), clock: systemClock, log },
-  flushEvery: durability === 'every',
+  flushEvery: mode === 'every',
 })
 for (let index = 0; index < Number(count); index++) audit.append([call(index)])
 process.exit(0)

@@ -170,6 +170,16 @@ rules:
 ${extra}`
 }
 
+/** The same, but what servers ask of clients passes: for tests of the wire. */
+export function askingPolicy(): string {
+  const tools = simplePolicy().replace('mcp.action: write', 'mcp.action: write, mcp.kind: tool')
+  return `${tools}  - id: allow-asking
+    match: { labels: { mcp.kind: [sampling, elicitation, roots] } }
+    decision: ALLOW
+    accept_risk: 100
+`
+}
+
 /** Has a server run once and its tools shown, as it is registered now. */
 export async function reviewServer(handlers: Core['handlers'], name: string) {
   const servers = await handlers['servers.list']({}, person)

@@ -74,7 +74,8 @@ export async function scriptedServer(script: Script = () => false, tls?: { key: 
     }
     const body = Buffer.concat(parts).toString('utf8')
     const [method, path] = [req.method ?? '', req.url ?? '']
-    const one = { method, path, headers: req.headers, body, json: body === '' ? null : JSON.parse(body) }
+    const form = req.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
+    const one = { method, path, headers: req.headers, body, json: body === '' || form ? null : JSON.parse(body) }
     got.push(one)
     if (state.script(one, res, req) === false) usual(one, res, 'session-1')
   }

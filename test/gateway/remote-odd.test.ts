@@ -147,7 +147,12 @@ test('an answer whose stream breaks off is taken up with Last-Event-ID; without 
 })
 
 test.each<[string, Script, string, string]>([
-  ['401', (_, res) => res.writeHead(401, { 'www-authenticate': 'Bearer' }).end(), 'SERVER_WANTS_SIGN_IN', 'OAuth'],
+  [
+    '401',
+    (_, res) => res.writeHead(401, { 'www-authenticate': 'Bearer' }).end(),
+    'SERVER_WANTS_SIGN_IN',
+    'servers sign-in odd',
+  ],
   ['403', (_, res) => res.writeHead(403).end('no'), 'SERVER_UNREACHABLE', 'HTTP 403'],
   ['500', (_, res) => res.writeHead(500).end('<html>'), 'SERVER_UNREACHABLE', 'HTTP 500'],
   ['202', (_, res) => res.writeHead(202).end(), 'SERVER_UNREACHABLE', 'no message (HTTP 202)'],

@@ -37,7 +37,7 @@ test('a server with a URL is registered, shown without the values of its headers
   expect(await (await client('times')).call('read_time', { text: 'noon' })).toMatchObject({ outcome: 'ok' })
 })
 
-test('a server that wants to be signed in to says so, and what to do, when it is reviewed', async () => {
+test('a server that refuses the header it was given says so, and what to do, when it is reviewed', async () => {
   const { url } = await sdkServer('sdk-v1-http-server', 'guarded')
   const { toolgate, enroll } = await liveGateway()
   await enroll()
@@ -45,8 +45,8 @@ test('a server that wants to be signed in to says so, and what to do, when it is
   const add = toolgate('servers', 'add', 'times', '--yes', '--url', url, '--header', 'Authorization')
   expect((await program(add, { env })).code).toBe(0)
   const refused = await person(toolgate('servers', 'review', 'times'), [['PIN:', pin]])
-  expect(refused.screen).toContain('the server wants to be signed in to')
-  expect(refused.screen).toContain('OAuth sign-in is not there yet')
+  expect(refused.screen).toContain('the server refuses the `Authorization` header')
+  expect(refused.screen).toContain('register it with another value')
   expect(refused.screen).not.toContain('wrong')
 })
 

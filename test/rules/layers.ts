@@ -103,6 +103,26 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/vault/',
+    why: 'the vault keeps secrets and knows nothing of what they are for',
+    may: ['shared/', 'src-main/core/vault/', 'src-main/core/ports.ts'],
+    packages: [],
+    node: 'any',
+  },
+  {
+    at: 'src-main/core/oauth/client/',
+    why: 'signing in to servers knows the wire and the vault, no policy, no records, no clients of ours',
+    may: [
+      'shared/',
+      'src-main/core/oauth/client/',
+      'src-main/core/vault/',
+      'src-main/core/upstream/http/',
+      'src-main/core/ports.ts',
+    ],
+    packages: ['oauth4webapi', 'zod'],
+    node: 'any',
+  },
+  {
     at: 'src-main/core/upstream/bridge/',
     why: 'a bridge between the protocol generations sees messages both ways: no policy, no clients, and no wire of its own',
     may: [

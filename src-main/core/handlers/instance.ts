@@ -70,7 +70,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         stopped: stop.stopped(),
         servers: registry
           .list()
-          .map(viewServer)
+          .map((server) => viewServer(server))
           .map(({ name, state, tools }) => ({
             ...{ name, state, tools: tools.length },
             sessions: sessions.filter(({ serverName }) => serverName === name).length,

@@ -2,13 +2,13 @@ import { homedir } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import type { HttpLaunch, StdioLaunch } from '../../../shared/server.ts'
+import type { HttpLaunch, ServerView, StdioLaunch } from '../../../shared/server.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Clock } from '../ports.ts'
 import { inspectServer, type StartServer } from '../registry/inspect.ts'
-import { type Registry, viewLaunch, viewServer } from '../registry/registry.ts'
+import { type Registry, type Server, viewLaunch } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import { AddressRefused } from '../upstream/http/address-guard.ts'
@@ -27,6 +27,10 @@ type Deps = {
   record: RecordEvent
   /** PATH in which the program of a server is looked for. */
   path: string
+  /** A server as people see it. */
+  view: (server: Server) => ServerView
+  /** Nothing that was signed in to under this name is kept. */
+  forgetSignIn: (server: Server) => Promise<void>
 }
 
 type ServerHandlers = Pick<
@@ -60,12 +64,13 @@ async function addressed(launch: Omit<HttpLaunch, 'reach'>): Promise<HttpLaunch>
 }
 
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
-export function serverHandlers({ registry, gateway, approvals, start, clock, record, path }: Deps): ServerHandlers {
+export function serverHandlers(deps: Deps): ServerHandlers {
+  const { registry, gateway, approvals, start, clock, record, path, view, forgetSignIn } = deps
   const reviews = new Map<string, { hash: string; inspection: Inspection }>()
   const now = () => new Date(clock.now()).toISOString()
 
   return {
-    'servers.list': () => registry.list().map(viewServer),
+    'servers.list': () => registry.list().map(view),
 
     'servers.add': async (input, door) => {
       if (registry.find(input.name)?.approved_launch) {
@@ -81,21 +86,24 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       })
       // What was shown of a server of this name is no longer what an approval would mean.
       reviews.delete(input.name)
-      return viewServer(registry.add({ ...input, launch: found }, now()))
+      const before = registry.find(input.name)
+      if (before) await forgetSignIn(before)
+      return view(registry.add({ ...input, launch: found }, now()))
     },
 
     'servers.remove': async ({ name }, door: Door) => {
-      registry.need(name)
+      const server = registry.need(name)
       record('server.removed', { server: name, door: door.name })
       reviews.delete(name)
       registry.remove(name)
+      await forgetSignIn(server)
       await gateway.drop((info) => info.serverName === name)
       return {}
     },
 
     'servers.review': async ({ name, launch }, door: Door) => {
       const server = registry.need(name)
-      if (!isDeepStrictEqual(launch, viewServer(server).launch)) {
+      if (!isDeepStrictEqual(launch, viewLaunch(server.launch))) {
         throw new CallError('CONFLICT', `what \`${name}\` runs was changed meanwhile`)
       }
       record('server.review_started', { server: name, door: door.name })
@@ -104,7 +112,7 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       reviews.set(name, { hash, inspection })
       const { instructions } = inspection
       return {
-        ...{ server: viewServer(server), tools: findingsOf(server, inspection), review_hash: hash },
+        ...{ server: view(server), tools: findingsOf(server, inspection), review_hash: hash },
         ...{ instructions, instruction_warnings: injectionSigns(instructions) },
       }
     },
@@ -132,7 +140,7 @@ export function serverHandlers({ registry, gateway, approvals, start, clock, rec
       const approved = registry.approve(name, pins, review.inspection, now())
       reviews.delete(name)
       approvals.recheck()
-      return viewServer(approved)
+      return view(approved)
     },
   }
 }

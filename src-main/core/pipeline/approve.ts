@@ -59,6 +59,7 @@ function covers(call: DecidedCall, level: number, binding: string, deps: Deps): 
 
 async function ask(call: DecidedCall, { id, wait }: Place, deps: Deps): Promise<Answer> {
   call.trail.held(call, id)
+  call.request.held?.()
   await deps.probe('held')
   const answer = await wait(call.request.signal)
   call.trail.answered(answer)
@@ -92,7 +93,8 @@ function unanswered(answer: Answer, call: DecidedCall): Refused {
 
 /** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
 function bindingOf(call: DecidedCall, deps: Deps): string {
-  const { client, session, serverName, toolName, argsHash } = call.request
+  const { kind, method, client, session, serverName, toolName, argsHash } = call.request
   const bound = [client.id, deps.user, session.lineage, serverName, toolName, argsHash, call.envelope.tool.fingerprint]
-  return createHash('sha256').update(canonicalJson(bound)).digest('hex')
+  const asked = kind === 'tool' ? bound : [...bound, method]
+  return createHash('sha256').update(canonicalJson(asked)).digest('hex')
 }

@@ -15,7 +15,7 @@ export async function close(call: ScreenedCall, deps: Deps): Promise<Reply> {
       'The tool ran, but its record is not safely on disk, so the result is not delivered.',
     ])
   }
-  return { line: call.line }
+  return { line: call.line, callId: call.id, refused: null }
 }
 
 function outcomeOf(call: ScreenedCall): Outcome {

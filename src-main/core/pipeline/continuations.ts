@@ -34,7 +34,7 @@ export function createContinuations(clock: Clock) {
     const { client, session, serverName, toolName, message } = request
     const params = message.spans.get('params')
     const args = params ? argsHash(message.raw, params, added) : ''
-    const bound = [client.id, session.lineage, serverName, toolName, args, state]
+    const bound = [client.id, session.lineage, serverName, message.method, toolName, args, state]
     return createHash('sha256').update(canonicalJson(bound)).digest('hex')
   }
 

@@ -6,5 +6,10 @@ import { createTrail } from './trail.ts'
 export function open(request: CallRequest, deps: Deps): OpenCall {
   const id = newId('call', deps.clock.now())
   const continues = deps.continuations.find(request)
-  return { id, request, trail: createTrail(id, request, deps, continues?.callId ?? id), continues }
+  return {
+    id,
+    request,
+    trail: createTrail(id, request, deps, continues?.callId ?? request.correlation ?? id),
+    continues,
+  }
 }

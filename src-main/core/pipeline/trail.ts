@@ -46,6 +46,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     call_id: id,
     state,
     correlation_id: correlation,
+    ...(request.kind === 'tool' ? {} : { call_kind: request.kind, method: request.method }),
     session_id: request.session.id,
     user_id: user,
     agent_id: request.client.id,

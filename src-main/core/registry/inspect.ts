@@ -108,6 +108,14 @@ export async function listTools(
   throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
 }
 
+const unsigned: readonly string[] = ['SERVER_WANTS_SIGN_IN', 'SERVER_WANTS_SCOPES', 'SERVER_REFUSES_HEADER']
+
+/** Whoever is not signed in hears nothing of generations: that is no answer to go on from. */
+function unlessSigned(error: unknown): null {
+  if (error instanceof ToolgateError && unsigned.includes(error.code)) throw error
+  return null
+}
+
 const unsupportedVersion = -32022
 
 /** Whether an answer refuses the version of the request and yet lists it among those that the server speaks. */
@@ -125,7 +133,7 @@ async function inspectModern(peer: Peer, timeoutMs: number): Promise<Modern> {
   const ask = () =>
     peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch((error) => {
       silent = error instanceof ToolgateError && error.code === 'SERVER_EXITED'
-      return null
+      return unlessSigned(error)
     })
   let answer = await ask()
   // A version that was refused and stands in the list of those it speaks is asked for once more (2026-07-28, versioning).

@@ -9,8 +9,10 @@ import {
   type ToolDefinitionView,
   ToolReview,
 } from '../../../shared/server.ts'
+import type { SignInView } from '../../../shared/sign-in.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
+import type { LaunchValues } from '../vault/launch-values.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
 import { type Change, definitionChanges } from './diff.ts'
 
@@ -24,6 +26,8 @@ const ServerBody = z.strictObject({
   approved_at: z.string().nullable(),
   /** Hash of the launch specification that was approved. */
   approved_launch: z.string().nullable(),
+  /** Values of headers and environment lie in the vault; before there was one, they lay here. */
+  sealed: z.boolean().default(false),
   /** Hash of the server's instructions as they were approved; null when none were. */
   approved_instructions: z.string().nullable().default(null),
 })
@@ -67,10 +71,17 @@ function launchHash(launch: LaunchSpec): string {
   const { transport, ...runs } = launch
   // Servers were approved before `transport` was there: what they run has not changed by it.
   const made = createHash('sha256')
-    .update(canonicalJson(transport === 'stdio' ? runs : launch))
+    .update(canonicalJson(transport === 'stdio' ? runs : unnamed(launch)))
     .digest('hex')
   launchHashes.set(launch, made)
   return made
+}
+
+/** Under which name it signs in is no part of where it is reached. */
+function unnamed(launch: LaunchSpec): LaunchSpec {
+  if (launch.transport === 'stdio') return launch
+  const { server, ...where } = launch
+  return where
 }
 
 function textHash(text: string): string {
@@ -87,7 +98,7 @@ export type Registry = ReturnType<typeof createRegistry>
 /**
  * The servers of this instance, their reviewed tools and their pins; the database is the truth, this is its working copy.
  */
-export function createRegistry(table: ServersTable, onChange: OnChange) {
+export function createRegistry(table: ServersTable, onChange: OnChange, values: LaunchValues) {
   const servers = load(table)
 
   const need = (name: string): Server => {
@@ -97,9 +108,19 @@ export function createRegistry(table: ServersTable, onChange: OnChange) {
   }
   const save = (server: Server) => {
     const { name, tools, held, misinstructs, ...body } = server
-    table.put(name, JSON.stringify(body))
+    table.put(name, JSON.stringify({ ...body, launch: unnamed(body.launch) }))
     servers.set(name, server)
   }
+  /** Called once nothing refers to it any more. */
+  const forget = (launch: LaunchSpec) =>
+    values.forget(
+      launch,
+      [...servers.values()].map((server) => server.launch),
+    )
+
+  const open = [...servers.values()].filter((server) => !server.sealed)
+  for (const server of open) save(sealed(server, values))
+  if (open.length > 0) table.scrub()
 
   return {
     list: () => [...servers.values()],
@@ -113,19 +134,32 @@ export function createRegistry(table: ServersTable, onChange: OnChange) {
     /** Registers a server, unapproved; re-registering one drops its approval and its pins. */
     add(input: NewServer, now: string): Server {
       const { name, ...rest } = input
+      const before = servers.get(name)
+      const launch = named(name, values.seal(input.launch))
       const server: Server = {
-        ...{ name, ...rest, generation: null, added_at: now, approved_at: null, approved_launch: null },
+        ...{
+          name,
+          ...rest,
+          launch,
+          sealed: true,
+          generation: null,
+          added_at: now,
+          approved_at: null,
+          approved_launch: null,
+        },
         ...{ approved_instructions: null, misinstructs: false, tools: new Map(), held: new Map() },
       }
       table.setTools(name, [])
       save(server)
+      if (before) forget(before.launch)
       return server
     },
 
     remove(name: string): void {
-      need(name)
+      const { launch } = need(name)
       table.remove(name)
       servers.delete(name)
+      forget(launch)
     },
 
     /** Pins what a person reviewed: what the server runs, what it instructs, and every tool's definition. */
@@ -186,9 +220,11 @@ export function createRegistry(table: ServersTable, onChange: OnChange) {
 function load(table: ServersTable): Map<string, Server> {
   const servers = new Map<string, Server>()
   for (const { name, body } of table.all()) {
+    const parsed = ServerBody.parse(JSON.parse(body))
     servers.set(name, {
       name,
-      ...ServerBody.parse(JSON.parse(body)),
+      ...parsed,
+      launch: named(name, parsed.launch),
       misinstructs: false,
       tools: new Map(),
       held: new Map(),
@@ -203,10 +239,26 @@ function load(table: ServersTable): Map<string, Server> {
   return servers
 }
 
+/** The launch of a server that knows under which name it signs in. */
+function named(server: string, launch: LaunchSpec): LaunchSpec {
+  return launch.transport === 'http' ? { ...launch, server } : launch
+}
+
+/** A server from before there was a vault, its values in it now; what was approved stays approved. */
+function sealed(server: Server, values: LaunchValues): Server {
+  const launch = values.seal(server.launch)
+  return {
+    ...server,
+    launch,
+    sealed: true,
+    approved_launch: mayRun(server) ? launchHash(launch) : server.approved_launch,
+  }
+}
+
 /** A launch without the values of its environment and headers, which may be keys. */
 export function viewLaunch(spec: LaunchSpec): LaunchView {
   if (spec.transport === 'http') {
-    const { headers, ...launch } = spec
+    const { headers, server, ...launch } = spec
     return { ...launch, header_names: Object.keys(headers) }
   }
   const { env, ...launch } = spec
@@ -214,7 +266,7 @@ export function viewLaunch(spec: LaunchSpec): LaunchView {
 }
 
 /** A server as people see it. */
-export function viewServer(server: Server): ServerView {
+export function viewServer(server: Server, sign_in: SignInView | null = null): ServerView {
   const { name, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
   const known = server.approved_launch !== null
   const changed: ServerView['changed'] = [
@@ -228,6 +280,7 @@ export function viewServer(server: Server): ServerView {
     ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
     held_tools: [...server.held.keys()],
+    sign_in,
   }
 }
 

@@ -20,6 +20,12 @@ export function serversTable(db: Db) {
     put: (name: string, body: string) => put.run(name, body),
     remove: (name: string) => remove.run(name).changes > 0,
     tools: () => tools.all(),
+    /** Leaves nothing of what was overwritten or removed in the files of the database. */
+    scrub(): void {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.exec('VACUUM')
+      db.pragma('wal_checkpoint(TRUNCATE)')
+    },
     /** Replaces every tool of a server at once. */
     setTools(server: string, rows: readonly { name: string; review: string; definition: string }[]): void {
       db.transaction(() => {

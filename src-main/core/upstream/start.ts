@@ -1,7 +1,8 @@
-import type { LaunchSpec, StdioLaunch } from '../../../shared/server.ts'
+import type { HttpLaunch, LaunchSpec, StdioLaunch } from '../../../shared/server.ts'
 import type { Log } from '../ports.ts'
 import type { RunningServer, ServerEvents, StartServer } from '../registry/inspect.ts'
 import { maskText, scanText } from '../safety/scan.ts'
+import type { Authorizer } from './http/authorizer.ts'
 import { connectServer } from './http/remote-server.ts'
 import { type ServerProcess, startServerProcess } from './process.ts'
 import { type Reaper, startReaper } from './reaper.ts'
@@ -12,8 +13,19 @@ const graceMs = 1_000
 /** Starts servers for sessions and reviews, and knows those that run. */
 export type Starter = { start: StartServer; pids: () => number[]; close: () => Promise<void> }
 
-/** `path` is where servers find their programs; the watchdog that outlives us starts with the first server. */
-export function createStarter({ path, limit, log }: { path: string; limit: number; log: Log }): Starter {
+type StarterDeps = {
+  /** Where servers find their programs. */
+  path: string
+  limit: number
+  log: Log
+  /** A registered launch with the values that it needs. Throws ToolgateError. */
+  open: (launch: LaunchSpec) => LaunchSpec
+  /** What signs requests in to the server of a launch. */
+  authorize: (launch: HttpLaunch) => Authorizer
+}
+
+/** The watchdog that outlives us starts with the first server. */
+export function createStarter({ path, limit, log, open, authorize }: StarterDeps): Starter {
   const running = new Set<ServerProcess>()
   const remote = new Set<RunningServer>()
   let reaper: Reaper | null = null
@@ -62,9 +74,10 @@ export function createStarter({ path, limit, log }: { path: string; limit: numbe
     }
   }
 
-  function start(launch: LaunchSpec, on: ServerEvents): RunningServer {
+  function start(registered: LaunchSpec, on: ServerEvents): RunningServer {
+    const launch = open(registered)
     if (launch.transport === 'stdio') return startHere(launch, on)
-    const server = connectServer(launch, { ...on, exit: gone }, { limit, log })
+    const server = connectServer(launch, { ...on, exit: gone }, { limit, log, authorizer: authorize(launch) })
     function gone(reason: string): void {
       remote.delete(server)
       on.exit(reason)

@@ -6,6 +6,7 @@ import { asTyped } from '../command-name.ts'
 import { columns, count, when } from '../format.ts'
 import { launchLines } from '../launch-text.ts'
 import { withPerson } from '../prove-presence.ts'
+import { signInLines } from '../sign-in-text.ts'
 
 /** `toolgate servers list`. */
 export async function listServers(cli: Cli): Promise<undefined> {
@@ -33,8 +34,15 @@ export function serverLines(server: ServerView): string[] {
   return [
     `${printable(server.name)}: ${facts.join(', ')}`,
     ...launchLines(server.launch).map((line) => `  ${line}`),
+    ...(server.sign_in ? signInLines(server.sign_in, server.name) : []).map((line) => `  ${line}`),
     ...held,
   ]
+}
+
+/** `toolgate servers show`. */
+export async function showServer(cli: Cli, name: string): Promise<undefined> {
+  const server = serverNamed(await cli.withGateway((client) => client.call('servers.list', {})), name)
+  cli.result(server, () => serverLines(server))
 }
 
 /** The registered server of this name; throws NOT_FOUND. */

@@ -58,6 +58,7 @@ export function defineServers(program: Command): void {
     .action((name, options, command) =>
       act(command, async (cli) => (await import('../commands/servers-approve.ts')).approveServer(cli, name, options)),
     )
+  defineSignIn(servers)
   subcommand(
     servers,
     'remove <name>',
@@ -68,7 +69,39 @@ export function defineServers(program: Command): void {
     .action((name, options, command) =>
       act(command, async (cli) => (await load()).removeServer(cli, name, options.yes === true)),
     )
+  defineTools(program)
+}
 
+function defineSignIn(servers: Command): void {
+  subcommand(
+    servers,
+    'show <name>',
+    'show one server, and how it stands with its sign-in',
+    'toolgate servers show cloud',
+  ).action((name, _, command) => act(command, async (cli) => (await load()).showServer(cli, name)))
+  subcommand(
+    servers,
+    'sign-in <name>',
+    'sign in to a server over HTTP, in a browser (asks for your PIN)',
+    'toolgate servers sign-in cloud',
+  )
+    .option('--no-open', 'open no browser, only print the address')
+    .option('--client-id <id>', 'the client that you registered with its authorization server yourself')
+    .option('--client-secret', 'that client has a secret, which is asked for')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signIn(cli, name, options)),
+    )
+  subcommand(
+    servers,
+    'sign-out <name>',
+    'sign out of a server and have its tokens revoked (asks for your PIN)',
+    'toolgate servers sign-out cloud',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-sign-in.ts')).signOut(cli, name)),
+  )
+}
+
+function defineTools(program: Command): void {
   const tools = group(program, 'tools', 'look at reviewed tools')
   subcommand(tools, 'list <server>', "list a server's reviewed tools", 'toolgate tools list files').action(
     (name, _, command) => act(command, async (cli) => (await load()).listTools(cli, name)),

@@ -42,7 +42,7 @@ function nearestFolder(path: string): string {
 export function checkFolders(paths: Paths): Finding[] {
   if (!existsSync(paths.profile))
     return [note('profile', `${paths.profile} does not exist yet`, 'the first gateway makes it')]
-  const folders = [paths.profile, paths.run, paths.keys, paths.policy, paths.logs, dirname(paths.socket)]
+  const folders = [paths.profile, paths.run, paths.keys, paths.vault, paths.policy, paths.logs, dirname(paths.socket)]
   const keys = existsSync(paths.keys) ? readdirSync(paths.keys).map((name) => join(paths.keys, name)) : []
   const loose = [...new Set([...folders, ...keys, paths.database])].filter(existsSync).filter(isLoose)
   if (loose.length === 0) return [good('profile', `${paths.profile} is yours alone`)]

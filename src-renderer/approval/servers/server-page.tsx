@@ -10,6 +10,7 @@ import { Column } from '../column.tsx'
 import { LaunchCard } from './launch-card.tsx'
 import { RemoveServer } from './remove-server.tsx'
 import { ReviewServer } from './review-server.tsx'
+import { SignIn } from './sign-in.tsx'
 
 /** One server: what it runs, its review, and how it is forgotten. */
 export function ServerPage({ name, go }: { name: string; go: (to: string) => void }) {
@@ -74,6 +75,7 @@ function Known({ server, go, onRemoved }: KnownProps) {
       }
     >
       <LaunchCard server={server} />
+      {server.sign_in && <SignIn name={server.name} view={server.sign_in} />}
       <ReviewServer server={server} go={go} />
       <RemoveServer name={server.name} onRemoved={onRemoved} />
     </Column>

@@ -11,6 +11,7 @@ import { Chip } from '../../ui/chip.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { useWidth } from '../../ui/use-width.ts'
 import { ServerFacts } from './server-facts.tsx'
+import { SignInSection } from './sign-in-section.tsx'
 import { ToolDrawer } from './tool-drawer.tsx'
 import { ToolsTable } from './tools-table.tsx'
 
@@ -45,6 +46,7 @@ export function ServerPage({ server }: { server: ServerView }) {
         </header>
         {held_tools.length > 0 && <Held server={server} />}
         <ServerFacts server={server} />
+        {server.sign_in && <SignInSection name={name} view={server.sign_in} />}
         <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>
           {tools.length > 0 ? (
             <ToolsTable server={server} open={open?.name ?? null} />

@@ -4,6 +4,7 @@ import type { ServerView } from '../../../shared/server.ts'
 import { places } from '../../places.ts'
 import { serverState } from '../../say/server-state.ts'
 import { trustWords } from '../../say/server-words.ts'
+import { signInState } from '../../say/sign-in-state.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
@@ -49,7 +50,10 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
 }
 
 function State({ server }: { server: ServerView }) {
-  const { tone, word, means } = serverState(server)
+  const { state, sign_in } = server
+  // What is approved and cannot be used without its person is the more urgent of the two.
+  const unsigned = state === 'approved' && sign_in?.wanted ? sign_in : null
+  const { tone, word, means } = unsigned ? signInState(unsigned) : serverState(server)
   return <Chip tone={tone} word={word} tip={means} />
 }
 

@@ -28,12 +28,12 @@ test.skipIf(!canTrace)(
   () => {
     const growth = (durability: string) => flushes(30, durability) - flushes(10, durability)
     expect(growth('every')).toBe(20)
-    expect(growth('decision')).toBe(0)
+    expect(growth('decisions')).toBe(0)
   },
 )
 
 test('with every record flushed, the mark never names a record that a power cut could take', async () => {
-  const settings = { audit: { durability: 'every' as const } }
+  const settings = { flush_records: 'every' as const }
   const gateway = await startGateway({ policy: simplePolicy(), settings })
   try {
     const { head } = proofFiles(gateway.paths)

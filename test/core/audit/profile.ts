@@ -31,6 +31,7 @@ export function pathsIn(folder: string): Paths {
     socket: at('run/socket'),
     run: at('run'),
     keys: at('keys'),
+    vault: at('vault'),
     policy: at('policy'),
     logs: at('logs'),
     settings: at('settings'),

@@ -6,13 +6,15 @@ import { createRegistry, mayRun, viewServer } from '../../../src-main/core/regis
 import { openDatabase } from '../../../src-main/core/store/database.ts'
 import { serversTable } from '../../../src-main/core/store/registry-tables.ts'
 import { testFolder } from '../../fakes/folder.ts'
+import { testValues } from '../../fakes/vault.ts'
 
 const now = '2026-11-21T08:00:00Z'
 
 test('instructions other than the approved ones mark the server as changed, once, until they are approved', () => {
   const db = openDatabase(join(testFolder(), 'test.db'))
   const heard: string[] = []
-  const open = () => createRegistry(serversTable(db), { tool: () => {}, instructions: (server) => heard.push(server) })
+  const open = () =>
+    createRegistry(serversTable(db), { tool: () => {}, instructions: (server) => heard.push(server) }, testValues())
   const launch = { transport: 'stdio' as const, command: '/bin/true', args: [], env: {}, cwd: '/' }
   const registry = open()
   registry.add({ name: 'notes', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] }, now)
@@ -39,7 +41,7 @@ test('a server that was approved before a launch said its transport is still app
     ...{ added_at: now, approved_at: now, approved_launch: hashOf(launch) },
   }
   serversTable(db).put('notes', JSON.stringify(stored))
-  const server = createRegistry(serversTable(db), silent).need('notes')
+  const server = createRegistry(serversTable(db), silent, testValues()).need('notes')
   expect(mayRun(server)).toBe(true)
   const { env, ...shown } = launch
   expect(viewServer(server)).toMatchObject({
@@ -62,14 +64,15 @@ test.each([
     reach: 'internet' as const,
   }
   const table = serversTable(db)
-  const registry = createRegistry(table, silent)
+  const values = testValues()
+  const registry = createRegistry(table, silent, values)
   registry.add({ name: 'far', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] }, now)
   registry.approve('far', [], { generation: 'legacy', instructions: '' }, now)
   const [row] = table.all()
   const body = JSON.parse(row?.body ?? '')
-  expect(mayRun(createRegistry(table, silent).need('far'))).toBe(true)
-  table.put('far', JSON.stringify({ ...body, launch: { ...launch, ...change } }))
-  const changed = createRegistry(table, silent).need('far')
+  expect(mayRun(createRegistry(table, silent, values).need('far'))).toBe(true)
+  table.put('far', JSON.stringify({ ...body, launch: { ...body.launch, ...change } }))
+  const changed = createRegistry(table, silent, values).need('far')
   expect([mayRun(changed), viewServer(changed).state]).toEqual([false, 'changed'])
   db.close()
 })

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { createStarter } from '../../../src-main/core/upstream/start.ts'
+import { asGiven } from '../../fakes/vault.ts'
 
 test('what a server says on its standard error is logged without secrets', async () => {
   const said: unknown[] = []
   const log = { info: (_: string, fields?: object) => said.push(fields), warn: () => {}, error: () => {} }
-  const starter = createStarter({ path: process.env.PATH ?? '', limit: 1 << 20, log })
+  const starter = createStarter({ path: process.env.PATH ?? '', limit: 1 << 20, log, ...asGiven })
   const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN1pQ3sT'].join('')
   await new Promise((exit) => {
     const launch = {

@@ -23,7 +23,7 @@ const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`
 const head = (...cells: string[]) => [row(...cells), `|${'---|'.repeat(cells.length)}`]
 
 /** What a cell says when a client came to its end at once, and when it was turned down at first. */
-export const works = (turnedDown: boolean) => (turnedDown ? 'works when it comes again' : 'works')
+export const works = (turnedDown: boolean) => (turnedDown ? 'works, when it comes back' : 'works')
 
 /** What a failure means that is none of Toolgate's: null for any other. */
 export function knownReason(error: unknown): string | null {
@@ -45,7 +45,8 @@ page says; \`npx vitest run test/e2e/compatibility -u\` writes it anew. They are
 
 Each is registered, reviewed and approved at a terminal, and then met by a client at both doors, in both generations of the protocol. "Works" means: its
 tools are listed, the act is done and its effect was looked for where it must show (the file, the row, the commit, the page that was asked for), a call
-that policy denies was refused and its effect looked for in vain, and the record of it all verifies.
+that policy denies was refused and its effect looked for in vain, and the record of it all verifies. A client of the newer generation alone is turned down
+once by a server that only speaks the older one, so that one which can fall back does; "when it comes back", 3 s later or more, it is bridged to the server.
 
 ${[
   ...head(
@@ -61,15 +62,13 @@ ${[
   ),
 ].join('\n')}
 
-A client that speaks 2026-07-28 alone looks at first like one that speaks both, and so is turned down the first time it comes to a server of
-2025-11-25, for it to fall back; when it comes again, 3 s later or more, it is served in the newer generation.
-
 \`mcp-server-sqlite-npx\` runs with \`@appthreat/sqlite3\` in place of \`sqlite3\`, the same interface, whose compiled part comes with its package.
 
 ## Clients
 
 Each connects by itself, lists the tools and calls one: with a server that speaks 2025-11-25 (\`server-everything\`) and with one that speaks
-2026-07-28 (\`dbhub\`, which answers older clients too).
+2026-07-28 (\`dbhub\`, which answers older clients too). A client that has fallen back before is always expected to: so one that is told to speak
+2026-07-28 alone has an entry of its own.
 
 ${[
   ...head('client', 'speaks', 'door', 'older server', 'newer server'),

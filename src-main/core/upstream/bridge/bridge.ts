@@ -53,7 +53,7 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
     try {
       take()
     } catch (error) {
-      log.error('what a server said could not be carried to its client', { error: String(error) })
+      log.error('what a server said could not be carried to its client', { error: String(error).slice(0, 200) })
     }
   }
 

@@ -20,8 +20,6 @@ type Round = {
   done: (gathered: Gathered) => void
 }
 
-export type InputRounds = ReturnType<typeof createInputRounds>
-
 /**
  * Asks a client of the generation with sessions what a server of the stateless one wants before it answers: each of its
  * `inputRequests` becomes a request to the client (MCP 2026-07-28, multi round-trip requests). `able`: what the client said that it can do.

@@ -74,18 +74,18 @@ export function hostOf(url: URL): string {
 }
 
 /**
- * Finds a host's addresses and gives only those that lead where it led when a person registered it. The socket connects to
- * exactly these, so a name that means something else a moment later changes nothing.
+ * Finds a host's addresses and gives only those that lead where they may (`reach`): for a server, where it led when a person
+ * registered it. The socket connects to exactly these, so a name that means something else a moment later changes nothing.
  */
-export function lookupWithin(reach: Reach): LookupFunction {
+export function lookupWithin(reach: readonly Reach[]): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, [])
-      const fit = found.filter(({ address }) => reachOf(address) === reach)
+      const fit = found.filter(({ address }) => isWithin(address, reach))
       const [first] = fit
       if (!first) {
-        const refused = new AddressRefused(`its host leads to another place than when it was registered (${reach})`)
-        return callback(refused, [])
+        const refused = `its host leads to another place than when it was registered (${reach.join(', ')})`
+        return callback(new AddressRefused(refused), [])
       }
       if (options.all) callback(null, fit)
       else callback(null, first.address, first.family)
@@ -94,9 +94,14 @@ export function lookupWithin(reach: Reach): LookupFunction {
 }
 
 /** Throws AddressRefused when the URL names an address itself and that is not where it may lead; names are checked as they are looked up. */
-export function checkAddress(url: URL, reach: Reach): void {
+export function checkAddress(url: URL, reach: readonly Reach[]): void {
   const host = hostOf(url)
-  if (isIP(host) !== 0 && reachOf(host) !== reach) {
-    throw new AddressRefused(`its address leads to another place than when it was registered (${reach})`)
+  if (isIP(host) !== 0 && !isWithin(host, reach)) {
+    throw new AddressRefused(`its address leads to another place than when it was registered (${reach.join(', ')})`)
   }
+}
+
+function isWithin(address: string, reach: readonly Reach[]): boolean {
+  const found = reachOf(address)
+  return found !== null && reach.includes(found)
 }

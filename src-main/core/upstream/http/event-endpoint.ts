@@ -1,3 +1,4 @@
+import { ToolgateError } from '../../../../shared/errors.ts'
 import { acceptMs, type Connection, pause, type Sending } from './connection.ts'
 import type { ServerEvent } from './event-parser.ts'
 import { readEvents, typeOf, type Valve } from './read-answer.ts'
@@ -10,7 +11,8 @@ export type EventEndpoint = { send: (sending: Sending) => Promise<void> }
 
 /**
  * Opens the transport of protocol 2024-11-05 (HTTP+SSE): one stream brings everything, and its first event names where messages
- * are posted. Null when the server does not speak it; rejects with HttpFailure when what it names may not be used.
+ * are posted. Null when the server does not speak it; rejects with HttpFailure when what it names may not be used,
+ * and with SERVER_WANTS_SIGN_IN.
  */
 export async function openEventEndpoint(
   connection: Connection,
@@ -21,6 +23,10 @@ export async function openEventEndpoint(
     ...{ method: 'GET', url, signal: closing, withinMs: endpointMs },
     headers: { accept: 'text/event-stream' },
   })
+  if (res.statusCode === 401) {
+    discard(res)
+    throw new ToolgateError('SERVER_WANTS_SIGN_IN', 'HTTP 401')
+  }
   if (res.statusCode !== 200 || typeOf(res) !== 'text/event-stream') {
     discard(res)
     return null
@@ -49,6 +55,7 @@ export async function openEventEndpoint(
         const signal = open?.abort.signal ?? closing
         const answer = await requester.send({
           ...{ method: 'POST', url: endpoint, headers: {}, body: message.raw, signal, withinMs: acceptMs, sent },
+          signedAs: url,
         })
         discard(answer)
         const { statusCode = 0 } = answer

@@ -3,6 +3,7 @@ import { generationOf } from '../../gateway/request.ts'
 import { parseMessage } from '../../json/message.ts'
 import type { Log } from '../../ports.ts'
 import type { RunningServer, ServerEvents } from '../../registry/inspect.ts'
+import type { Authorizer } from './authorizer.ts'
 import type { Connection, Sending } from './connection.ts'
 import { openEventEndpoint } from './event-endpoint.ts'
 import { createLegacyConnection } from './legacy-connection.ts'
@@ -17,16 +18,16 @@ const highWater = 4 * 1024 * 1024
 
 /**
  * A server that is reached over HTTP, with the face of a process: lines in, lines out. Message bytes pass as they are, in both
- * generations and the transport of 2024-11-05. `limit`: longest message in bytes.
+ * generations and the transport of 2024-11-05. `limit`: longest message in bytes; `authorizer` signs requests in.
  */
 export function connectServer(
   launch: HttpLaunch,
   on: ServerEvents,
-  { limit, log }: { limit: number; log: Log },
+  { limit, log, authorizer }: { limit: number; log: Log; authorizer: Authorizer },
 ): RunningServer {
   const left = new AbortController()
   const valve = createValve(limit)
-  const requester = createRequester(launch)
+  const requester = createRequester(launch, authorizer)
   const headers = createModernHeaders()
   let over: Promise<void> | null = null
   let onTheWay = 0

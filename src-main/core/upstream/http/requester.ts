@@ -1,8 +1,10 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { ToolgateError } from '../../../../shared/errors.ts'
 import type { HttpLaunch } from '../../../../shared/server.ts'
 import { AddressRefused, checkAddress, lookupWithin } from './address-guard.ts'
+import { type Authorizer, signsItselfIn } from './authorizer.ts'
 
 /** A request that came to nothing; the message says why, in our own words and without anything secret. */
 export class HttpFailure extends Error {}
@@ -27,6 +29,8 @@ export type Outgoing = {
   signal: AbortSignal
   withinMs: number | null
   sent?: () => void
+  /** Address whose sign-in goes with it, where the server itself named another one for its messages. */
+  signedAs?: URL
 }
 
 /** Sends requests to one server; `close` ends its connections. */
@@ -36,7 +40,7 @@ export type Requester = { send: (outgoing: Outgoing) => Promise<IncomingMessage>
  * Sends requests to one server, with its registered headers and nothing of any client's. The modules of Node rather than
  * `fetch`: they connect through a lookup of ours, follow no redirect, and give bodies as they come. Rejects with HttpFailure.
  */
-export function createRequester(launch: HttpLaunch): Requester {
+export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Requester {
   const origin = new URL(launch.url).origin
   const secure = origin.startsWith('https:')
   const options = { keepAlive: true, maxSockets: mostConnections, timeout: idleConnectionMs }
@@ -45,18 +49,42 @@ export function createRequester(launch: HttpLaunch): Requester {
   const https = secure ? process.getBuiltinModule('node:https') : null
   const agent = https ? new https.Agent({ ...options, rejectUnauthorized: true }) : new HttpAgent(options)
 
-  async function once(outgoing: Outgoing): Promise<IncomingMessage> {
+  // What a person gave goes before what a sign-in brought.
+  const given = signsItselfIn(launch)
+
+  async function once(outgoing: Outgoing, signedAs: URL): Promise<IncomingMessage> {
+    if (given) {
+      const res = await bare(outgoing, null)
+      if (res.statusCode !== 401) return res
+      discard(res)
+      throw new ToolgateError('SERVER_REFUSES_HEADER', 'HTTP 401')
+    }
+    const token = await authorizer.token(signedAs)
+    const res = await bare(outgoing, token)
+    const { statusCode = 0 } = res
+    if (statusCode !== 401 && statusCode !== 403) return res
+    const next = await authorizer.refused(signedAs, token, statusCode, challengesOf(res)).catch((error) => {
+      discard(res)
+      throw error
+    })
+    if (next === null) return res
+    discard(res)
+    return bare(outgoing, next)
+  }
+
+  async function bare(outgoing: Outgoing, token: string | null): Promise<IncomingMessage> {
     const { url, method, headers, body, signal } = outgoing
-    checkAddress(url, launch.reach)
+    checkAddress(url, [launch.reach])
     const all = {
       ...launch.headers,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       'user-agent': 'toolgate',
       'accept-encoding': 'identity',
       ...headers,
       ...(body ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
     }
     const req = (https?.request ?? httpRequest)(url, {
-      ...{ method, agent, headers: all, signal, maxHeaderSize: longestHeaders, lookup: lookupWithin(launch.reach) },
+      ...{ method, agent, headers: all, signal, maxHeaderSize: longestHeaders, lookup: lookupWithin([launch.reach]) },
     })
     const answer = responseOf(req, outgoing.withinMs)
     if (outgoing.sent) req.once('finish', outgoing.sent).once('close', outgoing.sent)
@@ -69,7 +97,9 @@ export function createRequester(launch: HttpLaunch): Requester {
       let { url } = outgoing
       for (let redirects = 0; ; redirects++) {
         if (url.origin !== origin) throw new HttpFailure(`it leads to another origin, \`${url.origin}\``)
-        const res = await once({ ...outgoing, url }).catch((error) => {
+        // What it redirects to is not what it named.
+        const signedAs = redirects === 0 ? (outgoing.signedAs ?? url) : url
+        const res = await once({ ...outgoing, url }, signedAs).catch((error) => {
           throw failureOf(error)
         })
         if (!isRedirect(res)) return res
@@ -80,6 +110,11 @@ export function createRequester(launch: HttpLaunch): Requester {
     },
     close: () => agent.destroy(),
   }
+}
+
+/** The challenges of a refusal, as one text (RFC 9110, WWW-Authenticate). */
+function challengesOf({ headersDistinct }: IncomingMessage): string {
+  return (headersDistinct['www-authenticate'] ?? []).join(', ')
 }
 
 function isSecure(socket: Socket): socket is TLSSocket {
@@ -171,8 +206,8 @@ const causes: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
 }
 
-function failureOf(error: unknown): HttpFailure {
-  if (error instanceof HttpFailure) return error
+function failureOf(error: unknown): Error {
+  if (error instanceof HttpFailure || error instanceof ToolgateError) return error
   if (error instanceof AddressRefused) return new HttpFailure(error.message)
   const { code = '' } = error as { code?: string }
   if (/^HPE_/.test(code) && !causes[code]) return new HttpFailure('what it answers is not HTTP')

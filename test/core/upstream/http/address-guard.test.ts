@@ -5,6 +5,7 @@ import { reachOf } from '../../../../src-main/core/upstream/http/address-guard.t
 import { registeredAddress } from '../../../../src-main/core/upstream/http/registered-address.ts'
 import { createStarter } from '../../../../src-main/core/upstream/start.ts'
 import { scriptedServer } from '../../../fakes/remote-server.ts'
+import { asGiven } from '../../../fakes/vault.ts'
 
 test.each([
   ['127.0.0.1', 'loopback'],
@@ -86,7 +87,7 @@ test.each(['Host', 'content-length', 'Mcp-Session-Id', 'transfer-encoding', 'con
 /** What comes of one request to a server that was registered like this. */
 async function lost(launch: HttpLaunch): Promise<string> {
   const log = { info: () => {}, warn: () => {}, error: () => {} }
-  const starter = createStarter({ path: '', limit: 1 << 20, log })
+  const starter = createStarter({ path: '', limit: 1 << 20, log, ...asGiven })
   const error = await new Promise<ToolgateError | Buffer>((resolve) => {
     const on = {
       line: resolve,

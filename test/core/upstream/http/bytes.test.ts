@@ -4,6 +4,7 @@ import type { HttpLaunch } from '../../../../shared/server.ts'
 import { createStarter } from '../../../../src-main/core/upstream/start.ts'
 import { campaign } from '../../../fakes/campaign.ts'
 import { type Got, scriptedServer } from '../../../fakes/remote-server.ts'
+import { asGiven } from '../../../fakes/vault.ts'
 
 const limit = 12 << 20
 const log = { info: () => {}, warn: () => {}, error: () => {} }
@@ -21,7 +22,7 @@ async function echo() {
     return res.end()
   })
   const launch: HttpLaunch = { transport: 'http', url: scripted.url, headers: {}, reach: 'loopback' }
-  const starter = createStarter({ path: '', limit, log })
+  const starter = createStarter({ path: '', limit, log, ...asGiven })
   let hear: (line: Buffer) => void = () => {}
   const lost = (_: unknown, error: ToolgateError) => hear(Buffer.from(error.message))
   const server = starter.start(launch, {

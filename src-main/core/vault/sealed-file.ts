@@ -1,0 +1,69 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** How a sealed file begins: format 1, AES-256-GCM. */
+const mark = Buffer.from('toolgate-sealed-1\n')
+const [nonceBytes, tagBytes] = [12, 16]
+const sizeLimit = 1024 * 1024
+
+/** Writes `value` sealed with `key` (32 bytes) and bound to `name`, all or nothing, for this user only. */
+export function writeSealed(file: string, name: string, key: Buffer, value: Buffer): void {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
+  const sealed = Buffer.concat([cipher.update(value), cipher.final()])
+  const fresh = `${file}.${randomBytes(8).toString('hex')}.new`
+  const fd = openSync(fresh, 'wx', 0o600)
+  try {
+    writeFileSync(fd, Buffer.concat([mark, nonce, cipher.getAuthTag(), sealed]))
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  renameSync(fresh, file)
+  syncFolder(dirname(file))
+}
+
+/** What a sealed file holds; null when there is none. Throws when it is no such file, of another key or name, or was changed. */
+export function readSealed(file: string, name: string, key: Buffer): Buffer | null {
+  const bytes = readWhole(file)
+  if (!bytes) return null
+  const at = mark.length
+  if (bytes.length < at + nonceBytes + tagBytes || !bytes.subarray(0, at).equals(mark)) {
+    throw new Error('it is no sealed file')
+  }
+  const nonce = bytes.subarray(at, at + nonceBytes)
+  const tag = bytes.subarray(at + nonceBytes, at + nonceBytes + tagBytes)
+  const opening = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+  opening.setAAD(Buffer.from(name)).setAuthTag(tag)
+  return Buffer.concat([opening.update(bytes.subarray(at + nonceBytes + tagBytes)), opening.final()])
+}
+
+function readWhole(file: string): Buffer | null {
+  let fd: number
+  try {
+    // O_NOFOLLOW does not exist on Windows, where it is 0 here and links need privileges to make.
+    fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  try {
+    const facts = fstatSync(fd)
+    if (!facts.isFile() || facts.size > sizeLimit) throw new Error('it is no sealed file')
+    return readFileSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Makes the rename itself survive power loss; Windows has no such call for folders. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const fd = openSync(folder, constants.O_RDONLY)
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
