@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 
 /**
  * A salted commitment to the raw bytes of a call's `params`: `hash` (hex SHA-256 of salt, then bytes) goes into the record,
- * `salt` is kept apart (`AuditLog.keepSalt`). Without the salt nobody can tell, even by guessing, what the arguments were.
+ * `salt` is kept apart from the records. Without the salt nobody can tell, even by guessing, what the arguments were.
  */
 export type Commitment = { hash: string; salt: Buffer }
 

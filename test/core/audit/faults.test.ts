@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { exportJsonl } from '../../../src-main/core/audit/export.ts'
 import { createGroupSync } from '../../../src-main/core/audit/group-sync.ts'
+import { journalFile, readJournal } from '../../../src-main/core/audit/journal.ts'
 import { readKeys } from '../../../src-main/core/audit/key-file.ts'
 import { proofFiles } from '../../../src-main/core/audit/outside.ts'
 import { verifyProfile } from '../../../src-main/core/audit/verify-database.ts'
@@ -54,9 +55,10 @@ test('a log that is being written verifies, and so does an export of it', async 
     expect(report).toMatchObject({ ok: true, problems: [] })
     expect(report.entries).toBeGreaterThanOrEqual(entries)
     entries = report.entries
+    const ahead = readJournal(journalFile(paths.database))
     const db = openToRead(paths.database)
     const file = join(paths.profile, 'export.jsonl')
-    writeFileSync(file, [...exportJsonl(auditReader(db))].join('\n'))
+    writeFileSync(file, [...exportJsonl(auditReader(db, ahead))].join('\n'))
     db.close()
     expect(verifyExport(file, { keys: readKeys(proofFiles(paths).key), copies: null, mark: null })).toMatchObject({
       ok: true,
@@ -100,7 +102,7 @@ describe('a log that cannot be written', () => {
     let written = 1
     const fill = () => {
       for (; written < 10_000; written++)
-        profile.audit.append([call(written)], () => profile.audit.keepSalt(`call_${written}`, Buffer.alloc(32)))
+        profile.audit.append([call(written)], undefined, { call_id: `call_${written}`, salt: Buffer.alloc(32) })
     }
     expect(fill).toThrow(unwritable)
     const before = profile.audit.stats()

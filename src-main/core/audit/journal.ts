@@ -1,0 +1,176 @@
+import { closeSync, constants, fdatasync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import type { CheckpointRow, EntryGroup, NewEntryRow, SaltRow } from '../store/audit-table.ts'
+import { searchColumns, sha256 } from './chain.ts'
+
+/*
+ * What was recorded and is not in the database yet. A transaction costs SQLite dozens of system calls; a group of entries
+ * that is written here costs one. Groups are moved to the database soon, many in one transaction, and whoever reads the log
+ * meanwhile reads this file too.
+ *
+ * The file has two halves, each a run of frames: the length of a group's text, its CRC-32, the text. While one half is moved
+ * to the database the other takes what comes. It is made at its full length once and then only overwritten, because to flush
+ * new bytes of a file that grows takes the disk twice as long. The frames' checksums tell what a crash cut off; against people
+ * there are the hashes of the records, as in the database.
+ */
+
+/** Where the journal of a database lies; not `-journal`, which is a name of SQLite's. */
+export function journalFile(database: string): string {
+  return `${database}-ahead`
+}
+
+/** Length of each half: some three hundred calls. */
+const halfLength = 1024 * 1024
+const headLength = 8
+
+/** The open journal; it has room for whoever asks as long as the half before has been freed. */
+export type Journal = {
+  /** Writes a group in one piece; false when there is no room for it. Throws when it cannot be written. */
+  write: (group: EntryGroup) => boolean
+  /** Goes on in the other half, if that is free; says which half it leaves, or null. */
+  turn: () => number | null
+  /** What this half holds is safe elsewhere: it may be overwritten. */
+  free: (half: number) => void
+  flush: () => Promise<void>
+  /** Blocks: for the end of the process. */
+  flushNow: () => void
+  /** `empty`: everything is safe elsewhere. */
+  close: (empty: boolean) => void
+}
+
+/** Opens the journal to write it, from the beginning: what it held must have been moved. Only for this user. */
+export function openJournal(file: string): Journal {
+  const fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
+  const blank = Buffer.alloc(halfLength)
+  for (const half of [0, 1]) writeWhole(fd, blank, half * halfLength)
+  // What is written goes through this memory, which also saves making a buffer of each group.
+  const frame = blank
+  const free = [true, true]
+  let at = { half: 0, offset: 0 }
+  let flushing = 0
+  let closing = false
+
+  function close(): void {
+    // Closing under a running flush could let it flush another file that was given the same number.
+    if (closing && flushing === 0) closeSync(fd)
+  }
+
+  return {
+    write(group) {
+      const text = textOf(group)
+      const room = halfLength - at.offset - headLength
+      if (text.length > room || (text.length * 3 > room && Buffer.byteLength(text) > room)) return false
+      const length = frame.write(text, headLength)
+      frame.writeUInt32LE(length, 0)
+      frame.writeUInt32LE(crc32(frame.subarray(headLength, headLength + length)), 4)
+      free[at.half] = false
+      writeWhole(fd, frame.subarray(0, headLength + length), at.half * halfLength + at.offset)
+      at.offset += headLength + length
+      return true
+    },
+    turn() {
+      const left = at.half
+      if (at.offset === 0 || !free[1 - left]) return null
+      at = { half: 1 - left, offset: 0 }
+      return left
+    },
+    free(half) {
+      if (closing) return
+      writeWhole(fd, noFrame, half * halfLength)
+      free[half] = true
+    },
+    async flush() {
+      flushing++
+      try {
+        await new Promise<void>((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())))
+      } finally {
+        flushing--
+        close()
+      }
+    },
+    flushNow: () => fdatasyncSync(fd),
+    close(empty) {
+      if (empty) for (const half of [0, 1]) writeWhole(fd, noFrame, half * halfLength)
+      closing = true
+      close()
+    },
+  }
+}
+
+/**
+ * The groups that a journal holds, oldest first, whether a gateway has it open or not; none when there is no file. Some of
+ * them may be in the database already. To see a log whole, read this first and the database afterwards: groups go that way.
+ */
+export function readJournal(file: string): EntryGroup[] {
+  const bytes = readIfThere(file)
+  const halves = [0, halfLength].map((from) => [...groupsIn(bytes.subarray(from, from + halfLength))])
+  return halves.sort((a, b) => firstOf(a) - firstOf(b)).flat()
+}
+
+/** Groups up to the first frame that is not whole. Behind it older ones may lie, whose numbers do not follow. */
+function* groupsIn(bytes: Buffer): Generator<EntryGroup> {
+  let last: number | null = null
+  for (let at = 0; at + headLength < bytes.length; ) {
+    const start = at + headLength
+    const end = start + bytes.readUInt32LE(at)
+    if (end === start || end > bytes.length || crc32(bytes.subarray(start, end)) !== bytes.readUInt32LE(at + 4)) return
+    const group = groupOf(bytes.toString('utf8', start, end))
+    if (!group || (last !== null && group.rows[0]?.seq !== last + 1)) return
+    yield group
+    last = group.rows.at(-1)?.seq ?? null
+    at = end
+  }
+}
+
+/** One line for each record, salt and checkpoint. Records are canonical JSON, which has no line breaks. */
+function textOf({ rows, salts, checkpoint }: EntryGroup): string {
+  let text = ''
+  for (const { body } of rows) text += `${body}\n`
+  for (const { call_id, salt } of salts) text += `salt ${call_id} ${salt.toString('hex')}\n`
+  return checkpoint ? `${text}checkpoint ${JSON.stringify(checkpoint)}\n` : text
+}
+
+/** Null when the text, though whole, is not what is written here: somebody else made it. */
+function groupOf(text: string): EntryGroup | null {
+  const rows: NewEntryRow[] = []
+  const salts: SaltRow[] = []
+  let checkpoint: CheckpointRow | null = null
+  try {
+    for (const line of text.split('\n')) {
+      if (line.startsWith('{')) rows.push(rowOf(line))
+      else if (line.startsWith('checkpoint ')) checkpoint = JSON.parse(line.slice(11)) as CheckpointRow
+      else if (line.startsWith('salt ')) {
+        const [, call_id = '', hex = ''] = line.split(' ')
+        salts.push({ call_id, salt: Buffer.from(hex, 'hex') })
+      }
+    }
+  } catch {
+    return null
+  }
+  return rows.length > 0 && rows.every(({ seq }) => Number.isSafeInteger(seq)) ? { rows, salts, checkpoint } : null
+}
+
+function rowOf(body: string): NewEntryRow {
+  const entry = JSON.parse(body) as Parameters<typeof searchColumns>[0] & { seq: number }
+  return { seq: entry.seq, body, hash: sha256(body), ...searchColumns(entry) }
+}
+
+function firstOf(groups: readonly EntryGroup[]): number {
+  return groups[0]?.rows[0]?.seq ?? 0
+}
+
+/** Where a half begins with this, it holds nothing. */
+const noFrame = Buffer.alloc(headLength)
+
+function writeWhole(fd: number, bytes: Buffer, position: number): void {
+  if (writeSync(fd, bytes, 0, bytes.length, position) !== bytes.length) throw new Error('a group was cut short')
+}
+
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
