@@ -107,17 +107,20 @@ export function readJournal(file: string): EntryGroup[] {
   return halves.sort((a, b) => firstOf(a) - firstOf(b)).flat()
 }
 
-/** Groups up to the first frame that is not whole. Behind it older ones may lie, whose numbers do not follow. */
+/**
+ * Groups up to the first frame that is not whole. Behind the newest one older ones may lie, whose numbers are smaller; between
+ * two groups numbers may be left out, those of records that went straight to the database.
+ */
 function* groupsIn(bytes: Buffer): Generator<EntryGroup> {
-  let last: number | null = null
+  let last = 0
   for (let at = 0; at + headLength < bytes.length; ) {
     const start = at + headLength
     const end = start + bytes.readUInt32LE(at)
     if (end === start || end > bytes.length || crc32(bytes.subarray(start, end)) !== bytes.readUInt32LE(at + 4)) return
     const group = groupOf(bytes.toString('utf8', start, end))
-    if (!group || (last !== null && group.rows[0]?.seq !== last + 1)) return
+    if (!group || (group.rows[0]?.seq ?? 0) <= last) return
     yield group
-    last = group.rows.at(-1)?.seq ?? null
+    last = group.rows.at(-1)?.seq ?? last
     at = end
   }
 }

@@ -57,8 +57,7 @@ export function createWriter({ key, clock }: WriterDeps, from: Recovered): Write
   function checkpointOf({ size, tree }: Position, openThen: OpenCalls): CheckpointRow {
     const text = formatCheckpoint({ origin: key.noteKey.name, size, root: rootOf(tree) })
     const note = signNote(text, key.noteKey, key.privateKey)
-    const peaks = tree.peaks.map((peak) => peak.toString('hex')).join(' ')
-    return { size, note, peaks, open_calls: JSON.stringify([...openThen]) }
+    return { size, note, peaks: tree.peaks.join(' '), open_calls: JSON.stringify([...openThen]) }
   }
 
   return {

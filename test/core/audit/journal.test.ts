@@ -76,6 +76,16 @@ test('what an earlier process left in it is taken over at the next start, salts 
   expect(verified(profile)).toMatchObject({ ok: true, entries: 300 })
 })
 
+test('what goes straight to the database in between hides nothing', async () => {
+  const profile = openProfile()
+  for (let id = 1; id <= 400; id += 2) {
+    await profile.audit.appendTogether([call(id)])
+    if (id % 7 === 0) profile.audit.append([call(id + 1)])
+    expect(verified(profile)).toMatchObject({ ok: true, entries: profile.audit.stats().entries })
+  }
+  profile.close()
+})
+
 test('it never grows: what has no room goes to the database, and half of it is free again once that is safe', async () => {
   const profile = openProfile()
   const { size } = statSync(fileOf(profile))
