@@ -134,7 +134,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ audit, registry, approvals, grants, clock, log, user },
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
-      clientRevoked: (id) => clients.get(id)?.revoked === 1,
+      clientRevoked: clients.isRevoked,
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }

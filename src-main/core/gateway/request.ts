@@ -51,7 +51,7 @@ export function toRequest(
     toolName: params.name,
     args: args as Record<string, unknown>,
     argumentsText,
-    argsHash: argsHash(message.raw, span),
+    argsHash: () => argsHash(message.raw, span),
     generation,
     serverName: from.serverName,
     session: { id: from.id, lineage },

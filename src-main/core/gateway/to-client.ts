@@ -1,6 +1,6 @@
 import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
-import { checkKeys, type Message } from '../json/message.ts'
+import { checkKeys, knownKeys, type Message } from '../json/message.ts'
 import { duplicateKey, elements, member, members, type Span, splice, textOf, wholeValue } from '../json/spans.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { Finding } from '../safety/scan.ts'
@@ -46,8 +46,8 @@ export function screenMessage(message: Message): { line: Buffer; findings: Findi
 }
 
 /** Members of a tool list, and of a tool, that a client reads. */
-const listKeys = ['tools', 'nextCursor', '_meta', 'resultType', 'ttlMs', 'cacheScope']
-const toolKeys = [
+const listKeys = knownKeys('tools', 'nextCursor', '_meta', 'resultType', 'ttlMs', 'cacheScope')
+const toolKeys = knownKeys(
   'name',
   'title',
   'description',
@@ -57,7 +57,7 @@ const toolKeys = [
   '_meta',
   'icons',
   'execution',
-]
+)
 
 /**
  * The answer to `tools/list` without the tools that `keep` turns down, the rest byte for byte. `keep` sees every definition.
