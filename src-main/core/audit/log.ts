@@ -93,18 +93,18 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
   let closed = false
   let cancelTimer: (() => void) | null = null
   let cancelMove: (() => void) | null = null
-  let marking: NodeJS.Immediate | null = null
+  let cancelMark: (() => void) | null = null
 
   function mark(): void {
     const { size, hash } = writer.at()
     outside.writeMark({ seq: size, hash, synced, closed })
   }
 
-  /** After those who waited for what changed have gone on. */
+  /** Nobody waits for the mark of a flush, and most are followed by another record with a mark of its own. */
   function markSoon(): void {
-    marking ??= setImmediate(() => {
-      marking = null
-      if (!closed) mark()
+    cancelMark ??= clock.after(moveAfter, () => {
+      cancelMark = null
+      mark()
     })
   }
 
@@ -242,6 +242,7 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     mark()
     stopTimer()
     moved()
+    cancelMark?.()
     journal?.close(safe)
     wal.close()
     outside.close()
