@@ -22,6 +22,8 @@ export function journalFile(database: string): string {
 /** Length of each half: some three hundred calls. */
 const halfLength = 1024 * 1024
 const headLength = 8
+/** A disk whose flushes take less than this is quick. */
+const quickMs = 0.25
 
 /** The open journal; it has room for whoever asks as long as the half before has been freed. */
 export type Journal = {
@@ -31,7 +33,11 @@ export type Journal = {
   turn: () => number | null
   /** What this half holds is safe elsewhere: it may be overwritten. */
   free: (half: number) => void
-  flush: () => Promise<void>
+  /**
+   * Makes what was written survive power loss; nothing to wait for when it already does. `hasty`: may block for as long as a
+   * flush takes, if this disk is quick: two switches between threads, and waking up again, cost more than that.
+   */
+  flush: (hasty: boolean) => Promise<void> | undefined
   /** Blocks: for the end of the process. */
   flushNow: () => void
   /** `empty`: everything is safe elsewhere. */
@@ -48,6 +54,8 @@ export function openJournal(file: string): Journal {
   const free = [true, true]
   let at = { half: 0, offset: 0 }
   let flushing = 0
+  /** How long a flush takes here, the newest counting most; long until something is known. */
+  let usualMs = 1000
   let closing = false
 
   function close(): void {
@@ -79,14 +87,23 @@ export function openJournal(file: string): Journal {
       writeWhole(fd, noFrame, half * halfLength)
       free[half] = true
     },
-    async flush() {
-      flushing++
-      try {
-        await new Promise<void>((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())))
-      } finally {
-        flushing--
-        close()
+    flush(hasty) {
+      const began = performance.now()
+      const took = () => {
+        usualMs = Math.min(usualMs, 1000) * 0.75 + (performance.now() - began) * 0.25
       }
+      if (hasty && usualMs < quickMs) {
+        fdatasyncSync(fd)
+        took()
+        return
+      }
+      flushing++
+      return new Promise<void>((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())))
+        .then(took)
+        .finally(() => {
+          flushing--
+          close()
+        })
     },
     flushNow: () => fdatasyncSync(fd),
     close(empty) {

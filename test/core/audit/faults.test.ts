@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { exportJsonl } from '../../../src-main/core/audit/export.ts'
@@ -229,20 +230,22 @@ describe('durable', () => {
     profile.close()
   })
 
-  test('who comes during a flush shares the next one; a failed flush is never tried again', async () => {
+  test('who comes in one turn shares a flush, and who comes during it the next one; a failed flush is never tried again', async () => {
     const flushes: { done: () => void; fail: (error: Error) => void }[] = []
     const sync = createGroupSync(() => new Promise((done, fail) => void flushes.push({ done, fail })))
-    const first = sync()
+    const first = Promise.all([sync(), sync()])
+    expect(flushes).toHaveLength(0)
+    await setImmediate()
     const during = [sync(), sync(), sync()]
     expect(flushes).toHaveLength(1)
     flushes[0]?.done()
     await first
-    await Promise.resolve()
+    await setImmediate()
     expect(flushes).toHaveLength(2)
     const later = sync()
     flushes[1]?.done()
     await Promise.all(during)
-    await Promise.resolve()
+    await setImmediate()
     expect(flushes).toHaveLength(3)
     flushes[2]?.fail(new Error('the disk is gone'))
     await expect(later).rejects.toThrow('the disk is gone')
