@@ -19,18 +19,25 @@ export function journalFile(database: string): string {
   return `${database}-ahead`
 }
 
-/** Length of each half: some three hundred calls. */
-const halfLength = 1024 * 1024
+/** Length of each half: some six hundred calls. */
+const halfLength = 2 * 1024 * 1024
 const headLength = 8
 /** A disk whose flushes take less than this is quick. */
 const quickMs = 0.25
+
+/** Records of one half of a journal, by their numbers. */
+export type Range = { half: number; from: number; through: number }
 
 /** The open journal; it has room for whoever asks as long as the half before has been freed. */
 export type Journal = {
   /** Writes a group in one piece; false when there is no room for it. Throws when it cannot be written. */
   write: (group: EntryGroup) => boolean
-  /** Goes on in the other half, if that is free; says which half it leaves, or null. */
-  turn: () => number | null
+  /** The half that is written to, 0 or 1. */
+  half: () => number
+  /** Goes on in the other half; false when there is nothing in this one, or the other is not free. */
+  turn: () => boolean
+  /** The groups of a range. Throws when they are not all there any more. */
+  read: (range: Range) => EntryGroup[]
   /** What this half holds is safe elsewhere: it may be overwritten. */
   free: (half: number) => void
   /**
@@ -76,12 +83,13 @@ export function openJournal(file: string): Journal {
       at.offset += headLength + length
       return true
     },
+    half: () => at.half,
     turn() {
-      const left = at.half
-      if (at.offset === 0 || !free[1 - left]) return null
-      at = { half: 1 - left, offset: 0 }
-      return left
+      if (at.offset === 0 || !free[1 - at.half]) return false
+      at = { half: 1 - at.half, offset: 0 }
+      return true
     },
+    read: (range) => readRange(file, range),
     free(half) {
       if (closing) return
       writeWhole(fd, noFrame, half * halfLength)
@@ -120,8 +128,22 @@ export function openJournal(file: string): Journal {
  */
 export function readJournal(file: string): EntryGroup[] {
   const bytes = readIfThere(file)
-  const halves = [0, halfLength].map((from) => [...groupsIn(bytes.subarray(from, from + halfLength))])
+  const halves = [0, 1].map((half) => groupsOf(bytes, half))
   return halves.sort((a, b) => firstOf(a) - firstOf(b)).flat()
+}
+
+/** The groups of a range in a journal's file. Throws when they are not all there. */
+export function readRange(file: string, { half, from, through }: Range): EntryGroup[] {
+  const within = (group: EntryGroup) => firstOf([group]) >= from && firstOf([group]) <= through
+  const groups = groupsOf(readIfThere(file), half).filter(within)
+  if (firstOf(groups) !== from || groups.at(-1)?.rows.at(-1)?.seq !== through) {
+    throw new Error('the journal does not hold what was written to it')
+  }
+  return groups
+}
+
+function groupsOf(bytes: Buffer, half: number): EntryGroup[] {
+  return [...groupsIn(bytes.subarray(half * halfLength, (half + 1) * halfLength))]
 }
 
 /**

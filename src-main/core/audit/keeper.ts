@@ -1,9 +1,13 @@
 import type { AuditTable, EntryGroup } from '../store/audit-table.ts'
 import type { Db } from '../store/database.ts'
-import type { Journal } from './journal.ts'
+import type { Journal, Range } from './journal.ts'
+import { type Mover, startMover } from './mover.ts'
 
 /** How long (ms) groups lie in the journal at most before they are moved to the database. */
 export const moveAfter = 100
+
+/** So many records are moved within two milliseconds. */
+const few = 100
 
 type KeeperDeps = {
   db: Db
@@ -21,43 +25,90 @@ export type Keeper = {
   jot: (group: EntryGroup) => boolean
   /** Commits a group to the database, with `also`, and with all that the journal still held; `null` only what it held. */
   commit: (group: EntryGroup | null, also?: () => void) => void
+  /** Moves what waits in the journal: here when it is little, else beside the event loop. Throws when it cannot be written. */
+  move: () => void
   /** Whether groups wait in the journal. */
   waiting: () => boolean
+  close: () => void
 }
 
-/** Keeps groups in order: what is in the journal is older than all that is committed after it, and is moved first. */
+/**
+ * Keeps groups in order: what is in the journal is older than all that is committed after it, and is moved first. While calls
+ * come slowly they are moved here; a half that is full is moved by a thread of its own, while the other half takes what comes.
+ * Only their numbers are remembered: thousands of records that live for a moment are what a garbage collector is worst at.
+ */
 export function createKeeper({ db, table, journal, flushDatabase, onFailure }: KeeperDeps): Keeper {
-  let waiting: EntryGroup[] = []
+  /** In the half of the journal that is written to. */
+  let waiting: Range | null = null
+  /** In the other half, on their way. */
+  let moving: Range | null = null
+  let mover: Mover | null = null
 
-  const move = db.transaction((group: EntryGroup | null, also?: () => void) => {
-    for (const earlier of waiting) table.insert(earlier)
+  const store = db.transaction((group: EntryGroup | null, also?: () => void) => {
+    // The thread may have been quicker.
+    if (moving && table.lastSeq() < moving.from) insert(moving)
+    if (waiting) insert(waiting)
     if (group) table.insert(group)
     also?.()
   })
 
-  /** The half that was left may be overwritten only once the database holds the same as safely. */
-  function freeHalf(): void {
-    const half = journal?.turn() ?? null
-    if (half === null) return
+  function insert(range: Range): void {
+    for (const group of journal?.read(range) ?? []) table.insert(group)
+  }
+
+  /** A half that was left may be overwritten only once the database holds the same as safely. */
+  function freeWhenSafe({ half }: Range): void {
     flushDatabase().then(() => journal?.free(half), onFailure)
+  }
+
+  /** Leaves this half to the thread; false when the other one is not free. */
+  function turnOver(): boolean {
+    if (!waiting || moving || !journal?.turn()) return false
+    const full = waiting
+    moving = full
+    waiting = null
+    mover ??= startMover(db.name)
+    mover.move(full).then(
+      () => {
+        if (moving === full) moved()
+      },
+      // What it could not move is moved with the next commit.
+      () => {
+        mover = null
+      },
+    )
+    return true
+  }
+
+  function moved(): void {
+    if (moving) freeWhenSafe(moving)
+    moving = null
   }
 
   function commit(group: EntryGroup | null, also?: () => void): void {
     // Inside another transaction nothing would be committed when this returns, and a rollback would go unnoticed here.
     if (db.inTransaction) throw new Error('a record cannot be written inside another transaction')
-    move.immediate(group, also)
-    if (waiting.length === 0) return
-    waiting = []
-    freeHalf()
+    store.immediate(group, also)
+    moved()
+    if (waiting && journal?.turn()) freeWhenSafe(waiting)
+    waiting = null
   }
 
   return {
     jot(group) {
-      if (!journal?.write(group)) return false
-      waiting.push(group)
+      if (!journal?.write(group) && !(turnOver() && journal?.write(group))) return false
+      const [from, through] = [group.rows[0]?.seq ?? 0, group.rows.at(-1)?.seq ?? 0]
+      if (waiting) waiting.through = through
+      else waiting = { half: journal.half(), from, through }
       return true
     },
     commit,
-    waiting: () => waiting.length > 0,
+    move() {
+      const count = waiting ? waiting.through - waiting.from : 0
+      if (count <= few || (moving && !mover)) commit(null)
+      else turnOver()
+    },
+    waiting: () => waiting !== null || moving !== null,
+    close: () => mover?.close(),
   }
 }

@@ -117,7 +117,7 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     // What cannot be moved to the database may not pile up in the journal: then calls learn that there is no record.
     if (soon && !also && writable && keeper.jot(group)) {
       unflushed.journal = true
-      cancelMove ??= clock.after(moveAfter, moveNow)
+      cancelMove ??= clock.after(moveAfter, moveLater)
     } else {
       keeper.commit(group, also)
       unflushed.database = true
@@ -169,12 +169,12 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     cancelMove = null
   }
 
-  /** Moves what the journal holds to the database; what cannot be moved now stays there, and the log counts as unwritable. */
-  function moveNow(): void {
+  /** What cannot be moved to the database now stays in the journal, and the log counts as unwritable. */
+  function moveNow(move: () => void): void {
     moved()
     if (closed || failure || !keeper.waiting()) return
     try {
-      keeper.commit(null)
+      move()
       found(true)
     } catch (error) {
       found(false)
@@ -182,9 +182,14 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     }
   }
 
+  function moveLater(): void {
+    moveNow(keeper.move)
+    if (writable && keeper.waiting()) cancelMove ??= clock.after(moveAfter, moveLater)
+  }
+
   /** For those who read the tables. */
   function whole(): typeof table {
-    moveNow()
+    moveNow(() => keeper.commit(null))
     return table
   }
 
@@ -251,6 +256,7 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     stopTimer()
     moved()
     cancelMark?.()
+    keeper.close()
     journal?.close(safe)
     wal.close()
     outside.close()
