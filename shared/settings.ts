@@ -1,5 +1,13 @@
 import { z } from 'zod'
 
+/**
+ * Which records of a call are on the disk, and not only with the system, when it goes on. All modes survive a killed process.
+ * `decisions`: a write waits for its decision, a read's answer waits for it. `every`: all wait for it, and each answer for the
+ * record of how the call ended. `later`: nothing waits, and a power cut may take the last second of the record.
+ */
+export const flushModes = ['every', 'decisions', 'later'] as const
+export type FlushMode = (typeof flushModes)[number]
+
 /** `settings.json` of a profile; every field has a default, and an unknown one is an error. */
 export const Settings = z.strictObject({
   /** Seconds that a caller waits for a person before it is told to retry; below the 60 s after which most clients give up. */
@@ -8,5 +16,7 @@ export const Settings = z.strictObject({
   expires_sec: z.number().positive().max(86_400).default(600),
   /** Largest message, in bytes, either way. */
   max_message_bytes: z.int().min(65_536).max(268_435_456).default(33_554_432),
+  /** Which records are made safe against a power cut before what depends on them goes on. */
+  flush_records: z.enum(flushModes).default('decisions'),
 })
 export type Settings = z.infer<typeof Settings>

@@ -99,7 +99,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const registry = createRegistry(serversTable(db), registryNews(record, notify))
-    const { hold_sec, expires_sec, max_message_bytes } = config.settings
+    const { hold_sec, expires_sec, max_message_bytes, flush_records } = config.settings
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
     const onChange = () => {
       changes.topic('approvals')
@@ -136,6 +136,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       stopped: stop.stopped,
       clientRevoked: clients.isRevoked,
       ...protectedPaths(paths),
+      flushes: flush_records,
       probe: (point) => ports.probe?.(point),
     }
     const processes = systemProcesses()

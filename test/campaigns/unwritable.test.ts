@@ -33,7 +33,9 @@ const scenarios: Scenario[] = [
       expect(first?.outcome).toMatch(/^(ok|AUDIT_UNWRITABLE)$/)
       const made = reached()
       expect(made).toBe(first?.outcome === 'ok' ? 1 : 0)
-      await expect.poll(async () => await host.ask('door', 'status'), { timeout: 20_000 }).toMatchObject({ audit: { writable: false } })
+      await expect
+        .poll(async () => await host.ask('door', 'status'), { timeout: 20_000 })
+        .toMatchObject({ audit: { writable: false } })
       expect(await client.call('read_note', {})).toMatchObject(unwritable)
       expect(reached()).toBe(made)
       await mend()

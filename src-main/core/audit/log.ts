@@ -215,7 +215,9 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
       synced = size
       markSoon()
     }
-    const flushed = [inJournal && journal?.flush(writer.open().size <= fewCalls), database && wal.flush()].filter(Boolean)
+    const flushed = [inJournal && journal?.flush(writer.open().size <= fewCalls), database && wal.flush()].filter(
+      Boolean,
+    )
     return flushed.length === 0 ? done() : Promise.all(flushed).then(done)
   })
 

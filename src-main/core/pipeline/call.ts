@@ -1,6 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
+import type { FlushMode } from '../../../shared/settings.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -58,6 +59,8 @@ export type Deps = {
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
   /** The first of `paths` that holds a protected place, or null. */
   nearProtected: (paths: readonly string[]) => string | null
+  /** Which records a call waits for until a power cut cannot take them. */
+  flushes: FlushMode
   probe: (point: string) => void | Promise<void>
 }
 

@@ -8,7 +8,7 @@ export async function close(call: ScreenedCall, deps: Deps): Promise<Reply> {
   await call.trail.closed(call, outcomeOf(call), hash('sha256', call.line))
   await deps.probe('closed')
   try {
-    await call.durable
+    await (deps.flushes === 'every' ? deps.audit.durable() : call.durable)
   } catch {
     throw new Refused('AUDIT_UNWRITABLE', 'withheld', [
       'The tool ran, but its record is not safely on disk, so the result is not delivered.',

@@ -17,7 +17,10 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
     throw new Refused('MESSAGE_TOO_LARGE', 'blocked', ['The arguments are too long to scan for secrets.'])
   }
   const findings = scanText(request.argumentsText)
-  const found = pathsIn(request.message.json.params, basesOf(server?.launch))
+  const found = pathsIn(
+    tool ? exceptName(request.message.json.params) : request.message.json.params,
+    basesOf(server?.launch),
+  )
   const { hosts, uris, complete } = hostsIn(request.args)
   const { id, name, identity } = request.client
   const { generation, serverName, toolName, args } = request
@@ -37,4 +40,9 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
   }
   const paths = { ...found, complete: found.complete && complete }
   return { ...call, findings, paths, envelope: buildEnvelope(facts) }
+}
+
+/** The name of a reviewed tool is no path, whatever it looks like. */
+function exceptName(params: unknown): unknown {
+  return { ...(params as object), name: '' }
 }
