@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, fdatasync, fdatasyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import type { CheckpointRow, EntryGroup, NewEntryRow, SaltRow } from '../store/audit-table.ts'
 import { searchColumns, sha256 } from './chain.ts'
@@ -25,15 +25,15 @@ const headLength = 8
 /** A disk whose flushes take less than this is quick. */
 const quickMs = 0.25
 
-/** Records of one half of a journal, by their numbers. */
-export type Range = { half: number; from: number; through: number }
+/** Records of one half of a journal, by their numbers; `length` is how many bytes of the half hold them. */
+export type Range = { half: number; from: number; through: number; length: number }
 
 /** The open journal; it has room for whoever asks as long as the half before has been freed. */
 export type Journal = {
   /** Writes a group in one piece; false when there is no room for it. Throws when it cannot be written. */
   write: (group: EntryGroup) => boolean
-  /** The half that is written to, 0 or 1. */
-  half: () => number
+  /** What is written to: which half, 0 or 1, and how many bytes of it hold something. */
+  at: () => Pick<Range, 'half' | 'length'>
   /** Goes on in the other half; false when there is nothing in this one, or the other is not free. */
   turn: () => boolean
   /** The groups of a range. Throws when they are not all there any more. */
@@ -83,13 +83,13 @@ export function openJournal(file: string): Journal {
       at.offset += headLength + length
       return true
     },
-    half: () => at.half,
+    at: () => ({ half: at.half, length: at.offset }),
     turn() {
       if (at.offset === 0 || !free[1 - at.half]) return false
       at = { half: 1 - at.half, offset: 0 }
       return true
     },
-    read: (range) => readRange(file, range),
+    read: (range) => rangeIn(fd, range),
     free(half) {
       if (closing) return
       writeWhole(fd, noFrame, half * halfLength)
@@ -133,9 +133,20 @@ export function readJournal(file: string): EntryGroup[] {
 }
 
 /** The groups of a range in a journal's file. Throws when they are not all there. */
-export function readRange(file: string, { half, from, through }: Range): EntryGroup[] {
+export function readRange(file: string, range: Range): EntryGroup[] {
+  const fd = openSync(file, 'r')
+  try {
+    return rangeIn(fd, range)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function rangeIn(fd: number, { half, from, through, length }: Range): EntryGroup[] {
+  const bytes = Buffer.allocUnsafe(length)
+  const read = readSync(fd, bytes, 0, length, half * halfLength)
   const within = (group: EntryGroup) => firstOf([group]) >= from && firstOf([group]) <= through
-  const groups = groupsOf(readIfThere(file), half).filter(within)
+  const groups = [...groupsIn(bytes.subarray(0, read))].filter(within)
   if (firstOf(groups) !== from || groups.at(-1)?.rows.at(-1)?.seq !== through) {
     throw new Error('the journal does not hold what was written to it')
   }

@@ -98,8 +98,7 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
     jot(group) {
       if (!journal?.write(group) && !(turnOver() && journal?.write(group))) return false
       const [from, through] = [group.rows[0]?.seq ?? 0, group.rows.at(-1)?.seq ?? 0]
-      if (waiting) waiting.through = through
-      else waiting = { half: journal.half(), from, through }
+      waiting = { from: waiting?.from ?? from, through, ...journal.at() }
       return true
     },
     commit,

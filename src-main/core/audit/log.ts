@@ -3,12 +3,13 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock, Log, Paths, Secrets } from '../ports.ts'
 import { auditTable, type EntryQuery, type SaltRow } from '../store/audit-table.ts'
 import { type Db, waitForOthers } from '../store/database.ts'
+import { beginJournal } from './begin-journal.ts'
 import { checkpointAfter } from './checkpoint.ts'
+import { createFlushes } from './flushes.ts'
 import { gapEntry } from './gap.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { createGroupSync, openWalFlush } from './group-sync.ts'
+import { openWalFlush } from './group-sync.ts'
 import { isMark } from './head-mark.ts'
-import { type Journal, journalFile, openJournal, readJournal } from './journal.ts'
 import { createKeeper, moveAfter } from './keeper.ts'
 import { openOutside } from './outside.ts'
 import { interrupted, readCall, readOpenCalls, readTail } from './read-entries.ts'
@@ -29,9 +30,6 @@ export type AuditDeps = {
 
 /** `gap`: the log was found damaged at some start; `writable`: the last append was written. */
 export type AuditStats = { entries: number; lastHash: string; gap: boolean; writable: boolean }
-
-/** While no more calls than these are open, hardly anybody else waits when a quick flush holds everything up. */
-const fewCalls = 2
 
 /** `soon`: the journal will do. */
 type Writing = {
@@ -88,8 +86,14 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
   const recovered = orUnwritable(() => recover({ table, ...outside, key: outside.key.noteKey }))
   const writer = createWriter({ key: outside.key, clock }, recovered)
   const keeper = createKeeper({ db, table, journal, flushDatabase: wal.flush, onFailure: failed })
-  /** What was written to since it was last flushed. */
-  let unflushed = { journal: false, database: false }
+  const flushes = createFlushes({
+    ...{ journal, flushDatabase: wal.flush },
+    now: () => ({ size: writer.at().size, open: writer.open().size }),
+    onSynced: (size) => {
+      synced = size
+      markSoon()
+    },
+  })
   let synced = isMark(outside.mark) ? Math.min(outside.mark.synced, recovered.at.size) : 0
   let writable = true
   let failure: ToolgateError | null = null
@@ -116,11 +120,11 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     const { group, stored } = prepared
     // What cannot be moved to the database may not pile up in the journal: then calls learn that there is no record.
     if (soon && !also && writable && keeper.jot(group)) {
-      unflushed.journal = true
+      flushes.wrote('journal')
       cancelMove ??= clock.after(moveAfter, moveLater)
     } else {
       keeper.commit(group, also)
-      unflushed.database = true
+      flushes.wrote('database')
       moved()
     }
     writer.written(prepared)
@@ -205,26 +209,10 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     }
   }
 
-  const flush = createGroupSync(() => {
-    // Closing the log has flushed it.
-    if (closed) return
-    const { size } = writer.at()
-    const { journal: inJournal, database } = unflushed
-    unflushed = { journal: false, database: false }
-    const done = () => {
-      synced = size
-      markSoon()
-    }
-    const flushed = [inJournal && journal?.flush(writer.open().size <= fewCalls), database && wal.flush()].filter(
-      Boolean,
-    )
-    return flushed.length === 0 ? done() : Promise.all(flushed).then(done)
-  })
-
   async function durable(): Promise<void> {
     if (db.memory || synced >= writer.at().size) return
     try {
-      await flush()
+      await flushes.flush()
     } catch (error) {
       failed(error as Error)
       throw failure
@@ -258,6 +246,7 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     stopTimer()
     moved()
     cancelMark?.()
+    flushes.close()
     keeper.close()
     journal?.close(safe)
     wal.close()
@@ -288,18 +277,6 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     tail: (query) => readTail(whole(), query, log),
     close,
   }
-}
-
-/** Takes over what an earlier process left in the journal, then begins it anew. */
-function beginJournal(db: Db, table: ReturnType<typeof auditTable>, flushDatabase: () => void): Journal {
-  const file = journalFile(db.name)
-  const last = table.lastSeq()
-  const left = readJournal(file).filter(({ rows }) => (rows[0]?.seq ?? 0) > last)
-  db.transaction(() => {
-    for (const group of left) table.insert(group)
-  }).immediate()
-  if (left.length > 0) flushDatabase()
-  return openJournal(file)
 }
 
 /** Stored checkpoints newer than the newest that was copied, which a crash can leave; oldest first. */
