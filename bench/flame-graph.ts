@@ -1,7 +1,7 @@
 // Draws a flame graph of a V8 profile as an SVG: `npm run bench -- --cpu-prof DIR`, then
 //   npx node bench/flame-graph.ts DIR/NAME.cpuprofile docs/flame-graph.svg [--from SECONDS]
-// Width is processor time of the gateway's own thread without idling; what stands on something was called by it. `--from`
-// leaves out how the gateway started.
+// Width is time of the gateway's own thread without idling; what stands on something was called by it. `--from` leaves out how
+// the gateway started.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -125,6 +125,7 @@ const height = 28 + depthOf(root, scale) * rowHeight
 writeFileSync(
   svg,
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, monospace" font-size="10">
+<title>Where the gateway's own thread spends its time</title>
 <rect width="${width}" height="${height}" fill="white"/>
 ${legend()}
 ${draw(root, 0, height - rowHeight, scale, root.us).join('\n')}

@@ -8,8 +8,8 @@ import { searchColumns, sha256 } from './chain.ts'
  * that is written here costs one. Groups are moved to the database soon, many in one transaction, and whoever reads the log
  * meanwhile reads this file too.
  *
- * The file has two halves, each a run of frames: the length of a group's text, its CRC-32, the text. While one half is moved
- * to the database the other takes what comes. It is made at its full length once and then only overwritten, because to flush
+ * The file has a few parts, each a run of frames: the length of a group's text, its CRC-32, the text. While one is moved to the
+ * database the next takes what comes. It is made at its full length once and then only overwritten, because to flush
  * new bytes of a file that grows takes the disk twice as long. The frames' checksums tell what a crash cut off; against people
  * there are the hashes of the records, as in the database.
  */
@@ -19,27 +19,28 @@ export function journalFile(database: string): string {
   return `${database}-ahead`
 }
 
-/** Length of each half: some six hundred calls. */
-const halfLength = 2 * 1024 * 1024
+/** Length of each part: some three hundred calls. */
+const partLength = 1024 * 1024
+const parts = [0, 1, 2, 3]
 const headLength = 8
 /** A disk whose flushes take less than this is quick. */
 const quickMs = 0.25
 
-/** Records of one half of a journal, by their numbers; `length` is how many bytes of the half hold them. */
-export type Range = { half: number; from: number; through: number; length: number }
+/** Records of one part of a journal, by their numbers; `length` is how many bytes of the part hold them. */
+export type Range = { part: number; from: number; through: number; length: number }
 
-/** The open journal; it has room for whoever asks as long as the half before has been freed. */
+/** The open journal; it has room as long as the next part has been freed. */
 export type Journal = {
   /** Writes a group in one piece; false when there is no room for it. Throws when it cannot be written. */
   write: (group: EntryGroup) => boolean
-  /** What is written to: which half, 0 or 1, and how many bytes of it hold something. */
-  at: () => Pick<Range, 'half' | 'length'>
-  /** Goes on in the other half; false when there is nothing in this one, or the other is not free. */
+  /** What is written to: which part, and how many bytes of it hold something. */
+  at: () => Pick<Range, 'part' | 'length'>
+  /** Goes on in the next part; false when there is nothing in this one, or the next is not free. */
   turn: () => boolean
   /** The groups of a range. Throws when they are not all there any more. */
   read: (range: Range) => EntryGroup[]
-  /** What this half holds is safe elsewhere: it may be overwritten. */
-  free: (half: number) => void
+  /** What this part holds is safe elsewhere: it may be overwritten. */
+  free: (part: number) => void
   /**
    * Makes what was written survive power loss; nothing to wait for when it already does. `hasty`: may block for as long as a
    * flush takes, if this disk is quick: two switches between threads, and waking up again, cost more than that.
@@ -54,12 +55,12 @@ export type Journal = {
 /** Opens the journal to write it, from the beginning: what it held must have been moved. Only for this user. */
 export function openJournal(file: string): Journal {
   const fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
-  const blank = Buffer.alloc(halfLength)
-  for (const half of [0, 1]) writeWhole(fd, blank, half * halfLength)
+  const blank = Buffer.alloc(partLength)
+  for (const part of parts) writeWhole(fd, blank, part * partLength)
   // What is written goes through this memory, which also saves making a buffer of each group.
   const frame = blank
-  const free = [true, true]
-  let at = { half: 0, offset: 0 }
+  const free = parts.map(() => true)
+  let at = { part: 0, offset: 0 }
   let flushing = 0
   /** How long a flush takes here, the newest counting most; long until something is known. */
   let usualMs = 1000
@@ -73,27 +74,28 @@ export function openJournal(file: string): Journal {
   return {
     write(group) {
       const text = textOf(group)
-      const room = halfLength - at.offset - headLength
+      const room = partLength - at.offset - headLength
       if (text.length > room || (text.length * 3 > room && Buffer.byteLength(text) > room)) return false
       const length = frame.write(text, headLength)
       frame.writeUInt32LE(length, 0)
       frame.writeUInt32LE(crc32(frame.subarray(headLength, headLength + length)), 4)
-      free[at.half] = false
-      writeWhole(fd, frame.subarray(0, headLength + length), at.half * halfLength + at.offset)
+      free[at.part] = false
+      writeWhole(fd, frame.subarray(0, headLength + length), at.part * partLength + at.offset)
       at.offset += headLength + length
       return true
     },
-    at: () => ({ half: at.half, length: at.offset }),
+    at: () => ({ part: at.part, length: at.offset }),
     turn() {
-      if (at.offset === 0 || !free[1 - at.half]) return false
-      at = { half: 1 - at.half, offset: 0 }
+      const next = (at.part + 1) % parts.length
+      if (at.offset === 0 || !free[next]) return false
+      at = { part: next, offset: 0 }
       return true
     },
     read: (range) => rangeIn(fd, range),
-    free(half) {
+    free(part) {
       if (closing) return
-      writeWhole(fd, noFrame, half * halfLength)
-      free[half] = true
+      writeWhole(fd, noFrame, part * partLength)
+      free[part] = true
     },
     flush(hasty) {
       const began = performance.now()
@@ -115,7 +117,7 @@ export function openJournal(file: string): Journal {
     },
     flushNow: () => fdatasyncSync(fd),
     close(empty) {
-      if (empty) for (const half of [0, 1]) writeWhole(fd, noFrame, half * halfLength)
+      if (empty) for (const part of parts) writeWhole(fd, noFrame, part * partLength)
       closing = true
       close()
     },
@@ -128,8 +130,8 @@ export function openJournal(file: string): Journal {
  */
 export function readJournal(file: string): EntryGroup[] {
   const bytes = readIfThere(file)
-  const halves = [0, 1].map((half) => groupsOf(bytes, half))
-  return halves.sort((a, b) => firstOf(a) - firstOf(b)).flat()
+  const groups = parts.map((part) => [...groupsIn(bytes.subarray(part * partLength, (part + 1) * partLength))])
+  return groups.sort((a, b) => firstOf(a) - firstOf(b)).flat()
 }
 
 /** The groups of a range in a journal's file. Throws when they are not all there. */
@@ -142,19 +144,15 @@ export function readRange(file: string, range: Range): EntryGroup[] {
   }
 }
 
-function rangeIn(fd: number, { half, from, through, length }: Range): EntryGroup[] {
+function rangeIn(fd: number, { part, from, through, length }: Range): EntryGroup[] {
   const bytes = Buffer.allocUnsafe(length)
-  const read = readSync(fd, bytes, 0, length, half * halfLength)
+  const read = readSync(fd, bytes, 0, length, part * partLength)
   const within = (group: EntryGroup) => firstOf([group]) >= from && firstOf([group]) <= through
   const groups = [...groupsIn(bytes.subarray(0, read))].filter(within)
   if (firstOf(groups) !== from || groups.at(-1)?.rows.at(-1)?.seq !== through) {
     throw new Error('the journal does not hold what was written to it')
   }
   return groups
-}
-
-function groupsOf(bytes: Buffer, half: number): EntryGroup[] {
-  return [...groupsIn(bytes.subarray(half * halfLength, (half + 1) * halfLength))]
 }
 
 /**
@@ -212,7 +210,7 @@ function firstOf(groups: readonly EntryGroup[]): number {
   return groups[0]?.rows[0]?.seq ?? 0
 }
 
-/** Where a half begins with this, it holds nothing. */
+/** Where a part begins with this, it holds nothing. */
 const noFrame = Buffer.alloc(headLength)
 
 function writeWhole(fd: number, bytes: Buffer, position: number): void {

@@ -1,5 +1,5 @@
 import type { AuditTable, EntryGroup } from '../store/audit-table.ts'
-import type { Db } from '../store/database.ts'
+import { type Db, patiently } from '../store/database.ts'
 import type { Journal, Range } from './journal.ts'
 import { type Mover, startMover } from './mover.ts'
 
@@ -34,19 +34,20 @@ export type Keeper = {
 
 /**
  * Keeps groups in order: what is in the journal is older than all that is committed after it, and is moved first. While calls
- * come slowly they are moved here; a half that is full is moved by a thread of its own, while the other half takes what comes.
+ * come slowly they are moved here; a part that is full is moved by a thread of its own, while the next part takes what comes.
  * Only their numbers are remembered: thousands of records that live for a moment are what a garbage collector is worst at.
  */
 export function createKeeper({ db, table, journal, flushDatabase, onFailure }: KeeperDeps): Keeper {
-  /** In the half of the journal that is written to. */
+  /** In the part of the journal that is written to. */
   let waiting: Range | null = null
-  /** In the other half, on their way. */
-  let moving: Range | null = null
+  /** In earlier parts, on their way, oldest first. */
+  let moving: Range[] = []
   let mover: Mover | null = null
 
   const store = db.transaction((group: EntryGroup | null, also?: () => void) => {
     // The thread may have been quicker.
-    if (moving && table.lastSeq() < moving.from) insert(moving)
+    const last = moving.length > 0 ? table.lastSeq() : 0
+    for (const range of moving) if (range.from > last) insert(range)
     if (waiting) insert(waiting)
     if (group) table.insert(group)
     also?.()
@@ -56,21 +57,26 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
     for (const group of journal?.read(range) ?? []) table.insert(group)
   }
 
-  /** A half that was left may be overwritten only once the database holds the same as safely. */
-  function freeWhenSafe({ half }: Range): void {
-    flushDatabase().then(() => journal?.free(half), onFailure)
+  /** A part that was left may be overwritten only once the database holds the same as safely. */
+  function freeWhenSafe(ranges: readonly Range[]): void {
+    if (ranges.length === 0) return
+    flushDatabase().then(() => {
+      for (const { part } of ranges) journal?.free(part)
+    }, onFailure)
   }
 
-  /** Leaves this half to the thread; false when the other one is not free. */
+  /** Leaves this part to the thread; false when the next one is not free. */
   function turnOver(): boolean {
-    if (!waiting || moving || !journal?.turn()) return false
+    if (!waiting || !journal?.turn()) return false
     const full = waiting
-    moving = full
+    moving.push(full)
     waiting = null
     mover ??= startMover(db.name)
     mover.move(full).then(
       () => {
-        if (moving === full) moved()
+        if (!moving.includes(full)) return
+        moving = moving.filter((range) => range !== full)
+        freeWhenSafe([full])
       },
       // What it could not move is moved with the next commit.
       () => {
@@ -80,18 +86,15 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
     return true
   }
 
-  function moved(): void {
-    if (moving) freeWhenSafe(moving)
-    moving = null
-  }
-
   function commit(group: EntryGroup | null, also?: () => void): void {
     // Inside another transaction nothing would be committed when this returns, and a rollback would go unnoticed here.
     if (db.inTransaction) throw new Error('a record cannot be written inside another transaction')
-    store.immediate(group, also)
-    moved()
-    if (waiting && journal?.turn()) freeWhenSafe(waiting)
+    if (moving.length > 0 && mover) patiently(db, () => store.immediate(group, also))
+    else store.immediate(group, also)
+    const left = waiting && journal?.turn() ? [...moving, waiting] : moving
+    moving = []
     waiting = null
+    freeWhenSafe(left)
   }
 
   return {
@@ -104,10 +107,11 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
     commit,
     move() {
       const count = waiting ? waiting.through - waiting.from : 0
-      if (count <= few || (moving && !mover)) commit(null)
+      if (mover && moving.length > 0) turnOver()
+      else if (count <= few || moving.length > 0) commit(null)
       else turnOver()
     },
-    waiting: () => waiting !== null || moving !== null,
+    waiting: () => waiting !== null || moving.length > 0,
     close: () => mover?.close(),
   }
 }

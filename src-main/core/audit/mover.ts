@@ -15,18 +15,18 @@ const program = new URL(import.meta.url.endsWith('.ts') ? './move-records.ts' : 
 export function startMover(database: string): Mover {
   const worker = new Worker(program, { workerData: database, name: 'audit', execArgv: [], env: {} })
   worker.unref()
-  let waiting: PromiseWithResolvers<void> | null = null
+  /** In the order in which they were asked for, which is that of the answers. */
+  let waiting: PromiseWithResolvers<void>[] = []
   let failure: Error | null = null
 
   function ended(error: Error): void {
     failure ??= error
-    waiting?.reject(failure)
-    waiting = null
+    for (const { reject } of waiting) reject(failure)
+    waiting = []
   }
   worker
     .on('message', () => {
-      waiting?.resolve()
-      waiting = null
+      waiting.shift()?.resolve()
     })
     .on('error', ended)
     .on('exit', () => ended(new Error('the thread that moves records has ended')))
@@ -34,9 +34,10 @@ export function startMover(database: string): Mover {
   return {
     move(range) {
       if (failure) return Promise.reject(failure)
-      waiting = Promise.withResolvers()
+      const asked = Promise.withResolvers<void>()
+      waiting.push(asked)
       worker.postMessage(range)
-      return waiting.promise
+      return asked.promise
     },
     close: () => worker.postMessage(null),
   }

@@ -31,6 +31,17 @@ export function waitForOthers(db: Db, wait: boolean): void {
   db.pragma(`busy_timeout = ${wait ? 2000 : 0}`)
 }
 
+/** Runs `fn` with more patience, for when it is a thread of ours that has the database, and is about to be done. */
+export function patiently<T>(db: Db, fn: () => T): T {
+  const usual = db.pragma('busy_timeout', { simple: true })
+  db.pragma('busy_timeout = 20000')
+  try {
+    return fn()
+  } finally {
+    db.pragma(`busy_timeout = ${usual}`)
+  }
+}
+
 function migrate(db: Db): void {
   const current = db.pragma('user_version', { simple: true }) as number
   if (current > migrations.length) {
