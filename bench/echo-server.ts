@@ -2,7 +2,11 @@
 import { eachLine } from './each-line.ts'
 
 type Call = { name: string; arguments?: { message?: string; size?: number } }
-type Request = { id?: number | string; method: string; params?: Call & { protocolVersion?: string } }
+type Request = {
+  id?: number | string
+  method: string
+  params?: Call & { protocolVersion?: string; progressToken?: number }
+}
 
 /** How long `slow_echo` takes, in milliseconds: a quick tool of real life. */
 const slowMs = 5
@@ -58,6 +62,11 @@ function answer({ id, method, params }: Request): void {
     const body = `{"content":[{"type":"text","text":${size === undefined ? JSON.stringify(message) : textOf(size)}}]}`
     if (params?.name === 'slow_echo') setTimeout(() => send(idText, 'result', body), slowMs)
     else send(idText, 'result', body)
+  } else if (method === 'ping') {
+    send(idText, 'result', '{}')
+  } else if (method === 'notifications/progress') {
+    // Sent back, so that a client can time the way there and back.
+    process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', method, params })}\n`)
   } else if (id !== undefined) {
     send(idText, 'error', '{"code":-32601,"message":"Method not found"}')
   }

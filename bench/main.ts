@@ -1,13 +1,16 @@
 // `npm run bench`: what governing costs, in one run on this machine. See docs/performance.md.
 //   --quick        a short run that shows that everything works; its figures say little
 //   --json FILE    also writes every figure of every repeat
-//   --repeats N    how often calls are measured with new processes
+//   --repeats N    how often calls and memory are measured with new processes
 //   --cpu-prof DIR the gateways write V8 profiles of where their time goes
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { aboutRun } from './about.ts'
 import { measureRepeat, type Repeat } from './measure-calls.ts'
 import { measureDecisions } from './measure-decisions.ts'
+import { type IdleMemory, measureIdleMemory } from './measure-memory.ts'
 import { measureStarts } from './measure-starts.ts'
 import { prepareProfile } from './profile.ts'
 import { reportOf } from './report.ts'
@@ -21,8 +24,8 @@ const { values } = parseArgs({
   },
 })
 const size = values.quick
-  ? { repeats: 2, rounds: 4, decisions: 200, calls: { calls: 0.05, warmUp: 100 } }
-  : { repeats: 7, rounds: 20, decisions: 2000, calls: { calls: 1, warmUp: 8000 } }
+  ? { repeats: 2, rounds: 4, decisions: 200, sessions: 5, calls: { calls: 0.05, warmUp: 100 } }
+  : { repeats: 5, rounds: 20, decisions: 2000, sessions: 25, calls: { calls: 1, warmUp: 8000 } }
 const repeats = values.repeats === undefined ? size.repeats : Number(values.repeats)
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -30,18 +33,22 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 const about = aboutRun()
 say('decisions')
 const decisions = [10, 100, 1000].map((rules) => measureDecisions(rules, size.decisions))
-const profile = await prepareProfile(1000)
+const folder = mkdtempSync(join(tmpdir(), 'toolgate-bench-'))
+const decision = await prepareProfile(1000)
+const every = await prepareProfile(1000, 'every')
 try {
   say('starts')
-  const starts = await measureStarts(profile, size.rounds)
+  const starts = await measureStarts(decision, size.rounds)
   const measured: Repeat[] = []
+  const idle: IdleMemory[] = []
   for (let turn = 0; turn < repeats; turn++) {
-    say(`calls, repeat ${turn + 1} of ${repeats}`)
-    measured.push(await measureRepeat(profile, turn, size.calls, profiling))
+    say(`memory and calls, repeat ${turn + 1} of ${repeats}`)
+    idle.push(await measureIdleMemory(decision, size.sessions))
+    measured.push(await measureRepeat({ decision, every, folder }, turn, size.calls, profiling))
   }
-  const results = { about, repeats: measured, decisions, starts }
+  const results = { about, repeats: measured, idle, decisions, starts }
   process.stdout.write(`\n${reportOf(results)}\n`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {
-  rmSync(profile, { recursive: true, force: true })
+  for (const made of [folder, decision.folder, every.folder]) rmSync(made, { recursive: true, force: true })
 }

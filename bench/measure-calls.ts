@@ -1,101 +1,98 @@
-import { fileURLToPath } from 'node:url'
-import { type Client, connect } from './client.ts'
-import { benchServer } from './policy.ts'
-import { type GatewayProcess, type Memory, memoryOf, processorMs, shimArgs, startGateway } from './processes.ts'
-import { serverArgs } from './profile.ts'
+import { type GatewayProcess, type Memory, memoryOf, processorMs, startGateway } from './processes.ts'
+import type { BenchProfile } from './profile.ts'
 import { quantile } from './statistics.ts'
-import { type Series, type Target, type Workload, workloads } from './workloads.ts'
+import { type Running, startTarget } from './targets.ts'
+import { longRequest, type Series, type Target, targets, type Workload, warmUp, workloads } from './workloads.ts'
 
 /** One series of one workload in one repeat: milliseconds per call, calls per second, processor time of what lies between. */
 export type Timing = { p50: number; p95: number; perSecond: number; cpuUs: number | null }
 
-/** One repeat: new processes, every workload once. `readyMs`: from the start of a target to its answered `tools/list`. */
+/** One repeat: new processes, every workload once. `longRequests`: whether each door takes a request of 1 MiB. */
 export type Repeat = {
   timings: Record<string, Record<string, Timing>>
-  readyMs: Record<Target, number>
-  memory: { gatewayIdle: Memory | null; gatewayLoaded: Memory | null; shim: Memory | null; relay: Memory | null }
+  longRequests: { stdio: boolean; http: boolean }
+  memory: { gatewayLoaded: Memory | null; shim: Memory | null; relay: Memory | null }
 }
 
+/** The profiles of the two gateways, and a folder for what floors write. */
+export type Profiles = { decision: BenchProfile; every: BenchProfile; folder: string }
+
 type Size = { calls: number; warmUp: number }
-type Running = { client: Client; pids: number[] }
 type Clients = Record<Target, Running>
 
-const relay = fileURLToPath(new URL('./relay.ts', import.meta.url))
-const targets: readonly Target[] = ['direct', 'relay', 'governed']
-
 /**
- * Measures one repeat on a prepared profile. `calls` scales the counts of the workloads, `warmUp` is calls per series before
- * the first that counts, many at once so that it takes no longer than it must; `turn` decides who begins, and `nodeArgs` go to the gateway's Node.
+ * Measures one repeat on prepared profiles. `calls` scales the counts of the workloads, `warmUp` is calls per series before
+ * the first that counts, many at once so that it takes no longer than it must; `turn` decides who begins, and `nodeArgs` go
+ * to the Node of the gateways.
  */
 export async function measureRepeat(
-  profile: string,
+  profiles: Profiles,
   turn: number,
   size: Size,
   nodeArgs: readonly string[] = [],
 ): Promise<Repeat> {
-  const gateway = await startGateway(profile, nodeArgs)
-  const open: Client[] = []
+  const open: { close: () => Promise<void> }[] = []
+  const gatewayOf = async (profile: BenchProfile): Promise<GatewayProcess> => {
+    const gateway = await startGateway(profile.folder, nodeArgs)
+    open.unshift({ close: gateway.stop })
+    return gateway
+  }
   try {
-    const gatewayIdle = memoryOf(gateway.pid)
-    const { clients, readyMs } = await connectAll(profile, gateway, turn, open)
-    const crowded = workloads.find(({ inFlight }) => inFlight > 1)
-    if (crowded) await take(crowded, { calls: size.warmUp, turn }, clients)
-    const timings: Repeat['timings'] = {}
-    for (const workload of workloads) {
-      const calls = Math.max(workload.blocks, Math.ceil(workload.calls * size.calls))
-      timings[workload.name] = await take(workload, { calls, turn }, clients)
+    const places = {
+      decision: { profile: profiles.decision, gateway: await gatewayOf(profiles.decision) },
+      every: { profile: profiles.every, gateway: await gatewayOf(profiles.every) },
+      folder: profiles.folder,
     }
-    const shim = memoryOf(clients.governed.client.pid)
-    const memory = {
-      gatewayIdle,
-      gatewayLoaded: memoryOf(gateway.pid),
-      shim,
-      relay: memoryOf(clients.relay.client.pid),
+    const clients: Partial<Clients> = {}
+    for (const target of rotated(targets, turn)) {
+      const running = await startTarget(target, places)
+      open.unshift(running)
+      await running.client.listTools()
+      clients[target] = running
     }
-    return { timings, readyMs, memory }
+    return await measureAll(clients as Clients, places.decision.gateway.pid, turn, size)
   } finally {
-    await Promise.all(open.map((client) => client.close()))
-    await gateway.stop()
+    // Clients before the gateways that they are connected to.
+    for (const { close } of open) await close()
   }
 }
 
-async function connectAll(profile: string, gateway: GatewayProcess, turn: number, open: Client[]) {
-  const args: Record<Target, string[]> = {
-    direct: serverArgs,
-    relay: [relay, process.execPath, ...serverArgs],
-    governed: shimArgs(profile, benchServer),
+async function measureAll(clients: Clients, gateway: number, turn: number, size: Size): Promise<Repeat> {
+  await take({ ...warmUp, calls: size.warmUp }, turn, clients)
+  const timings: Repeat['timings'] = {}
+  for (const workload of workloads) {
+    const calls = Math.max(workload.blocks, Math.ceil(workload.calls * size.calls))
+    timings[workload.name] = await take({ ...workload, calls }, turn, clients)
   }
-  const clients: Partial<Clients> = {}
-  const readyMs: Repeat['readyMs'] = { direct: 0, relay: 0, governed: 0 }
-  for (const target of rotated(targets, turn)) {
-    const began = performance.now()
-    const client = await connect(args[target])
-    open.push(client)
-    await client.listTools()
-    readyMs[target] = performance.now() - began
-    const between = { direct: [], relay: [client.pid], governed: [client.pid, gateway.pid] }
-    clients[target] = { client, pids: between[target] }
+  const longRequests = { stdio: await takesLong(clients.governed), http: await takesLong(clients.http) }
+  const [shim, relay] = [clients.governed, clients.relay].map(({ client }) => memoryOf(client.pid))
+  return {
+    timings,
+    longRequests,
+    memory: { gatewayLoaded: memoryOf(gateway), shim: shim ?? null, relay: relay ?? null },
   }
-  return { clients: clients as Clients, readyMs }
+}
+
+async function takesLong({ client }: Running): Promise<boolean> {
+  try {
+    await longRequest(client)
+    return true
+  } catch {
+    return false
+  }
 }
 
 type Taken = { latencies: number[]; ms: number; cpuMs: number | null }
 
 /** Runs a workload in blocks, each series in turn and another one first each time, so that what disturbs disturbs all. */
-async function take(workload: Workload, { calls, turn }: { calls: number; turn: number }, clients: Clients) {
+async function take(workload: Workload, turn: number, clients: Clients) {
   const taken = new Map<Series, Taken>(workload.series.map((series) => [series, { latencies: [], ms: 0, cpuMs: 0 }]))
   for (let block = 0; block < workload.blocks; block++) {
     for (const series of rotated(workload.series, turn + block)) {
       const running = clients[series.target]
       const before = processorOf(running.pids)
       const into = taken.get(series) as Taken
-      into.ms += await runBlock(
-        running.client,
-        series.tool,
-        workload,
-        Math.ceil(calls / workload.blocks),
-        into.latencies,
-      )
+      into.ms += await runBlock(running, series, workload, into.latencies)
       const after = processorOf(running.pids)
       into.cpuMs = before === null || after === null || into.cpuMs === null ? null : into.cpuMs + after - before
     }
@@ -112,24 +109,17 @@ function timingOf({ latencies, ms, cpuMs }: Taken): Timing {
   }
 }
 
-async function runBlock(
-  client: Client,
-  tool: string,
-  { inFlight, args }: Workload,
-  calls: number,
-  latencies: number[],
-) {
-  let left = calls
+async function runBlock({ client }: Running, { act }: Series, workload: Workload, latencies: number[]) {
+  let left = Math.ceil(workload.calls / workload.blocks)
   const began = performance.now()
   const caller = async () => {
     while (left-- > 0) {
-      const input = args()
       const sent = performance.now()
-      await client.call(tool, input)
+      await act(client)
       latencies.push(performance.now() - sent)
     }
   }
-  await Promise.all(Array.from({ length: inFlight }, caller))
+  await Promise.all(Array.from({ length: workload.inFlight }, caller))
   return performance.now() - began
 }
 

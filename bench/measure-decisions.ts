@@ -51,7 +51,7 @@ function decideAll(envelopes: readonly Envelope[], snapshot: Snapshot): number {
 function envelopeOf({ server, tool }: { server: string; tool: string }): Envelope {
   const action = 'write'
   return {
-    call: { id: 'call-1', method: 'tools/call', generation: 'legacy' },
+    call: { id: 'call-1', method: 'tools/call', kind: 'tool', generation: 'legacy' },
     client: { id: 'client-1', name: 'bench', identity: 'verified' },
     user: { id: 'user' },
     server: { name: server, trust_level: 'restricted' },
@@ -60,6 +60,7 @@ function envelopeOf({ server, tool }: { server: string; tool: string }): Envelop
       ...{ tier: 2, tags: [], fingerprint: '' },
     },
     resource: { paths: ['/srv/notes/today.md'], hosts: [], uris: [] },
+    names: [tool],
     args: { path: '/srv/notes/today.md', text: 'some text' },
     risk: { score: 35, factors: [{ name: 'action', points: 30, detail: action }] },
     risk_tags: ['non_prod'],

@@ -1,6 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { eachLine } from './each-line.ts'
 
@@ -11,32 +13,60 @@ export function shimArgs(profile: string, server: string): string[] {
   return [built('shim'), '--profile', profile, server]
 }
 
-/** A gateway in a process of its own, as `toolgate serve` runs it; `startMs`: from its start until it said it is ready. */
-export type GatewayProcess = { pid: number; startMs: number; stop: () => Promise<void> }
+/** A program that runs until it is stopped; `firstLine`: what it said once it was ready. */
+export type ServedProgram = { pid: number; firstLine: string; stop: () => Promise<void> }
 
-/** Starts the gateway of a profile. Rejects with what it said when it ends before it is ready. */
-export async function startGateway(profile: string, nodeArgs: readonly string[] = []): Promise<GatewayProcess> {
-  const began = performance.now()
-  const args = [...nodeArgs, built('toolgate'), 'serve', '--port', '0', '--json', '--profile', profile]
+/** Starts a Node program and waits for its first line. Rejects with what it said when it ends before that. */
+export async function serveProgram(args: readonly string[]): Promise<ServedProgram> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let complaints = ''
   child.stderr.on('data', (chunk) => {
     complaints = `${complaints}${chunk}`.slice(-2000)
   })
-  const ready = Promise.withResolvers<void>()
-  eachLine(child.stdout, (line) => {
-    if (line.includes('"ready":true')) ready.resolve()
-  })
-  child.on('close', () => ready.reject(new Error(`the gateway ended: ${complaints}`)))
-  await ready.promise
-  const startMs = performance.now() - began
+  const ready = Promise.withResolvers<string>()
+  eachLine(child.stdout, ready.resolve)
+  child.on('close', () => ready.reject(new Error(`\`${args.join(' ')}\` ended: ${complaints}`)))
+  const firstLine = await ready.promise
   return {
-    ...{ pid: child.pid ?? 0, startMs },
+    ...{ pid: child.pid ?? 0, firstLine },
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const closed = once(child, 'close')
       child.kill('SIGTERM')
       await closed
     },
+  }
+}
+
+/** A gateway in a process of its own, as `toolgate serve` runs it; `startMs`: from its start until it said it is ready. */
+export type GatewayProcess = { pid: number; startMs: number; httpPort: number; stop: () => Promise<void> }
+
+/** Starts the gateway of a profile. Rejects with what it said when it ends before it is ready. */
+export async function startGateway(profile: string, nodeArgs: readonly string[] = []): Promise<GatewayProcess> {
+  const began = performance.now()
+  const args = [...nodeArgs, built('toolgate'), 'serve', '--port', '0', '--json', '--profile', profile]
+  const { pid, firstLine, stop } = await serveProgram(args)
+  const startMs = performance.now() - began
+  if (!firstLine.includes('"ready":true')) throw new Error(`the gateway said: ${firstLine}`)
+  const ports = JSON.parse(readFileSync(join(profile, 'ports.json'), 'utf8')) as { mcp: number }
+  return { pid, startMs, httpPort: ports.mcp, stop }
+}
+
+/** Ends the gateway that a shim started on a profile, and waits until it is gone. */
+export async function endGateway(profile: string): Promise<void> {
+  const ask = (...words: string[]) =>
+    spawnSync(process.execPath, [built('toolgate'), ...words, '--json', '--profile', profile], { encoding: 'utf8' })
+  const { pid } = JSON.parse(ask('status').stdout) as { pid: number }
+  ask('shutdown')
+  while (lives(pid)) await pause(5)
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 

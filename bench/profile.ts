@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Settings } from '../shared/settings.ts'
+import { type FlushMode, Settings } from '../shared/settings.ts'
 import type { Door } from '../src-main/core/control/handlers.ts'
 import { createCore } from '../src-main/core/core.ts'
 import { noPages } from '../src-main/core/no-pages.ts'
@@ -15,16 +15,22 @@ import { benchServer, policyOf } from './policy.ts'
 /** What runs the server under test: the same for every target. */
 export const serverArgs = [fileURLToPath(new URL('./echo-server.ts', import.meta.url))]
 
+/** A profile that a gateway can be started on; `token`: that of a client that comes over HTTP. */
+export type BenchProfile = { folder: string; token: string }
+
+const person: Door = { name: 'terminal', present: true, pid: process.pid }
+
 /**
- * A new profile in a folder of its own, with the server under test approved and a policy of `rules` rules in force: what a
- * person at a terminal would have made, by way of the same handlers. Nothing runs on it when this resolves.
+ * A new profile in a folder of its own, with the server under test approved, a token, and a policy of `rules` rules in force:
+ * what a person at a terminal would have made, by way of the same handlers. Nothing runs on it when this resolves.
  */
-export async function prepareProfile(rules: number): Promise<string> {
+export async function prepareProfile(rules: number, flush_records: FlushMode = 'decisions'): Promise<BenchProfile> {
   const profile = realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-bench-')))
   const paths = instancePaths(profile)
   preparePaths(paths)
   const policy = policyOf(rules)
   writeFileSync(join(paths.policy, 'rules.yaml'), policy)
+  writeFileSync(paths.settings, JSON.stringify({ flush_records }), { mode: 0o600 })
   const ports: Ports = {
     ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
     log: { info: () => {}, warn: complain, error: complain },
@@ -37,14 +43,14 @@ export async function prepareProfile(rules: number): Promise<string> {
   })
   try {
     await approveServer(core.handlers)
+    const { token } = await core.handlers['tokens.create']({ name: 'bench' }, person)
+    return { folder: profile, token }
   } finally {
     await core.close()
   }
-  return profile
 }
 
 async function approveServer(handlers: Awaited<ReturnType<typeof createCore>>['handlers']): Promise<void> {
-  const person: Door = { name: 'terminal', present: true, pid: process.pid }
   const launch = {
     transport: 'stdio' as const,
     command: process.execPath,

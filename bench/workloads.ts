@@ -1,53 +1,106 @@
-/** Who answers: the server alone, the server behind a bare relay, or behind shim and gateway. */
-export type Target = 'direct' | 'relay' | 'governed'
+import type { Client } from './client.ts'
 
-/** One line of a table: a target and the tool that is called through it. */
-export type Series = { name: string; target: Target; tool: string }
+/**
+ * Who answers. `direct`: the server alone; `relay`: behind a bare relay; `governed`: behind shim and gateway. `every` is
+ * governed with each record flushed to the disk, `every-floor` the least that does the same. `bridge` and `http` are reached
+ * over HTTP: the server behind a bare bridge, and behind the gateway.
+ */
+export type Target = 'direct' | 'relay' | 'governed' | 'every-floor' | 'every' | 'bridge' | 'http'
 
-/** What is called, how often and how many calls at once; `calls` counts one repeat, split into `blocks` that take turns. */
+/** All of them, in the order in which they are started. */
+export const targets: readonly Target[] = ['direct', 'relay', 'governed', 'every-floor', 'every', 'bridge', 'http']
+
+type Act = (client: Client) => Promise<void>
+
+/** One line of a table: what is asked of whom. */
+export type Series = { name: string; target: Target; act: Act }
+
+/**
+ * What is asked, how often and how much at once; `calls` counts one repeat, split into `blocks` that take turns. `floor` is
+ * the series that the others are held against.
+ */
 export type Workload = {
   name: string
   title: string
+  floor: string
   series: readonly Series[]
   calls: number
   blocks: number
   inFlight: number
-  args: () => object
 }
-
-const through = (tool: string): Series[] =>
-  (['direct', 'relay', 'governed'] as const).map((target) => ({ name: target, target, tool }))
-const reads = through('read_echo')
-const readsAndWrites: Series[] = [
-  ...reads.slice(0, 2),
-  { name: 'governed read', target: 'governed', tool: 'read_echo' },
-  { name: 'governed write', target: 'governed', tool: 'write_echo' },
-]
 
 let turn = 0
 /** 100 bytes, never the same twice, so that nothing is gained by remembering. */
 const message = () => ({ message: `${String(++turn).padStart(10, '0')} ${'x'.repeat(89)}` })
+const calling =
+  (tool: string, args: () => object = message): Act =>
+  (client) =>
+    client.call(tool, args())
+const series = (names: Partial<Record<Target, string>>, act: Act): Series[] =>
+  Object.entries(names).map(([target, name]) => ({ name, target: target as Target, act }))
 
-/** Everything that calls are timed on. */
+const overStdio = { direct: 'direct', relay: 'relay', governed: 'governed' }
+const overHttp = { bridge: 'bridge', http: 'governed' }
+const whereFlushed = { 'every-floor': 'floor', every: 'governed' }
+const readsAndWrites: Series[] = [
+  ...series({ direct: 'direct', relay: 'relay', governed: 'governed read' }, calling('read_echo')),
+  ...series({ governed: 'governed write' }, calling('write_echo')),
+]
+const sized = (size: number) => calling('read_echo', () => ({ size }))
+const one = { calls: 2000, blocks: 10, inFlight: 1 }
+const many = { calls: 4000, blocks: 5, inFlight: 32 }
+const long = { calls: 40, blocks: 5, inFlight: 1 }
+
+/** Everything that is timed. */
 export const workloads: readonly Workload[] = [
+  { name: 'one', title: 'One call at a time, 100 bytes', floor: 'relay', series: readsAndWrites, ...one },
+  { name: 'many', title: '32 calls in flight, 100 bytes', floor: 'relay', series: readsAndWrites, ...many },
   {
-    ...{ name: 'one', title: 'One call at a time, 100 bytes' },
-    ...{ series: readsAndWrites, calls: 2000, blocks: 10, inFlight: 1, args: message },
+    ...{ name: 'slow', title: 'A read that takes the server 5 ms', floor: 'relay' },
+    ...{ series: series(overStdio, calling('slow_echo')), calls: 150, blocks: 5, inFlight: 1 },
   },
   {
-    ...{ name: 'many', title: '32 calls in flight, 100 bytes' },
-    ...{ series: readsAndWrites, calls: 4000, blocks: 5, inFlight: 32, args: message },
+    ...{ name: '10kB', title: 'A result of 10 KiB', floor: 'relay' },
+    ...{ series: series(overStdio, sized(10_240)), calls: 400, blocks: 5, inFlight: 1 },
+  },
+  { name: '1MB', title: 'A result of 1 MiB', floor: 'relay', series: series(overStdio, sized(1_048_576)), ...long },
+  {
+    ...{ name: 'ping', title: 'A ping, which no policy governs', floor: 'relay' },
+    ...{ series: series(overStdio, (client) => client.ping()), ...one },
   },
   {
-    ...{ name: 'slow', title: 'A read that takes the server 5 ms' },
-    ...{ series: through('slow_echo'), calls: 150, blocks: 5, inFlight: 1, args: message },
+    ...{ name: 'progress', title: 'A notification of progress and one back', floor: 'relay' },
+    ...{ series: series(overStdio, (client) => client.progress()), ...one },
   },
   {
-    ...{ name: '10kB', title: 'A result of 10 KiB' },
-    ...{ series: reads, calls: 400, blocks: 5, inFlight: 1, args: () => ({ size: 10_240 }) },
+    ...{ name: 'every', title: 'A read with every record flushed, one at a time', floor: 'floor' },
+    ...{ series: series(whereFlushed, calling('read_echo')), ...one },
   },
   {
-    ...{ name: '1MB', title: 'A result of 1 MiB' },
-    ...{ series: reads, calls: 40, blocks: 5, inFlight: 1, args: () => ({ size: 1_048_576 }) },
+    ...{ name: 'http-one', title: 'A read over HTTP, one at a time', floor: 'bridge' },
+    ...{ series: series(overHttp, calling('read_echo')), ...one },
+  },
+  {
+    ...{ name: 'http-many', title: '32 reads in flight over HTTP', floor: 'bridge' },
+    ...{ series: series(overHttp, calling('read_echo')), ...many },
+  },
+  {
+    ...{ name: 'http-1MB', title: 'A result of 1 MiB over HTTP', floor: 'bridge' },
+    ...{ series: series(overHttp, sized(1_048_576)), ...long },
   },
 ]
+
+/** What is done before anything counts, so that V8 has compiled what it will. */
+export const warmUp: Omit<Workload, 'calls'> = {
+  ...{ name: 'warm-up', title: 'Warm-up', floor: 'relay', blocks: 5, inFlight: 32 },
+  series: [
+    ...readsAndWrites,
+    ...series({ ...whereFlushed, bridge: 'bridge', http: 'http' }, calling('read_echo')).map((it) => ({
+      ...it,
+      name: it.target,
+    })),
+  ],
+}
+
+/** A request of 1 MiB, which some gateways refuse. */
+export const longRequest = calling('read_echo', () => ({ message: 'long request '.repeat(80_660) }))

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureReady, fail } from './lib.mjs'
 import { provideBrowser, thisMachine } from './setup/browser.mjs'
+import { installPeers } from './setup/peers.mjs'
 import { countTests } from './testing/count.mjs'
 import { fullReport } from './testing/full-report.mjs'
 import { needsBrowser } from './testing/needs-browser.mjs'
@@ -107,6 +108,11 @@ if (ready) {
     await step('browser', async () => {
       browser = await provideBrowser(thisMachine(at))
       process.stdout.write(`${browser}\n`)
+      return oneOf(true)
+    })
+    // Among the tests that drive a browser are those that meet other people's programs.
+    await step('peers', async () => {
+      await installPeers(at.root)
       return oneOf(true)
     })
   }

@@ -3,6 +3,7 @@ import { auditProblemKinds, type CallEntry, callStates, outcomes, type StoredEnt
 import { effects } from './decision.ts'
 import { actions } from './envelope.ts'
 import { RuleView } from './policy-view.ts'
+import { kinds } from './traffic.ts'
 
 const Findings = z.array(z.strictObject({ rule: z.string(), count: z.int(), where: z.enum(['arguments', 'result']) }))
 
@@ -15,6 +16,8 @@ export const CallRow = z.strictObject({
   started_at: z.string(),
   client: z.strictObject({ id: z.string(), name: z.string(), identity: z.enum(['verified', 'claimed']) }),
   server: z.string(),
+  /** What was asked for, and its name: the tool, the URI, the prompt; of a task the tool that made it. */
+  kind: z.enum(kinds),
   tool: z.string(),
   action: z.enum(actions).nullable(),
   state: z.enum(callStates),

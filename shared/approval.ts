@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actions } from './envelope.ts'
+import { kinds } from './traffic.ts'
 
 /** How a request for approval stands; only `pending` can still be answered. */
 const approvalStates = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const
@@ -20,6 +21,8 @@ export const ApprovalView = z.strictObject({
     pid: z.int().nullable(),
   }),
   server: z.string(),
+  /** What is asked for, and its name: the tool, the URI, the prompt, the domain of a link. */
+  kind: z.enum(kinds),
   tool: z.string(),
   action: z.enum(actions),
   /** Exact text of the arguments as the client sent them. */

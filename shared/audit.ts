@@ -1,4 +1,5 @@
 import type { ReasonCode } from './errors.ts'
+import type { Kind } from './traffic.ts'
 
 /** States of a call, each an entry of its own (contracts.md): decided → (held → answered → decided) → forwarding (one per attempt) → closed. */
 export const callStates = ['decided', 'held', 'answered', 'forwarding', 'closed'] as const
@@ -25,7 +26,11 @@ export type CallEntry = {
   kind: 'call'
   call_id: string
   state: CallState
+  /** The call that this one belongs to: of a task the call that made it; by default itself. */
   correlation_id: string
+  /** What was asked for and by which method; both absent for calls of tools. */
+  call_kind?: Kind
+  method?: string
   session_id: string
   user_id: string
   /** The client that asked; `verified` or `claimed` identity. */
@@ -33,6 +38,7 @@ export type CallEntry = {
   agent_name: string
   agent_identity: 'verified' | 'claimed'
   tool_server: string
+  /** The name of what was asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   tool_name: string
   tool_action?: string
   tool_fingerprint?: string

@@ -1,3 +1,5 @@
+import type { Kind } from './traffic.ts'
+
 /** What a tool does to the world, from least to most dangerous; unknown counts as `destructive`. */
 export const actions = ['read', 'write', 'destructive'] as const
 export type Action = (typeof actions)[number]
@@ -18,10 +20,12 @@ export type RiskFactor = { name: string; points: number; detail: string }
  * client's credential and our own extractors, never from the client's claim; what is unknown counts as the riskiest.
  */
 export type Envelope = {
-  call: { id: string; method: 'tools/call'; generation: 'legacy' | 'modern' }
+  /** `kind`: what is asked for; `tool` for calls of tools. */
+  call: { id: string; method: string; kind: Kind; generation: 'legacy' | 'modern' }
   client: { id: string; name: string; identity: 'verified' | 'claimed' }
   user: { id: string }
   server: { name: string; trust_level: TrustLevel }
+  /** Of what is no call of a tool, the name is empty, and the rest is what our table of traffic says of its kind. */
   tool: {
     name: string
     namespace: string
@@ -34,12 +38,14 @@ export type Envelope = {
   }
   /** Canonical: `paths` are absolute real paths (every candidate reading of an argument), `hosts` lower case. */
   resource: { paths: string[]; hosts: string[]; uris: string[] }
+  /** Every spelling of the name of what is asked for: a tool, a URI, a prompt. Rules that forbid fit when one fits, others when all do. */
+  names: string[]
   /** Arguments as parsed; an integer that a double cannot hold is its exact text. */
   args: Record<string, unknown>
   risk: { score: number; factors: RiskFactor[] }
   risk_tags: string[]
   environment: string
   purpose: string
-  /** Seed 001's labels: `mcp.server`, `mcp.tool`, `mcp.action`. */
+  /** Seed 001's labels `mcp.server`, `mcp.tool`, `mcp.action`, and ours: `mcp.kind`, `mcp.name`. */
   labels: Record<string, string>
 }

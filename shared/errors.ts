@@ -33,6 +33,11 @@ export const reasons = {
     'register it again with a header, such as `--header Authorization`: OAuth sign-in is not there yet',
   ],
   TOOL_UNKNOWN: ['the server does not offer this tool', 'ask the server for its tools again'],
+  TOOL_FOR_APPS: [
+    'only an app of the server may call this tool, and this client shows no apps',
+    'use another tool, or a client that shows MCP Apps',
+  ],
+  TASK_UNKNOWN: ['no call of this session made a task of this id', 'make the call again, and use the id in its answer'],
   TOOL_NOT_REVIEWED: ['nobody has reviewed this tool', 'review it with `toolgate servers approve <server>`'],
   TOOL_CHANGED: [
     'the definition of this tool changed since it was approved',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
 /**
- * Which records of a call are on the disk, and not only with the system, when it goes on. All modes survive a killed process.
- * `decisions`: a write waits for its decision, a read's answer waits for it. `every`: all wait for it, and each answer for the
- * record of how the call ended. `later`: nothing waits, and a power cut may take the last second of the record.
+ * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
+ * `decisions`: a write waits for its decision, a read's answer waits for it. `every`: each record is flushed before anything
+ * follows from it, how a call ended included, which costs a call the time of another flush.
  */
-export const flushModes = ['every', 'decisions', 'later'] as const
+export const flushModes = ['every', 'decisions'] as const
 export type FlushMode = (typeof flushModes)[number]
 
 /** `settings.json` of a profile; every field has a default, and an unknown one is an error. */

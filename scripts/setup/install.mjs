@@ -41,14 +41,18 @@ function holds(installed, wanted) {
   })
 }
 
+/** What of the packages of this repository is wanted: all of it. */
+const everything = ['--include=dev', '--include=optional']
+
 /**
  * Runs `npm ci` and shows that it is working; throws `SetupError` with npm's own words when it fails.
- * @param {string} root repository folder
+ * @param {string} root folder of package.json: the repository, unless `flags` say what is wanted of another
+ * @param {string[]} [flags] of npm
  */
-export async function install(root) {
+export async function install(root, flags = everything) {
   refuseLinkedFolder(root)
   const progress = startProgress('installing packages with `npm ci`')
-  const { code, lines } = await npmCi(root, (packages) => progress.note(`${packages} packages`))
+  const { code, lines } = await npmCi(root, flags, (packages) => progress.note(`${packages} packages`))
   if (code !== 0) {
     progress.end('failed')
     const said = lines.filter((line) => /^npm (error|ERR!)\s+(?!at )\S/.test(line))
@@ -79,11 +83,12 @@ function refuseLinkedFolder(root) {
 
 /**
  * @param {string} root
+ * @param {string[]} flags
  * @param {(packages: number) => void} note called with how many packages were fetched so far
  * @returns {Promise<{ code: number | string, lines: string[] }>}
  */
-function npmCi(root, note) {
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=http']
+function npmCi(root, flags, note) {
+  const args = ['ci', ...flags, '--no-audit', '--no-fund', '--loglevel=http']
   const npmCli = process.env.npm_execpath
   // Under npm its own script is known. Otherwise `npm`, which on Windows is a command file that only a shell can run.
   const child = npmCli?.endsWith('.js')

@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
-import { noteAppended } from './activity/topics.ts'
+import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -14,6 +14,7 @@ import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
+import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
@@ -23,6 +24,7 @@ import { serverHandlers } from './handlers/servers.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews } from './news.ts'
 import type { Deps } from './pipeline/call.ts'
+import { createContinuations } from './pipeline/continuations.ts'
 import type { Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
@@ -31,6 +33,7 @@ import { createRegistry } from './registry/registry.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createStarter } from './upstream/start.ts'
 
 /**
@@ -86,8 +89,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const onAppend = (entries: readonly StoredEntry[]) => noteAppended(entries, changes)
-    const audit = createAuditLog({ db, paths, secrets, clock, log, onAppend })
+    const flushEvery = config.settings.flush_records === 'every'
+    let viewsChanged = () => {}
+    const onAppend = (entries: readonly StoredEntry[]) => {
+      noteAppended(entries, changes)
+      if (mayChangeViews(entries)) viewsChanged()
+    }
+    const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
       audit.append([{ kind: 'event', event, user_id: user, detail }])
@@ -99,7 +107,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const registry = createRegistry(serversTable(db), registryNews(record, notify))
-    const { hold_sec, expires_sec, max_message_bytes, flush_records } = config.settings
+    const { hold_sec, expires_sec, max_message_bytes } = config.settings
     const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
     const onChange = () => {
       changes.topic('approvals')
@@ -132,30 +140,27 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
+      continuations: createContinuations(clock),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       clientRevoked: clients.isRevoked,
       ...protectedPaths(paths),
-      flushes: flush_records,
       probe: (point) => ports.probe?.(point),
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
+    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes: max_message_bytes }
     const gateway = createGateway({
-      ...deps,
-      start,
-      clients,
-      maxMessageBytes: max_message_bytes,
-      parentOf,
+      ...{ ...deps, ...doors, parentOf },
+      start: bridgeGenerations(start, { generationOf: registry.generationOf, clock, log }),
       onActivity: () => {
         idle.touch()
         changes.topic('status')
         changes.topic('clients')
       },
     })
-    const http = createHttp({
-      ...{ gateway, registry, clients, clock, log, notify, event: record, maxMessageBytes: max_message_bytes },
-    })
+    viewsChanged = gateway.viewsChanged
+    const http = createHttp({ ...doors, gateway, registry, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),

@@ -1,4 +1,5 @@
 import type { ApprovalView } from '../../shared/approval.ts'
+import { askedText, isAskedByServer } from '../../shared/asked-words.ts'
 import type { Action } from '../../shared/envelope.ts'
 import { printable } from '../../shared/printable.ts'
 import { count, distance } from './format.ts'
@@ -11,7 +12,10 @@ const effects: Record<Action, string> = {
 }
 
 /** One line: who wants what. */
-export function approvalSentence({ client, action, server, tool }: ApprovalView): string {
+export function approvalSentence({ client, action, server, kind, tool }: ApprovalView): string {
+  const asked = printable(askedText(kind, tool))
+  if (isAskedByServer(kind)) return `${printable(server)} asks ${printable(client.name)} for ${asked}`
+  if (kind !== 'tool') return `${printable(client.name)} asks ${printable(server)} for ${asked}`
   return `${printable(client.name)} wants to run ${printable(server)} › ${printable(tool)}, ${effects[action]}`
 }
 

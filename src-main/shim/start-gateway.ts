@@ -11,7 +11,7 @@ import { ownFolder, readOwnFile, writableByOthers } from './own-files.ts'
 import { hostRecordFile } from './profile.ts'
 
 const patienceMs = 10_000
-const retryMs = 40
+const retryMs = 10
 /** A gateway that failed may have done so because another is still starting; that one gets this long. */
 const afterEndMs = 2000
 

@@ -19,7 +19,13 @@ const looks: Record<Outcome, Look> = {
 }
 
 /** How a call stands or ended, in a hue and a word. */
-export function lookOfCall({ outcome, state, decision }: Pick<CallRow, 'outcome' | 'state' | 'decision'>): Look {
+export function lookOfCall({
+  outcome,
+  state,
+  decision,
+  kind = 'tool',
+}: Pick<CallRow, 'outcome' | 'state' | 'decision'> & Partial<Pick<CallRow, 'kind'>>): Look {
+  if (outcome === 'tool_error' && kind !== 'tool') return { tone: 'observed', word: 'Error' }
   if (outcome === 'executed' && decision === 'REQUIRE_APPROVAL') return { tone: 'allowed', word: 'Approved' }
   if (outcome !== null) return looks[outcome]
   if (state === 'held') return { tone: 'asked', word: 'Waits for you' }

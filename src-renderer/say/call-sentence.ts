@@ -1,8 +1,20 @@
 import type { CallRow } from '../../shared/activity.ts'
 import type { Action } from '../../shared/envelope.ts'
 import { type ReasonCode, reasons } from '../../shared/errors.ts'
+import type { Kind } from '../../shared/traffic.ts'
 import { durationWords } from './duration.ts'
 import type { SentencePart } from './sentence-part.ts'
+
+/** What went well, of what is no call of a tool. */
+const ends: Record<Exclude<Kind, 'tool'>, string> = {
+  resource: 'Resource read',
+  prompt: 'Prompt given',
+  completion: 'Proposed',
+  task: 'Answered',
+  sampling: 'The model answered',
+  elicitation: 'Answered at the client',
+  roots: 'Named',
+}
 
 const deeds: Record<Action, string> = { read: 'Read', write: 'Changed something', destructive: 'May have deleted' }
 
@@ -20,9 +32,12 @@ export function callSentence(row: CallRow): SentencePart[] {
     case 'executed_with_constraints':
       return executed(row)
     case 'tool_error':
-      return [{ text: 'Ran, and the tool reported an error' }, ...letBy(row, ', ')]
+      return [
+        { text: row.kind === 'tool' ? 'Ran, and the tool reported an error' : 'Answered with an error' },
+        ...letBy(row, ', '),
+      ]
     case 'withheld':
-      return [{ text: 'Ran, but its result was kept back' }]
+      return [{ text: row.kind === 'tool' ? 'Ran, but its result was kept back' : 'Answered, but that was kept back' }]
     case 'blocked':
       return blocked(row)
     case 'pending':
@@ -48,7 +63,7 @@ function underWay(row: CallRow): SentencePart[] {
 }
 
 function executed(row: CallRow): SentencePart[] {
-  const deed = row.action === null ? 'Ran' : deeds[row.action]
+  const deed = row.kind !== 'tool' ? ends[row.kind] : row.action === null ? 'Ran' : deeds[row.action]
   if (row.wait_ms) {
     const ran = row.latency_ms === null ? '' : `, then ran ${durationWords(Math.max(0, row.latency_ms - row.wait_ms))}`
     return [{ text: `${deed} · waited ${durationWords(row.wait_ms)} for you${ran}` }]

@@ -1,4 +1,5 @@
 import type { ApprovalOverview } from '../../shared/approval.ts'
+import { isAskedByServer } from '../../shared/asked-words.ts'
 import type { Action } from '../../shared/envelope.ts'
 import { fileDeed } from './file-deed.ts'
 import { otherDeed } from './other-deed.ts'
@@ -15,6 +16,7 @@ const tails: Record<Action, string> = {
  * arguments, never from the server's own words (ui.md, words). `home` is written as `~`.
  */
 export function requestDeed(call: SentenceFacts, home: string | null): SentencePart[] {
+  if (call.kind !== 'tool') return deedOfKind(call)
   const args = parsed(call.arguments)
   const deed = args && (otherDeed(call, args, home) ?? fileDeed(call, args, home))
   return (
@@ -22,12 +24,42 @@ export function requestDeed(call: SentenceFacts, home: string | null): SentenceP
   )
 }
 
+/** What is no call of a tool: from its kind and its name alone. */
+function deedOfKind({ kind, tool, server }: SentenceFacts): SentencePart[] {
+  const named = (before: string, name: string, after = ''): SentencePart[] => [
+    ...[{ text: `${before} ` }, { text: name, strong: true }],
+    ...(after === '' ? [] : [{ text: after }]),
+  ]
+  const on = ` on ${server}`
+  switch (kind) {
+    case 'resource':
+      return named('read the resource', tool, on)
+    case 'prompt':
+      return named('use the prompt', tool, on)
+    case 'completion':
+      return named('get proposals for', tool, on)
+    case 'task':
+      return tool.startsWith('tasks/')
+        ? [{ text: `follow its tasks${on}` }]
+        : named('follow a task of', `${server} › ${tool}`)
+    case 'sampling':
+      return [{ text: 'have the model of the client answer it' }]
+    case 'roots':
+      return [{ text: 'know the folders of the client' }]
+    default:
+      return tool === 'form' ? [{ text: 'have you fill in a form' }] : named('have you open a link to', tool)
+  }
+}
+
 /** The whole sentence: who wants what. */
 export function requestSentence(
   call: SentenceFacts & Pick<ApprovalOverview, 'client'>,
   home: string | null,
 ): SentencePart[] {
-  return [{ text: call.client.name, strong: true }, { text: ' wants to ' }, ...requestDeed(call, home)]
+  const deed = requestDeed(call, home)
+  if (!isAskedByServer(call.kind)) return [{ text: call.client.name, strong: true }, { text: ' wants to ' }, ...deed]
+  const asked = [{ text: ', at ' }, { text: call.client.name, strong: true }]
+  return [{ text: call.server, strong: true }, { text: ' wants to ' }, ...deed, ...asked]
 }
 
 /** A sentence as one text, for titles and notifications. */

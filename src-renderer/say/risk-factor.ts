@@ -16,6 +16,7 @@ export function factorWords({ name, detail }: RiskFactor): string {
     sensitive_resource: `it touches a place of keys or settings: ${detail}`,
     near_protected: detail,
     external_destination: `it reaches ${detail}, outside of this machine`,
+    asks_for_secret: `it asks you for what forms must not ask for: ${detail.replaceAll('`', '')}`,
     secret_in_arguments: `its arguments hold what looks like a secret: ${findingWords(detail)}`,
   }
   return known[name] ?? `${name.replaceAll('_', ' ')}: ${detail}`

@@ -4,4 +4,4 @@ import type { ApprovalOverview } from '../../shared/approval.ts'
 export type SentencePart = { text: string; strong?: boolean }
 
 /** What a sentence is made of: facts of the registry, and what the client sent. */
-export type SentenceFacts = Pick<ApprovalOverview, 'server' | 'tool' | 'action' | 'arguments' | 'resources'>
+export type SentenceFacts = Pick<ApprovalOverview, 'server' | 'kind' | 'tool' | 'action' | 'arguments' | 'resources'>

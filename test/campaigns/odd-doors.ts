@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { simplePolicy, startGateway } from '../fakes/gateway.ts'
+import { expect } from 'vitest'
+import { askingPolicy, startGateway } from '../fakes/gateway.ts'
 import { bothForms, legacyClient, messagesOf, modernHeaders, modernMeta, send, tokenFor } from '../fakes/http-client.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
@@ -80,7 +81,7 @@ export type DoorName = 'stdio' | 'legacy' | 'modern'
 
 /** A gateway with odd-server behind every door; `close` ends it. */
 export async function openOddDoors(): Promise<{ doors: Record<DoorName, OddDoor>; close: () => Promise<void> }> {
-  const gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  const gateway = await startGateway({ policy: askingPolicy(), http: { port: 0 } })
   const logOf = (name: DoorName) => join(gateway.folder, `${name}.log`)
   for (const name of ['stdio', 'legacy', 'modern'] as const) writeFileSync(logOf(name), '')
   await gateway.addServer('odd-stdio', 'odd-server', { ODD_LOG: logOf('stdio') })
@@ -106,4 +107,14 @@ export async function settled(door: OddDoor): Promise<string[]> {
     ...{ method: 'odd/settle', count: 1 },
   })
   return door.arrived().filter((line) => !line.includes('odd/settle'))
+}
+
+/** Waits until exactly these lines have come to the server: an answer of the client is recorded before it goes there. */
+export async function come(door: OddDoor, lines: readonly string[]): Promise<void> {
+  const got: string[] = []
+  const look = () => {
+    got.push(...door.arrived())
+    return got
+  }
+  await expect.poll(look).toEqual(lines)
 }

@@ -121,6 +121,9 @@ export function oddNotification(lines: boolean): fc.Arbitrary<string> {
   )
 }
 
+/** What `completion/complete` is about, without which it is refused. */
+const ref: Pairs = [['"ref"', '{"type":"ref/prompt","name":"p"}']]
+
 const marker = (name: string) => `@MARK-${name}@`
 
 /** Calls, and requests that policy does not decide, in spellings of all kinds. */
@@ -173,7 +176,7 @@ export function oddRequest({ modern, http }: { modern: boolean; http: boolean })
                 ['"name"', '"read_odd"'],
                 ['"arguments"', argumentsText],
               ]
-            : script
+            : [...(method === 'completion/complete' ? ref : []), ...script]
           return [...(own.length > 0 ? ([['"_meta"', metaText]] as Pairs) : []), ...about, ...more]
         })
       const envelopeOf = make.object(params).map(

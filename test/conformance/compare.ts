@@ -15,19 +15,40 @@ export function differences(direct: Findings, through: Findings): Difference[] {
     .filter((found) => found.direct !== found.through)
 }
 
-/** How the fixture is reached by the gateway. */
-export type Over = 'stdio' | 'http'
+/** How the fixture is reached by the gateway; `bridge`: over stdio, and it does not speak the revision that is asked for. */
+export type Over = 'stdio' | 'http' | 'bridge'
 
-/** The differences that docs/conformance.md explains, from its tables of a revision; some are there only over HTTP. */
+/** The differences that docs/conformance.md explains, from its tables of a revision; some are there only over HTTP, or at the bridge. */
 export function documented(revision: Revision, over: Over): Difference[] {
   const always = tableOf(`Differences for ${revision}`)
-  const more = over === 'http' ? tableOf(`More differences for ${revision} over HTTP`) : []
+  const where = { stdio: null, http: 'over HTTP', bridge: 'at the bridge' }[over]
+  const more = where === null ? [] : tableOf(`More differences for ${revision} ${where}`)
   return [...always, ...more].toSorted((a, b) => a.check.localeCompare(b.check))
 }
 
-function tableOf(title: string): Difference[] {
+/** The differences that docs/conformance.md explains for a client behind Toolgate, the same at both doors. */
+export function documentedForClients(revision: Revision): Difference[] {
+  return tableOf(`Differences for ${revision}, clients`)
+}
+
+/** The totals that docs/conformance.md gives for a client: directly, through a shim, through the HTTP door. */
+export function clientTotals(revision: Revision): string[] {
+  const row =
+    section('Clients')
+      .split('\n')
+      .find((line) => line.startsWith(`| ${revision} |`)) ?? ''
+  return row
+    .split('|')
+    .slice(2, 5)
+    .map((cell) => cell.trim())
+}
+
+function section(title: string): string {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'conformance.md'), 'utf8')
-  const section = page.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
-  const rows = section.matchAll(/^\| `([^`]+)` \| ([a-z ]+) \| ([a-z ]+) \|/gm)
+  return page.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
+}
+
+function tableOf(title: string): Difference[] {
+  const rows = section(title).matchAll(/^\| `([^`]+)` \| ([a-z ]+) \| ([a-z ]+) \|/gm)
   return [...rows].map(([, check = '', direct = '', through = '']) => ({ check, direct, through }))
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { differences, documented } from './compare.ts'
 import { type Findings, type Revision, runSuite } from './suite.ts'
-import { direct, type Target, throughToolgate } from './through.ts'
+import { direct, type Target, throughBridge, throughToolgate } from './through.ts'
 
 let plain: Target
 const without = new Map<Revision, Promise<Findings>>()
@@ -39,5 +39,20 @@ describe.each(['stdio', 'http'] as const)('the fixture over %s', (over) => {
     const [alone, behind] = [await directly('2026-07-28'), await runSuite(governed.url, '2026-07-28')]
     expect(behind.scored, behind.said).toBe(true)
     expect(differences(alone, behind)).toEqual(documented('2026-07-28', over))
+  })
+})
+
+describe.each(['2025-11-25', '2026-07-28'] as const)('%s onto a fixture that does not speak it', (revision) => {
+  let bridged: Target
+
+  beforeAll(async () => {
+    bridged = await throughBridge(revision)
+  }, 60_000)
+  afterAll(() => bridged?.close())
+
+  test('what ends otherwise than directly is documented', { timeout: 120_000 }, async () => {
+    const [alone, behind] = [await directly(revision), await runSuite(bridged.url, revision)]
+    expect(behind.checks.size).toBeGreaterThan(80)
+    expect(differences(alone, behind), behind.total).toEqual(documented(revision, 'bridge'))
   })
 })

@@ -9,6 +9,9 @@ export type Started = { firstLine: string; end: () => Promise<void> }
 export async function startProcess(words: readonly string[]): Promise<Started> {
   const [command = '', ...args] = words
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  // Whoever started it may be ended early, and then nobody would be there to end it.
+  const endToo = () => void child.kill('SIGTERM')
+  process.once('exit', endToo)
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text
@@ -22,6 +25,7 @@ export async function startProcess(words: readonly string[]): Promise<Started> {
     async end() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
       await gone
+      process.off('exit', endToo)
     },
   }
 }

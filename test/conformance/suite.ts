@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { program } from '../fakes/person.ts'
 
-const suite = join(
+/** The program of the official suite. */
+export const suite = join(
   import.meta.dirname,
   ...['..', '..', 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js'],
 )
@@ -31,14 +32,15 @@ export async function runSuite(url: string, revision: Revision): Promise<Finding
   }
 }
 
-/** The suite writes one folder per scenario, named `server-<scenario>-<time>`. */
-function checksIn(folder: string): Map<string, string[]> {
+/** The suite writes one folder per scenario, named `server-<scenario>-<time>`, or `<scenario>-<time>` for one of a client. */
+export function checksIn(folder: string): Map<string, string[]> {
   const checks = new Map<string, string[]>()
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name, 'checks.json')
-    if (!existsSync(file)) continue
-    const scenario = name.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT.*$/, '')
-    for (const { id, name: title, status } of JSON.parse(readFileSync(file, 'utf8')) as Check[]) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /checks\.json$/.test(name))
+  for (const name of files) {
+    const scenario = dirname(name)
+      .replace(/^server-/, '')
+      .replace(/-\d{4}-\d\d-\d\dT.*$/, '')
+    for (const { id, name: title, status } of JSON.parse(readFileSync(join(folder, name), 'utf8')) as Check[]) {
       // What is only told is no verdict: how many events came by, say.
       if (status === 'INFO') continue
       const key = `${scenario} ${id} ${title}`

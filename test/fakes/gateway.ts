@@ -84,7 +84,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
       await handlers['servers.add']({ name, launch, ...rest }, person)
-      await this.approveServer(name, change.repeatable)
+      return this.approveServer(name, change.repeatable)
     },
 
     /** Registers and approves a server that is reached over HTTP; every tool as proposed. */
@@ -168,6 +168,16 @@ rules:
     decision: DENY
     reason: nothing is deleted here
 ${extra}`
+}
+
+/** The same, but what servers ask of clients passes: for tests of the wire. */
+export function askingPolicy(): string {
+  const tools = simplePolicy().replace('mcp.action: write', 'mcp.action: write, mcp.kind: tool')
+  return `${tools}  - id: allow-asking
+    match: { labels: { mcp.kind: [sampling, elicitation, roots] } }
+    decision: ALLOW
+    accept_risk: 100
+`
 }
 
 /** Has a server run once and its tools shown, as it is registered now. */

@@ -103,6 +103,7 @@ function oneCall(seq: number, at: number): CallRow {
   const denied = decision === 'DENY'
   return {
     call_id: `call-${seq}`,
+    kind: 'tool',
     seq: seq * 3,
     started_at: ago(at * 1.7),
     client: {
@@ -126,6 +127,38 @@ function oneCall(seq: number, at: number): CallRow {
   }
 }
 
+const ofEachKind = [
+  ['resource', 'file:///home/ana/projects/ledger/README.md', 'read', 'executed'],
+  ['resource', 'ui://files/browser.html', 'read', 'executed'],
+  ['prompt', 'summarise_folder', 'read', 'executed'],
+  ['completion', 'summarise_folder', 'read', 'executed'],
+  ['task', 'index_folder', 'read', 'executed'],
+  ['sampling', 'sampling/createMessage', 'write', 'denied'],
+  ['elicitation', 'form', 'read', 'executed'],
+  ['elicitation', 'xn--ggle-0nda.example', 'write', null],
+  ['roots', 'roots/list', 'read', 'executed'],
+  ['resource', 'file:///home/ana/.ssh/id_ed25519', 'read', 'blocked'],
+  ['prompt', 'no_such_prompt', 'read', 'tool_error'],
+] as const
+
+/** A call of each kind but a tool's, newest first. */
+export function callsOfEachKind(): CallRow[] {
+  return ofEachKind.map(([kind, tool, action, outcome], at) => {
+    const call = oneCall(100 - at, outcome === 'blocked' ? 2 : 0)
+    const asked = kind === 'sampling' || outcome === null
+    return {
+      ...{ ...call, call_id: `kind-${at}`, started_at: ago(at * 2), kind, tool, action, outcome, server: 'files' },
+      ...{ decision: asked ? 'REQUIRE_APPROVAL' : call.decision, state: outcome === null ? 'held' : 'closed' },
+      ...{
+        wait_ms: asked ? 4_100 : null,
+        latency_ms: outcome === null ? null : 14,
+        findings: [],
+        client: { ...call.client, identity: 'verified' },
+      },
+    }
+  })
+}
+
 /** A held call; `hard` makes everything in it long, hidden or in another direction. */
 export function heldCall(id: string, hard = false): ApprovalView {
   return {
@@ -135,6 +168,7 @@ export function heldCall(id: string, hard = false): ApprovalView {
     created_at: ago(0.2),
     expires_at: new Date(Date.now() + 540_000).toISOString(),
     waiting: 1,
+    kind: 'tool',
     client: { id: 'cursor', name: hard ? hardNames[3] : 'Cursor', identity: 'verified', pid: 8_123 },
     server: hard ? hardNames[0] : 'files',
     tool: hard ? hardNames[4] : 'write_file',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { askingPolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
 let gateway: TestGateway
@@ -9,7 +9,7 @@ let client: RawClient
 let log: string
 
 beforeEach(async () => {
-  gateway = await startGateway({ policy: simplePolicy() })
+  gateway = await startGateway({ policy: askingPolicy() })
   log = join(gateway.folder, 'odd.log')
   writeFileSync(log, '')
   await gateway.addServer('odd', 'odd-server', { ODD_LOG: log })

@@ -17,9 +17,27 @@ const properties = {
   deep: { type: 'object', properties: { count: { type: 'integer', 'x-mcp-header': 'Count' } } },
 }
 const tool = (name: string, inputSchema: object) => ({ name, inputSchema, annotations: { readOnlyHint: true } })
+const marked = (schema: object) => ({ ...schema, 'x-mcp-header': 'X' })
+/** Schemas with a header that cannot be sent (SEP-2243), each wrong in one way. */
+const unsendable: readonly object[] = [
+  { properties: { x: { type: 'string', 'x-mcp-header': 'not a token' } } },
+  { properties: { x: { type: 'string', 'x-mcp-header': '' } } },
+  { properties: { x: { type: 'string', 'x-mcp-header': 7 } } },
+  { properties: { x: marked({ type: 'number' }) } },
+  { properties: { x: marked({ type: 'object' }) } },
+  { properties: { x: marked({ type: ['string', 'null'] }) } },
+  { properties: { x: marked({}) } },
+  { properties: { x: marked({ type: 'string' }), y: { type: 'string', 'x-mcp-header': 'x' } } },
+  { properties: { x: { type: 'array', items: marked({ type: 'string' }) } } },
+  { properties: { x: { $ref: '#/$defs/x' } }, $defs: { x: marked({ type: 'string' }) } },
+  { anyOf: [{ properties: { x: marked({ type: 'string' }) } }] },
+  marked({}),
+]
 const tools = [
   tool('read_script', { type: 'object', properties }),
-  tool('read_odd', { type: 'object', properties: { x: { type: 'string', 'x-mcp-header': 'not a token' } } }),
+  // A property of this name is no header, nor is what is only an example.
+  tool('read_named', { type: 'object', properties: { 'x-mcp-header': { type: 'string', default: marked({}) } } }),
+  ...unsendable.map((schema, index) => tool(`read_odd_${index}`, { type: 'object', ...schema })),
 ]
 const complete = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' }
 
@@ -82,9 +100,11 @@ test('a tool whose headers cannot be sent is left out of the list, and the revie
   const { client, name } = await ready()
   client.write(request('l-1', 'tools/list'))
   const { result } = JSON.parse((await answered(client, 'l-1')).toString())
-  expect(result.tools.map((each: { name: string }) => each.name)).toEqual(['read_script'])
+  expect(result.tools.map((each: { name: string }) => each.name)).toEqual(['read_script', 'read_named'])
   const servers = await gateway.core.handlers['servers.list']({}, person)
-  expect(servers.find((server) => server.name === name)?.tools.map((each) => each.name)).toEqual(['read_script'])
+  expect(servers.find((server) => server.name === name)?.tools.map((each) => each.name)).toEqual([
+    ...['read_script', 'read_named'],
+  ])
 })
 
 test('a cancelled request closes the stream of its answer and nothing else is sent', async () => {

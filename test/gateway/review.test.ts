@@ -95,3 +95,17 @@ test('instructions that changed since the review do not reach the client, and th
   await gateway.approveServer('notes')
   expect([await instructed(), await state()]).toEqual(['Be cruel.', 'approved'])
 })
+
+test('a review sees the tools for clients that can be asked, and answers what it is asked, but not without end', async () => {
+  gateway = await startGateway({ policy: simplePolicy() })
+  const [finding] = await gateway.addServer('asking', 'asking-server')
+  const { said, answers } = JSON.parse(finding?.description ?? '{}') as { said: object[]; answers: number }
+  expect(said).toEqual([
+    { question: 'ping', answer: {} },
+    { question: 'roots/list', answer: { roots: [] } },
+    { question: 'elicitation/create', answer: { action: 'cancel' } },
+    { question: 'sampling/createMessage', answer: { code: -1, message: 'Toolgate is only looking at the tools' } },
+    { question: 'tools/list', answer: { code: -32601, message: 'Method not found' } },
+  ])
+  expect(answers).toBe(100)
+})

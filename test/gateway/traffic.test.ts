@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DoorName, type OddDoor, openOddDoors, settled } from '../campaigns/odd-doors.ts'
+import { come, type DoorName, type OddDoor, openOddDoors, settled } from '../campaigns/odd-doors.ts'
 import { modernMeta } from '../fakes/http-client.ts'
 
 let doors: Record<DoorName, OddDoor>
@@ -9,6 +9,8 @@ beforeAll(async () => {
   const opened = await openOddDoors()
   doors = opened.doors
   close = opened.close
+  // A task is only known to the session of the call that made it.
+  for (const door of Object.values(doors)) await ask(door, makesTask)
 })
 afterAll(() => close())
 
@@ -21,6 +23,13 @@ const resource =
   '{"uri":"file:///srv/a%20b","name":"a","mimeType":"text/x-odd","size":9007199254740993,"annotations":{ }}'
 const task =
   '{"taskId":"t-1","status":"input_required","ttl":6e4,"createdAt":"2026-01-01T00:00:00Z","pollInterval":1.0}'
+
+const makesTask: Asked = [
+  'tools/call',
+  'read_odd',
+  '"name":"read_odd","arguments":{},"task":{"ttl":6e4}',
+  `{"task":${task},"_meta":{"x/y":[ ]}}`,
+]
 
 const asked: Asked[] = [
   ['resources/list', undefined, '"cursor":"\\u0000"', `{"resources":[${resource}],"nextCursor":""}`],
@@ -59,12 +68,7 @@ const asked: Asked[] = [
     '"name":"p","inputResponses":{"k":{"action":"decline"}},"requestState":"s=="',
     '{"messages":[]}',
   ],
-  [
-    'tools/call',
-    'read_odd',
-    '"name":"read_odd","arguments":{},"task":{"ttl":6e4}',
-    `{"task":${task},"_meta":{"x/y":[ ]}}`,
-  ],
+  makesTask,
   [
     'tools/call',
     'read_odd',
@@ -155,7 +159,8 @@ test.for(asksBack.flatMap((one) => (['stdio', 'legacy'] as const).map((door) => 
     expect(got).toBe(says)
     const reply = `{"jsonrpc":"2.0", "id":"s-1",${answer}}`
     await door.post(reply, { method: '', count: 0 })
-    expect(await settled(door)).toEqual([text, reply])
+    await come(door, [text, reply])
+    expect(await settled(door)).toEqual([])
   },
 )
 

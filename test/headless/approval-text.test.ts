@@ -3,7 +3,16 @@ import type { ApprovalView } from '../../shared/approval.ts'
 import { approvalLines } from '../../src-main/headless/approval-text.ts'
 
 const view: ApprovalView = {
-  ...{ id: 'apr_1', state: 'pending', level: 1, waiting: 1, server: 'notes', tool: 'write_note', action: 'write' },
+  ...{
+    id: 'apr_1',
+    state: 'pending',
+    level: 1,
+    waiting: 1,
+    server: 'notes',
+    kind: 'tool',
+    tool: 'write_note',
+    action: 'write',
+  },
   ...{ created_at: '2026-11-21T08:00:00Z', expires_at: '2026-11-21T08:10:00Z', shown_hash: '' },
   client: { id: 'c', name: 'Client', identity: 'claimed', pid: 1 },
   ...{ arguments: '{"a":1}', also_sent: '', resources: [], why: 'a rule', rules: [], constraints: {}, findings: [] },

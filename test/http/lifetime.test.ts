@@ -123,12 +123,25 @@ test('a client has 16 sessions at most; another client still gets one, and an un
   const { gateway, port, token } = await start({ ports: { clock } })
   const opened = await Promise.all(Array.from({ length: 16 }, () => legacyClient(port, token, 'notes')))
   expect(opened.map(({ first }) => first.status)).toEqual(opened.map(() => 200))
+  const streams = await Promise.all(opened.map((client) => client.listen()))
   const over = await legacyClient(port, token, 'notes')
   expect([over.first.status, JSON.parse(over.first.body).error.data.code]).toEqual([429, 'TOO_MANY_SESSIONS'])
   expect((await modernClient(port, token, 'script').call('read_script')).status).toBe(429)
   const other = await tokenFor(gateway.core, 'other-client')
   expect((await legacyClient(port, other.token, 'notes')).first.status).toBe(200)
-  advance(61_000)
-  expect((await legacyClient(port, token, 'notes')).first.status).toBe(200)
+  advance(11_000)
+  // Those that listen are in use, however long they say nothing.
+  expect((await legacyClient(port, token, 'notes')).first.status).toBe(429)
+  streams[3]?.req.destroy()
+  let unusedMs = 0
+  await expect
+    .poll(async () => {
+      advance(2_000)
+      unusedMs += 2_000
+      return (await legacyClient(port, token, 'notes')).first.status
+    })
+    .toBe(200)
+  expect(unusedMs).toBeLessThan(30_000)
   expect((await status(gateway)).sessions).toBe(17)
+  expect(streams.map(({ ended }) => ended())).toEqual(streams.map((_, index) => index === 3))
 })

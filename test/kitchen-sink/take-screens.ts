@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
-import { busyStatus, freshStatus, quietStatus } from '../fakes/page-samples.ts'
+import { busyStatus, callsOfEachKind, freshStatus, quietStatus } from '../fakes/page-samples.ts'
 import { buildKitchenSink } from './build.ts'
 
 const to = process.argv[2] ?? join(tmpdir(), 'toolgate-screens')
@@ -26,6 +26,17 @@ const scenes: { name: string; answers: Answers; act?: (page: Page) => Promise<vo
     name: 'overview-stopped',
     answers: answering(() => ({ ...busyStatus(), stopped: true })),
     act: (page) => page.getByRole('button', { name: 'Show icons only' }).click(),
+  },
+  {
+    name: 'activity-kinds',
+    answers: {
+      ...answering(busyStatus),
+      'activity.calls': () => ({ rows: callsOfEachKind(), next: null }),
+    },
+    act: async (page) => {
+      await page.getByRole('link', { name: 'Activity' }).click()
+      await page.getByText('a form to fill in').waitFor()
+    },
   },
   { name: 'palette', answers: answering(busyStatus), act: (page) => page.keyboard.press('Control+K') },
   { name: 'stop', answers: answering(quietStatus), act: (page) => page.getByRole('button', { name: 'Stop' }).click() },

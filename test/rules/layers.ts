@@ -82,7 +82,7 @@ const layers: readonly Layer[] = [
       'src-main/core/store/',
       'src-main/core/ports.ts',
     ],
-    packages: ['fastify'],
+    packages: [],
     node: 'any',
   },
   {
@@ -101,6 +101,25 @@ const layers: readonly Layer[] = [
     ],
     packages: [],
     node: 'any',
+  },
+  {
+    at: 'src-main/core/upstream/bridge/',
+    why: 'a bridge between the protocol generations sees messages both ways: no policy, no clients, and no wire of its own',
+    may: [
+      'shared/',
+      'src-main/core/upstream/bridge/',
+      'src-main/core/json/',
+      'src-main/core/ports.ts',
+      // What a server is to those who talk to it; which generation a request speaks; a list of tools without some; one text per value.
+      'src-main/core/registry/inspect.ts',
+      'src-main/core/registry/definition.ts',
+      'src-main/core/gateway/request.ts',
+      'src-main/core/gateway/to-client.ts',
+      'src-main/core/gateway/too-long.ts',
+      'src-main/core/audit/canonical.ts',
+    ],
+    packages: [],
+    node: ['node:crypto'],
   },
   {
     at: 'src-main/shim/',

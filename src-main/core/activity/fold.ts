@@ -18,6 +18,7 @@ function begin(record: CallRecord): CallRow {
     started_at: record.timestamp,
     client: { id: record.agent_id, name: record.agent_name, identity: record.agent_identity },
     server: record.tool_server,
+    kind: record.call_kind ?? 'tool',
     tool: record.tool_name,
     state: record.state,
     ...{ action: null, decision: null, outcome: null, reason_code: null, reason: null },

@@ -24,3 +24,11 @@ export function noteAppended(entries: readonly StoredEntry[], changes: Changes):
     if (topic) changes.topic(topic)
   }
 }
+
+/** Events about single messages and about people at their doors: whatever else happens may change what clients see. */
+const ofMessages = /^(message|request|result|session|approval|presence)\./
+
+/** Whether records that were just committed may change what a client sees of its servers: policy, reviews, the stop switch. */
+export function mayChangeViews(entries: readonly StoredEntry[]): boolean {
+  return entries.some((entry) => entry.kind === 'event' && !ofMessages.test(entry.event))
+}

@@ -2,7 +2,7 @@ import type { EntryInput, StoredEntry } from '../../../shared/audit.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock, Log, Paths, Secrets } from '../ports.ts'
 import { auditTable, type EntryQuery, type SaltRow } from '../store/audit-table.ts'
-import { type Db, waitForOthers } from '../store/database.ts'
+import { type Db, flushCommits, waitForOthers } from '../store/database.ts'
 import { beginJournal } from './begin-journal.ts'
 import { checkpointAfter } from './checkpoint.ts'
 import { createFlushes } from './flushes.ts'
@@ -24,6 +24,8 @@ export type AuditDeps = {
   secrets: Secrets
   clock: Clock
   log: Log
+  /** Whether `append` returns only once its entries would survive power loss; else `durable` says when they would. */
+  flushEvery?: boolean
   /** Hears of entries once they are committed; must be quick. */
   onAppend?: (stored: readonly StoredEntry[]) => void
 }
@@ -78,7 +80,9 @@ export type AuditLog = {
  * Opens the audit log of a profile, as the only writer of its tables. Checks that it still is as it was left; if not, the
  * first new record says so (`audit.gap`). Throws AUDIT_UNWRITABLE when log, key or checkpoints cannot be read or written.
  */
-export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () => {} }: AuditDeps): AuditLog {
+export function createAuditLog(deps: AuditDeps): AuditLog {
+  const { db, paths, secrets, clock, log, flushEvery = false, onAppend = () => {} } = deps
+  if (flushEvery) flushCommits(db)
   const table = auditTable(db)
   const wal = openWalFlush(db.name)
   const outside = orUnwritable(() => openOutside(paths, secrets, log))
@@ -91,7 +95,8 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
     now: () => ({ size: writer.at().size, open: writer.open().size }),
     onSynced: (size) => {
       synced = size
-      markSoon()
+      if (flushEvery) mark()
+      else markSoon()
     },
   })
   let synced = isMark(outside.mark) ? Math.min(outside.mark.synced, recovered.at.size) : 0
@@ -128,7 +133,9 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
       moved()
     }
     writer.written(prepared)
-    mark()
+    // What the database commits it then flushes at once, and what was in the journal with it. Else the mark waits for the flush.
+    if (flushEvery && !keeper.waiting()) synced = writer.at().size
+    if (!flushEvery || synced === writer.at().size) mark()
     outside.copy(group.checkpoint ? [group.checkpoint.note] : [])
     if (!writer.unsigned()) stopTimer()
     else cancelTimer ??= clock.after(checkpointAfter, signNow)
@@ -267,7 +274,7 @@ export function createAuditLog({ db, paths, secrets, clock, log, onAppend = () =
   begin()
   return {
     append: (entries, also, salt) => attempt({ entries, also, salts: salt ? [salt] : [] }),
-    appendTogether: group.append,
+    appendTogether: flushEvery ? (...what) => group.append(...what).then(durable) : group.append,
     durable,
     openCalls: () => readOpenCalls(whole(), writer.open(), log),
     closeInterrupted,

@@ -18,11 +18,13 @@ export const perRequest = new Set([
 
 /**
  * What an approval is bound to: SHA-256, hex, over the raw bytes of `params` (contracts.md, args hash), leaving out only the
- * per-request members of `_meta` (one that is no object counts as it is). Two calls that differ in any other byte have different hashes.
+ * per-request members of `_meta` (one that is no object counts as it is), and members of `params` named in `without`. Two calls that differ in
+ * any other byte have different hashes.
  */
-export function argsHash(raw: Buffer, params: Span): string {
+export function argsHash(raw: Buffer, params: Span, without: ReadonlySet<string> = new Set()): string {
   const hash = createHash('sha256')
   for (const { key, value } of members(raw, params)) {
+    if (without.has(key)) continue
     hash.update(`${JSON.stringify(key)}:`)
     if (key !== '_meta' || raw[value.start] !== 0x7b) {
       hash.update(raw.subarray(value.start, value.end)).update('\n')

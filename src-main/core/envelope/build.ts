@@ -1,16 +1,21 @@
-import type { Envelope } from '../../../shared/envelope.ts'
+import type { Action, Envelope } from '../../../shared/envelope.ts'
+import { type Kind, traffic } from '../../../shared/traffic.ts'
 import { namespaceAndVerb } from '../registry/classify.ts'
 import type { PinnedTool, Server } from '../registry/registry.ts'
 import { scoreRisk } from '../risk/score.ts'
 import type { Finding } from '../safety/scan.ts'
+import { namesOf } from './names.ts'
 
 /** What is known about a call before policy sees it; `server` or `tool` is null when nobody registered or reviewed it. */
 export type Facts = {
   callId: string
+  kind: Kind
+  method: string
   generation: 'legacy' | 'modern'
   client: Envelope['client']
   user: string
   serverName: string
+  /** The name of what is asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   toolName: string
   server: Server | null
   tool: PinnedTool | null
@@ -19,37 +24,64 @@ export type Facts = {
   resource: Envelope['resource']
   /** A folder among `resource.paths` that holds a protected place, or null. */
   nearProtected: string | null
+  /** What a form of a server asks for that forms must not ask for, or null. */
+  asksForSecret: string | null
 }
 
 /** The envelope of a call: registry facts and our own extractors, unknown things as the riskiest they could be. */
 export function buildEnvelope(facts: Facts): Envelope {
-  const { server, tool, args, resource } = facts
-  const review = tool?.review
-  const action = review?.action ?? 'destructive'
+  const { server, args, resource, kind, method, toolName, serverName } = facts
+  const tool = toolPart(facts)
   const trust_level = server?.trust_level ?? 'sandbox'
   const environment = server?.environment || 'prod'
-  const { findings, nearProtected } = facts
-  const known = { action, environment, identity: facts.client.identity, findings, nearProtected }
+  const { findings, nearProtected, asksForSecret } = facts
+  const known = {
+    ...{ action: tool.action, environment, identity: facts.client.identity, findings, nearProtected, asksForSecret },
+  }
   return {
-    call: { id: facts.callId, method: 'tools/call', generation: facts.generation },
+    call: { id: facts.callId, method, kind, generation: facts.generation },
     client: facts.client,
     user: { id: facts.user },
-    server: { name: facts.serverName, trust_level },
-    tool: {
-      name: facts.toolName,
-      ...namespaceAndVerb(facts.serverName, facts.toolName),
-      action,
-      classification: review?.classification ?? 'restricted',
-      tier: review?.tier ?? 3,
-      tags: review?.tags ?? [],
-      fingerprint: review?.fingerprint ?? '',
-    },
+    server: { name: serverName, trust_level },
+    tool,
     resource,
+    names: namesOf(kind, toolName),
     args,
     risk: scoreRisk({ ...known, trustLevel: trust_level, paths: resource.paths, hosts: resource.hosts }),
     risk_tags: server && server.risk_tags.length > 0 ? server.risk_tags : ['prod'],
     environment,
     purpose: '',
-    labels: { 'mcp.server': facts.serverName, 'mcp.tool': facts.toolName, 'mcp.action': action },
+    labels: {
+      ...{ 'mcp.server': serverName, 'mcp.tool': tool.name, 'mcp.action': tool.action },
+      ...{ 'mcp.kind': kind, 'mcp.name': toolName },
+    },
   }
+}
+
+function toolPart(facts: Facts): Envelope['tool'] {
+  const { kind, toolName, serverName, tool, method } = facts
+  if (kind === 'tool') {
+    const review = tool?.review
+    return {
+      name: toolName,
+      ...namespaceAndVerb(serverName, toolName),
+      action: review?.action ?? 'destructive',
+      classification: review?.classification ?? 'restricted',
+      tier: review?.tier ?? 3,
+      tags: review?.tags ?? [],
+      fingerprint: review?.fingerprint ?? '',
+    }
+  }
+  const action = actionOf(method, facts.args)
+  return {
+    name: kind === 'task' ? toolName : '',
+    ...{ namespace: serverName, verb: method, action, classification: 'restricted', tags: [], fingerprint: '' },
+    tier: action === 'read' ? 1 : 2,
+  }
+}
+
+/** What a governed method other than a tool call does; a link that a server wants opened leads out of everybody's sight. */
+function actionOf(method: string, args: Record<string, unknown>): Action {
+  const action = traffic[method]?.action ?? 'destructive'
+  return method === 'elicitation/create' && action === 'read' && args.mode === 'url' ? 'write' : action
 }

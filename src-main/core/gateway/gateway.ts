@@ -21,10 +21,31 @@ type GatewayDeps = SessionDeps & {
   parentOf: (pid: number) => Promise<number | null>
 }
 
+/** Changes come in bursts (a folder of rules is saved, a server reviewed): sessions look once at what came of one. In ms. */
+const burstMs = 50
+
 /** The sessions of this gateway: one per connected shim, and those of the HTTP door. */
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
   const sessions = new Map<string, { session: Session; end: () => void; processes: number[] }>()
+
+  let looking = false
+  /** Policy, a review or the stop switch may have changed what clients see of their servers: those whose view did are told. */
+  function viewsChanged(): void {
+    if (looking || sessions.size === 0) return
+    looking = true
+    clock.after(burstMs, () => {
+      looking = false
+      for (const { session } of sessions.values()) {
+        try {
+          session.viewsChanged()
+        } catch (error) {
+          // What a client sees stays decided at each request; only that it changed goes untold.
+          deps.log.error('a client could not be told of changed lists', { error: String(error) })
+        }
+      }
+    })
+  }
 
   function clientOf(link: ShimLink): Client {
     const { key, name, pid } = link.hello
@@ -50,6 +71,8 @@ export function createGateway(deps: GatewayDeps) {
   }
 
   return {
+    viewsChanged,
+
     /** Serves a shim that has proven itself, until either side ends. */
     admit(link: ShimLink): void {
       const end = () => {

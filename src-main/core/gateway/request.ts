@@ -1,18 +1,66 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { argsHash } from '../envelope/binding.ts'
 import { parseExact } from '../json/exact.ts'
-import type { Message } from '../json/message.ts'
+import { type Message, parseMessage } from '../json/message.ts'
 import { member, textOf } from '../json/spans.ts'
 import type { CallRequest } from '../pipeline/call.ts'
+import { type Subject, subjectOf } from '../pipeline/subject.ts'
+import { modernMeta } from '../registry/inspect.ts'
 import type { SessionInfo } from './session.ts'
+import type { Task } from './tasks.ts'
 
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
+const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
 
 /** Which protocol generation a request speaks: 2026-07-28 says so in every request, earlier ones never do. */
 export function generationOf(message: Message): 'legacy' | 'modern' {
   const { _meta } = (message.json.params ?? {}) as { _meta?: Record<string, unknown> }
   return typeof _meta === 'object' && _meta !== null && versionKey in _meta ? 'modern' : 'legacy'
+}
+
+/** The extension by which a client says that it shows the apps of a server (MCP Apps). */
+const appsExtension = 'io.modelcontextprotocol/ui'
+
+/** Whether a client says that it shows apps: in `initialize`, or, from 2026-07-28 on, in each request; null when it says nothing. */
+export function showsApps({ json, method }: Message): boolean | null {
+  const params = (json.params ?? {}) as { capabilities?: unknown; _meta?: Record<string, unknown> | null }
+  const said = method === 'initialize' ? params.capabilities : params._meta?.[capabilitiesKey]
+  if (typeof said !== 'object' || said === null) return null
+  const { extensions } = said as { extensions?: Record<string, unknown> | null }
+  return extensions?.[appsExtension] !== undefined
+}
+
+/** More resources than this in one `subscriptions/listen` are refused. */
+const mostSubscribed = 100
+
+/** The resources that a `subscriptions/listen` wants to hear of, each as the request of its own that it is decided as. */
+export function subscribed({ json }: Message): { request: Message; answer: Message }[] {
+  const { notifications, _meta } = (json.params ?? {}) as {
+    notifications?: Record<string, unknown> | null
+    _meta?: object
+  }
+  const uris = notifications?.resourceSubscriptions ?? []
+  if (!Array.isArray(uris) || uris.length > mostSubscribed) {
+    throw new ToolgateError(
+      'MALFORMED_MESSAGE',
+      `\`resourceSubscriptions\` must be a list of at most ${mostSubscribed}`,
+    )
+  }
+  const line = (fields: object) => parseMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 0, ...fields })))
+  const answer = line({ result: {} })
+  return uris.map((uri) => ({ request: line({ method: 'resources/subscribe', params: { uri, _meta } }), answer }))
+}
+
+/**
+ * The metadata for a request of ours beside this one of the client: null in the generation with sessions. What the client can do goes along,
+ * because ours may be the first that the server gets.
+ */
+export function ownMetaFor(message: Message): Record<string, unknown> | null {
+  if (message.method === 'initialize' || generationOf(message) === 'legacy') return null
+  const { _meta } = message.json.params as { _meta: Record<string, unknown> }
+  const said = [capabilitiesKey, clientInfoKey].filter((key) => typeof _meta[key] === 'object' && _meta[key] !== null)
+  return { ...modernMeta, ...Object.fromEntries(said.map((key) => [key, _meta[key]])) }
 }
 
 /** What a client calls itself: in `initialize`, or, from 2026-07-28 on, in the metadata of its requests; null when it does not. */
@@ -23,14 +71,30 @@ export function claimedName({ json, method }: Message): string | null {
   return typeof name === 'string' && name !== '' ? name.slice(0, 80) : null
 }
 
+/** What a request needs besides its message: the session it came in, and how it is sent on and ended. */
+type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal'>
+
 /**
- * A `tools/call` message as the pipeline takes it; throws MALFORMED_MESSAGE when it is none. The lineage that approvals are bound to is the
- * connection, or, for the stateless generation, the client's credential with the server (contracts.md, bindings).
+ * A governed message as the pipeline takes it; throws MALFORMED_MESSAGE when it is none. `task`: the call that made the task it is
+ * about. The lineage that approvals are bound to is the connection, or, for the stateless generation, the client's credential with
+ * the server (contracts.md, bindings).
  */
-export function toRequest(
-  message: Message,
-  from: SessionInfo & Pick<CallRequest, 'live' | 'send' | 'signal'>,
-): CallRequest {
+export function toRequest(message: Message, coming: Coming, task: Task | null = null): CallRequest {
+  const { id, client, serverName, from, live, send, signal } = coming
+  const generation = generationOf(message)
+  // A claimed name is anybody's: only a credential carries an approval from one connection to the next.
+  const stateless = generation === 'modern' && client.identity === 'verified'
+  const lineage = stateless ? `${client.id} ${serverName}` : id
+  return {
+    ...(message.method === 'tools/call' ? calledTool(message) : subjectOf(message, task?.toolName)),
+    ...{ from, generation, serverName, live, send, signal },
+    correlation: task?.callId ?? null,
+    session: { id, lineage },
+    client: { ...client },
+  }
+}
+
+function calledTool(message: Message): Subject {
   const span = message.spans.get('params')
   const params = message.json.params as { name?: unknown; arguments?: unknown } | undefined
   if (!span || typeof params?.name !== 'string')
@@ -41,23 +105,12 @@ export function toRequest(
   if (typeof args !== 'object' || args === null || Array.isArray(args)) {
     throw new ToolgateError('MALFORMED_MESSAGE', '`params.arguments` must be an object')
   }
-  const generation = generationOf(message)
-  // A claimed name is anybody's: only a credential carries an approval from one connection to the next.
-  const stateless = generation === 'modern' && from.client.identity === 'verified'
-  const lineage = stateless ? `${from.client.id} ${from.serverName}` : from.id
   return {
     message,
     params: message.raw.subarray(span.start, span.end),
-    toolName: params.name,
+    ...{ kind: 'tool', method: 'tools/call', toolName: params.name },
     args: args as Record<string, unknown>,
     argumentsText,
     argsHash: () => argsHash(message.raw, span),
-    generation,
-    serverName: from.serverName,
-    session: { id: from.id, lineage },
-    client: { ...from.client },
-    live: from.live,
-    send: from.send,
-    signal: from.signal,
   }
 }

@@ -3,24 +3,27 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
+import { asksUndecided } from '../pipeline/asked.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
-import { callTool } from '../pipeline/call-tool.ts'
-import { toolsOf } from '../registry/definition.ts'
-import { listTools, modernMeta, type RunningServer, resultOf, type StartServer } from '../registry/inspect.ts'
-import { countByRule, type Finding } from '../safety/scan.ts'
+import { listTools, type RunningServer, type StartServer } from '../registry/inspect.ts'
+import { countByRule } from '../safety/scan.ts'
 import { createAdmission } from './admission.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
-import { holdInstructions } from './instructions.ts'
+import { createDecided } from './decided.ts'
+import type { Fallbacks } from './fallbacks.ts'
+import { createInOrder } from './in-order.ts'
+import { createNews, type Speaks } from './news.ts'
 import { createOpenRequests } from './open-requests.ts'
-import { generationOf, toRequest } from './request.ts'
-import { errorLine, filterTools, screenMessage, unknownMethodLine } from './to-client.ts'
+import { recordEvents } from './record-events.ts'
+import { generationOf, ownMetaFor, showsApps } from './request.ts'
+import { errorLine, screenMessage, unknownMethodLine } from './to-client.ts'
 import { createTooLong } from './too-long.ts'
 
 type MessageId = NonNullable<Message['id']>
 
-/** What a session works with: all that a call needs, and a way to start its server. */
-export type SessionDeps = Deps & { start: StartServer }
+/** What a session works with: all that a call needs, a way to start its server, and which clients can speak its generation. */
+export type SessionDeps = Deps & { start: StartServer; fallbacks: Fallbacks }
 
 /** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
 export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
@@ -40,38 +43,40 @@ export type Session = ReturnType<typeof openSession>
 
 /**
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
- * came as; `tools/call` goes through the pipeline. The server starts with the first message that needs it.
+ * came as; what the table of traffic says is decided goes through the pipeline, both ways. The server starts with the first
+ * message that needs it.
  */
 export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDeps) {
   const { toClient } = wire
-  const { id: sessionId, serverName, client } = info
-  const { registry, log } = deps
+  const { serverName, client } = info
+  const { log, fallbacks } = deps
   const open = createOpenRequests()
-  /** Calls that are in their pipeline. */
-  const running = new Set<Promise<void>>()
   let server: RunningServer | null = null
-  let generation: 'legacy' | 'modern' = 'legacy'
+  let speaks: Speaks = { generation: 'legacy', apps: false, ownMeta: null }
   let [closed, clientGone] = [false, false]
-
+  const { event, noted } = recordEvents(info, deps)
   const { runnable, named, halted, guard } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
-  const catalogue = createCatalogue(() => listTools(own, generation === 'modern' ? modernMeta : null))
+  const inOrder = createInOrder(fromServer)
+  const catalogue = createCatalogue(() => listTools(own, speaks.ownMeta))
+  const { asked, listeners, ...news } = createNews(info, deps, {
+    ...{ toClient, toServer, event, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
+  })
+  const decided = createDecided(info, deps, {
+    ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
+    toClient: (line) => void (clientGone || toClient(line)),
+  })
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
     server ??= deps.start(runnable().launch, {
-      line: fromServer,
+      line: inOrder.take,
       ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
       lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
       exit: serverExited,
     })
     if (!server.write(line)) wire.waitFor(server.drain())
-  }
-
-  function event(name: string, detail: Record<string, unknown>): void {
-    const entry = { session_id: sessionId, server: serverName, client: client.name, ...detail }
-    deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
   }
 
   function fromClient(line: Buffer): void {
@@ -86,7 +91,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     try {
       if (message.kind === 'request') request(message)
       else if (message.kind === 'notification') notify(message)
-      else if (!halted()) toServer(line)
+      else if (!asked.answer(message.id?.key ?? '', { kind: 'answer', message }) && !halted()) toServer(line)
     } catch (error) {
       log.info('a message was not passed on', { server: serverName, why: (error as Error).message })
       if (message.kind === 'request') toClient(errorLine(message.id?.text ?? 'null', error, serverName))
@@ -95,12 +100,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
   function refuseMessage(beginning: Buffer, error: Error, idText = salvage(beginning).idText): void {
-    let told: unknown = error
-    try {
-      event('message.refused', { bytes: beginning.length, why: error.message })
-    } catch (unrecorded) {
-      told = unrecorded
-    }
+    const told = noted('message.refused', { bytes: beginning.length, why: error.message }, error)
     toClient(errorLine(idText, told, serverName))
   }
 
@@ -119,13 +119,13 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (!id || method === null) return
     if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
     named(message)
-    generation = method === 'initialize' ? 'legacy' : generationOf(message)
+    const generation = method === 'initialize' ? 'legacy' : generationOf(message)
+    speaks = { generation, apps: showsApps(message) ?? speaks.apps, ownMeta: ownMetaFor(message) }
+    if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
-    if (method === 'server/discover' && runnable().generation === 'legacy') toClient(unknownMethodLine(id.text, method))
-    else if (method === 'tools/call') {
-      const ended = call(message, id).finally(() => running.delete(ended))
-      running.add(ended)
-    } else pass(message, id)
+    const older = method === 'server/discover' && runnable().generation === 'legacy'
+    if (older && fallbacks.expected(client.id, serverName)) toClient(unknownMethodLine(id.text, method))
+    else if (!decided.take(message, id, speaks.apps)) pass(message, id)
   }
 
   function pass(message: Message, id: MessageId): void {
@@ -136,26 +136,6 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     } catch (error) {
       open.remove(id.key)
       throw error
-    }
-  }
-
-  async function call(message: Message, id: MessageId): Promise<void> {
-    const cancelled = new AbortController()
-    open.add(id.key, { idText: id.text, method: 'tools/call', cancel: cancelled })
-    const reply = await answer(message, id, cancelled.signal)
-    open.remove(id.key)
-    await deps.probe('replied')
-    if (!reply) wire.unanswered?.(id)
-    else if (!clientGone) toClient(reply)
-  }
-
-  async function answer(message: Message, id: MessageId, signal: AbortSignal): Promise<Buffer | null> {
-    try {
-      const send = (attempt: number, timeoutMs: number | null) => calls.send(message, attempt, timeoutMs, signal)
-      const reply = await callTool(toRequest(message, { ...info, live: catalogue.live, send, signal }), deps)
-      return reply?.line ?? null
-    } catch (error) {
-      return errorLine(id.text, error, serverName)
     }
   }
 
@@ -180,9 +160,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function deliver(message: Message): void {
     if (own.take(message)) return
-    if (message.method === 'notifications/tools/list_changed') catalogue.forget()
     if (message.kind !== 'response' || !message.id) {
-      toClient(screened(message))
+      news.told(message)
       return
     }
     if (calls.answer(message.id.key, { kind: 'answer', message })) return
@@ -191,31 +170,18 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       log.info('an answer that nobody waits for was dropped', { server: serverName })
       return
     }
-    const line = screened(reviewed(request.method, message))
+    if (asksUndecided(message)) throw new ToolgateError('RESULT_WITHHELD', 'it asks the client for something')
+    const line = screened(news.reviewed(request.method, message))
     open.remove(message.id.key)
+    listeners.remove(message.id.key)
     toClient(line)
-  }
-
-  /** The answer without what nobody reviewed or what changed since: tools, and the server's instructions. */
-  function reviewed(method: string, message: Message): Message {
-    let line = message.raw
-    if (method === 'tools/list' && message.spans.has('result')) {
-      line = filterTools(message, (tool) => registry.compare(serverName, tool).state === 'reviewed')
-      catalogue.learn(toolsOf(resultOf(message)))
-    } else if (method === 'initialize' || method === 'server/discover') {
-      line = holdInstructions(message, (instructions) => registry.instructed(serverName, instructions))
-    }
-    return line === message.raw ? message : parseMessage(line)
   }
 
   function screened(message: Message): Buffer {
     const { line, findings } = screenMessage(message)
-    if (findings.length > 0) masked(message, findings)
+    const rules = countByRule(findings)
+    if (rules.length > 0) event('result.masked', { method: message.method ?? 'answer', findings: rules })
     return line
-  }
-
-  function masked(message: Message, findings: readonly Finding[]): void {
-    event('result.masked', { method: message.method ?? 'answer', findings: countByRule(findings) })
   }
 
   /** A server may print anything; only what asks or would have answered something matters, and that must fail loudly. */
@@ -245,14 +211,16 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function serverExited(reason: string): void {
     log.info('a server ended', { server: serverName, reason })
+    inOrder.flush()
     server = null
     closed = true
     const gone = new ToolgateError('SERVER_EXITED', reason)
     own.failAll(gone)
     calls.exited()
+    asked.end()
     for (const idText of open.awaited()) toClient(errorLine(idText, gone, serverName))
     // The callers that waited hear of it first.
-    void Promise.allSettled(running).then(wire.serverGone)
+    void Promise.allSettled(decided.running()).then(wire.serverGone)
   }
 
   return {
@@ -268,11 +236,15 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     /** Ends every call that runs or waits, as when a person stops everything. */
     halt(): void {
       for (const call of open.calls()) call.abort()
+      asked.end()
     },
 
+    viewsChanged: () => void (closed || news.viewsChanged()),
     /** The client is gone: nothing is wanted any more, and the server has no reason to live. */
     async close(): Promise<void> {
       for (const call of open.calls()) call.abort()
+      asked.end()
+      if (!clientGone && news.tally.any()) noted('session.passed', { messages: news.tally.counts() }, null)
       const ending = server
       closed = true
       clientGone = true

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance } from 'fastify'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { ServerName } from '../../../shared/server.ts'
+import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import type { Message } from '../json/message.ts'
@@ -13,6 +13,7 @@ import { createBodies, messageOf } from './body.ts'
 import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
 import { checkCaller } from './gate.ts'
 import { createLegacy } from './legacy.ts'
+import { listenHttp } from './listener.ts'
 import { createModern } from './modern.ts'
 import { isModern, modernVersion } from './modern-checks.ts'
 import { type RefusalCode, refuse, sendJson } from './refusals.ts'
@@ -23,6 +24,7 @@ export type HttpDeps = {
   gateway: Gateway
   registry: Registry
   clients: ClientsTable
+  fallbacks: Fallbacks
   clock: Clock
   log: Log
   maxMessageBytes: number
@@ -31,11 +33,6 @@ export type HttpDeps = {
 
 /** An open door. */
 export type HttpDoor = { port: number; close: () => Promise<void> }
-
-/** A caller may take this long to send its headers, and its whole request (ms); a slower one is cut off. */
-const headersMs = 10_000
-const requestMs = 60_000
-const maxConnections = 512
 
 /** How often a connection on which nothing happens gets a sign of life, and how often unused sessions are looked for. */
 const beatMs = 15_000
@@ -48,10 +45,8 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
-  const app = await server()
   let closing = false
   const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
-  const bound = () => (app.server.address() as { port: number } | null)?.port ?? 0
 
   /** Says so at most once a minute for each reason: a page that tries without end must not fill the log. */
   const told = new Map<RefusalCode, number>()
@@ -69,7 +64,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       req.socket.destroy()
       return false
     }
-    const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, bound(), deps.clients)
+    const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, listener.port, deps.clients)
     if ('client' in verdict) {
       callers.set(req, verdict.client)
       return true
@@ -95,7 +90,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       return refuse(res, 'WRONG_TYPE')
     }
     if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
-    const message = await take(exchange)
+    const message = await messageIn(exchange)
     // While its body came, the token may have been revoked, or the gateway told to end.
     if (!message || !comesIn(req, res)) return
     const posted = { ...exchange, message }
@@ -103,7 +98,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   }
 
   /** The message that a request brings; else it is recorded and refused. */
-  async function take(exchange: Exchange): Promise<Message | null> {
+  async function messageIn(exchange: Exchange): Promise<Message | null> {
     const { caller, req, res } = exchange
     const body = await bodies.read(caller.id, req, res)
     if ('busy' in body) {
@@ -154,7 +149,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   function route(req: IncomingMessage, res: ServerResponse, name: string): void {
     const caller = callers.get(req)
-    if (!caller || req.url?.includes('?') || !ServerName.safeParse(name).success) {
+    if (!caller || !ServerName.safeParse(name).success) {
       refuse(res, 'NOT_HERE')
       return
     }
@@ -169,54 +164,16 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     })
   }
 
-  async function server(): Promise<FastifyInstance> {
-    const { default: fastify } = await import('fastify')
-    const instance = fastify({
-      http: { requireHostHeader: false, headersTimeout: headersMs, connectionsCheckingInterval: 2_000 },
-      requestTimeout: requestMs,
-      forceCloseConnections: true,
-      exposeHeadRoutes: false,
-      // What is no HTTP gets no answer, least of all into the middle of one.
-      clientErrorHandler: (_error, socket) => void socket.destroy(),
-      frameworkErrors: (_error, request, reply) => {
-        reply.hijack()
-        if (comesIn(request.raw, reply.raw)) refuse(reply.raw, 'NOT_HERE')
-      },
-    })
-    instance.server.maxConnections = maxConnections
-    // A body is asked for only once its caller was let in.
-    instance.server.on('checkContinue', (req, res) => instance.server.emit('request', req, res))
-    instance.server.on('checkExpectation', (req, res) => instance.server.emit('request', req, res))
-    // Bodies are read by us, after the checks, and as bytes.
-    instance.removeAllContentTypeParsers()
-    instance.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    instance.addHook('onRequest', (request, reply, next) => {
-      if (comesIn(request.raw, reply.raw)) next()
-      else reply.hijack()
-    })
-    const elsewhere = (code: RefusalCode, req: IncomingMessage, res: ServerResponse) =>
-      refuse(res, code, req.method && code === 'WRONG_METHOD' ? { headers: { allow: 'GET, POST, DELETE' } } : {})
-    instance.setNotFoundHandler((request, reply) => {
-      reply.hijack()
-      const known = ['GET', 'POST', 'DELETE'].includes(request.method)
-      elsewhere(known ? 'NOT_HERE' : 'WRONG_METHOD', request.raw, reply.raw)
-    })
-    instance.setErrorHandler((_error, request, reply) => {
-      reply.hijack()
-      elsewhere('WRONG_TYPE', request.raw, reply.raw)
-    })
-    instance.route<{ Params: { server: string } }>({
-      method: ['GET', 'POST', 'DELETE'],
-      url: '/mcp/:server',
-      handler: (request, reply) => {
-        reply.hijack()
-        route(request.raw, reply.raw, request.params.server)
-      },
-    })
-    return instance
+  function take(req: IncomingMessage, res: ServerResponse): void {
+    if (!comesIn(req, res)) return
+    const name = /^\/mcp\/([^/?]+)$/.exec(req.url ?? '')?.[1]
+    const known = ['GET', 'POST', 'DELETE'].includes(req.method ?? '')
+    if (!known) refuse(res, 'WRONG_METHOD', { headers: { allow: 'GET, POST, DELETE' } })
+    else if (name === undefined) refuse(res, 'NOT_HERE')
+    else route(req, res, name)
   }
 
-  await app.listen({ host: '127.0.0.1', port })
+  const listener = await listenHttp(port, take)
   const stopBeat = every(deps.clock, beatMs, () => {
     legacy.beat()
     modern.beat()
@@ -224,12 +181,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     modern.sweep()
   })
   return {
-    port: bound(),
+    port: listener.port,
     async close() {
       stopBeat()
       closing = true
       await Promise.all([legacy.close(), modern.close()])
-      await app.close()
+      await listener.close()
     },
   }
 }

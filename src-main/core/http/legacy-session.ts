@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { kindFromClient } from '../../../shared/traffic.ts'
 import type { ClientWire, Session } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { type Message, parseMessage } from '../json/message.ts'
@@ -102,7 +103,7 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
     }
     const { _meta } = (message.json.params ?? {}) as { _meta?: { progressToken?: unknown } }
     const progress = keyOf(_meta?.progressToken)
-    const own = { idText, res, progress, call: message.method === 'tools/call' }
+    const own = { idText, res, progress, call: kindFromClient(message.method ?? '') !== null }
     if (answered) requests.set(key, { ...own, stream: null, answer: answered })
     else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => flow.json(res, 200, line) })
     else {

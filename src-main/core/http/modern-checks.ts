@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Message } from '../json/message.ts'
 import { decodeHeader, nameSources, paramMismatch } from '../json/routing-headers.ts'
@@ -26,6 +27,12 @@ function metaOf({ json }: Message): Record<string, unknown> | null {
   return typeof _meta === 'object' && _meta !== null && !Array.isArray(_meta)
     ? (_meta as Record<string, unknown>)
     : null
+}
+
+/** What a request says that its client can do, as text to compare; empty when it says nothing. */
+export function capabilitiesOf(message: Message): string {
+  const capabilities = metaOf(message)?.[capabilitiesKey]
+  return capabilities === undefined ? '' : createHash('sha256').update(JSON.stringify(capabilities)).digest('hex')
 }
 
 /**

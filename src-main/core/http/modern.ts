@@ -1,10 +1,11 @@
+import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { unknownMethodLine } from '../gateway/to-client.ts'
 import type { Clock } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Posted } from './exchange.ts'
 import { legacyVersions } from './legacy.ts'
-import { type Rejection, rejectionOf } from './modern-checks.ts'
+import { capabilitiesOf, type Rejection, rejectionOf } from './modern-checks.ts'
 import { createModernUpstream, type ModernUpstream } from './modern-upstream.ts'
 import { refuse, sendJson, sendNothing } from './refusals.ts'
 import type { Seats } from './seats.ts'
@@ -16,12 +17,20 @@ const idleMs = 30 * 60_000
  * The stateless generation (2026-07-28). Its requests know no session, but a server over stdio is one process: there is one
  * per client credential and server, and it ends when it is idle.
  */
-export function createModern(deps: { gateway: Gateway; registry: Registry; clock: Clock; seats: Seats }) {
-  const { gateway, registry, clock, seats } = deps
+export function createModern(deps: {
+  gateway: Gateway
+  registry: Registry
+  fallbacks: Fallbacks
+  clock: Clock
+  seats: Seats
+}) {
+  const { gateway, registry, fallbacks, clock, seats } = deps
   const upstreams = new Map<string, ModernUpstream>()
 
-  function upstreamFor({ caller, serverName }: Posted): ModernUpstream | null {
-    const key = `${caller.id} ${serverName}`
+  function upstreamFor({ caller, serverName, message }: Posted): ModernUpstream | null {
+    // A server with sessions is told once what its client can do, so clients that can do different things do not share one.
+    const told = registry.find(serverName)?.generation === 'legacy' ? capabilitiesOf(message) : ''
+    const key = `${caller.id} ${serverName} ${told}`
     const known = upstreams.get(key)
     if (known) return known
     const upstream = seats.take(caller.id, (free) => {
@@ -43,7 +52,8 @@ export function createModern(deps: { gateway: Gateway; registry: Registry; clock
   function rejected(posted: Posted): Rejection | null {
     const server = registry.find(posted.serverName)
     return rejectionOf(posted.message, posted.req, {
-      speaks: server?.generation !== 'legacy',
+      // One that only has sessions is bridged to clients that have none.
+      speaks: server?.generation !== 'legacy' || !fallbacks.expected(posted.caller.id, posted.serverName),
       olderVersions: legacyVersions,
       tool: (name) => server?.tools.get(name)?.definition,
     })

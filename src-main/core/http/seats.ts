@@ -12,8 +12,11 @@ type Occupant = { idleMs: () => number; end: () => unknown }
  */
 export type Seats = { take: <Made extends Occupant>(client: string, make: (free: () => void) => Made) => Made | null }
 
-/** How long a session must have been unused before it makes room for another of its client. */
-const restMs = 60_000
+/**
+ * How long a session must have been unused before it makes room for another of its client. Short, because many clients of the
+ * command line begin a session with every command and end none; those that stay keep a stream open, which is use.
+ */
+const restMs = 10_000
 
 /** Makes the room, all of it free. */
 export function createSeats(): Seats {

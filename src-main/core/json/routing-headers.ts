@@ -91,8 +91,43 @@ export function paramHeaders(inputSchema: unknown, args: unknown): Record<string
   return headers
 }
 
-/** True when every `x-mcp-header` of a schema can be sent, and none twice; a client must leave other tools out (SEP-2243). */
+/** Keywords of a schema that hold schemas by name, and those that hold data, in which nothing is marked. */
+const byName = new Set(['patternProperties', 'dependentSchemas', '$defs', 'definitions'])
+const data = new Set(['const', 'default', 'enum', 'examples'])
+const sendableTypes: readonly unknown[] = ['string', 'integer', 'boolean']
+
+/** Every schema in a schema, and whether it lies where an argument can be found by names of properties alone. */
+function* schemasIn(schema: unknown): Generator<{ schema: Record<string, unknown>; reachable: boolean }> {
+  const left = [{ value: schema, depth: 0, reachable: true }]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { value, depth, reachable } = next
+    if (typeof value !== 'object' || value === null) continue
+    const add = (child: unknown, is: boolean) => left.push({ value: child, depth: depth + 1, reachable: is })
+    if (Array.isArray(value)) {
+      for (const child of value) add(child, false)
+      continue
+    }
+    yield { schema: value as Record<string, unknown>, reachable: reachable && depth > 0 && depth <= maxDepth }
+    for (const [key, child] of Object.entries(value)) {
+      if (key === 'properties') for (const each of Object.values(child ?? {})) add(each, reachable)
+      else if (byName.has(key)) for (const each of Object.values(child ?? {})) add(each, false)
+      else if (!data.has(key)) add(child, false)
+    }
+  }
+}
+
+/**
+ * True when every `x-mcp-header` of a schema can be sent: a name that a header can have, none twice, on an argument that is a
+ * text, a whole number or a boolean, and only where properties alone lead. A client must leave other tools out (SEP-2243).
+ */
 export function headersCanBeSent(inputSchema: unknown): boolean {
-  const names = declaredIn(inputSchema, []).map(({ header }) => header.toLowerCase())
-  return names.every((name) => token.test(name)) && new Set(names).size === names.length
+  const names = new Set<string>()
+  for (const { schema, reachable } of schemasIn(inputSchema)) {
+    if (!Object.hasOwn(schema, 'x-mcp-header')) continue
+    const { 'x-mcp-header': name, type } = schema
+    if (!reachable || typeof name !== 'string' || !token.test(name) || !sendableTypes.includes(type)) return false
+    if (names.has(name.toLowerCase())) return false
+    names.add(name.toLowerCase())
+  }
+  return true
 }

@@ -6,7 +6,7 @@ import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
 
 /**
- * Stage 7: settles a decision. Grants first, then people; `again` decides the call anew, with everything as it is by then,
+ * Stage 7: settles a decision. What was approved for the call that this one goes on with first, then grants, then people; `again` decides the call anew, with everything as it is by then,
  * and what has become stricter than the answer is not carried past (blueprint section 4, stage 7). Throws Refused.
  */
 export async function approve(
@@ -21,6 +21,8 @@ export async function approve(
       if (call.decision.effect === 'DENY') throw denied(call)
       if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
       const level = call.decision.approval_level ?? 5
+      const continued = continuedAt(call, level, deps)
+      if (continued) return { ...call, settledBy: continued }
       const binding = bindingOf(call, deps)
       const grant = deps.grants.find(binding, level)
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
@@ -40,6 +42,15 @@ export async function approve(
   }
 }
 
+/** The approval of the call that this one goes on with, when that was for this tool as it is and for as much; it is used up. */
+function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall['settledBy'] | null {
+  const { continues, request } = call
+  const approval = continues?.approval
+  if (!continues || !approval || approval.level < level) return null
+  if (approval.fingerprint !== call.envelope.tool.fingerprint) return null
+  return deps.continuations.spendApproval(request, continues) ? { kind: 'continued', approvalId: approval.id } : null
+}
+
 /** True when an approval at `level` for `binding` still settles what is decided now. */
 function covers(call: DecidedCall, level: number, binding: string, deps: Deps): boolean {
   if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
@@ -48,6 +59,7 @@ function covers(call: DecidedCall, level: number, binding: string, deps: Deps): 
 
 async function ask(call: DecidedCall, { id, wait }: Place, deps: Deps): Promise<Answer> {
   call.trail.held(call, id)
+  call.request.held?.()
   await deps.probe('held')
   const answer = await wait(call.request.signal)
   call.trail.answered(answer)
@@ -81,8 +93,9 @@ function unanswered(answer: Answer, call: DecidedCall): Refused {
 
 /** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
 function bindingOf(call: DecidedCall, deps: Deps): string {
-  const { client, session, serverName, toolName } = call.request
+  const { kind, method, client, session, serverName, toolName } = call.request
   const argsHash = call.request.argsHash()
   const bound = [client.id, deps.user, session.lineage, serverName, toolName, argsHash, call.envelope.tool.fingerprint]
-  return createHash('sha256').update(canonicalJson(bound)).digest('hex')
+  const asked = kind === 'tool' ? bound : [...bound, method]
+  return createHash('sha256').update(canonicalJson(asked)).digest('hex')
 }

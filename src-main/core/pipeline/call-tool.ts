@@ -1,4 +1,5 @@
 import { approve } from './approve.ts'
+import { admitAsked } from './asked.ts'
 import type { CallRequest, DecidedCall, Deps, Reply } from './call.ts'
 import { close } from './close.ts'
 import { decide } from './decide.ts'
@@ -11,7 +12,7 @@ import { screen } from './screen.ts'
 import type { Trail } from './trail.ts'
 
 /**
- * One `tools/call`, from its bytes to the reply. Read it top to bottom: the order of the stages is a security property, and
+ * One `tools/call` or other governed request, from its bytes to the reply. Read it top to bottom: the order of the stages is a security property, and
  * each accepts only what the one before it made (blueprint section 4). It never throws: every failure is a refusal that is
  * recorded and explained. The reply is null when the caller no longer wants one.
  */
@@ -29,7 +30,8 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
     const settled = await approve(decided, judge, deps)
     const forwarded = await forward(settled, deps)
     await deps.probe('answered')
-    return await close(screen(forwarded), deps)
+    const admitted = await admitAsked(screen(forwarded), (asked) => callTool(asked, deps))
+    return await close(admitted, deps)
   } catch (error) {
     const refused = asRefused(error)
     if (refused.code === 'INTERNAL') deps.log.error('a call failed', { call: opened.id, error: String(error) })
@@ -54,6 +56,7 @@ function refuse(
     if (refused.code !== 'CALL_CANCELLED') told = asRefused(error)
   }
   if (told.code === 'CALL_CANCELLED') return null
-  const { message, generation, serverName } = request
-  return { line: refusalLine({ idText: message.id?.text ?? 'null', generation, callId: id, serverName }, told) }
+  const { from, message, kind, generation, serverName } = request
+  const about = { idText: message.id?.text ?? 'null', from, kind, generation, callId: id, serverName }
+  return { line: refusalLine(about, told), callId: id, refused: told }
 }

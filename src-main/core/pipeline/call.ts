@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
-import type { FlushMode } from '../../../shared/settings.ts'
+import type { Kind } from '../../../shared/traffic.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -13,13 +13,22 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
+import type { Continuations, Continued } from './continuations.ts'
+import type { Refused } from './refused.ts'
 import type { Trail } from './trail.ts'
 
-/** One `tools/call` as the gateway hands it over: who asks, what exactly was sent, and how to reach the server. */
+/** One governed request as the gateway hands it over: who asks, what exactly was sent, and how to reach who answers. */
 export type CallRequest = {
+  /** Who asks; the other side answers. */
+  from: 'client' | 'server'
   message: Message
   /** Raw bytes of `params`. */
   params: Buffer
+  kind: Kind
+  method: string
+  /** The call that made the task it is about, or whose answer it is in; null for one that stands alone. */
+  correlation: string | null
+  /** The name of what is asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   toolName: string
   args: Record<string, unknown>
   argumentsText: string
@@ -32,11 +41,13 @@ export type CallRequest = {
   /** What the server says the tool is right now; null when it does not offer it. Rejects when the server cannot be asked. */
   live: (tool: string) => Promise<ToolDefinition | null>
   send: Send
+  /** Hears when the call begins to wait for a person. */
+  held?: () => void
   /** Fires when the caller cancels or goes away. */
   signal: AbortSignal
 }
 
-/** Sends the call to its server once. `attempt` counts from 1; `timeoutMs` null means no bound of ours. */
+/** Sends the request to who answers it, once. `attempt` counts from 1; `timeoutMs` null means no bound of ours. */
 export type Send = (attempt: number, timeoutMs: number | null) => Promise<SendResult>
 export type SendResult =
   | { kind: 'answer'; message: Message }
@@ -50,6 +61,7 @@ export type Deps = {
   snapshot: () => Snapshot | null
   approvals: Approvals
   grants: LateGrants
+  continuations: Continuations
   clock: Clock
   log: Log
   user: string
@@ -59,8 +71,6 @@ export type Deps = {
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
   /** The first of `paths` that holds a protected place, or null. */
   nearProtected: (paths: readonly string[]) => string | null
-  /** Which records a call waits for until a power cut cannot take them. */
-  flushes: FlushMode
   probe: (point: string) => void | Promise<void>
 }
 
@@ -68,7 +78,8 @@ export type Deps = {
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
  * INVARIANT: `forward` takes a SettledCall, which only `approve` makes.
  */
-export type OpenCall = { id: string; request: CallRequest; trail: Trail }
+/** `continues`: the call that was answered with a wish for input, when this one brings it. */
+export type OpenCall = { id: string; request: CallRequest; trail: Trail; continues: Continued | null }
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null
@@ -78,7 +89,10 @@ export type PinnedCall = OpenCall & {
 export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }
 export type DecidedCall = ScoredCall & { decision: Decision }
 export type SettledCall = DecidedCall & {
-  settledBy: { kind: 'policy' } | { kind: 'person'; approvalId: string } | { kind: 'grant'; grant: GrantRow }
+  settledBy:
+    | { kind: 'policy' }
+    | { kind: 'person' | 'continued'; approvalId: string }
+    | { kind: 'grant'; grant: GrantRow }
 }
 export type ForwardedCall = SettledCall & {
   answer: Message
@@ -88,5 +102,5 @@ export type ForwardedCall = SettledCall & {
 }
 export type ScreenedCall = ForwardedCall & { line: Buffer; resultFindings: Finding[] }
 
-/** What goes back to the client: its line, or nothing for a call that it cancelled. */
-export type Reply = { line: Buffer } | null
+/** What goes back to who asked: its line, or nothing for a call that was cancelled. `refused`: the line says why. */
+export type Reply = { line: Buffer; callId: string; refused: Refused | null } | null

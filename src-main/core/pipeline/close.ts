@@ -6,15 +6,16 @@ import { Refused } from './refused.ts'
 /** Stage 11: commits how the call ended, then lets the reply go, for a read once its decision would survive a power cut. */
 export async function close(call: ScreenedCall, deps: Deps): Promise<Reply> {
   await call.trail.closed(call, outcomeOf(call), hash('sha256', call.line))
+  deps.continuations.note(call)
   await deps.probe('closed')
   try {
-    await (deps.flushes === 'every' ? deps.audit.durable() : call.durable)
+    await call.durable
   } catch {
     throw new Refused('AUDIT_UNWRITABLE', 'withheld', [
       'The tool ran, but its record is not safely on disk, so the result is not delivered.',
     ])
   }
-  return { line: call.line }
+  return { line: call.line, callId: call.id, refused: null }
 }
 
 function outcomeOf(call: ScreenedCall): Outcome {

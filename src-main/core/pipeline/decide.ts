@@ -5,7 +5,7 @@ import { mayRun } from '../registry/registry.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
 
 /** Constraints that this build can enforce for a server that is a local process; a network allowlist needs a sandbox. */
-const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'max_retries'] as const)
+export const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'max_retries'] as const)
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`

@@ -6,8 +6,7 @@ const final = new Set([-32700, -32600, -32601, -32602])
 
 /**
  * Stages 8 and 9: commits the decision and each attempt before its bytes leave, then sends under the constraints. What
- * changes the world waits until its record would survive a power cut; for a read the reply waits instead (settings may ask
- * for more or less). Throws Refused.
+ * changes the world waits until its record would survive a power cut; for a read the reply waits instead. Throws Refused.
  */
 export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedCall> {
   const { constraints } = call.decision
@@ -17,10 +16,10 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
     await commit(call, attempt, deps)
     await deps.probe('recorded')
-    const durable = deps.flushes === 'later' ? Promise.resolve() : deps.audit.durable()
+    const durable = deps.audit.durable()
     // A rejection is met where the reply waits for it; until then it must not count as unhandled.
     durable.catch(() => {})
-    if (call.envelope.tool.action !== 'read' || deps.flushes === 'every') await durable
+    if (call.envelope.tool.action !== 'read') await durable
     await deps.probe('durable')
     const left = budget === null ? null : budget - (deps.clock.monotonic() - started)
     const result = left !== null && left <= 0 ? ({ kind: 'timeout' } as const) : await call.request.send(attempt, left)

@@ -5,5 +5,11 @@ import { createTrail } from './trail.ts'
 /** Stage 1: an id, and the place where the call's entries go. */
 export function open(request: CallRequest, deps: Deps): OpenCall {
   const id = newId('call', deps.clock.now())
-  return { id, request, trail: createTrail(id, request, deps) }
+  const continues = deps.continuations.find(request)
+  return {
+    id,
+    request,
+    trail: createTrail(id, request, deps, continues?.callId ?? request.correlation ?? id),
+    continues,
+  }
 }

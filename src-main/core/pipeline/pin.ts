@@ -6,11 +6,13 @@ import type { Deps, OpenCall, PinnedCall } from './call.ts'
  * here; what is missing or changed becomes a fact that the decision denies on. Rejects when the server cannot be asked.
  */
 export async function pin(call: OpenCall, { registry }: Deps): Promise<PinnedCall> {
-  const { serverName, toolName, live } = call.request
+  const { kind, serverName, toolName, live } = call.request
   const server = registry.find(serverName)
   const nothing = { tool: null, changes: [] }
   if (!server) return { ...call, ...nothing, server: null, standing: 'unknown' }
   if (!mayRun(server)) return { ...call, ...nothing, server, standing: 'unreviewed' }
+  // Only tools have definitions to review; the rest belongs to a server that was approved.
+  if (kind !== 'tool') return { ...call, ...nothing, server, standing: 'reviewed' }
   const definition = await live(toolName)
   if (!definition) return { ...call, ...nothing, server, standing: 'unknown' }
   const standing = registry.compare(serverName, definition)

@@ -11,7 +11,8 @@ const maxShownLines = 100_000
 /** What a person is asked about a held call. Throws Refused when it is too long to be shown whole. */
 export function questionOf(call: DecidedCall, level: number, binding: string): Question {
   const { request, envelope, decision } = call
-  const also_sent = alsoSent(request.params)
+  const { kind } = request
+  const also_sent = kind === 'tool' ? alsoSent(request.params) : alsoSent(request.params, (key) => key !== '_meta')
   const lines = shownLines(request.argumentsText) + shownLines(also_sent)
   if (request.argumentsText.length + also_sent.length > maxShownBytes || lines > maxShownLines) {
     throw new Refused('MESSAGE_TOO_LARGE', 'blocked', [
@@ -28,6 +29,7 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
       pid: request.client.pid,
     },
     server: request.serverName,
+    kind,
     tool: request.toolName,
     action: envelope.tool.action,
     arguments: request.argumentsText,

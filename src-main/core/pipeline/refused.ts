@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../shared/audit.ts'
 import { type ReasonCode, reasons, ToolgateError } from '../../../shared/errors.ts'
+import type { Kind } from '../../../shared/traffic.ts'
 
 /** A call that goes no further: why, in which outcome it is recorded, and what both agent and person are told. */
 export class Refused extends ToolgateError {
@@ -21,28 +22,49 @@ export function asRefused(error: unknown): Refused {
   return new Refused('INTERNAL', 'failed')
 }
 
+/** Our application code, outside the range that JSON-RPC and MCP reserve. */
+const refusedCode = 40301
+
 /** What a refused call was, as far as its answer needs it. */
-type RefusedCall = { idText: string; generation: 'legacy' | 'modern'; callId: string; serverName: string }
+type RefusedCall = {
+  idText: string
+  from: 'client' | 'server'
+  kind: Kind
+  generation: 'legacy' | 'modern'
+  callId: string
+  serverName: string
+}
 
 /**
- * The answer to a refused tool call: a tool result with `isError`, so that the model reads why and what to do instead of a
- * protocol failure. `_meta` carries the stable code for programs. `resultType` is what protocol 2026-07-28 requires.
+ * The answer to a refused call. Of a tool, a tool result with `isError`, so that the model reads why and what to do instead of a
+ * protocol failure; `_meta` carries the stable code for programs. `resultType` is what protocol 2026-07-28 requires. Of anything
+ * else, the error that the protocol has, with the same words. A server learns no more than the code: neither rules nor people's words.
  */
 export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
   const [message, hint] = reasons[refused.code]
+  const { code } = refused
+  const next = hint.replaceAll(/<name>|<server>/g, call.serverName)
+  if (call.from === 'server') {
+    const error = { code: refusedCode, message: 'Toolgate: this is not passed on', data: { code } }
+    return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"error":${JSON.stringify(error)}}`)
+  }
   // A line that says the standard sentence with more detail takes its place.
   const fuller = refused.lines.find((line) => line.startsWith(message))
   const rest = refused.lines.filter((line) => line !== fuller).map((line) => `${line}\n`)
   const text = [
-    `Toolgate refused this call (${refused.code}): ${fuller ?? message}.\n`,
+    `Toolgate refused this ${call.kind === 'tool' ? 'call' : 'request'} (${code}): ${fuller ?? message}.\n`,
     ...rest,
-    `What to do: ${hint.replaceAll(/<name>|<server>/g, call.serverName)}.\nCall ${call.callId}.`,
+    `What to do: ${next}.\nCall ${call.callId}.`,
   ].join('')
+  if (call.kind !== 'tool') {
+    const error = { code: refusedCode, message: text, data: { code, hint: next, call_id: call.callId } }
+    return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"error":${JSON.stringify(error)}}`)
+  }
   const result = {
     ...(call.generation === 'modern' ? { resultType: 'complete' } : {}),
     content: [{ type: 'text', text }],
     isError: true,
-    _meta: { 'dev.toolgate/refusal': { code: refused.code, call_id: call.callId } },
+    _meta: { 'dev.toolgate/refusal': { code, call_id: call.callId } },
   }
   return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"result":${JSON.stringify(result)}}`)
 }

@@ -1,10 +1,12 @@
+import { alsoSent } from '../envelope/also-sent.ts'
 import { basesOf } from '../envelope/bases.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import { hostsIn } from '../envelope/hosts.ts'
 import { pathsIn } from '../envelope/paths.ts'
+import { asksForSecret } from '../risk/asks-for-secret.ts'
 import { scanText } from '../safety/scan.ts'
 import { maxScannedBytes } from '../safety/screen.ts'
-import type { Deps, PinnedCall, ScoredCall } from './call.ts'
+import type { CallRequest, Deps, PinnedCall, ScoredCall } from './call.ts'
 import { Refused } from './refused.ts'
 
 /**
@@ -13,20 +15,17 @@ import { Refused } from './refused.ts'
  */
 export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCall {
   const { request, server, tool } = call
-  if (request.argumentsText.length > maxScannedBytes) {
+  const sent = scannedText(request)
+  if (sent.length > maxScannedBytes) {
     throw new Refused('MESSAGE_TOO_LARGE', 'blocked', ['The arguments are too long to scan for secrets.'])
   }
-  const findings = scanText(request.argumentsText)
-  const found = pathsIn(
-    tool ? exceptName(request.message.json.params) : request.message.json.params,
-    basesOf(server?.launch),
-  )
-  const { hosts, uris, complete } = hostsIn(request.args)
+  const findings = scanText(sent)
+  const { found, hosts, uris, complete } = named(request, tool !== null, basesOf(server?.launch))
   const { id, name, identity } = request.client
-  const { generation, serverName, toolName, args } = request
+  const { kind, method, generation, serverName, toolName, args } = request
   const facts = {
     callId: call.id,
-    generation,
+    ...{ kind, method, generation },
     client: { id, name, identity },
     user,
     serverName,
@@ -37,12 +36,29 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
     findings,
     resource: { paths: found.paths, hosts, uris },
     nearProtected: nearProtected(found.paths),
+    asksForSecret: kind === 'elicitation' ? asksForSecret(args) : null,
   }
   const paths = { ...found, complete: found.complete && complete }
   return { ...call, findings, paths, envelope: buildEnvelope(facts) }
 }
 
-/** The name of a reviewed tool is no path, whatever it looks like. */
-function exceptName(params: unknown): unknown {
-  return { ...(params as object), name: '' }
+/** The arguments, and, where a call answers what its server asked back, those answers. */
+function scannedText({ kind, argumentsText, message, params }: CallRequest): string {
+  const { inputResponses } = (message.json.params ?? {}) as { inputResponses?: unknown }
+  return kind === 'tool' && inputResponses !== undefined ? `${argumentsText}\n${alsoSent(params)}` : argumentsText
+}
+
+/**
+ * What a request names; of a server's question only the link to open, since nothing on this machine is reached by the rest. The
+ * name of a reviewed tool is no path, whatever it looks like.
+ */
+function named({ from, kind, toolName, args, message }: CallRequest, reviewed: boolean, bases: readonly string[]) {
+  if (from === 'client') {
+    const params = message.json.params as Record<string, unknown>
+    // `notes://a` is no path that a person should be shown, but it is still looked at in case it leads to a protected one.
+    const address = kind === 'resource' && /^(?!file:)[a-z][\w+.-]*:/i.test(toolName)
+    if (kind === 'tool' && reviewed) return { found: pathsIn({ ...params, name: '' }, bases), ...hostsIn(args) }
+    return { found: pathsIn(address ? { ...params, uri: '', '': toolName } : params, bases), ...hostsIn(args) }
+  }
+  return { found: { paths: [], suspects: [], complete: true }, ...hostsIn({ url: args.url }) }
 }

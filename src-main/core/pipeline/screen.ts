@@ -15,7 +15,9 @@ export function screen(call: ForwardedCall): ScreenedCall {
   try {
     if (!answer.id || !id) throw new Error('the answer has no id')
     const { line, findings } = screenJson(answer.raw, wholeValue(answer.raw), [answer.id.span])
-    return { ...call, line: answer.id.text === id.text ? line : withId(line, id.text), resultFindings: findings }
+    // A client may write the id in another way than the server that asked, and that is its own affair.
+    const same = answer.id.text === id.text || (request.from === 'server' && answer.id.key === id.key)
+    return { ...call, line: same ? line : withId(line, id.text), resultFindings: findings }
   } catch (error) {
     throw error instanceof Refused ? error : new Refused('RESULT_WITHHELD', 'withheld')
   }

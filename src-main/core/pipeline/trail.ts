@@ -29,10 +29,10 @@ function counted(findings: readonly Finding[], where: 'arguments' | 'result') {
 }
 
 /**
- * The audit entries of one call, in the order that contracts.md gives. Each method commits before it returns or resolves, and
+ * The audit entries of one call, which are correlated with those of the call that it goes on with, in the order that contracts.md gives. Each method commits before it returns or resolves, and
  * throws AUDIT_UNWRITABLE when it cannot.
  */
-export function createTrail(id: string, request: CallRequest, { audit, clock, user }: Deps) {
+export function createTrail(id: string, request: CallRequest, { audit, clock, user }: Deps, correlation = id) {
   const started = clock.monotonic()
   let waited = 0
   let heldAt = started
@@ -45,7 +45,8 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     kind: 'call',
     call_id: id,
     state,
-    correlation_id: id,
+    correlation_id: correlation,
+    ...(request.kind === 'tool' ? {} : { call_kind: request.kind, method: request.method }),
     session_id: request.session.id,
     user_id: user,
     agent_id: request.client.id,
@@ -138,6 +139,7 @@ function settledFields({ settledBy }: SettledCall): Detail {
     case 'policy':
       return {}
     case 'person':
+    case 'continued':
       return { approval_id: settledBy.approvalId }
     case 'grant':
       return { grant_id: settledBy.grant.id, approval_id: settledBy.grant.approval_id }

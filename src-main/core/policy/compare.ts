@@ -98,6 +98,8 @@ function picture(match: Match): string {
     sorted(match.servers?.map((glob) => glob.pattern)),
     sorted(match.tools?.map((glob) => glob.pattern)),
     sorted(match.actions),
+    sorted(match.kinds),
+    sorted(match.names?.map((glob) => glob.pattern)),
     sorted(match.riskTags),
     sorted(match.serversNotIn?.map((glob) => glob.pattern)),
   ])

@@ -109,6 +109,12 @@ function checkField(variable: string, field: string, start: number): ConditionCo
   }
 }
 
+/** True when a condition reads none but these variables; the items of a loop count as others. */
+export function readsOnly(node: ASTNode, variables: ReadonlySet<string>): boolean {
+  if (node.op === 'id') return variables.has(node.args)
+  return children(node, false).every(([child]) => readsOnly(child, variables))
+}
+
 /** Offsets of `args.… .startsWith(…)`: prefixes of what the client wrote, before it is made canonical. */
 export function rawPrefixes(node: ASTNode): number[] {
   const own = node.op === 'rcall' && node.args[0] === 'startsWith' && isArgument(node.args[1]) ? [node.start] : []

@@ -8,7 +8,7 @@ import type { RE2JS } from 're2js'
 
 /** Variables with fields, as in the envelope. Whole numbers are CEL ints, so that `risk.score > 70` means what it says. */
 export const recordFields = {
-  call: { id: 'string', method: 'string', generation: 'string' },
+  call: { id: 'string', method: 'string', kind: 'string', generation: 'string' },
   client: { id: 'string', name: 'string', identity: 'string' },
   user: { id: 'string' },
   server: { name: 'string', trust_level: 'string' },

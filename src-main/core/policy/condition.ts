@@ -1,6 +1,6 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js'
 import { complaintOf } from './condition-complaint.ts'
-import { guard, rawPrefixes } from './condition-guard.ts'
+import { guard, rawPrefixes, readsOnly } from './condition-guard.ts'
 import { type Language, PatternBudgetSpent } from './condition-language.ts'
 import type { Picture } from './condition-picture.ts'
 import type { Complaint } from './problem.ts'
@@ -9,6 +9,8 @@ import { quote } from './quote.ts'
 /** A compiled `when:`. The rest of policy knows no more of the expression language than this. */
 export type Condition = {
   readonly source: string
+  /** True when nothing that it reads is up to the arguments of a call. */
+  readonly fixed: boolean
   /** Whether the condition holds for a call; a text says why that cannot be told, and then the call is denied. */
   readonly holds: (picture: Picture) => boolean | string
 }
@@ -38,11 +40,14 @@ export function compileCondition(language: Language, source: string): CompiledCo
   if (!checked.valid) return refused(complaintOf(checked.error, source))
   if (checked.type !== 'bool') return refused(notBoolean(source, checked.type ?? 'dyn'))
   return {
-    condition: { source, holds: (picture) => evaluate(parsed, picture) },
+    condition: { source, fixed: readsOnly(parsed.ast, fixedVariables), holds: (picture) => evaluate(parsed, picture) },
     complaints: [],
     warnings: warn(parsed.ast),
   }
 }
+
+/** What is the same for every request for the same thing by the same client. */
+const fixedVariables = new Set(['client', 'user', 'server', 'tool', 'risk_tags', 'environment', 'purpose', 'labels'])
 
 function refused(complaint: ConditionComplaint): CompiledCondition {
   return { condition: null, complaints: [complaint], warnings: [] }

@@ -37,7 +37,9 @@ function does(rule: Rule): string {
 }
 
 function calls(match: Match): string {
-  const parts = [match.actions ? `${match.actions.join(' or ')} calls` : 'calls']
+  const about = match.kinds ? `${match.kinds.join(' or ')} requests` : 'calls'
+  const parts = [match.actions ? `${match.actions.join(' or ')} ${about}` : about]
+  if (match.names) parts.push(`named ${names(match.names)}`)
   if (match.tools) parts.push(`of ${names(match.tools)}`)
   parts.push(match.servers && !isEverything(match.servers) ? `on ${names(match.servers)}` : 'on any server')
   if (match.serversNotIn) parts.push(`but ${names(match.serversNotIn)}`)

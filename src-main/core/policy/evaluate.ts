@@ -16,7 +16,8 @@ export type Evaluation = {
 export function evaluate(envelope: Envelope, snapshot: Snapshot): Evaluation {
   const evaluation: Evaluation = { matched: [], failed: [] }
   let picture: Picture | null = null
-  for (const rule of snapshot.index.candidates(envelope.server.name, envelope.tool.name, envelope.tool.action)) {
+  const { call, server, tool, names } = envelope
+  for (const rule of snapshot.index.candidates(server.name, tool.name, tool.action, { kind: call.kind, names })) {
     if (rule.match.riskTags !== null && !envelope.risk_tags.some((tag) => rule.match.riskTags?.includes(tag))) continue
     if (rule.when === null) {
       evaluation.matched.push(rule)

@@ -1,5 +1,6 @@
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
+import { kinds } from '../../../shared/traffic.ts'
 import { quoteList } from './quote.ts'
 
 /** What a key of a rule file takes, in words, and one right example; every message about a key uses these. */
@@ -17,12 +18,17 @@ export const keyHelp: Record<string, { expected: string; example: string }> = {
     example: 'match: { labels: { mcp.action: write } }',
   },
   labels: {
-    expected: 'a map with `mcp.server`, `mcp.tool` or `mcp.action`',
+    expected: 'a map with `mcp.server`, `mcp.tool`, `mcp.action`, `mcp.kind` or `mcp.name`',
     example: 'labels: { mcp.server: "*" }',
   },
   'mcp.server': { expected: 'a server name or pattern, or a list of them', example: 'mcp.server: ["github", "jira"]' },
   'mcp.tool': { expected: 'a tool name or pattern, or a list of them', example: 'mcp.tool: "delete_*"' },
   'mcp.action': { expected: `${quoteList([...actions, '*'])}, or a list of them`, example: 'mcp.action: write' },
+  'mcp.kind': { expected: `${quoteList([...kinds, '*'])}, or a list of them`, example: 'mcp.kind: resource' },
+  'mcp.name': {
+    expected: 'the name of a tool or prompt, the URI of a resource, a pattern, or a list of them',
+    example: 'mcp.name: "file:///srv/*"',
+  },
   risk_tags: { expected: 'a tag or a list of tags, without wildcards', example: 'risk_tags: ["prod"]' },
   mcp: { expected: 'a map with `deny_servers_not_in`', example: 'mcp: { deny_servers_not_in: ["github"] }' },
   deny_servers_not_in: {

@@ -57,11 +57,14 @@ function toRule(part: RulePart, { origin, file, line }: Home, when: Condition | 
 function toMatch(part: RulePart): Match {
   const labels = part.match?.labels
   const actions = labels?.['mcp.action']
+  const kinds = labels?.['mcp.kind']
   const mcp = part.match?.mcp ?? part.mcp
   return {
     servers: labels?.['mcp.server']?.map(compileGlob) ?? null,
     tools: labels?.['mcp.tool']?.map(compileGlob) ?? null,
     actions: actions && !actions.includes('*') ? actions.filter((action) => action !== '*') : null,
+    kinds: kinds && !kinds.includes('*') ? kinds.filter((kind) => kind !== '*') : null,
+    names: labels?.['mcp.name']?.map(compileGlob) ?? null,
     riskTags: part.match?.risk_tags ?? null,
     serversNotIn: mcp?.deny_servers_not_in.map(compileGlob) ?? null,
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
+import { kinds } from '../../../shared/traffic.ts'
 import { globProblem } from './glob.ts'
 
 /** The shape of a rule file: seed 001's format and our additions. Keys are strict: a typing slip must fail, not be ignored. */
@@ -32,6 +33,8 @@ const Labels = z.strictObject({
   'mcp.server': oneOrMore(Pattern).optional(),
   'mcp.tool': oneOrMore(Pattern).optional(),
   'mcp.action': oneOrMore(z.enum([...actions, '*'])).optional(),
+  'mcp.kind': oneOrMore(z.enum([...kinds, '*'])).optional(),
+  'mcp.name': oneOrMore(Pattern).optional(),
 })
 
 const Mcp = z.strictObject({ deny_servers_not_in: oneOrMore(Pattern) })

@@ -1,9 +1,18 @@
 import type { Action } from '../../../shared/envelope.ts'
+import type { Kind } from '../../../shared/traffic.ts'
 import type { Glob } from './glob.ts'
 import type { Match, Rule } from './rule.ts'
 
-/** Finds the rules whose labels fit a server, a tool and an action, without looking at the others. */
-export type RuleIndex = { readonly candidates: (server: string, tool: string, action: Action) => readonly Rule[] }
+/** What is asked for: its kind, and every spelling of its name; null when the name is not known, and then any rule may fit it. */
+export type About = { kind: Kind; names: readonly string[] | null }
+
+/**
+ * Finds the rules whose labels fit a server, a tool, an action and what is asked for (by default a call of that tool), without
+ * looking at the others. `tool` is empty when no tool is called.
+ */
+export type RuleIndex = {
+  readonly candidates: (server: string, tool: string, action: Action, about?: About) => readonly Rule[]
+}
 
 /** Answers remembered; more different tools than this in one snapshot are looked up again. */
 const mostRemembered = 4096
@@ -27,12 +36,18 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
   }
   const remembered = new Map<string, readonly Rule[]>()
 
-  function candidates(server: string, tool: string, action: Action): readonly Rule[] {
-    const key = `${action} ${server.length} ${server}${tool}`
+  function candidates(
+    server: string,
+    tool: string,
+    action: Action,
+    about: About = { kind: 'tool', names: [tool] },
+  ): readonly Rule[] {
+    const named = about.names?.length === 1 && about.names[0] === tool ? '' : JSON.stringify(about.names)
+    const key = `${action} ${about.kind} ${server.length} ${tool.length} ${server}${tool}${named}`
     const known = remembered.get(key)
     if (known) return known
     const found = [...(byServer.get(server) ?? []), ...others]
-      .filter((rule) => labelsFit(rule.match, server, tool, action))
+      .filter((rule) => labelsFit(rule.match, server, tool, action) && fitsAbout(rule, about))
       .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
     if (remembered.size >= mostRemembered) remembered.clear()
     remembered.set(key, found)
@@ -54,6 +69,17 @@ function labelsFit(match: Match, server: string, tool: string, action: Action): 
     (tools === null || fitsAny(tools, tool)) &&
     (actions === null || actions.includes(action))
   )
+}
+
+/**
+ * Whether a rule speaks of what is asked for. One spelling is enough for a rule that forbids or asks, since the server may read
+ * that one; a rule that lets through must fit all of them.
+ */
+function fitsAbout({ match: { kinds, names }, effect }: Rule, about: About): boolean {
+  if (kinds !== null && !kinds.includes(about.kind)) return false
+  if (names === null || about.names === null) return true
+  const fits = (name: string) => fitsAny(names, name)
+  return effect === 'DENY' || effect === 'REQUIRE_APPROVAL' ? about.names.some(fits) : about.names.every(fits)
 }
 
 function fitsAny(globs: readonly Glob[], name: string): boolean {

@@ -1,5 +1,6 @@
 import type { Constraints, Effect, RuleRef } from '../../../shared/decision.ts'
 import type { Action } from '../../../shared/envelope.ts'
+import type { Kind } from '../../../shared/traffic.ts'
 import type { Condition } from './condition.ts'
 import type { Glob } from './glob.ts'
 
@@ -17,6 +18,9 @@ export type Match = {
   servers: readonly Glob[] | null
   tools: readonly Glob[] | null
   actions: readonly Action[] | null
+  kinds: readonly Kind[] | null
+  /** Names of what is asked for, whatever its kind. */
+  names: readonly Glob[] | null
   riskTags: readonly string[] | null
   /** The rule is only about servers that fit none of these. */
   serversNotIn: readonly Glob[] | null

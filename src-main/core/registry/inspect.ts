@@ -5,6 +5,7 @@ import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests, type OwnRequests } from '../json/own-requests.ts'
 import { textOf } from '../json/spans.ts'
 import type { Clock } from '../ports.ts'
+import { createReviewAnswers, reviewCapabilities } from './asked-in-review.ts'
 import { type ToolDefinition, toolsOf } from './definition.ts'
 import type { Inspection } from './review.ts'
 
@@ -36,10 +37,12 @@ export type StartServer = (launch: LaunchSpec, on: ServerEvents) => RunningServe
 /** Who we are to a server that we ask ourselves. */
 const clientInfo = { name: 'toolgate', version: '0.1.0' }
 
+const modernVersion = '2026-07-28'
+
 /** The request metadata of protocol 2026-07-28, which every request must carry. */
 export const modernMeta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/protocolVersion': modernVersion,
+  'io.modelcontextprotocol/clientCapabilities': reviewCapabilities,
   'io.modelcontextprotocol/clientInfo': clientInfo,
 }
 
@@ -50,10 +53,13 @@ const maxPages = 100
 type Peer = OwnRequests & { notify: (method: string) => void; end: () => Promise<void> }
 
 function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
+  const answerTo = createReviewAnswers()
   const running = start(launch, {
     line: (line) => {
       const message = readable(line)
-      if (message) own.take(message)
+      if (!message || own.take(message)) return
+      const answer = answerTo(message)
+      if (answer) running.write(answer)
     },
     skipped: () => {},
     tooLong: () => own.failAll(new ToolgateError('SERVER_START_FAILED', 'it answers with more than the message limit')),
@@ -102,10 +108,29 @@ export async function listTools(
   throw new ToolgateError('SERVER_START_FAILED', `the server lists more than ${maxPages} pages of tools`)
 }
 
-async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Inspection | null> {
-  // Over HTTP everything is answered, and it can take a while to get there; over stdio some servers stay silent.
-  const timeoutMs = transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
-  const answer = await peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch(() => null)
+const unsupportedVersion = -32022
+
+/** Whether an answer refuses the version of the request and yet lists it among those that the server speaks. */
+function refusedButSpoken({ json }: Message): boolean {
+  const { code, data } = (json.error ?? {}) as { code?: unknown; data?: { supported?: unknown } | null }
+  const supported = data?.supported
+  return code === unsupportedVersion && Array.isArray(supported) && supported.includes(modernVersion)
+}
+
+/** What came of asking in the modern way: `silent` when nothing came in time, null when the answer was not of that generation. */
+type Modern = Inspection | 'silent' | null
+
+async function inspectModern(peer: Peer, timeoutMs: number): Promise<Modern> {
+  let silent = false
+  const ask = () =>
+    peer.ask('server/discover', { _meta: modernMeta }, timeoutMs).catch((error) => {
+      silent = error instanceof ToolgateError && error.code === 'SERVER_EXITED'
+      return null
+    })
+  let answer = await ask()
+  // A version that was refused and stands in the list of those it speaks is asked for once more (2026-07-28, versioning).
+  if (answer && refusedButSpoken(answer)) answer = await ask()
+  if (silent) return 'silent'
   if (!answer?.spans.has('result')) return null
   const { instructions } = resultOf(answer)
   return {
@@ -118,7 +143,7 @@ async function inspectModern(peer: Peer, { transport }: LaunchSpec): Promise<Ins
 async function inspectLegacy(peer: Peer): Promise<Inspection> {
   const answer = await peer.ask(
     'initialize',
-    { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+    { protocolVersion: '2025-11-25', capabilities: reviewCapabilities, clientInfo },
     answerTimeoutMs,
   )
   const { instructions, capabilities } = resultOf(answer)
@@ -128,19 +153,35 @@ async function inspectLegacy(peer: Peer): Promise<Inspection> {
   return { generation: 'legacy', tools, instructions: typeof instructions === 'string' ? instructions : '' }
 }
 
+/** How much longer than to `initialize` a server may take to answer what it hears first in the modern way. */
+const patience = 4
+
 /**
  * Runs a server to see its generation and tools. The first try asks in the modern way, in a process of its own, because some
  * older servers exit when anything comes before `initialize` (protocol.md 1.3). Throws SERVER_START_FAILED.
  */
 export async function inspectServer(launch: LaunchSpec, start: StartServer, clock: Clock): Promise<Inspection> {
-  for (const inspect of [inspectModern, inspectLegacy]) {
+  const run = async <T>(inspect: (peer: Peer) => Promise<T>): Promise<T> => {
     const peer = open(launch, start, clock)
     try {
-      const inspection = await inspect(peer, launch)
-      if (inspection) return inspection
+      return await inspect(peer)
     } finally {
       await peer.end()
     }
   }
-  throw new ToolgateError('SERVER_START_FAILED', 'it speaks neither protocol generation')
+  // Over HTTP everything is answered, and it can take a while to get there; over stdio some older servers stay silent.
+  const discoverMs = launch.transport === 'http' ? answerTimeoutMs : discoverTimeoutMs
+  const first = await run((peer) => inspectModern(peer, discoverMs))
+  if (first !== 'silent' && first !== null) return first
+  const began = clock.monotonic()
+  const legacy = await run(inspectLegacy).catch((error: unknown) => ({ error }))
+  const failed = 'error' in legacy
+  const tookMs = failed ? answerTimeoutMs : (clock.monotonic() - began) * patience
+  // The silence of a server that is slow to start said nothing: it is heard out before it counts as one of the older generation.
+  if (first === 'silent' && tookMs > discoverMs) {
+    const again = await run((peer) => inspectModern(peer, Math.min(tookMs, answerTimeoutMs)))
+    if (again !== 'silent' && again !== null) return again
+  }
+  if (failed) throw legacy.error
+  return legacy
 }

@@ -106,6 +106,10 @@ export function createRegistry(table: ServersTable, onChange: OnChange) {
     find: (name: string) => servers.get(name) ?? null,
     need,
 
+    /** What review found the server that is registered like this to speak; null when there is none, or no review. */
+    generationOf: (launch: LaunchSpec) =>
+      [...servers.values()].find((server) => server.launch === launch)?.generation ?? null,
+
     /** Registers a server, unapproved; re-registering one drops its approval and its pins. */
     add(input: NewServer, now: string): Server {
       const { name, ...rest } = input

@@ -12,6 +12,8 @@ export type RiskInput = {
   findings: readonly Finding[]
   /** A folder that the call names and that holds Toolgate's files or a client's configuration, or null. */
   nearProtected: string | null
+  /** What a form of a server asks for that forms must not ask for, or null. */
+  asksForSecret: string | null
 }
 
 const actionPoints: Record<Action, number> = { read: 5, write: 30, destructive: 50 }
@@ -44,6 +46,7 @@ export function scoreRisk(input: RiskInput): { score: number; factors: RiskFacto
   if (outside) add('external_destination', 10, outside)
   const secret = input.findings[0]
   if (secret) add('secret_in_arguments', 30, secret.rule)
+  if (input.asksForSecret !== null) add('asks_for_secret', 70, input.asksForSecret)
   const total = factors.reduce((sum, { points }) => sum + points, 0)
   return { score: Math.min(100, total), factors }
 }

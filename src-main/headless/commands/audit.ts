@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { askedText, isAskedByServer } from '../../../shared/asked-words.ts'
 import type { StoredEntry } from '../../../shared/audit.ts'
 import { printable, printableLines } from '../../../shared/printable.ts'
 import type { Log } from '../../core/ports.ts'
@@ -127,6 +128,10 @@ function entryLine(entry: StoredEntry): string {
     entry.risk_score === undefined ? undefined : `risk ${entry.risk_score}`,
     entry.latency_ms === undefined ? undefined : `${Math.round(entry.latency_ms)} ms`,
   ]
-  const who = `${entry.agent_name} → ${entry.tool_server} › ${entry.tool_name}`
+  const asked = askedText(entry.call_kind ?? 'tool', entry.tool_name)
+  const [from, to] = isAskedByServer(entry.call_kind ?? 'tool')
+    ? [entry.tool_server, `${entry.agent_name}: ${asked}`]
+    : [entry.agent_name, `${entry.tool_server} › ${asked}`]
+  const who = `${from} → ${to}`
   return `${head}  ${printable(who)}: ${printable(what.filter((part) => part !== undefined).join(' · '))}  ${printable(entry.call_id)}`
 }

@@ -4,6 +4,7 @@ import { printable } from '../../../shared/printable.ts'
 import { type Core, createCore } from '../../core/core.ts'
 import type { Log, Paths, Ports } from '../../core/ports.ts'
 import { systemClock } from '../../host/clock.ts'
+import { giveMemoryBack, limitHeap } from '../../host/heap.ts'
 import { writeHostRecord } from '../../host/host-record.ts'
 import { fileLog } from '../../host/log.ts'
 import { preparePaths } from '../../host/paths.ts'
@@ -36,6 +37,7 @@ export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
   const { port, auto, link, open } = options
   if (port > 65_535) throw usageError(`\`${port}\` is no port`, 'give 0 for any free port, or 1 to 65535')
   if (auto && (link || open)) throw usageError('a gateway that a client starts tells no link', 'leave --auto out')
+  limitHeap()
   preparePaths(cli.paths)
   const log = fileLog(cli.paths.logs, systemClock, (line) => process.stderr.write(line))
   const end = endSignal(log)
@@ -59,7 +61,9 @@ export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
   await announce(cli, core, pages, options)
   const idleMs = () => (pages.connected() > 0 ? 0 : core.idleMs())
   const stopIdleCheck = auto ? whenIdle(idleMs, systemClock, () => end.now('idle')) : () => {}
+  const stopGivingBack = giveMemoryBack(systemClock, log)
   const why = await end.asked
+  stopGivingBack()
   stopIdleCheck()
   log.info('the gateway ends', { why })
   await pages.close()

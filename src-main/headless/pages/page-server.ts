@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import { pageSocketPath } from '../../../shared/page-link.ts'
 import { controlLineLimit } from '../../core/control/dispatch.ts'
 import type { PageFiles } from '../../host/built-pages.ts'
@@ -37,39 +37,80 @@ export async function startPageServer(port: number, deps: PageServerDeps): Promi
   server.maxConnections = mostConnections
   server.timeout = 60_000
   const bound = await listen(server, port)
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: true,
-    maxPayload: controlLineLimit,
-    perMessageDeflate: false,
-  })
+  const sockets = createSockets(bound)
   const answer = (request: IncomingMessage, response: ServerResponse) => serveFile(request, response, bound, deps)
 
   server.on('request', answer)
   server.on('checkContinue', answer)
   server.on('checkExpectation', answer)
-  server.on('clientError', (_error, socket) => refuseRaw(socket, bound, 400))
+  server.on('clientError', (_error, socket) => {
+    // A browser opens connections ahead of need. One that was told anything before it asked would show that as its page.
+    if ((socket as Socket).bytesRead === 0) socket.destroy()
+    else refuseRaw(socket, bound, 400)
+  })
   server.on('upgrade', (request, socket, head) => {
-    const refusal = refusalOfUpgrade(request, bound) ?? (sockets.clients.size >= mostSockets ? busy : null)
+    const refusal = refusalOfUpgrade(request, bound) ?? (sockets.count() >= mostSockets ? busy : null)
     if (refusal) {
       deps.refused(refusal.why)
       refuseRaw(socket, bound, refusal.status)
-    } else sockets.handleUpgrade(request, socket, head, (open) => deps.onSocket(open, socket))
+    } else sockets.take(request, socket, head, deps.onSocket)
   })
-  sockets.on('wsClientError', (_error, socket) => refuseRaw(socket, bound, 400))
-  sockets.on('headers', (lines) =>
-    lines.push(...Object.entries(pageHeaders(connectOf(bound))).map(([name, it]) => `${name}: ${it}`)),
-  )
 
   return {
     port: bound,
-    sockets: () => sockets.clients.size,
+    sockets: sockets.count,
     close() {
-      for (const socket of sockets.clients) socket.terminate()
+      sockets.end()
       return new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
       })
+    },
+  }
+}
+
+/** The WebSockets of a listener. What speaks their protocol is loaded with the first one: most gateways never show a page. */
+function createSockets(port: number) {
+  let opening = 0
+  let server: WebSocketServer | null = null
+  let ended = false
+
+  async function load(): Promise<WebSocketServer> {
+    const { WebSocketServer } = await import('ws')
+    if (server) return server
+    server = new WebSocketServer({
+      ...{ noServer: true, clientTracking: true, maxPayload: controlLineLimit, perMessageDeflate: false },
+    })
+    server.on('wsClientError', (_error, socket) => refuseRaw(socket, port, 400))
+    server.on('headers', (lines) =>
+      lines.push(...Object.entries(pageHeaders(connectOf(port))).map(([name, it]) => `${name}: ${it}`)),
+    )
+    return server
+  }
+
+  async function take(request: IncomingMessage, socket: Duplex, head: Buffer, onSocket: PageServerDeps['onSocket']) {
+    const gone = () => socket.destroy()
+    opening++
+    socket.on('error', gone)
+    try {
+      const loaded = await load()
+      socket.off('error', gone)
+      if (ended) gone()
+      else loaded.handleUpgrade(request, socket, head, (open) => onSocket(open, socket))
+    } catch {
+      // Whoever asked may ask again; nothing of this may end the gateway.
+      gone()
+    } finally {
+      opening--
+    }
+  }
+
+  return {
+    count: () => (server?.clients.size ?? 0) + opening,
+    take: (...upgrade: Parameters<typeof take>) => void take(...upgrade),
+    end() {
+      ended = true
+      for (const socket of server?.clients ?? []) socket.terminate()
     },
   }
 }

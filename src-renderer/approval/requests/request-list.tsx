@@ -1,6 +1,7 @@
 import { clsx } from 'clsx'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { ApprovalView } from '../../../shared/approval.ts'
+import { askedText } from '../../../shared/asked-words.ts'
 import { requestDeed } from '../../say/request-sentence.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { IconButton } from '../../ui/button.tsx'
@@ -25,10 +26,17 @@ export function RequestList({ waiting, selected, home, dispatch }: QueueProps) {
       className="flex w-68 shrink-0 flex-col overflow-y-auto border-line border-r bg-canvas p-2"
     >
       {groupRequests(waiting).map(({ key, first, requests }) => (
-        <section key={key} aria-label={`${first.client.name}, ${first.server} › ${first.tool}`} className="mb-2">
+        <section
+          key={key}
+          aria-label={`${first.client.name}, ${first.server} › ${askedText(first.kind, first.tool)}`}
+          className="mb-2"
+        >
           <h3 className="flex items-center gap-2 px-2 py-1 font-strong">
             <ClientMark name={first.client.name} claimed={first.client.identity === 'claimed'} size={20} />
-            <span className="line-clamp-1 flex-1" title={`${first.client.name}, ${first.server} › ${first.tool}`}>
+            <span
+              className="line-clamp-1 flex-1"
+              title={`${first.client.name}, ${first.server} › ${askedText(first.kind, first.tool)}`}
+            >
               <VisibleText text={first.client.name} />
             </span>
             {requests.length > 1 && <Badge>{requests.length}</Badge>}

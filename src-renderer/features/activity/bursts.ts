@@ -61,7 +61,13 @@ function folds({ outcome, findings, wait_ms, decision }: CallRow): boolean {
 }
 
 function alike(a: CallRow, b: CallRow): boolean {
-  return a.tool === b.tool && a.server === b.server && a.client.id === b.client.id && a.outcome === b.outcome
+  return (
+    a.kind === b.kind &&
+    a.tool === b.tool &&
+    a.server === b.server &&
+    a.client.id === b.client.id &&
+    a.outcome === b.outcome
+  )
 }
 
 const nouns = { read: 'reads', write: 'changes', destructive: 'destructive calls' } as const

@@ -7,6 +7,7 @@ import { callSentence } from '../../say/call-sentence.ts'
 import { durationWords } from '../../say/duration.ts'
 import { plainSentence } from '../../say/request-sentence.ts'
 import { findingWords } from '../../say/risk-factor.ts'
+import { AskedFor, askedForText } from '../../show/asked-for.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
@@ -30,7 +31,7 @@ const client = (names: boolean): Column => ({
   width: names ? '148px' : '60px',
   cell: (line) => <Client line={line} names={names} />,
 })
-const tool: Column = { head: 'Server › tool', width: 'minmax(0, 3fr)', cell: (line) => <Tool line={line} /> }
+const tool: Column = { head: 'Server › asked for', width: 'minmax(0, 4fr)', cell: (line) => <Tool line={line} /> }
 const happened: Column = { head: 'What happened', width: 'minmax(0, 5fr)', cell: (line) => <Happened line={line} /> }
 const found: Column = { head: 'Found', width: '64px', cell: (line) => <Found line={line} /> }
 const decision: Column = { head: 'Decision', width: '156px', cell: (line) => <Decision line={line} /> }
@@ -85,13 +86,8 @@ function Tool({ line }: { line: Line }) {
   const row = callOf(line)
   if (!row) return null
   return (
-    <span className="block truncate" title={`${printable(row.server)} › ${printable(row.tool)}`}>
-      <span className="text-muted">
-        <VisibleText text={row.server} /> ›
-      </span>{' '}
-      <code>
-        <VisibleText text={row.tool} />
-      </code>
+    <span className="block truncate" title={askedForText({ ...row, name: row.tool })}>
+      <AskedFor server={row.server} kind={row.kind} name={row.tool} />
     </span>
   )
 }

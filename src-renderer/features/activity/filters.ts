@@ -1,4 +1,5 @@
 import type { CallRow } from '../../../shared/activity.ts'
+import { askedText } from '../../../shared/asked-words.ts'
 import { asked } from '../../say/call-outcome.ts'
 
 /** What came of a call, as a person looks for it. */
@@ -61,8 +62,10 @@ const searched = new WeakMap<CallRow, string>()
 function searchable(row: CallRow): string {
   const known = searched.get(row)
   if (known !== undefined) return known
-  const { client, server, tool, rules, reason, reason_code, call_id } = row
-  const text = [client.name, server, tool, ...rules, reason ?? '', reason_code ?? '', call_id].join('\n').toLowerCase()
+  const { client, server, kind, tool, rules, reason, reason_code, call_id } = row
+  const text = [client.name, server, askedText(kind, tool), kind, ...rules, reason ?? '', reason_code ?? '', call_id]
+    .join('\n')
+    .toLowerCase()
   searched.set(row, text)
   return text
 }

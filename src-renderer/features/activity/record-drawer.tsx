@@ -4,6 +4,7 @@ import { onEvent } from '../../call.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { lookOfCall } from '../../say/call-outcome.ts'
 import { callSentence } from '../../say/call-sentence.ts'
+import { AskedFor } from '../../show/asked-for.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
@@ -36,10 +37,7 @@ export function RecordDrawer({ id, alone, onClose }: RecordDrawerProps) {
   )
   const title = value ? (
     <span>
-      <VisibleText text={value.row.server} /> ›{' '}
-      <code>
-        <VisibleText text={value.row.tool} />
-      </code>
+      <AskedFor server={value.row.server} kind={value.row.kind} name={value.row.tool} />
     </span>
   ) : (
     'Call'

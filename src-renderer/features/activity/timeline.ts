@@ -1,4 +1,5 @@
 import type { CallDetail } from '../../../shared/activity.ts'
+import { askedWords, isAskedByServer } from '../../../shared/asked-words.ts'
 import { lookOfCall } from '../../say/call-outcome.ts'
 import { durationWords } from '../../say/duration.ts'
 import type { SentencePart } from '../../say/sentence-part.ts'
@@ -31,11 +32,7 @@ export function stepsOf({ records, row }: Pick<CallDetail, 'records' | 'row'>): 
   if (!first) return []
   const asked: Told = {
     tone: 'observed',
-    words: [
-      { text: row.client.name, strong: true },
-      { text: ' asked for ' },
-      { text: `${row.server} › ${row.tool}`, strong: true },
-    ],
+    words: askedBy(row),
   }
   const told = [
     { record: first, told: asked },
@@ -47,6 +44,22 @@ export function stepsOf({ records, row }: Pick<CallDetail, 'records' | 'row'>): 
     const after = passed > 0 ? durationWords(passed) : null
     return { key: `${at}`, tone, words, at: record.timestamp, after, said }
   })
+}
+
+function askedBy({ client, server, kind, tool }: CallDetail['row']): SentencePart[] {
+  const { words, name } = askedWords(kind, tool)
+  if (isAskedByServer(kind)) {
+    const named = name === null ? [] : [{ text: ' ' }, { text: name, strong: true }]
+    return [
+      { text: server, strong: true },
+      { text: ' asked ' },
+      { text: client.name, strong: true },
+      { text: ` for ${words}` },
+      ...named,
+    ]
+  }
+  const what = name === null ? words : `${words === '' ? '' : `${words} `}${name}`
+  return [{ text: client.name, strong: true }, { text: ' asked for ' }, { text: `${server} › ${what}`, strong: true }]
 }
 
 function tell(record: Entry, at: number, records: readonly Entry[]): Told {
@@ -117,23 +130,28 @@ function answered(record: Entry): Told {
   }
 }
 
-function forwarding({ attempt = 1, tool_server, grant_id }: Entry): Told {
+function forwarding({ attempt = 1, tool_server, agent_name, call_kind = 'tool', grant_id }: Entry): Told {
   const again = attempt > 1 ? `, attempt ${attempt}` : ''
   const grant = grant_id === undefined ? '' : ', with the approval given before'
   return {
     tone: 'observed',
-    words: [{ text: 'Sent to ' }, { text: tool_server, strong: true }, { text: `${again}${grant}` }],
+    words: [
+      { text: 'Sent to ' },
+      { text: isAskedByServer(call_kind) ? agent_name : tool_server, strong: true },
+      { text: `${again}${grant}` },
+    ],
   }
 }
 
+/** `{It}` answers: the tool, the server, or the client; `{it}` would have been asked. */
 const ends: Record<string, string> = {
-  executed: 'The tool answered',
-  executed_with_constraints: 'The tool answered, within its bounds',
-  tool_error: 'The tool answered with an error',
-  blocked: 'Refused; the server never saw it',
+  executed: '{It} answered',
+  executed_with_constraints: '{It} answered, within its bounds',
+  tool_error: '{It} answered with an error',
+  blocked: 'Refused; {it} never saw it',
   pending: 'Ended for now; the same call may come again',
-  denied: 'Refused; the server never saw it',
-  expired: 'Refused; the server never saw it',
+  denied: 'Refused; {it} never saw it',
+  expired: 'Refused; {it} never saw it',
   cancelled: 'Cancelled',
   failed: 'Failed',
   withheld: 'Its result was kept back',
@@ -141,8 +159,12 @@ const ends: Record<string, string> = {
 }
 
 function closed(record: Entry): Told {
-  const { outcome = null, dlp_result } = record
+  const { outcome = null, dlp_result, call_kind = 'tool' } = record
+  const asked = isAskedByServer(call_kind) ? 'client' : 'server'
   const { tone } = lookOfCall({ outcome, state: 'closed', decision: null })
   const masked = dlp_result === 'masked' ? ', with what was found in it masked' : ''
-  return { tone, words: [{ text: `${ends[outcome ?? ''] ?? 'Closed'}${masked}` }] }
+  const end = (ends[outcome ?? ''] ?? 'Closed')
+    .replace('{It}', `The ${call_kind === 'tool' ? 'tool' : asked}`)
+    .replace('{it}', `the ${asked}`)
+  return { tone, words: [{ text: `${end}${masked}` }] }
 }

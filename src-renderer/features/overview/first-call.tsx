@@ -5,6 +5,7 @@ import type { StatusView } from '../../../shared/calls.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
 import { lookOfCall } from '../../say/call-outcome.ts'
+import { AskedFor } from '../../show/asked-for.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { Hint } from '../../ui/hint.tsx'
@@ -48,10 +49,7 @@ function Decided({ call }: { call: CallRow }) {
           <VisibleText text={call.client.name} />
         </span>
         <span>
-          <VisibleText text={call.server} /> ›{' '}
-          <code>
-            <VisibleText text={call.tool} />
-          </code>
+          <AskedFor server={call.server} kind={call.kind} name={call.tool} />
         </span>
         <span className="text-muted">
           <Time at={call.started_at} />

@@ -16,6 +16,8 @@ export type CallParts = {
   args?: Record<string, unknown>
   paths?: string[]
   environment?: string
+  kind?: Envelope['call']['kind']
+  names?: string[]
 }
 
 export function envelope(parts: CallParts = {}): Envelope {
@@ -24,7 +26,7 @@ export function envelope(parts: CallParts = {}): Envelope {
   const action = parts.action ?? 'read'
   const score = parts.risk ?? 10
   return {
-    call: { id: 'call-1', method: 'tools/call', generation: 'legacy' },
+    call: { id: 'call-1', method: 'tools/call', kind: parts.kind ?? 'tool', generation: 'legacy' },
     client: { id: 'client-1', name: 'Editor', identity: 'verified' },
     user: { id: 'ada' },
     server: { name: server, trust_level: parts.trust ?? 'restricted' },
@@ -39,6 +41,7 @@ export function envelope(parts: CallParts = {}): Envelope {
       fingerprint: 'f1',
     },
     resource: { paths: parts.paths ?? ['/home/ada/notes.txt'], hosts: [], uris: [] },
+    names: parts.names ?? [tool],
     args: parts.args ?? { path: 'notes.txt' },
     risk: { score, factors: [{ name: 'action', points: score, detail: 'as the test says' }] },
     risk_tags: parts.tags ?? [],

@@ -6,10 +6,11 @@
 //   hold     answer only once another call says `release` with the same word
 //   exit     end instead of answering
 // `subscriptions/listen` is acknowledged and stays open; a call with `announce` tells every listener, with `dismiss` answers all.
+// With SCRIPT_FRAGILE set, `initialize` ends it.
 // `script/pad` is answered with as many numbers as its `pad` says.
 import { appendFileSync } from 'node:fs'
 
-const { SCRIPT_LOG } = process.env
+const { SCRIPT_LOG, SCRIPT_FRAGILE } = process.env
 const note = (text) => SCRIPT_LOG && appendFileSync(SCRIPT_LOG, `${text}\n`)
 const complete = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' }
 const subscription = 'io.modelcontextprotocol/subscriptionId'
@@ -51,6 +52,7 @@ function handle(line) {
   const { id, method, params } = JSON.parse(line)
   const result = (fields) => send({ jsonrpc: '2.0', id, result: { ...complete, ...fields } })
   if (method === 'server/discover') return result({ supportedVersions: ['2026-07-28'], capabilities: { tools: {} } })
+  if (method === 'initialize' && SCRIPT_FRAGILE) process.exit(4)
   if (method === 'tools/list') {
     const inputSchema = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } }
     const read = { name: 'read_script', inputSchema, annotations: { readOnlyHint: true } }

@@ -169,3 +169,10 @@ test.each([
   expect(answer.status).toBe(status)
   expectStrict(answer, app)
 })
+
+test('a connection that asks for nothing is closed without a word, since a browser would take one for its page', {
+  timeout: 30_000,
+}, async () => {
+  const { app } = await servedPages()
+  expect(await sendRaw(app, '')).toBe('')
+})

@@ -7,7 +7,8 @@ import { filtersOf, fitting, noFilters, queryOf } from '../../../src-renderer/fe
 function read(second: number, more: Partial<CallRow> = {}): CallRow {
   return {
     ...{ call_id: `call_${second}`, seq: second, started_at: new Date(second * 1_000).toISOString() },
-    ...{ client: { id: 'c', name: 'Cursor', identity: 'verified' }, server: 'files', tool: 'read', action: 'read' },
+    ...{ client: { id: 'c', name: 'Cursor', identity: 'verified' }, server: 'files' },
+    ...{ kind: 'tool', tool: 'read', action: 'read' },
     ...{ state: 'closed', decision: 'ALLOW', outcome: 'executed', reason_code: null, rules: ['allow-reads'] },
     ...{ reason: 'rule `allow-reads` allows this call', risk: 5, findings: [], latency_ms: 1, wait_ms: null },
     ...more,

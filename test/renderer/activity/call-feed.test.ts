@@ -6,7 +6,8 @@ import { createCallFeed, mostKept } from '../../../src-renderer/features/activit
 function row(number: number, seq = number, more: Partial<CallRow> = {}): CallRow {
   return {
     ...{ call_id: `call_${String(number).padStart(6, '0')}`, seq, started_at: new Date(number * 1_000).toISOString() },
-    ...{ client: { id: 'c', name: 'client', identity: 'claimed' }, server: 'notes', tool: 'read_note', action: 'read' },
+    ...{ client: { id: 'c', name: 'client', identity: 'claimed' }, server: 'notes' },
+    ...{ kind: 'tool', tool: 'read_note', action: 'read' },
     ...{ state: 'closed', decision: 'ALLOW', outcome: 'executed', reason_code: null, reason: null, rules: [] },
     ...{ risk: 5, findings: [], latency_ms: 1, wait_ms: null },
     ...more,

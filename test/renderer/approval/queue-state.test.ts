@@ -16,7 +16,16 @@ function request(id: string, second: number, rest: Partial<ApprovalView> = {}): 
   return {
     ...{ id, state: 'pending', level: 1, created_at: at(second), expires_at: at(600 + second), waiting: 1 },
     client: { id: 'c', name: 'Cursor', identity: 'verified', pid: 1 },
-    ...{ server: 'files', tool: id, action: 'write', arguments: '{}', also_sent: '', resources: [], why: 'asked' },
+    ...{
+      server: 'files',
+      kind: 'tool',
+      tool: id,
+      action: 'write',
+      arguments: '{}',
+      also_sent: '',
+      resources: [],
+      why: 'asked',
+    },
     ...{ rules: [], constraints: {}, risk: { score: 1, factors: [] }, findings: [], shown_hash: id },
     ...rest,
   }

@@ -8,7 +8,15 @@ type Rest = Partial<SentenceFacts>
 
 function sentence(tool: string, args: unknown, rest: Rest = {}): string {
   const text = typeof args === 'string' ? args : JSON.stringify(args)
-  const call: SentenceFacts = { server: 'files', tool, action: 'write', arguments: text, resources: [], ...rest }
+  const call: SentenceFacts = {
+    server: 'files',
+    kind: 'tool',
+    tool,
+    action: 'write',
+    arguments: text,
+    resources: [],
+    ...rest,
+  }
   return plainSentence(requestSentence({ ...call, client }, home)).replace('Cursor wants to ', '')
 }
 

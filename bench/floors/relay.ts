@@ -1,7 +1,7 @@
 // What governed calls are held against: the least that a proxy which understands its messages must do. It starts the server
 // given as arguments, reads each line as JSON and writes it on, and decides, scans and records nothing.
 import { spawn } from 'node:child_process'
-import { eachLine } from './each-line.ts'
+import { eachLine } from '../each-line.ts'
 
 const [command = process.execPath, ...args] = process.argv.slice(2)
 const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url'
+import { type Client, connect } from './client.ts'
+import { connectHttp } from './http-client.ts'
+import { benchServer } from './policy.ts'
+import { type GatewayProcess, serveProgram, shimArgs } from './processes.ts'
+import { type BenchProfile, serverArgs } from './profile.ts'
+import type { Target } from './workloads.ts'
+
+/** A target that runs, with its client; `pids`: the processes between client and server. */
+export type Running = { client: Client; pids: number[]; close: () => Promise<void> }
+
+/** What targets are started with: both gateways with their profiles, and a folder for what floors write. */
+export type Places = {
+  decision: { profile: BenchProfile; gateway: GatewayProcess }
+  every: { profile: BenchProfile; gateway: GatewayProcess }
+  folder: string
+}
+
+const floor = (name: string) => fileURLToPath(new URL(`./floors/${name}.ts`, import.meta.url))
+const server = [process.execPath, ...serverArgs]
+
+/** Starts a target and connects a client to it. */
+export async function startTarget(target: Target, { decision, every, folder }: Places): Promise<Running> {
+  switch (target) {
+    case 'direct':
+      return running(await connect(serverArgs), () => [])
+    case 'relay':
+      return running(await connect([floor('relay'), ...server]), ({ pid }) => [pid])
+    case 'governed':
+      return governed(decision)
+    case 'every':
+      return governed(every)
+    case 'every-floor': {
+      const records = `${folder}/${process.pid}-${performance.now()}.db`
+      const args = [floor('pipe'), process.execPath, floor('governed'), records, ...server]
+      return running(await connect(args), ({ pid }) => [pid])
+    }
+    case 'bridge': {
+      const bridge = await serveProgram([floor('bridge'), ...server])
+      const client = await connectHttp({ port: Number(bridge.firstLine), path: '/mcp' })
+      return { client, pids: [bridge.pid], close: () => client.close().then(bridge.stop) }
+    }
+    case 'http': {
+      const { gateway, profile } = decision
+      const address = { port: gateway.httpPort, path: `/mcp/${benchServer}`, token: profile.token }
+      return running(await connectHttp(address), () => [gateway.pid])
+    }
+  }
+}
+
+async function governed({ profile, gateway }: Places['decision']): Promise<Running> {
+  return running(await connect(shimArgs(profile.folder, benchServer)), ({ pid }) => [pid, gateway.pid])
+}
+
+function running(client: Client, pidsOf: (client: Client) => number[]): Running {
+  return { client, pids: pidsOf(client), close: client.close }
+}

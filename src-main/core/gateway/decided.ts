@@ -1,0 +1,113 @@
+import { ToolgateError } from '../../../shared/errors.ts'
+import { kindFromClient } from '../../../shared/traffic.ts'
+import { type Message, parseMessage } from '../json/message.ts'
+import type { Deps } from '../pipeline/call.ts'
+import { callTool } from '../pipeline/call-tool.ts'
+import { Refused } from '../pipeline/refused.ts'
+import type { ToolDefinition } from '../registry/definition.ts'
+import type { createCalls } from './calls.ts'
+import type { Listeners } from './listeners.ts'
+import type { createOpenRequests } from './open-requests.ts'
+import { subscribed, toRequest } from './request.ts'
+import type { SessionInfo } from './session.ts'
+import { createTasks } from './tasks.ts'
+import { errorLine, filterList, listings } from './to-client.ts'
+import { isForAppsOnly } from './views.ts'
+
+type MessageId = NonNullable<Message['id']>
+
+/** The parts of a session that its decided requests work with. */
+type Parts = {
+  open: ReturnType<typeof createOpenRequests>
+  calls: ReturnType<typeof createCalls>
+  listeners: Listeners
+  /** What the server says a tool is right now. */
+  live: (tool: string) => Promise<ToolDefinition | null>
+  /** Records a refusal that has no record of its own, and says what to tell. */
+  noted: (event: string, detail: Record<string, unknown>, error: unknown) => unknown
+  /** Sends a request on as it is. Throws why not. */
+  pass: (message: Message, id: MessageId) => void
+  toClient: (line: Buffer) => void
+  unanswered: (id: MessageId) => void
+}
+
+/** The requests of a session's client that policy decides, each in its pipeline until it is answered. */
+export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
+  const { open, calls, listeners, noted, pass, toClient, unanswered } = parts
+  const tasks = createTasks()
+  const running = new Set<Promise<void>>()
+
+  async function call(message: Message, id: MessageId, apps: boolean): Promise<void> {
+    const cancelled = new AbortController()
+    open.add(id.key, { idText: id.text, method: message.method ?? '', cancel: cancelled })
+    const reply = await answer(message, id, cancelled.signal, apps)
+    open.remove(id.key)
+    await deps.probe('replied')
+    if (reply) toClient(reply)
+    else unanswered(id)
+  }
+
+  async function answer(message: Message, id: MessageId, signal: AbortSignal, apps: boolean): Promise<Buffer | null> {
+    const { method } = message
+    try {
+      const task = kindFromClient(method ?? '') === 'task' ? tasks.of(message) : null
+      const send = (attempt: number, timeoutMs: number | null) => calls.send(message, attempt, timeoutMs, signal)
+      const request = toRequest(
+        message,
+        { ...info, from: 'client', live: (tool) => live(tool, apps), send, signal },
+        task,
+      )
+      const reply = await callTool(request, deps)
+      tasks.learn(reply, request.toolName)
+      if (!reply || reply.refused || method !== 'tasks/list') return reply?.line ?? null
+      return filterList(parseMessage(reply.line), listings.tasks, ({ taskId }) => tasks.knows(taskId))
+    } catch (error) {
+      const why = (error as Error).message
+      return errorLine(id.text, noted('request.refused', { method, why }, error), info.serverName)
+    }
+  }
+
+  /** A tool as it is right now; one that only apps call is none for a client that shows no apps. */
+  async function live(name: string, apps: boolean) {
+    const tool = await parts.live(name)
+    if (tool && !apps && isForAppsOnly(tool)) throw new Refused('TOOL_FOR_APPS', 'blocked')
+    return tool
+  }
+
+  /** Each resource that a client wants to hear of is decided like a subscription of its own; one refused refuses them all. */
+  async function listen(message: Message, id: MessageId): Promise<void> {
+    const cancelled = new AbortController()
+    open.add(id.key, { idText: id.text, method: 'subscriptions/listen', cancel: cancelled })
+    try {
+      for (const each of subscribed(message)) {
+        const send = async () => ({ kind: 'answer' as const, message: each.answer })
+        const coming = { ...info, from: 'client' as const, live: async () => null, send, signal: cancelled.signal }
+        const reply = await callTool(toRequest(each.request, coming), deps)
+        if (reply === null) throw new ToolgateError('CALL_CANCELLED')
+        if (reply.refused) throw reply.refused
+      }
+      open.remove(id.key)
+      listeners.add(message)
+      pass(message, id)
+    } catch (error) {
+      open.remove(id.key)
+      listeners.remove(id.key)
+      if (cancelled.signal.aborted) unanswered(id)
+      else toClient(errorLine(id.text, error, info.serverName))
+    }
+  }
+
+  return {
+    /** Takes a request, when it is one that is decided. `apps`: the client shows apps. */
+    take(message: Message, id: MessageId, apps: boolean): boolean {
+      const listens = message.method === 'subscriptions/listen'
+      if (!listens && kindFromClient(message.method ?? '') === null) return false
+      const ended = (listens ? listen(message, id) : call(message, id, apps)).finally(() => running.delete(ended))
+      running.add(ended)
+      return true
+    },
+
+    /** The requests that are in their pipeline. */
+    running: () => [...running],
+  }
+}

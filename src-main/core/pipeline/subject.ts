@@ -1,0 +1,65 @@
+import { ToolgateError } from '../../../shared/errors.ts'
+import { type Kind, kindFromClient, kindFromServer } from '../../../shared/traffic.ts'
+import { withoutMeta } from '../envelope/also-sent.ts'
+import { argsHash } from '../envelope/binding.ts'
+import { parseExact } from '../json/exact.ts'
+import type { Message } from '../json/message.ts'
+import type { CallRequest } from './call.ts'
+
+/** What of a request is about the thing that it asks for, whoever asks. */
+export type Subject = Pick<
+  CallRequest,
+  'message' | 'params' | 'kind' | 'method' | 'toolName' | 'args' | 'argumentsText' | 'argsHash'
+>
+
+const noParams = Buffer.from('{}')
+
+/**
+ * A governed request that calls no tool, as the pipeline takes it. `task` is the name of the tool that made the task it is about.
+ * Throws MALFORMED_MESSAGE when it does not say what it asks for.
+ */
+export function subjectOf(message: Message, task: string | null = null): Subject {
+  const method = message.method ?? ''
+  const kind = kindFromClient(method) ?? kindFromServer(method)
+  if (kind === null || kind === 'tool') throw new Error(`\`${method}\` is not decided here`)
+  const span = message.spans.get('params')
+  const params = span ? message.raw.subarray(span.start, span.end) : noParams
+  const argumentsText = withoutMeta(params)
+  const args = parseExact(argumentsText) as Record<string, unknown>
+  const whole = { start: 0, end: params.length }
+  const toolName = nameOf(kind, method, args, task)
+  return { message, params, kind, method, toolName, args, argumentsText, argsHash: () => argsHash(params, whole) }
+}
+
+function nameOf(kind: Kind, method: string, args: Record<string, unknown>, task: string | null): string {
+  switch (kind) {
+    case 'resource':
+      return text(args.uri, method, 'params.uri')
+    case 'prompt':
+      return text(args.name, method, 'params.name')
+    case 'completion': {
+      const { uri, name } = (args.ref ?? {}) as { uri?: unknown; name?: unknown }
+      return text(uri ?? name, method, 'params.ref')
+    }
+    case 'task':
+      return task ?? method
+    case 'elicitation':
+      return args.mode === 'url' ? hostOf(args.url) : 'form'
+    default:
+      return method
+  }
+}
+
+/** The full domain of a link, as the network knows it: letters that only look like others show as `xn--…`. */
+function hostOf(url: unknown): string {
+  const parsed = typeof url === 'string' ? URL.parse(url) : null
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+    throw new ToolgateError('MALFORMED_MESSAGE', 'a link to open must begin with `https:` or `http:`')
+  }
+  return parsed.host
+}
+
+function text(value: unknown, method: string, where: string): string {
+  if (typeof value === 'string') return value
+  throw new ToolgateError('MALFORMED_MESSAGE', `\`${method}\` needs \`${where}\``)
+}

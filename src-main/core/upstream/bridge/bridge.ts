@@ -1,0 +1,180 @@
+import { ToolgateError } from '../../../../shared/errors.ts'
+import type { LaunchSpec } from '../../../../shared/server.ts'
+import { generationOf } from '../../gateway/request.ts'
+import { type Message, parseMessage } from '../../json/message.ts'
+import type { Clock, Log } from '../../ports.ts'
+import type { RunningServer, ServerEvents, StartServer } from '../../registry/inspect.ts'
+import { openDiscovery } from './discover.ts'
+import type { Face, FaceDeps, MessageId } from './face.ts'
+import { openForLegacyClient } from './legacy-client.ts'
+import { openForModernClient } from './modern-client.ts'
+import { codes, objectOf } from './vocabulary.ts'
+
+type Generation = 'legacy' | 'modern'
+
+/** `generationOf`: what review found a server to speak; of one that speaks both, `modern`. Null when nobody knows. */
+type Deps = { generationOf: (launch: LaunchSpec) => Generation | null; clock: Clock; log: Log }
+
+type Options = Deps & { start: StartServer; launch: LaunchSpec; on: ServerEvents; modernOnly: WeakSet<LaunchSpec> }
+
+/** Errors that answer `initialize` where it is not known, or not in this version. */
+const notSpoken: readonly unknown[] = [codes.methodNotFound, codes.unsupportedVersion]
+
+/**
+ * Starts servers like `start`, and puts a bridge in front of one that does not speak the protocol generation of its client (protocol.md
+ * 1.3). Where both speak the same, lines pass as they are.
+ */
+export function bridgeGenerations(start: StartServer, deps: Deps): StartServer {
+  /** Servers that turned `initialize` down and answered `server/discover`, as long as they are registered like this. */
+  const modernOnly = new WeakSet<LaunchSpec>()
+  return (launch, on) => openBridge({ start, launch, on, modernOnly, ...deps })
+}
+
+function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: Options): RunningServer {
+  const generation = options.generationOf(launch)
+  const deps: FaceDeps = {
+    ...{ toServer, toClient: on.line, lost: on.lost, log },
+    soon: (fn) => void setImmediate(() => guarded(fn)),
+    clock: { ...clock, after: (ms, fn) => clock.after(ms, () => guarded(fn)) },
+  }
+  const native: Face = { ...on, fromClient: toServer, close: () => {} }
+  let face: Face = { ...native, fromClient: first }
+  /** What to do when the server ends, instead of saying that it did. */
+  let whenGone: (() => void) | null = null
+  let writable = true
+  let server = connect()
+
+  function toServer(line: Buffer): void {
+    if (!server.write(line)) writable = false
+  }
+
+  /** INVARIANT: whatever a server sends, nothing escapes from here: its end would be everybody's. */
+  function guarded(take: () => void): void {
+    try {
+      take()
+    } catch (error) {
+      log.error('what a server said could not be carried to its client', { error: String(error).slice(0, 200) })
+    }
+  }
+
+  /** Starts the server; one that was started before is heard no more. */
+  function connect(): RunningServer {
+    const started: RunningServer = start(launch, {
+      line: (line) => mine() && guarded(() => face.line(line)),
+      tooLong: (head) => mine() && guarded(() => face.tooLong(head)),
+      skipped: (tail) => mine() && guarded(() => face.skipped(tail)),
+      lost: (id, error) => mine() && guarded(() => face.lost(id, error)),
+      exit: (reason) => mine() && exited(reason),
+    })
+    const mine = () => server === started
+    return started
+  }
+
+  function exited(reason: string): void {
+    face.close()
+    if (whenGone) whenGone()
+    else on.exit(reason)
+  }
+
+  /** What the client says first tells which generation it speaks; until then its messages pass. */
+  function first(line: Buffer): void {
+    const message = parseMessage(line)
+    const modern = message.kind === 'request' && generationOf(message) === 'modern'
+    if (message.kind === 'request' && message.method === 'initialize' && message.id) begin(message, message.id)
+    else if (modern && generation === 'legacy') {
+      face = openForModernClient(message, deps)
+      face.fromClient(line)
+    } else {
+      if (modern) face = native
+      toServer(line)
+    }
+  }
+
+  function begin(message: Message, id: MessageId): void {
+    if (modernOnly.has(launch)) discover(message, id, null)
+    else tryAsItIs(message, id)
+  }
+
+  /** Lets a server answer `initialize` itself: one that speaks both generations does. */
+  function tryAsItIs(message: Message, id: MessageId): void {
+    const early: Buffer[] = []
+    const settle = () => {
+      whenGone = null
+      face = native
+      for (const line of early) toServer(line)
+    }
+    const bridge = (refusal: Buffer | null) => discover(message, id, refusal, early)
+    face = {
+      ...native,
+      fromClient: (line) => void early.push(line),
+      line(line) {
+        const error = errorFor(line, id)
+        if (error === null) return on.line(line)
+        if (error !== false && (generation === 'modern' || notSpoken.includes(error.code))) return bridge(line)
+        settle()
+        on.line(line)
+      },
+      lost(lostId, error) {
+        if (generation === 'modern' && error.code !== 'SERVER_WANTS_SIGN_IN') return bridge(null)
+        settle()
+        on.lost(lostId, error)
+      },
+    }
+    // Some servers end when they are asked in words that they do not know.
+    if (generation === 'modern') {
+      whenGone = () => {
+        server = connect()
+        bridge(null)
+      }
+    }
+    toServer(message.raw)
+  }
+
+  /** Asks what the server is, and bridges when it is of the stateless generation; else the client gets its `refusal`. */
+  function discover(message: Message, id: MessageId, refusal: Buffer | null, early: Buffer[] = []): void {
+    whenGone = null
+    const found = (discovered: Message | null) => {
+      if (discovered) {
+        modernOnly.add(launch)
+        face = openForLegacyClient(message, discovered, deps)
+        face.fromClient(message.raw)
+      } else {
+        modernOnly.delete(launch)
+        face = native
+        if (refusal) on.line(refusal)
+        else on.lost(id, new ToolgateError('SERVER_START_FAILED', 'it began no session and did not say what it speaks'))
+      }
+      for (const line of early) face.fromClient(line)
+    }
+    const asking = openDiscovery(message, deps, found)
+    face = { ...asking, fromClient: (line) => void early.push(line) }
+  }
+
+  return {
+    write(line) {
+      writable = true
+      face.fromClient(line)
+      return writable
+    },
+    drain: () => server.drain(),
+    pause: () => server.pause(),
+    resume: () => server.resume(),
+    async end() {
+      whenGone = null
+      face.close()
+      await server.end()
+    },
+  }
+}
+
+/** The error with which a line answers the request `id`; false when it answers with a result, null when it answers something else. */
+function errorFor(line: Buffer, id: MessageId): { code?: unknown } | false | null {
+  let message: Message
+  try {
+    message = parseMessage(line)
+  } catch {
+    return null
+  }
+  if (message.kind !== 'response' || message.id?.key !== id.key) return null
+  return message.spans.has('error') ? objectOf(message.json.error) : false
+}

@@ -1,0 +1,37 @@
+import type { Message } from '../../json/message.ts'
+import type { Face, FaceDeps } from './face.ts'
+import { modernMetaFor } from './legacy-client.ts'
+import { createPeer } from './peer.ts'
+import { objectOf } from './vocabulary.ts'
+
+/** How long a server may take to say what it is. */
+const discoverMs = 20_000
+
+/**
+ * Asks a server what it is in the words of the stateless generation, for a client that began with `initialize`. `found` gets its answer, or
+ * null when it gave none.
+ */
+export function openDiscovery(
+  initialize: Message,
+  deps: FaceDeps,
+  found: (discovered: Message | null) => void,
+): Omit<Face, 'fromClient'> {
+  const peer = createPeer(deps, { request: () => {}, notification: () => {} })
+  const stopTimer = deps.clock.after(discoverMs, () => found(null))
+  const answered = (answer: Message | null) => {
+    stopTimer()
+    const { supportedVersions } = objectOf(answer?.json.result)
+    found(answer && Array.isArray(supportedVersions) ? answer : null)
+  }
+  peer.ask('server/discover', () => `{"_meta":${modernMetaFor(initialize)}}`, {
+    answered,
+    failed: () => answered(null),
+  })
+  return {
+    line: peer.fromServer,
+    tooLong: peer.tooLong,
+    skipped: peer.skipped,
+    lost: ({ text }, error) => void peer.lost(text, error),
+    close: stopTimer,
+  }
+}

@@ -1,0 +1,157 @@
+import type { ToolgateError } from '../../../../shared/errors.ts'
+import type { Message } from '../../json/message.ts'
+import type { Clock, Log } from '../../ports.ts'
+import type { Peer } from './peer.ts'
+import { metaKeys, objectOf, paramsOf } from './vocabulary.ts'
+
+/** How long until listening is taken up again, doubled each time that it fails at once; and how often in a row it may. */
+const againMs = 1_000
+const mostFailures = 6
+/** Resources that one client may watch. */
+const mostWatched = 1_000
+
+type Waiting = { uri: string; done: (problem: string | null) => void }
+type Listen = { own: string; watched: ReadonlySet<string>; heard: boolean }
+
+/**
+ * Hears for a client of the generation with sessions what its server would say by itself: one `subscriptions/listen` that covers the
+ * lists the server announces changes of, and the resources that the client subscribed to (MCP 2026-07-28, subscriptions). A changed
+ * wish opens a new one before the old one is given up.
+ */
+export function createListening(deps: {
+  peer: Peer
+  /** What the server offers, of `capabilities`. */
+  offers: Record<string, unknown>
+  meta: () => string
+  toClient: (message: Message) => void
+  soon: (fn: () => void) => void
+  clock: Clock
+  log: Log
+}) {
+  const { peer, offers, meta, toClient, soon, clock, log } = deps
+  const uris = new Set<string>()
+  let waiting: Waiting[] = []
+  let current: Listen | null = null
+  let next: Listen | null = null
+  let failures = 0
+  let [started, planned, closed] = [false, false, false]
+  let stopTimer = () => {}
+
+  const announces = (what: string) => objectOf(offers[what]).listChanged === true
+  const lists = {
+    ...(announces('tools') ? { toolsListChanged: true } : {}),
+    ...(announces('prompts') ? { promptsListChanged: true } : {}),
+    ...(announces('resources') ? { resourcesListChanged: true } : {}),
+  }
+
+  /** Several wishes that come together are one request. */
+  function plan(): void {
+    if (planned || closed) return
+    planned = true
+    soon(open)
+  }
+
+  function open(): void {
+    planned = false
+    if (closed) return
+    stopTimer()
+    if (next) peer.cancel(next.own, 'another one takes its place')
+    next = null
+    if (Object.keys(lists).length === 0 && uris.size === 0) {
+      use(null)
+      return
+    }
+    const watched = new Set(uris)
+    const filter = { ...lists, ...(watched.size > 0 ? { resourceSubscriptions: [...watched] } : {}) }
+    const params = `{"_meta":${meta()},"notifications":${JSON.stringify(filter)}}`
+    const listen: Listen = { own: '', watched, heard: false }
+    next = listen
+    listen.own = peer.ask('subscriptions/listen', () => params, {
+      answered: (answer) => ended(listen, answer.spans.has('error')),
+      failed: (error: ToolgateError) => {
+        log.info('listening to a server broke off', { why: error.message })
+        ended(listen, true)
+      },
+    })
+  }
+
+  /** `listen` is what is heard from now on. */
+  function use(listen: Listen | null): void {
+    if (current) peer.cancel(current.own, 'another one takes its place')
+    current = listen
+    next = null
+  }
+
+  function acknowledged(listen: Listen, message: Message): void {
+    listen.heard = true
+    failures = 0
+    if (listen !== next) return
+    use(listen)
+    const { resourceSubscriptions } = objectOf(paramsOf(message).notifications)
+    const granted = new Set(Array.isArray(resourceSubscriptions) ? resourceSubscriptions : [])
+    const settled = waiting.filter(({ uri }) => listen.watched.has(uri))
+    waiting = waiting.filter(({ uri }) => !listen.watched.has(uri))
+    for (const { uri, done } of settled) {
+      if (!granted.has(uri)) uris.delete(uri)
+      done(granted.has(uri) ? null : 'the server does not watch this resource')
+    }
+  }
+
+  function ended(listen: Listen, failed: boolean): void {
+    if (listen !== current && listen !== next) return
+    if (listen === current) current = null
+    else next = null
+    if (failed && !listen.heard) failures++
+    for (const { uri, done } of failures > 0 ? waiting.splice(0) : []) {
+      uris.delete(uri)
+      done('the server does not take subscriptions right now')
+    }
+    if (failures >= mostFailures || closed) return
+    stopTimer()
+    stopTimer = clock.after(againMs * 2 ** failures, plan)
+  }
+
+  return {
+    /** The client is ready to hear. */
+    begin(): void {
+      if (started) return
+      started = true
+      plan()
+    },
+
+    /** `done` gets what is wrong, null for nothing, once the server said what it watches. */
+    subscribe(uri: string, done: (problem: string | null) => void): void {
+      if (uris.has(uri) && current?.watched.has(uri)) done(null)
+      else if (uris.size >= mostWatched) done(`no more than ${mostWatched} resources can be watched`)
+      else {
+        uris.add(uri)
+        waiting.push({ uri, done })
+        plan()
+      }
+    },
+
+    unsubscribe(uri: string): void {
+      if (uris.delete(uri)) plan()
+    },
+
+    /** Takes what belongs to listening; false for any other notification. */
+    take(message: Message): boolean {
+      const { _meta } = paramsOf(message)
+      const named = objectOf(_meta)[metaKeys.subscription]
+      if (message.method === 'notifications/subscriptions/acknowledged') {
+        const listen = [next, current].find((candidate) => candidate !== null && candidate.own === named)
+        if (listen) acknowledged(listen, message)
+        return true
+      }
+      if (!/^notifications\/(?:\w+\/list_changed|resources\/updated)$/.test(message.method ?? '')) return false
+      const other = named !== undefined && named !== current?.own
+      if (!other) toClient(message)
+      return true
+    },
+
+    close(): void {
+      closed = true
+      stopTimer()
+    },
+  }
+}

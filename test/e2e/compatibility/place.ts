@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { findBrowser, noBrowser, thisMachine } from '../../../scripts/setup/browser.mjs'
+import { built, pin, startProduct } from '../../fakes/product.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+
+/** Everything runs, but for one call per server, by its tool or by what it asks for. */
+const policy = `version: v1
+rules:
+  - id: all
+    match: { labels: { mcp.server: "*" } }
+    decision: ALLOW
+    accept_risk: 100
+  - id: not-this-tool
+    match: { labels: { mcp.tool: [create_directory, delete_entities, create_table, git_tag] } }
+    decision: DENY
+  - id: not-this-statement
+    match: { labels: { mcp.tool: execute_sql } }
+    when: args.sql.contains("DROP")
+    decision: DENY
+  - id: not-this-page
+    match: { labels: { mcp.tool: [browser_navigate, gzip-file-as-resource] } }
+    when: has(args.url) && args.url.contains("/forbidden") || has(args.data) && args.data.contains("/forbidden")
+    decision: DENY
+`
+
+/** Where peers act and their effects are looked at: a folder, a database, a repository, web pages; and the gateway between. */
+export type Place = Awaited<ReturnType<typeof startPlace>>
+
+/** Starts the built product on a fresh profile, and all that servers act upon. */
+export async function startPlace() {
+  const browser = await findBrowser(thisMachine({ root, node: process.execPath, env: process.env }))
+  if (browser === null) throw noBrowser(thisMachine({ root, node: process.execPath, env: process.env }))
+  const product = await startProduct(policy)
+  const { folder } = product
+  const database = join(folder, 'visits.db')
+  const db = new Database(database)
+  const firstOf = (sql: string, value: string): unknown => db.prepare(sql).get(value)
+  db.exec('CREATE TABLE visits (name TEXT)')
+  const repository = join(folder, 'repository')
+  mkdirSync(repository)
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: repository, encoding: 'utf8' })
+  git('init', '--quiet')
+  git('config', 'user.name', 'Peer')
+  git('config', 'user.email', 'peer@example.org')
+  const web = await startWeb()
+  const ends: (() => Promise<void>)[] = []
+
+  return {
+    ...{ product, folder, database, firstOf, repository, git, web, browser },
+    /** Where servers are reached over HTTP, and how a shim is run. */
+    async doors() {
+      const { http } = await product.json<{ http: string }>('status')
+      const shim = (server: string) => [process.execPath, built.shim, '--profile', product.profile, server]
+      return { url: (server: string) => new URL(`/mcp/${server}`, http).href, shim }
+    },
+    /** A bearer token for a client, made at a terminal. */
+    async tokenFor(client: string): Promise<string> {
+      const screen = await product.atTerminal(['token', 'create', '--client', client, '--json'], [['PIN', pin]])
+      return (JSON.parse(/^\{.*"token".*\}$/m.exec(screen)?.[0] ?? '') as { token: string }).token
+    },
+    /** Registers a server and approves it, at a terminal; `launch` is what follows its name. */
+    async register(name: string, launch: readonly string[]): Promise<void> {
+      await product.atTerminal(['servers', 'add', name, ...launch], [['Register this server?', 'y']])
+      const typing = [['PIN', pin] as const, ['Approve', 'y'] as const]
+      await product.atTerminal(['servers', 'approve', name], typing)
+    },
+    /** Has something ended when all is over. */
+    atEnd: (end: () => Promise<void>) => void ends.push(end),
+    async close(): Promise<void> {
+      db.close()
+      web.close()
+      await product.close()
+      await Promise.all(ends.map((end) => end()))
+    },
+  }
+}
+
+/** Pages that say their own path, and a list of the paths that were asked for. */
+async function startWeb() {
+  const asked: string[] = []
+  const server = createServer((req, res) => {
+    asked.push(req.url ?? '')
+    res.writeHead(200, { 'content-type': 'text/html' }).end(`<title>page</title><h1>this is ${req.url}</h1>`)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    asked,
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

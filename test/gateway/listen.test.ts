@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { modernMeta } from '../fakes/http-client.ts'
+import type { RawClient } from '../fakes/raw-client.ts'
+
+let gateway: TestGateway
+let client: RawClient
+afterEach(() => gateway.close())
+
+const subscription = 'io.modelcontextprotocol/subscriptionId'
+const denyWrites = '  - { id: no-writes, match: { labels: { mcp.action: write } }, decision: DENY }\n'
+
+async function begin(): Promise<void> {
+  gateway = await startGateway({ policy: simplePolicy() })
+  await gateway.addServer('script', 'scripted-server')
+  client = gateway.connect('script')
+}
+const listen = (id: string, notifications: object) =>
+  client.write(
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id,
+      method: 'subscriptions/listen',
+      params: { notifications, _meta: modernMeta },
+    }),
+  )
+const about = (id: string, method: string) =>
+  client.lines.filter((line) => {
+    const message = JSON.parse(String(line)) as { method?: string; params?: { _meta?: Record<string, unknown> } }
+    return message.method === `notifications/${method}` && message.params?._meta?.[subscription] === id
+  }).length
+
+test('whoever listens for changed tools hears that policy changed them, under its own subscription', async () => {
+  await begin()
+  listen('all', { toolsListChanged: true })
+  listen('none', { promptsListChanged: true })
+  await expect.poll(() => about('all', 'subscriptions/acknowledged')).toBe(1)
+  await client.request('tools/list', { _meta: modernMeta })
+  writeFileSync(join(gateway.paths.policy, 'rules.yaml'), simplePolicy(denyWrites))
+  await expect.poll(() => about('all', 'tools/list_changed')).toBe(1)
+  const { result } = (await client.request('tools/list', { _meta: modernMeta })) as { result?: { tools?: object[] } }
+  expect(result).toMatchObject({ cacheScope: 'private', tools: [{ name: 'read_script' }] })
+  expect(about('none', 'tools/list_changed')).toBe(0)
+  expect(client.lines.some((line) => line.includes('list_changed') && !line.includes(subscription))).toBe(false)
+})
+
+test('a resource in what a client listens for is decided like a subscription; a refused one refuses all', async () => {
+  gateway = await startGateway({
+    policy: simplePolicy('  - { id: shut, match: { labels: { mcp.name: "a://shut" } }, decision: DENY }\n'),
+  })
+  await gateway.addServer('script', 'scripted-server')
+  client = gateway.connect('script')
+  listen('open', { resourceSubscriptions: ['a://open'] })
+  await expect.poll(() => about('open', 'subscriptions/acknowledged')).toBe(1)
+  const refused = await client.request('subscriptions/listen', {
+    ...{
+      notifications: { toolsListChanged: true, resourceSubscriptions: ['a://open', 'a://shut'] },
+      _meta: modernMeta,
+    },
+  })
+  expect(refused.error?.data?.code).toBe('POLICY_DENIED')
+  expect(gateway.states('a://open').filter((state) => state === 'closed executed')).toHaveLength(2)
+  expect(gateway.states('a://shut')).toEqual(['decided DENY', 'closed blocked POLICY_DENIED'])
+})
