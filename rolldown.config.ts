@@ -42,6 +42,8 @@ export default defineConfig([
       toolgate: 'src-main/headless/main.ts',
       'verify-audit': 'src-main/headless/verify-audit.ts',
       'electron/main': 'src-main/electron/main.ts',
+      // Found beside the chunk that starts it.
+      'chunks/move-records': 'src-main/core/audit/move-records.ts',
     },
     platform: 'node',
     external: ['electron', 'better-sqlite3'],

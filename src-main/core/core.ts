@@ -154,7 +154,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       continuations: createContinuations(clock),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
-      clientRevoked: (id) => clients.get(id)?.revoked === 1,
+      clientRevoked: clients.isRevoked,
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }

@@ -1,6 +1,7 @@
 import type { AuditReport, StoredEntry } from '../../shared/audit.ts'
 import type { PolicyProblem } from '../../shared/policy-view.ts'
 import { exportJsonl } from './audit/export.ts'
+import { journalFile, readJournal } from './audit/journal.ts'
 import { readTail } from './audit/read-entries.ts'
 import { describeReport } from './audit/report-text.ts'
 import { verifyProfile } from './audit/verify-database.ts'
@@ -23,12 +24,13 @@ export type Records = {
 /** Opens the records of a database file; throws when it is missing, damaged or holds none. `log` hears of unreadable records. */
 export function openRecords(file: string, log: Log): Records {
   const db = openToRead(file)
-  const reader = auditReader(db)
-  const table = auditTable(db)
+  // Read before the database each time: what leaves the journal is in the database by then.
+  const ahead = () => readJournal(journalFile(file))
   return {
-    latest: (limit, callId) => readTail(table, callId === undefined ? { limit } : { limit, callId }, log).toReversed(),
+    latest: (limit, callId) =>
+      readTail(auditTable(db, ahead()), callId === undefined ? { limit } : { limit, callId }, log).toReversed(),
     after: (seq) =>
-      [...reader.after(seq)].flatMap(({ body }) => {
+      [...auditReader(db, ahead()).after(seq)].flatMap(({ body }) => {
         try {
           return [JSON.parse(body?.toString() ?? '') as StoredEntry]
         } catch {
@@ -36,7 +38,7 @@ export function openRecords(file: string, log: Log): Records {
           return []
         }
       }),
-    exported: () => exportJsonl(reader),
+    exported: () => exportJsonl(auditReader(db, ahead())),
     close: () => db.close(),
   }
 }

@@ -12,7 +12,7 @@ const usage = `usage: verify-audit (--db FILE | --export FILE) [options]
 
 Checks an audit log of Toolgate and names the first record that cannot be trusted.
 
-  --db FILE           a database, in use or copied (with its -wal file, if there is one)
+  --db FILE           a database, in use or copied (with its -wal and -ahead files, if there)
   --export FILE       a log exported with \`toolgate audit export\`
   --key KEY           public key, or a file with one a line: what signatures are checked with
   --checkpoints FILE  copies of the checkpoints that were kept outside the database

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
+import { journalFile, readJournal } from '../../src-main/core/audit/journal.ts'
 import { verifyProfile } from '../../src-main/core/audit/verify-database.ts'
 import type { Paths } from '../../src-main/core/ports.ts'
-import { openToRead } from '../../src-main/core/store/audit-table.ts'
+import { auditReader, openToRead } from '../../src-main/core/store/audit-table.ts'
 import { fileSecrets } from '../../src-main/host/secrets.ts'
 
-/** One call as the database tells it: its entries in order, and what was asked, when it is among what the test sent. */
+/** One call as the database and the journal beside it tell it: its entries in order, and what was asked, when it is among what the test sent. */
 export type RecordedCall = { id: string; sent: string | null; entries: (StoredEntry & CallEntry)[] }
 
 /** What a client sent and got: the raw `params`, and the outcome in one word when it was told one. */
@@ -21,19 +22,19 @@ export function paramsOf(name: string, args: object): string {
  * records after number `after`.
  */
 export function recordedCalls(database: string, sent: readonly string[], after = 0): RecordedCall[] {
+  const ahead = readJournal(journalFile(database))
   const db = openToRead(database)
   try {
     const calls = new Map<string, RecordedCall>()
-    const rows = db.prepare<[number], { body: string }>('SELECT body FROM audit_entries WHERE seq > ? ORDER BY seq')
-    for (const { body } of rows.all(after)) {
-      const entry = JSON.parse(body) as StoredEntry
+    for (const { body } of auditReader(db, ahead).after(after)) {
+      const entry = JSON.parse(String(body)) as StoredEntry
       if (entry.kind !== 'call') continue
       const call = calls.get(entry.call_id) ?? { id: entry.call_id, sent: null, entries: [] }
       call.entries.push(entry)
       calls.set(entry.call_id, call)
     }
     const salts = db.prepare<[], { call_id: string; salt: Buffer }>('SELECT call_id, salt FROM argument_salts').all()
-    for (const { call_id, salt } of salts) {
+    for (const { call_id, salt } of [...salts, ...ahead.flatMap((group) => group.salts)]) {
       const call = calls.get(call_id)
       const hash = call?.entries.find(({ arguments_hash }) => arguments_hash)?.arguments_hash
       if (call && hash) call.sent = sent.find((params) => committed(salt, params) === hash) ?? null

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import type { CallEntry } from '../../shared/audit.ts'
 import { createAuditLog } from '../../src-main/core/audit/log.ts'
 import { openDatabase } from '../../src-main/core/store/database.ts'
 import { call, pathsIn } from '../core/audit/profile.ts'
@@ -21,10 +22,15 @@ const secrets = fakeSecrets([['audit-signing-key', Buffer.from(key, 'hex')]])
 const audit = createAuditLog({ db: openDatabase(paths.database), paths, secrets, clock, log })
 const run = process.pid
 writeSync(1, `${audit.openCalls().length} left open, ${audit.closeInterrupted()} closed\n`)
+// Mostly to the journal, as calls are recorded, and at times to the database, as everything else is.
+async function record(entries: CallEntry[], turn: number): Promise<void> {
+  if (turn % 50 === 0) audit.append(entries)
+  else await audit.appendTogether(entries)
+  writeSync(1, `${audit.stats().entries}\n`)
+}
+
 for (let i = 0; ; i++) {
-  const decided = audit.append([call(`${run}_${i}`), call(`${run}_${i}`, { state: 'forwarding', attempt: 1 })])
-  writeSync(1, `${decided.at(-1)?.seq}\n`)
+  await record([call(`${run}_${i}`), call(`${run}_${i}`, { state: 'forwarding', attempt: 1 })], i)
   if (i % 3 === 0) await audit.durable()
-  const closed = audit.append([call(`${run}_${i}`, { state: 'closed', outcome: 'executed' })])
-  writeSync(1, `${closed.at(-1)?.seq}\n`)
+  await record([call(`${run}_${i}`, { state: 'closed', outcome: 'executed' })], i + 20)
 }

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type HeadMark, readHeadMark } from '../../src-main/core/audit/head-mark.ts'
+import { proofFiles } from '../../src-main/core/audit/outside.ts'
 import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
@@ -210,3 +212,19 @@ test('the person sees under which bounds the call will run, and the answer is bo
   await gateway.answer(view, 'approve')
   expect((await asked).outcome).toBe('ok')
 })
+
+test.each([
+  ['every', 'closed'],
+  ['decisions', 'forwarding'],
+] as const)(
+  'with `flush_records: %s` a read is answered once the disk has its record up to: %s',
+  async (mode, safe) => {
+    await begin({ settings: { flush_records: mode } })
+    await client.initialize()
+    await client.call('read_note', { text: 'a' })
+    const mark = () => readHeadMark(proofFiles(gateway.paths).head, null) as HeadMark
+    const entries = gateway.core.audit.tail({ limit: 10 })
+    const last = entries.find((entry) => entry.kind === 'call' && entry.state === safe)?.seq
+    await expect.poll(() => mark().synced).toBe(last)
+  },
+)

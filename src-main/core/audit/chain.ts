@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { EntryInput, StoredEntry } from '../../../shared/audit.ts'
-import { canonicalJson } from './canonical.ts'
+import type { CallEntry, EntryInput, StoredEntry } from '../../../shared/audit.ts'
+import { canonicalJson, orderedJson } from './canonical.ts'
 
 /** What the first record names as the hash before it. */
 export const genesisHash = '0'.repeat(64)
@@ -15,9 +15,75 @@ export type Sealed = { entry: StoredEntry; body: string; hash: string }
 
 /** Gives an entry its place: number, time and the hash of the record before it. Throws what `canonicalJson` throws. */
 export function seal(input: EntryInput, seq: number, timestamp: string, prevHash: string): Sealed {
-  const entry: StoredEntry = { ...input, v: 1, seq, timestamp, prev_hash: prevHash }
+  const place: Place = { v: 1, seq, timestamp, prev_hash: prevHash }
+  if (input.kind === 'call') {
+    const entry = orderedCall(input, place)
+    const { constraints, findings, matched_rules, risk_factors, rule_ids } = entry
+    const body = orderedJson(entry, [constraints, findings, matched_rules, risk_factors, rule_ids])
+    return { entry: entry as StoredEntry, body, hash: sha256(body) }
+  }
+  const entry: StoredEntry = { ...input, ...place }
   const body = canonicalJson(entry)
   return { entry, body, hash: sha256(body) }
+}
+
+type Place = Omit<StoredEntry, keyof EntryInput>
+type Ordered = { [Field in keyof Required<CallEntry & Place>]: (CallEntry & Place)[Field] | undefined }
+
+/**
+ * A call's entry with its fields in canonical order, so that its text costs one `JSON.stringify`: each call has three of them.
+ * The type makes sure that no field is left out.
+ */
+function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): Ordered {
+  return {
+    agent_id: call.agent_id,
+    agent_identity: call.agent_identity,
+    agent_name: call.agent_name,
+    answer: call.answer,
+    answer_reason: call.answer_reason,
+    answered_by: call.answered_by,
+    answered_door: call.answered_door,
+    approval_id: call.approval_id,
+    approval_level: call.approval_level,
+    arguments_hash: call.arguments_hash,
+    attempt: call.attempt,
+    call_id: call.call_id,
+    call_kind: call.call_kind,
+    constraints: call.constraints,
+    correlation_id: call.correlation_id,
+    data_classification: call.data_classification,
+    dlp_result: call.dlp_result,
+    findings: call.findings,
+    grant_id: call.grant_id,
+    kind: call.kind,
+    latency_ms: call.latency_ms,
+    matched_rules: call.matched_rules,
+    method: call.method,
+    outcome: call.outcome,
+    policy_decision: call.policy_decision,
+    prev_hash,
+    protocol_generation: call.protocol_generation,
+    reason: call.reason,
+    reason_code: call.reason_code,
+    response_hash: call.response_hash,
+    risk_factors: call.risk_factors,
+    risk_score: call.risk_score,
+    rule_ids: call.rule_ids,
+    seq,
+    session_id: call.session_id,
+    shown_hash: call.shown_hash,
+    snapshot_hash: call.snapshot_hash,
+    state: call.state,
+    timestamp,
+    tool_action: call.tool_action,
+    tool_fingerprint: call.tool_fingerprint,
+    tool_name: call.tool_name,
+    tool_server: call.tool_server,
+    upstream_ms: call.upstream_ms,
+    user_id: call.user_id,
+    v,
+    wait_ms: call.wait_ms,
+  }
 }
 
 /** What the store keeps beside the text so that records can be found: they are never the truth, and verification compares them. */

@@ -1,29 +1,35 @@
 import type { EntryInput } from '../../../shared/audit.ts'
+import type { SaltRow } from '../store/audit-table.ts'
 
-type Append = (entries: readonly EntryInput[], also?: () => void) => void
-type Waiting = { entries: readonly EntryInput[]; also: (() => void) | undefined; settle: PromiseWithResolvers<void> }
+type Write = (entries: readonly EntryInput[], also: (() => void) | undefined, salts: readonly SaltRow[]) => void
+type Waiting = {
+  entries: readonly EntryInput[]
+  also: (() => void) | undefined
+  salt: SaltRow | undefined
+  settle: PromiseWithResolvers<void>
+}
 
-/** Appends that share a transaction. `commitNow` does not wait for the end of the turn. */
+/** Appends that share a write. `commitNow` does not wait for the end of the turn. */
 export type GroupCommit = {
-  append: (entries: readonly EntryInput[], also?: () => void) => Promise<void>
+  append: (entries: readonly EntryInput[], also?: () => void, salt?: SaltRow) => Promise<void>
   commitNow: () => void
 }
 
 /**
- * Shares one transaction among all who append in one turn of the event loop, since a commit costs much more than the records
- * in it: calls that arrive together are recorded together. Each append resolves once its entries are committed. When the
- * transaction fails, each is written by itself, so that only those fail that must; what `also` did before is rolled back.
+ * Shares one write among all who append in one turn of the event loop, since a write costs much more than the records
+ * in it: calls that arrive together are recorded together. Each append resolves once its entries are written. When the
+ * write fails, each is written by itself, so that only those fail that must; what `also` did before is rolled back.
  */
-export function createGroupCommit(write: Append): GroupCommit {
+export function createGroupCommit(write: Write): GroupCommit {
   let waiting: Waiting[] = []
 
   function commitNow(): void {
     const group = waiting
     waiting = []
     if (group.length > 1 && writeTogether(group)) return
-    for (const { entries, also, settle } of group) {
+    for (const { entries, also, salt, settle } of group) {
       try {
-        write(entries, also)
+        write(entries, also, salt ? [salt] : [])
         settle.resolve()
       } catch (error) {
         settle.reject(error)
@@ -33,11 +39,11 @@ export function createGroupCommit(write: Append): GroupCommit {
 
   function writeTogether(group: readonly Waiting[]): boolean {
     try {
+      const effects = group.flatMap(({ also }) => also ?? [])
       write(
         group.flatMap(({ entries }) => entries),
-        () => {
-          for (const { also } of group) also?.()
-        },
+        effects.length === 0 ? undefined : () => effects.forEach((also) => void also()),
+        group.flatMap(({ salt }) => salt ?? []),
       )
     } catch {
       return false
@@ -47,11 +53,11 @@ export function createGroupCommit(write: Append): GroupCommit {
   }
 
   return {
-    append(entries, also) {
+    append(entries, also, salt) {
       // A tick comes after all promises that are settled by now, and before anything is read from a socket.
       if (waiting.length === 0) process.nextTick(commitNow)
       const settle = Promise.withResolvers<void>()
-      waiting.push({ entries, also, settle })
+      waiting.push({ entries, also, salt, settle })
       return settle.promise
     },
     commitNow,

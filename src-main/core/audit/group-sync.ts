@@ -1,28 +1,37 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs'
 
 /**
- * Shares one slow flush among all who wait for it: a call during a flush waits for the next one, since the running one may
- * have begun before what the caller wrote. A flush that failed is never tried again: the system may have dropped the
- * pages that it could not write and report success the next time, so nothing after it can be believed until a restart.
+ * Shares one slow flush among all who wait for it: a flush begins when this turn of the event loop is over, so that what the
+ * turn wrote to servers is on its way and everybody in it shares the flush; a call during a flush waits for the next one,
+ * since the running one may have begun before what the caller wrote. A flush that failed is never tried again: the system may
+ * have dropped the pages that it could not write and report success the next time, so nothing after it can be believed until
+ * a restart.
  */
-export function createGroupSync(flush: () => Promise<void>): () => Promise<void> {
+export function createGroupSync(flush: () => Promise<void> | void): () => Promise<void> {
   let running: Promise<void> | null = null
+  let begun = false
   let next: Promise<void> | null = null
   function start(): Promise<void> {
-    const flushed = flush()
-    running = flushed
-    // A failed flush stays `running` for good, and with it its error.
-    flushed.then(
-      () => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    running = promise
+    begun = false
+    setImmediate(async () => {
+      begun = true
+      try {
+        await flush()
         running = null
-      },
-      () => {},
-    )
-    return flushed
+        resolve()
+      } catch (error) {
+        // A failed flush stays `running` for good, and with it its error.
+        reject(error)
+      }
+    })
+    return promise
   }
   return () => {
     if (next) return next
     if (!running) return start()
+    if (!begun) return running
     next = running.then(() => {
       next = null
       return start()

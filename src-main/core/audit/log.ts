@@ -1,13 +1,16 @@
 import type { EntryInput, StoredEntry } from '../../../shared/audit.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock, Log, Paths, Secrets } from '../ports.ts'
-import { auditTable, type EntryQuery } from '../store/audit-table.ts'
+import { auditTable, type EntryQuery, type SaltRow } from '../store/audit-table.ts'
 import { type Db, flushCommits, waitForOthers } from '../store/database.ts'
+import { beginJournal } from './begin-journal.ts'
 import { checkpointAfter } from './checkpoint.ts'
+import { createFlushes } from './flushes.ts'
 import { gapEntry } from './gap.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { createGroupSync, openWalFlush } from './group-sync.ts'
+import { openWalFlush } from './group-sync.ts'
 import { isMark } from './head-mark.ts'
+import { createKeeper, moveAfter } from './keeper.ts'
 import { openOutside } from './outside.ts'
 import { interrupted, readCall, readOpenCalls, readTail } from './read-entries.ts'
 import { recover } from './recover.ts'
@@ -30,18 +33,29 @@ export type AuditDeps = {
 /** `gap`: the log was found damaged at some start; `writable`: the last append was written. */
 export type AuditStats = { entries: number; lastHash: string; gap: boolean; writable: boolean }
 
+/** `soon`: the journal will do. */
+type Writing = {
+  entries: readonly EntryInput[]
+  also?: (() => void) | undefined
+  salts?: readonly SaltRow[]
+  sign?: boolean
+  soon?: boolean
+}
+
 /** The append-only log of one profile; one at a time writes it. */
 export type AuditLog = {
   /**
    * Writes entries in one transaction, committed when it returns: they survive the end of this process, and of the machine
-   * once `durable` resolves. `also` runs in the same transaction; a `ToolgateError` that it throws comes through.
+   * once `durable` resolves. `also` runs in the same transaction; a `ToolgateError` that it throws comes through. `salt` is
+   * that of the argument commitment in the entries, and kept apart from them.
    * Throws AUDIT_UNWRITABLE, with nothing changed, when the entries cannot be written; a later append may succeed.
    */
-  append: (entries: readonly EntryInput[], also?: () => void) => StoredEntry[]
-  /** `append` in a transaction with all others of this turn of the event loop; resolves once it is committed. */
-  appendTogether: (entries: readonly EntryInput[], also?: () => void) => Promise<void>
-  /** Keeps the salt of an argument commitment; call it from `also`, so that it is written together with its entry. */
-  keepSalt: (callId: string, salt: Buffer) => void
+  append: (entries: readonly EntryInput[], also?: () => void, salt?: SaltRow) => StoredEntry[]
+  /**
+   * `append` together with all others of this turn of the event loop; resolves once it is written. Without `also` it is
+   * written to the journal, which costs a fraction of a transaction and survives the end of this process just as well.
+   */
+  appendTogether: (entries: readonly EntryInput[], also?: () => void, salt?: SaltRow) => Promise<void>
   /**
    * Resolves when everything appended so far would survive power loss; all who wait share one flush. Rejects with
    * AUDIT_UNWRITABLE when the disk refuses, and from then on always: what it dropped is only known after a restart.
@@ -70,36 +84,69 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
   const { db, paths, secrets, clock, log, flushEvery = false, onAppend = () => {} } = deps
   if (flushEvery) flushCommits(db)
   const table = auditTable(db)
-  const outside = orUnwritable(() => openOutside(paths, secrets, log))
-  const recovered = orUnwritable(() => recover({ table, ...outside, key: outside.key.noteKey }))
-  const writer = createWriter({ db, table, key: outside.key, clock }, recovered)
   const wal = openWalFlush(db.name)
+  const outside = orUnwritable(() => openOutside(paths, secrets, log))
+  const journal = db.memory ? null : orUnwritable(() => beginJournal(db, table, wal.flushNow))
+  const recovered = orUnwritable(() => recover({ table, ...outside, key: outside.key.noteKey }))
+  const writer = createWriter({ key: outside.key, clock }, recovered)
+  const keeper = createKeeper({ db, table, journal, flushDatabase: wal.flush, onFailure: failed })
+  const flushes = createFlushes({
+    ...{ journal, flushDatabase: wal.flush },
+    now: () => ({ size: writer.at().size, open: writer.open().size }),
+    onSynced: (size) => {
+      synced = size
+      if (flushEvery) mark()
+      else markSoon()
+    },
+  })
   let synced = isMark(outside.mark) ? Math.min(outside.mark.synced, recovered.at.size) : 0
   let writable = true
   let failure: ToolgateError | null = null
   let closed = false
   let cancelTimer: (() => void) | null = null
+  let cancelMove: (() => void) | null = null
+  let cancelMark: (() => void) | null = null
 
   function mark(): void {
     const { size, hash } = writer.at()
     outside.writeMark({ seq: size, hash, synced, closed })
   }
 
-  function write(entries: readonly EntryInput[], also?: () => void, sign = false): StoredEntry[] {
-    const { stored, note } = writer.write({ entries, also, sign })
-    if (flushEvery) synced = writer.at().size
-    mark()
-    outside.copy(note ? [note] : [])
+  /** Nobody waits for the mark of a flush, and most are followed by another record with a mark of its own. */
+  function markSoon(): void {
+    cancelMark ??= clock.after(moveAfter, () => {
+      cancelMark = null
+      mark()
+    })
+  }
+
+  function write({ entries, also, salts = [], sign = false, soon = false }: Writing): StoredEntry[] {
+    const prepared = writer.prepare({ entries, salts, sign })
+    const { group, stored } = prepared
+    // What cannot be moved to the database may not pile up in the journal: then calls learn that there is no record.
+    if (soon && !also && writable && keeper.jot(group)) {
+      flushes.wrote('journal')
+      cancelMove ??= clock.after(moveAfter, moveLater)
+    } else {
+      keeper.commit(group, also)
+      flushes.wrote('database')
+      moved()
+    }
+    writer.written(prepared)
+    // What the database commits it then flushes at once, and what was in the journal with it. Else the mark waits for the flush.
+    if (flushEvery && !keeper.waiting()) synced = writer.at().size
+    if (!flushEvery || synced === writer.at().size) mark()
+    outside.copy(group.checkpoint ? [group.checkpoint.note] : [])
     if (!writer.unsigned()) stopTimer()
     else cancelTimer ??= clock.after(checkpointAfter, signNow)
     return stored
   }
 
-  function append(entries: readonly EntryInput[], also?: () => void): StoredEntry[] {
+  function attempt(writing: Writing): StoredEntry[] {
     if (closed) throw new ToolgateError('AUDIT_UNWRITABLE', 'the log is closed')
     if (failure) throw failure
     try {
-      const stored = write(entries, also)
+      const stored = write(writing)
       found(true)
       onAppend(stored)
       return stored
@@ -116,18 +163,52 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     writable = now
   }
 
-  const group = createGroupCommit(append)
+  function failed(error: Error): void {
+    writable = false
+    failure ??= unwritable(error)
+  }
+
+  const group = createGroupCommit((entries, also, salts) => attempt({ entries, also, salts, soon: true }))
 
   function stopTimer(): void {
     cancelTimer?.()
     cancelTimer = null
   }
 
+  function moved(): void {
+    cancelMove?.()
+    cancelMove = null
+  }
+
+  /** What cannot be moved to the database now stays in the journal, and the log counts as unwritable. */
+  function moveNow(move: () => void): void {
+    moved()
+    if (closed || failure || !keeper.waiting()) return
+    try {
+      move()
+      found(true)
+    } catch (error) {
+      found(false)
+      log.error('the audit log cannot be written to its database', { error: (error as Error).message })
+    }
+  }
+
+  function moveLater(): void {
+    moveNow(keeper.move)
+    if (writable && keeper.waiting()) cancelMove ??= clock.after(moveAfter, moveLater)
+  }
+
+  /** For those who read the tables. */
+  function whole(): typeof table {
+    moveNow(() => keeper.commit(null))
+    return table
+  }
+
   /** A log that went quiet is signed, and flushed with what nobody waited for. */
   function signNow(): void {
     stopTimer()
     try {
-      write([], undefined, true)
+      write({ entries: [], sign: true })
       durable().catch((error: Error) => log.error('the audit log cannot be flushed', { error: error.message }))
     } catch (error) {
       log.warn('a checkpoint of the audit log cannot be signed now', { error: (error as Error).message })
@@ -135,27 +216,19 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     }
   }
 
-  const flush = createGroupSync(async () => {
-    const { size } = writer.at()
-    await wal.flush()
-    synced = size
-    if (!closed) mark()
-  })
-
   async function durable(): Promise<void> {
     if (db.memory || synced >= writer.at().size) return
     try {
-      await flush()
+      await flushes.flush()
     } catch (error) {
-      writable = false
-      failure ??= unwritable(error)
+      failed(error as Error)
       throw failure
     }
   }
 
   function closeInterrupted(): number {
-    const left = readOpenCalls(table, writer.open(), log).flatMap(({ last }) => (last.kind === 'call' ? [last] : []))
-    if (left.length > 0) append(left.map(interrupted))
+    const left = readOpenCalls(whole(), writer.open(), log).flatMap(({ last }) => (last.kind === 'call' ? [last] : []))
+    if (left.length > 0) attempt({ entries: left.map(interrupted) })
     return left.length
   }
 
@@ -163,11 +236,14 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     if (closed) return
     group.commitNow()
     stopTimer()
+    let safe = false
     try {
-      if (writer.unsigned()) write([], undefined, true)
+      if (writer.unsigned()) write({ entries: [], sign: true })
+      else if (keeper.waiting()) keeper.commit(null)
       if (!db.memory && !failure) {
         wal.flushNow()
         synced = writer.at().size
+        safe = true
       }
     } catch (error) {
       log.error('the audit log cannot be signed and flushed at its end', { error: (error as Error).message })
@@ -175,6 +251,11 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     closed = true
     mark()
     stopTimer()
+    moved()
+    cancelMark?.()
+    flushes.close()
+    keeper.close()
+    journal?.close(safe)
     wal.close()
     outside.close()
   }
@@ -182,7 +263,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
   function begin(): void {
     const { gap } = recovered
     if (gap) {
-      orUnwritable(() => write([gapEntry(gap)], undefined, true))
+      orUnwritable(() => write({ entries: [gapEntry(gap)], sign: true }))
       log.error('the audit log is not as it was left; see `toolgate audit verify`', { findings: gap.findings })
     }
     mark()
@@ -192,16 +273,15 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
 
   begin()
   return {
-    append,
-    appendTogether: group.append,
-    keepSalt: table.insertSalt,
+    append: (entries, also, salt) => attempt({ entries, also, salts: salt ? [salt] : [] }),
+    appendTogether: flushEvery ? (...what) => group.append(...what).then(durable) : group.append,
     durable,
-    openCalls: () => readOpenCalls(table, writer.open(), log),
+    openCalls: () => readOpenCalls(whole(), writer.open(), log),
     closeInterrupted,
     stats: () => ({ entries: writer.at().size, lastHash: writer.at().hash, gap: table.hasGap(), writable }),
-    callRecords: (callId) => readCall(table, callId, log),
-    newestCalls: table.newestCalls,
-    tail: (query) => readTail(table, query, log),
+    callRecords: (callId) => readCall(whole(), callId, log),
+    newestCalls: (limit, before) => whole().newestCalls(limit, before),
+    tail: (query) => readTail(whole(), query, log),
     close,
   }
 }

@@ -92,9 +92,7 @@ function lastGoodCheckpoint(
 function treeOf(row: CheckpointRow, key: NoteKey): Tree | null {
   const text = openNote(String(row.note), [key])
   const checkpoint = text === null ? null : parseCheckpoint(text)
-  const peaks = String(row.peaks)
-    .split(' ')
-    .map((hex) => Buffer.from(hex, 'hex'))
+  const peaks = String(row.peaks).split(' ')
   const tree = { size: row.size, peaks }
   const fits = checkpoint?.origin === key.name && checkpoint.size === row.size && peaks.length === peakCount(row.size)
   return fits && rootOf(tree).equals(checkpoint.root) ? tree : null

@@ -4,18 +4,23 @@ import type { Paths, Secrets } from '../ports.ts'
 import { auditReader, openToRead } from '../store/audit-table.ts'
 import { readCheckpointFile } from './checkpoint-file.ts'
 import { readHeadMark } from './head-mark.ts'
+import { journalFile, readJournal } from './journal.ts'
 import { readKeys } from './key-file.ts'
 import type { NoteKey } from './note.ts'
 import { proofFiles } from './outside.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { type Evidence, verify } from './verify.ts'
 
-/** Verifies the log in a database file, only reading it: a gateway may have it open. Damage of the file is a finding too. */
+/**
+ * Verifies the log in a database file and the journal beside it, only reading them: a gateway may have them open. Damage of
+ * the file is a finding too.
+ */
 export function verifyDatabase(file: string, given: Omit<Evidence, 'entries' | 'checkpoints'>): AuditReport {
   try {
+    const ahead = readJournal(journalFile(file))
     const db = openToRead(file)
     try {
-      const reader = auditReader(db)
+      const reader = auditReader(db, ahead)
       // Checkpoints and records of one moment, whatever a gateway appends meanwhile.
       reader.hold()
       const checkpoints = reader.checkpoints().map(({ note }) => String(note))

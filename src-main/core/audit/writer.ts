@@ -1,7 +1,6 @@
 import type { EntryInput, StoredEntry } from '../../../shared/audit.ts'
 import type { Clock } from '../ports.ts'
-import type { AuditTable } from '../store/audit-table.ts'
-import type { Db } from '../store/database.ts'
+import type { CheckpointRow, EntryGroup, NewEntryRow, SaltRow } from '../store/audit-table.ts'
 import { seal, searchColumns } from './chain.ts'
 import { checkpointEvery, formatCheckpoint } from './checkpoint.ts'
 import { addLeaf, leafHash, rootOf } from './merkle.ts'
@@ -10,62 +9,63 @@ import { type OpenCalls, type Recovered, track } from './recover.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Position } from './walk.ts'
 
-type WriterDeps = { db: Db; table: AuditTable; key: SigningKey; clock: Clock }
+type WriterDeps = { key: SigningKey; clock: Clock }
 
-/** What to write: entries, what else belongs into the transaction, and whether to sign a checkpoint before its time. */
-type Batch = { entries: readonly EntryInput[]; also?: (() => void) | undefined; sign?: boolean }
+/** What to write: entries, salts that belong to them, and whether to sign a checkpoint before its time. */
+type Batch = { entries: readonly EntryInput[]; salts: readonly SaltRow[]; sign: boolean }
 
-/** Writes batches and keeps the place that the log has reached. */
+/** A batch in the form in which it is stored, and where it would bring the log. */
+export type Prepared = { group: EntryGroup; stored: StoredEntry[]; reached: Position }
+
+/** Keeps the place that the log has reached, and gives entries theirs. */
 export type Writer = {
-  /** Commits a batch; `note` is the checkpoint that was signed with it. Throws with nothing changed, here as in the database. */
-  write: (batch: Batch) => { stored: StoredEntry[]; note: string | null }
+  /** Changes nothing. Throws what `canonicalJson` throws. */
+  prepare: (batch: Batch) => Prepared
+  /** What was prepared last is written. */
+  written: (prepared: Prepared) => void
   at: () => Position
   /** Whether there are records that no checkpoint covers. */
   unsigned: () => boolean
   open: () => OpenCalls
 }
 
-/** Writes records and checkpoints, going on from where the log was found. */
-export function createWriter({ db, table, key, clock }: WriterDeps, from: Recovered): Writer {
+/** Gives records and checkpoints their form, going on from where the log was found. */
+export function createWriter({ key, clock }: WriterDeps, from: Recovered): Writer {
   let { at, signed } = from
   const open = new Map(from.open)
 
-  const commit = db.transaction(({ entries, also, sign }: Batch) => {
+  function prepare({ entries, salts, sign }: Batch): Prepared {
     const timestamp = new Date(clock.now()).toISOString()
     let { size, hash, tree } = at
-    const stored = entries.map((input) => {
+    const rows: NewEntryRow[] = []
+    const stored: StoredEntry[] = []
+    for (const input of entries) {
       const sealed = seal(input, size + 1, timestamp, hash)
-      table.insert({ seq: size + 1, body: sealed.body, hash: sealed.hash, ...searchColumns(input) })
-      ;({ hash } = sealed)
+      rows.push({ seq: size + 1, body: sealed.body, hash: sealed.hash, ...searchColumns(input) })
+      stored.push(sealed.entry)
+      hash = sealed.hash
       size++
       tree = addLeaf(tree, leafHash(sealed.body))
-      return sealed.entry
-    })
-    also?.()
-    // INVARIANT: a checkpoint is signed in the transaction that reaches the limit, so a log never has more unsigned records.
-    const signing = size - signed >= checkpointEvery || (sign === true && size > signed)
-    const grown = { size, hash, tree }
-    const note = signing ? insertCheckpoint(grown, trackAll(new Map(open), stored)) : null
-    return { grown, stored, note }
-  })
+    }
+    // INVARIANT: a checkpoint is signed with the group that reaches the limit, so a log never has more unsigned records.
+    const signing = size - signed >= checkpointEvery || (sign && size > signed)
+    const reached = { size, hash, tree }
+    const checkpoint = signing ? checkpointOf(reached, trackAll(new Map(open), stored)) : null
+    return { group: { rows, salts, checkpoint }, stored, reached }
+  }
 
-  function insertCheckpoint({ size, tree }: Position, openThen: OpenCalls): string {
+  function checkpointOf({ size, tree }: Position, openThen: OpenCalls): CheckpointRow {
     const text = formatCheckpoint({ origin: key.noteKey.name, size, root: rootOf(tree) })
     const note = signNote(text, key.noteKey, key.privateKey)
-    const peaks = tree.peaks.map((peak) => peak.toString('hex')).join(' ')
-    table.insertCheckpoint({ size, note, peaks, open_calls: JSON.stringify([...openThen]) })
-    return note
+    return { size, note, peaks: tree.peaks.join(' '), open_calls: JSON.stringify([...openThen]) }
   }
 
   return {
-    write: (batch) => {
-      // Inside another transaction nothing would be committed when this returns, and a rollback would go unnoticed here.
-      if (db.inTransaction) throw new Error('a record cannot be written inside another transaction')
-      const { grown, stored, note } = commit.immediate(batch)
-      at = grown
-      if (note) signed = grown.size
+    prepare,
+    written({ group, stored, reached }) {
+      at = reached
+      if (group.checkpoint) signed = reached.size
       trackAll(open, stored)
-      return { stored, note }
     },
     at: () => at,
     unsigned: () => at.size > signed,

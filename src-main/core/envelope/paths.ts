@@ -1,7 +1,7 @@
 import { isAbsolute, resolve, sep } from 'node:path'
 import { createFollower } from './links.ts'
 import { fileUrlPath, filled, furtherSpellings, isWebAddress, spelled } from './spellings.ts'
-import { isCommandKey, isPathKey, looksLikePath, wordsIn } from './words.ts'
+import { type KeyKind, kindOfKey, looksLikePath, wordsIn } from './words.ts'
 
 /**
  * What `pathsIn` found. `paths` are what the call names as paths; `suspects` are readings of its other strings, which matter only
@@ -12,6 +12,9 @@ export type FoundPaths = { paths: string[]; suspects: string[]; complete: boolea
 const most = { paths: 4096, suspects: 65_536, depth: 64, pathLength: 4096, nameLength: 255 }
 
 const climbs = /(?:^|[/\\])\.\.(?:[/\\]|$)/
+
+/** A text without any of these holds no word that looks like a path or an address. */
+const wordMark = /[~./\\:$%]/
 
 /** Prose: a first name that no file system takes, or lines where nothing said that this is a path; and no `..` to leave it again. */
 function isProse(text: string, certain: boolean): boolean {
@@ -84,15 +87,14 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
     }
   }
 
-  function string(text: string, key: string, named: boolean): void {
+  function string(text: string, key: string, { path, command }: KeyKind): void {
     if (text === '' || reader.full()) return
-    consider(text, named, !named || /ur[il]s?$|href$|link$/i.test(key))
-    const command = isCommandKey(key)
-    if (command || /[\s'"`=;|&<>(),]/.test(text)) words(text, command)
+    consider(text, path, !path || /ur[il]s?$|href$|link$/i.test(key))
+    if (command || (wordMark.test(text) && /[\s'"`=;|&<>(),]/.test(text))) words(text, command)
   }
 
   function visit(value: unknown, key: string, depth: number): void {
-    if (typeof value === 'string') string(value, key, isPathKey(key))
+    if (typeof value === 'string') string(value, key, kindOfKey(key))
     if (typeof value !== 'object' || value === null) return
     if (depth > most.depth) {
       complete = false
@@ -100,9 +102,9 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
     }
     if (Array.isArray(value)) for (const item of value) visit(item, key, depth + 1)
     else {
-      const named = isPathKey(key)
+      const named = kindOfKey(key).path
       for (const [name, item] of Object.entries(value)) {
-        if (named || /\W/.test(name)) string(name, '', named && /[/\\]/.test(name))
+        if (named || /\W/.test(name)) string(name, '', { path: named && /[/\\]/.test(name), command: false })
         visit(item, name, depth + 1)
       }
     }

@@ -16,6 +16,7 @@ export function filled(text: string): string {
 
 /** `~` and `~name` at the beginning, as a shell reads them; homes of other users are taken to lie beside this one. */
 function untilded(text: string): string {
+  if (!text.startsWith('~')) return text
   const name = /^~([\w.-]*)(?=[/\\]|$)/.exec(text)
   if (!name) return text
   const own = name[1] === '' || name[1] === userInfo().username
@@ -37,6 +38,7 @@ const url = /^([a-z][a-z0-9+.-]+):([/\\]*)([\s\S]*)$/i
 
 /** The path that a `file:` URL means, without its host; null when `text` is no such URL. */
 export function fileUrlPath(text: string): string | null {
+  if (!/^file:/i.test(text)) return null
   const [, scheme, slashes, rest = ''] = url.exec(text) ?? []
   if (scheme?.toLowerCase() !== 'file' || slashes === undefined) return null
   const path = slashes.length === 2 ? rest.replace(/^[^/\\]*/, '') : slashes.slice(0, 1) + rest
@@ -48,6 +50,7 @@ export function fileUrlPath(text: string): string | null {
  * parts of a URL behind its scheme and behind its host. `web` says that an address with a host is no more than an address.
  */
 export function furtherSpellings(text: string, web: boolean): string[] {
+  if (!/[%:\\]/.test(text)) return []
   const found = new Set([text])
   if (text.includes('%')) found.add(decoded(text)).add(decoded(decoded(text)))
   for (const each of [...found]) {

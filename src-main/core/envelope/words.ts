@@ -11,14 +11,27 @@ function wordsOf(key: string): string[] {
     .split(/[^a-z0-9]+/)
 }
 
-/** True when a member of this name probably holds a path or a URL. */
-export function isPathKey(key: string): boolean {
-  return key !== '' && wordsOf(key).some((word) => pathWord.test(word))
-}
+/** What the name of a member says of its value: that it is probably a path or a URL, a command or a program. */
+export type KeyKind = { path: boolean; command: boolean }
 
-/** True when a member of this name probably holds a command or a program. */
-export function isCommandKey(key: string): boolean {
-  return key !== '' && wordsOf(key).some((word) => commandWord.test(word))
+const noName: KeyKind = { path: false, command: false }
+
+/** Names are few and come with every call; hostile ones are not remembered beyond this. */
+const kinds = new Map<string, KeyKind>()
+const most = { names: 1000, length: 64 }
+
+/** What a member of this name probably holds. */
+export function kindOfKey(key: string): KeyKind {
+  if (key === '') return noName
+  const known = kinds.get(key)
+  if (known) return known
+  const words = wordsOf(key)
+  const kind = {
+    path: words.some((word) => pathWord.test(word)),
+    command: words.some((word) => commandWord.test(word)),
+  }
+  if (key.length <= most.length && kinds.size < most.names) kinds.set(key, kind)
+  return kind
 }
 
 /** True for a text that begins as paths begin. */

@@ -111,6 +111,6 @@ function calledTool(message: Message): Subject {
     ...{ kind: 'tool', method: 'tools/call', toolName: params.name },
     args: args as Record<string, unknown>,
     argumentsText,
-    argsHash: argsHash(message.raw, span),
+    argsHash: () => argsHash(message.raw, span),
   }
 }

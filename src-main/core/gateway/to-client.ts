@@ -1,6 +1,6 @@
 import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
-import { checkKeys, type Message } from '../json/message.ts'
+import { checkKeys, type KnownKeys, knownKeys, type Message } from '../json/message.ts'
 import {
   duplicateKey,
   type Edit,
@@ -64,17 +64,21 @@ export function screenMessage(message: Message): { line: Buffer; findings: Findi
 }
 
 /** A list that a server gives: under which key, what names an item, and the members that a client reads. */
-export type Listing = { list: string; named: string; keys: readonly string[] }
+export type Listing = { list: string; named: string; keys: KnownKeys }
 
 const described = ['name', 'title', 'description', 'annotations', '_meta', 'icons']
 
 /** The lists of a server. */
 export const listings = {
-  tools: { list: 'tools', named: 'name', keys: [...described, 'inputSchema', 'outputSchema', 'execution'] },
-  resources: { list: 'resources', named: 'uri', keys: [...described, 'uri', 'mimeType', 'size'] },
-  templates: { list: 'resourceTemplates', named: 'uriTemplate', keys: [...described, 'uriTemplate', 'mimeType'] },
-  prompts: { list: 'prompts', named: 'name', keys: [...described, 'arguments'] },
-  tasks: { list: 'tasks', named: 'taskId', keys: ['taskId', 'status', 'statusMessage'] },
+  tools: { list: 'tools', named: 'name', keys: knownKeys(...described, 'inputSchema', 'outputSchema', 'execution') },
+  resources: { list: 'resources', named: 'uri', keys: knownKeys(...described, 'uri', 'mimeType', 'size') },
+  templates: {
+    list: 'resourceTemplates',
+    named: 'uriTemplate',
+    keys: knownKeys(...described, 'uriTemplate', 'mimeType'),
+  },
+  prompts: { list: 'prompts', named: 'name', keys: knownKeys(...described, 'arguments') },
+  tasks: { list: 'tasks', named: 'taskId', keys: knownKeys('taskId', 'status', 'statusMessage') },
 } as const satisfies { [name: string]: Listing }
 
 /** How long a client may keep a list from which something was left out, in ms: what it may see can change at any time. */
@@ -99,7 +103,7 @@ export function filterList(
   const result = message.spans.get('result')
   if (!result) return raw
   const outer = members(raw, result)
-  checkKeys(outer, [list, 'nextCursor', '_meta', 'resultType', 'ttlMs', 'cacheScope'], `the list of ${list}`)
+  checkKeys(outer, knownKeys(list, 'nextCursor', '_meta', 'resultType', 'ttlMs', 'cacheScope'), `the list of ${list}`)
   const twice = duplicateKey(raw, result)
   if (twice !== null) throw new ToolgateError('MALFORMED_MESSAGE', `a key appears twice in the list of ${list}`)
   const whole = outer.find(({ key }) => key === list)?.value

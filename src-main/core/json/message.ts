@@ -16,31 +16,44 @@ export type Message = {
   spans: Map<string, Span>
 }
 
-const envelope = ['jsonrpc', 'id', 'method', 'params', 'result', 'error']
+/** So many keys are compared one by one faster than by a set of them. */
+const few = 8
+/** Already in the form of all its spellings, as most keys are. */
+const plainKey = /^[a-z_]*$/
+const envelope = knownKeys('jsonrpc', 'id', 'method', 'params', 'result', 'error')
 /** Members of `params` that decide what runs; a second spelling could be what the server reads. */
-const decisive = ['name', 'arguments', 'uri', 'task', '_meta', 'inputResponses', 'requestState']
+const decisive = knownKeys('name', 'arguments', 'uri', 'task', '_meta', 'inputResponses', 'requestState')
 
 function malformed(detail: string): ToolgateError {
   return new ToolgateError('MALFORMED_MESSAGE', detail)
 }
 
+/** Keys that a reader looks for, by the form of all their spellings. */
+export type KnownKeys = ReadonlyMap<string, string>
+
+/** The keys that somebody reads, for `checkKeys`. */
+export function knownKeys(...keys: string[]): KnownKeys {
+  return new Map(keys.map((key) => [fold(key), key]))
+}
+
 /** One form for all spellings that a case-insensitive parser (Go's) takes for the same key, such as `paramſ` for `params`. */
 function fold(key: string): string {
-  return key.toUpperCase().toLowerCase()
+  return plainKey.test(key) ? key : key.toUpperCase().toLowerCase()
 }
 
 /**
  * Throws MALFORMED_MESSAGE when a key appears twice among `found`, or when one is another spelling of one of `known`: two
  * parsers could then read different values.
  */
-export function checkKeys(found: readonly Member[], known: readonly string[], where: string): void {
-  const proper = new Map(known.map((key) => [fold(key), key]))
-  const seen = new Set<string>()
-  for (const { key } of found) {
-    const name = proper.get(fold(key)) ?? key
+export function checkKeys(found: readonly Member[], known: KnownKeys, where: string): void {
+  const seen = found.length > few ? new Set<string>() : null
+  for (const [i, { key }] of found.entries()) {
+    const name = known.get(fold(key)) ?? key
     if (name !== key) throw malformed(`the key \`${key}\` is another spelling of \`${name}\` in ${where}`)
-    if (seen.has(key)) throw malformed(`the key \`${key}\` appears twice in ${where}`)
-    seen.add(key)
+    if (seen ? seen.has(key) : found.findIndex((other) => other.key === key) < i) {
+      throw malformed(`the key \`${key}\` appears twice in ${where}`)
+    }
+    seen?.add(key)
   }
 }
 

@@ -27,8 +27,13 @@ export function skipSpace(bytes: Buffer, at: number): number {
   return i
 }
 
+/** Strings shorter than this are looked through here: to ask the buffer costs more than so many bytes. */
+const shortString = 24
+
 /** Where the string that opens at `at` closes; -1 when it does not. */
 export function closingQuote(bytes: Buffer, at: number): number {
+  const near = Math.min(at + shortString, bytes.length)
+  for (let i = at + 1; i < near && bytes[i] !== backslash; i++) if (bytes[i] === quote) return i
   for (let close = bytes.indexOf(quote, at + 1); close >= 0; close = bytes.indexOf(quote, close + 1)) {
     let escapes = 0
     while (bytes[close - 1 - escapes] === backslash) escapes++
@@ -122,7 +127,8 @@ export function member(bytes: Buffer, span: Span, key: string): Span | null {
 
 /** The first key that an object anywhere inside `span` holds twice, or null: two parsers could read such a value differently. */
 export function duplicateKey(bytes: Buffer, span: Span): string | null {
-  const scopes: (Set<string> | null)[] = []
+  // One for each object that is open, null for each array.
+  const scopes: (KeyScope | null)[] = []
   let keyNext = false
   for (let i = span.start; i < span.end; ) {
     const byte = bytes[i] as number
@@ -131,22 +137,32 @@ export function duplicateKey(bytes: Buffer, span: Span): string | null {
       const scope = scopes.at(-1)
       if (keyNext && scope) {
         const key = decodeKey(bytes, i, end)
-        if (scope.has(key)) return key
-        scope.add(key)
+        if (!addKey(scope, key)) return key
         keyNext = false
       }
       i = end
       continue
     }
     if (byte === 0x7b) {
-      scopes.push(new Set())
+      scopes.push({ keys: [], set: null })
       keyNext = true
     } else if (byte === 0x5b) scopes.push(null)
     else if (byte === 0x7d || byte === 0x5d) scopes.pop()
-    else if (byte === comma) keyNext = scopes.at(-1) instanceof Set
+    else if (byte === comma) keyNext = scopes.at(-1) !== null
     i++
   }
   return null
+}
+
+/** The keys of one object: a list as long as it is short, which is nearly always. */
+type KeyScope = { keys: string[]; set: Set<string> | null }
+
+/** False when the key was there. */
+function addKey(scope: KeyScope, key: string): boolean {
+  if (scope.set ? scope.set.has(key) : scope.keys.includes(key)) return false
+  if (scope.set) scope.set.add(key)
+  else if (scope.keys.push(key) > 8) scope.set = new Set(scope.keys)
+  return true
 }
 
 /** Every string inside `span`, keys included, as the span between its quotes. */

@@ -93,7 +93,8 @@ function unanswered(answer: Answer, call: DecidedCall): Refused {
 
 /** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
 function bindingOf(call: DecidedCall, deps: Deps): string {
-  const { kind, method, client, session, serverName, toolName, argsHash } = call.request
+  const { kind, method, client, session, serverName, toolName } = call.request
+  const argsHash = call.request.argsHash()
   const bound = [client.id, deps.user, session.lineage, serverName, toolName, argsHash, call.envelope.tool.fingerprint]
   const asked = kind === 'tool' ? bound : [...bound, method]
   return createHash('sha256').update(canonicalJson(asked)).digest('hex')

@@ -32,7 +32,8 @@ export type CallRequest = {
   toolName: string
   args: Record<string, unknown>
   argumentsText: string
-  argsHash: string
+  /** What an approval is bound to; made only when somebody asks. */
+  argsHash: () => string
   generation: 'legacy' | 'modern'
   serverName: string
   session: { id: string; lineage: string }

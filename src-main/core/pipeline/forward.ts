@@ -39,8 +39,8 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
 function commit(call: SettledCall, attempt: number, { grants }: Deps): Promise<void> {
   const { settledBy } = call
+  if (settledBy.kind !== 'grant' || attempt > 1) return call.trail.forwarding(call, attempt)
   const consume = () => {
-    if (settledBy.kind !== 'grant' || attempt > 1) return
     if (grants.consume(settledBy.grant.id)) return
     throw new Refused('APPROVAL_EXPIRED', 'expired', ['The approval was used already.'])
   }

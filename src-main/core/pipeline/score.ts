@@ -20,7 +20,7 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
     throw new Refused('MESSAGE_TOO_LARGE', 'blocked', ['The arguments are too long to scan for secrets.'])
   }
   const findings = scanText(sent)
-  const { found, hosts, uris, complete } = named(request, basesOf(server?.launch))
+  const { found, hosts, uris, complete } = named(request, tool !== null, basesOf(server?.launch))
   const { id, name, identity } = request.client
   const { kind, method, generation, serverName, toolName, args } = request
   const facts = {
@@ -48,12 +48,16 @@ function scannedText({ kind, argumentsText, message, params }: CallRequest): str
   return kind === 'tool' && inputResponses !== undefined ? `${argumentsText}\n${alsoSent(params)}` : argumentsText
 }
 
-/** What a request names; of a server's question only the link to open, since nothing on this machine is reached by the rest. */
-function named({ from, kind, toolName, args, message }: CallRequest, bases: readonly string[]) {
+/**
+ * What a request names; of a server's question only the link to open, since nothing on this machine is reached by the rest. The
+ * name of a reviewed tool is no path, whatever it looks like.
+ */
+function named({ from, kind, toolName, args, message }: CallRequest, reviewed: boolean, bases: readonly string[]) {
   if (from === 'client') {
     const params = message.json.params as Record<string, unknown>
     // `notes://a` is no path that a person should be shown, but it is still looked at in case it leads to a protected one.
     const address = kind === 'resource' && /^(?!file:)[a-z][\w+.-]*:/i.test(toolName)
+    if (kind === 'tool' && reviewed) return { found: pathsIn({ ...params, name: '' }, bases), ...hostsIn(args) }
     return { found: pathsIn(address ? { ...params, uri: '', '': toolName } : params, bases), ...hostsIn(args) }
   }
   return { found: { paths: [], suspects: [], complete: true }, ...hostsIn({ url: args.url }) }

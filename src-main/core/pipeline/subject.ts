@@ -28,7 +28,7 @@ export function subjectOf(message: Message, task: string | null = null): Subject
   const args = parseExact(argumentsText) as Record<string, unknown>
   const whole = { start: 0, end: params.length }
   const toolName = nameOf(kind, method, args, task)
-  return { message, params, kind, method, toolName, args, argumentsText, argsHash: argsHash(params, whole) }
+  return { message, params, kind, method, toolName, args, argumentsText, argsHash: () => argsHash(params, whole) }
 }
 
 function nameOf(kind: Kind, method: string, args: Record<string, unknown>, task: string | null): string {

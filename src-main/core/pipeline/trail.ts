@@ -62,15 +62,13 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     salt = made.salt
     return made.hash
   }
-  const keepSalt = () => {
-    if (salt && !saltKept) audit.keepSalt(id, salt)
-  }
+  const saltRow = () => (salt && !saltKept ? { call_id: id, salt } : undefined)
   const appended = (decision: Decision | null) => {
     saltKept ||= salt !== null
     recorded = decision ?? recorded
   }
   const append = (entries: CallEntry[], decision: Decision | null = null): void => {
-    audit.append(entries, keepSalt)
+    audit.append(entries, undefined, saltRow())
     appended(decision)
   }
   const decidedEntry = (call: DecidedCall): CallEntry => {
@@ -114,12 +112,9 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     },
 
     /** Commits the decision (on the first attempt) and that the call is about to be sent, with `also` in the same transaction. */
-    async forwarding(call: SettledCall, attempt: number, also: () => void): Promise<void> {
+    async forwarding(call: SettledCall, attempt: number, also?: () => void): Promise<void> {
       const entry: CallEntry = { ...base('forwarding'), attempt, ...settledFields(call) }
-      await audit.appendTogether(attempt === 1 ? [decidedEntry(call), entry] : [entry], () => {
-        keepSalt()
-        also()
-      })
+      await audit.appendTogether(attempt === 1 ? [decidedEntry(call), entry] : [entry], also, saltRow())
       appended(call.decision)
     },
 

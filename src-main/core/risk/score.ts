@@ -27,9 +27,10 @@ const local = /^(localhost|127\.|\[?::1\]?$|.*\.local$)/
 
 /** Risk of a call, 0–100, with every factor and its points (documented in docs/policy.md). */
 export function scoreRisk(input: RiskInput): { score: number; factors: RiskFactor[] } {
-  const factors: RiskFactor[] = [{ name: 'action', points: actionPoints[input.action], detail: input.action }]
+  // Fields in the order in which they are recorded.
+  const factors: RiskFactor[] = [{ detail: input.action, name: 'action', points: actionPoints[input.action] }]
   const add = (name: string, points: number, detail: string) => {
-    if (points > 0) factors.push({ name, points, detail })
+    if (points > 0) factors.push({ detail, name, points })
   }
   add('trust', trustPoints[input.trustLevel], `server is ${input.trustLevel}`)
   add(

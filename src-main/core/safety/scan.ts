@@ -46,5 +46,5 @@ export function maskText(text: string, findings: readonly Finding[]): string {
 export function countByRule(findings: readonly Finding[]): { rule: string; count: number }[] {
   const counts = new Map<string, number>()
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1)
-  return [...counts].map(([rule, count]) => ({ rule, count }))
+  return [...counts].map(([rule, count]) => ({ count, rule }))
 }

@@ -13,6 +13,8 @@ export const maxScannedBytes = 16 * 1024 * 1024
 const hidden = /\\u00|\\\/|\\\\[bfnrt]/
 /** A value so far from its name that no pattern spans the gap. */
 const apart = /\s{5}:|:\s{5}/
+/** Texts with more colons than this are searched with the pattern instead. */
+const manyColons = 50_000
 /** Escapes of white space, quotes and backslashes: to a search they are gaps between words. */
 const gaps = /\\["\\bfnrt]/g
 
@@ -25,7 +27,7 @@ export function screenJson(line: Buffer, span: Span, except: readonly Span[] = [
   if (span.end - span.start > maxScannedBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'it is too long to scan')
   const text = line.toString('utf8', span.start, span.end)
   const escapes = text.includes('\\')
-  const hides = apart.test(text) || (escapes && hidden.test(text))
+  const hides = standsApart(text) || (escapes && hidden.test(text))
   if (!hides && scanText(escapes ? text.replaceAll(gaps, '  ') : text).length === 0) return { line, findings: [] }
   const { plain, scalars } = plainJson(
     text,
@@ -35,6 +37,22 @@ export function screenJson(line: Buffer, span: Span, except: readonly Span[] = [
   if (findings.length === 0) return { line, findings }
   const masked = Buffer.from(maskScalars(text, plain, scalars, findings))
   return { line: Buffer.concat([line.subarray(0, span.start), masked, line.subarray(span.end)]), findings }
+}
+
+/** Whether a value stands far from its name. From colon to colon: a pattern that begins with a space tries everywhere. */
+function standsApart(text: string): boolean {
+  let colons = 0
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    if (++colons > manyColons) return apart.test(text)
+    if (maySpace(text.charCodeAt(at - 1)) || maySpace(text.charCodeAt(at + 1))) {
+      if (apart.test(text.slice(Math.max(at - 5, 0), at + 6))) return true
+    }
+  }
+  return false
+}
+
+function maySpace(code: number): boolean {
+  return code <= 0x20 || code >= 0xa0
 }
 
 /** Offsets in the text of `span` for the byte offsets of `inner`. */

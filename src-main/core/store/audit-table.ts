@@ -20,10 +20,20 @@ export type EntryQuery = { limit: number; before?: number; callId?: string; serv
 /** `peaks` and `open_calls` (JSON) let the next start go on from here; they are derived, never the truth. */
 export type CheckpointRow = { size: number; note: string; peaks: string; open_calls: string }
 
+/** A salt of an argument commitment, kept apart from the records so that it can be destroyed. */
+export type SaltRow = { call_id: string; salt: Buffer }
+
+/** Records that are stored together or not at all, oldest first, with the salts and the checkpoint that belong to them. */
+export type EntryGroup = {
+  rows: readonly NewEntryRow[]
+  salts: readonly SaltRow[]
+  checkpoint: CheckpointRow | null
+}
+
 export type AuditTable = ReturnType<typeof auditTable>
 
-/** Adds to and reads the tables of the audit log. Each function is one statement; transactions are the caller's. */
-export function auditTable(db: Db) {
+/** Adds to and reads the tables of the audit log. Transactions are the caller's. */
+export function auditTable(db: Db, ahead: readonly EntryGroup[] = []) {
   // On macOS a plain fsync leaves data in the drive's cache; what a checkpoint moves out of the WAL must be as safe as before.
   db.pragma('checkpoint_fullfsync = ON')
   const insert = db.prepare<[number, string, Buffer, string | null, string | null, string | null]>(
@@ -44,28 +54,29 @@ export function auditTable(db: Db) {
      ORDER BY seq DESC LIMIT ?`,
   )
   return {
-    ...auditReader(db),
+    ...auditReader(db, ahead),
     newestCalls: (limit: number, before: number) => newestCalls.all(before, limit),
-    insert: (row: NewEntryRow): void => {
-      insert.run(row.seq, row.body, Buffer.from(row.hash, 'hex'), row.call_id, row.state, row.server)
-    },
-    insertCheckpoint: (row: CheckpointRow): void => {
-      insertCheckpoint.run(row)
-    },
-    insertSalt: (callId: string, salt: Buffer): void => {
-      insertSalt.run(callId, salt)
+    insert({ rows, salts, checkpoint }: EntryGroup): void {
+      for (const { seq, body, hash, call_id, state, server } of rows) {
+        insert.run(seq, body, Buffer.from(hash, 'hex'), call_id, state, server)
+      }
+      for (const { call_id, salt } of salts) insertSalt.run(call_id, salt)
+      if (checkpoint) insertCheckpoint.run(checkpoint)
     },
     hasGap: (): boolean => hasGap.get() !== undefined,
     /** Looks through all records: only for when no checkpoint says which calls were open. */
     lastOfOpenCalls: () => lastOfOpenCalls.all(),
-    find: (query: EntryQuery): { seq: number; body: string }[] => find(db, query),
+    find: (query: EntryQuery): { seq: number; body: string }[] => find(db, query, ahead),
   }
 }
 
 export type AuditReader = ReturnType<typeof auditReader>
 
-/** Reads the tables of the audit log and nothing else, for verification and export; columns come as they are. */
-export function auditReader(db: Db) {
+/**
+ * Reads the tables of the audit log and nothing else, for verification and export; columns come as they are. `ahead` are
+ * groups that may not be in the tables yet: what of them is missing there counts as if it were the tables' end.
+ */
+export function auditReader(db: Db, ahead: readonly EntryGroup[] = []) {
   // As a blob, so that bytes which are no valid text still count in the hash.
   const columns = 'seq, CAST(body AS BLOB) AS body, CAST(hash AS BLOB) AS hash, call_id, state, server'
   const after = db.prepare<[number], EntryRow>(`SELECT ${columns} FROM audit_entries WHERE seq > ? ORDER BY seq`)
@@ -75,17 +86,37 @@ export function auditReader(db: Db) {
   const checkpoints = db.prepare<[], CheckpointRow>('SELECT * FROM audit_checkpoints ORDER BY size')
   const newest = db.prepare<[], CheckpointRow>('SELECT * FROM audit_checkpoints ORDER BY size DESC')
   const later = db.prepare<[number], string>('SELECT note FROM audit_checkpoints WHERE size > ? ORDER BY size').pluck()
+  const rowsAhead = ahead.flatMap(({ rows }) => rows)
+  const checkpointsAhead = ahead.flatMap(({ checkpoint }) => checkpoint ?? [])
+
+  function* thenAhead(stored: Iterable<EntryRow>, from: number): Iterable<EntryRow> {
+    let last = from
+    for (const row of stored) {
+      yield row
+      last = Math.max(last, row.seq)
+    }
+    for (const row of rowsAhead) {
+      if (row.seq > last) yield { ...row, body: Buffer.from(row.body), hash: Buffer.from(row.hash, 'hex') }
+    }
+  }
+
+  function allCheckpoints(): CheckpointRow[] {
+    const stored = checkpoints.all()
+    const last = stored.at(-1)?.size ?? 0
+    return [...stored, ...checkpointsAhead.filter(({ size }) => size > last)]
+  }
+
   return {
     /** Shows one state of the database until `release`, whatever is written meanwhile; for a connection that only reads. */
     hold: (): void => void db.exec('BEGIN'),
     release: (): void => void db.exec('COMMIT'),
     /** Every record, by number; numbers below 1, which only tampering makes, too. */
-    every: (): Iterable<EntryRow> => every.iterate(),
-    after: (seq: number): Iterable<EntryRow> => after.iterate(seq),
+    every: (): Iterable<EntryRow> => thenAhead(every.iterate(), 0),
+    after: (seq: number): Iterable<EntryRow> => thenAhead(after.iterate(seq), Math.max(seq, lastSeq.get() ?? 0)),
     entry: (seq: number): EntryRow | undefined => entry.get(seq),
     /** 0 when there are none. */
     lastSeq: (): number => (lastSeq.get() as number | null) ?? 0,
-    checkpoints: (): CheckpointRow[] => checkpoints.all(),
+    checkpoints: allCheckpoints,
     newestCheckpoints: (): Iterable<CheckpointRow> => newest.iterate(),
     notesAfter: (size: number): string[] => later.all(size),
   }
@@ -110,7 +141,22 @@ export function openToRead(file: string): Db {
   }
 }
 
-function find(db: Db, { limit, before, callId, server }: EntryQuery): { seq: number; body: string }[] {
+function find(db: Db, query: EntryQuery, ahead: readonly EntryGroup[]): { seq: number; body: string }[] {
+  if (ahead.length === 0) return findStored(db, query)
+  // One state of the database for both, whatever leaves the journal meanwhile.
+  return db.transaction(() => {
+    const last = db.prepare<[], number | null>('SELECT max(seq) FROM audit_entries').pluck().get() ?? 0
+    const newer = ahead.flatMap(({ rows }) => rows.filter((row) => row.seq > last && fits(row, query)))
+    return [...newer.toReversed(), ...findStored(db, query)].slice(0, query.limit)
+  })()
+}
+
+function fits(row: NewEntryRow, { before = Number.POSITIVE_INFINITY, callId, server }: EntryQuery): boolean {
+  const named = callId === undefined || row.call_id === callId
+  return row.seq < before && named && (server === undefined || row.server === server)
+}
+
+function findStored(db: Db, { limit, before, callId, server }: EntryQuery): { seq: number; body: string }[] {
   const where = [
     'seq < @before',
     callId !== undefined && 'call_id = @callId',

@@ -33,6 +33,17 @@ export function waitForOthers(db: Db, wait: boolean): void {
   db.pragma(`busy_timeout = ${wait ? 2000 : 0}`)
 }
 
+/** Runs `fn` with more patience, for when it is a thread of ours that has the database, and is about to be done. */
+export function patiently<T>(db: Db, fn: () => T): T {
+  const usual = db.pragma('busy_timeout', { simple: true })
+  db.pragma('busy_timeout = 20000')
+  try {
+    return fn()
+  } finally {
+    db.pragma(`busy_timeout = ${usual}`)
+  }
+}
+
 /** From now on a commit returns only once the disk itself has it. */
 export function flushCommits(db: Db): void {
   db.pragma('synchronous = FULL')

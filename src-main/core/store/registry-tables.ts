@@ -59,6 +59,9 @@ export function clientsTable(db: Db) {
   )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
+  const revokedIds = db.prepare<[], string>('SELECT id FROM clients WHERE revoked = 1').pluck()
+  // Asked with every message. Nobody else writes this table while a gateway runs.
+  const revoked = new Set(revokedIds.all())
   return {
     all: () => all.all(),
     get: (id: string) => get.get(id) ?? null,
@@ -67,7 +70,12 @@ export function clientsTable(db: Db) {
     add: (id: string, name: string, createdAt: string) => add.run(id, name, createdAt),
     addToken: (id: string, name: string, createdAt: string, hash: Buffer) => addToken.run(id, name, createdAt, hash),
     seen: (id: string, at: string) => seen.run(at, id),
-    revoke: (id: string) => revoke.run(id).changes > 0,
+    revoke(id: string): boolean {
+      const known = revoke.run(id).changes > 0
+      if (known) revoked.add(id)
+      return known
+    },
+    isRevoked: (id: string) => revoked.has(id),
   }
 }
 

@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { exportJsonl } from '../../../src-main/core/audit/export.ts'
 import { createGroupSync } from '../../../src-main/core/audit/group-sync.ts'
+import { journalFile, readJournal } from '../../../src-main/core/audit/journal.ts'
 import { readKeys } from '../../../src-main/core/audit/key-file.ts'
 import { proofFiles } from '../../../src-main/core/audit/outside.ts'
 import { verifyProfile } from '../../../src-main/core/audit/verify-database.ts'
@@ -54,9 +56,10 @@ test('a log that is being written verifies, and so does an export of it', async 
     expect(report).toMatchObject({ ok: true, problems: [] })
     expect(report.entries).toBeGreaterThanOrEqual(entries)
     entries = report.entries
+    const ahead = readJournal(journalFile(paths.database))
     const db = openToRead(paths.database)
     const file = join(paths.profile, 'export.jsonl')
-    writeFileSync(file, [...exportJsonl(auditReader(db))].join('\n'))
+    writeFileSync(file, [...exportJsonl(auditReader(db, ahead))].join('\n'))
     db.close()
     expect(verifyExport(file, { keys: readKeys(proofFiles(paths).key), copies: null, mark: null })).toMatchObject({
       ok: true,
@@ -100,7 +103,7 @@ describe('a log that cannot be written', () => {
     let written = 1
     const fill = () => {
       for (; written < 10_000; written++)
-        profile.audit.append([call(written)], () => profile.audit.keepSalt(`call_${written}`, Buffer.alloc(32)))
+        profile.audit.append([call(written)], undefined, { call_id: `call_${written}`, salt: Buffer.alloc(32) })
     }
     expect(fill).toThrow(unwritable)
     const before = profile.audit.stats()
@@ -227,20 +230,22 @@ describe('durable', () => {
     profile.close()
   })
 
-  test('who comes during a flush shares the next one; a failed flush is never tried again', async () => {
+  test('who comes in one turn shares a flush, and who comes during it the next one; a failed flush is never tried again', async () => {
     const flushes: { done: () => void; fail: (error: Error) => void }[] = []
     const sync = createGroupSync(() => new Promise((done, fail) => void flushes.push({ done, fail })))
-    const first = sync()
+    const first = Promise.all([sync(), sync()])
+    expect(flushes).toHaveLength(0)
+    await setImmediate()
     const during = [sync(), sync(), sync()]
     expect(flushes).toHaveLength(1)
     flushes[0]?.done()
     await first
-    await Promise.resolve()
+    await setImmediate()
     expect(flushes).toHaveLength(2)
     const later = sync()
     flushes[1]?.done()
     await Promise.all(during)
-    await Promise.resolve()
+    await setImmediate()
     expect(flushes).toHaveLength(3)
     flushes[2]?.fail(new Error('the disk is gone'))
     await expect(later).rejects.toThrow('the disk is gone')

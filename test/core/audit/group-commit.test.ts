@@ -51,19 +51,23 @@ test('one that refuses fails alone, and leaves nothing behind', async () => {
   profile.close()
 })
 
-test('when nothing can be written, each is told so, and a later one may succeed', async () => {
+test('what the database does not take lies in the journal, and the next is told that nothing can be written', async () => {
   const profile = openProfile()
   profile.db.pragma('query_only = ON')
-  const told = await Promise.allSettled([call(1), call(2)].map((entry) => profile.audit.appendTogether([entry])))
+  await profile.audit.appendTogether([call(1)])
+  profile.clock.advance(100)
+  expect(profile.audit.stats()).toMatchObject({ entries: 1, writable: false })
+  const told = await Promise.allSettled([call(2), call(3)].map((entry) => profile.audit.appendTogether([entry])))
   expect(told).toMatchObject([
     { status: 'rejected', reason: { code: 'AUDIT_UNWRITABLE' } },
     { status: 'rejected', reason: { code: 'AUDIT_UNWRITABLE' } },
   ])
-  expect(profile.audit.stats()).toMatchObject({ entries: 0, writable: false })
+  expect(profile.audit.stats()).toMatchObject({ entries: 1, writable: false })
 
   profile.db.pragma('query_only = OFF')
-  await profile.audit.appendTogether([call(3)])
-  expect(profile.audit.stats()).toMatchObject({ entries: 1, writable: true })
+  await profile.audit.appendTogether([call(4)])
+  expect(profile.audit.stats()).toMatchObject({ entries: 2, writable: true })
+  expect(recorded(profile)).toEqual(['2 call_4', '1 call_1'])
   profile.close()
 })
 

@@ -229,7 +229,7 @@ test('a commitment to arguments keeps its salt apart', () => {
   const profile = openProfile()
   const params = Buffer.from('{"path":"/tmp/a"}')
   const { hash, salt } = commitTo(params)
-  profile.audit.append([call(1, { arguments_hash: hash })], () => profile.audit.keepSalt('call_1', salt))
+  profile.audit.append([call(1, { arguments_hash: hash })], undefined, { call_id: 'call_1', salt })
   const kept = profile.db.prepare('SELECT salt FROM argument_salts WHERE call_id = ?').pluck().get('call_1') as Buffer
   expect(createHash('sha256').update(kept).update(params).digest('hex')).toBe(hash)
   expect(commitTo(params).hash).not.toBe(hash)

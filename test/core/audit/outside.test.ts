@@ -74,6 +74,7 @@ test.each([
     if (i === 5) for (const suffix of ['', '-wal']) cpSync(database + suffix, `${database}.old${suffix}`)
     if (i === flushedAt) await profile.audit.durable()
   }
+  profile.clock.advance(100)
   profile.abandon()
   for (const suffix of ['', '-wal']) cpSync(`${database}.old${suffix}`, database + suffix)
   profile.reopen()

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, hash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson } from '../../../src-main/core/audit/canonical.ts'
+import { canonicalJson, orderedJson } from '../../../src-main/core/audit/canonical.ts'
 import {
   addLeaf,
   addPlaceholders,
@@ -76,6 +76,21 @@ describe('canonical JSON (RFC 8785)', () => {
     expect(canonicalJson({ '\ue000': 1, '\ud800': '\udfff' })).toBe('{"\ue000":1,"\ufffd":"\ufffd"}')
   })
 
+  test.each([
+    { a: 'x', b: [1, 'y'], c: { d: true, e: 'null' } },
+    { a: '\ud800', b: [], c: {} },
+    { a: null, b: [null], c: { e: 1, d: 2 } },
+    { a: undefined, b: [{ z: 1, a: 2 }], c: {} },
+    { a: 'nul\u0000 \\ud800 "', b: [1e21, 0.1], c: { é: 'é', '\ue000': 1, '\ud83d\ude00': 1 } },
+  ])('ordered fields give the canonical text at once: %j', (value) => {
+    expect(orderedJson(value, [value.b, value.c])).toBe(canonicalJson(value))
+  })
+
+  test.each([Number.NaN, 1n, new Date(0), [undefined], new Array(1), () => 1, Symbol('s'), new Map()])(
+    'ordered fields do not hide what canonical JSON cannot hold: %o',
+    (value) => expect(() => orderedJson({ a: value }, [value])).toThrow(TypeError),
+  )
+
   test('the same value gives the same text, whatever order it was built in', () => {
     expect(canonicalJson({ x: 1, a: [{ z: 1, y: 2 }] })).toBe(canonicalJson({ a: [{ y: 2, z: 1 }], x: 1 }))
   })
@@ -116,8 +131,9 @@ describe('Merkle tree (RFC 6962)', () => {
     const leaves: Buffer[] = []
     let tree: Tree = emptyTree
     for (let i = 0; i < 130; i++) {
-      leaves.push(leafHash(`record ${i}`))
-      tree = addLeaf(tree, leaves[i] as Buffer)
+      const leaf = leafHash(`record ${i}`)
+      leaves.push(Buffer.from(leaf, 'hex'))
+      tree = addLeaf(tree, leaf)
       expect(rootOf(tree)).toEqual(plainRoot(leaves))
       expect(tree.peaks).toHaveLength(peakCount(tree.size))
     }

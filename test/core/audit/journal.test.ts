@@ -1,0 +1,146 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { journalFile, readJournal } from '../../../src-main/core/audit/journal.ts'
+import { readKeys } from '../../../src-main/core/audit/key-file.ts'
+import { proofFiles } from '../../../src-main/core/audit/outside.ts'
+import { verifyProfile } from '../../../src-main/core/audit/verify-database.ts'
+import { verifyExport } from '../../../src-main/core/audit/verify-export.ts'
+import { openRecords } from '../../../src-main/core/read-profile.ts'
+import { call, openProfile, type Profile, removeFolders } from './profile.ts'
+
+afterAll(removeFolders)
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const verified = ({ paths, secrets }: Profile) => verifyProfile(paths, secrets)
+const inDatabase = ({ db }: Profile) => db.prepare('SELECT count(*) FROM audit_entries').pluck().get()
+const fileOf = ({ paths }: Profile) => journalFile(paths.database)
+const salt = (id: number) => ({ call_id: `call_${id}`, salt: Buffer.alloc(32, id) })
+
+/** Two records in the database, then three groups of a record each in the journal. */
+async function begun(): Promise<Profile> {
+  const profile = openProfile()
+  profile.audit.append([call(1), call(2)])
+  for (const id of [3, 4, 5]) await profile.audit.appendTogether([call(id)], undefined, salt(id))
+  expect(inDatabase(profile)).toBe(2)
+  return profile
+}
+
+test('what is only in the journal counts for whoever reads the log from outside', async () => {
+  const profile = await begun()
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 5 })
+  const records = openRecords(profile.paths.database, silent)
+  expect(records.latest(3).map(({ seq }) => seq)).toEqual([3, 4, 5])
+  expect(records.latest(9, 'call_4').map(({ seq }) => seq)).toEqual([4])
+  expect(records.after(1).map(({ seq }) => seq)).toEqual([2, 3, 4, 5])
+  const file = `${profile.paths.profile}/export.jsonl`
+  writeFileSync(file, [...records.exported()].join('\n'))
+  const keys = readKeys(proofFiles(profile.paths).key)
+  expect(verifyExport(file, { keys, copies: null, mark: null })).toMatchObject({ ok: true, entries: 5 })
+  records.close()
+  profile.close()
+})
+
+test('it is moved to the database soon, before anybody inside reads, and at the end', async () => {
+  const profile = await begun()
+  profile.clock.advance(100)
+  expect(inDatabase(profile)).toBe(5)
+  expect(profile.db.prepare('SELECT count(*) FROM argument_salts').pluck().get()).toBe(3)
+  await profile.audit.appendTogether([call(6)])
+  expect(profile.audit.callRecords('call_6')).toHaveLength(1)
+  expect(inDatabase(profile)).toBe(6)
+  await profile.audit.appendTogether([call(7)])
+  profile.audit.append([call(8)])
+  expect(profile.audit.tail({ limit: 2 }).map(({ seq }) => seq)).toEqual([8, 7])
+  await profile.audit.appendTogether([call(9)])
+  profile.close()
+  expect(readJournal(fileOf(profile))).toEqual([])
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 9, problems: [] })
+})
+
+test('what an earlier process left in it is taken over at the next start, salts and checkpoints too', async () => {
+  const profile = await begun()
+  for (let id = 6; id <= 300; id++) await profile.audit.appendTogether([call(id)])
+  expect(inDatabase(profile)).toBe(2)
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 300, checkpoints: 1 })
+  profile.abandon()
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 300, checkpoints: 1 })
+  profile.reopen()
+  expect(inDatabase(profile)).toBe(300)
+  expect(profile.db.prepare('SELECT size FROM audit_checkpoints').pluck().all()).toEqual([256])
+  expect(profile.db.prepare("SELECT salt FROM argument_salts WHERE call_id = 'call_4'").pluck().get()).toEqual(
+    salt(4).salt,
+  )
+  expect(profile.audit.stats()).toMatchObject({ entries: 300, gap: false })
+  profile.close()
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 300 })
+})
+
+test('what goes straight to the database in between hides nothing', async () => {
+  const profile = openProfile()
+  for (let id = 1; id <= 400; id += 2) {
+    await profile.audit.appendTogether([call(id)])
+    if (id % 7 === 0) profile.audit.append([call(id + 1)])
+    expect(verified(profile)).toMatchObject({ ok: true, entries: profile.audit.stats().entries })
+  }
+  profile.close()
+})
+
+test('it never grows: what has no room goes to the database, and half of it is free again once that is safe', async () => {
+  const profile = openProfile()
+  const { size } = statSync(fileOf(profile))
+  const long = { reason: 'x'.repeat(10_000) }
+  for (let id = 1; id <= 500; id++) {
+    await profile.audit.appendTogether([call(id, long)])
+    if (id % 60 === 0) await profile.audit.durable()
+  }
+  await profile.audit.appendTogether([call(501, { reason: 'x'.repeat(size) })])
+  expect(statSync(fileOf(profile)).size).toBe(size)
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 501 })
+  profile.abandon()
+  profile.reopen()
+  expect(profile.audit.stats()).toMatchObject({ entries: 501, gap: false })
+  profile.close()
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 501 })
+})
+
+/** Where the frames of the first half begin: behind a length and a checksum comes the text. */
+function frames(bytes: Buffer): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = []
+  for (let at = 0; bytes.readUInt32LE(at) > 0; at = found.at(-1)?.end ?? 0) {
+    found.push({ start: at, end: at + 8 + bytes.readUInt32LE(at) })
+  }
+  return found
+}
+
+test.each([
+  { name: 'a frame that a crash cut short', keep: [3, 4, 5], found: [], torn: true },
+  { name: 'the last frame is cut off', keep: [3, 4], found: [[5, 'truncated']], cut: 2 },
+  { name: 'a byte in the middle is changed', keep: [3], found: [[4, 'truncated']], flip: 1 },
+  { name: 'a record is changed, and the checksum with it', keep: [3, 4, 5], found: [[4, 'edited']], edit: 1 },
+  { name: 'the last record is changed, and the checksum', keep: [3, 4, 5], found: [[1, 'rewritten']], edit: 2 },
+  { name: 'the file is gone', keep: [], found: [[3, 'truncated']], cut: 0 },
+])('$name', async ({ keep, found, torn, cut, flip, edit }) => {
+  const profile = await begun()
+  profile.abandon()
+  const bytes = readFileSync(fileOf(profile))
+  const at = frames(bytes)
+  if (torn) bytes.write('\x90\x02\x00\x00abcd{"agent_id":"cl', at.at(-1)?.end ?? 0, 'latin1')
+  if (cut !== undefined) bytes.writeUInt32LE(0, at[cut]?.start ?? 0)
+  const [frame, index] = [
+    at[flip ?? edit ?? 0] ?? { start: 0, end: 0 },
+    bytes.indexOf('Editor', at[flip ?? edit ?? 0]?.start),
+  ]
+  if (flip !== undefined || edit !== undefined) bytes.write('Evitor', index)
+  if (edit !== undefined) bytes.writeUInt32LE(crc32(bytes.subarray(frame.start + 8, frame.end)), frame.start + 4)
+  writeFileSync(fileOf(profile), bytes)
+
+  const rows = readJournal(fileOf(profile)).flatMap((group) => group.rows)
+  expect(rows.map(({ seq }) => seq)).toEqual(keep)
+  const { problems } = verified(profile)
+  expect(problems.map(({ seq, kind }) => [seq, kind])).toEqual(found)
+  profile.reopen()
+  expect(profile.audit.stats().gap).toBe(found.length > 0)
+  profile.close()
+  expect(verified(profile).ok).toBe(found.length === 0)
+})
