@@ -5,6 +5,7 @@ import { trustLevels } from './envelope.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
 import {
   AskedLaunch,
+  LaunchChange,
   LaunchView,
   ServerName,
   ServerReview,
@@ -12,6 +13,8 @@ import {
   ToolDefinitionView,
   ToolReview,
 } from './server.ts'
+import { runStates, ServerRun } from './server-run.ts'
+import { SettingsView } from './settings-view.ts'
 import { ShimLaunch } from './shim-launch.ts'
 
 const nothing = z.strictObject({})
@@ -30,13 +33,17 @@ export const StatusView = z.strictObject({
   shim: ShimLaunch,
   started_at: z.string(),
   stopped: z.boolean(),
-  servers: z.array(z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int() })),
+  servers: z.array(
+    z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
+  ),
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
   approvals: z.int(),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
   presence_enrolled: z.boolean(),
   /** A PIN was enrolled and its secret is gone: nobody can prove presence, and no new one is enrolled. */
   presence_lost: z.boolean(),
+  /** Why the settings as they are in their file now cannot be used; those before stay in force. */
+  settings_problem: z.string().nullable(),
   sessions: z.int(),
 })
 export type StatusView = z.infer<typeof StatusView>
@@ -75,6 +82,8 @@ const personal = ['terminal', 'approval'] as const
  */
 export const calls = {
   status: { doors: anyDoor, presence: false, input: nothing, output: StatusView },
+  /** The settings in force, and what of their file waits for a restart. */
+  'settings.show': { doors: anyDoor, presence: false, input: nothing, output: SettingsView },
   shutdown: { doors: ['terminal', 'app'], presence: false, input: nothing, output: nothing },
   stop: { doors: anyDoor, presence: false, input: z.strictObject({ reason: z.string() }), output: nothing },
   resume: { doors: personal, presence: true, input: nothing, output: nothing },
@@ -131,6 +140,19 @@ export const calls = {
     }),
     output: ServerView,
   },
+  /** Changes a server: what it runs or how it is judged. It has to be approved again before anything of it is called. */
+  'servers.set': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({
+      name: ServerName,
+      launch: LaunchChange.optional(),
+      trust_level: z.enum(trustLevels).optional(),
+      environment: z.string().optional(),
+      risk_tags: z.array(z.string()).optional(),
+    }),
+    output: ServerView,
+  },
   'servers.remove': { doors: personal, presence: true, input: byName, output: nothing },
   /**
    * Runs the server once to see its tools; needs presence because it runs the command. `launch` is what the person was shown
@@ -149,6 +171,12 @@ export const calls = {
     input: z.strictObject({ name: ServerName, review_hash: z.string(), tools: z.array(ToolReview) }),
     output: ServerView,
   },
+  /** How every server does right now: its processes, for whom they run, and what became of it lately. */
+  'servers.runs': { doors: anyDoor, presence: false, input: nothing, output: z.array(ServerRun) },
+  /** Ends a server's processes and starts them again; one that keeps ending is tried again at once. What is open is answered as ended. */
+  'servers.restart': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
+  /** Ends a server's processes now; the next request of a client starts them again. */
+  'servers.stop': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
   /**
    * Begins a sign-in to a server over HTTP: gives the address that a person opens in a browser, after `open` opened it there if
    * it could. How it goes is seen in `sign_in` of the server.

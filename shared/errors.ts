@@ -24,6 +24,14 @@ export const reasons = {
     'run `toolgate doctor`, and check the command with `toolgate servers list`',
   ],
   SERVER_EXITED: ['the server ended before it answered', 'retry; if it happens again see `toolgate doctor`'],
+  SERVER_CRASHING: [
+    'the server keeps ending, so it is not started for now',
+    'ask the person to see why with `toolgate servers show <name>`, and once it is mended `toolgate servers restart <name>`',
+  ],
+  LIMIT_REACHED: [
+    'a limit of this gateway is reached',
+    'wait until some of it is done, or have the person raise it in `settings.json`, see `toolgate settings show`',
+  ],
   SERVER_UNREACHABLE: [
     'the server could not be reached, or broke off before it answered',
     'check that it runs and what `toolgate servers list` says of its address; check what a call did before repeating it',

@@ -17,6 +17,9 @@ export const handshakeLimit = 8192
 export const controlKey = 'control'
 export const sharedShimKey = 'shim'
 
+/** What a shim names instead of a server whose client wants all of them at once; no server can be called so. */
+export const allServers = '*'
+
 /** First line of a caller: what it wants to be, which key it will prove, and its process. */
 export type Hello =
   | { toolgate: number; role: 'control'; key: string; nonce: string; pid: number }

@@ -61,6 +61,19 @@ export const AskedLaunch = z.preprocess(
 )
 export type AskedLaunch = z.infer<typeof AskedLaunch>
 
+const HeaderValue = HttpLaunch.shape.headers.valueType
+
+/** What a person wants to be otherwise about a launch; what is absent stays, and null leaves a variable or header out. */
+export const LaunchChange = z.discriminatedUnion('transport', [
+  StdioLaunch.omit({ env: true })
+    .partial({ command: true, args: true, cwd: true })
+    .extend({ env: z.record(z.string(), z.string().nullable()).optional() }),
+  HttpLaunch.omit({ headers: true, reach: true })
+    .partial({ url: true })
+    .extend({ headers: z.record(HeaderName, HeaderValue.nullable()).optional() }),
+])
+export type LaunchChange = z.infer<typeof LaunchChange>
+
 /** A launch as people see it. Values of the environment and of headers may be keys: they never leave the core. */
 export const LaunchView = z.preprocess(
   named,
@@ -99,6 +112,8 @@ export const ServerView = z.strictObject({
   added_at: z.string(),
   approved_at: z.string().nullable(),
   tools: z.array(ToolReview),
+  /** What each of `tools`, in their order, is called where all servers come together (`/mcp`). */
+  shared_names: z.array(z.string()),
   /** Tools whose live definition no longer matches the pin. */
   held_tools: z.array(z.string()),
   /** Null for what is not signed in to: a program, or an address with a header of its own for that. */

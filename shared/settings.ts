@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type LimitName, limitSettings, limits } from './limits.ts'
 
 /**
  * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
@@ -14,8 +15,7 @@ export const Settings = z.strictObject({
   hold_sec: z.number().positive().max(3600).default(50),
   /** Seconds until an unanswered request is denied. */
   expires_sec: z.number().positive().max(86_400).default(600),
-  /** Largest message, in bytes, either way. */
-  max_message_bytes: z.int().min(65_536).max(268_435_456).default(33_554_432),
+  ...limitSettings,
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**
@@ -28,3 +28,13 @@ export const Settings = z.strictObject({
     .default(null),
 })
 export type Settings = z.infer<typeof Settings>
+
+/** Name of a setting. */
+export type SettingName = keyof Settings
+
+/** Whether a change of this setting waits until the gateway starts again; all others hold at once, for what comes. */
+export function needsRestart(name: SettingName): boolean {
+  return (
+    name === 'flush_records' || name === 'client_document' || (name in limits && 'restart' in limits[name as LimitName])
+  )
+}

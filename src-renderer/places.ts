@@ -10,6 +10,7 @@ export const places = {
   server: (name: string) => `/servers/${encodeURIComponent(name)}`,
   /** No server can be called `+`. */
   addServer: '/servers/+',
+  editServer: (name: string) => `/servers/+/${encodeURIComponent(name)}`,
   tool: (server: string, tool: string) => `/servers/${encodeURIComponent(server)}/${encodeURIComponent(tool)}`,
   policies: '/policies',
   rule: (id: string) => `/policies/rule/${encodeURIComponent(id)}`,

@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/settings.ts'
 import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
+import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -20,10 +21,11 @@ import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews, signInNews } from './news.ts'
+import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
@@ -32,11 +34,13 @@ import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createLiveSettings } from './settings.ts'
+import { watchSleep } from './sleep.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
-import { createStarter } from './upstream/start.ts'
+import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
 
 /**
@@ -46,6 +50,8 @@ import { openVault } from './vault/open-vault.ts'
 export type CoreConfig = {
   version: string
   settings: Settings
+  /** Reads the settings again, to follow their file; throws what is wrong with it. Absent: they stay as they are. */
+  readSettings?: () => Settings
   starterPolicy: string
   path: string
   http: { port: number } | null
@@ -111,25 +117,22 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
-    const { hold_sec, expires_sec, max_message_bytes, client_document: document } = config.settings
+    const settings = createLiveSettings({
+      ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
+      ...settingsNews(record, notify, changes.teller('status')),
+    })
+    const { limits } = settings
+    const maxMessageBytes = limits.of('max_message_bytes')
     const signInTold = signInNews(record, notify, changes)
-    const signIns = createSignIns({ vault, clock, log, document, ...signInTold })
-    const waits = { holdMs: hold_sec * 1000, expiresMs: expires_sec * 1000 }
-    const onChange = () => {
-      changes.topic('approvals')
-      changes.topic('status')
-    }
-    const approvals = createApprovals({ clock, audit, grants, user, notify, log, onChange, ...waits })
+    const signIns = createSignIns({ vault, clock, log, document: config.settings.client_document, ...signInTold })
+    const approvals = createApprovals({
+      ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
+      holdMs: () => settings.now().hold_sec * 1000,
+      expiresMs: () => settings.now().expires_sec * 1000,
+    })
     const snapshots = createSnapshots({
-      ...{
-        db,
-        folder: paths.policy,
-        managedFolder: paths.managedPolicy,
-        starter: config.starterPolicy,
-        user,
-        clock,
-        log,
-      },
+      ...{ db, user, clock, log, starter: config.starterPolicy },
+      ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => {
         approvals.recheck()
@@ -140,10 +143,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(() => snapshots.close())
 
-    const launching = { open: values.open, authorize: signIns.authorizer }
-    const starter = createStarter({ path: config.path, limit: max_message_bytes, log, ...launching })
-    const { start } = starter
-    cleanup.push(signIns.close, starter.close)
+    const servers = createServers({
+      ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
+      ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
+    })
+    cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
@@ -156,10 +160,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
-    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes: max_message_bytes }
+    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes }
     const gateway = createGateway({
-      ...{ ...deps, ...doors, parentOf },
-      start: bridgeGenerations(start, { generationOf: registry.generationOf, clock, log }),
+      ...{ ...deps, ...doors, parentOf, limits },
+      start: bridgeGenerations(servers.supervisor.start, { generationOf: registry.generationOf, clock, log }),
+      openFace: (info, wire, inner) => openFace(info, wire, inner, { ...deps, ...doors, version: config.version }),
       onActivity: () => {
         idle.touch()
         changes.topic('status')
@@ -167,10 +172,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       },
     })
     viewsChanged = gateway.viewsChanged
-    const http = createHttp({ ...doors, gateway, registry, clock, log, notify, event: record })
+    const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
-      governed: () => ({ servers: starter.pids(), clients: gateway.clientPids() }),
+      governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
       enrolment: {
         known: () => facts.get('presence_enrolled') !== null,
         remember: () => void facts.set('presence_enrolled', 'yes'),
@@ -181,16 +186,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => snapshots.current()?.hash ?? null,
     })
-    const served = { registry, gateway, approvals, start, clock, record }
+    const served = { registry, gateway, approvals, servers, clock, record }
     const handlers: CoreHandlers = {
       ...serverHandlers({ ...served, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
+      ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record },
+        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings },
         onShutdown: config.onShutdown,
       }),
     }
@@ -212,7 +218,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
-    const idleMs = () => (gateway.sessions().length === 0 ? idle.idleMs() : 0)
+    const woke = (sleptMs: number | null) => {
+      log.info('this machine slept', { sleptMs })
+      approvals.wake()
+      servers.supervisor.wake()
+    }
+    cleanup.push(watchSleep(ports, woke))
+    const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {
     await close()

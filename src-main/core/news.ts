@@ -1,6 +1,7 @@
 import type { Changes } from './control/changes.ts'
 import type { Ports } from './ports.ts'
 import type { OnChange } from './registry/registry.ts'
+import type { RunNews } from './upstream/server-runs.ts'
 
 type Record = (event: string, detail: { [name: string]: unknown }) => void
 
@@ -14,6 +15,35 @@ export function registryNews(record: Record, notify: Ports['notify']): OnChange 
     instructions(server) {
       record('server.changed', { server, changes: ['the instructions are not those that were approved'] })
       notify({ kind: 'warning', title: `${server} changed`, body: 'its instructions are held until you review them' })
+    },
+  }
+}
+
+/** The same for a server whose processes keep ending. INVARIANT: it is told whether or not it can be recorded. */
+export function runNews(record: Record, notify: Ports['notify']): Omit<RunNews, 'changed'> {
+  return {
+    crashing(server, { ends, how }) {
+      const body = `it ended ${ends} times, the last time: ${how}; see \`toolgate servers show ${server}\``
+      notify({ kind: 'warning', title: `${server} keeps ending`, body })
+      record('server.crashing', { server, ends, how })
+    },
+    recovered: (server) => record('server.recovered', { server }),
+  }
+}
+
+/** The same for the file of settings. */
+export function settingsNews(record: Record, notify: Ports['notify'], changed: () => void) {
+  return {
+    onChange(settings: object, waiting: string[]): void {
+      changed()
+      record('settings.changed', { settings, waiting_for_restart: waiting })
+      if (waiting.length === 0) return
+      const body = `restart Toolgate for: ${waiting.join(', ')}`
+      notify({ kind: 'warning', title: 'a setting waits for a restart', body })
+    },
+    onProblem(problem: string): void {
+      changed()
+      notify({ kind: 'warning', title: 'the settings have a mistake', body: `${problem}; what was in force stays` })
     },
   }
 }

@@ -13,6 +13,8 @@ export type Ports = {
   verifyRecord: () => Promise<AuditReport>
   /** The platform's own authentication of the person (Touch ID, say); absent where there is none. */
   authenticate?: (reason: string) => Promise<boolean>
+  /** Calls back each time that this machine woke, where the host hears of it; else it is noticed by the clocks, within seconds. */
+  onWake?: (woke: () => void) => void
   /** Called at named points of a call; a host for fault tests pauses here. Absent in products. */
   probe?: (point: string) => void | Promise<void>
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, dialog } from 'electron'
+import { app, dialog, powerMonitor } from 'electron'
 import { printable } from '../../shared/printable.ts'
 import { type Core, createCore } from '../core/core.ts'
 import type { Log, Paths, Ports } from '../core/ports.ts'
@@ -90,11 +90,13 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
     notify: (notification) => faces?.notify(notification),
     pages: windowPages((at) => faces?.openApprovals(at)),
     verifyRecord: () => verifyRecord(join(packageFolder(), 'out', 'toolgate.js'), paths.profile),
+    onWake: (woke) => void powerMonitor.on('resume', woke),
     ...platformAuthentication(process.platform),
   }
   core = await createCore(ports, {
     version: version(),
     settings: readSettings(paths),
+    readSettings: () => readSettings(paths),
     starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
     path,
     shim: shimLaunch(),

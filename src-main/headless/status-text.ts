@@ -1,5 +1,6 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
+import type { RunState } from '../../shared/server-run.ts'
 import { asTyped } from './command-name.ts'
 import { columns, count, shortHash, when } from './format.ts'
 
@@ -16,14 +17,14 @@ export function statusLines(status: StatusView): string[] {
       ['clients', `${count(status.sessions, 'session')} open`],
     ]),
     ...status.servers.map(
-      ({ name, state, tools, sessions }) =>
-        `  ${printable(name)}: ${state}, ${count(tools, 'tool')}, ${count(sessions, 'session')}`,
+      ({ name, state, tools, sessions, runs }) =>
+        `  ${printable(name)}: ${state}, ${runs === 'crashing' ? 'keeps ending' : runs}, ${count(tools, 'tool')}, ${count(sessions, 'session')}`,
     ),
   ]
 }
 
 /** What is wrong, each with the command that helps. */
-export function troublesOf({ stopped, policy, audit }: StatusView): string[] {
+export function troublesOf({ stopped, policy, audit, servers, settings_problem }: StatusView): string[] {
   const problems = `the policy folder has ${count(policy.problems, 'problem')}: \`toolgate policy show\``
   const troubles = [
     ...(stopped ? ['stopped: nothing runs until `toolgate resume`'] : []),
@@ -31,8 +32,18 @@ export function troublesOf({ stopped, policy, audit }: StatusView): string[] {
     ...(policy.problems > 0 ? [problems] : []),
     ...(audit.writable ? [] : ['the audit record cannot be written, so no call is made: `toolgate doctor`']),
     ...(audit.gap ? ['the audit record has a gap: `toolgate audit verify`'] : []),
+    ...(settings_problem ? ['the settings have a mistake, those before stay: `toolgate settings show`'] : []),
+    ...servers.flatMap(({ name, runs }) => serverTrouble(printable(name), runs)),
   ]
   return troubles.map(asTyped)
+}
+
+function serverTrouble(name: string, runs: RunState): string[] {
+  if (runs === 'crashing')
+    return [`\`${name}\` keeps ending, so its calls are refused: \`toolgate servers show ${name}\``]
+  return runs === 'unreachable'
+    ? [`\`${name}\` could not be reached the last time: \`toolgate servers show ${name}\``]
+    : []
 }
 
 /** What waits for a person, each with the command that does it. */

@@ -1,20 +1,27 @@
 import { parseArgs } from 'node:util'
+import { allServers } from '../../shared/link.ts'
 import { defaultProfile } from './profile.ts'
 
-/** What a client's configuration says about its shim. `entry`: the client's own key, instead of the one that all may use. */
+/** What a client's configuration says about its shim. `server`: one, or all. `entry`: the client's own key, instead of the one that all may use. */
 export type ShimArguments = { server: string; profile: string; entry: string | null; name: string }
 
 /** How the shim is called. */
-export const usage = 'usage: toolgate connect [--profile DIR] [--entry ID] [--name NAME] <server>'
+export const usage = 'usage: toolgate connect [--profile DIR] [--entry ID] [--name NAME] (<server> | --all)'
 
 /** Reads the command line, in any order; throws with a sentence for people. */
 export function readArguments(words: string[]): ShimArguments {
-  const options = { profile: { type: 'string' }, entry: { type: 'string' }, name: { type: 'string' } } as const
+  const text = { type: 'string' } as const
+  const options = { profile: text, entry: text, name: text, all: { type: 'boolean' } } as const
   const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true })
-  const [server, ...more] = positionals
-  if (server === undefined) throw new Error('the name of the server is missing')
+  const [named, ...more] = positionals
   if (more.length > 0) throw new Error('only one server can be named')
-  if (!/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(server)) throw new Error(`\`${server}\` cannot be the name of a server`)
+  if (named !== undefined && values.all) throw new Error('either one server is named, or `--all`')
+  // All of them only for who asks for it: a name that was left out must not mean more than it would have.
+  if (named === undefined && !values.all) throw new Error('the name of the server is missing, or `--all`')
+  if (named !== undefined && !/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(named)) {
+    throw new Error(`\`${named}\` cannot be the name of a server`)
+  }
+  const server = named ?? allServers
   const { entry = null, name = '', profile } = values
   // It names a file in the keys folder.
   if (entry !== null && !/^[a-z0-9][a-z0-9_-]{0,79}$/i.test(entry)) throw new Error(`\`${entry}\` is no client entry`)

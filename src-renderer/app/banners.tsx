@@ -1,14 +1,23 @@
 import { clsx } from 'clsx'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { Connection } from '../call.ts'
 import { openApprovals } from '../open-approvals.ts'
+import { places } from '../places.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toast.tsx'
 import { type Tone, tones } from '../ui/tone.tsx'
 import { asFailure } from '../use-call.ts'
 
+type BannersProps = {
+  connection: Connection
+  stopped: boolean
+  /** Servers that keep ending. */
+  crashing: readonly string[]
+}
+
 /** What is true of everything on the page: calls are stopped, or what is shown may be old. */
-export function Banners({ connection, stopped }: { connection: Connection; stopped: boolean }) {
+export function Banners({ connection, stopped, crashing }: BannersProps) {
   const resume = () => {
     openApprovals('/resume').catch((error: unknown) => {
       const { message, hint } = asFailure(error)
@@ -25,6 +34,20 @@ export function Banners({ connection, stopped }: { connection: Connection; stopp
       {stopped && (
         <Banner tone="denied" words="Toolgate is stopped." action={<Button onClick={resume}>Resume</Button>}>
           Every call is refused until a person resumes at the approval page.
+        </Banner>
+      )}
+      {crashing.length > 0 && (
+        <Banner tone="denied" words={crashing.length === 1 ? 'A server keeps ending.' : 'Servers keep ending.'}>
+          Calls of{' '}
+          {crashing.map((name, at) => (
+            <Fragment key={name}>
+              {at > 0 && ', '}
+              <Link href={places.server(name)} className="underline">
+                {name}
+              </Link>
+            </Fragment>
+          ))}{' '}
+          are refused until it is mended.
         </Banner>
       )}
     </div>

@@ -33,7 +33,11 @@ export function Shell() {
       <div className="grid h-full min-w-0 grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]">
         <Sidebar status={status} onSearch={() => setSearching(true)} />
         <div className="flex min-h-0 min-w-0 flex-col bg-surface">
-          <Banners connection={connection} stopped={status?.stopped ?? false} />
+          <Banners
+            connection={connection}
+            stopped={status?.stopped ?? false}
+            crashing={(status?.servers ?? []).filter(({ runs }) => runs === 'crashing').map(({ name }) => name)}
+          />
           <main className="min-h-0 flex-1 overflow-auto">
             <Switch>
               {pages.map(({ path, Page }) => (

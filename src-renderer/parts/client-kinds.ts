@@ -65,8 +65,3 @@ export const clientKinds: readonly ClientKind[] = [
     after: 'Most clients want to be started anew.',
   },
 ]
-
-/** Address of one server at the HTTP door, from the pattern that the gateway tells. */
-export function serverAddress(pattern: string, server: string): string {
-  return pattern.replace('<server>', encodeURIComponent(server))
-}

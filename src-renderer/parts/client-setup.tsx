@@ -1,10 +1,12 @@
 import { type ReactNode, useState } from 'react'
 import type { StatusView } from '../../shared/calls.ts'
+import { entryName, serverAddress } from '../../shared/client-configuration.ts'
+import { allServers } from '../../shared/link.ts'
 import { CodeBlock } from '../ui/code-block.tsx'
 import { CopyButton } from '../ui/copy-text.tsx'
 import { Field, Select } from '../ui/field.tsx'
 import { Tabs } from '../ui/tabs.tsx'
-import { type ClientKind, clientKinds, serverAddress, tokenPlace } from './client-kinds.ts'
+import { type ClientKind, clientKinds, tokenPlace } from './client-kinds.ts'
 import { OpenApprovalsButton } from './open-approvals-button.tsx'
 
 type ClientSetupProps = { status: StatusView /** At the level of headings on its page. */; primary?: boolean }
@@ -24,7 +26,11 @@ export function ClientSetup({ status, primary = false }: ClientSetupProps) {
       </Step>
       <Step
         number={2}
-        words="Copy the lines that you are given there into the client's configuration, once per server."
+        words={
+          approved.length > 1
+            ? "Copy the lines that you are given there into the client's configuration: once per server, or once for all of them, whose tools then carry their server's name."
+            : "Copy the lines that you are given there into the client's configuration, once per server."
+        }
       >
         {approved.length > 1 && (
           <div className="w-60">
@@ -33,6 +39,7 @@ export function ClientSetup({ status, primary = false }: ClientSetupProps) {
                 {approved.map((name) => (
                   <option key={name}>{name}</option>
                 ))}
+                <option value={allServers}>All servers at once</option>
               </Select>
             </Field>
           </div>
@@ -108,7 +115,10 @@ function Http({ kind, server, status: { http, http_problem } }: KindProps) {
         <b className="text-ink">With an HTTP token</b>, put this there and the token in the place of{' '}
         <code>{tokenPlace}</code>.
       </p>
-      <CodeBlock label={`HTTP for ${kind.name}`} text={kind.http(server ?? '<server>', url)} />
+      <CodeBlock
+        label={`HTTP for ${kind.name}`}
+        text={kind.http(server === null ? '<server>' : entryName(server), url)}
+      />
     </>
   )
 }

@@ -31,8 +31,15 @@ async function outlive(run: FaultRun, victim: Victim): Promise<void> {
     await host.ask('waits', run.tool)
     await host.ask('answer', run.tool, 'approve')
   }
-  await allGone(family, folder, [processes.gateway, watchdog])
   const { database } = instancePaths(profile)
+  if (victim === 'server') {
+    await run.told
+    // Its client stays. A call that is sent before the end is noticed is lost with the server; those after have a new one.
+    const again = async () => (await run.client.call('read_note', { text: 'next' }))?.outcome === 'ok'
+    await until('a call has a new server', again)
+    run.client.process.stdin?.end()
+  }
+  await allGone(family, folder, [processes.gateway, watchdog])
   await until('the call is closed', () => orderComplaints(recordedCalls(database, [])).length === 0)
 
   const next = await startClient(profile, 'notes')

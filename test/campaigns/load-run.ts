@@ -107,6 +107,8 @@ export async function runLoad(target: Target, { clients, servers, calls }: Load,
       } else {
         made += 2
         await killServer()
+        // The next call has a new process, or a new connection has.
+        if (next() < 0.5) continue
         await wire.leave()
         await again()
       }

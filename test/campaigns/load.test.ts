@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { instancePaths } from '../../src-main/host/paths.ts'
@@ -10,6 +10,7 @@ import { orderComplaints, recordedCalls, verifyComplaints } from './audit-trail.
 import { type Host, startHost } from './child.ts'
 import { allGone, familyOf } from './family.ts'
 import { type Load, runLoad, type Tally } from './load-run.ts'
+import { runTroubled } from './troubled.ts'
 
 /** What the gateway's process holds: memory in bytes after a garbage collection, open files, and what keeps it alive. */
 type Holding = { rss: number; heapUsed: number; alive: Record<string, number>; files: number }
@@ -58,6 +59,9 @@ test('many clients, some of which vanish, cancel or lose their server: every cal
     for (let server = 0; server < load.servers; server++) {
       await host.ask('addServer', `odd-${server}`, 'odd-server', '', '{"ODD_MODERN":"1"}')
     }
+    const cue = join(folder, 'cue')
+    writeFileSync(cue, '')
+    await host.ask('addServer', 'frail', 'frail-server', '', JSON.stringify({ FRAIL_CUE: cue }))
     const own = familyOf([host.pid])
     const tokens: string[] = []
     const tokenFor = async (name: string) => {
@@ -67,15 +71,18 @@ test('many clients, some of which vanish, cancel or lose their server: every cal
       return token
     }
     const target = { profile, port: (await host.ask('port')) as number, tokenFor }
+    const trouble = clients === full ? { clients: 4, rounds: 5 } : { clients: 2, rounds: 2 }
+    const inTrouble = () => runTroubled(host, { ...target, server: 'frail', cue }, trouble)
 
     // What a process keeps after its first work with as many sessions (code, caches, the allocators' reserve) is no leak.
     const warm: Load = { ...load, calls: clients === full ? 20 : 40 }
-    checkTally(await runLoad(target, warm, seed + 1_000_000), warm)
+    const [warmed] = await Promise.all([runLoad(target, warm, seed + 1_000_000), inTrouble()])
+    checkTally(warmed, warm)
     await empty(host, tokens, folder, own)
     const before = await holdingOf(host)
 
     const started = performance.now()
-    const tally = await runLoad(target, load, seed)
+    const [tally, troubled] = await Promise.all([runLoad(target, load, seed), inTrouble()])
     const seconds = Math.round((performance.now() - started) / 100) / 10
     await empty(host, tokens, folder, own)
     let after = await holdingOf(host)
@@ -92,12 +99,15 @@ test('many clients, some of which vanish, cancel or lose their server: every cal
       [
         `${tally.sent} calls in ${seconds} s, ${tally.vanished} clients vanished, ${tally.killed} servers killed`,
         JSON.stringify(Object.fromEntries(tally.fates)),
+        `a server that kept ending: ${JSON.stringify(Object.fromEntries(troubled))}`,
         toldOf('before', before),
         toldOf('after', atOnce),
         toldOf(`${idleSeconds} s later`, after),
       ].join('\n'),
     )
     checkTally(tally, load)
+    expect(troubled.get('ok')).toBe(trouble.clients * trouble.rounds)
+    expect(troubled.get('SERVER_CRASHING')).toBe(trouble.clients * trouble.rounds)
     expect(await host.ask('openCalls')).toEqual([])
     expect(Math.abs(after.files - before.files)).toBeLessThanOrEqual(5)
     expect(after.alive).toEqual(before.alive)

@@ -57,7 +57,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       shim: { command: process.execPath, args: [], env: {} },
     },
     ...{ stopped: false, servers: [], approvals: 0, sessions: 0, presence_enrolled: presence.enrolled() },
-    presence_lost: presence.lost(),
+    ...{ presence_lost: presence.lost(), settings_problem: null },
     policy: { snapshot: 'f'.repeat(64), rules: 1, problems: 0, waiting: false },
     audit: { entries: 1, writable: true, gap: false },
   })

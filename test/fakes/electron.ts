@@ -291,6 +291,7 @@ export const screen = {
   getCursorScreenPoint: () => ({ x: 10, y: 10 }),
 }
 export const shell = { openExternal: async (url: string) => void desktop.opened.push(url) }
+export const powerMonitor = new EventEmitter()
 export const dialog = { showErrorBox: (_title: string, text: string) => void desktop.dialogs.push(text) }
 export const systemPreferences = { canPromptTouchID: () => true, promptTouchID: async (_reason: string) => {} }
 export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => {} }
@@ -301,7 +302,7 @@ export const protocol = {
 export function resetDesktop(): void {
   const fresh = { windows: [], tray: null, notifications: [], dialogs: [], opened: [], schemes: [], paths: {} }
   Object.assign(desktop, fresh, { exit: null, second: false, sandbox: false })
-  for (const emitter of [app, ipcMain, nativeTheme]) emitter.removeAllListeners()
+  for (const emitter of [app, ipcMain, nativeTheme, powerMonitor]) emitter.removeAllListeners()
   sessions.clear()
 }
 

@@ -124,9 +124,12 @@ export function messagesOf({ headers, body }: HttpAnswer): string[] {
   return events.map((line) => line.slice('data: '.length)).filter((data) => data !== '')
 }
 
+/** Where a server is found, or, without a name, all of them. */
+const pathOf = (server: string) => (server === '' ? '/mcp' : `/mcp/${server}`)
+
 /** A client of the older generation on one session. */
 export async function legacyClient(port: number, token: string, server: string) {
-  const path = `/mcp/${server}`
+  const path = pathOf(server)
   const base = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: bothForms }
   let count = 0
   const initialize = JSON.stringify({
@@ -177,7 +180,7 @@ export function modernHeaders(token: string, method: string, name?: string): Hea
 
 /** One connection of the stateless generation: it knows nothing of any other. */
 export function modernClient(port: number, token: string, server: string) {
-  const path = `/mcp/${server}`
+  const path = pathOf(server)
   /** The text of a request, and what goes with it. `idText` and `tokenText` are JSON, so that odd spellings can be sent. */
   function written(method: string, params: object, idText: string, tokenText?: string) {
     const { name } = params as { name?: string }

@@ -2,6 +2,7 @@ import type { CallRow } from '../../shared/activity.ts'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { StatusView } from '../../shared/calls.ts'
 import type { ServerView } from '../../shared/server.ts'
+import type { ServerRun } from '../../shared/server-run.ts'
 
 const hash = 'a41f0c7be2d94c1d8f3e6a7b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d'
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
@@ -36,15 +37,16 @@ export function quietStatus(): StatusView {
     started_at: ago(190),
     stopped: false,
     servers: [
-      { name: 'files', state: 'approved', tools: 14, sessions: 2 },
-      { name: 'github', state: 'approved', tools: 41, sessions: 1 },
-      { name: 'postgres', state: 'approved', tools: 6, sessions: 0 },
+      { name: 'files', state: 'approved', tools: 14, sessions: 2, runs: 'idle' },
+      { name: 'github', state: 'approved', tools: 41, sessions: 1, runs: 'idle' },
+      { name: 'postgres', state: 'approved', tools: 6, sessions: 0, runs: 'idle' },
     ],
     policy: { snapshot: hash, rules: 23, problems: 0, waiting: false },
     approvals: 0,
     audit: { entries: 18_204, writable: true, gap: false },
     presence_enrolled: true,
     presence_lost: false,
+    settings_problem: null,
     sessions: 3,
   }
 }
@@ -56,8 +58,8 @@ export function busyStatus(): StatusView {
     ...quiet,
     servers: [
       ...quiet.servers,
-      { name: 'slack', state: 'changed', tools: 9, sessions: 0 },
-      { name: hardNames[0], state: 'registered', tools: 0, sessions: 0 },
+      { name: 'slack', state: 'changed', tools: 9, sessions: 0, runs: 'idle' },
+      { name: hardNames[0], state: 'registered', tools: 0, sessions: 0, runs: 'idle' },
     ],
     policy: { ...quiet.policy, problems: 2, waiting: true },
     approvals: 3,
@@ -220,6 +222,7 @@ export function sampleServer(name: string): ServerView {
       { ...tool, name: 'read_file', action: 'read' },
       { ...tool, name: 'write_file', action: 'write' },
     ],
+    shared_names: [`${name}__read_file`, `${name}__write_file`],
     held_tools: [],
     changed: [],
     sign_in: null,
@@ -242,5 +245,29 @@ export function heldLink(id: string): ApprovalView {
         { name: 'trust', points: 5, detail: 'server is restricted' },
       ],
     },
+  }
+}
+
+/** How a server does that keeps ending; what it says is hard to show. */
+export function crashingRun(name: string): ServerRun {
+  return {
+    ...{ name, state: 'crashing', restarts: 6, ends: 7, outdated: 0 },
+    processes: [],
+    last_end: {
+      ...{ at: ago(0.4), how: 'it ended with code 4' },
+      said: ['Error: no licence was found', `    at ${'very/'.repeat(30)}long/path.js:12:5`, hardNames[3]],
+    },
+    next_try: new Date(Date.now() + 45_000).toISOString(),
+  }
+}
+
+/** How a server does that three sessions use, one of them as it was before its settings changed. */
+export function busyRun(name: string): ServerRun {
+  return {
+    ...{ name, state: 'running', restarts: 1, ends: 1, outdated: 1, next_try: null },
+    processes: ['Cursor', hardNames[2], 'Claude Desktop'].map((client, at) => ({
+      ...{ client, session: `session_${at}`, pid: at === 2 ? null : 8_100 + at, since: ago(at * 17 + 1) },
+    })),
+    last_end: { at: ago(44), how: 'it was ended by SIGKILL', said: [] },
   }
 }

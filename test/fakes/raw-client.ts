@@ -45,7 +45,7 @@ export function connectClient(
   options: string[] = [],
   apart: readonly string[] = [],
 ): RawClient {
-  const words = [...apart, process.execPath, shim, '--profile', profile, ...options, server]
+  const words = [...apart, process.execPath, shim, '--profile', profile, ...options, ...(server === '' ? [] : [server])]
   const child = spawn(words[0] ?? '', words.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] })
   const lines: Buffer[] = []
   const waiting = new Set<() => void>()

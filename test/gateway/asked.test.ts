@@ -177,3 +177,12 @@ test('news, and answers to what only passed, may ask nothing: they reach nobody'
   const kept = odd.gateway.entries().filter((entry) => entry.kind === 'event' && entry.event === 'message.withheld')
   expect(kept).toHaveLength(1)
 })
+
+test('an answer that could be read in two ways ends its question, and never reaches the server', async () => {
+  await begin(allow('sampling'))
+  await client.request('odd/asks', saying(sampling))
+  await asked()
+  client.write('{"jsonrpc":"2.0","id":"s-1","result":{"model":"a"},"result":{"model":"b"}}')
+  expect(await replied()).toMatchObject({ error: { data: { code: 'RESULT_WITHHELD' } } })
+  expect(odd.calls('sampling').at(-1)).toMatchObject({ outcome: 'withheld' })
+})

@@ -90,7 +90,7 @@ test('messages pass as the bytes they are, both ways, as JSON and as events; the
   expect(second.toString()).toBe(`${answerText(got).slice(0, 17)} ${answerText(got).slice(17)}`)
 })
 
-test('a session is kept, ended with DELETE, and a forgotten one ends the connection with its reason', async () => {
+test('a session is kept, ended with DELETE, and one that the server forgot is begun again with the next request', async () => {
   const server = await ready()
   const client = await initialized(server.connect())
   await expect.poll(() => server.got.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET'])
@@ -101,8 +101,12 @@ test('a session is kept, ended with DELETE, and a forgotten one ends the connect
   const forgotten = await initialized(server.connect())
   server.answer((got, res) => (got.json?.method === 'ping' ? res.writeHead(404).end() : false))
   const { error } = await forgotten.request('ping')
-  expect(error?.message).toContain('it no longer knows the session (HTTP 404): connect again')
-  await expect.poll(() => forgotten.process.exitCode).not.toBeNull()
+  expect(error?.message).toContain('it no longer knows the session (HTTP 404)')
+  server.answer(() => false)
+  const before = server.of('initialize').length
+  expect((await forgotten.call('read_script')).outcome).toBe('ok')
+  // The request that was lost is not repeated.
+  expect([server.of('initialize').length, server.of('ping').length]).toEqual([before + 1, 1])
 })
 
 test('what a server says by itself comes over its own stream, which is taken up where it ended', async () => {

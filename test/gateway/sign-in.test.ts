@@ -98,14 +98,16 @@ test('a token that ended before its time is renewed and the call made again; whe
   const server = await protectedServer(() => issuer)
   const clock = { ahead: 0 }
   const moved = { ...systemClock, now: () => systemClock.now() + clock.ahead }
-  const gateway = await gatewayFor(server.url, { ports: { clock: moved } })
+  const told: string[] = []
+  const notify = ({ title }: { title: string }) => void told.push(title)
+  const gateway = await gatewayFor(server.url, { ports: { clock: moved, notify } })
   await signIn(gateway)
   await gateway.approveServer('cloud')
   const client = gateway.connect('cloud')
   await client.initialize()
   clock.ahead = 60_000
   issuer.expire(issuer.tokens().at(-1) ?? '')
-  expect((await client.call('read_script', {})).outcome).toBe('ok')
+  expect([(await client.call('read_script', {})).outcome, told]).toEqual(['ok', []])
 
   clock.ahead = 120_000
   issuer.expire(issuer.tokens().at(-1) ?? '')
@@ -113,6 +115,7 @@ test('a token that ended before its time is renewed and the call made again; whe
   expect((await client.call('read_script', {})).outcome).toBe('SERVER_WANTS_SIGN_IN')
   expect(await signInOf(gateway)).toMatchObject({ state: 'signed_out', wanted: true })
   expect(signInEvents(gateway).slice(2)).toEqual(['sign_in_renewed', 'sign_in_ended'])
+  expect(told).toEqual(['cloud wants a sign-in'])
   issuer.refuse(null)
   await signIn(gateway)
   expect((await client.call('read_script', {})).outcome).toBe('ok')

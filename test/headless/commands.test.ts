@@ -97,6 +97,7 @@ describe('servers', () => {
       tags: ['a', 'b'],
     })
     expect(tools.map(({ name }) => name)).not.toContain('crash_read')
+    expect((await program(toolgate('tools', 'list', 'notes'))).screen).toContain('at /mcp: notes__write_note')
 
     expect(await program(toolgate('tools', 'list', 'absent'))).toMatchObject({ code: 5 })
     const kept = await person(toolgate('servers', 'remove', 'notes'), [['Forget notes', '']])
@@ -144,6 +145,31 @@ test('a client entry connects its shim, verified, until it is revoked', async ()
     outcome: 'CLIENT_REFUSED',
   })
   expect(await person(toolgate('clients', 'revoke', 'client_none'), [['PIN:', pin]])).toMatchObject({ code: 5 })
+})
+
+test('an entry or a token for all servers connects to each of them', async () => {
+  const { toolgate, client, addNotes, profile } = await enrolled()
+  await addNotes()
+  const lines = async (...words: string[]) => {
+    const { screen } = await person(toolgate(...words, '--all', '--json'), [['PIN:', pin]])
+    return json(screen.split('\n').find((line) => line.startsWith('{')) ?? '')
+  }
+  const { client: entry, config } = await lines('clients', 'issue', 'Cursor')
+  const { args } = config.mcpServers.toolgate
+  expect(args.slice(1)).toEqual(['--all', '--profile', profile, '--entry', entry.id])
+  const connected = await client('', ['--all', '--entry', entry.id])
+  expect(await connected.call('notes__read_note')).toMatchObject({ outcome: 'ok' })
+
+  const { token, config: http } = await lines('token', 'create', '--client', 'VS Code')
+  const { url, headers } = http.mcpServers.toolgate
+  expect([url, headers]).toEqual([
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/),
+    { Authorization: `Bearer ${token}` },
+  ])
+  const post = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } }
+  const ping = await fetch(url, { ...post, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' })
+  expect([ping.status, json(await ping.text()).error.data.code]).toEqual([400, 'NO_SESSION'])
+  expect(await program(toolgate('clients', 'issue', 'x', '--all', '--server', 'notes'))).toMatchObject({ code: 2 })
 })
 
 test('stop halts what runs, and only a person resumes', async () => {

@@ -132,7 +132,7 @@ test.each<[what: string, method: string, path: string, headers: object, body: st
   ['another method elsewhere', 'PATCH', '/', {}, ping, [405, 'WRONG_METHOD']],
   ['a method of WebDAV', 'PROPFIND', '/mcp/notes', {}, '', [405, 'WRONG_METHOD']],
   ['HEAD', 'OPTIONS', '/mcp/notes', {}, '', [405, 'WRONG_METHOD']],
-  ['another path', 'POST', '/mcp', {}, ping, [404, 'NOT_HERE']],
+  ['another path', 'POST', '/mcps', {}, ping, [404, 'NOT_HERE']],
   ['a path below', 'POST', '/mcp/notes/', {}, ping, [404, 'NOT_HERE']],
   ['a query', 'POST', '/mcp/notes?a=1', {}, ping, [404, 'NOT_HERE']],
   ['a name that is none', 'POST', '/mcp/..%2fnotes', {}, ping, [404, 'NOT_HERE']],
@@ -143,7 +143,7 @@ test.each<[what: string, method: string, path: string, headers: object, body: st
   ['no content type', 'POST', '/mcp/notes', { 'content-type': undefined }, ping, [415, 'WRONG_TYPE']],
   ['no form that we have', 'POST', '/mcp/notes', { accept: 'image/png' }, ping, [406, 'WRONG_ACCEPT']],
   ['no JSON', 'POST', '/mcp/notes', {}, '{', [400, 'MALFORMED_MESSAGE']],
-  ['a batch', 'POST', '/mcp/notes', {}, `[${ping}]`, [400, 'MALFORMED_MESSAGE']],
+  ['a batch without a session', 'POST', '/mcp/notes', {}, `[${ping}]`, [400, 'NO_SESSION']],
   [
     'a key twice',
     'POST',

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Settings } from '../../shared/settings.ts'
 import { createSeats } from '../../src-main/core/http/seats.ts'
+import { liveLimits } from '../../src-main/core/limits.ts'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, modernClient, modernHeaders, modernMeta, sendBytes, tokenFor } from '../fakes/http-client.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
@@ -190,7 +192,7 @@ test('a connection that says nothing, or never ends what it says, is cut off', a
 }, 30_000)
 
 test('a seat that nobody could take is free again', () => {
-  const seats = createSeats()
+  const seats = createSeats(liveLimits(Settings.parse({})))
   const broken = () => {
     throw new Error('no session came of it')
   }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { askingPolicy, person, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, messagesOf, send, tokenFor } from '../fakes/http-client.ts'
 
 let gateway: TestGateway
@@ -11,7 +11,7 @@ let id: string
 let log: string
 
 beforeEach(async () => {
-  gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  gateway = await startGateway({ policy: askingPolicy(), http: { port: 0 } })
   log = join(gateway.folder, 'odd.log')
   writeFileSync(log, '')
   await gateway.addServer('odd', 'odd-server', { ODD_LOG: log })
@@ -205,10 +205,11 @@ test('stop ends what waits, and refuses until a person resumes', async () => {
   expect((await client.call('read_note')).outcome).toBe('ok')
 })
 
-test('a server that ends takes its session along', async () => {
+test('a server that ends leaves its session, and the next call has a new one', async () => {
   const client = await legacyClient(port, token, 'notes')
   expect((await client.call('crash_read')).outcome).toBe('SERVER_EXITED')
-  await expect.poll(async () => (await client.call('read_note')).status).toBe(404)
+  expect((await client.call('read_note')).outcome).toBe('ok')
+  expect(await sessions()).toBe(1)
 })
 
 test('a server that is not approved is refused, and leaves no session', async () => {

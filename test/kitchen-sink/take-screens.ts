@@ -5,7 +5,16 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
-import { busyStatus, callsOfEachKind, freshStatus, heldLink, quietStatus } from '../fakes/page-samples.ts'
+import {
+  busyRun,
+  busyStatus,
+  callsOfEachKind,
+  crashingRun,
+  freshStatus,
+  heldLink,
+  quietStatus,
+  sampleServer,
+} from '../fakes/page-samples.ts'
 import { buildKitchenSink } from './build.ts'
 
 const to = process.argv[2] ?? join(tmpdir(), 'toolgate-screens')
@@ -15,6 +24,19 @@ await buildKitchenSink(sink)
 
 const verified = { ok: true, entries: 18_204, checkpoints: 37, first_bad: null, problems: [], unchecked: [] }
 const answering = (status: typeof busyStatus): Answers => ({ status, 'audit.verify': () => verified })
+
+const servers: Answers = {
+  status: () => {
+    const status = quietStatus()
+    const runs = ['running', 'crashing', 'unreachable'] as const
+    return { ...status, servers: status.servers.map((server, at) => ({ ...server, runs: runs[at] ?? 'idle' })) }
+  },
+  'servers.list': () => ['files', 'github', 'postgres'].map(sampleServer),
+  'servers.runs': () => [busyRun('files'), crashingRun('github')],
+}
+const at = (place: string) => async (page: Page) => {
+  await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
+}
 
 /** Pages of the app: a name, what the gateway says, and what is done before the picture. */
 const scenes: { name: string; answers: Answers; act?: (page: Page) => Promise<void> }[] = [
@@ -38,6 +60,10 @@ const scenes: { name: string; answers: Answers; act?: (page: Page) => Promise<vo
       await page.getByText('a form to fill in').waitFor()
     },
   },
+  { name: 'servers', answers: servers, act: at('/servers') },
+  { name: 'server-running', answers: servers, act: at('/servers/files') },
+  { name: 'server-crashing', answers: servers, act: at('/servers/github') },
+  { name: 'server-change', answers: servers, act: at('/servers/+/files') },
   { name: 'palette', answers: answering(busyStatus), act: (page) => page.keyboard.press('Control+K') },
   { name: 'stop', answers: answering(quietStatus), act: (page) => page.getByRole('button', { name: 'Stop' }).click() },
   {

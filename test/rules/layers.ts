@@ -81,9 +81,27 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/',
       'src-main/core/store/',
       'src-main/core/ports.ts',
+      // How many of everything there may be.
+      'src-main/core/limits.ts',
     ],
     packages: [],
     node: 'any',
+  },
+  {
+    at: 'src-main/core/aggregate/',
+    why: 'what makes one session of several knows sessions and messages; deciding, recording and starting servers is below it',
+    may: [
+      'shared/',
+      'src-main/core/aggregate/',
+      'src-main/core/gateway/',
+      'src-main/core/json/',
+      'src-main/core/registry/',
+      'src-main/core/ports.ts',
+      // Requests under names of ours, and back.
+      'src-main/core/http/modern-ids.ts',
+    ],
+    packages: [],
+    node: ['node:crypto'],
   },
   {
     at: 'src-main/core/upstream/http/',

@@ -186,7 +186,7 @@ test('a profile that a project names in the environment is ignored, and that is 
   expect(stderr).toContain('TOOLGATE_PROFILE is ignored')
 })
 
-test.each([[['--entry', '../control']], [['--entry']], [['--nonsense']], [['another']], [['..']]])(
+test.each([[['--entry', '../control']], [['--entry']], [['--all']], [['--nonsense']], [['another']], [['..']]])(
   'a wrong command line is told and ends it: %j',
   async (args) => {
     const { code, output, stderr } = await startShim(makeProfile(), { args }).finish(hello)

@@ -49,8 +49,8 @@ export type ApprovalDeps = {
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
-  holdMs: number
-  expiresMs: number
+  holdMs: () => number
+  expiresMs: () => number
 }
 
 export type Approvals = ReturnType<typeof createApprovals>
@@ -102,16 +102,25 @@ export function createApprovals(deps: ApprovalDeps) {
     return size
   }
 
+  /** Deadlines are moments of the wall clock, which goes on while this machine sleeps; timers may not. */
+  function arm(request: Request): void {
+    request.cancelExpiry()
+    const leftMs = Date.parse(request.view.expires_at) - clock.now()
+    if (leftMs <= 0) giveUp(request, 'expired')
+    else request.cancelExpiry = clock.after(Math.min(leftMs, deps.expiresMs()), () => giveUp(request, 'expired'))
+  }
+
   function open({ binding, ...question }: Question): Request {
     const size = roomFor(question)
     const now = clock.now()
+    const expiresMs = deps.expiresMs()
     const id = newId('apr', now)
     const view: Request['view'] = {
       ...question,
       id,
       state: 'pending',
       created_at: iso(now),
-      expires_at: iso(now + deps.expiresMs),
+      expires_at: iso(now + expiresMs),
     }
     const request: Request = {
       view,
@@ -120,7 +129,7 @@ export function createApprovals(deps: ApprovalDeps) {
       places: 0,
       waiters: new Set(),
       awaited: false,
-      cancelExpiry: clock.after(deps.expiresMs, () => giveUp(request, 'expired')),
+      cancelExpiry: clock.after(expiresMs, () => giveUp(request, 'expired')),
     }
     pending.set(id, request)
     deps.onChange()
@@ -200,6 +209,11 @@ export function createApprovals(deps: ApprovalDeps) {
       for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
     },
 
+    /** This machine slept: what ran out meanwhile is over, what did not ends at its own moment. */
+    wake(): void {
+      for (const request of [...pending.values()]) arm(request)
+    },
+
     /** Ends everything that waits, as when Toolgate is stopped. */
     cancelAll(): void {
       for (const request of [...pending.values()]) giveUp(request, 'cancelled')
@@ -217,7 +231,7 @@ export function createApprovals(deps: ApprovalDeps) {
         resolve(answer)
       }
       const abort = () => leave({ kind: 'cancelled', approvalId })
-      const stopTimer = clock.after(deps.holdMs, () => {
+      const stopTimer = clock.after(deps.holdMs(), () => {
         request.awaited = true
         leave({ kind: 'pending', approvalId })
       })

@@ -31,11 +31,20 @@ export function createChanges(clock: Clock) {
     clock.after(gatherMs, tell)
   }
 
+  function topic(topic: Topic): void {
+    if (listeners.size === 0) return
+    topics.add(topic)
+    soon()
+  }
+
   return {
-    topic(topic: Topic): void {
-      if (listeners.size === 0) return
-      topics.add(topic)
-      soon()
+    topic,
+
+    /** What tells, each time that it is called, that these topics changed. */
+    teller(...changed: Topic[]): () => void {
+      return () => {
+        for (const each of changed) topic(each)
+      }
     },
 
     call(id: string): void {

@@ -2,16 +2,26 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import { basesOf } from '../envelope/bases.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
-import type { Deps } from '../pipeline/call.ts'
+import type { LiveLimits } from '../limits.ts'
 import { mayRun, type Server } from '../registry/registry.ts'
 import { claimedName } from './request.ts'
-import type { SessionInfo } from './session.ts'
+import type { SessionDeps, SessionInfo } from './session.ts'
 
 /** Records something that happened in a session. Throws AUDIT_UNWRITABLE. */
 export type SessionEvent = (name: string, detail: Record<string, unknown>) => void
 
+/** How much there may be of everything, and how much there is. */
+export type Room = {
+  limits: LiveLimits
+  /** Requests of all sessions that are not answered yet. */
+  openInAll: () => number
+  /** Takes room for a session, once; throws LIMIT_REACHED when there is none. */
+  takeSeat: (info: SessionInfo) => void
+}
+
 /** Who a session's client is, whether its server may run, and which requests other than calls may pass. */
-export function createAdmission({ client, serverName }: SessionInfo, deps: Deps, event: SessionEvent) {
+export function createAdmission(info: SessionInfo, deps: SessionDeps, event: SessionEvent) {
+  const { client, serverName } = info
   let hasName = false
 
   /** The session's server, when a person approved what it runs. */
@@ -24,6 +34,19 @@ export function createAdmission({ client, serverName }: SessionInfo, deps: Deps,
 
   return {
     runnable,
+
+    /** The same, when there is room for this session too. */
+    startable(): Server {
+      const server = runnable()
+      deps.takeSeat(info)
+      return server
+    },
+
+    /** Throws LIMIT_REACHED when there is no room for one more request beside those `open` in this session. */
+    roomFor(open: number): void {
+      deps.limits.room('calls_per_session', open)
+      deps.limits.room('calls_in_all', deps.openInAll())
+    },
 
     /** A client without an entry is called what it says first, and its identity stays `claimed`. */
     named(message: Message): void {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { ToolgateError } from '../../../shared/errors.ts'
 import type { Message } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 import type { SendResult } from '../pipeline/call.ts'
@@ -57,8 +58,8 @@ export function createCalls(write: (line: Buffer) => void, clock: Clock) {
         inFlight.set(key, { finish })
         try {
           write(attempt === 1 ? message.raw : splice(message.raw, [{ span: id.span, text: idText }]))
-        } catch {
-          finish({ kind: 'exited' })
+        } catch (error) {
+          finish(error instanceof ToolgateError ? { kind: 'lost', error } : { kind: 'exited' })
         }
       })
     },
@@ -70,9 +71,9 @@ export function createCalls(write: (line: Buffer) => void, clock: Clock) {
       return call !== undefined
     },
 
-    /** The server is gone: nothing will be answered any more. */
-    exited(): void {
-      for (const { finish } of [...inFlight.values()]) finish({ kind: 'exited' })
+    /** The server is gone: nothing that it was asked will be answered any more. */
+    exited(error: ToolgateError): void {
+      for (const { finish } of [...inFlight.values()]) finish({ kind: 'lost', error })
     },
   }
 }

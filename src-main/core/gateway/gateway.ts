@@ -1,7 +1,8 @@
-import { controlKey, sharedShimKey } from '../../../shared/link.ts'
+import { allServers, controlKey, sharedShimKey } from '../../../shared/link.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
+import { createBatches } from './batches.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
 import { type ClientWire, openSession, type Session, type SessionDeps } from './session.ts'
@@ -9,11 +10,24 @@ import { type ClientWire, openSession, type Session, type SessionDeps } from './
 /** How long a client that is told goodbye may take to read what was written before. */
 const lingerMs = 1_000
 
+/** Which generation a client falls back to is found out by its session with all servers; each of them then follows. */
+const noFallbacks: SessionDeps['fallbacks'] = { fellBack: () => {}, expected: () => false }
+
 export type Gateway = ReturnType<typeof createGateway>
 
 type Client = Session['info']['client']
 
-type GatewayDeps = SessionDeps & {
+/** How sessions with single servers are opened and closed for one client that wants all of them. */
+type InnerSessions = {
+  open: (server: string, wire: ClientWire, end: () => void) => Session
+  close: (session: Session) => Promise<void>
+}
+
+/** A session with all servers at once, which opens those with single ones as it needs them. */
+type OpenFace = (info: Session['info'], wire: ClientWire, inner: InnerSessions) => Session
+
+type GatewayDeps = Omit<SessionDeps, 'openInAll' | 'takeSeat'> & {
+  openFace: OpenFace
   clients: ClientsTable
   maxMessageBytes: number
   onActivity: () => void
@@ -27,7 +41,25 @@ const burstMs = 50
 /** The sessions of this gateway: one per connected shim, and those of the HTTP door. */
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
-  const sessions = new Map<string, { session: Session; end: () => void; processes: number[] }>()
+  /** `inner`: opened by a session with all servers, for its client. */
+  const sessions = new Map<string, { session: Session; end: () => void; processes: number[]; inner: boolean }>()
+  /** Sessions that have used their server: those that only connected take no room. */
+  const seated = new Set<string>()
+  const sessionDeps: SessionDeps = { ...deps, openInAll, takeSeat }
+
+  function openInAll(): number {
+    let open = 0
+    for (const { session } of sessions.values()) open += session.open()
+    return open
+  }
+
+  function takeSeat({ id, client }: Session['info']): void {
+    if (seated.has(id)) return
+    const own = [...seated].filter((other) => sessions.get(other)?.session.info.client.id === client.id)
+    deps.limits.room('sessions_per_client', own.length)
+    deps.limits.room('sessions_in_all', seated.size)
+    seated.add(id)
+  }
 
   let looking = false
   /** Policy, a review or the stop switch may have changed what clients see of their servers: those whose view did are told. */
@@ -59,13 +91,31 @@ export function createGateway(deps: GatewayDeps) {
 
   function add(serverName: string, client: Client, wire: ClientWire, end: () => void, processes: number[]): Session {
     const id = newId('session', clock.now())
-    const session = openSession({ id, serverName, client }, wire, deps)
-    sessions.set(id, { session, end, processes })
+    const info = { id, serverName, client }
+    const session = serverName === allServers ? face(info, wire) : openSession(info, wire, sessionDeps)
+    sessions.set(id, { session, end, processes, inner: false })
+    deps.onActivity()
+    return session
+  }
+
+  function face(info: Session['info'], wire: ClientWire): Session {
+    return deps.openFace(info, wire, {
+      open: (server, own, end) => addInner(server, info, own, end),
+      close: remove,
+    })
+  }
+
+  /** The client is the same object as that of the session with all servers, which may still learn its name and process. */
+  function addInner(serverName: string, { client }: Session['info'], wire: ClientWire, end: () => void): Session {
+    const id = newId('session', clock.now())
+    const session = openSession({ id, serverName, client }, wire, { ...sessionDeps, fallbacks: noFallbacks })
+    sessions.set(id, { session, end, processes: [], inner: true })
     deps.onActivity()
     return session
   }
 
   function remove(session: Session): Promise<void> {
+    seated.delete(session.info.id)
     if (sessions.delete(session.info.id)) deps.onActivity()
     return session.close()
   }
@@ -79,10 +129,20 @@ export function createGateway(deps: GatewayDeps) {
         link.end()
         clock.after(lingerMs, () => link.destroy())
       }
-      const wire: ClientWire = {
+      const batches = createBatches({
+        fromClient: (line) => session.fromClient(line),
         toClient: (line) => {
           if (!link.writeLine(line)) session.pauseServer()
         },
+        refused: (bytes, why) => {
+          const { id: session_id, serverName: server, client } = session.info
+          const detail = { session_id, server, client: client.name, bytes, why }
+          deps.audit.append([{ kind: 'event', event: 'message.refused', user_id: deps.user, detail }])
+        },
+      })
+      const wire: ClientWire = {
+        toClient: batches.toClient,
+        unanswered: ({ key }) => batches.unanswered(key),
         waitFor: (drained) => {
           link.pause()
           void drained.then(() => link.resume())
@@ -93,7 +153,7 @@ export function createGateway(deps: GatewayDeps) {
       const session = add(link.hello.server, clientOf(link), wire, end, processes)
       const splitter = createLineSplitter({
         limit: deps.maxMessageBytes,
-        onLine: session.fromClient,
+        onLine: batches.fromClient,
         onTooLong: (_bytes, head) => session.tooLong(head),
         onSkipped: session.skipped,
       })
@@ -120,8 +180,11 @@ export function createGateway(deps: GatewayDeps) {
     /** Ends a session that `open` gave, with its server. */
     close: remove,
 
-    /** Every open session. */
+    /** Every open session, also those that one with all servers has opened. */
     sessions: () => [...sessions.values()].map(({ session }) => session.info),
+
+    /** How many sessions clients have opened themselves. */
+    clientSessions: () => [...sessions.values()].filter(({ inner }) => !inner).length,
 
     /** The shims' processes and the clients that started them. */
     clientPids: () => [...sessions.values()].flatMap(({ processes }) => processes),

@@ -15,6 +15,9 @@ export function createOpenRequests() {
     return open.delete(key)
   }
 
+  const awaits = (): OpenRequest[] =>
+    [...open].filter(([key, { cancel }]) => !cancel && !cancelled.has(key)).map(([, request]) => request)
+
   return {
     has: (key: string) => open.has(key),
     get: (key: string) => open.get(key),
@@ -32,9 +35,22 @@ export function createOpenRequests() {
       }
     },
 
-    /** The calls, and the other requests that somebody waits for. */
+    /** The calls, how many requests are open, and those but calls that somebody waits for. */
     calls: () => [...open.values()].flatMap(({ cancel }) => cancel ?? []),
-    awaited: () =>
-      [...open].filter(([key, { cancel }]) => !cancel && !cancelled.has(key)).map(([, { idText }]) => idText),
+    size: () => open.size,
+
+    /** What the client waits for: an answer, or only news. */
+    busy(): 'answers' | 'news' | null {
+      const waits = [...open].filter(([key]) => !cancelled.has(key))
+      if (waits.some(([, { method }]) => method !== 'subscriptions/listen')) return 'answers'
+      return waits.length > 0 ? 'news' : null
+    },
+
+    /** The requests but calls that somebody waits for, as the texts of their ids; none is open any more. */
+    takeAwaited(): string[] {
+      const taken = awaits()
+      for (const [key, { cancel }] of [...open]) if (!cancel) remove(key)
+      return taken.map(({ idText }) => idText)
+    },
   }
 }

@@ -7,7 +7,7 @@ import { asksUndecided } from '../pipeline/asked.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
 import { listTools, type RunningServer, type StartServer } from '../registry/inspect.ts'
 import { countByRule } from '../safety/scan.ts'
-import { createAdmission } from './admission.ts'
+import { createAdmission, type Room } from './admission.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createDecided } from './decided.ts'
@@ -22,8 +22,8 @@ import { createTooLong } from './too-long.ts'
 
 type MessageId = NonNullable<Message['id']>
 
-/** What a session works with: all that a call needs, a way to start its server, and which clients can speak its generation. */
-export type SessionDeps = Deps & { start: StartServer; fallbacks: Fallbacks }
+/** What a session works with: all that a call needs, how its server is started, how much there may be, who speaks its generation. */
+export type SessionDeps = Deps & Room & { start: StartServer; fallbacks: Fallbacks }
 
 /** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
 export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
@@ -55,7 +55,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   let speaks: Speaks = { generation: 'legacy', apps: false, ownMeta: null }
   let [closed, clientGone] = [false, false]
   const { event, noted } = recordEvents(info, deps)
-  const { runnable, named, halted, guard } = createAdmission(info, deps, event)
+  const { runnable, startable, named, halted, guard, roomFor } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
   const inOrder = createInOrder(fromServer)
@@ -70,12 +70,18 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
-    server ??= deps.start(runnable().launch, {
-      line: inOrder.take,
-      ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
-      lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
-      exit: serverExited,
-    })
+    server ??= deps.start(
+      startable().launch,
+      {
+        line: inOrder.take,
+        ...createTooLong((head, idText) => unreadable(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
+        lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
+        exit: serverExited,
+        interrupted: serverInterrupted,
+        busy: open.busy,
+      },
+      info,
+    )
     if (!server.write(line)) wire.waitFor(server.drain())
   }
 
@@ -100,6 +106,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   /** Records and answers what is no message for us; when it cannot be recorded, the answer says that. */
   function refuseMessage(beginning: Buffer, error: Error, idText = salvage(beginning).idText): void {
+    // What would have answered a question of the server ends it: the server must not wait for ever.
+    if (idText !== 'null' && !salvage(beginning).asks) {
+      const id = JSON.parse(idText) as string | number
+      asked.answer(`${typeof id}:${id}`, { kind: 'unreadable' })
+    }
     const told = noted('message.refused', { bytes: beginning.length, why: error.message }, error)
     toClient(errorLine(idText, told, serverName))
   }
@@ -118,6 +129,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const { id, method } = message
     if (!id || method === null) return
     if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
+    roomFor(open.size())
     named(message)
     const generation = method === 'initialize' ? 'legacy' : generationOf(message)
     speaks = { generation, apps: showsApps(message) ?? speaks.apps, ownMeta: ownMetaFor(message) }
@@ -209,24 +221,28 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     toClient(errorLine(text, error, serverName))
   }
 
-  function serverExited(reason: string): void {
+  /** The server ended and will be there again with the next request; what was open is answered. */
+  function serverInterrupted(reason: string): void {
     log.info('a server ended', { server: serverName, reason })
     inOrder.flush()
+    const gone = new ToolgateError('SERVER_EXITED', reason)
+    catalogue.forget()
+    own.failAll(gone)
+    calls.exited(gone)
+    asked.end()
+    for (const idText of open.takeAwaited()) toClient(errorLine(idText, gone, serverName))
+  }
+
+  function serverExited(reason: string): void {
     server = null
     closed = true
-    const gone = new ToolgateError('SERVER_EXITED', reason)
-    own.failAll(gone)
-    calls.exited()
-    asked.end()
-    for (const idText of open.awaited()) toClient(errorLine(idText, gone, serverName))
+    serverInterrupted(reason)
     // The callers that waited hear of it first.
     void Promise.allSettled(decided.running()).then(wire.serverGone)
   }
 
   return {
-    info,
-    fromClient,
-
+    ...{ info, fromClient, open: open.size },
     ...createTooLong((head, idText) => refuseMessage(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
 
     /** The client reads slowly: its server waits too, instead of filling our memory. */

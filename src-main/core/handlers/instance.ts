@@ -8,11 +8,16 @@ import type { Http } from '../http/http.ts'
 import type { Paths } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import { type Registry, viewServer } from '../registry/registry.ts'
+import type { LiveSettings } from '../settings.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { FactsTable } from '../store/registry-tables.ts'
+import type { Servers } from '../upstream/servers.ts'
 import type { RecordEvent } from './servers.ts'
 
-type InstanceHandlers = Pick<CoreHandlers, 'status' | 'shutdown' | 'stop' | 'resume' | 'policy.show' | 'policy.confirm'>
+type InstanceHandlers = Pick<
+  CoreHandlers,
+  'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume' | 'policy.show' | 'policy.confirm'
+>
 
 type Deps = {
   version: string
@@ -26,6 +31,8 @@ type Deps = {
   snapshots: Snapshots
   presence: Presence
   http: Http
+  servers: Servers
+  settings: LiveSettings
   stop: Stop
   user: string
   record: RecordEvent
@@ -72,7 +79,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
           .list()
           .map((server) => viewServer(server))
           .map(({ name, state, tools }) => ({
-            ...{ name, state, tools: tools.length },
+            ...{ name, state, tools: tools.length, runs: deps.servers.runs.stateOf(name) },
             sessions: sessions.filter(({ serverName }) => serverName === name).length,
           })),
         policy: {
@@ -85,7 +92,8 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         audit: { entries, gap, writable },
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),
-        sessions: sessions.length,
+        settings_problem: deps.settings.view().problem,
+        sessions: gateway.clientSessions(),
       }
     },
 
@@ -119,6 +127,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
       return {}
     },
 
+    'settings.show': () => deps.settings.view(),
     'policy.show': () => snapshots.view(),
     'policy.confirm': ({ hash }) => snapshots.confirm(hash, deps.user),
   }

@@ -1,19 +1,17 @@
-import { homedir } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import type { HttpLaunch, ServerView, StdioLaunch } from '../../../shared/server.ts'
+import type { ServerView } from '../../../shared/server.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Clock } from '../ports.ts'
-import { inspectServer, type StartServer } from '../registry/inspect.ts'
+import { inspectServer } from '../registry/inspect.ts'
 import { type Registry, type Server, viewLaunch } from '../registry/registry.ts'
 import { findingsOf, type Inspection, pinsOf, reviewHash } from '../registry/review.ts'
 import { injectionSigns } from '../safety/injection.ts'
-import { AddressRefused } from '../upstream/http/address-guard.ts'
-import { registeredAddress } from '../upstream/http/registered-address.ts'
-import { programOf } from '../upstream/server-environment.ts'
+import type { Servers } from '../upstream/servers.ts'
+import { changedLaunch, foundLaunch, isSameOrigin } from './found-launch.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
@@ -22,7 +20,7 @@ type Deps = {
   registry: Registry
   gateway: Gateway
   approvals: Approvals
-  start: StartServer
+  servers: Servers
   clock: Clock
   record: RecordEvent
   /** PATH in which the program of a server is looked for. */
@@ -35,37 +33,12 @@ type Deps = {
 
 type ServerHandlers = Pick<
   CoreHandlers,
-  'servers.list' | 'servers.add' | 'servers.remove' | 'servers.review' | 'servers.approve'
+  'servers.list' | 'servers.add' | 'servers.set' | 'servers.remove' | 'servers.review' | 'servers.approve'
 >
-
-/** What would run, by the program's full path and in a folder that exists. Throws `CallError` BAD_INPUT when there is no such. */
-function absolute(launch: StdioLaunch, path: string): StdioLaunch {
-  const inFolder = { ...launch, cwd: launch.cwd || homedir() }
-  try {
-    return { ...inFolder, command: programOf(inFolder, path) }
-  } catch (error) {
-    if (!(error instanceof ToolgateError)) throw error
-    throw new CallError('BAD_INPUT', error.message, 'install the program, or name it by its full path')
-  }
-}
-
-/** How a server would be reached, and where its host leads now. Throws `CallError` BAD_INPUT when it may not be. */
-async function addressed(launch: Omit<HttpLaunch, 'reach'>): Promise<HttpLaunch> {
-  try {
-    return await registeredAddress(launch)
-  } catch (error) {
-    if (!(error instanceof AddressRefused)) throw error
-    throw new CallError(
-      'BAD_INPUT',
-      error.message,
-      'give the address as its documentation has it, such as `https://host/mcp`',
-    )
-  }
-}
 
 /** Registering, reviewing and approving servers. A review is remembered until it is approved or replaced. */
 export function serverHandlers(deps: Deps): ServerHandlers {
-  const { registry, gateway, approvals, start, clock, record, path, view, forgetSignIn } = deps
+  const { registry, gateway, approvals, servers, clock, record, path, view, forgetSignIn } = deps
   const reviews = new Map<string, { hash: string; inspection: Inspection }>()
   const now = () => new Date(clock.now()).toISOString()
 
@@ -76,8 +49,7 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       if (registry.find(input.name)?.approved_launch) {
         throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
       }
-      const { launch: asked } = input
-      const found = asked.transport === 'http' ? await addressed(asked) : absolute(asked, path)
+      const found = await foundLaunch(input.launch, path)
       record('server.added', {
         server: input.name,
         ...viewLaunch(found),
@@ -91,6 +63,20 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       return view(registry.add({ ...input, launch: found }, now()))
     },
 
+    'servers.set': async ({ name, launch: wanted, ...judged }, door) => {
+      const before = registry.need(name)
+      const launch = wanted ? await foundLaunch(changedLaunch(registry.opened(name), wanted), path) : undefined
+      if (registry.find(name) !== before) throw new CallError('CONFLICT', `\`${name}\` was changed meanwhile`)
+      record('server.set', { server: name, ...viewLaunch(launch ?? before.launch), ...judged, door: door.name })
+      reviews.delete(name)
+      // What it was signed in to was another place.
+      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before)
+      const server = registry.change(name, { ...judged, launch })
+      servers.supervisor.relaunch(name)
+      approvals.recheck()
+      return view(server)
+    },
+
     'servers.remove': async ({ name }, door: Door) => {
       const server = registry.need(name)
       record('server.removed', { server: name, door: door.name })
@@ -98,6 +84,7 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       registry.remove(name)
       await forgetSignIn(server)
       await gateway.drop((info) => info.serverName === name)
+      servers.runs.forget(name)
       return {}
     },
 
@@ -107,7 +94,7 @@ export function serverHandlers(deps: Deps): ServerHandlers {
         throw new CallError('CONFLICT', `what \`${name}\` runs was changed meanwhile`)
       }
       record('server.review_started', { server: name, door: door.name })
-      const inspection = await inspectServer(server.launch, start, clock)
+      const inspection = await inspectServer(server.launch, servers.start, clock)
       const hash = reviewHash(server, inspection)
       reviews.set(name, { hash, inspection })
       const { instructions } = inspection
@@ -139,6 +126,8 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       })
       const approved = registry.approve(name, pins, review.inspection, now())
       reviews.delete(name)
+      // What runs still as it was before this review ends, once it has nothing to do.
+      servers.supervisor.relaunch(name)
       approvals.recheck()
       return view(approved)
     },

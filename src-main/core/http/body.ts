@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { type Message, parseMessage } from '../json/message.ts'
 
 /** What came of reading a body; `tooLarge` carries how it began, `busy`: its client sends too much at once. */
 export type Body = { bytes: Buffer } | { tooLarge: Buffer } | { cut: true } | { busy: true }
@@ -48,16 +47,16 @@ export function createBodies(limit: number) {
 }
 
 /**
- * The one message in a body, by the same rules as on the socket; throws ToolgateError MALFORMED_MESSAGE. Line ends between
- * values become spaces, because to a server over stdio a message is one line; nothing else is changed.
+ * A body as one line, by the same rules as on the socket; throws ToolgateError MALFORMED_MESSAGE when it is no JSON. Line ends
+ * between values become spaces, because to a server over stdio a message is one line; nothing else is changed.
  */
-export function messageOf(body: Buffer): Message {
-  if (!body.includes(0x0a) && !body.includes(0x0d)) return parseMessage(body)
+export function lineOf(body: Buffer): Buffer {
+  if (!body.includes(0x0a) && !body.includes(0x0d)) return body
   try {
     // Outside of values only: a line end within a string is no JSON.
     JSON.parse(body.toString('utf8'))
   } catch {
     throw new ToolgateError('MALFORMED_MESSAGE', 'it is not valid JSON')
   }
-  return parseMessage(Buffer.from(body.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte))))
+  return Buffer.from(body.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)))
 }

@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { allServers } from '../../../shared/link.ts'
 import { ServerName } from '../../../shared/server.ts'
+import { isBatch } from '../gateway/batches.ts'
 import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { errorLine } from '../gateway/to-client.ts'
-import type { Message } from '../json/message.ts'
+import { parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
-import { createBodies, messageOf } from './body.ts'
+import { createBodies, lineOf } from './body.ts'
 import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
 import { checkCaller } from './gate.ts'
 import { createLegacy } from './legacy.ts'
@@ -28,6 +31,7 @@ export type HttpDeps = {
   clock: Clock
   log: Log
   maxMessageBytes: number
+  limits: LiveLimits
   event: (name: string, detail: Record<string, unknown>) => void
 }
 
@@ -38,10 +42,10 @@ export type HttpDoor = { port: number; close: () => Promise<void> }
 const beatMs = 15_000
 
 /**
- * Opens `/mcp/<server>` on 127.0.0.1, port 0 meaning any free one. Rejects with the system's error when the port cannot be had.
+ * Opens `/mcp/<server>`, and `/mcp` for all servers at once, on 127.0.0.1, port 0 meaning any free one. Rejects with the system's error when the port cannot be had.
  */
 export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDoor> {
-  const seats = createSeats()
+  const seats = createSeats(deps.limits)
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
@@ -90,15 +94,29 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       return refuse(res, 'WRONG_TYPE')
     }
     if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
-    const message = await messageIn(exchange)
+    const body = await bodyOf(exchange)
     // While its body came, the token may have been revoked, or the gateway told to end.
-    if (!message || !comesIn(req, res)) return
-    const posted = { ...exchange, message }
-    await (isModern(message, req) ? modern : legacy).post(posted)
+    if (!body || !comesIn(req, res)) return
+    try {
+      const line = lineOf(body)
+      // In later versions, as in any that is not known, a batch is no message.
+      if (isBatch(line) && headerOf(req, 'mcp-protocol-version') !== modernVersion) {
+        return await legacy.batch(exchange, line)
+      }
+      const message = parseMessage(line)
+      if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
+        throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
+      }
+      const posted = { ...exchange, message }
+      await (isModern(message, req) ? modern : legacy).post(posted)
+    } catch (error) {
+      if (!(error instanceof ToolgateError)) throw error
+      refuseMessage(exchange, body, error, 400)
+    }
   }
 
-  /** The message that a request brings; else it is recorded and refused. */
-  async function messageIn(exchange: Exchange): Promise<Message | null> {
+  /** What a request brings; null when it is refused. */
+  async function bodyOf(exchange: Exchange): Promise<Buffer | null> {
     const { caller, req, res } = exchange
     const body = await bodies.read(caller.id, req, res)
     if ('busy' in body) {
@@ -113,16 +131,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       refuseMessage(exchange, body.tooLarge, new ToolgateError('MESSAGE_TOO_LARGE'), 413)
       return null
     }
-    try {
-      const message = messageOf(body.bytes)
-      if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
-        throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
-      }
-      return message
-    } catch (error) {
-      refuseMessage(exchange, body.bytes, error, 400)
-      return null
-    }
+    return body.bytes
   }
 
   function refuseMessage(
@@ -149,11 +158,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   function route(req: IncomingMessage, res: ServerResponse, name: string): void {
     const caller = callers.get(req)
-    if (!caller || !ServerName.safeParse(name).success) {
+    const all = name === allServers
+    if (!caller || !(all || ServerName.safeParse(name).success)) {
       refuse(res, 'NOT_HERE')
       return
     }
-    if (!deps.registry.find(name)) {
+    if (!all && !deps.registry.find(name)) {
       sendJson(res, 404, errorLine('null', new ToolgateError('SERVER_UNKNOWN', `\`${name}\``), name))
       return
     }
@@ -166,10 +176,10 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   function take(req: IncomingMessage, res: ServerResponse): void {
     if (!comesIn(req, res)) return
-    const name = /^\/mcp\/([^/?]+)$/.exec(req.url ?? '')?.[1]
+    const name = nameIn(req.url ?? '')
     const known = ['GET', 'POST', 'DELETE'].includes(req.method ?? '')
     if (!known) refuse(res, 'WRONG_METHOD', { headers: { allow: 'GET, POST, DELETE' } })
-    else if (name === undefined) refuse(res, 'NOT_HERE')
+    else if (name === null) refuse(res, 'NOT_HERE')
     else route(req, res, name)
   }
 
@@ -189,6 +199,13 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       await listener.close()
     },
   }
+}
+
+/** Which server an address means, or all of them; null for any other. */
+function nameIn(url: string): string | null {
+  if (url === '/mcp') return allServers
+  const [, name] = /^\/mcp\/([^/?]+)$/.exec(url) ?? []
+  return name === undefined || name === allServers ? null : name
 }
 
 function every(clock: Clock, ms: number, fn: () => void): () => void {

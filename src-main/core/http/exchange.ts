@@ -33,6 +33,3 @@ export function headerOf({ headers }: IncomingMessage, name: string): string | n
   const value = headers[name]
   return typeof value === 'string' ? value.trim() : null
 }
-
-/** Requests of one session that may be open at once. */
-export const openLimit = 128

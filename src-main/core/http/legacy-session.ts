@@ -1,14 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
+import { joinAnswers, requestIn } from '../gateway/batches.ts'
 import type { ClientWire, Session } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { type Message, parseMessage } from '../json/message.ts'
+import { salvage } from '../json/salvage.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import { createEventStreams, type EventStream } from './event-streams.ts'
-import { openLimit, type Posted } from './exchange.ts'
+import type { Exchange, Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
-import { beginEvents, eventBytes, refuse } from './refusals.ts'
+import { beginEvents, eventBytes, refuse, sendNothing } from './refusals.ts'
 
 /** The first version whose clients expect a stream to begin with an event that has an id and no data. */
 const primedSince = '2025-11-25'
@@ -17,6 +20,7 @@ const primedSince = '2025-11-25'
 export type LegacyOptions = {
   id: string
   clock: Clock
+  limits: LiveLimits
   open: (wire: ClientWire, end: () => void) => Session
   /** The session is over; the gateway has ended its server or will. */
   onEnd: () => Promise<void>
@@ -38,7 +42,7 @@ export type LegacySession = ReturnType<typeof createLegacySession>
  * One session of a client that speaks 2025-11-25 or older: its messages go to a server of its own and back, each to the
  * stream of the request that it belongs to. A connection that breaks cancels nothing.
  */
-export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
+export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOptions) {
   const requests = new Map<string, Open>()
   const flow = createFlow(() => session, clock)
   const streams = createEventStreams(flow, undeliverable)
@@ -96,14 +100,16 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
   function request({ message, res, accepts }: Posted, answered?: (line: Buffer) => void): void {
     if (!message.id) return
     const { key, text: idText } = message.id
-    if (requests.size >= openLimit || requests.has(key)) {
-      if (requests.has(key)) refuse(res, 'MALFORMED', { idText, detail: 'a request with this id is still open' })
-      else refuse(res, 'TOO_MANY_REQUESTS', { idText })
+    if (requests.has(key)) {
+      refuse(res, 'MALFORMED', { idText, detail: 'a request with this id is still open' })
       return
     }
-    const { _meta } = (message.json.params ?? {}) as { _meta?: { progressToken?: unknown } }
-    const progress = keyOf(_meta?.progressToken)
-    const own = { idText, res, progress, call: kindFromClient(message.method ?? '') !== null }
+    const most = limits.of('calls_per_session')
+    if (requests.size >= most) {
+      refuse(res, 'TOO_MANY_REQUESTS', { idText, detail: `\`calls_per_session\` is ${most}` })
+      return
+    }
+    const own = { idText, res, progress: progressOf(message), call: kindFromClient(message.method ?? '') !== null }
     if (answered) requests.set(key, { ...own, stream: null, answer: answered })
     else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => flow.json(res, 200, line) })
     else {
@@ -119,6 +125,34 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
       })
     }
     session.fromClient(message.raw)
+  }
+
+  /** Takes the requests among `lines`, and what is no message, which its session records and refuses too. */
+  function askAll({ res, accepts }: Pick<Posted, 'res' | 'accepts'>, lines: readonly Buffer[]): void {
+    const asked = lines.filter((line) => !isTold(line))
+    const stream = accepts.events ? streams.open(`p${++count}`) : null
+    if (stream) streams.connect(stream, res, false)
+    const answers: Buffer[] = []
+    const answer = (line: Buffer) => {
+      answers.push(line)
+      if (stream) streams.send(stream, line)
+      if (answers.length < asked.length) return
+      if (stream) streams.end(stream)
+      else flow.json(res, 200, joinAnswers(answers))
+    }
+    for (const line of asked) {
+      const message = requestIn(line)
+      const key = message?.id?.key ?? null
+      if (!message?.id || key === null || requests.has(key)) {
+        const twice = new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
+        answer(errorLine(salvage(line).idText, key === null ? whyUnreadable(line) : twice, ''))
+        if (key === null) session.fromClient(line)
+        continue
+      }
+      const call = kindFromClient(message.method ?? '') !== null
+      requests.set(key, { idText: message.id.text, res, progress: progressOf(message), call, stream, answer })
+      session.fromClient(line)
+    }
   }
 
   /** A request that was cancelled may never be answered; what is kept open for it is closed. Calls say so themselves. */
@@ -169,6 +203,25 @@ export function createLegacySession({ id, clock, open, onEnd }: LegacyOptions) {
       cancelled(posted.message)
     },
 
+    /** Takes several messages that came as one; their answers leave as one, or as events of one stream (MCP 2025-03-26). */
+    async batch({ res, accepts }: Exchange, lines: readonly Buffer[]): Promise<void> {
+      used = clock.monotonic()
+      await ready
+      if (ended) return refuse(res, 'UNKNOWN_SESSION')
+      const others = lines.filter((line) => isTold(line))
+      const answered = lines.length - others.length
+      const most = limits.of('calls_per_session')
+      if (requests.size + answered > most) {
+        return refuse(res, 'TOO_MANY_REQUESTS', { detail: `\`calls_per_session\` is ${most}` })
+      }
+      if (answered === 0) sendNothing(res, 202)
+      else askAll({ res, accepts }, lines)
+      for (const line of others) {
+        session.fromClient(line)
+        cancelled(parseMessage(line))
+      }
+    },
+
     /** Opens the stream of what belongs to no request, or goes on with a stream that broke after the event `lastEventId`. */
     listen(res: ServerResponse, lastEventId: string | null): void {
       used = clock.monotonic()
@@ -201,6 +254,30 @@ export function sendOnlyEvent(res: ServerResponse, line: Buffer, headers: Record
   if (res.headersSent || res.destroyed) return
   beginEvents(res, headers)
   res.end(eventBytes(line))
+}
+
+function progressOf({ json }: Message): string | null {
+  const { _meta } = (json.params ?? {}) as { _meta?: { progressToken?: unknown } | null }
+  return keyOf(_meta?.progressToken)
+}
+
+/** A message that nobody answers: a notification, or an answer itself. */
+function isTold(line: Buffer): boolean {
+  try {
+    const { kind, method } = parseMessage(line)
+    return kind === 'response' || (kind === 'notification' && method?.startsWith('notifications/') === true)
+  } catch {
+    return false
+  }
+}
+
+function whyUnreadable(line: Buffer): unknown {
+  try {
+    parseMessage(line)
+    return new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
+  } catch (error) {
+    return error
+  }
 }
 
 function keyOf(value: unknown): string | null {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { batchOf, batchVersion } from '../gateway/batches.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import { parseMessage } from '../json/message.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import { type Exchange, headerOf, type Posted } from './exchange.ts'
 import { createLegacySession, type LegacySession, sendOnlyEvent } from './legacy-session.ts'
 import { refuse, sendJson, sendNothing } from './refusals.ts'
-import type { Seats } from './seats.ts'
-
-/** How long a session that nobody uses is kept. */
-const idleMs = 30 * 60_000
+import { type Seats, sessionLimits } from './seats.ts'
 
 /** Versions that a client may name before one was agreed on (MCP, versioning). */
 export const legacyVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07']
@@ -18,8 +18,8 @@ type Entry = { session: LegacySession; caller: string; serverName: string }
  * The generation up to 2025-11-25: sessions that `initialize` begins and DELETE ends. A session belongs to the client whose
  * token began it and to one server; to everybody else it does not exist.
  */
-export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seats }) {
-  const { gateway, clock, seats } = deps
+export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seats; limits: LiveLimits }) {
+  const { gateway, clock, seats, limits } = deps
   const sessions = new Map<string, Entry>()
 
   /** The session that a request names, once its version has been checked too; refuses and gives null when there is none. */
@@ -47,7 +47,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
     const session = seats.take(caller.id, (free) => {
       const made = createLegacySession({
         id,
-        clock,
+        ...{ clock, limits },
         open: (wire, end) => gateway.open(serverName, caller, wire, end),
         onEnd: () => {
           sessions.delete(id)
@@ -58,7 +58,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       return made
     })
     if (!session) {
-      refuse(res, 'TOO_MANY_SESSIONS', { idText })
+      refuse(res, 'TOO_MANY_SESSIONS', { idText, detail: sessionLimits(limits) })
       return
     }
     sessions.set(id, { session, caller: caller.id, serverName })
@@ -87,6 +87,14 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       if (message.kind !== 'request') sendNothing(res, 202)
     },
 
+    /** Takes several messages that came as one. Throws MALFORMED_MESSAGE when its session's version has no such thing. */
+    async batch(exchange: Exchange, line: Buffer): Promise<void> {
+      const session = entryOf(exchange)
+      if (!session) return
+      if (session.version() !== batchVersion) parseMessage(line)
+      await session.batch(exchange, batchOf(line))
+    },
+
     get(exchange: Exchange): void {
       const { req, res, accepts } = exchange
       const session = entryOf(exchange)
@@ -108,6 +116,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
 
     /** Ends the sessions that nobody has used for too long. */
     sweep(): void {
+      const idleMs = limits.of('http_session_idle_sec') * 1000
       for (const { session } of [...sessions.values()]) if (session.idleMs() >= idleMs) void session.end()
     },
 

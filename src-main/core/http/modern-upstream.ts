@@ -3,8 +3,9 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import type { ClientWire, Session } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { type Message, parseMessage } from '../json/message.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
-import { openLimit, type Posted } from './exchange.ts'
+import type { Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
 import { statusOf } from './modern-checks.ts'
 import { type Names, rename, restore, subjectOf } from './modern-ids.ts'
@@ -23,6 +24,7 @@ export type ModernUpstream = ReturnType<typeof createModernUpstream>
  */
 export function createModernUpstream(deps: {
   clock: Clock
+  limits: LiveLimits
   open: (wire: ClientWire, end: () => void) => Session
   onEnd: () => Promise<void>
 }) {
@@ -114,7 +116,10 @@ export function createModernUpstream(deps: {
     async request({ message, res, accepts }: Posted): Promise<void> {
       const idText = message.id?.text ?? 'null'
       used = clock.monotonic()
-      if (requests.size >= openLimit) return refuse(res, 'TOO_MANY_REQUESTS', { idText })
+      const most = deps.limits.of('calls_per_session')
+      if (requests.size >= most) {
+        return refuse(res, 'TOO_MANY_REQUESTS', { idText, detail: `\`calls_per_session\` is ${most}` })
+      }
       const own = String(++count)
       const renamed = rename(message, own)
       const { _meta } = message.json.params as { _meta: Record<string, unknown> }

@@ -1,17 +1,18 @@
+import { allServers } from '../../../shared/link.ts'
 import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { unknownMethodLine } from '../gateway/to-client.ts'
+import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
+import { toolNamed } from '../registry/shared-name.ts'
+import { speakModern } from '../registry/speak-modern.ts'
 import type { Posted } from './exchange.ts'
 import { legacyVersions } from './legacy.ts'
 import { capabilitiesOf, type Rejection, rejectionOf } from './modern-checks.ts'
 import { createModernUpstream, type ModernUpstream } from './modern-upstream.ts'
 import { refuse, sendJson, sendNothing } from './refusals.ts'
-import type { Seats } from './seats.ts'
-
-/** How long a server is kept that nobody asks anything (contracts.md, bindings). */
-const idleMs = 30 * 60_000
+import { type Seats, sessionLimits } from './seats.ts'
 
 /**
  * The stateless generation (2026-07-28). Its requests know no session, but a server over stdio is one process: there is one
@@ -23,19 +24,26 @@ export function createModern(deps: {
   fallbacks: Fallbacks
   clock: Clock
   seats: Seats
+  limits: LiveLimits
 }) {
-  const { gateway, registry, fallbacks, clock, seats } = deps
+  const { gateway, registry, fallbacks, clock, seats, limits } = deps
   const upstreams = new Map<string, ModernUpstream>()
+
+  /** Whether a server, or one of all, speaks only the generation with sessions. */
+  function hasSessions(serverName: string): boolean {
+    if (serverName === allServers) return !speakModern(registry.list())
+    return registry.find(serverName)?.generation === 'legacy'
+  }
 
   function upstreamFor({ caller, serverName, message }: Posted): ModernUpstream | null {
     // A server with sessions is told once what its client can do, so clients that can do different things do not share one.
-    const told = registry.find(serverName)?.generation === 'legacy' ? capabilitiesOf(message) : ''
+    const told = hasSessions(serverName) ? capabilitiesOf(message) : ''
     const key = `${caller.id} ${serverName} ${told}`
     const known = upstreams.get(key)
     if (known) return known
     const upstream = seats.take(caller.id, (free) => {
       const made = createModernUpstream({
-        clock,
+        ...{ clock, limits },
         open: (wire, end) => gateway.open(serverName, caller, wire, end),
         onEnd: () => {
           upstreams.delete(key)
@@ -50,12 +58,18 @@ export function createModern(deps: {
   }
 
   function rejected(posted: Posted): Rejection | null {
-    const server = registry.find(posted.serverName)
-    return rejectionOf(posted.message, posted.req, {
+    const { serverName, message, req, caller } = posted
+    const all = serverName === allServers
+    const definition = (server: string, tool: string) => registry.find(server)?.tools.get(tool)?.definition
+    const shared = (name: string) => {
+      const named = toolNamed(registry.list(), name)
+      return named ? definition(named.server, named.name) : undefined
+    }
+    return rejectionOf(message, req, {
       // One that only has sessions is bridged to clients that have none.
-      speaks: server?.generation !== 'legacy' || !fallbacks.expected(posted.caller.id, posted.serverName),
+      speaks: !hasSessions(serverName) || !fallbacks.expected(caller.id, serverName),
       olderVersions: legacyVersions,
-      tool: (name) => server?.tools.get(name)?.definition,
+      tool: (name) => (all ? shared(name) : definition(serverName, name)),
     })
   }
 
@@ -76,7 +90,7 @@ export function createModern(deps: {
         return
       }
       const upstream = upstreamFor(posted)
-      if (!upstream) return refuse(res, 'TOO_MANY_SESSIONS', { idText })
+      if (!upstream) return refuse(res, 'TOO_MANY_SESSIONS', { idText, detail: sessionLimits(limits) })
       if (message.kind === 'request') return upstream.request(posted)
       await upstream.notify(posted)
       sendNothing(res, 202)
@@ -87,6 +101,7 @@ export function createModern(deps: {
     },
 
     sweep(): void {
+      const idleMs = limits.of('http_session_idle_sec') * 1000
       for (const upstream of [...upstreams.values()]) if (upstream.idleMs() >= idleMs) void upstream.end()
     },
 

@@ -1,6 +1,4 @@
-/** Sessions of one client, and of all: each has a server process of its own. */
-const perClient = 16
-const inAll = 64
+import type { LiveLimits } from '../limits.ts'
 
 /** A session that can be asked to make room. */
 type Occupant = { idleMs: () => number; end: () => unknown }
@@ -19,7 +17,7 @@ export type Seats = { take: <Made extends Occupant>(client: string, make: (free:
 const restMs = 10_000
 
 /** Makes the room, all of it free. */
-export function createSeats(): Seats {
+export function createSeats(limits: LiveLimits): Seats {
   const taken = new Map<symbol, { client: string; occupant: Occupant | null }>()
 
   function makeRoom(client: string): void {
@@ -31,7 +29,8 @@ export function createSeats(): Seats {
   }
 
   const full = (client: string) =>
-    taken.size >= inAll || [...taken.values()].filter((seat) => seat.client === client).length >= perClient
+    taken.size >= limits.of('http_sessions_in_all') ||
+    [...taken.values()].filter((seat) => seat.client === client).length >= limits.of('http_sessions_per_client')
 
   return {
     take(client, make) {
@@ -50,4 +49,10 @@ export function createSeats(): Seats {
       }
     },
   }
+}
+
+/** What bounds sessions over HTTP, in words. */
+export function sessionLimits(limits: LiveLimits): string {
+  const [own, all] = [limits.of('http_sessions_per_client'), limits.of('http_sessions_in_all')]
+  return `\`http_sessions_per_client\` is ${own}, \`http_sessions_in_all\` is ${all}`
 }

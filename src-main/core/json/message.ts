@@ -77,7 +77,7 @@ export function parseMessage(raw: Buffer): Message {
   } catch {
     throw malformed('it is not valid JSON')
   }
-  if (Array.isArray(json)) throw malformed('batches are not supported, send one message per line')
+  if (Array.isArray(json)) throw malformed('batches are understood in sessions of protocol 2025-03-26 only')
   if (typeof json !== 'object' || json === null) throw malformed('it is not a JSON object')
   const found = members(raw, wholeValue(raw))
   checkKeys(found, envelope, 'the message')

@@ -16,6 +16,10 @@ export type RunningServer = {
   pause: () => void
   resume: () => void
   end: () => Promise<void>
+  /** Process id; null while there is none, and for a server that is reached over HTTP. */
+  pid?: () => number | null
+  /** This machine slept: what may have died meanwhile is made anew. False: that is only possible with another connection. */
+  wake?: () => boolean
 }
 
 /**
@@ -29,10 +33,22 @@ export type ServerEvents = {
   skipped: (tail: Buffer) => void
   lost: (id: NonNullable<Message['id']>, error: ToolgateError) => void
   exit: (reason: string) => void
+  /** What the server wrote to its standard error: its own words, without secrets that are recognised. */
+  said?: (text: string) => void
+  /**
+   * The server ended, but will be there again with the next request: nothing that is open will be answered. Whoever does not
+   * listen for it hears `exit` instead.
+   */
+  interrupted?: (reason: string) => void
+  /** What the client waits for: an answer, or only news (`subscriptions/listen`). Null for nothing. */
+  busy?: () => 'answers' | 'news' | null
 }
 
+/** For whom a server runs: a session of a client. */
+export type ServerUse = { id: string; serverName: string; client: { name: string } }
+
 /** Starts a server; what is written before it runs is kept for it. A failure to start is an `exit`. */
-export type StartServer = (launch: LaunchSpec, on: ServerEvents) => RunningServer
+export type StartServer = (launch: LaunchSpec, on: ServerEvents, use?: ServerUse) => RunningServer
 
 /** Who we are to a server that we ask ourselves. */
 const clientInfo = { name: 'toolgate', version: '0.1.0' }

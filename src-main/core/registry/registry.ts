@@ -15,6 +15,7 @@ import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
 import { type Change, definitionChanges } from './diff.ts'
+import { sharedName } from './shared-name.ts'
 
 const ServerBody = z.strictObject({
   launch: LaunchSpec,
@@ -49,6 +50,8 @@ export type Server = ServerBody & {
 
 /** What a person says about a server when adding it. */
 export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
+
+type Changes = { [K in Exclude<keyof NewServer, 'name'>]?: NewServer[K] | undefined }
 
 /** How a tool that a server offers right now stands to its review. */
 export type Standing =
@@ -154,6 +157,27 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
       if (before) forget(before.launch)
       return server
     },
+
+    /**
+     * Changes what a server runs or how it is judged; its pins stay, to compare with. Another launch is not what was approved; how
+     * it is judged was approved too, so that another judgement withdraws the approval.
+     */
+    change(name: string, wanted: Changes): Server {
+      const before = need(name)
+      const { launch: plain, ...judged } = wanted
+      const launch = plain ? named(name, values.seal(plain)) : before.launch
+      const changed = Object.entries(judged).filter(([, value]) => value !== undefined)
+      const server: Server = { ...before, ...Object.fromEntries(changed), launch }
+      const judges = ({ trust_level, environment, risk_tags }: Server) =>
+        canonicalJson({ trust_level, environment, risk_tags })
+      if (judges(server) !== judges(before)) server.approved_launch = null
+      save(server)
+      if (plain) forget(before.launch)
+      return server
+    },
+
+    /** What a server runs or how it is reached, with the values that people gave. Throws VAULT_UNREADABLE. */
+    opened: (name: string): LaunchSpec => values.open(need(name).launch),
 
     remove(name: string): void {
       const { launch } = need(name)
@@ -279,8 +303,8 @@ export function viewServer(server: Server, sign_in: SignInView | null = null): S
     launch: viewLaunch(server.launch),
     ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
-    held_tools: [...server.held.keys()],
-    sign_in,
+    shared_names: [...server.tools.keys()].map((tool) => sharedName({ server: name, name: tool })),
+    ...{ held_tools: [...server.held.keys()], sign_in },
   }
 }
 

@@ -13,7 +13,8 @@ const graceMs = 1_000
 /** Starts servers for sessions and reviews, and knows those that run. */
 export type Starter = { start: StartServer; pids: () => number[]; close: () => Promise<void> }
 
-type StarterDeps = {
+/** What starting works with. */
+export type StarterDeps = {
   /** Where servers find their programs. */
   path: string
   limit: number
@@ -39,7 +40,11 @@ export function createStarter({ path, limit, log, open, authorize }: StarterDeps
       onTooLong: (_bytes, head) => on.tooLong(head),
       onSkipped: on.skipped,
       // People pass their log around when they ask for help.
-      onStderr: (text) => log.info('a server says', { command: launch.command, text: maskText(text, scanText(text)) }),
+      onStderr: (text) => {
+        const masked = maskText(text, scanText(text))
+        log.info('a server says', { command: launch.command, text: masked })
+        on.said?.(masked)
+      },
       onExit: ({ code, signal }) => on.exit(signal ? `it was ended by ${signal}` : `it ended with code ${code}`),
     }).catch((error: Error) => {
       on.exit(error.message)
@@ -67,6 +72,7 @@ export function createStarter({ path, limit, log, open, authorize }: StarterDeps
       drain: async () => server?.drain(),
       pause: () => server?.pause(),
       resume: () => server?.resume(),
+      pid: () => server?.pid ?? null,
       end: async () => {
         await started
         await server?.end(graceMs)

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
 import { stdioConfiguration } from '../../../shared/client-configuration.ts'
+import { allServers } from '../../../shared/link.ts'
 import { shimLaunch } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
+
+/** Which server lines are for: one, or all of them at once. */
+export type ServerChoice = { server?: string; all?: boolean }
 
 /** `toolgate clients list`. */
 export async function listClients(cli: Cli): Promise<undefined> {
@@ -23,7 +27,8 @@ export async function listClients(cli: Cli): Promise<undefined> {
 }
 
 /** `toolgate clients issue`: makes an entry and prints what to put into the client's configuration. */
-export async function issueClient(cli: Cli, name: string, server?: string): Promise<undefined> {
+export async function issueClient(cli: Cli, name: string, chosen: ServerChoice): Promise<undefined> {
+  const server = chosen.all ? allServers : chosen.server
   const shim = shimLaunch()
   const [file = ''] = shim.args
   if (!existsSync(file)) cli.say(`\`${file}\` is not there yet; build it with \`npm run build\``)

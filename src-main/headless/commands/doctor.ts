@@ -40,7 +40,7 @@ async function lookAround(cli: Cli): Promise<Finding[]> {
     checkAudit(cli.paths, cli.secrets, status),
     ...checkPolicy(cli.paths, status),
     ...(status ? checkStatus(status) : []),
-    ...servers.map(checkServer),
+    ...servers.map((server) => checkServer(server, status)),
   ]
 }
 
@@ -81,14 +81,21 @@ function checkStatus(status: StatusView): Finding[] {
   ]
 }
 
-function checkServer({ name, launch, state }: ServerView): Finding {
+function checkServer({ name, launch, state }: ServerView, status: StatusView | null): Finding {
   const check = `server ${printable(name)}`
+  const runs = status?.servers.find((server) => server.name === name)?.runs
   if (launch.transport === 'stdio' && !runnable(launch.command)) {
     return fail(
       check,
       `its command \`${launch.command}\` is not there`,
       `install it, or register it again with \`toolgate servers add\``,
     )
+  }
+  if (runs === 'crashing') {
+    return fail(check, 'it keeps ending, so its calls are refused', `see why with \`toolgate servers show ${name}\``)
+  }
+  if (runs === 'unreachable') {
+    return note(check, 'it could not be reached the last time', `see why with \`toolgate servers show ${name}\``)
   }
   if (state === 'approved')
     return good(

@@ -95,6 +95,7 @@ async function start(ports: Ports, port: number, onShutdown: () => void): Promis
     return await createCore(ports, {
       version: version(),
       settings: readSettings(ports.paths),
+      readSettings: () => readSettings(ports.paths),
       starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
       path: process.env.PATH ?? '',
       shim: shimLaunch(),

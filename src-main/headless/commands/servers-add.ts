@@ -74,7 +74,7 @@ function launchOf([command = '', ...args]: readonly string[], options: AddOption
 }
 
 /** `NAME=value`, or `NAME` alone to take the value from the caller's own environment, which keeps it out of their history. */
-function variable(text: string): [name: string, value: string] {
+export function variable(text: string): [name: string, value: string] {
   const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)(?:=([\s\S]*))?$/.exec(text) ?? []
   if (name === undefined) throw usageError(`\`${text}\` is no environment variable`, 'write NAME=value, or NAME alone')
   const given = value ?? process.env[name]
@@ -100,7 +100,7 @@ async function addressOf(cli: Cli, url: string, words: readonly string[], option
  * `Name: value`, or `Name` alone: then the value is taken from the variable TOOLGATE_HEADER_NAME or asked for without showing it,
  * which keeps it out of the caller's history.
  */
-async function headerFrom(cli: Cli, text: string): Promise<[name: string, value: string]> {
+export async function headerFrom(cli: Cli, text: string): Promise<[name: string, value: string]> {
   const [, name, given] = /^([\w!#$%&'*+.^`|~-]{1,100})(?::([\s\S]*))?$/.exec(text) ?? []
   if (name === undefined) throw usageError(`\`${text}\` is no header`, "write 'Name: value', or the name alone")
   const variableName = `TOOLGATE_HEADER_${name.toUpperCase().replaceAll(/\W/g, '_')}`

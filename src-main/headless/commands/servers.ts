@@ -1,27 +1,34 @@
 import { printable } from '../../../shared/printable.ts'
 import type { ServerView } from '../../../shared/server.ts'
+import type { ServerRun } from '../../../shared/server-run.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, count, when } from '../format.ts'
 import { launchLines } from '../launch-text.ts'
 import { withPerson } from '../prove-presence.ts'
+import { runWords } from '../run-text.ts'
 import { signInLines } from '../sign-in-text.ts'
 
 /** `toolgate servers list`. */
 export async function listServers(cli: Cli): Promise<undefined> {
-  const servers = await cli.withGateway((client) => client.call('servers.list', {}))
+  const { servers, runs } = await cli.withGateway(async (client) => ({
+    servers: await client.call('servers.list', {}),
+    runs: await client.call('servers.runs', {}),
+  }))
+  const runOf = ({ name }: ServerView) => runs.find((run) => run.name === name)
   cli.result(servers, () =>
     servers.length === 0
       ? [asTyped('no server is registered; register one with `toolgate servers add <name> -- <command…>`')]
-      : servers.flatMap((server) => [...serverLines(server), '']).slice(0, -1),
+      : servers.flatMap((server) => [...serverLines(server, runOf(server)), '']).slice(0, -1),
   )
 }
 
-/** A server in a few lines: how it stands, then exactly what it runs. */
-export function serverLines(server: ServerView): string[] {
+/** A server in a few lines: how it stands and, where that is asked, how it does, then exactly what it runs. */
+export function serverLines(server: ServerView, run?: ServerRun): string[] {
   const facts = [
     server.state,
+    ...(run ? [runWords(run)] : []),
     `trust ${server.trust_level}`,
     `environment ${printable(server.environment)}`,
     count(server.tools.length, 'tool'),
@@ -37,12 +44,6 @@ export function serverLines(server: ServerView): string[] {
     ...(server.sign_in ? signInLines(server.sign_in, server.name) : []).map((line) => `  ${line}`),
     ...held,
   ]
-}
-
-/** `toolgate servers show`. */
-export async function showServer(cli: Cli, name: string): Promise<undefined> {
-  const server = serverNamed(await cli.withGateway((client) => client.call('servers.list', {})), name)
-  cli.result(server, () => serverLines(server))
 }
 
 /** The registered server of this name; throws NOT_FOUND. */
@@ -64,10 +65,11 @@ export async function removeServer(cli: Cli, name: string, yes: boolean): Promis
   cli.result({ removed: name }, () => [`${printable(name)} is forgotten; its records stay in the audit`])
 }
 
-/** `toolgate tools list`. */
+/** `toolgate tools list`: each tool as its server calls it, and in the end as it is called among those of all servers. */
 export async function listTools(cli: Cli, name: string): Promise<undefined> {
   const server = serverNamed(await cli.withGateway((client) => client.call('servers.list', {})), name)
-  cli.result(server.tools, () =>
+  const tools = server.tools.map((tool, index) => ({ ...tool, shared_name: server.shared_names[index] ?? '' }))
+  cli.result(tools, () =>
     server.tools.length === 0
       ? [
           asTyped(
@@ -75,13 +77,14 @@ export async function listTools(cli: Cli, name: string): Promise<undefined> {
           ),
         ]
       : columns(
-          server.tools.map(({ name: tool, action, classification, tier, tags, repeatable }) => [
+          tools.map(({ name: tool, action, classification, tier, tags, repeatable, shared_name }) => [
             tool,
             action,
             classification,
             `tier ${tier}`,
             server.held_tools.includes(tool) ? 'held: it changed' : repeatable ? 'safe to repeat' : '',
             tags.map((tag) => `#${tag}`).join(' '),
+            `at /mcp: ${shared_name}`,
           ]),
         ),
   )

@@ -1,16 +1,21 @@
 import type { ClientView } from '../../../shared/calls.ts'
+import { entryName, serverAddress } from '../../../shared/client-configuration.ts'
+import { allServers } from '../../../shared/link.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
+import type { ServerChoice } from './clients.ts'
 
 /** Options of `toolgate token create`. */
-export type TokenOptions = { client?: string; server?: string }
+export type TokenOptions = ServerChoice & { client?: string }
 
 /** `toolgate token create`: makes a client entry for HTTP and prints, this once, its token and what goes into the client. */
-export async function createToken(cli: Cli, { client: name, server }: TokenOptions): Promise<undefined> {
+export async function createToken(cli: Cli, options: TokenOptions): Promise<undefined> {
+  const { client: name } = options
+  const server = options.all ? allServers : options.server
   if (!name) throw usageError('a token needs the name of its client', 'add `--client NAME`')
   const { made, http, problem } = await withPerson(cli, async (control) => {
     const status = await control.call('status', {})
@@ -32,8 +37,8 @@ export async function createToken(cli: Cli, { client: name, server }: TokenOptio
 
 /** What a client that speaks HTTP needs to reach one server through this gateway. */
 function configuration(http: string, token: string, server: string) {
-  const url = http.replace('<server>', server)
-  return { mcpServers: { [server]: { type: 'http', url, headers: { Authorization: `Bearer ${token}` } } } }
+  const url = server === '<server>' ? http : serverAddress(http, server)
+  return { mcpServers: { [entryName(server)]: { type: 'http', url, headers: { Authorization: `Bearer ${token}` } } } }
 }
 
 async function tokens(cli: Cli): Promise<ClientView[]> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { usageError } from '../cli-error.ts'
-import { act, subcommand, wholeNumber } from './command.ts'
+import { act, group, subcommand, wholeNumber } from './command.ts'
 
 /** Commands about the gateway itself. */
 export function defineGateway(program: Command): void {
@@ -47,6 +47,13 @@ export function defineGateway(program: Command): void {
     .action(() => {
       throw usageError('`connect` has to be the first word', 'write `toolgate connect <server> --profile DIR`')
     })
+  const settings = group(program, 'settings', 'see what this gateway is set to')
+  subcommand(
+    settings,
+    'show',
+    'show every setting and limit, and where they are changed',
+    'toolgate settings show',
+  ).action((_, command) => act(command, async (cli) => (await import('../commands/settings.ts')).showSettings(cli)))
   subcommand(program, 'doctor', 'check this installation and say how to mend it', 'toolgate doctor').action(
     (_, command) => act(command, async (cli) => (await import('../commands/doctor.ts')).doctor(cli)),
   )

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { act, group, subcommand } from './command.ts'
 
 const clients = () => import('../commands/clients.ts')
@@ -20,6 +20,12 @@ export function definePeople(program: Command): void {
   )
 }
 
+const oneServer = () => new Option('--server <name>', 'server to connect to; without it, a placeholder is printed')
+const everyServer = () =>
+  new Option('--all', 'connect to all servers at once; their tools carry the names of their servers').conflicts(
+    'server',
+  )
+
 function defineClients(parent: Command): void {
   subcommand(parent, 'list', 'list client entries', 'toolgate clients list').action((_, command) =>
     act(command, async (cli) => (await clients()).listClients(cli)),
@@ -30,10 +36,9 @@ function defineClients(parent: Command): void {
     "make a client entry and print what goes into the client's configuration (asks for your PIN)",
     'toolgate clients issue Cursor',
   )
-    .option('--server <name>', 'server to connect to; without it, a placeholder is printed')
-    .action((name, options, command) =>
-      act(command, async (cli) => (await clients()).issueClient(cli, name, options.server)),
-    )
+    .addOption(oneServer())
+    .addOption(everyServer())
+    .action((name, options, command) => act(command, async (cli) => (await clients()).issueClient(cli, name, options)))
   subcommand(
     parent,
     'revoke <id>',
@@ -50,7 +55,8 @@ function defineTokens(parent: Command): void {
     'toolgate token create --client "VS Code" --server files',
   )
     .option('--client <name>', 'the client that will use the token')
-    .option('--server <name>', 'server to connect to; without it, a placeholder is printed')
+    .addOption(oneServer())
+    .addOption(everyServer())
     .action((options, command) => act(command, async (cli) => (await tokens()).createToken(cli, options)))
   subcommand(parent, 'list', 'list client entries that come over HTTP', 'toolgate token list').action((_, command) =>
     act(command, async (cli) => (await tokens()).listTokens(cli)),

@@ -69,16 +69,63 @@ export function defineServers(program: Command): void {
     .action((name, options, command) =>
       act(command, async (cli) => (await load()).removeServer(cli, name, options.yes === true)),
     )
+  defineServerRuns(servers)
+  defineServerSettings(servers)
+
   defineTools(program)
 }
 
-function defineSignIn(servers: Command): void {
+function defineServerRuns(servers: Command): void {
   subcommand(
     servers,
     'show <name>',
-    'show one server, and how it stands with its sign-in',
-    'toolgate servers show cloud',
-  ).action((name, _, command) => act(command, async (cli) => (await load()).showServer(cli, name)))
+    'show what a server runs, and how its processes do',
+    'toolgate servers show files',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-run.ts')).showServer(cli, name)),
+  )
+  subcommand(
+    servers,
+    'restart <name>',
+    'end the processes of a server and start them again; one that keeps ending is tried again at once',
+    'toolgate servers restart files',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-run.ts')).restartServer(cli, name)),
+  )
+  subcommand(
+    servers,
+    'stop <name>',
+    'end the processes of a server now; the next request of a client starts them again',
+    'toolgate servers stop files',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-run.ts')).stopServer(cli, name)),
+  )
+}
+
+function defineServerSettings(servers: Command): void {
+  subcommand(
+    servers,
+    'set <name> [command...]',
+    'change what a server runs, where it is reached, or how it is judged; it has to be approved again',
+    'toolgate servers set files --env LOG_LEVEL=debug',
+  )
+    .usage('<name> [options] [-- <command…>]')
+    .option('--url <url>', 'another address; headers stay only within the same origin')
+    .option('--header <header>', "'Name: value' to set; with a name alone, its value is asked for", collect, [])
+    .option('--unset-header <name>', 'header to leave out; may be repeated', collect, [])
+    .option('--env <name=value>', 'variable to set; with a name alone, its value is taken from yours', collect, [])
+    .option('--unset-env <name>', 'variable to leave out; may be repeated', collect, [])
+    .option('--cwd <dir>', 'folder it runs in')
+    .addOption(new Option('--trust <level>', 'how far it is trusted').choices(trustLevels))
+    .option('--environment <name>', 'where it acts, such as development or production')
+    .option('--risk-tag <tag>', 'label that rules can match, in place of all it has; may be repeated', collect, [])
+    .option('--yes', 'do not ask')
+    .action((name, words, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-set.ts')).setServer(cli, name, words, options)),
+    )
+}
+
+function defineSignIn(servers: Command): void {
   subcommand(
     servers,
     'sign-in <name>',

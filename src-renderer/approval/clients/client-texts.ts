@@ -1,10 +1,14 @@
-/** Address of a server at the HTTP door, whose own address is such as `http://127.0.0.1:4780/mcp/<server>`. */
-function serverAddress(http: string, server: string): string {
-  return http.replace('<server>', encodeURIComponent(server || 'SERVER'))
-}
+import { entryName, serverAddress } from '../../../shared/client-configuration.ts'
+import { allServers } from '../../../shared/link.ts'
 
 /** What goes into the configuration of a client that takes an address and headers, as JSON. */
 export function httpConfiguration(http: string, server: string, token: string): string {
-  const entry = { url: serverAddress(http, server), headers: { Authorization: `Bearer ${token}` } }
-  return JSON.stringify({ mcpServers: { [server || 'SERVER']: entry } }, null, 2)
+  const named = server || 'SERVER'
+  const entry = { url: serverAddress(http, named), headers: { Authorization: `Bearer ${token}` } }
+  return JSON.stringify({ mcpServers: { [entryName(named)]: entry } }, null, 2)
+}
+
+/** Which server lines are for, in words. */
+export function forServer(server: string): string {
+  return server === allServers ? 'for all servers at once' : `for the server ${server}`
 }

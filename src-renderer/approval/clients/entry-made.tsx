@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { Column } from '../column.tsx'
 import { Notice } from '../notice.tsx'
+import { forServer } from './client-texts.ts'
 
 type EntryMadeProps = {
   name: string
@@ -24,7 +25,7 @@ export function EntryMade({ name, entry, shim, onDone }: EntryMadeProps) {
         <p role="status">{name} can connect now. Its secret stays in Toolgate’s own folder: these lines hold none.</p>
       </Notice>
       <section aria-label="Configuration" className="flex flex-col gap-1">
-        <p className="text-muted">For the server {entry.server}:</p>
+        <p className="text-muted">The lines {forServer(entry.server)}:</p>
         <JsonView label="configuration" text={text} whole />
       </section>
       <div>

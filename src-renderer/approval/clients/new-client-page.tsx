@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { StatusView } from '../../../shared/calls.ts'
+import { allServers } from '../../../shared/link.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input, Select } from '../../ui/field.tsx'
 import { Column } from '../column.tsx'
@@ -59,6 +60,7 @@ export function NewClientPage({ status, go }: NewClientProps) {
                 {it}
               </option>
             ))}
+            {servers.length > 1 && <option value={allServers}>All servers at once</option>}
           </Select>
         </Field>
         {kind === 'http' && http === null ? (

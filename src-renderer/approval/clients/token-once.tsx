@@ -3,7 +3,7 @@ import { CodeBlock } from '../../ui/code-block.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { Column } from '../column.tsx'
 import { Notice } from '../notice.tsx'
-import { httpConfiguration } from './client-texts.ts'
+import { forServer, httpConfiguration } from './client-texts.ts'
 
 type TokenOnceProps = { name: string; token: string; http: string | null; server: string; onDone: () => void }
 
@@ -17,7 +17,7 @@ export function TokenOnce({ name, token, http, server, onDone }: TokenOnceProps)
       <CodeBlock label="token" text={token} />
       {http !== null && (
         <section aria-label="Configuration" className="flex flex-col gap-1">
-          <p className="text-muted">For a client that reads JSON, for the server {server}:</p>
+          <p className="text-muted">For a client that reads JSON, {forServer(server)}:</p>
           <JsonView label="configuration" text={httpConfiguration(http, server, token)} />
         </section>
       )}

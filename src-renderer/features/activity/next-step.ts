@@ -28,6 +28,10 @@ export function nextSteps({ row, rules, in_force }: Pick<CallDetail, 'row' | 'ru
     case 'SERVER_CHANGED':
     case 'TOOL_NOT_REVIEWED':
       return review
+    case 'SERVER_CRASHING':
+    case 'SERVER_EXITED':
+    case 'SERVER_UNREACHABLE':
+      return [{ words: 'See the server', to: places.server(server) }]
     case 'TOOL_CHANGED':
       return [{ words: 'See what changed', to: places.tool(server, tool) }, ...review.slice(0, 1)]
     case 'STOPPED':

@@ -1,5 +1,7 @@
 import { Plug } from 'lucide-react'
 import type { ClientView, StatusView } from '../../../shared/calls.ts'
+import { serverAddress } from '../../../shared/client-configuration.ts'
+import { allServers } from '../../../shared/link.ts'
 import { ClientSetup } from '../../parts/client-setup.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -84,6 +86,9 @@ function HttpAddress({ status: { http, http_problem } }: { status: StatusView })
             <code>{http}</code>
             <CopyButton text={http} label="Copy the address" />
             <span className="text-muted">Only from this machine, and only with the token of an entry.</span>
+            <span className="text-muted">
+              For all servers at once: <code>{serverAddress(http, allServers)}</code>
+            </span>
           </p>
         )}
       </Card>

@@ -105,6 +105,15 @@ const http: Check = ({ http_problem }) =>
     ? null
     : { tone: 'asked', title: 'Clients cannot connect over HTTP', why: http_problem, action: null }
 
+function running({ name, runs }: ServerLine): Need | null {
+  const action = { words: 'See why', to: places.server(name) }
+  if (runs === 'crashing') {
+    return { tone: 'denied', title: `${name} keeps ending`, why: 'Its calls are refused until it is mended.', action }
+  }
+  if (runs !== 'unreachable') return null
+  return { tone: 'asked', title: `${name} could not be reached`, why: 'The next call tries again.', action }
+}
+
 function server({ name, state, changed = [], held_tools = [] }: ServerLine): Need | null {
   const action = { words: 'Review', approvals: `/servers/${name}` }
   if (state === 'registered')
@@ -128,7 +137,17 @@ function server({ name, state, changed = [], held_tools = [] }: ServerLine): Nee
   return state === 'changed' ? { tone: 'changed', title: `${name} changed`, why: 'Review it again.', action } : null
 }
 
-const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, http]
+const settings: Check = ({ settings_problem }) =>
+  settings_problem === null
+    ? null
+    : {
+        tone: 'asked',
+        title: 'The settings have a mistake',
+        why: `Those before stay. ${settings_problem}`,
+        action: null,
+      }
+
+const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, settings, http]
 
 function heldTools(name: string, count: number): Need {
   return {
@@ -141,7 +160,7 @@ function heldTools(name: string, count: number): Need {
 
 /** Everything that needs the person, worst first. */
 export function needs(status: StatusView, servers: readonly ServerLine[]): Need[] {
-  const found = [...checks.map((check) => check(status)), ...servers.map(server)]
+  const found = [...checks.map((check) => check(status)), ...servers.map(running), ...servers.map(server)]
   const open = found.filter((need) => need !== null)
   return [...open.filter(({ tone }) => tone === 'denied'), ...open.filter(({ tone }) => tone !== 'denied')]
 }

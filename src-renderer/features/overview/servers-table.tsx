@@ -1,5 +1,6 @@
 import { Link, useLocation } from 'wouter'
 import { places } from '../../places.ts'
+import { runStates } from '../../say/run-state.ts'
 import { serverState } from '../../say/server-state.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -24,11 +25,17 @@ export function ServersTable({ servers }: { servers: readonly ServerLine[] }) {
           ),
         },
         { head: 'State', width: '160px', cell: (server) => <State server={server} /> },
+        { head: 'Right now', width: '140px', cell: ({ runs }) => <Now state={runs} /> },
         { head: 'Tools', width: '96px', end: true, cell: ({ tools }) => tools },
         { head: 'Sessions', width: '96px', end: true, cell: ({ sessions }) => sessions },
       ]}
     />
   )
+}
+
+function Now({ state }: { state: ServerLine['runs'] }) {
+  const { tone, word, means } = runStates[state]
+  return <Chip tone={tone} word={word} tip={means} />
 }
 
 function State({ server }: { server: ServerLine }) {

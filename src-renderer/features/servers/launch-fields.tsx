@@ -10,37 +10,45 @@ type LaunchFieldsProps = {
   draft: ServerDraft
   onChange: (part: Partial<ServerDraft>) => void
   errorOf: (field: ServerField) => string | null
+  /** Of a server that is registered: the names of variables or headers that have a value, which nobody is shown. */
+  kept?: readonly string[]
 }
 
 /** Where a server runs, and what has to be known for that. */
 export function LaunchFields(props: LaunchFieldsProps) {
-  const { draft, onChange } = props
+  const { draft } = props
   const remote = draft.transport === 'http'
   return (
     <>
-      <Field
-        label="Where it runs"
-        hint={
-          remote
-            ? 'Toolgate connects to it; it sees what calls say, and can change what it does at any time.'
-            : 'Toolgate starts it when a client needs it.'
-        }
-      >
-        <Select
-          value={draft.transport}
-          onChange={(event) => onChange({ transport: event.target.value === 'http' ? 'http' : 'stdio' })}
-          className="max-w-80"
-        >
-          <option value="stdio">On this machine, by a command</option>
-          <option value="http">Anywhere, at a URL</option>
-        </Select>
-      </Field>
+      {props.kept === undefined && <WhereField {...props} />}
       {remote ? <AddressFields {...props} /> : <CommandFields {...props} />}
     </>
   )
 }
 
-function CommandFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
+function WhereField({ draft, onChange }: LaunchFieldsProps) {
+  return (
+    <Field
+      label="Where it runs"
+      hint={
+        draft.transport === 'http'
+          ? 'Toolgate connects to it; it sees what calls say, and can change what it does at any time.'
+          : 'Toolgate starts it when a client needs it.'
+      }
+    >
+      <Select
+        value={draft.transport}
+        onChange={(event) => onChange({ transport: event.target.value === 'http' ? 'http' : 'stdio' })}
+        className="max-w-80"
+      >
+        <option value="stdio">On this machine, by a command</option>
+        <option value="http">Anywhere, at a URL</option>
+      </Select>
+    </Field>
+  )
+}
+
+function CommandFields({ draft, onChange, errorOf, kept }: LaunchFieldsProps) {
   return (
     <>
       <CommandField line={draft.line} onChange={(line) => onChange({ line })} error={errorOf('line')} />
@@ -53,6 +61,7 @@ function CommandFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
         one="variable"
         example="GITHUB_TOKEN"
         rows={draft.env}
+        kept={kept ?? []}
         onChange={(env) => onChange({ env })}
         error={errorOf('env')}
       />
@@ -60,7 +69,7 @@ function CommandFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
   )
 }
 
-function AddressFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
+function AddressFields({ draft, onChange, errorOf, kept }: LaunchFieldsProps) {
   const url = draft.url.trim()
   return (
     <>
@@ -86,6 +95,7 @@ function AddressFields({ draft, onChange, errorOf }: LaunchFieldsProps) {
         one="header"
         example="Authorization"
         rows={draft.headers}
+        kept={kept ?? []}
         onChange={(headers) => onChange({ headers })}
         error={errorOf('headers')}
       />
@@ -102,11 +112,12 @@ type SecretPairsProps = {
   one: string
   example: string
   rows: Rows
+  kept: readonly string[]
   onChange: (rows: Rows) => void
   error: string | null
 }
 
-function SecretPairs({ title, what, one, example, rows, onChange, error }: SecretPairsProps) {
+function SecretPairs({ title, what, one, example, rows, kept, onChange, error }: SecretPairsProps) {
   const change = (at: number, part: { name?: string; value?: string }) =>
     onChange(rows.map((each, place) => (place === at ? { ...each, ...part } : each)))
   return (
@@ -128,7 +139,7 @@ function SecretPairs({ title, what, one, example, rows, onChange, error }: Secre
             type="password"
             autoComplete="new-password"
             aria-label={`Value of ${one} ${at + 1}`}
-            placeholder="value"
+            placeholder={kept.includes(name) ? 'as it is' : 'value'}
             value={value}
             onChange={(event) => change(at, { value: event.target.value })}
           />

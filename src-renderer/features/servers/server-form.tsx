@@ -1,12 +1,11 @@
-import { type FormEvent, useId, useState } from 'react'
-import { trustLevels } from '../../../shared/envelope.ts'
+import { type FormEvent, useState } from 'react'
 import { commandWords } from '../../parts/command-words.ts'
 import { emptyDraft, type ServerDraft, serverInput } from '../../parts/server-choices.ts'
 import { useAddServer } from '../../parts/use-add-server.ts'
-import { trustWords } from '../../say/server-words.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, Input, Select } from '../../ui/field.tsx'
+import { Field, Input } from '../../ui/field.tsx'
 import { ErrorState } from '../../ui/states.tsx'
+import { JudgementFields } from './judgement-fields.tsx'
 import { LaunchFields } from './launch-fields.tsx'
 
 type ServerFormProps = { taken: readonly string[]; onAdded: (name: string) => void; onCancel: () => void }
@@ -46,7 +45,7 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
         />
       </Field>
       <LaunchFields draft={draft} onChange={set} errorOf={errorOf} />
-      <Judgement draft={draft} onChange={set} errorOf={errorOf} />
+      <JudgementFields draft={draft} onChange={set} errorOf={errorOf} />
       {errorOf('form') && (
         <ErrorState
           compact
@@ -65,61 +64,5 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
         <span className="text-muted">Nothing runs yet: you review its tools next.</span>
       </div>
     </form>
-  )
-}
-
-type PartProps = { draft: ServerDraft; onChange: (part: Partial<ServerDraft>) => void }
-
-const environments = ['unknown', 'local', 'development', 'test', 'staging', 'production']
-
-function Judgement({
-  draft,
-  onChange,
-  errorOf,
-}: PartProps & { errorOf: (field: 'environment' | 'tags') => string | null }) {
-  const list = useId()
-  return (
-    <div className="grid grid-cols-2 gap-4">
-      <Field label="Trust level" hint={trustWords[draft.trust_level].means}>
-        <Select
-          value={draft.trust_level}
-          onChange={(event) => {
-            const level = trustLevels.find((it) => it === event.target.value)
-            if (level) onChange({ trust_level: level })
-          }}
-        >
-          {trustLevels.map((level) => (
-            <option key={level} value={level}>
-              {trustWords[level].word}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <Field
-        label="Environment"
-        hint="Where it acts. Anything but development, test, staging and local adds to the risk."
-        error={errorOf('environment')}
-      >
-        <Input
-          list={list}
-          value={draft.environment}
-          onChange={(event) => onChange({ environment: event.target.value })}
-        />
-      </Field>
-      <datalist id={list}>
-        {environments.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-      <div className="col-span-2">
-        <Field
-          label="Risk tags"
-          hint="Words that your rules can match with risk_tags, such as prod or pii. Commas between them; may be empty."
-          error={errorOf('tags')}
-        >
-          <Input value={draft.tags} onChange={(event) => onChange({ tags: event.target.value })} />
-        </Field>
-      </div>
-    </div>
   )
 }

@@ -1,15 +1,18 @@
 import { clsx } from 'clsx'
-import { Check, Trash2 } from 'lucide-react'
+import { Check, Pencil, Trash2 } from 'lucide-react'
 import { useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ServerView } from '../../../shared/server.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { isAt, places } from '../../places.ts'
 import { serverState } from '../../say/server-state.ts'
+import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { useWidth } from '../../ui/use-width.ts'
+import { useCall } from '../../use-call.ts'
+import { RunSection } from './run-section.tsx'
 import { ServerFacts } from './server-facts.tsx'
 import { SignInSection } from './sign-in-section.tsx'
 import { ToolDrawer } from './tool-drawer.tsx'
@@ -25,6 +28,8 @@ export function ServerPage({ server }: { server: ServerView }) {
   const open = tools.find((tool) => isAt(location, places.tool(name, tool.name)))
   const { tone, word, means } = serverState(server)
   const page = useRef<HTMLDivElement>(null)
+  const { value: runs } = useCall('servers.runs', {}, ['servers'])
+  const run = runs?.find((it) => it.name === name)
   const alone = useWidth(page) < roomForBoth && open !== undefined
   return (
     <div ref={page} className="flex h-full min-w-0">
@@ -45,6 +50,7 @@ export function ServerPage({ server }: { server: ServerView }) {
           <Actions server={server} />
         </header>
         {held_tools.length > 0 && <Held server={server} />}
+        {run && <RunSection run={run} />}
         <ServerFacts server={server} />
         {server.sign_in && <SignInSection name={name} view={server.sign_in} />}
         <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>
@@ -65,6 +71,7 @@ export function ServerPage({ server }: { server: ServerView }) {
 }
 
 function Actions({ server: { name, state, held_tools } }: { server: ServerView }) {
+  const [, go] = useLocation()
   const at = places.server(name)
   const due = state !== 'approved' || held_tools.length > 0
   return (
@@ -72,6 +79,9 @@ function Actions({ server: { name, state, held_tools } }: { server: ServerView }
       <OpenApprovalsButton at={at} look={due ? 'primary' : 'secondary'} icon={<Check size={14} aria-hidden="true" />}>
         {state === 'registered' ? 'Review and approve' : 'Review again'}
       </OpenApprovalsButton>
+      <Button look="ghost" icon={<Pencil size={14} aria-hidden="true" />} onClick={() => go(places.editServer(name))}>
+        Change
+      </Button>
       <OpenApprovalsButton at={at} look="ghost" icon={<Trash2 size={14} aria-hidden="true" />}>
         Remove
       </OpenApprovalsButton>

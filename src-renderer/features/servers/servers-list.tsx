@@ -1,7 +1,9 @@
 import { Link, useLocation } from 'wouter'
 import { launchWord } from '../../../shared/launch.ts'
 import type { ServerView } from '../../../shared/server.ts'
+import type { RunState } from '../../../shared/server-run.ts'
 import { places } from '../../places.ts'
+import { runStates } from '../../say/run-state.ts'
 import { serverState } from '../../say/server-state.ts'
 import { trustWords } from '../../say/server-words.ts'
 import { signInState } from '../../say/sign-in-state.ts'
@@ -14,7 +16,7 @@ import { useCall } from '../../use-call.ts'
 export function ServersList({ servers }: { servers: readonly ServerView[] }) {
   const [, go] = useLocation()
   const { value: status } = useCall('status', {}, ['status', 'servers'])
-  const sessions = new Map(status?.servers.map(({ name, sessions }) => [name, sessions]))
+  const now = new Map(status?.servers.map((server) => [server.name, server]))
   return (
     <Table<ServerView>
       label="Servers"
@@ -24,6 +26,7 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
       columns={[
         {
           head: 'Server',
+          width: '160px',
           cell: ({ name }) => (
             <Link href={places.server(name)} className="font-strong hover:text-accent-text hover:underline">
               {name}
@@ -34,7 +37,8 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
         { head: 'Trust', width: '96px', cell: ({ trust_level }) => trustWords[trust_level].word },
         { head: 'Environment', width: '112px', cell: ({ environment }) => environment },
         { head: 'Tools', width: '64px', end: true, cell: ({ tools }) => tools.length },
-        { head: 'Sessions', width: '80px', end: true, cell: ({ name }) => sessions.get(name) ?? '–' },
+        { head: 'Sessions', width: '80px', end: true, cell: ({ name }) => now.get(name)?.sessions ?? '–' },
+        { head: 'Right now', width: '128px', cell: ({ name }) => <Now state={now.get(name)?.runs} /> },
         {
           head: 'Runs',
           cell: ({ launch }) => (
@@ -47,6 +51,12 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
       ]}
     />
   )
+}
+
+function Now({ state }: { state: RunState | undefined }) {
+  if (state === undefined) return '–'
+  const { tone, word, means } = runStates[state]
+  return <Chip tone={tone} word={word} tip={means} />
 }
 
 function State({ server }: { server: ServerView }) {

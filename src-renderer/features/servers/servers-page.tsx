@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
+import { ServerChangeForm } from './server-change-form.tsx'
 import { ServerForm } from './server-form.tsx'
 import { ServerPage } from './server-page.tsx'
 import { ServersList } from './servers-list.tsx'
@@ -32,6 +33,19 @@ export function ServersPage() {
           onAdded={(name) => go(places.server(name))}
           onCancel={() => go(places.servers)}
         />
+      </div>
+    )
+  }
+  const changing = servers.find(({ name }) => isAt(location, places.editServer(name)))
+  if (changing) {
+    return (
+      <div className="p-6">
+        <h1 className="mb-1 text-title">Change {changing.name}</h1>
+        <p className="mb-6 max-w-160 text-muted">
+          What is approved is exactly what you see here: after a change it has to be approved again. What runs goes on
+          until its calls are answered.
+        </p>
+        <ServerChangeForm key={changing.name} server={changing} onDone={(name) => go(places.server(name))} />
       </div>
     )
   }

@@ -5,7 +5,7 @@ import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
 import { ActionBadge } from '../../show/action-badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { CopyText } from '../../ui/copy-text.tsx'
+import { CopyButton, CopyText } from '../../ui/copy-text.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Hint } from '../../ui/hint.tsx'
@@ -60,6 +60,7 @@ export function ToolDrawer({ server, tool, alone, onClose }: ToolDrawerProps) {
 function facts(server: ServerView, tool: ToolReview) {
   return [
     ['Server', server.name],
+    ['Among all', <Shared key="shared" name={server.shared_names[server.tools.indexOf(tool)] ?? ''} />],
     ['Action', <ActionBadge key="action" action={tool.action} plain />],
     ['Classification', tool.classification],
     ['Tier', tool.tier],
@@ -71,6 +72,16 @@ function facts(server: ServerView, tool: ToolReview) {
     ],
     ['Fingerprint', <CopyText key="fingerprint" text={tool.fingerprint} />],
   ] as const
+}
+
+/** What clients that have all servers at once call it. */
+function Shared({ name }: { name: string }) {
+  return (
+    <span className="inline-flex items-center gap-0.5">
+      <code className="break-all">{name}</code>
+      <CopyButton text={name} label="Copy the name" />
+    </span>
+  )
 }
 
 function Pinned({ server, definition: { pinned } }: { server: string; definition: Definition }) {

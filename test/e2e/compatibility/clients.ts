@@ -48,7 +48,7 @@ const inspector = (speaks: Speaks): PeerClient => {
       const launch =
         'url' in way
           ? { type: 'streamable-http', url: way.url, headers: { Authorization: `Bearer ${way.token}` } }
-          : { type: 'stdio', command: way.words[0], args: way.words.slice(1) }
+          : { type: 'stdio', command: way.words[0], args: way.words.slice(1), env: way.env ?? {} }
       const config = join(folder, 'inspector.json')
       writeFileSync(config, JSON.stringify({ mcpServers: { server: { ...launch, protocolEra: speaks } } }))
       const words = ['--cli', '--config', config, '--server', 'server', '--format', 'json', '--method']

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { findBrowser, noBrowser, thisMachine } from '../../../scripts/setup/browser.mjs'
-import { built, pin, startProduct } from '../../fakes/product.ts'
+import { pin, startProduct } from '../../fakes/product.ts'
+import type { Way } from './sdk.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
@@ -33,6 +34,12 @@ rules:
 /** Where peers act and their effects are looked at: a folder, a database, a repository, web pages; and the gateway between. */
 export type Place = Awaited<ReturnType<typeof startPlace>>
 
+/** What stands in a client's configuration. */
+type Program = { command: string; args: string[]; env?: Record<string, string> }
+
+/** How a client that is connected comes to a server by a door. */
+export type Connected = (door: 'stdio' | 'HTTP', server: string) => Way
+
 /** Starts the built product on a fresh profile, and all that servers act upon. */
 export async function startPlace() {
   const browser = await findBrowser(thisMachine({ root, node: process.execPath, env: process.env }))
@@ -54,16 +61,19 @@ export async function startPlace() {
 
   return {
     ...{ product, folder, database, firstOf, repository, git, web, browser },
-    /** Where servers are reached over HTTP, and how a shim is run. */
-    async doors() {
+    /** Makes an entry for a client at a terminal, for each door; gives how it reaches a server by them. */
+    async connect(client: string): Promise<Connected> {
       const { http } = await product.json<{ http: string }>('status')
-      const shim = (server: string) => [process.execPath, built.shim, '--profile', product.profile, server]
-      return { url: (server: string) => new URL(`/mcp/${server}`, http).href, shim }
-    },
-    /** A bearer token for a client, made at a terminal. */
-    async tokenFor(client: string): Promise<string> {
-      const screen = await product.atTerminal(['token', 'create', '--client', client, '--json'], [['PIN', pin]])
-      return (JSON.parse(/^\{.*"token".*\}$/m.exec(screen)?.[0] ?? '') as { token: string }).token
+      const made = async (...words: string[]) =>
+        JSON.parse(/^\{.*\}$/m.exec(await product.atTerminal([...words, '--json'], [['PIN', pin]]))?.[0] ?? '{}')
+      const { token } = (await made('token', 'create', '--client', client)) as { token: string }
+      const { config } = (await made('clients', 'issue', client)) as { config: { mcpServers: Record<string, Program> } }
+      const [{ command, args, env }] = Object.values(config.mcpServers) as [Program]
+      const words = (server: string) => [command, ...args.map((arg) => (arg === '<server>' ? server : arg))]
+      return (door, server) =>
+        door === 'stdio'
+          ? { words: words(server), ...(env ? { env } : {}) }
+          : { url: new URL(`/mcp/${server}`, http).href, token }
     },
     /** Registers a server and approves it, at a terminal; `launch` is what follows its name. */
     async register(name: string, launch: readonly string[]): Promise<void> {

@@ -66,7 +66,10 @@ export type Speaks = 'legacy' | 'modern' | 'auto'
 /** A session of the SDK's second version; `folder` is its only root. */
 export async function sessionV2(way: Way, speaks: Speaks, folder: string): Promise<Session> {
   const mode = speaks === 'modern' ? { pin: '2026-07-28' } : speaks
-  const client = new ClientV2({ name: 'sdk-v2', version: '1' }, { capabilities, versionNegotiation: { mode } })
+  const client = new ClientV2(
+    { name: `sdk-v2-${speaks}`, version: '1' },
+    { capabilities, versionNegotiation: { mode } },
+  )
   client.setRequestHandler('roots/list', () => rootsOf(folder))
   client.setRequestHandler('sampling/createMessage', () => sampled)
   client.setRequestHandler('elicitation/create', () => elicited)

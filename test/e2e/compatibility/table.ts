@@ -22,6 +22,9 @@ const named = (peer: Peer) => `\`${peer.package}\` ${versionOf(peer)}`
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`
 const head = (...cells: string[]) => [row(...cells), `|${'---|'.repeat(cells.length)}`]
 
+/** What a cell says when a client came to its end at once, and when it was turned down at first. */
+export const works = (turnedDown: boolean) => (turnedDown ? 'works, when it comes back' : 'works')
+
 /** What a failure means that is none of Toolgate's: null for any other. */
 export function knownReason(error: unknown): string | null {
   const text = error instanceof Error ? error.message : String(error)
@@ -43,7 +46,7 @@ page says; \`npx vitest run test/e2e/compatibility -u\` writes it anew. They are
 Each is registered, reviewed and approved at a terminal, and then met by a client at both doors, in both generations of the protocol. "Works" means: its
 tools are listed, the act is done and its effect was looked for where it must show (the file, the row, the commit, the page that was asked for), a call
 that policy denies was refused and its effect looked for in vain, and the record of it all verifies. A client of the newer generation alone is turned down
-once by a server that only speaks the older one, so that one which can fall back does; "when it comes back" it is bridged to the server.
+once by a server that only speaks the older one, so that one which can fall back does; "when it comes back", 3 s later or more, it is bridged to the server.
 
 ${[
   ...head(
@@ -64,8 +67,8 @@ ${[
 ## Clients
 
 Each connects by itself, lists the tools and calls one: with a server that speaks 2025-11-25 (\`server-everything\`) and with one that speaks
-2026-07-28 (\`dbhub\`, which answers older clients too). A client that has fallen back before is always expected to, and the clients here are one each: so
-those of 2026-07-28 alone are not bridged in this table.
+2026-07-28 (\`dbhub\`, which answers older clients too). A client that has fallen back before is always expected to: so one that is told to speak
+2026-07-28 alone has an entry of its own.
 
 ${[
   ...head('client', 'speaks', 'door', 'older server', 'newer server'),

@@ -3,7 +3,7 @@ import type { LaunchSpec } from '../../../../shared/server.ts'
 import { generationOf } from '../../gateway/request.ts'
 import { type Message, parseMessage } from '../../json/message.ts'
 import type { Clock, Log } from '../../ports.ts'
-import type { RunningServer, ServerEvents, StartServer } from '../../registry/inspect.ts'
+import type { RunningServer, ServerEvents, ServerUse, StartServer } from '../../registry/inspect.ts'
 import { openDiscovery } from './discover.ts'
 import type { Face, FaceDeps, MessageId } from './face.ts'
 import { openForLegacyClient } from './legacy-client.ts'
@@ -15,7 +15,13 @@ type Generation = 'legacy' | 'modern'
 /** `generationOf`: what review found a server to speak; of one that speaks both, `modern`. Null when nobody knows. */
 type Deps = { generationOf: (launch: LaunchSpec) => Generation | null; clock: Clock; log: Log }
 
-type Options = Deps & { start: StartServer; launch: LaunchSpec; on: ServerEvents; modernOnly: WeakSet<LaunchSpec> }
+type Options = Deps & {
+  start: StartServer
+  launch: LaunchSpec
+  on: ServerEvents
+  use: ServerUse | undefined
+  modernOnly: WeakSet<LaunchSpec>
+}
 
 /** Errors that answer `initialize` where it is not known, or not in this version. */
 const notSpoken: readonly unknown[] = [codes.methodNotFound, codes.unsupportedVersion]
@@ -27,10 +33,10 @@ const notSpoken: readonly unknown[] = [codes.methodNotFound, codes.unsupportedVe
 export function bridgeGenerations(start: StartServer, deps: Deps): StartServer {
   /** Servers that turned `initialize` down and answered `server/discover`, as long as they are registered like this. */
   const modernOnly = new WeakSet<LaunchSpec>()
-  return (launch, on) => openBridge({ start, launch, on, modernOnly, ...deps })
+  return (launch, on, use) => openBridge({ start, launch, on, use, modernOnly, ...deps })
 }
 
-function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: Options): RunningServer {
+function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options }: Options): RunningServer {
   const generation = options.generationOf(launch)
   const deps: FaceDeps = {
     ...{ toServer, toClient: on.line, lost: on.lost, log },
@@ -38,7 +44,11 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
     clock: { ...clock, after: (ms, fn) => clock.after(ms, () => guarded(fn)) },
   }
   const native: Face = { ...on, fromClient: toServer, close: () => {} }
-  let face: Face = { ...native, fromClient: first }
+  const unknown: Face = { ...native, fromClient: first }
+  let face = unknown
+  /** The server has been asked to begin a session itself, and has not answered. */
+  let trying = false
+  const isNative = () => face.fromClient === toServer || face.fromClient === first
   /** What to do when the server ends, instead of saying that it did. */
   let whenGone: (() => void) | null = null
   let writable = true
@@ -59,15 +69,32 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
 
   /** Starts the server; one that was started before is heard no more. */
   function connect(): RunningServer {
-    const started: RunningServer = start(launch, {
+    const events: ServerEvents = {
       line: (line) => mine() && guarded(() => face.line(line)),
       tooLong: (head) => mine() && guarded(() => face.tooLong(head)),
       skipped: (tail) => mine() && guarded(() => face.skipped(tail)),
       lost: (id, error) => mine() && guarded(() => face.lost(id, error)),
       exit: (reason) => mine() && exited(reason),
-    })
+      interrupted: (reason) => mine() && interrupted(reason),
+      // What is between two generations lives as long as its server, which so must not end for want of use.
+      busy: () => on.busy?.() ?? (isNative() ? null : 'news'),
+    }
+    const started: RunningServer = start(launch, events, use)
     const mine = () => server === started
     return started
+  }
+
+  /** The server will be there again. Where lines pass as they are that is all; between two generations too much is lost with it. */
+  function interrupted(reason: string): void {
+    if (trying && !whenGone) face = unknown
+    trying = false
+    if (isNative() && on.interrupted) on.interrupted(reason)
+    else {
+      const ended = server
+      exited(reason)
+      // It is heard no more, or was replaced.
+      void ended.end()
+    }
   }
 
   function exited(reason: string): void {
@@ -100,6 +127,7 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
     const early: Buffer[] = []
     const settle = () => {
       whenGone = null
+      trying = false
       face = native
       for (const line of early) toServer(line)
     }
@@ -127,12 +155,14 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
         bridge(null)
       }
     }
+    trying = true
     toServer(message.raw)
   }
 
   /** Asks what the server is, and bridges when it is of the stateless generation; else the client gets its `refusal`. */
   function discover(message: Message, id: MessageId, refusal: Buffer | null, early: Buffer[] = []): void {
     whenGone = null
+    trying = false
     const found = (discovered: Message | null) => {
       if (discovered) {
         modernOnly.add(launch)
@@ -153,7 +183,14 @@ function openBridge({ start, launch, on, modernOnly, clock, log, ...options }: O
   return {
     write(line) {
       writable = true
-      face.fromClient(line)
+      const before = face
+      try {
+        face.fromClient(line)
+      } catch (error) {
+        // A server that may not be started now: the next message is the first one again.
+        if (before === unknown) face = unknown
+        throw error
+      }
       return writable
     },
     drain: () => server.drain(),

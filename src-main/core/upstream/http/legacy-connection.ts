@@ -25,6 +25,8 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
   let endpoint: EventEndpoint | null = null
   let heard: string | null = null
   let gaveUpListening = false
+  /** Ends the stream, or the request for it, on which the server is heard now. */
+  let listening: AbortController | null = null
   /** What must arrive before what comes after it: `initialize`, and everything that is not a request. */
   let before: Promise<unknown> = Promise.resolve()
 
@@ -37,9 +39,9 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
       ...{ method: 'POST', url, body: message.raw, signal, withinMs, sent },
       headers: { accept: acceptBoth, ...headers() },
     })
-  const get = (lastId: string | null) =>
+  const get = (lastId: string | null, signal = closing) =>
     requester.send({
-      ...{ method: 'GET', url, signal: closing, withinMs: null },
+      ...{ method: 'GET', url, signal, withinMs: null },
       headers: { accept: 'text/event-stream', ...headers(), ...(lastId === null ? {} : { 'last-event-id': lastId }) },
     })
 
@@ -137,7 +139,8 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
     gaveUpListening = false
     for (let barren = 0; barren < mostBarren && !closing.aborted; barren++) {
       let wanted: number | null = null
-      const res = await get(heard).catch(() => null)
+      listening = new AbortController()
+      const res = await get(heard, AbortSignal.any([closing, listening.signal])).catch(() => null)
       if (res && !isStream(res)) return discard(res)
       if (res) {
         const end = await requests.read(res)
@@ -150,11 +153,11 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
     gaveUpListening = true
   }
 
-  /** True when the server no longer knows the session: then it is over for its client too. */
+  /** True when the server no longer knows the session: then this connection is over. */
   function sessionEnded(res: IncomingMessage): boolean {
     if (res.statusCode !== 404 || !session?.id) return false
     discard(res)
-    exit('it no longer knows the session (HTTP 404): connect again')
+    exit('it no longer knows the session (HTTP 404)')
     return true
   }
 
@@ -177,6 +180,13 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
       before = before.then(() => (closing.aborted ? sending.sent() : pass(sending)))
     },
 
+    /** The stream of what the server says by itself is taken up anew. False where one stream carries everything. */
+    wake(): boolean {
+      listening?.abort()
+      if (gaveUpListening) void listen()
+      return endpoint === null
+    },
+
     /** Tells the server that the session is over; whether it hears that is its own affair. */
     async goodbye(): Promise<void> {
       if (!session?.id || endpoint) return
@@ -191,8 +201,9 @@ function isStream(res: IncomingMessage): boolean {
   return res.statusCode === 200 && typeOf(res) === 'text/event-stream'
 }
 
+/** A little apart from others that wait as long. */
 function waitOf(wanted: number | null): number {
-  return Math.min(Math.max(wanted ?? retryMs.usual, retryMs.least), retryMs.most)
+  return Math.min(Math.max(wanted ?? retryMs.usual, retryMs.least), retryMs.most) * (0.75 + Math.random() / 2)
 }
 
 /** The session that an answer to `initialize` begins; null for none. Throws HttpFailure for an id that no header may carry. */

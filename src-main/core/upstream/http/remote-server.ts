@@ -97,6 +97,10 @@ export function connectServer(
     },
     pause: valve.pause,
     resume: valve.resume,
+    wake() {
+      requester.refresh()
+      return legacy.wake()
+    },
     end: () => leave('it was left'),
   }
 }

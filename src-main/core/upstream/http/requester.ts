@@ -16,6 +16,7 @@ const longestHeaders = 32 * 1024
 const mostConnections = 256
 /** Shorter than most servers keep an idle connection, so that no request goes out on one that is just being closed. */
 const idleConnectionMs = 4_000
+const keepAliveMs = 30_000
 const mostRedirects = 3
 /** What is read of a body that nobody wants, so that its connection can be used again. */
 const discardedBytes = 64 * 1024
@@ -34,7 +35,12 @@ export type Outgoing = {
 }
 
 /** Sends requests to one server; `close` ends its connections. */
-export type Requester = { send: (outgoing: Outgoing) => Promise<IncomingMessage>; close: () => void }
+export type Requester = {
+  send: (outgoing: Outgoing) => Promise<IncomingMessage>
+  /** Ends connections that nothing runs on: they may have died without a word. */
+  refresh: () => void
+  close: () => void
+}
 
 /**
  * Sends requests to one server, with its registered headers and nothing of any client's. The modules of Node rather than
@@ -108,6 +114,9 @@ export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Req
         url = redirectOf(res, url)
       }
     },
+    refresh() {
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
+    },
     close: () => agent.destroy(),
   }
 }
@@ -129,6 +138,8 @@ function responseOf(req: ClientRequest, withinMs: number | null): Promise<Incomi
   const after = (ms: number, why: string) => void timers.push(setTimeout(end, ms, why).unref())
   if (withinMs !== null) after(withinMs, `it did not answer within ${withinMs / 1000} s`)
   req.once('socket', (socket) => {
+    // A peer that is gone, as after a sleep of this machine, is noticed while an answer is waited for.
+    socket.setKeepAlive(true, keepAliveMs)
     // The first bytes that come belong to this answer: a connection carries one at a time.
     const began = () => {
       // Headers that came whole with the first bytes have been read before this is called.

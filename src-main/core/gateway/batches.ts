@@ -1,0 +1,195 @@
+import { ToolgateError } from '../../../shared/errors.ts'
+import { type Message, parseMessage } from '../json/message.ts'
+import { elements, skipSpace, wholeValue } from '../json/spans.ts'
+import { errorLine } from './to-client.ts'
+
+/** The only version in which clients send several messages as one (MCP 2025-03-26, JSON-RPC batching). */
+export const batchVersion = '2025-03-26'
+
+/** Messages in one batch. */
+const longestBatch = 100
+
+/** `initialize` is short; a longer line is not looked at for it. */
+const longestGreeting = 65_536
+
+/** True for a text whose outermost value is a list. */
+export function isBatch(line: Buffer): boolean {
+  return line[skipSpace(line, 0)] === 0x5b
+}
+
+/**
+ * The messages in a batch, each in its own bytes. Throws MALFORMED_MESSAGE for what is none as a whole: no JSON, empty, too
+ * long, with `initialize` in it, or with two requests of one id, whose answers could not be told apart.
+ */
+export function batchOf(line: Buffer): Buffer[] {
+  const malformed = (detail: string) => new ToolgateError('MALFORMED_MESSAGE', detail)
+  try {
+    JSON.parse(line.toString('utf8'))
+  } catch {
+    throw malformed('it is not valid JSON')
+  }
+  const messages = elements(line, wholeValue(line)).map(({ start, end }) => line.subarray(start, end))
+  if (messages.length === 0) throw malformed('a batch needs at least one message')
+  if (messages.length > longestBatch) throw malformed(`a batch holds ${longestBatch} messages at most`)
+  const requests = messages.flatMap((message) => requestIn(message) ?? [])
+  if (requests.some(({ method }) => method === 'initialize')) throw malformed('`initialize` cannot be in a batch')
+  if (new Set(requests.map(({ id }) => id?.key)).size < requests.length) {
+    throw malformed('two requests of a batch have the same id')
+  }
+  return messages
+}
+
+/** The request in these bytes; null when it is another message, or none. */
+export function requestIn(raw: Buffer): Message | null {
+  try {
+    const message = parseMessage(raw)
+    return message.kind === 'request' ? message : null
+  } catch {
+    return null
+  }
+}
+
+/** The key of the request that a line cancels; null when it cancels none. */
+function cancelledIn(line: Buffer): string | null {
+  if (!line.includes('notifications/cancelled')) return null
+  try {
+    const { method, json } = parseMessage(line)
+    const { requestId } = (json.params ?? {}) as { requestId?: unknown }
+    return method === 'notifications/cancelled' ? `${typeof requestId}:${requestId}` : null
+  } catch {
+    return null
+  }
+}
+
+/** Answers as one text. */
+export function joinAnswers(answers: readonly Buffer[]): Buffer {
+  const parts = answers.flatMap((answer, index) => (index === 0 ? [answer] : [Buffer.from(','), answer]))
+  return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')])
+}
+
+/** A batch whose requests are not all answered; `left` counts those. */
+type Batch = { answers: Buffer[]; left: number }
+
+/** `refused`: records a batch that is refused as a whole; throws AUDIT_UNWRITABLE. */
+type Wire = {
+  fromClient: (line: Buffer) => void
+  toClient: (line: Buffer) => void
+  refused: (bytes: number, why: string) => void
+}
+
+/**
+ * Batches over a wire of lines, in front of a session: each message in one reaches the session by itself, in its own bytes,
+ * and the answers leave together, once all are there. In any other version than 2025-03-26 a batch stays one line, which the
+ * session refuses. What is in no batch passes as it is.
+ */
+export function createBatches({ fromClient, toClient, refused }: Wire) {
+  const open = new Map<string, Batch>()
+  let greeting: string | null = null
+  let version: string | null = null
+  /** The batch whose message the session has in its hands: what cannot be read is refused at once. */
+  let handing: Batch | null = null
+
+  function taken(line: Buffer): void {
+    const message = requestIn(line)
+    if (message?.method === 'initialize') greeting = message.id?.key ?? null
+  }
+
+  function hand(batch: Batch, raw: Buffer): void {
+    const id = requestIn(raw)?.id
+    if (id) {
+      batch.left++
+      open.set(id.key, batch)
+    } else handing = batch
+    try {
+      fromClient(raw)
+    } finally {
+      handing = null
+    }
+  }
+
+  function finish(batch: Batch): void {
+    if (batch.left === 0 && batch.answers.length > 0) toClient(joinAnswers(batch.answers.splice(0)))
+  }
+
+  function refuse(line: Buffer, error: Error, idText = 'null'): void {
+    let told: unknown = error
+    try {
+      refused(line.length, error.message)
+    } catch (unrecorded) {
+      told = unrecorded
+    }
+    toClient(errorLine(idText, told, ''))
+  }
+
+  function take(line: Buffer): void {
+    let messages: Buffer[]
+    try {
+      messages = batchOf(line)
+      const twice = messages.some((raw) => open.has(requestIn(raw)?.id?.key ?? ''))
+      if (twice) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
+    } catch (error) {
+      refuse(line, error as Error)
+      return
+    }
+    // One more than there are, until all were handed over: an answer may come at once.
+    const batch: Batch = { answers: [], left: 1 }
+    for (const raw of messages) hand(batch, raw)
+    batch.left--
+    finish(batch)
+  }
+
+  function answered(key: string, line: Buffer | null): boolean {
+    const batch = open.get(key)
+    if (!batch) return false
+    open.delete(key)
+    batch.left--
+    if (line) batch.answers.push(line)
+    finish(batch)
+    return true
+  }
+
+  /** One message beside open batches: it must not be taken for a part of one, and may cancel one. */
+  function beside(line: Buffer): void {
+    const id = requestIn(line)?.id
+    if (id && open.has(id.key)) {
+      refuse(line, new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open'), id.text)
+      return
+    }
+    fromClient(line)
+    const cancelled = cancelledIn(line)
+    // A request that is cancelled may never be answered; calls say so themselves.
+    if (cancelled !== null) answered(cancelled, null)
+  }
+
+  return {
+    fromClient(line: Buffer): void {
+      if (version === batchVersion && isBatch(line)) {
+        take(line)
+        return
+      }
+      if (version === null && line.length < longestGreeting && line.includes('"initialize"')) taken(line)
+      if (open.size > 0) beside(line)
+      else fromClient(line)
+    },
+
+    toClient(line: Buffer): void {
+      if (greeting === null && open.size === 0 && !handing) {
+        toClient(line)
+        return
+      }
+      const message = parseMessage(line)
+      const key = message.kind === 'response' ? (message.id?.key ?? null) : undefined
+      if (key === greeting && key !== null) {
+        const { result } = message.json as { result?: { protocolVersion?: unknown } }
+        version = typeof result?.protocolVersion === 'string' ? result.protocolVersion : null
+        greeting = null
+      }
+      if (typeof key === 'string' && answered(key, line)) return
+      if (key !== undefined && handing) handing.answers.push(line)
+      else toClient(line)
+    },
+
+    /** A request of the client gets no answer: its batch does not wait for it. */
+    unanswered: (key: string) => void answered(key, null),
+  }
+}

@@ -1,0 +1,82 @@
+import { statSync } from 'node:fs'
+import { needsRestart, type SettingName, Settings } from '../../shared/settings.ts'
+import type { SettingsView } from '../../shared/settings-view.ts'
+import { type LiveLimits, liveLimits } from './limits.ts'
+import type { Clock } from './ports.ts'
+
+/** How often the file is looked at. */
+const lookMs = 2_000
+
+/** The settings in force; they follow their file while the gateway runs, but for those that need a restart. */
+export type LiveSettings = { now: () => Settings; limits: LiveLimits; view: () => SettingsView; close: () => void }
+
+type Deps = {
+  first: Settings
+  file: string
+  /** Reads the file; throws what is wrong with it. Null: it is not followed. */
+  read: (() => Settings) | null
+  clock: Clock
+  /** Hears of what changed and holds from now on; of what waits for a restart; and of a file that cannot be used. */
+  onChange: (changed: Partial<Settings>, waiting: SettingName[]) => void
+  onProblem: (problem: string) => void
+}
+
+/** Follows the file of settings. A file that cannot be used changes nothing. */
+export function createLiveSettings({ first, file, read, clock, onChange, onProblem }: Deps): LiveSettings {
+  const usual = Settings.parse({})
+  const limits = liveLimits(first)
+  const names = Object.keys(usual) as SettingName[]
+  let now = first
+  let asked = first
+  let problem: string | null = null
+  let seen = markOf(file)
+  let stop = read ? clock.after(lookMs, look) : () => {}
+
+  function look(): void {
+    stop = clock.after(lookMs, look)
+    const mark = markOf(file)
+    if (mark === seen) return
+    seen = mark
+    take()
+  }
+
+  function take(): void {
+    let next: Settings
+    try {
+      next = read?.() ?? now
+    } catch (error) {
+      problem = (error as Error).message
+      onProblem(problem)
+      return
+    }
+    problem = null
+    const changed = names.filter((name) => next[name] !== asked[name])
+    asked = next
+    const waiting = changed.filter(needsRestart)
+    const kept = Object.fromEntries(names.filter(needsRestart).map((name) => [name, now[name]]))
+    now = { ...next, ...kept }
+    limits.set(now)
+    if (changed.length === 0) return
+    const held = changed.filter((name) => !needsRestart(name))
+    onChange(Object.fromEntries(held.map((name) => [name, now[name]])), waiting)
+  }
+
+  return {
+    now: () => now,
+    limits,
+    view: () => ({
+      ...{ file, problem },
+      settings: names.map((name) => ({
+        ...{ name, value: now[name], usual: usual[name] },
+        waits: asked[name] !== now[name],
+        asked: asked[name],
+      })),
+    }),
+    close: () => stop(),
+  }
+}
+
+function markOf(file: string): string {
+  const info = statSync(file, { throwIfNoEntry: false, bigint: true })
+  return info ? `${info.ino} ${info.size} ${info.mtimeNs}` : 'none'
+}

@@ -1,0 +1,47 @@
+import { batchVersion, isBatch } from '../gateway/batches.ts'
+import { parseMessage } from '../json/message.ts'
+import { elements, wholeValue } from '../json/spans.ts'
+import type { StartServer } from '../registry/inspect.ts'
+
+/** The answer to `initialize` is short, and among the first that a server writes. */
+const longestGreeting = 65_536
+const firstLines = 20
+
+/** The version that a server agrees on in this line; null when it is not the answer to `initialize`. */
+function versionIn(line: Buffer): string | null {
+  if (line.length > longestGreeting || !line.includes('"protocolVersion"')) return null
+  try {
+    const { result } = parseMessage(line).json as { result?: { protocolVersion?: unknown } | null }
+    return typeof result?.protocolVersion === 'string' ? result.protocolVersion : null
+  } catch {
+    return null
+  }
+}
+
+/** The messages of a batch, each in its own bytes; the line itself when it is no list of messages. */
+function messagesIn(line: Buffer): Buffer[] {
+  try {
+    JSON.parse(line.toString('utf8'))
+  } catch {
+    return [line]
+  }
+  const messages = elements(line, wholeValue(line)).map(({ start, end }) => line.subarray(start, end))
+  return messages.length === 0 ? [line] : messages
+}
+
+/**
+ * Starts servers that may send several messages as one, which is theirs once they agreed on 2025-03-26 (JSON-RPC batching):
+ * what they send comes message by message, each in its own bytes.
+ */
+export function unbatched(start: StartServer): StartServer {
+  return (launch, on, use) => {
+    let version: string | null = null
+    let lines = 0
+    const line = (raw: Buffer) => {
+      if (version === null && lines++ < firstLines) version = versionIn(raw)
+      if (version !== batchVersion || !isBatch(raw)) on.line(raw)
+      else for (const message of messagesIn(raw)) on.line(message)
+    }
+    return start(launch, { ...on, line }, use)
+  }
+}

@@ -1,0 +1,36 @@
+import { limits } from '../../../shared/limits.ts'
+import type { Cli } from '../cli.ts'
+import { asTyped } from '../command-name.ts'
+import { columns } from '../format.ts'
+
+const others: Record<string, string> = {
+  hold_sec: 'seconds that a caller waits for a person before it is told to retry',
+  flush_records: 'which records are on the disk before anything follows from them: `decisions` or `every`',
+  client_document: 'address of a document by which Toolgate names itself when it signs in to servers',
+  expires_sec: 'seconds until an unanswered request is denied',
+}
+
+/** `toolgate settings show`: every setting with its value, and what of the file does not hold; exit 1 when the file has a mistake. */
+export async function showSettings(cli: Cli): Promise<number> {
+  const view = await cli.withGateway((client) => client.call('settings.show', {}))
+  const { file, problem, settings } = view
+  cli.result(view, () => [
+    ...columns(
+      settings.map(({ name, value, usual }) => [
+        name,
+        String(value ?? 'none'),
+        value === usual ? '' : `usually ${usual ?? 'none'}`,
+        name in limits ? limits[name as keyof typeof limits].bounds : (others[name] ?? ''),
+      ]),
+    ),
+    '',
+    `change them in ${file}: what is not there is as usual, and most hold at once`,
+    ...settings
+      .filter(({ waits }) => waits)
+      .map(({ name, asked }) =>
+        asTyped(`! ${name} becomes ${asked} once the gateway starts again: \`toolgate shutdown\``),
+      ),
+    ...(problem ? [`! ${problem}; those before stay in force`] : []),
+  ])
+  return problem ? 1 : 0
+}
