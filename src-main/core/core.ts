@@ -133,7 +133,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       onEvent: policyNews(record, notify),
     })
     cleanup.push(() => snapshots.close())
-
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
