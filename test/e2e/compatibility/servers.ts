@@ -18,9 +18,10 @@ export type PeerServer = Peer & {
   does: string
   /** Does it; `mark` is new each time. Throws when the effect does not show. */
   act: (call: Act, place: Place, mark: string) => Promise<void>
-  /** A call that policy denies, and whether its effect shows all the same. */
+  /** A call that policy denies, and whether its effect shows all the same; `hidden`: whatever it asks for, so its tool is not listed. */
   denied: {
     tool: string
+    hidden?: true
     args: (place: Place, mark: string) => object
     happened: (place: Place, mark: string) => boolean
   }
@@ -83,6 +84,7 @@ const filesystem: PeerServer = {
   },
   denied: {
     tool: 'create_directory',
+    hidden: true,
     args: ({ product }, mark) => ({ path: join(product.workspace, mark) }),
     happened: ({ product }, mark) => existsSync(join(product.workspace, mark)),
   },
@@ -105,6 +107,7 @@ const memory: PeerServer = {
   },
   denied: {
     tool: 'delete_entities',
+    hidden: true,
     args: (_, mark) => ({ entityNames: [mark] }),
     happened: (place, mark) => !readFileSync(memoryFile(place), 'utf8').includes(mark),
   },
@@ -139,6 +142,7 @@ const sqlite: PeerServer = {
   },
   denied: {
     tool: 'create_table',
+    hidden: true,
     args: () => ({ query: 'CREATE TABLE unwanted (name TEXT)' }),
     happened: (place) => hasTable(place, 'unwanted'),
   },
@@ -158,6 +162,7 @@ const git: PeerServer = {
   },
   denied: {
     tool: 'git_tag',
+    hidden: true,
     args: (_, mark) => ({ mode: 'create', tagName: mark }),
     happened: ({ git }, mark) => git('tag').includes(mark),
   },
