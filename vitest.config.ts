@@ -11,12 +11,23 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [browserTests], maxWorkers: 2 },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: [browserTests, '**/node_modules/**'],
+          maxWorkers: 2,
+        },
       },
       {
         // After all others and one file at a time: two browsers at once would starve each other, and the tests of time limits.
         extends: true,
-        test: { name: 'browser', include: [browserTests], maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'browser',
+          include: [browserTests],
+          exclude: ['**/node_modules/**'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

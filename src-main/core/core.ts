@@ -29,7 +29,7 @@ import { policyNews, registryNews, runNews, settingsNews, signInNews } from './n
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
-import type { Ports } from './ports.ts'
+import type { Log, Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
@@ -38,7 +38,7 @@ import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
-import { clientsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -80,16 +80,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
   const user = userInfo().username
   const startedAt = new Date(clock.now()).toISOString()
   const cleanup: (() => unknown)[] = []
-  const close = async () => {
-    for (const step of cleanup.splice(0).reverse()) {
-      try {
-        await step()
-      } catch (error) {
-        // What comes after must end too: servers, the log, the lock.
-        log.error('a part of the gateway could not end in order', { error: String(error) })
-      }
-    }
-  }
+  const close = () => endAll(cleanup, log)
 
   try {
     // INVARIANT: the profile is ours before its database is opened: two writers would break the audit chain.
@@ -98,12 +89,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    const flushEvery = config.settings.flush_records === 'every'
     let viewsChanged = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
       if (mayChangeViews(entries)) viewsChanged()
     }
+    const flushEvery = config.settings.flush_records === 'every'
     const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
     cleanup.push(() => audit.close())
     const record = (event: string, detail: Record<string, unknown>) => {
@@ -123,8 +114,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const { limits } = settings
     const maxMessageBytes = limits.of('max_message_bytes')
-    const signInTold = signInNews(record, notify, changes)
-    const signIns = createSignIns({ vault, clock, log, document: config.settings.client_document, ...signInTold })
+    const { client_document: document } = config.settings
+    const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const approvals = createApprovals({
       ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,
@@ -142,7 +133,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       onEvent: policyNews(record, notify),
     })
     cleanup.push(() => snapshots.close())
-
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
@@ -176,19 +166,15 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
-      enrolment: {
-        known: () => facts.get('presence_enrolled') !== null,
-        remember: () => void facts.set('presence_enrolled', 'yes'),
-      },
+      enrolment: enrolmentIn(facts),
     })
     const activity = createActivity({
       audit,
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => snapshots.current()?.hash ?? null,
     })
-    const served = { registry, gateway, approvals, servers, clock, record }
     const handlers: CoreHandlers = {
-      ...serverHandlers({ ...served, path: config.path, ...signInFace(signIns) }),
+      ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
@@ -220,8 +206,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     if (config.http) await http.open(config.http.port)
     const woke = (sleptMs: number | null) => {
       log.info('this machine slept', { sleptMs })
-      approvals.wake()
-      servers.supervisor.wake()
+      for (const part of [approvals, servers.supervisor]) part.wake()
     }
     cleanup.push(watchSleep(ports, woke))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
@@ -229,5 +214,25 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Ends what was begun, the newest first. */
+async function endAll(steps: (() => unknown)[], log: Log): Promise<void> {
+  for (const step of steps.splice(0).reverse()) {
+    try {
+      await step()
+    } catch (error) {
+      // What comes after must end too: servers, the log, the lock.
+      log.error('a part of the gateway could not end in order', { error: String(error) })
+    }
+  }
+}
+
+/** Whether a PIN was ever chosen in this profile. */
+function enrolmentIn(facts: FactsTable) {
+  return {
+    known: () => facts.get('presence_enrolled') !== null,
+    remember: () => void facts.set('presence_enrolled', 'yes'),
   }
 }

@@ -260,10 +260,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   return {
-    info,
-    fromClient,
-    /** What is open counts where it runs, in the sessions with the servers. */
-    open: () => 0,
+    // What is open counts where it runs, in the sessions with the servers.
+    ...{ info, fromClient, open: () => 0 },
     ...createTooLong((head, idText) => refuse(head, new ToolgateError('MESSAGE_TOO_LARGE'), idText)),
     pauseServer: () => group.each('pause'),
     resumeServer: () => group.each('resume'),

@@ -5,7 +5,7 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
 import type { Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
-import { viewDefinitions } from '../registry/registry.ts'
+import { viewDefinitions } from '../registry/view.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { RecordEvent } from './servers.ts'
 

@@ -2,20 +2,12 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { trustLevels } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import {
-  LaunchSpec,
-  type LaunchView,
-  type ServerView,
-  type ToolDefinitionView,
-  ToolReview,
-} from '../../../shared/server.ts'
-import type { SignInView } from '../../../shared/sign-in.ts'
+import { LaunchSpec, ToolReview } from '../../../shared/server.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
 import { type Change, definitionChanges } from './diff.ts'
-import { sharedName } from './shared-name.ts'
 
 const ServerBody = z.strictObject({
   launch: LaunchSpec,
@@ -277,47 +269,4 @@ function sealed(server: Server, values: LaunchValues): Server {
     sealed: true,
     approved_launch: mayRun(server) ? launchHash(launch) : server.approved_launch,
   }
-}
-
-/** A launch without the values of its environment and headers, which may be keys. */
-export function viewLaunch(spec: LaunchSpec): LaunchView {
-  if (spec.transport === 'http') {
-    const { headers, server, ...launch } = spec
-    return { ...launch, header_names: Object.keys(headers) }
-  }
-  const { env, ...launch } = spec
-  return { ...launch, env_names: Object.keys(env) }
-}
-
-/** A server as people see it. */
-export function viewServer(server: Server, sign_in: SignInView | null = null): ServerView {
-  const { name, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
-  const known = server.approved_launch !== null
-  const changed: ServerView['changed'] = [
-    ...(known && !mayRun(server) ? (['launch'] as const) : []),
-    ...(server.held.size > 0 ? (['tools'] as const) : []),
-    ...(server.misinstructs ? (['instructions'] as const) : []),
-  ]
-  const state = !known ? 'registered' : changed.length === 0 ? 'approved' : 'changed'
-  return {
-    launch: viewLaunch(server.launch),
-    ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
-    tools: [...server.tools.values()].map(({ review }) => review),
-    shared_names: [...server.tools.keys()].map((tool) => sharedName({ server: name, name: tool })),
-    ...{ held_tools: [...server.held.keys()], sign_in },
-  }
-}
-
-/** The pinned definitions of a server's tools, and what held ones say now, as people read them. */
-export function viewDefinitions(server: Server): ToolDefinitionView[] {
-  const text = (definition: ToolDefinition) => JSON.stringify(definition, null, 2)
-  return [...server.tools.values()].map(({ review, definition }) => {
-    const held = server.held.get(review.name)
-    return {
-      name: review.name,
-      review,
-      pinned: text(definition),
-      held: held ? { live: text(held.live), changes: held.changes.map((change) => change.text) } : null,
-    }
-  })
 }

@@ -4,6 +4,7 @@ import { limitReached } from '../limits.ts'
 import type { RunningServer, ServerEvents, ServerUse } from '../registry/inspect.ts'
 import { createAskedOfClient } from './asked-of-client.ts'
 import { createHandshake } from './handshake.ts'
+import { createQueue } from './line-queue.ts'
 import type { SupervisorDeps } from './supervisor.ts'
 
 /** How long a new process may take to answer what its predecessor was told. */
@@ -265,36 +266,6 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
   }
 
   return { use, server, stop, again, rest, wake, runs: () => process !== null }
-}
-
-/** Messages that wait for a process to write them to. */
-function createQueue() {
-  const lines: Buffer[] = []
-  let bytes = 0
-  let empty = Promise.withResolvers<void>()
-
-  function take(): Buffer[] {
-    bytes = 0
-    empty.resolve()
-    empty = Promise.withResolvers()
-    return lines.splice(0)
-  }
-
-  return {
-    length: () => lines.length,
-    bytes: () => bytes,
-    drained: () => empty.promise,
-    /** Gives how many bytes wait now. */
-    add(line: Buffer): number {
-      lines.push(line)
-      bytes += line.length
-      return bytes
-    },
-    flush(server: RunningServer): void {
-      for (const line of take()) server.write(line)
-    },
-    drop: () => void take(),
-  }
 }
 
 /** A request has a method and an id; what it carries may have them too, which does no harm here. */

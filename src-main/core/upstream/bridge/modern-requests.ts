@@ -34,6 +34,9 @@ type Running = {
   answer: (() => void) | null
 }
 
+/** How long what a server asks is gathered before it is asked: what it asks at once may come in several pieces. */
+const gatherMs = 25
+
 /** Members of `_meta` by which the stateless generation says what a session was told once. */
 const sessionMeta = {
   [metaKeys.version]: null,
@@ -47,7 +50,7 @@ const sessionMeta = {
  * becomes the answer `input_required`; the client's repeated request brings what was asked, and waits for what the first one began: the
  * server gets one request (MCP 2026-07-28, multi round-trip requests).
  */
-export function createModernRequests(peer: () => Peer, { toClient, lost, clock, soon }: FaceDeps) {
+export function createModernRequests(peer: () => Peer, { toClient, lost, clock }: FaceDeps) {
   /** By the id that the server knows. */
   const all = new Map<string, Running>()
   const parked = createParked<Running>(clock, (running) => giveUp(running, 'the client did not come back'))
@@ -133,7 +136,7 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock, 
     if (!running) return 'refused'
     running.questions.push(question)
     // What a server asks together is asked together.
-    if (running.questions.length === 1) soon(() => askForInput(running))
+    if (running.questions.length === 1) clock.after(gatherMs, () => askForInput(running))
     return 'carried'
   }
 
