@@ -82,10 +82,14 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       const server = registry.need(name)
       record('server.removed', { server: name, door: door.name })
       reviews.delete(name)
-      registry.remove(name)
+      try {
+        registry.remove(name)
+      } finally {
+        // Its sessions end whatever becomes of its secrets, and wait for no authorization server.
+        await gateway.drop((info) => info.serverName === name)
+        servers.runs.forget(name)
+      }
       await forgetSignIn(server)
-      await gateway.drop((info) => info.serverName === name)
-      servers.runs.forget(name)
       return {}
     },
 

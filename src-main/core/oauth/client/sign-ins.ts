@@ -184,12 +184,12 @@ export function createSignIns(deps: SignInDeps) {
     const why = known ? error.message : 'Toolgate failed, see the log'
     if (!known) log.error('a sign-in failed', { server: name, error: String(error) })
     const { issuer } = where.issuer
-    if (error instanceof SignInFailure && error.lost === 'client') registrations.forgetMade(name, issuer)
     if (waiting.get(name) === own) problems.set(name, why)
     try {
       record('server.sign_in_failed', { server: name, door, issuer, why })
-    } catch (unrecorded) {
-      log.error('a failed sign-in could not be recorded', { server: name, why: (unrecorded as Error).message })
+      if (error instanceof SignInFailure && error.lost === 'client') registrations.forgetMade(name, issuer)
+    } catch (second) {
+      log.error('a failed sign-in could not be written down', { server: name, why: (second as Error).message })
     }
   }
 
@@ -200,7 +200,8 @@ export function createSignIns(deps: SignInDeps) {
     waiting.delete(name)
     for (const known of [problems, wants]) known.delete(name)
     for (const key of stepUps.keys()) if (key.startsWith(`${name} `)) stepUps.delete(key)
-    const grant = grants.get(name)
+    // One that cannot be read any more is forgotten all the same.
+    const grant = readable(() => grants.get(name))
     grants.forget(name)
     onChange()
     return grant && { issuer: grant.issuer.issuer, revoked: await revoked(grant, reach) }
