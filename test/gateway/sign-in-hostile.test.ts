@@ -236,6 +236,25 @@ test.each(['its authorization server says nothing', 'the vault cannot be used'])
   },
 )
 
+test('a server that is changed is refused at once, whatever its authorization server does', async () => {
+  const issuer = await authorizationServer()
+  const silent = await scriptedServer(() => true)
+  issuer.behave({ metadata: (usual) => ({ ...usual, revocation_endpoint: silent.url }) })
+  const server = await protectedServer(() => issuer)
+  const gateway = await gatewayFor(server.url)
+  await signIn(gateway)
+  await gateway.approveServer('cloud')
+  const client = gateway.connect('cloud')
+  await client.initialize()
+  const launch = { transport: 'http' as const, url: server.url.replace('127.0.0.1', 'localhost') }
+  const changing = gateway.core.handlers['servers.set']({ name: 'cloud', launch }, person)
+  await expect.poll(() => silent.got.length, { timeout: 5_000 }).toBe(1)
+  expect((await client.call('read_script', {})).outcome).toBe('SERVER_CHANGED')
+  expect((await signInOf(gateway)).state).toBe('signed_out')
+  silent.server.closeAllConnections()
+  expect(await changing).toMatchObject({ state: 'changed' })
+})
+
 test('a code that somebody else got for themselves is refused, for its verifier never left', async () => {
   const issuer = await authorizationServer()
   const server = await protectedServer(() => issuer)

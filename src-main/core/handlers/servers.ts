@@ -47,10 +47,9 @@ export function serverHandlers(deps: Deps): ServerHandlers {
     'servers.list': () => registry.list().map(view),
 
     'servers.add': async (input, door) => {
-      if (registry.find(input.name)?.approved_launch) {
-        throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
-      }
       const found = await foundLaunch(input.launch, path)
+      const before = registry.find(input.name)
+      if (before?.approved_launch) throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
       record('server.added', {
         server: input.name,
         ...viewLaunch(found),
@@ -59,9 +58,9 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       })
       // What was shown of a server of this name is no longer what an approval would mean.
       reviews.delete(input.name)
-      const before = registry.find(input.name)
+      const added = registry.add({ ...input, launch: found }, now())
       if (before) await forgetSignIn(before)
-      return view(registry.add({ ...input, launch: found }, now()))
+      return view(added)
     },
 
     'servers.set': async ({ name, launch: wanted, ...judged }, door) => {
@@ -70,11 +69,11 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       if (registry.find(name) !== before) throw new CallError('CONFLICT', `\`${name}\` was changed meanwhile`)
       record('server.set', { server: name, ...viewLaunch(launch ?? before.launch), ...judged, door: door.name })
       reviews.delete(name)
-      // What it was signed in to was another place.
-      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before)
       const server = registry.change(name, { ...judged, launch })
       servers.supervisor.relaunch(name)
       approvals.recheck()
+      // What it was signed in to was another place. Its authorization server, which is told, may take its time.
+      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before)
       return view(server)
     },
 

@@ -28,8 +28,8 @@ export function signInHandlers({ registry, signIns, values, openUrl, log }: Deps
       const opened = open && (await openUrl(url).then(() => true, notOpened))
       return { url, opened }
     },
-    'servers.sign_in_as': ({ name, client_id, client_secret }) =>
-      orRefused(() => signIns.useClient(target(name), client_id, client_secret)),
+    'servers.sign_in_as': ({ name, client_id, client_secret }, door) =>
+      orRefused(() => signIns.useClient(target(name), client_id, client_secret, door.name)),
     'servers.sign_out': async ({ name }, door) => {
       await signIns.signOut(target(name), door.name)
       return signInFace(signIns).view(registry.need(name))

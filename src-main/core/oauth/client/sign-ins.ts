@@ -228,8 +228,9 @@ export function createSignIns(deps: SignInDeps) {
     begin,
 
     /** Keeps a client that a person registered with the server's authorization server; gives issuer and redirect address. */
-    async useClient(target: SignInTarget, id: string, secret: string | null) {
+    async useClient(target: SignInTarget, id: string, secret: string | null, door: string) {
       const { issuer } = (await found(target, createGuardedFetch(target.launch.reach))).found
+      record('server.sign_in_client', { server: target.name, door, issuer: issuer.issuer, client_id: id })
       return { issuer: issuer.issuer, redirect_uri: await registrations.give(target.name, issuer, id, secret) }
     },
 
@@ -243,8 +244,12 @@ export function createSignIns(deps: SignInDeps) {
 
     /** The server is no longer registered as it was: nothing of its sign-in is kept. */
     async forget({ name, launch }: SignInTarget): Promise<void> {
-      await drop(name, launch.reach)
-      registrations.forget(name)
+      const dropped = drop(name, launch.reach)
+      try {
+        registrations.forget(name)
+      } finally {
+        await dropped
+      }
     },
 
     /** How a server stands with its sign-in; null when a header of its own signs it in. */
