@@ -255,6 +255,33 @@ test('a server that is changed is refused at once, whatever its authorization se
   expect(await changing).toMatchObject({ state: 'changed' })
 })
 
+test.each(['servers.set', 'servers.add'] as const)(
+  '%s without a person signs nobody out, and takes no token elsewhere',
+  async (call) => {
+    const issuer = await authorizationServer()
+    const server = await protectedServer(() => issuer)
+    const gateway = await gatewayFor(server.url)
+    const { handlers } = gateway.core
+    await signIn(gateway)
+    const url = server.url.replace('127.0.0.1', 'localhost')
+    const nobody = { name: 'terminal', present: false, pid: process.pid } as const
+    const changeTo = async (to: string) => {
+      const launch = { transport: 'http' as const, url: to, headers: {} }
+      const judged = { trust_level: 'restricted' as const, environment: 'test', risk_tags: [] }
+      if (call === 'servers.set') await handlers[call]({ name: 'cloud', launch }, nobody)
+      else await handlers[call]({ name: 'cloud', launch, ...judged }, nobody)
+    }
+    await changeTo(url)
+    expect(await signInOf(gateway)).toMatchObject({ state: 'signed_out', wanted: false })
+    const asked = server.got.length
+    await gateway.approveServer('cloud').catch(() => {})
+    expect(server.got.length).toBeGreaterThan(asked)
+    for (const { headers } of server.got.slice(asked)) expect(headers).not.toHaveProperty('authorization')
+    await changeTo(server.url)
+    expect([(await signInOf(gateway)).state, issuer.of('revoke')]).toEqual(['signed_in', []])
+  },
+)
+
 test('a code that somebody else got for themselves is refused, for its verifier never left', async () => {
   const issuer = await authorizationServer()
   const server = await protectedServer(() => issuer)

@@ -28,8 +28,8 @@ type Deps = {
   path: string
   /** A server as people see it. */
   view: (server: Server) => ServerView
-  /** Nothing that was signed in to under this name is kept. */
-  forgetSignIn: (server: Server) => Promise<void>
+  /** Nothing that was signed in to under this name is kept, or used by another place when nobody is there who may sign out. */
+  forgetSignIn: (server: Server, door: Door) => Promise<void>
 }
 
 type ServerHandlers = Pick<
@@ -59,7 +59,7 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       // What was shown of a server of this name is no longer what an approval would mean.
       reviews.delete(input.name)
       const added = registry.add({ ...input, launch: found }, now())
-      if (before) await forgetSignIn(before)
+      if (before) await forgetSignIn(before, door)
       return view(added)
     },
 
@@ -73,7 +73,7 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       servers.supervisor.relaunch(name)
       approvals.recheck()
       // What it was signed in to was another place. Its authorization server, which is told, may take its time.
-      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before)
+      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before, door)
       return view(server)
     },
 
@@ -88,7 +88,7 @@ export function serverHandlers(deps: Deps): ServerHandlers {
         await gateway.drop((info) => info.serverName === name)
         servers.runs.forget(name)
       }
-      await forgetSignIn(server)
+      await forgetSignIn(server, door)
       return {}
     },
 

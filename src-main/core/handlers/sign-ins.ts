@@ -1,6 +1,6 @@
 import { CallError } from '../../../shared/call-errors.ts'
 import type { ServerView } from '../../../shared/server.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import type { CoreHandlers, Door } from '../control/handlers.ts'
 import { SignInFailure } from '../oauth/client/failure.ts'
 import type { SignIns, SignInTarget } from '../oauth/client/sign-ins.ts'
 import type { Log, Ports } from '../ports.ts'
@@ -50,8 +50,11 @@ export function signInFace(signIns: SignIns) {
       const { name, launch } = server
       return viewServer(server, launch.transport === 'http' ? signIns.view(name, launch) : null)
     },
-    forgetSignIn: async ({ name, launch }: Server): Promise<void> => {
-      if (launch.transport === 'http') await signIns.forget({ name, launch })
+    /** INVARIANT: signing out needs presence, through whichever call it would come. */
+    forgetSignIn: async ({ name, launch }: Server, { present }: Pick<Door, 'present'>): Promise<void> => {
+      if (launch.transport !== 'http') return
+      if (present) await signIns.forget({ name, launch })
+      else signIns.moved(name)
     },
   }
 }
