@@ -1,4 +1,4 @@
-import { openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { beginJournal } from '../../../src-main/core/audit/begin-journal.ts'
@@ -193,4 +193,28 @@ test('a flush that ends after the log writes no mark into whatever file took the
   profile.clock.advance(1_000)
   expect(profile.logged).toEqual([])
   expect(others.map((other) => statSync(other).size)).toEqual(others.map(() => 0))
+})
+
+test.skipIf(process.platform !== 'linux')('a journal that cannot be written any more ends nothing', async () => {
+  const profile = await begun()
+  const file = fileOf(profile)
+  const linkOf = (fd: string) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return null
+    }
+  }
+  const fd = readdirSync('/proc/self/fd').find((each) => linkOf(each) === file)
+  closeSync(Number(fd))
+  expect(openSync(file, 'r')).toBe(Number(fd))
+  profile.clock.advance(100)
+  expect(inDatabase(profile)).toBe(5)
+  // By now what was moved is flushed, and its part was to be freed.
+  await profile.audit.durable()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await expect(profile.audit.appendTogether([call(6)])).rejects.toMatchObject({ code: 'AUDIT_UNWRITABLE' })
+  await profile.audit.appendTogether([call(7)])
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 6 })
+  profile.abandon()
 })
