@@ -148,8 +148,11 @@ test.each([
   { name: 'a record is changed, and the checksum with it', keep: [3, 4, 5], found: [[4, 'edited']], edit: 1 },
   { name: 'the last record is changed, and the checksum', keep: [3, 4, 5], found: [[5, 'edited']], edit: 2 },
   {
-    ...{ name: 'the last record is changed, its hash and the checksum', keep: [3, 4, 5] },
-    ...{ found: [[1, 'rewritten']], edit: 2, rehash: true },
+    name: 'the last record is changed, its hash and the checksum',
+    keep: [3, 4, 5],
+    found: [[1, 'rewritten']],
+    edit: 2,
+    rehash: true,
   },
   { name: 'the file is gone', keep: [], found: [[3, 'truncated']], cut: 0 },
 ])('$name', async ({ keep, found, torn, cut, flip, edit, rehash }) => {
