@@ -118,7 +118,7 @@ test('a broken connection cancels nothing: the answer is fetched with the last e
   const client = await legacyClient(port, token, 'notes')
   const stream = await client.stream('{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"write_note"}}')
   const view = await gateway.pending('write_note')
-  expect(stream.events).toMatchObject([{ data: '' }])
+  await expect.poll(() => stream.events).toMatchObject([{ data: '' }])
   stream.req.destroy()
   await gateway.answer(view, 'approve')
   await expect.poll(() => gateway.states('write_note').at(-1)).toBe('closed executed')
