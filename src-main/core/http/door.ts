@@ -21,6 +21,7 @@ import { createModern } from './modern.ts'
 import { isModern, modernVersion } from './modern-checks.ts'
 import { type RefusalCode, refuse, sendJson } from './refusals.ts'
 import { createSeats } from './seats.ts'
+import { createTogether } from './together.ts'
 
 /** What the door works with. `event`: writes into the record, throws AUDIT_UNWRITABLE when it cannot. */
 export type HttpDeps = {
@@ -50,6 +51,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
   const gate = createGate(deps.clients)
+  const together = createTogether()
   let closing = false
   const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
 
@@ -101,6 +103,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     }
     if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
     const body = await bodyOf(exchange)
+    await together()
     if (!body || !stillIn(exchange)) return
     try {
       const line = lineOf(body)
