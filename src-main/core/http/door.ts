@@ -53,7 +53,6 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const gate = createGate(deps.clients)
   const together = createTogether()
   let closing = false
-  const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
 
   /** Says so at most once a minute for each reason: a page that tries without end must not fill the log. */
   const told = new Map<RefusalCode, number>()
@@ -64,13 +63,13 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     deps.log.info('an HTTP caller was turned away', { why })
   }
 
-  /** Lets a request in, or says why not; nothing else is said before this. */
-  function comesIn(req: IncomingMessage, res: ServerResponse): boolean {
-    if (hidden(req, res)) return false
+  /** Who a request is let in for, or says why not, and gives null; nothing else is said before this. */
+  function callerOf(req: IncomingMessage, res: ServerResponse): Exchange['caller'] | null {
+    if (hidden(req, res)) return null
     const verdict = closing ? ({ refused: 'CLOSING' } as const) : gate.check(req, listener.port)
-    if ('client' in verdict) callers.set(req, verdict.client)
-    else turnAway(res, verdict.refused)
-    return 'client' in verdict
+    if ('client' in verdict) return verdict.client
+    turnAway(res, verdict.refused)
+    return null
   }
 
   /** While its body came, its token may have been revoked, or the gateway told to end. */
@@ -164,11 +163,10 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     )
   }
 
-  function route(req: IncomingMessage, res: ServerResponse, name: string): void {
-    const caller = callers.get(req)
+  function route(caller: Exchange['caller'], req: IncomingMessage, res: ServerResponse, name: string): void {
     const all = name === allServers
     const known = all || deps.registry.find(name) !== null
-    if (!caller || !(known || ServerName.safeParse(name).success)) {
+    if (!(known || ServerName.safeParse(name).success)) {
       refuse(res, 'NOT_HERE')
       return
     }
@@ -184,12 +182,13 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   }
 
   function take(req: IncomingMessage, res: ServerResponse): void {
-    if (!comesIn(req, res)) return
+    const caller = callerOf(req, res)
+    if (!caller) return
     const name = nameIn(req.url ?? '')
     const known = ['GET', 'POST', 'DELETE'].includes(req.method ?? '')
     if (!known) refuse(res, 'WRONG_METHOD', { headers: { allow: 'GET, POST, DELETE' } })
     else if (name === null) refuse(res, 'NOT_HERE')
-    else route(req, res, name)
+    else route(caller, req, res, name)
   }
 
   const listener = await listenHttp(port, take)
