@@ -206,20 +206,23 @@ test('a server whose lists are slow is left out of them, and announced when they
 test('a client that leaves while its servers start leaves none behind', async () => {
   await addMixed(gateway, 'one', { tools: ['read', 'end'], startMs: 300 })
   const sessions = async () => (await gateway.core.handlers.status({}, person)).servers.map((server) => server.sessions)
+  const processes = async () =>
+    (await gateway.core.handlers['servers.runs']({}, person)).map((server) => server.processes.length)
   const client = await clientOfAll(gateway)
   await client.call('one__end')
-  await expect.poll(sessions).toEqual([0])
+  await expect.poll(processes).toEqual([0])
   const call = { name: 'one__read', arguments: {} }
   client.write(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: call }))
-  await expect.poll(sessions).toEqual([1])
+  await expect.poll(processes).toEqual([1])
   client.process.kill('SIGKILL')
   await expect.poll(sessions).toEqual([0])
+  await expect.poll(processes).toEqual([0])
   // Another client takes as long as the first would have: what was still under way has come to its end.
   const other = await clientOfAll(gateway)
   expect((await other.call('one__read')).outcome).toBe('ok')
-  expect(await sessions()).toEqual([1])
+  expect([await sessions(), await processes()]).toEqual([[1], [1]])
   await other.close()
-  await expect.poll(sessions).toEqual([0])
+  await expect.poll(processes).toEqual([0])
 })
 
 test('a client of the stateless generation sees all servers through one shim, and is told of new ones', async () => {

@@ -61,7 +61,7 @@ describe('servers', () => {
     ])
     expect(await program(add)).toMatchObject({ code: 2, stderr: expect.stringContaining('no keyboard') })
     expect((await program(toolgate('servers', 'list'))).screen).toMatch(
-      /^notes: registered, trust restricted, environment development, 0 tools, added /,
+      /^notes: registered, idle, trust restricted, environment development, 0 tools, added /,
     )
   })
 

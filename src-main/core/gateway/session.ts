@@ -1,5 +1,6 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { goneSince2026 } from '../../../shared/traffic.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
@@ -138,7 +139,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
     const older = method === 'server/discover' && runnable().generation === 'legacy'
-    if (older && fallbacks.expected(client.id, serverName)) toClient(unknownMethodLine(id.text, method))
+    const gone = generation === 'modern' && goneSince2026.includes(method)
+    if (gone || (older && fallbacks.expected(client.id, serverName))) toClient(unknownMethodLine(id.text, method))
     else if (!decided.take(message, id, speaks.apps)) pass(message, id)
   }
 
