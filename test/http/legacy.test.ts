@@ -214,16 +214,18 @@ test('what a connection proved counts for that token only, and until it is revok
   const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}'
   const ports = new Set<unknown>()
   agent.on('free', (socket) => ports.add(socket.localPort))
-  const pinged = async (bearer: string) => {
+  const asked = async (bearer: string, method: string, sent?: string) => {
     const headers = { ...client.headers, authorization: `Bearer ${bearer}` }
-    return (await send(port, 'POST', client.path, headers, body, agent)).status
+    return (await send(port, method, client.path, headers, sent, agent)).status
   }
+  const pinged = (bearer: string) => asked(bearer, 'POST', body)
   expect([await pinged(token), await pinged(token)]).toEqual([200, 200])
   expect(await pinged(other.token)).toBe(404)
   expect(await pinged(`tg_${'x'.repeat(43)}`)).toBe(401)
   expect(await pinged(token)).toBe(200)
   await gateway.core.handlers['clients.revoke']({ id }, person)
-  expect([await pinged(token), await pinged(token)]).toEqual([401, 401])
+  // Before anything else is said, and again once a body has come.
+  expect([await asked(token, 'GET'), await pinged(token)]).toEqual([401, 401])
   expect(await pinged(other.token)).toBe(404)
   expect(ports.size).toBe(1)
   agent.destroy()
