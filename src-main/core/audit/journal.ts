@@ -187,10 +187,15 @@ function* groupsIn(bytes: Buffer): Generator<EntryGroup> {
   }
 }
 
-/** One line for each record, salt and checkpoint. Records are canonical JSON, which has no line breaks. */
+/**
+ * One line for each salt and checkpoint, and two for each record: what the database keeps beside it, so that who moves it need
+ * not read it, then the record. Records are canonical JSON, which has no line breaks.
+ */
 function textOf({ rows, salts, checkpoint }: EntryGroup): string {
   let text = ''
-  for (const { body } of rows) text += `${body}\n`
+  for (const { seq, body, hash, call_id, state, server } of rows) {
+    text += `row ${JSON.stringify([seq, hash, call_id, state, server])}\n${body}\n`
+  }
   for (const { call_id, salt } of salts) text += `salt ${call_id} ${salt.toString('hex')}\n`
   return checkpoint ? `${text}checkpoint ${JSON.stringify(checkpoint)}\n` : text
 }
@@ -200,9 +205,13 @@ function groupOf(text: string): EntryGroup | null {
   const rows: NewEntryRow[] = []
   const salts: SaltRow[] = []
   let checkpoint: CheckpointRow | null = null
+  let beside: string | null = null
   try {
     for (const line of text.split('\n')) {
-      if (line.startsWith('{')) rows.push(rowOf(line))
+      if (line.startsWith('{')) {
+        rows.push(beside === null ? rowOf(line) : besideRow(beside, line))
+        beside = null
+      } else if (line.startsWith('row ')) beside = line.slice(4)
       else if (line.startsWith('checkpoint ')) checkpoint = JSON.parse(line.slice(11)) as CheckpointRow
       else if (line.startsWith('salt ')) {
         const [, call_id = '', hex = ''] = line.split(' ')
@@ -213,10 +222,29 @@ function groupOf(text: string): EntryGroup | null {
     return null
   }
   const first = rows[0]?.seq
-  const fit = ({ seq, state }: NewEntryRow, index: number) => seq === Number(first) + index && typeof state === 'string'
-  return Number.isSafeInteger(first) && rows.every(fit) ? { rows, salts, checkpoint } : null
+  const fits = (row: NewEntryRow, index: number) => row.seq === Number(first) + index && isFit(row)
+  return Number.isSafeInteger(first) && rows.every(fits) ? { rows, salts, checkpoint } : null
 }
 
+/** Whether the database takes it, whoever wrote it. */
+function isFit({ hash, call_id, state, server }: NewEntryRow): boolean {
+  const named = [call_id, server].every((name) => name === null || typeof name === 'string')
+  return named && [hash, state].every((text) => typeof text === 'string')
+}
+
+/** Nothing here is believed: verification compares hash and columns with the record, wherever they come from. */
+function besideRow(beside: string, body: string): NewEntryRow {
+  const [seq, hash, call_id, state, server] = JSON.parse(beside) as [
+    number,
+    string,
+    string | null,
+    string,
+    string | null,
+  ]
+  return { seq, body, hash, call_id, state, server }
+}
+
+/** Of a journal that an earlier version left. */
 function rowOf(body: string): NewEntryRow {
   const entry = JSON.parse(body) as Parameters<typeof searchColumns>[0] & { seq: number }
   return { seq: entry.seq, body, hash: sha256(body), ...searchColumns(entry) }
