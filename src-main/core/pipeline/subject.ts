@@ -39,6 +39,9 @@ function nameOf(kind: Kind, method: string, args: Record<string, unknown>, task:
       return text(args.name, method, 'params.name')
     case 'completion': {
       const { uri, name } = (args.ref ?? {}) as { uri?: unknown; name?: unknown }
+      // Which of two a server goes by is its own affair.
+      if (uri !== undefined && name !== undefined)
+        throw new ToolgateError('MALFORMED_MESSAGE', '`params.ref` holds both a `uri` and a `name`')
       return text(uri ?? name, method, 'params.ref')
     }
     case 'task':
