@@ -50,6 +50,18 @@ test('nothing that a server writes ends the gateway', async () => {
   expect((await gateway.core.handlers.status({}, person)).sessions).toBe(1)
 })
 
+test('a server that says what is nested too deep to compare, and ends, takes nobody with it', async () => {
+  const client = await evil('deep')
+  await gateway.addServer('notes', 'notes-server')
+  expect((await client.call('read_note')).outcome).toBe('ok')
+  expect((await client.call('read_note', { end: true })).outcome).toBe('SERVER_EXITED')
+  expect((await client.call('read_note')).outcome).toBe('SERVER_EXITED')
+  // Where all servers come together, it is the one that is missing.
+  const all = gateway.connect('', ['--all'])
+  expect((await all.initialize()).error).toBeUndefined()
+  expect((await all.call('notes__read_note', { text: 'n' })).outcome).toBe('ok')
+})
+
 test('the words of a server do not become ours', async () => {
   const client = await evil('words')
   const refused = await client.call('read_note')
