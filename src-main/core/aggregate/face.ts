@@ -34,7 +34,7 @@ const metaKeysOfOne = ['progressToken', 'io.modelcontextprotocol/logLevel']
 
 type Deps = Pick<
   SessionDeps,
-  'registry' | 'audit' | 'clock' | 'log' | 'user' | 'stopped' | 'clientRevoked' | 'fallbacks'
+  'registry' | 'audit' | 'clock' | 'log' | 'user' | 'stopped' | 'clientRevoked' | 'fallbacks' | 'limits'
 >
 /** What a session with all servers works with. `version`: ours. */
 export type FaceDeps = Deps & { version: string; maxMessageBytes: number }
@@ -123,9 +123,12 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   function request(message: Message, id: NonNullable<Message['id']>): void {
-    if (open.has(id.key)) {
-      const twice = new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
-      toClient(errorLine(id.text, twice, '<server>'))
+    try {
+      if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
+      // Not all of them reach a session with a server, where they would be counted.
+      deps.limits.room('calls_per_session', open.size())
+    } catch (error) {
+      toClient(errorLine(id.text, error, '<server>'))
       return
     }
     const waiting = open.add(message, id)

@@ -202,7 +202,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (idText === 'null') return
     // The server counts its own requests: one of them must not end the client's request that has the same id.
     if (salvage(line).asks) {
-      server?.write(errorLine(idText, error, serverName))
+      try {
+        server?.write(errorLine(idText, error, serverName))
+      } catch {
+        // It takes nothing more, and so waits for its own sake.
+      }
       return
     }
     const id = JSON.parse(idText) as string | number
