@@ -318,6 +318,22 @@ test('what is no message, no request of ours, or comes before `initialize` is re
   )
 })
 
+test('a client that begins anew is done with what was open, and what it says of that ends nothing', async () => {
+  await addMixed(gateway, 'one', { tools: ['hold', 'ask', 'read'] })
+  client = await clientOfAll(gateway)
+  client.write('{"jsonrpc":"2.0","id":"h","method":"tools/call","params":{"name":"one__hold","arguments":{}}}')
+  client.write('{"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"one__ask","arguments":{}}}')
+  const asked = await client.line((line) => line.includes('sampling/createMessage'))
+  const { id } = JSON.parse(asked.toString())
+  const begun = client.initialize()
+  client.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"h"}}')
+  client.write(`{"jsonrpc":"2.0","id":${id},"result":{}}`)
+  expect((await begun).error).toBeUndefined()
+  for (const open of ['"h"', '"a"'])
+    await client.line((line) => line.includes(`"id":${open}`) && line.includes('error'))
+  expect((await client.call('one__read')).outcome).toBe('ok')
+})
+
 test('one client’s servers end with it, and a client counts once', async () => {
   await addMixed(gateway, 'one', { tools: ['read'] })
   await addMixed(gateway, 'two', { tools: ['read'] })

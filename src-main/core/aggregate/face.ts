@@ -110,9 +110,14 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
       refuse(line, error as Error)
       return
     }
-    if (message.kind === 'request' && message.id) request(message, message.id)
-    else if (message.kind === 'notification') notification(message)
-    else if (!halted() && !asks.answer(message)) log.info('an answer that nobody waits for was dropped')
+    // INVARIANT: nothing escapes from here, as when a session with a server has ended: it would end the gateway.
+    try {
+      if (message.kind === 'request' && message.id) request(message, message.id)
+      else if (message.kind === 'notification') notification(message)
+      else if (!halted() && !asks.answer(message)) log.info('an answer that nobody waits for was dropped')
+    } catch (error) {
+      log.info('a message was not passed on', { client: client.name, why: (error as Error).message })
+    }
   }
 
   const halted = () => deps.stopped() || deps.clientRevoked(client.id)
