@@ -182,6 +182,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       log.info('an answer that nobody waits for was dropped', { server: serverName })
       return
     }
+    if (deps.stopped()) throw new ToolgateError('STOPPED')
     if (asksUndecided(message)) throw new ToolgateError('RESULT_WITHHELD', 'it asks the client for something')
     const line = screened(news.reviewed(request.method, message))
     open.remove(message.id.key)
