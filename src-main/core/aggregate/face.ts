@@ -1,6 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { allServers } from '../../../shared/link.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
+import { bounded } from '../gateway/record-events.ts'
 import { generationOf } from '../gateway/request.ts'
 import type { ClientWire, Session, SessionDeps, SessionInfo } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
@@ -76,7 +77,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   })
 
   function event(name: string, detail: Record<string, unknown>): void {
-    const entry = { session_id: info.id, server: allServers, client: client.name, ...detail }
+    const entry = { session_id: info.id, server: allServers, client: client.name, ...bounded(detail) }
     deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
   }
 
