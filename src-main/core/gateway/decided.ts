@@ -86,6 +86,8 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
         if (reply === null) throw new ToolgateError('CALL_CANCELLED')
         if (reply.refused) throw reply.refused
       }
+      // Who went away meanwhile was told nothing yet, and could not end it later.
+      if (cancelled.signal.aborted) throw new ToolgateError('CALL_CANCELLED')
       open.remove(id.key)
       listeners.add(message)
       pass(message, id)
