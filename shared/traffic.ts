@@ -96,6 +96,9 @@ export const traffic: { readonly [method: string]: Treatment } = {
   'notifications/roots/list_changed': { ...told, why: 'the server asks for the roots again, which is decided' },
 }
 
+/** Decided methods that 2026-07-28 no longer has: whoever speaks it is told so, whatever its server would do with them. */
+export const goneSince2026: readonly string[] = ['resources/subscribe', 'tasks/result', 'tasks/list']
+
 /** The kind of a request of a client that policy decides; null for all other messages. */
 export function kindFromClient(method: string): Kind | null {
   const treatment = Object.hasOwn(traffic, method) ? traffic[method] : undefined

@@ -58,7 +58,7 @@ test('the host needs nothing but Electron, SQLite and Node', async () => {
   const code = readFileSync(join(dir, 'electron', 'main.js'), 'utf8')
   const all = [code, ...readdirSync(join(dir, 'chunks')).map((name) => readFileSync(join(dir, 'chunks', name), 'utf8'))]
   const static_ = all.flatMap((text) =>
-    [...text.matchAll(/^import .*?from "([^"]+)";$/gm)].map(([, name]) => name ?? ''),
+    [...text.matchAll(/(?:^|[;\n])import[^"();]*"([^"]+)"/g)].map(([, name]) => name ?? ''),
   )
   const foreign = static_.filter(
     (name) => !name.startsWith('.') && !builtinModules.includes(name.replace(/^node:/, '')),

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import type { Core } from '../../src-main/core/core.ts'
 import { person } from './gateway.ts'
@@ -12,8 +12,18 @@ type Headers = Record<string, string | undefined>
 /** What both generations ask for. */
 export const bothForms = 'application/json, text/event-stream'
 
-/** One request to 127.0.0.1; a header that is undefined is not sent. Resolves with its response once that begins. */
-export function begin(port: number, method: string, path: string, headers: Headers, body?: string | Buffer) {
+/**
+ * One request to 127.0.0.1, on a connection of its own unless `agent` has one; a header that is undefined is not sent. Resolves
+ * with its response once that begins.
+ */
+export function begin(
+  port: number,
+  method: string,
+  path: string,
+  headers: Headers,
+  body?: string | Buffer,
+  agent: Agent | false = false,
+) {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
   const req = httpRequest({
@@ -22,7 +32,7 @@ export function begin(port: number, method: string, path: string, headers: Heade
     method,
     path,
     headers: given as Record<string, string>,
-    agent: false,
+    agent,
   })
   req.once('response', resolve)
   req.once('error', reject)
@@ -37,8 +47,9 @@ export async function send(
   path: string,
   headers: Headers,
   body?: string | Buffer,
+  agent: Agent | false = false,
 ): Promise<HttpAnswer> {
-  return wholeOf(await begin(port, method, path, headers, body).response)
+  return wholeOf(await begin(port, method, path, headers, body, agent).response)
 }
 
 async function wholeOf(response: IncomingMessage): Promise<HttpAnswer> {

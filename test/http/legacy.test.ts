@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { askingPolicy, person, startGateway, type TestGateway } from '../fakes/gateway.ts'
@@ -114,11 +115,23 @@ test('what belongs to no request waits for the one stream that stands, and there
   await expect.poll(() => stream.events.filter(({ data }) => data.includes('list_changed')).length).toBe(2)
 })
 
+test('an answer that comes soon and first is JSON; one that comes later, or after news, is an event', async () => {
+  const client = await legacyClient(port, token, 'notes')
+  const soon = await client.post('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read_note"}}')
+  expect(soon.headers).toMatchObject({ 'content-type': 'application/json', 'content-length': String(soon.body.length) })
+  const events = await client.post('{"jsonrpc":"2.0","id":2,"method":"ping"}', { accept: 'text/event-stream' })
+  expect(events.headers['content-type']).toBe('text/event-stream')
+  const late = await client.stream('{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"write_note"}}')
+  expect(late.events.every(({ data }) => data === '')).toBe(true)
+  await gateway.answer(await gateway.pending('write_note'), 'approve')
+  await late.until((data) => data.includes('write_note did'))
+})
+
 test('a broken connection cancels nothing: the answer is fetched with the last event id', async () => {
   const client = await legacyClient(port, token, 'notes')
   const stream = await client.stream('{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"write_note"}}')
   const view = await gateway.pending('write_note')
-  expect(stream.events).toMatchObject([{ data: '' }])
+  await expect.poll(() => stream.events).toMatchObject([{ data: '' }])
   stream.req.destroy()
   await gateway.answer(view, 'approve')
   await expect.poll(() => gateway.states('write_note').at(-1)).toBe('closed executed')
@@ -192,6 +205,30 @@ test('a revoked token is refused at once, and what it opened ends', async () => 
   expect((await client.call('read_note')).status).toBe(401)
   expect(await sessions()).toBe(0)
   expect(gateway.states('write_note').at(-1)).toContain('cancelled')
+})
+
+test('what a connection proved counts for that token only, and until it is revoked', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const other = await tokenFor(gateway.core, 'other')
+  const client = await legacyClient(port, token, 'notes')
+  const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}'
+  const ports = new Set<unknown>()
+  agent.on('free', (socket) => ports.add(socket.localPort))
+  const asked = async (bearer: string, method: string, sent?: string) => {
+    const headers = { ...client.headers, authorization: `Bearer ${bearer}` }
+    return (await send(port, method, client.path, headers, sent, agent)).status
+  }
+  const pinged = (bearer: string) => asked(bearer, 'POST', body)
+  expect([await pinged(token), await pinged(token)]).toEqual([200, 200])
+  expect(await pinged(other.token)).toBe(404)
+  expect(await pinged(`tg_${'x'.repeat(43)}`)).toBe(401)
+  expect(await pinged(token)).toBe(200)
+  await gateway.core.handlers['clients.revoke']({ id }, person)
+  // Before anything else is said, and again once a body has come.
+  expect([await asked(token, 'GET'), await pinged(token)]).toEqual([401, 401])
+  expect(await pinged(other.token)).toBe(404)
+  expect(ports.size).toBe(1)
+  agent.destroy()
 })
 
 test('stop ends what waits, and refuses until a person resumes', async () => {

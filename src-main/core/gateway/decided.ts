@@ -27,7 +27,7 @@ type Parts = {
   noted: (event: string, detail: Record<string, unknown>, error: unknown) => unknown
   /** Sends a request on as it is. Throws why not. */
   pass: (message: Message, id: MessageId) => void
-  toClient: (line: Buffer) => void
+  toClient: (line: Buffer, answered?: string) => void
   unanswered: (id: MessageId) => void
 }
 
@@ -43,7 +43,7 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
     const reply = await answer(message, id, cancelled.signal, apps)
     open.remove(id.key)
     await deps.probe('replied')
-    if (reply) toClient(reply)
+    if (reply) toClient(reply, id.key)
     else unanswered(id)
   }
 

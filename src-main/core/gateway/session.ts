@@ -1,5 +1,6 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { goneSince2026 } from '../../../shared/traffic.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
@@ -30,10 +31,11 @@ export type SessionInfo = { id: string; serverName: string; client: Envelope['cl
 
 /**
  * The client's side of a session. `waitFor`: take nothing more from the client until then. `unanswered`: the call of this id
- * was cancelled and gets no answer, which matters where something is kept open for it.
+ * was cancelled and gets no answer, which matters where something is kept open for it. `answered`: the key of the request that
+ * a line answers, where that is known, so that nobody needs to read the line again.
  */
 export type ClientWire = {
-  toClient: (line: Buffer) => void
+  toClient: (line: Buffer, answered?: string) => void
   waitFor: (drained: Promise<void>) => void
   serverGone: () => void
   unanswered?: (id: MessageId) => void
@@ -65,7 +67,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   })
   const decided = createDecided(info, deps, {
     ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
-    toClient: (line) => void (clientGone || toClient(line)),
+    toClient: (line, answered) => void (clientGone || toClient(line, answered)),
   })
 
   function toServer(line: Buffer): void {
@@ -85,11 +87,12 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (!server.write(line)) wire.waitFor(server.drain())
   }
 
-  function fromClient(line: Buffer): void {
+  /** `read`: the message of this line, where somebody has read it already. */
+  function fromClient(line: Buffer, read?: Message): void {
     if (line.length === 0) return
     let message: Message
     try {
-      message = parseMessage(line)
+      message = read ?? parseMessage(line)
     } catch (error) {
       refuseMessage(line, error as Error)
       return
@@ -136,7 +139,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
     const older = method === 'server/discover' && runnable().generation === 'legacy'
-    if (older && fallbacks.expected(client.id, serverName)) toClient(unknownMethodLine(id.text, method))
+    const gone = generation === 'modern' && goneSince2026.includes(method)
+    if (gone || (older && fallbacks.expected(client.id, serverName))) toClient(unknownMethodLine(id.text, method))
     else if (!decided.take(message, id, speaks.apps)) pass(message, id)
   }
 
@@ -187,7 +191,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     const line = screened(news.reviewed(request.method, message))
     open.remove(message.id.key)
     listeners.remove(message.id.key)
-    toClient(line)
+    toClient(line, message.id.key)
   }
 
   function screened(message: Message): Buffer {

@@ -27,23 +27,37 @@ export function createBodies(limit: number) {
       if (Number(req.headers['content-length'] ?? 0) > limit) return { tooLarge: Buffer.alloc(0) }
       // Only now is the client told to send what it announced.
       if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
+      const { promise, resolve } = Promise.withResolvers<Body>()
       const parts: Buffer[] = []
       let size = 0
-      try {
-        for await (const part of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-          parts.push(part)
-          size += part.length
-          if (hold(client, part.length) > bodiesAtOnce * limit) return { busy: true }
-          if (size > limit) return { tooLarge: Buffer.concat(parts).subarray(0, headBytes) }
-        }
-      } catch {
-        return { cut: true }
-      } finally {
-        hold(client, -size)
+      function take(part: Buffer): void {
+        parts.push(part)
+        size += part.length
+        if (hold(client, part.length) > bodiesAtOnce * limit) refuse({ busy: true })
+        else if (size > limit) refuse({ tooLarge: Buffer.concat(parts).subarray(0, headBytes) })
       }
-      return req.complete ? { bytes: Buffer.concat(parts) } : { cut: true }
+      /** Only the first call counts. */
+      function stop(body: Body): void {
+        req.off('data', take).off('end', whole).off('close', cut)
+        hold(client, -size)
+        size = 0
+        resolve(body)
+      }
+      function refuse(body: Body): void {
+        req.pause()
+        stop(body)
+      }
+      const whole = () => stop(req.complete ? { bytes: bytesOf(parts) } : { cut: true })
+      const cut = () => stop({ cut: true })
+      req.on('data', take).on('end', whole).on('close', cut).on('error', cut)
+      return promise
     },
   }
+}
+
+function bytesOf(parts: readonly Buffer[]): Buffer {
+  const [first] = parts
+  return first && parts.length === 1 ? first : Buffer.concat(parts)
 }
 
 /**

@@ -15,13 +15,14 @@ import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBodies, lineOf } from './body.ts'
 import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
-import { checkCaller } from './gate.ts'
+import { createGate } from './gate.ts'
 import { createLegacy } from './legacy.ts'
 import { listenHttp } from './listener.ts'
 import { createModern } from './modern.ts'
 import { isModern, modernVersion } from './modern-checks.ts'
 import { type RefusalCode, refuse, sendJson } from './refusals.ts'
 import { createSeats } from './seats.ts'
+import { createTogether } from './together.ts'
 
 /** What the door works with. `event`: writes into the record, throws AUDIT_UNWRITABLE when it cannot. */
 export type HttpDeps = {
@@ -50,8 +51,9 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
+  const gate = createGate(deps.clients)
+  const together = createTogether()
   let closing = false
-  const callers = new WeakMap<IncomingMessage, Exchange['caller']>()
 
   /** Says so at most once a minute for each reason: a page that tries without end must not fill the log. */
   const told = new Map<RefusalCode, number>()
@@ -62,21 +64,26 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     deps.log.info('an HTTP caller was turned away', { why })
   }
 
-  /** Lets a request in, or says why not; nothing else is said before this. */
-  function comesIn(req: IncomingMessage, res: ServerResponse): boolean {
-    // A response that waits behind another one would not hear that its client left; clients open more connections instead.
-    if (res.socket === null) {
-      req.socket.destroy()
-      return false
-    }
-    const verdict = closing ? ({ refused: 'CLOSING' } as const) : checkCaller(req, listener.port, deps.clients)
-    if ('client' in verdict) {
-      callers.set(req, verdict.client)
-      return true
-    }
-    turnedAway(verdict.refused)
-    refuse(res, verdict.refused, verdict.refused === 'NO_TOKEN' ? { headers: { 'www-authenticate': 'Bearer' } } : {})
-    return false
+  /** Who a request is let in for, or says why not, and gives null; nothing else is said before this. */
+  function callerOf(req: IncomingMessage, res: ServerResponse): Exchange['caller'] | null {
+    if (hidden(req, res)) return null
+    const verdict = closing ? ({ refused: 'CLOSING' } as const) : gate.check(req, listener.port)
+    if ('client' in verdict) return verdict.client
+    turnAway(res, verdict.refused)
+    return null
+  }
+
+  /** While its body came, its token may have been revoked, or the gateway told to end. */
+  function stillIn({ caller, req, res }: Exchange): boolean {
+    if (hidden(req, res)) return false
+    const refused = closing ? 'CLOSING' : gate.stillIn(caller) ? null : 'NO_TOKEN'
+    if (refused) turnAway(res, refused)
+    return refused === null
+  }
+
+  function turnAway(res: ServerResponse, why: RefusalCode): void {
+    turnedAway(why)
+    refuse(res, why, why === 'NO_TOKEN' ? { headers: { 'www-authenticate': 'Bearer' } } : {})
   }
 
   async function serve(exchange: Exchange): Promise<void> {
@@ -96,8 +103,8 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     }
     if (!accepts.json && !accepts.events) return refuse(res, 'WRONG_ACCEPT')
     const body = await bodyOf(exchange)
-    // While its body came, the token may have been revoked, or the gateway told to end.
-    if (!body || !comesIn(req, res)) return
+    await together()
+    if (!body || !stillIn(exchange)) return
     try {
       const line = lineOf(body)
       // In later versions, as in any that is not known, a batch is no message.
@@ -158,14 +165,14 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     )
   }
 
-  function route(req: IncomingMessage, res: ServerResponse, name: string): void {
-    const caller = callers.get(req)
+  function route(caller: Exchange['caller'], req: IncomingMessage, res: ServerResponse, name: string): void {
     const all = name === allServers
-    if (!caller || !(all || ServerName.safeParse(name).success)) {
+    const known = all || deps.registry.find(name) !== null
+    if (!(known || ServerName.safeParse(name).success)) {
       refuse(res, 'NOT_HERE')
       return
     }
-    if (!all && !deps.registry.find(name)) {
+    if (!known) {
       sendJson(res, 404, errorLine('null', new ToolgateError('SERVER_UNKNOWN', `\`${name}\``), name))
       return
     }
@@ -177,12 +184,13 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   }
 
   function take(req: IncomingMessage, res: ServerResponse): void {
-    if (!comesIn(req, res)) return
+    const caller = callerOf(req, res)
+    if (!caller) return
     const name = nameIn(req.url ?? '')
     const known = ['GET', 'POST', 'DELETE'].includes(req.method ?? '')
     if (!known) refuse(res, 'WRONG_METHOD', { headers: { allow: 'GET, POST, DELETE' } })
     else if (name === null) refuse(res, 'NOT_HERE')
-    else route(req, res, name)
+    else route(caller, req, res, name)
   }
 
   const listener = await listenHttp(port, take)
@@ -201,6 +209,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       await listener.close()
     },
   }
+}
+
+/** A response that waits behind another one would not hear that its client left; clients open more connections instead. */
+function hidden(req: IncomingMessage, res: ServerResponse): boolean {
+  if (res.socket === null) req.socket.destroy()
+  return res.socket === null
 }
 
 /** Which server an address means, or all of them; null for any other. */

@@ -6,6 +6,9 @@ import { beginJson } from './refusals.ts'
 /** How long a client may leave what was written to it unread before its connection is cut. */
 const stallMs = 30_000
 
+/** A body of so many bytes is not worth holding a server back for. */
+const shortBytes = 16 * 1024
+
 /** Writes to a response and holds its server back while the client reads slowly, instead of filling our memory. */
 export type Flow = {
   write: (res: ServerResponse, bytes: Buffer | string) => void
@@ -35,6 +38,11 @@ export function createFlow(session: () => Session, clock: Clock): Flow {
     write,
     json(res, status, line, headers) {
       if (!beginJson(res, status, line.length, headers)) return
+      // Status, headers and a short body leave as one write.
+      if (line.length <= shortBytes) {
+        res.end(line)
+        return
+      }
       write(res, line)
       res.end()
     },

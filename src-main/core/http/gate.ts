@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
 import type { RefusalCode } from './refusals.ts'
 import { clientOfToken } from './token.ts'
@@ -6,26 +7,52 @@ import { clientOfToken } from './token.ts'
 /** Who may come in, or why not. */
 export type Verdict = { client: ClientRow } | { refused: RefusalCode }
 
-/** Headers on which the checks rest: of a repeated one, two programs could read different values. */
-const single = ['host', 'origin', 'authorization']
+/** Who stands at the door. `check`: may this request come in at `port`; `stillIn`: has its client not been turned out since. */
+export type Gate = {
+  check: (req: IncomingMessage, port: number) => Verdict
+  stillIn: (client: { id: string }) => boolean
+}
 
 /**
  * The checks that come before anything else is said, in this order: the address that the caller meant (a name that was rebound
  * to this machine must not count), the page that it comes from, and the token. The answer is the same for a missing, an
  * unknown and a revoked token.
  */
-export function checkCaller(req: IncomingMessage, port: number, clients: ClientsTable): Verdict {
-  const twice = repeated(req)
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
-  const { host, origin, authorization } = req.headers
-  if (twice.has('host') || host === undefined || !hosts.includes(host.toLowerCase())) return { refused: 'WRONG_HOST' }
-  const own = origin === undefined || hosts.some((name) => origin === `http://${name}`)
-  if (twice.has('origin') || !own) return { refused: 'WRONG_ORIGIN' }
-  const client = twice.has('authorization') ? null : clientOfToken(authorization, clients)
-  return client ? { client } : { refused: 'NO_TOKEN' }
+export function createGate(clients: ClientsTable): Gate {
+  /** What a connection last proved. It counts for the very same header only, and until its token is revoked. */
+  const proved = new WeakMap<Socket, { authorization: string; client: ClientRow }>()
+  const stillIn = ({ id }: { id: string }) => !clients.isRevoked(id)
+
+  function clientOf({ headers: { authorization }, socket }: IncomingMessage): ClientRow | null {
+    const known = proved.get(socket)
+    if (known && known.authorization === authorization) return stillIn(known.client) ? known.client : null
+    const client = clientOfToken(authorization, clients)
+    if (client && authorization !== undefined) proved.set(socket, { authorization, client })
+    return client
+  }
+
+  return {
+    stillIn,
+    check(req, port) {
+      const { host, origin } = req.headers
+      const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+      if (isRepeated(req, 'host') || host === undefined || !hosts.includes(host.toLowerCase())) {
+        return { refused: 'WRONG_HOST' }
+      }
+      const own = origin === undefined || hosts.some((name) => origin === `http://${name}`)
+      if (isRepeated(req, 'origin') || !own) return { refused: 'WRONG_ORIGIN' }
+      const client = isRepeated(req, 'authorization') ? null : clientOf(req)
+      return client ? { client } : { refused: 'NO_TOKEN' }
+    },
+  }
 }
 
-function repeated({ rawHeaders }: IncomingMessage): Set<string> {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
-  return new Set(single.filter((name) => names.indexOf(name) !== names.lastIndexOf(name)))
+/** Of a header that comes twice, two programs could read different values. */
+function isRepeated({ rawHeaders }: IncomingMessage, name: string): boolean {
+  let found = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const written = rawHeaders[i]
+    if (written?.length === name.length && written.toLowerCase() === name) found++
+  }
+  return found > 1
 }

@@ -11,10 +11,17 @@ import type { Clock } from '../ports.ts'
 import { createEventStreams, type EventStream } from './event-streams.ts'
 import type { Exchange, Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
-import { beginEvents, eventBytes, refuse, sendNothing } from './refusals.ts'
+import { belongsToNone, isTold, keyOf, progressOf, whyUnreadable } from './legacy-messages.ts'
+import { refuse, sendNothing } from './refusals.ts'
 
 /** The first version whose clients expect a stream to begin with an event that has an id and no data. */
 const primedSince = '2025-11-25'
+
+/**
+ * A request that is not answered within one to two of these (ms) gets its stream of events, and with it an id to come back with
+ * when its connection breaks. What is answered sooner costs one write instead of three.
+ */
+const soonMs = 100
 
 /** What a session is bound to, and how it is opened and ended. */
 export type LegacyOptions = {
@@ -26,13 +33,18 @@ export type LegacyOptions = {
   onEnd: () => Promise<void>
 }
 
-/** A request that is not answered yet: on a stream of events, or as one JSON body. */
+/**
+ * A request that is not answered yet: on a stream of events, or as one JSON body. `begin`: opens its stream, which is done as
+ * late as can be; null for one that has its stream or never gets one. `waited`: it was looked at once before.
+ */
 type Open = {
   idText: string
   res: ServerResponse
   progress: string | null
   call: boolean
   stream: EventStream | null
+  begin: (() => EventStream) | null
+  waited: boolean
   answer: (line: Buffer) => void
 }
 
@@ -53,6 +65,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
   let ready = Promise.resolve()
   let used = clock.monotonic()
   let ended: Promise<void> | null = null
+  let stopLooking: (() => void) | null = null
 
   const wire: ClientWire = {
     toClient,
@@ -64,10 +77,10 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
   }
   const session = open(wire, () => void end())
 
-  function toClient(line: Buffer): void {
-    const message = parseMessage(line)
-    if (message.kind === 'response') answer(message.id?.key ?? '', line)
-    else streams.send(streamFor(message), line)
+  function toClient(line: Buffer, answered?: string): void {
+    const message = answered === undefined ? parseMessage(line) : null
+    if (message && message.kind !== 'response') streams.send(streamFor(message), line)
+    else answer(answered ?? message?.id?.key ?? '', line)
   }
 
   function answer(key: string, line: Buffer): void {
@@ -79,13 +92,33 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
 
   /** The stream of the request that a message belongs to, else of the newest request, else the one that stands. */
   function streamFor({ method, json }: Message): EventStream {
-    const open = [...requests.values()].filter(({ stream }) => stream !== null)
+    const open = [...requests.values()].filter(({ stream, begin }) => stream !== null || begin !== null)
     const { progressToken } = (json.params ?? {}) as { progressToken?: unknown }
     const token = method === 'notifications/progress' ? keyOf(progressToken) : null
     const owner = token === null ? undefined : open.find(({ progress }) => progress === token)
-    if (owner?.stream) return owner.stream
+    if (owner) return begun(owner)
     if (standing.response && belongsToNone(method)) return standing
-    return open.at(-1)?.stream ?? standing
+    const newest = open.at(-1)
+    return newest ? begun(newest) : standing
+  }
+
+  function begun(request: Open): EventStream {
+    const stream = request.stream ?? request.begin?.() ?? standing
+    request.stream = stream
+    request.begin = null
+    return stream
+  }
+
+  /** Looks for requests that wait for long, as long as any are open. */
+  function lookLater(): void {
+    stopLooking ??= clock.after(soonMs, () => {
+      stopLooking = null
+      for (const request of requests.values()) {
+        if (request.waited && request.begin) begun(request)
+        request.waited = true
+      }
+      if (requests.size > 0) lookLater()
+    })
   }
 
   /** A server that asks what nobody can hear must not wait for ever. */
@@ -109,22 +142,32 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
       refuse(res, 'TOO_MANY_REQUESTS', { idText, detail: `\`calls_per_session\` is ${most}` })
       return
     }
-    const own = { idText, res, progress: progressOf(message), call: kindFromClient(message.method ?? '') !== null }
-    if (answered) requests.set(key, { ...own, stream: null, answer: answered })
-    else if (!accepts.events) requests.set(key, { ...own, stream: null, answer: (line) => flow.json(res, 200, line) })
-    else {
-      const stream = streams.open(`p${++count}`)
-      streams.connect(stream, res, version !== null && version >= primedSince)
-      requests.set(key, {
-        ...own,
-        stream,
-        answer: (line) => {
-          streams.send(stream, line)
-          streams.end(stream)
-        },
-      })
+    const call = kindFromClient(message.method ?? '') !== null
+    const json = (line: Buffer) => flow.json(res, 200, line)
+    const own: Open = {
+      ...{ idText, res, progress: progressOf(message), call, stream: null, begin: null, waited: false },
+      answer: answered ?? json,
     }
-    session.fromClient(message.raw)
+    requests.set(key, own)
+    if (!answered && accepts.events) onStream(own, accepts.json ? json : null)
+    session.fromClient(message.raw, message)
+  }
+
+  /** Answers a request with events, unless its answer comes first and the client takes it as `json` too. */
+  function onStream(request: Open, json: ((line: Buffer) => void) | null): void {
+    request.begin = () => {
+      const stream = streams.open(`p${++count}`)
+      streams.connect(stream, request.res, version !== null && version >= primedSince)
+      return stream
+    }
+    request.answer = (line) => {
+      if (json && !request.stream) return json(line)
+      const stream = begun(request)
+      streams.send(stream, line)
+      streams.end(stream)
+    }
+    if (json) lookLater()
+    else begun(request)
   }
 
   /** Takes the requests among `lines`, and what is no message, which its session records and refuses too. */
@@ -150,7 +193,10 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
         continue
       }
       const call = kindFromClient(message.method ?? '') !== null
-      requests.set(key, { idText: message.id.text, res, progress: progressOf(message), call, stream, answer })
+      requests.set(key, {
+        ...{ idText: message.id.text, res, progress: progressOf(message), call, stream, begin: null, waited: true },
+        answer,
+      })
       session.fromClient(line)
     }
   }
@@ -170,6 +216,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
     for (const [key, { idText }] of requests) {
       answer(key, errorLine(idText, new ToolgateError('SERVER_EXITED', 'the session has ended'), ''))
     }
+    stopLooking?.()
     streams.close()
     ended = onEnd()
     return ended
@@ -199,7 +246,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
       await ready
       if (ended) return refuse(posted.res, 'UNKNOWN_SESSION', { idText: posted.message.id?.text ?? 'null' })
       if (posted.message.kind === 'request') return request(posted)
-      session.fromClient(posted.message.raw)
+      session.fromClient(posted.message.raw, posted.message)
       cancelled(posted.message)
     },
 
@@ -247,43 +294,4 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
       return clock.monotonic() - used
     },
   }
-}
-
-/** An answer as the only event of a stream, for a client that takes no JSON. */
-export function sendOnlyEvent(res: ServerResponse, line: Buffer, headers: Record<string, string>): void {
-  if (res.headersSent || res.destroyed) return
-  beginEvents(res, headers)
-  res.end(eventBytes(line))
-}
-
-function progressOf({ json }: Message): string | null {
-  const { _meta } = (json.params ?? {}) as { _meta?: { progressToken?: unknown } | null }
-  return keyOf(_meta?.progressToken)
-}
-
-/** A message that nobody answers: a notification, or an answer itself. */
-function isTold(line: Buffer): boolean {
-  try {
-    const { kind, method } = parseMessage(line)
-    return kind === 'response' || (kind === 'notification' && method?.startsWith('notifications/') === true)
-  } catch {
-    return false
-  }
-}
-
-function whyUnreadable(line: Buffer): unknown {
-  try {
-    parseMessage(line)
-    return new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
-  } catch (error) {
-    return error
-  }
-}
-
-function keyOf(value: unknown): string | null {
-  return typeof value === 'string' || typeof value === 'number' ? `${typeof value}:${value}` : null
-}
-
-function belongsToNone(method: string | null): boolean {
-  return method?.endsWith('list_changed') === true || method === 'notifications/resources/updated'
 }

@@ -5,8 +5,8 @@ import { parseMessage } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import { type Exchange, headerOf, type Posted } from './exchange.ts'
-import { createLegacySession, type LegacySession, sendOnlyEvent } from './legacy-session.ts'
-import { refuse, sendJson, sendNothing } from './refusals.ts'
+import { createLegacySession, type LegacySession } from './legacy-session.ts'
+import { refuse, sendJson, sendNothing, sendOnlyEvent } from './refusals.ts'
 import { type Seats, sessionLimits } from './seats.ts'
 
 /** Versions that a client may name before one was agreed on (MCP, versioning). */

@@ -130,13 +130,13 @@ export function createModernUpstream(deps: {
       res.once('close', () => abandon(own))
       await ready
       // It was left, or the server ended, while others held it up.
-      if (requests.has(own)) session.fromClient(renamed.message.raw)
+      if (requests.has(own)) session.fromClient(renamed.message.raw, renamed.message)
     },
 
     async notify({ message }: Posted): Promise<void> {
       used = clock.monotonic()
       await ready
-      session.fromClient(message.raw)
+      session.fromClient(message.raw, message)
     },
 
     /** Keeps connections alive on which nothing happens. */

@@ -82,6 +82,13 @@ export function eventBytes(line: Buffer, id?: string): Buffer {
   return Buffer.concat([Buffer.from(`${id === undefined ? '' : `id: ${id}\n`}data: `), line, Buffer.from('\n\n')])
 }
 
+/** An answer as the only event of a stream, for a client that takes no JSON. */
+export function sendOnlyEvent(res: ServerResponse, line: Buffer, headers: Record<string, string>): void {
+  if (res.headersSent || res.destroyed) return
+  beginEvents(res, headers)
+  res.end(eventBytes(line))
+}
+
 /** Refuses a request with a JSON-RPC error that says why and what to do. `idText`: the id of the message, as far as it is known. */
 export function refuse(
   res: ServerResponse,

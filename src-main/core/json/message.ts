@@ -58,14 +58,21 @@ function fold(key: string): string {
  */
 export function checkKeys(found: readonly Member[], known: KnownKeys, where: string): void {
   const seen = found.length > few ? new Set<string>() : null
-  for (const [i, { key }] of found.entries()) {
+  let before = 0
+  for (const { key } of found) {
     const name = known.get(fold(key)) ?? key
     if (name !== key) throw malformed(`the key \`${key}\` is another spelling of \`${name}\` in ${where}`)
-    if (seen ? seen.has(key) : found.findIndex((other) => other.key === key) < i) {
+    if (seen ? seen.has(key) : isAmong(found, before, key))
       throw malformed(`the key \`${key}\` appears twice in ${where}`)
-    }
     seen?.add(key)
+    before++
   }
+}
+
+/** Whether one of the first `count` members has this key. */
+function isAmong(found: readonly Member[], count: number, key: string): boolean {
+  for (let i = 0; i < count; i++) if (found[i]?.key === key) return true
+  return false
 }
 
 function idOf(json: Record<string, unknown>, raw: Buffer, span: Span | undefined): Message['id'] {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
@@ -15,6 +16,21 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const verified = ({ paths, secrets }: Profile) => verifyProfile(paths, secrets)
 const inDatabase = ({ db }: Profile) => db.prepare('SELECT count(*) FROM audit_entries').pluck().get()
 const fileOf = ({ paths }: Profile) => journalFile(paths.database)
+/** The groups as an earlier version wrote them: records without what stands beside them. */
+function asEarlier(file: string): void {
+  const bytes = readFileSync(file)
+  const written = frames(bytes).map(({ start, end }) =>
+    bytes.toString('utf8', start + 8, end).replace(/^row .*\n/gm, ''),
+  )
+  bytes.fill(0)
+  let at = 0
+  for (const text of written) {
+    bytes.writeUInt32LE(text.length, at)
+    bytes.writeUInt32LE(crc32(text), at + 4)
+    at += 8 + bytes.write(text, at + 8)
+  }
+  writeFileSync(file, bytes)
+}
 const salt = (id: number) => ({ call_id: `call_${id}`, salt: Buffer.alloc(32, id) })
 
 /** Two records in the database, then three groups of a record each in the journal. */
@@ -76,6 +92,18 @@ test('what an earlier process left in it is taken over at the next start, salts 
   expect(verified(profile)).toMatchObject({ ok: true, entries: 300 })
 })
 
+test('what an earlier version left in it is taken over too', async () => {
+  const profile = await begun()
+  profile.abandon()
+  asEarlier(fileOf(profile))
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 5 })
+  profile.reopen()
+  expect(inDatabase(profile)).toBe(5)
+  expect(profile.audit.stats()).toMatchObject({ entries: 5, gap: false })
+  profile.close()
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 5 })
+})
+
 test('what goes straight to the database in between hides nothing', async () => {
   const profile = openProfile()
   for (let id = 1; id <= 400; id += 2) {
@@ -118,9 +146,16 @@ test.each([
   { name: 'the last frame is cut off', keep: [3, 4], found: [[5, 'truncated']], cut: 2 },
   { name: 'a byte in the middle is changed', keep: [3], found: [[4, 'truncated']], flip: 1 },
   { name: 'a record is changed, and the checksum with it', keep: [3, 4, 5], found: [[4, 'edited']], edit: 1 },
-  { name: 'the last record is changed, and the checksum', keep: [3, 4, 5], found: [[1, 'rewritten']], edit: 2 },
+  { name: 'the last record is changed, and the checksum', keep: [3, 4, 5], found: [[5, 'edited']], edit: 2 },
+  {
+    name: 'the last record is changed, its hash and the checksum',
+    keep: [3, 4, 5],
+    found: [[1, 'rewritten']],
+    edit: 2,
+    rehash: true,
+  },
   { name: 'the file is gone', keep: [], found: [[3, 'truncated']], cut: 0 },
-])('$name', async ({ keep, found, torn, cut, flip, edit }) => {
+])('$name', async ({ keep, found, torn, cut, flip, edit, rehash }) => {
   const profile = await begun()
   profile.abandon()
   const bytes = readFileSync(fileOf(profile))
@@ -132,6 +167,10 @@ test.each([
     bytes.indexOf('Editor', at[flip ?? edit ?? 0]?.start),
   ]
   if (flip !== undefined || edit !== undefined) bytes.write('Evitor', index)
+  if (rehash) {
+    const [beside = '', body = ''] = bytes.toString('utf8', frame.start + 8, frame.end).split('\n')
+    bytes.write(beside.replace(/[0-9a-f]{64}/, hash('sha256', body, 'hex')), frame.start + 8)
+  }
   if (edit !== undefined) bytes.writeUInt32LE(crc32(bytes.subarray(frame.start + 8, frame.end)), frame.start + 4)
   writeFileSync(fileOf(profile), bytes)
 

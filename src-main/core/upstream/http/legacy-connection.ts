@@ -201,9 +201,9 @@ function isStream(res: IncomingMessage): boolean {
   return res.statusCode === 200 && typeOf(res) === 'text/event-stream'
 }
 
-/** A little apart from others that wait as long. */
+/** At least as long as the server wants (MCP 2025-11-25, transports), and a little apart from others that wait as long. */
 function waitOf(wanted: number | null): number {
-  return Math.min(Math.max(wanted ?? retryMs.usual, retryMs.least), retryMs.most) * (0.75 + Math.random() / 2)
+  return Math.min(Math.max(wanted ?? retryMs.usual, retryMs.least), retryMs.most) * (1 + Math.random() / 4)
 }
 
 /** The session that an answer to `initialize` begins; null for none. Throws HttpFailure for an id that no header may carry. */
