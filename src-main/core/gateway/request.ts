@@ -4,7 +4,7 @@ import { exactOf } from '../json/exact.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { member, textOf } from '../json/spans.ts'
 import type { CallRequest } from '../pipeline/call.ts'
-import { type Subject, subjectOf } from '../pipeline/subject.ts'
+import { checkedName, type Subject, subjectOf } from '../pipeline/subject.ts'
 import { modernMeta } from '../registry/inspect.ts'
 import type { SessionInfo } from './session.ts'
 import type { Task } from './tasks.ts'
@@ -109,7 +109,7 @@ function calledTool(message: Message): Subject {
   return {
     message,
     params: message.raw.subarray(span.start, span.end),
-    ...{ kind: 'tool', method: 'tools/call', toolName: params.name },
+    ...{ kind: 'tool', method: 'tools/call', toolName: checkedName(params.name) },
     args: args as Record<string, unknown>,
     argumentsText,
     argsHash: () => argsHash(message.raw, span),
