@@ -109,7 +109,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
     return stream
   }
 
-  /** Looks for requests that wait for long, as long as any are open. */
+  /** Looks for requests that wait for long, while some are open. */
   function lookLater(): void {
     stopLooking ??= clock.after(soonMs, () => {
       stopLooking = null
