@@ -94,8 +94,12 @@ export function openJournal(file: string): Journal {
     read: (range) => rangeIn(fd, range),
     free(part) {
       if (closing) return
-      writeWhole(fd, noFrame, part * partLength)
       free[part] = true
+      try {
+        writeWhole(fd, noFrame, part * partLength)
+      } catch {
+        // Such as a full disk where nothing is overwritten in place: what still lies there is in the database, and passed over.
+      }
     },
     flush(hasty) {
       const began = performance.now()
@@ -131,7 +135,17 @@ export function openJournal(file: string): Journal {
 export function readJournal(file: string): EntryGroup[] {
   const bytes = readIfThere(file)
   const groups = parts.map((part) => [...groupsIn(bytes.subarray(part * partLength, (part + 1) * partLength))])
-  return groups.sort((a, b) => firstOf(a) - firstOf(b)).flat()
+  let last = 0
+  // A number that comes twice was not written here: what has it later counts for nothing.
+  return groups
+    .sort((a, b) => firstOf(a) - firstOf(b))
+    .flatMap((part) =>
+      part.filter(({ rows }) => {
+        if ((rows[0]?.seq ?? 0) <= last) return false
+        last = rows.at(-1)?.seq ?? last
+        return true
+      }),
+    )
 }
 
 /** The groups of a range in a journal's file. Throws when they are not all there. */
@@ -207,7 +221,9 @@ function groupOf(text: string): EntryGroup | null {
   } catch {
     return null
   }
-  return rows.length > 0 && rows.every(({ seq }) => Number.isSafeInteger(seq)) ? { rows, salts, checkpoint } : null
+  const first = rows[0]?.seq
+  const fit = ({ seq, state }: NewEntryRow, index: number) => seq === Number(first) + index && typeof state === 'string'
+  return Number.isSafeInteger(first) && rows.every(fit) ? { rows, salts, checkpoint } : null
 }
 
 /** Nothing here is believed: verification compares hash and columns with the record, wherever they come from. */

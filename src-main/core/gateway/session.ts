@@ -86,12 +86,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (!server.write(line)) wire.waitFor(server.drain())
   }
 
-  /** `read`: the message of this line, where somebody has read it already. */
-  function fromClient(line: Buffer, read?: Message): void {
+  function fromClient(line: Buffer, readAlready?: Message): void {
     if (line.length === 0) return
     let message: Message
     try {
-      message = read ?? parseMessage(line)
+      message = readAlready ?? parseMessage(line)
     } catch (error) {
       refuseMessage(line, error as Error)
       return

@@ -109,7 +109,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
     return stream
   }
 
-  /** Looks for requests that wait for long, while some are open. */
+  /** Looks for requests that wait for long, while there are open ones. */
   function lookLater(): void {
     stopLooking ??= clock.after(soonMs, () => {
       stopLooking = null
