@@ -148,6 +148,8 @@ const layers: readonly Layer[] = [
       'src-main/core/upstream/bridge/',
       'src-main/core/json/',
       'src-main/core/ports.ts',
+      // How much may wait.
+      'src-main/core/limits.ts',
       // What a server is to those who talk to it; which generation a request speaks; a list of tools without some; one text per value.
       'src-main/core/registry/inspect.ts',
       'src-main/core/registry/definition.ts',

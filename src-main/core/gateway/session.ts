@@ -49,8 +49,7 @@ export type Session = ReturnType<typeof openSession>
  * message that needs it.
  */
 export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDeps) {
-  const { toClient } = wire
-  const { serverName, client } = info
+  const [{ toClient }, { serverName, client }] = [wire, info]
   const { log, fallbacks } = deps
   const open = createOpenRequests()
   let server: RunningServer | null = null
