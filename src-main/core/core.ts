@@ -153,8 +153,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes }
     const gateway = createGateway({
       ...{ ...deps, ...doors, parentOf, limits },
-      start: bridgeGenerations(servers.supervisor.start, { generationOf: registry.generationOf, clock, log }),
-      openFace: (info, wire, inner) => openFace(info, wire, inner, { ...deps, ...doors, version: config.version }),
+      start: bridgeGenerations(servers.supervisor.start, { generationOf: registry.generationOf, limits, clock, log }),
+      openFace: (info, wire, inner) =>
+        openFace(info, wire, inner, { ...deps, ...doors, limits, version: config.version }),
       onActivity: () => {
         idle.touch()
         changes.topic('status')

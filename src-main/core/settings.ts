@@ -16,7 +16,10 @@ type Deps = {
   /** Reads the file; throws what is wrong with it. Null: it is not followed. */
   read: (() => Settings) | null
   clock: Clock
-  /** Hears of what changed and holds from now on; of what waits for a restart; and of a file that cannot be used. */
+  /**
+   * Hears of what changed and holds from now on, and of what waits for a restart; when it throws, nothing changes and it is
+   * asked again later. `onProblem` hears of a file that cannot be used.
+   */
   onChange: (changed: Partial<Settings>, waiting: SettingName[]) => void
   onProblem: (problem: string) => void
 }
@@ -34,10 +37,15 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
 
   function look(): void {
     stop = clock.after(lookMs, look)
-    const mark = markOf(file)
-    if (mark === seen) return
-    seen = mark
-    take()
+    try {
+      const mark = markOf(file)
+      if (mark === seen) return
+      take()
+      seen = mark
+    } catch (error) {
+      // Nothing was taken, because it could not be looked at or not be recorded: the next look tries again.
+      problem = (error as Error).message
+    }
   }
 
   function take(): void {
@@ -49,16 +57,17 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
       onProblem(problem)
       return
     }
-    problem = null
     const changed = names.filter((name) => next[name] !== asked[name])
-    asked = next
-    const waiting = changed.filter(needsRestart)
     const kept = Object.fromEntries(names.filter(needsRestart).map((name) => [name, now[name]]))
+    const held = changed.filter((name) => !needsRestart(name))
+    if (changed.length > 0) {
+      // It is recorded before it holds; what cannot be recorded does not hold.
+      onChange(Object.fromEntries(held.map((name) => [name, next[name]])), changed.filter(needsRestart))
+    }
+    problem = null
+    asked = next
     now = { ...next, ...kept }
     limits.set(now)
-    if (changed.length === 0) return
-    const held = changed.filter((name) => !needsRestart(name))
-    onChange(Object.fromEntries(held.map((name) => [name, now[name]])), waiting)
   }
 
   return {

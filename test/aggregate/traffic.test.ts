@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
 import { person, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { modernMeta } from '../fakes/http-client.ts'
 import { addMixed, askingPolicy, clientOfAll, listAll } from '../fakes/mixed.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
+import { answering } from '../fakes/traffic.ts'
 
 let gateway: TestGateway
 let client: RawClient
@@ -216,6 +218,44 @@ test('resources are read where they were listed; what two servers list has the l
   expect(result.content[1]).toEqual({ type: 'resource_link', uri: 'toolgate://two/data://same', name: 'linked' })
 })
 
+test('what a server names that is another server’s is not asked of it', async () => {
+  await addMixed(gateway, 'evil', { tools: ['read'], resources: ['data://mine'] })
+  await addMixed(gateway, 'other', { tools: ['read'], resources: ['data://mine'] })
+  client = await clientOfAll(gateway)
+  await listAll(client, 'resources/list', 'resources')
+  const { error, result } = await client.request('resources/read', { uri: 'data://mine' })
+  expect(result).toBeUndefined()
+  expect(error?.message).toContain('`toolgate://evil/data://mine` or `toolgate://other/data://mine`')
+})
+
+test('a task that two servers name is asked of neither', async () => {
+  for (const name of ['evil', 'other']) await gateway.addServer(name, 'odd-server')
+  client = await clientOfAll(gateway)
+  const task = { taskId: '7', status: 'working', ttl: 1, createdAt: '2026-01-01T00:00:00Z' }
+  const made = { arguments: answering({ task }), task: { ttl: 1 } }
+  await client.request('tools/call', { name: 'other__read_odd', ...made })
+  expect((await client.request('tasks/get', { taskId: '7', ...answering({ mine: true }) })).result).toEqual({
+    mine: true,
+  })
+  await client.request('tools/call', { name: 'evil__read_odd', ...made })
+  expect((await client.request('tasks/get', { taskId: '7', ...answering({}) })).error?.code).toBe(-32602)
+})
+
+test('a question that a server dresses as news of a subscription has an id of ours like any other', async () => {
+  await gateway.addServer('script', 'scripted-server')
+  client = gateway.connect('', ['--all'])
+  const params = { notifications: { toolsListChanged: true }, _meta: modernMeta }
+  await client.request('tools/list', { _meta: modernMeta })
+  client.write(JSON.stringify({ jsonrpc: '2.0', id: 'l', method: 'subscriptions/listen', params }))
+  await client.line((line) => line.includes('subscriptions/acknowledged'))
+  const ask =
+    '{"jsonrpc":"2.0","id":"theirs","method":"ping","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":$LISTENER}}}'
+  const args = { first: [Buffer.from(ask).toString('base64')] }
+  await client.request('tools/call', { name: 'script__read_script', arguments: args, _meta: modernMeta })
+  const asked = client.lines.filter((line) => line.includes('"ping"')).map((line) => JSON.parse(line.toString()).id)
+  expect(asked).toEqual([1])
+})
+
 test('a change of a resource is told under the address that its client subscribed to', async () => {
   await addMixed(gateway, 'one', { tools: ['read'], resources: ['data://same'] })
   await addMixed(gateway, 'two', { tools: ['read'], resources: ['data://same', 'data://two'] })
@@ -276,6 +316,22 @@ test('what is no message, no request of ours, or comes before `initialize` is re
   expect(refused).toContainEqual(
     expect.objectContaining({ server: '*', method: 'tools/call', reason_code: 'TOOL_UNKNOWN' }),
   )
+})
+
+test('a client that begins anew is done with what was open, and what it says of that ends nothing', async () => {
+  await addMixed(gateway, 'one', { tools: ['hold', 'ask', 'read'] })
+  client = await clientOfAll(gateway)
+  client.write('{"jsonrpc":"2.0","id":"h","method":"tools/call","params":{"name":"one__hold","arguments":{}}}')
+  client.write('{"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"one__ask","arguments":{}}}')
+  const asked = await client.line((line) => line.includes('sampling/createMessage'))
+  const { id } = JSON.parse(asked.toString())
+  const begun = client.initialize()
+  client.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"h"}}')
+  client.write(`{"jsonrpc":"2.0","id":${id},"result":{}}`)
+  expect((await begun).error).toBeUndefined()
+  for (const open of ['"h"', '"a"'])
+    await client.line((line) => line.includes(`"id":${open}`) && line.includes('error'))
+  expect((await client.call('one__read')).outcome).toBe('ok')
 })
 
 test('one client’s servers end with it, and a client counts once', async () => {

@@ -170,6 +170,17 @@ test('what a server of 2025-03-26 sends as one arrives as several messages in th
   expect(JSON.parse(refused.toString()).error).toBeDefined()
 })
 
+test('a batch of a server that would hold everybody up is no message', async () => {
+  const told = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":1}}'
+  const odd = await client('odd')
+  const batch = (count: number) => base64(`[${Array.from({ length: count }, () => told).join()}]`)
+  const first = [batch(1_001), batch(1_000)]
+  const answer = base64('{"jsonrpc":"2.0","id":@ID@,"result":{}}')
+  odd.write(JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'vendor/new', params: { first, answer } }))
+  await odd.line((line) => line.includes('"id":5'))
+  expect(odd.lines.filter((line) => line.toString() === told)).toHaveLength(1_000)
+})
+
 test.each(['/mcp/notes', '/mcp'])(
   'over HTTP, at %s, answers come as one body or as events of one stream',
   async (path) => {

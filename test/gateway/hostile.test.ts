@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { addMixed } from '../fakes/mixed.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
 let gateway: TestGateway
@@ -50,6 +51,18 @@ test('nothing that a server writes ends the gateway', async () => {
   expect((await gateway.core.handlers.status({}, person)).sessions).toBe(1)
 })
 
+test('a server that says what is nested too deep to compare, and ends, takes nobody with it', async () => {
+  const client = await evil('deep')
+  await gateway.addServer('notes', 'notes-server')
+  expect((await client.call('read_note')).outcome).toBe('ok')
+  expect((await client.call('read_note', { end: true })).outcome).toBe('SERVER_EXITED')
+  expect((await client.call('read_note')).outcome).toBe('SERVER_EXITED')
+  // Where all servers come together, it is the one that is missing.
+  const all = gateway.connect('', ['--all'])
+  expect((await all.initialize()).error).toBeUndefined()
+  expect((await all.call('notes__read_note', { text: 'n' })).outcome).toBe('ok')
+})
+
 test('the words of a server do not become ours', async () => {
   const client = await evil('words')
   const refused = await client.call('read_note')
@@ -90,6 +103,22 @@ test('while stopped, notifications go nowhere either', async () => {
   client.notify('notifications/roots/list_changed')
   expect((await client.request('ping')).error?.data?.code).toBe('STOPPED')
   expect(arrived()).not.toContain('roots/list_changed')
+})
+
+test('while stopped, nothing of a server reaches its client, not even an answer to what was open', async () => {
+  await addMixed(gateway, 'talks', { tools: ['read'], resources: ['a://b'], tickMs: 20, listMs: 300 })
+  const client = gateway.connect('talks')
+  await client.initialize()
+  await client.line((line) => line.includes('tick'))
+  const open = client.request('resources/list')
+  await gateway.core.handlers.stop({ reason: 'test' }, person)
+  await client.request('ping')
+  const told = client.lines.filter((line) => line.includes('tick')).length
+  expect((await open).error?.data?.code).toBe('STOPPED')
+  expect(client.lines.filter((line) => line.includes('tick'))).toHaveLength(told)
+  await gateway.core.handlers.resume({}, person)
+  expect((await client.request('resources/list')).result).toMatchObject({ resources: [{ uri: 'a://b' }] })
+  expect(client.lines.filter((line) => line.includes('tick')).length).toBeGreaterThan(told)
 })
 
 test('a client that changes its claimed name keeps the first', async () => {

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Settings } from '../../shared/settings.ts'
 import type { Notification } from '../../src-main/core/ports.ts'
 import { readSettings } from '../../src-main/host/settings.ts'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
-import { legacyClient, modernClient, tokenFor } from '../fakes/http-client.ts'
+import { legacyClient, modernClient, modernMeta, tokenFor } from '../fakes/http-client.ts'
+import { addMixed } from '../fakes/mixed.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
 import { runs, until } from '../fakes/processes.ts'
 
@@ -62,6 +64,31 @@ test('messages that wait for a server which does not start yet', async () => {
   const answers = await Promise.all(Array.from({ length: 17 }, () => made.request('ping')))
   expect(answers.filter(({ error }) => error === undefined)).toHaveLength(16)
   expect(answers.find(({ error }) => error)?.error).toMatchObject(refusedBy('queued_messages', 16))
+})
+
+test('messages that come before a server has said how it is spoken to', async () => {
+  gateway = await startGateway({ policy: simplePolicy(), settings: { queued_messages: 16 } })
+  const log = join(gateway.folder, 'slow.log')
+  await addMixed(gateway, 'slow', { tools: ['read'], startMs: 500 }, { MIXED_LOG: log })
+  const made = gateway.connect('slow')
+  const begun = made.initialize()
+  for (let at = 0; at < 100; at++) made.write('{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}')
+  const refused = await made.request('ping')
+  expect(refused.error).toMatchObject(refusedBy('queued_messages', 16))
+  expect((await begun).error).toBeUndefined()
+  expect((await made.call('read')).outcome).toBe('ok')
+  expect(readFileSync(log, 'utf8').split('roots/list_changed')).toHaveLength(17)
+})
+
+test('requests of a session with all servers, also those that reach none', async () => {
+  await begin({ calls_per_session: 2 })
+  const all = gateway.connect('', ['--all'])
+  await all.initialize()
+  const params = { notifications: { toolsListChanged: true }, _meta: modernMeta }
+  for (const id of ['a', 'b']) all.write(JSON.stringify({ jsonrpc: '2.0', id, method: 'subscriptions/listen', params }))
+  expect((await all.request('tools/list')).error).toMatchObject(refusedBy('calls_per_session', 2))
+  all.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"a"}}')
+  expect((await all.request('tools/list')).error).toBeUndefined()
 })
 
 test('sessions over HTTP name their limits', async () => {

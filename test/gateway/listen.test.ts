@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
@@ -66,4 +66,24 @@ test('a resource in what a client listens for is decided like a subscription; a 
   expect(refused.error?.data?.code).toBe('POLICY_DENIED')
   expect(gateway.states('a://open').filter((state) => state === 'closed executed')).toHaveLength(2)
   expect(gateway.states('a://shut')).toEqual(['decided DENY POLICY_DENIED', 'closed blocked POLICY_DENIED'])
+})
+
+test('who stops listening while it is decided is listened for by nobody', async () => {
+  let closing = async () => {}
+  const probe = (point: string) => (point === 'closed' ? closing() : undefined)
+  gateway = await startGateway({ policy: simplePolicy(), ports: { probe } })
+  const log = join(gateway.folder, 'script.log')
+  await gateway.addServer('script', 'scripted-server', { SCRIPT_LOG: log })
+  client = gateway.connect('script')
+  const decided = new Promise<void>((resolve) => {
+    closing = async () => {
+      client.notify('notifications/cancelled', { requestId: 'gone' })
+      await client.request('tools/list', { _meta: modernMeta })
+      resolve()
+    }
+  })
+  listen('gone', { resourceSubscriptions: ['a://open'] })
+  await decided
+  await client.request('tools/list', { _meta: modernMeta })
+  expect(readFileSync(log, 'utf8')).not.toContain('subscriptions/listen')
 })

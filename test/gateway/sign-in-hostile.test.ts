@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { text as allOf } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { calls } from '../../shared/calls.ts'
 import { authorizationServer, browse, type Oddities, protectedServer } from '../fakes/authorization-server.ts'
@@ -156,6 +160,127 @@ test('what comes back without the right state, elsewhere or under another name, 
   // It is gone once it was used: the same answer cannot come twice.
   await expect(fetch(last.last)).rejects.toThrow()
 })
+
+test.each(['//', '/\\', 'http://', 'http://[', '?', '*'])(
+  'a target that is no address, `%s`, ends nothing',
+  async (target) => {
+    const issuer = await authorizationServer()
+    const server = await protectedServer(() => issuer)
+    const gateway = await gatewayFor(server.url)
+    const url = new URL(await begin(gateway))
+    const { port, host } = new URL(url.searchParams.get('redirect_uri') ?? '')
+    const socket = connect(Number(port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(`GET ${target} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+    expect(await allOf(socket)).toMatch(/^HTTP\/1.1 40[04] /)
+    await browse(url.href)
+    expect((await over(gateway)).state).toBe('signed_in')
+  },
+)
+
+test('an authorization server that answers with another protocol keeps nobody waiting', async () => {
+  const issuer = await authorizationServer()
+  const door = await scriptedServer((_got, _res, req) =>
+    req.socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+  )
+  issuer.behave({ metadata: (usual) => ({ ...usual, token_endpoint: door.url, revocation_endpoint: door.url }) })
+  const server = await protectedServer(() => issuer)
+  const gateway = await gatewayFor(server.url)
+  expect(await signIn(gateway)).toMatchObject({ problem: expect.stringContaining('another protocol') })
+})
+
+test.each([1e300, Number.MAX_VALUE, -1, 0])('a token that lives for %d seconds can be shown', async (seconds) => {
+  const issuer = await authorizationServer({ lifetimeSec: seconds })
+  const server = await protectedServer(() => issuer)
+  const gateway = await gatewayFor(server.url)
+  const shown = await signIn(gateway)
+  if (shown.state === 'signed_in') expect(shown.expires_at).toMatch(/^\d{4}-/)
+  else expect(shown.problem).toContain('not allowed')
+})
+
+test('a client that is lost while the vault cannot be written: the sign-in fails, and the gateway goes on', async () => {
+  const issuer = await authorizationServer()
+  const server = await protectedServer(() => issuer)
+  const gateway = await gatewayFor(server.url)
+  const url = await begin(gateway)
+  rmSync(gateway.paths.vault, { recursive: true })
+  writeFileSync(gateway.paths.vault, '')
+  issuer.refuse('invalid_client')
+  await browse(url)
+  expect((await over(gateway)).problem).toContain('invalid_client')
+  expect(signInEvents(gateway)).toEqual(['sign_in_started', 'sign_in_failed'])
+})
+
+test.each(['its authorization server says nothing', 'the vault cannot be used'])(
+  'sessions of a removed server end at once, also when %s',
+  async (what) => {
+    const issuer = await authorizationServer()
+    const silent = await scriptedServer(() => true)
+    issuer.behave({ metadata: (usual) => ({ ...usual, revocation_endpoint: silent.url }) })
+    const server = await protectedServer(() => issuer)
+    const gateway = await gatewayFor(server.url)
+    await signIn(gateway)
+    await gateway.approveServer('cloud')
+    const client = gateway.connect('cloud')
+    await client.initialize()
+    const sessions = async () => (await gateway.core.handlers.status({}, person)).sessions
+    expect(await sessions()).toBe(1)
+    if (what.includes('vault')) {
+      rmSync(gateway.paths.vault, { recursive: true })
+      writeFileSync(gateway.paths.vault, '')
+    }
+    const removed = gateway.core.handlers['servers.remove']({ name: 'cloud' }, person).catch(() => null)
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(0)
+    silent.server.closeAllConnections()
+    await removed
+  },
+)
+
+test('a server that is changed is refused at once, whatever its authorization server does', async () => {
+  const issuer = await authorizationServer()
+  const silent = await scriptedServer(() => true)
+  issuer.behave({ metadata: (usual) => ({ ...usual, revocation_endpoint: silent.url }) })
+  const server = await protectedServer(() => issuer)
+  const gateway = await gatewayFor(server.url)
+  await signIn(gateway)
+  await gateway.approveServer('cloud')
+  const client = gateway.connect('cloud')
+  await client.initialize()
+  const launch = { transport: 'http' as const, url: server.url.replace('127.0.0.1', 'localhost') }
+  const changing = gateway.core.handlers['servers.set']({ name: 'cloud', launch }, person)
+  await expect.poll(() => silent.got.length, { timeout: 5_000 }).toBe(1)
+  expect((await client.call('read_script', {})).outcome).toBe('SERVER_CHANGED')
+  expect((await signInOf(gateway)).state).toBe('signed_out')
+  silent.server.closeAllConnections()
+  expect(await changing).toMatchObject({ state: 'changed' })
+})
+
+test.each(['servers.set', 'servers.add'] as const)(
+  '%s without a person signs nobody out, and takes no token elsewhere',
+  async (call) => {
+    const issuer = await authorizationServer()
+    const server = await protectedServer(() => issuer)
+    const gateway = await gatewayFor(server.url)
+    const { handlers } = gateway.core
+    await signIn(gateway)
+    const url = server.url.replace('127.0.0.1', 'localhost')
+    const nobody = { name: 'terminal', present: false, pid: process.pid } as const
+    const changeTo = async (to: string) => {
+      const launch = { transport: 'http' as const, url: to, headers: {} }
+      const judged = { trust_level: 'restricted' as const, environment: 'test', risk_tags: [] }
+      if (call === 'servers.set') await handlers[call]({ name: 'cloud', launch }, nobody)
+      else await handlers[call]({ name: 'cloud', launch, ...judged }, nobody)
+    }
+    await changeTo(url)
+    expect(await signInOf(gateway)).toMatchObject({ state: 'signed_out', wanted: false })
+    const asked = server.got.length
+    await gateway.approveServer('cloud').catch(() => {})
+    expect(server.got.length).toBeGreaterThan(asked)
+    for (const { headers } of server.got.slice(asked)) expect(headers).not.toHaveProperty('authorization')
+    await changeTo(server.url)
+    expect([(await signInOf(gateway)).state, issuer.of('revoke')]).toEqual(['signed_in', []])
+  },
+)
 
 test('a code that somebody else got for themselves is refused, for its verifier never left', async () => {
   const issuer = await authorizationServer()

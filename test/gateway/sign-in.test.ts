@@ -293,6 +293,8 @@ test('a client that a person registered is used where it was registered, and now
   const given = { name: 'cloud', client_id: 'ours', client_secret: 'a secret of ours' }
   const { redirect_uri, ...told } = await gateway.core.handlers['servers.sign_in_as'](given, person)
   expect(told).toEqual({ issuer: issuer.issuer })
+  expect(signInEvents(gateway)).toEqual(['sign_in_client'])
+  expect(JSON.stringify(gateway.entries())).not.toContain('a secret of ours')
   issuer.clients.set('ours', { secret: 'a secret of ours', method: 'client_secret_basic', redirects: [redirect_uri] })
   expect((await signIn(gateway)).state).toBe('signed_in')
   expect(issuer.of('register')).toEqual([])

@@ -1,6 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { allServers } from '../../../shared/link.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
+import { bounded } from '../gateway/record-events.ts'
 import { generationOf } from '../gateway/request.ts'
 import type { ClientWire, Session, SessionDeps, SessionInfo } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
@@ -34,7 +35,7 @@ const metaKeysOfOne = ['progressToken', 'io.modelcontextprotocol/logLevel']
 
 type Deps = Pick<
   SessionDeps,
-  'registry' | 'audit' | 'clock' | 'log' | 'user' | 'stopped' | 'clientRevoked' | 'fallbacks'
+  'registry' | 'audit' | 'clock' | 'log' | 'user' | 'stopped' | 'clientRevoked' | 'fallbacks' | 'limits'
 >
 /** What a session with all servers works with. `version`: ours. */
 export type FaceDeps = Deps & { version: string; maxMessageBytes: number }
@@ -76,7 +77,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   })
 
   function event(name: string, detail: Record<string, unknown>): void {
-    const entry = { session_id: info.id, server: allServers, client: client.name, ...detail }
+    const entry = { session_id: info.id, server: allServers, client: client.name, ...bounded(detail) }
     deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
   }
 
@@ -110,9 +111,14 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
       refuse(line, error as Error)
       return
     }
-    if (message.kind === 'request' && message.id) request(message, message.id)
-    else if (message.kind === 'notification') notification(message)
-    else if (!halted() && !asks.answer(message)) log.info('an answer that nobody waits for was dropped')
+    // INVARIANT: nothing escapes from here, as when a session with a server has ended: it would end the gateway.
+    try {
+      if (message.kind === 'request' && message.id) request(message, message.id)
+      else if (message.kind === 'notification') notification(message)
+      else if (!halted() && !asks.answer(message)) log.info('an answer that nobody waits for was dropped')
+    } catch (error) {
+      log.info('a message was not passed on', { client: client.name, why: (error as Error).message })
+    }
   }
 
   const halted = () => deps.stopped() || deps.clientRevoked(client.id)
@@ -123,9 +129,12 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   function request(message: Message, id: NonNullable<Message['id']>): void {
-    if (open.has(id.key)) {
-      const twice = new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
-      toClient(errorLine(id.text, twice, '<server>'))
+    try {
+      if (open.has(id.key)) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
+      // Not all of them reach a session with a server, where they would be counted.
+      deps.limits.room('calls_per_session', open.size())
+    } catch (error) {
+      toClient(errorLine(id.text, error, '<server>'))
       return
     }
     const waiting = open.add(message, id)

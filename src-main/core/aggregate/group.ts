@@ -120,7 +120,7 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
       for (const member of members.values()) member[what]()
     },
 
-    /** Ends the sessions with all servers; `forGood`: and opens no others. */
+    /** Ends the sessions with all servers, and what is open there; `forGood`: and opens no others, and nobody is told. */
     async close(forGood: boolean): Promise<void> {
       ended = forGood
       initialized = false
@@ -128,6 +128,7 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
       missing.clear()
       const all = [...members.values()]
       members.clear()
+      if (!forGood) for (const member of all) events.gone(member)
       await Promise.all(all.map((member) => member.close()))
     },
   }

@@ -99,6 +99,8 @@ export function createListens({ toClient, resources, members }: Deps) {
     /** Takes what a server says about one of these requests; false when it is about none. */
     take(member: Member, message: Message): boolean {
       const { json, kind, raw, spans, method } = message
+      // A question has an id of its server's, under which another one's could be answered.
+      if (kind === 'request') return false
       const { _meta } = (json.params ?? {}) as { _meta?: Record<string, unknown> }
       const named = kind === 'response' ? json.id : _meta?.[subscriptionKey]
       const known = typeof named === 'string' ? relays.get(named) : undefined

@@ -14,6 +14,9 @@ const longestRetryMs = 300_000
 /** How often that is done without anybody asking for it. */
 const ownRetries = 6
 
+/** What servers say they can do is put together; so deep may it be nested, or one server would keep the others from their client. */
+const deepest = 64
+
 /** How a server is greeted: `initialize` with the client's own parameters, or `server/discover` in the stateless generation. */
 export type Hello = { generation: 'legacy' | 'modern'; params: Record<string, unknown> }
 
@@ -119,6 +122,8 @@ export function createMember(server: string, on: MemberEvents, { sessions, clock
     const { result, error } = answer.json as { result?: Record<string, unknown>; error?: unknown }
     if (typeof result !== 'object' || result === null) throw new ToolgateError('SERVER_START_FAILED', said(error))
     const { capabilities, instructions } = result
+    if (isDeeper(capabilities, deepest))
+      throw new ToolgateError('SERVER_START_FAILED', 'what it says it can do is nested too deep')
     return {
       capabilities: typeof capabilities === 'object' && capabilities !== null ? { ...capabilities } : {},
       instructions: typeof instructions === 'string' ? instructions : '',
@@ -184,6 +189,12 @@ export function createMember(server: string, on: MemberEvents, { sessions, clock
     },
   }
   return member
+}
+
+/** Whether a value is nested deeper than so many levels. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
 /** Our own refusals say what to do; the words of a server may say anything. */

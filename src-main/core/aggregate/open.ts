@@ -20,6 +20,7 @@ export function createOpenRequests({ toClient, unanswered }: Pick<ClientWire, 't
   return {
     has: (key: string) => open.has(key),
     get: (key: string) => open.get(key),
+    size: () => open.size,
 
     add({ method, json }: Message, id: OpenRequest['id']): OpenRequest {
       const { _meta } = (json.params ?? {}) as { _meta?: { progressToken?: unknown } | null }

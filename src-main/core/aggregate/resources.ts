@@ -25,7 +25,8 @@ const kept = 50_000
 
 /**
  * Which server a resource belongs to, from what the servers have listed in this session. An address that only one of them
- * has named is its own; one that several have named is the first one's, and is shown to the client with the server's name.
+ * has named is its own; one that several have named is nobody's without the server's name, with which the client is shown it:
+ * else a server could take what is asked of another by naming it first.
  */
 export function createResources() {
   const owners = new Map<string, string[]>()
@@ -84,13 +85,11 @@ export function createResources() {
       return subscriptions.get(prefixedUri(located)) ?? shown(located)
     },
 
-    /** Which server's an address of the client is; null when no server has named it. Throws when two fit equally well. */
+    /** Which server's an address of the client is; null when no server has named it. Throws when it could be that of several. */
     locate(text: string): Located | null {
       const prefixed = readPrefixedUri(text)
       if (prefixed) return prefixed
-      const [owner] = owners.get(text) ?? []
-      if (owner !== undefined) return { server: owner, uri: text }
-      const [server, ...more] = byTemplate(text)
+      const [server, ...more] = owners.get(text) ?? byTemplate(text)
       if (server === undefined) return null
       if (more.length === 0) return { server, uri: text }
       const forms = [server, ...more].map((name) => `\`${prefixedUri({ server: name, uri: text })}\``)

@@ -37,7 +37,8 @@ const maxTasks = 1_000
 /** Finds the one server that a request of the client is for. What several could take goes to none. */
 export function createRouter({ registry, resources, members, learn }: Deps) {
   const prompts = new Map<string, Named>()
-  const tasks = new Map<string, string>()
+  /** Null for one that several servers have named: without its server's name it could be meant for any of them. */
+  const tasks = new Map<string, string | null>()
 
   async function prompt(name: string, hello: Hello): Promise<Named> {
     const readable = readSharedName(name)
@@ -85,7 +86,7 @@ export function createRouter({ registry, resources, members, learn }: Deps) {
 
   function task(message: Message): Route {
     const server = tasks.get(needed(message, ['taskId']))
-    if (server === undefined) throw new RequestError(-32602, 'Unknown task')
+    if (server === undefined || server === null) throw new RequestError(-32602, 'Unknown task')
     return { ...plain, server, line: message.raw }
   }
 
@@ -122,10 +123,10 @@ export function createRouter({ registry, resources, members, learn }: Deps) {
       if (isCut(shared) && prompts.size < 10_000) prompts.set(shared, { server, name })
     },
 
-    /** A server told of a task; the first to name one keeps it. */
+    /** A server told of a task. */
     sawTask(server: string, id: unknown): void {
-      if (typeof id !== 'string' || tasks.has(id)) return
-      tasks.set(id, server)
+      if (typeof id !== 'string') return
+      tasks.set(id, tasks.has(id) && tasks.get(id) !== server ? null : server)
       const [oldest] = tasks.keys()
       if (tasks.size > maxTasks && oldest !== undefined) tasks.delete(oldest)
     },

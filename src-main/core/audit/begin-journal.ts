@@ -9,10 +9,12 @@ import { type Journal, journalFile, openJournal, readJournal } from './journal.t
 export function beginJournal(db: Db, table: AuditTable, flushDatabase: () => void): Journal {
   const file = journalFile(db.name)
   const last = table.lastSeq()
-  const left = readJournal(file).filter(({ rows }) => (rows[0]?.seq ?? 0) > last)
+  const found = readJournal(file)
+  const left = found.filter(({ rows }) => (rows[0]?.seq ?? 0) > last)
   db.transaction(() => {
     for (const group of left) table.insert(group)
   }).immediate()
-  if (left.length > 0) flushDatabase()
+  // What had been moved may be safe only here: whoever moved it may have been killed before the database was flushed.
+  if (found.length > 0) flushDatabase()
   return openJournal(file)
 }

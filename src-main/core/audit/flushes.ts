@@ -34,7 +34,7 @@ export function createFlushes({ journal, flushDatabase, now, onSynced }: FlushDe
     const { journal: inJournal, database } = unflushed
     unflushed = { journal: false, database: false }
     const running = [inJournal && journal?.flush(open <= fewCalls), database && flushDatabase()].filter(Boolean)
-    if (running.length > 0) return Promise.all(running).then(() => onSynced(size))
+    if (running.length > 0) return Promise.all(running).then(() => (closed ? undefined : onSynced(size)))
     return onSynced(size)
   })
 

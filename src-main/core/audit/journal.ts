@@ -94,8 +94,12 @@ export function openJournal(file: string): Journal {
     read: (range) => rangeIn(fd, range),
     free(part) {
       if (closing) return
-      writeWhole(fd, noFrame, part * partLength)
       free[part] = true
+      try {
+        writeWhole(fd, noFrame, part * partLength)
+      } catch {
+        // Such as a full disk where nothing is overwritten in place: what still lies there is in the database, and passed over.
+      }
     },
     flush(hasty) {
       const began = performance.now()
@@ -131,7 +135,17 @@ export function openJournal(file: string): Journal {
 export function readJournal(file: string): EntryGroup[] {
   const bytes = readIfThere(file)
   const groups = parts.map((part) => [...groupsIn(bytes.subarray(part * partLength, (part + 1) * partLength))])
-  return groups.sort((a, b) => firstOf(a) - firstOf(b)).flat()
+  let last = 0
+  // A number that comes twice was not written here: what has it later counts for nothing.
+  return groups
+    .sort((a, b) => firstOf(a) - firstOf(b))
+    .flatMap((part) =>
+      part.filter(({ rows }) => {
+        if ((rows[0]?.seq ?? 0) <= last) return false
+        last = rows.at(-1)?.seq ?? last
+        return true
+      }),
+    )
 }
 
 /** The groups of a range in a journal's file. Throws when they are not all there. */
@@ -173,10 +187,15 @@ function* groupsIn(bytes: Buffer): Generator<EntryGroup> {
   }
 }
 
-/** One line for each record, salt and checkpoint. Records are canonical JSON, which has no line breaks. */
+/**
+ * One line for each salt and checkpoint, and two for each record: what the database keeps beside it, so that who moves it need
+ * not read it, then the record. Records are canonical JSON, which has no line breaks.
+ */
 function textOf({ rows, salts, checkpoint }: EntryGroup): string {
   let text = ''
-  for (const { body } of rows) text += `${body}\n`
+  for (const { seq, body, hash, call_id, state, server } of rows) {
+    text += `row ${JSON.stringify([seq, hash, call_id, state, server])}\n${body}\n`
+  }
   for (const { call_id, salt } of salts) text += `salt ${call_id} ${salt.toString('hex')}\n`
   return checkpoint ? `${text}checkpoint ${JSON.stringify(checkpoint)}\n` : text
 }
@@ -186,9 +205,13 @@ function groupOf(text: string): EntryGroup | null {
   const rows: NewEntryRow[] = []
   const salts: SaltRow[] = []
   let checkpoint: CheckpointRow | null = null
+  let beside: string | null = null
   try {
     for (const line of text.split('\n')) {
-      if (line.startsWith('{')) rows.push(rowOf(line))
+      if (line.startsWith('{')) {
+        rows.push(beside === null ? rowOf(line) : besideRow(beside, line))
+        beside = null
+      } else if (line.startsWith('row ')) beside = line.slice(4)
       else if (line.startsWith('checkpoint ')) checkpoint = JSON.parse(line.slice(11)) as CheckpointRow
       else if (line.startsWith('salt ')) {
         const [, call_id = '', hex = ''] = line.split(' ')
@@ -198,9 +221,24 @@ function groupOf(text: string): EntryGroup | null {
   } catch {
     return null
   }
-  return rows.length > 0 && rows.every(({ seq }) => Number.isSafeInteger(seq)) ? { rows, salts, checkpoint } : null
+  const first = rows[0]?.seq
+  const fit = ({ seq, state }: NewEntryRow, index: number) => seq === Number(first) + index && typeof state === 'string'
+  return Number.isSafeInteger(first) && rows.every(fit) ? { rows, salts, checkpoint } : null
 }
 
+/** Nothing here is believed: verification compares hash and columns with the record, wherever they come from. */
+function besideRow(beside: string, body: string): NewEntryRow {
+  const [seq, hash, call_id, state, server] = JSON.parse(beside) as [
+    number,
+    string,
+    string | null,
+    string,
+    string | null,
+  ]
+  return { seq, body, hash, call_id, state, server }
+}
+
+/** Of a journal that an earlier version left. */
 function rowOf(body: string): NewEntryRow {
   const entry = JSON.parse(body) as Parameters<typeof searchColumns>[0] & { seq: number }
   return { seq: entry.seq, body, hash: sha256(body), ...searchColumns(entry) }

@@ -86,6 +86,8 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
         if (reply === null) throw new ToolgateError('CALL_CANCELLED')
         if (reply.refused) throw reply.refused
       }
+      // Who went away meanwhile was told nothing yet, and could not end it later.
+      if (cancelled.signal.aborted) throw new ToolgateError('CALL_CANCELLED')
       open.remove(id.key)
       listeners.add(message)
       pass(message, id)
@@ -98,11 +100,16 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
   }
 
   return {
-    /** Takes a request, when it is one that is decided. `apps`: the client shows apps. */
+    /**
+     * Takes a request, when it is one that is decided. `apps`: the client shows apps. INVARIANT: nothing escapes from it, whatever its
+     * answer is: that would end the gateway.
+     */
     take(message: Message, id: MessageId, apps: boolean): boolean {
       const listens = message.method === 'subscriptions/listen'
       if (!listens && kindFromClient(message.method ?? '') === null) return false
-      const ended = (listens ? listen(message, id) : call(message, id, apps)).finally(() => running.delete(ended))
+      const ended = (listens ? listen(message, id) : call(message, id, apps))
+        .catch((error: unknown) => deps.log.error('an answer could not be given', { error: String(error) }))
+        .finally(() => running.delete(ended))
       running.add(ended)
       return true
     },

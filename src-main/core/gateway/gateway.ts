@@ -5,6 +5,7 @@ import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBatches } from './batches.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
+import { bounded } from './record-events.ts'
 import { type ClientWire, openSession, type Session, type SessionDeps } from './session.ts'
 
 /** How long a client that is told goodbye may take to read what was written before. */
@@ -136,7 +137,7 @@ export function createGateway(deps: GatewayDeps) {
         },
         refused: (bytes, why) => {
           const { id: session_id, serverName: server, client } = session.info
-          const detail = { session_id, server, client: client.name, bytes, why }
+          const detail = { session_id, server, client: client.name, ...bounded({ bytes, why }) }
           deps.audit.append([{ kind: 'event', event: 'message.refused', user_id: deps.user, detail }])
         },
       })

@@ -91,8 +91,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
  */
 export async function claimProfile(paths: ListenOptions['paths']): Promise<ProfileLock> {
   claimFolder(paths.run)
-  // Only one process can create a pipe of a name, and it goes with the process: that is the lock there.
-  if (isPipe(paths.socket)) return { release: () => {} }
+  if (isPipe(paths.socket)) return lockPipe(paths.socket)
   checkSocketPath(paths.socket)
   claimFolder(dirname(paths.socket))
   const lock = await lockProfile(paths.run, () => answers(paths.socket))
@@ -104,6 +103,17 @@ export async function claimProfile(paths: ListenOptions['paths']): Promise<Profi
     lock.release()
     throw error
   }
+}
+
+/**
+ * Only one process can create a pipe of a name, and it goes with the process: that is the lock there. Not the pipe that callers
+ * use, which opens only once the database is ours and ready.
+ */
+async function lockPipe(pipe: string): Promise<ProfileLock> {
+  const holder = createServer((socket) => socket.destroy())
+  await bind(holder, `${pipe}-lock`)
+  holder.on('error', () => {}).unref()
+  return { release: () => void holder.close() }
 }
 
 /** Whether somebody accepts connections at `path`. */

@@ -1,3 +1,4 @@
+import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import type { Deps } from '../pipeline/call.ts'
 import type { SessionEvent } from './admission.ts'
@@ -37,11 +38,13 @@ export function createNews(info: SessionInfo, deps: Deps, parts: Parts) {
     tally,
     reviewed: createAnswers({ registry: deps.registry, serverName: info.serverName, catalogue, views }),
 
-    /** Takes a request or notification of the server: its questions are decided, its news pass. */
+    /** Takes a request or notification of the server: its questions are decided, its news pass. Throws STOPPED. */
     told(message: Message): void {
       const { method } = message
       const announced = /^notifications\/(tools|resources|prompts)\/list_changed$/.exec(method ?? '')?.[1]
       if (announced === 'tools') catalogue.forget()
+      // The client hears that its lists changed once there are lists again.
+      if (deps.stopped()) throw new ToolgateError('STOPPED')
       if (announced) views.forget(announced)
       if (message.kind === 'notification' && !tally.passes(message)) return
       if (method === 'notifications/cancelled' && asked.cancel(message)) return

@@ -1,10 +1,10 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { argsHash } from '../envelope/binding.ts'
-import { parseExact } from '../json/exact.ts'
+import { exactOf } from '../json/exact.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { member, textOf } from '../json/spans.ts'
 import type { CallRequest } from '../pipeline/call.ts'
-import { type Subject, subjectOf } from '../pipeline/subject.ts'
+import { checkedName, type Subject, subjectOf } from '../pipeline/subject.ts'
 import { modernMeta } from '../registry/inspect.ts'
 import type { SessionInfo } from './session.ts'
 import type { Task } from './tasks.ts'
@@ -101,14 +101,15 @@ function calledTool(message: Message): Subject {
     throw new ToolgateError('MALFORMED_MESSAGE', 'a call needs `params.name`')
   const given = member(message.raw, span, 'arguments')
   const argumentsText = given ? textOf(message.raw, given) : '{}'
-  const args = parseExact(argumentsText)
+  // No key of `params` is there twice, so the message's own reading is that of this text.
+  const args = given ? exactOf(argumentsText, params.arguments) : {}
   if (typeof args !== 'object' || args === null || Array.isArray(args)) {
     throw new ToolgateError('MALFORMED_MESSAGE', '`params.arguments` must be an object')
   }
   return {
     message,
     params: message.raw.subarray(span.start, span.end),
-    ...{ kind: 'tool', method: 'tools/call', toolName: params.name },
+    ...{ kind: 'tool', method: 'tools/call', toolName: checkedName(params.name) },
     args: args as Record<string, unknown>,
     argumentsText,
     argsHash: () => argsHash(message.raw, span),

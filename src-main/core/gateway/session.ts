@@ -185,6 +185,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       log.info('an answer that nobody waits for was dropped', { server: serverName })
       return
     }
+    if (deps.stopped()) throw new ToolgateError('STOPPED')
     if (asksUndecided(message)) throw new ToolgateError('RESULT_WITHHELD', 'it asks the client for something')
     const line = screened(news.reviewed(request.method, message))
     open.remove(message.id.key)
@@ -205,7 +206,11 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (idText === 'null') return
     // The server counts its own requests: one of them must not end the client's request that has the same id.
     if (salvage(line).asks) {
-      server?.write(errorLine(idText, error, serverName))
+      try {
+        server?.write(errorLine(idText, error, serverName))
+      } catch {
+        // It takes nothing more, and so waits for its own sake.
+      }
       return
     }
     const id = JSON.parse(idText) as string | number

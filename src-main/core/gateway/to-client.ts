@@ -1,6 +1,6 @@
 import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
-import { checkKeys, type KnownKeys, knownKeys, type Message } from '../json/message.ts'
+import { checkKeys, type KnownKeys, knownKeys, type Message, parseMessage } from '../json/message.ts'
 import {
   duplicateKey,
   type Edit,
@@ -58,9 +58,14 @@ function namesIn({ raw, id, kind, method, spans }: Message): Span[] {
   return [id?.span, name].filter((span) => span !== undefined && span !== null)
 }
 
-/** A message for the client with findings masked anywhere but where it names a request; its own bytes when there are none. */
+/**
+ * A message for the client with findings masked anywhere but where it names a request; its own bytes when there are none. Throws
+ * MALFORMED_MESSAGE when it is no message any more, as when two keys become one.
+ */
 export function screenMessage(message: Message): { line: Buffer; findings: Finding[] } {
-  return screenJson(message.raw, wholeValue(message.raw), namesIn(message))
+  const screened = screenJson(message.raw, wholeValue(message.raw), namesIn(message))
+  if (screened.findings.length > 0) parseMessage(screened.line)
+  return screened
 }
 
 /** A list that a server gives: under which key, what names an item, and the members that a client reads. */

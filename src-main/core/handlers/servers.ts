@@ -28,8 +28,8 @@ type Deps = {
   path: string
   /** A server as people see it. */
   view: (server: Server) => ServerView
-  /** Nothing that was signed in to under this name is kept. */
-  forgetSignIn: (server: Server) => Promise<void>
+  /** Nothing that was signed in to under this name is kept, or used by another place when nobody is there who may sign out. */
+  forgetSignIn: (server: Server, door: Door) => Promise<void>
 }
 
 type ServerHandlers = Pick<
@@ -47,10 +47,9 @@ export function serverHandlers(deps: Deps): ServerHandlers {
     'servers.list': () => registry.list().map(view),
 
     'servers.add': async (input, door) => {
-      if (registry.find(input.name)?.approved_launch) {
-        throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
-      }
       const found = await foundLaunch(input.launch, path)
+      const before = registry.find(input.name)
+      if (before?.approved_launch) throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
       record('server.added', {
         server: input.name,
         ...viewLaunch(found),
@@ -59,9 +58,9 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       })
       // What was shown of a server of this name is no longer what an approval would mean.
       reviews.delete(input.name)
-      const before = registry.find(input.name)
-      if (before) await forgetSignIn(before)
-      return view(registry.add({ ...input, launch: found }, now()))
+      const added = registry.add({ ...input, launch: found }, now())
+      if (before) await forgetSignIn(before, door)
+      return view(added)
     },
 
     'servers.set': async ({ name, launch: wanted, ...judged }, door) => {
@@ -70,11 +69,11 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       if (registry.find(name) !== before) throw new CallError('CONFLICT', `\`${name}\` was changed meanwhile`)
       record('server.set', { server: name, ...viewLaunch(launch ?? before.launch), ...judged, door: door.name })
       reviews.delete(name)
-      // What it was signed in to was another place.
-      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before)
       const server = registry.change(name, { ...judged, launch })
       servers.supervisor.relaunch(name)
       approvals.recheck()
+      // What it was signed in to was another place. Its authorization server, which is told, may take its time.
+      if (launch?.transport === 'http' && !isSameOrigin(launch, before.launch)) await forgetSignIn(before, door)
       return view(server)
     },
 
@@ -82,10 +81,14 @@ export function serverHandlers(deps: Deps): ServerHandlers {
       const server = registry.need(name)
       record('server.removed', { server: name, door: door.name })
       reviews.delete(name)
-      registry.remove(name)
-      await forgetSignIn(server)
-      await gateway.drop((info) => info.serverName === name)
-      servers.runs.forget(name)
+      try {
+        registry.remove(name)
+      } finally {
+        // Its sessions end whatever becomes of its secrets, and wait for no authorization server.
+        await gateway.drop((info) => info.serverName === name)
+        servers.runs.forget(name)
+      }
+      await forgetSignIn(server, door)
       return {}
     },
 

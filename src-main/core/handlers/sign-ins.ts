@@ -1,6 +1,6 @@
 import { CallError } from '../../../shared/call-errors.ts'
 import type { ServerView } from '../../../shared/server.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import type { CoreHandlers, Door } from '../control/handlers.ts'
 import { SignInFailure } from '../oauth/client/failure.ts'
 import type { SignIns, SignInTarget } from '../oauth/client/sign-ins.ts'
 import type { Log, Ports } from '../ports.ts'
@@ -28,8 +28,8 @@ export function signInHandlers({ registry, signIns, values, openUrl, log }: Deps
       const opened = open && (await openUrl(url).then(() => true, notOpened))
       return { url, opened }
     },
-    'servers.sign_in_as': ({ name, client_id, client_secret }) =>
-      orRefused(() => signIns.useClient(target(name), client_id, client_secret)),
+    'servers.sign_in_as': ({ name, client_id, client_secret }, door) =>
+      orRefused(() => signIns.useClient(target(name), client_id, client_secret, door.name)),
     'servers.sign_out': async ({ name }, door) => {
       await signIns.signOut(target(name), door.name)
       return signInFace(signIns).view(registry.need(name))
@@ -50,8 +50,11 @@ export function signInFace(signIns: SignIns) {
       const { name, launch } = server
       return viewServer(server, launch.transport === 'http' ? signIns.view(name, launch) : null)
     },
-    forgetSignIn: async ({ name, launch }: Server): Promise<void> => {
-      if (launch.transport === 'http') await signIns.forget({ name, launch })
+    /** INVARIANT: signing out needs presence, through whichever call it would come. */
+    forgetSignIn: async ({ name, launch }: Server, { present }: Pick<Door, 'present'>): Promise<void> => {
+      if (launch.transport !== 'http') return
+      if (present) await signIns.forget({ name, launch })
+      else signIns.moved(name)
     },
   }
 }

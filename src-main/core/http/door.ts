@@ -5,6 +5,7 @@ import { ServerName } from '../../../shared/server.ts'
 import { isBatch } from '../gateway/batches.ts'
 import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import { bounded } from '../gateway/record-events.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
@@ -150,7 +151,8 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     let told = error
     try {
       const why = error instanceof Error ? error.message : 'unknown'
-      deps.event('message.refused', { server: serverName, client: caller.name, bytes: beginning.length, why })
+      const detail = { server: serverName, client: caller.name, bytes: beginning.length, why }
+      deps.event('message.refused', bounded(detail))
     } catch (unrecorded) {
       told = unrecorded
     }

@@ -55,6 +55,10 @@ function quoteNumbers(text: string): string {
  * Throws SyntaxError like `JSON.parse`. Without a reviver, which would recurse into what may be nested a million times.
  */
 export function parseExact(text: string): unknown {
-  const parsed: unknown = JSON.parse(text)
+  return exactOf(text, JSON.parse(text))
+}
+
+/** `parseExact` of a text of which `parsed` is known to be the plain reading, which is taken as it is where nothing was rounded. */
+export function exactOf(text: string, parsed: unknown): unknown {
   return suspicious.test(text) ? JSON.parse(quoteNumbers(text)) : parsed
 }

@@ -24,6 +24,17 @@ const envelope = knownKeys('jsonrpc', 'id', 'method', 'params', 'result', 'error
 /** Members of `params` that decide what runs; a second spelling could be what the server reads. */
 const decisive = knownKeys('name', 'arguments', 'uri', 'task', '_meta', 'inputResponses', 'requestState')
 
+/** Further ones of single methods, and those that lie in one of them. */
+const decisiveOf = new Map<string, { own: KnownKeys; inside?: readonly [key: string, keys: KnownKeys] }>([
+  ...['get', 'result', 'cancel', 'update'].map((what) => [`tasks/${what}`, { own: knownKeys('taskId') }] as const),
+  ['completion/complete', { own: knownKeys('ref'), inside: ['ref', knownKeys('type', 'name', 'uri')] }],
+  [
+    'subscriptions/listen',
+    { own: knownKeys('notifications'), inside: ['notifications', knownKeys('resourceSubscriptions')] },
+  ],
+  ['elicitation/create', { own: knownKeys('mode', 'url', 'message', 'requestedSchema') }],
+])
+
 function malformed(detail: string): ToolgateError {
   return new ToolgateError('MALFORMED_MESSAGE', detail)
 }
@@ -47,14 +58,21 @@ function fold(key: string): string {
  */
 export function checkKeys(found: readonly Member[], known: KnownKeys, where: string): void {
   const seen = found.length > few ? new Set<string>() : null
-  for (const [i, { key }] of found.entries()) {
+  let before = 0
+  for (const { key } of found) {
     const name = known.get(fold(key)) ?? key
     if (name !== key) throw malformed(`the key \`${key}\` is another spelling of \`${name}\` in ${where}`)
-    if (seen ? seen.has(key) : found.findIndex((other) => other.key === key) < i) {
+    if (seen ? seen.has(key) : isAmong(found, before, key))
       throw malformed(`the key \`${key}\` appears twice in ${where}`)
-    }
     seen?.add(key)
+    before++
   }
+}
+
+/** Whether one of the first `count` members has this key. */
+function isAmong(found: readonly Member[], count: number, key: string): boolean {
+  for (let i = 0; i < count; i++) if (found[i]?.key === key) return true
+  return false
 }
 
 function idOf(json: Record<string, unknown>, raw: Buffer, span: Span | undefined): Message['id'] {
@@ -99,13 +117,18 @@ export function parseMessage(raw: Buffer): Message {
   const id = idOf(record, raw, spans.get('id'))
   const kind = kindOf(record, id)
   const params = spans.get('params')
-  if (params && kind !== 'response') checkParams(raw, params)
-  return { raw, kind, id, method: kind === 'response' ? null : (record.method as string), json: record, spans }
+  const method = kind === 'response' ? null : (record.method as string)
+  if (params && method !== null) checkParams(raw, params, method)
+  return { raw, kind, id, method, json: record, spans }
 }
 
-function checkParams(raw: Buffer, params: Span): void {
+function checkParams(raw: Buffer, params: Span, method: string): void {
   const found = members(raw, params)
   checkKeys(found, decisive, '`params`')
+  const { own, inside } = decisiveOf.get(method) ?? {}
+  if (own) checkKeys(found, own, '`params`')
+  const holder = inside && found.find(({ key }) => key === inside[0])
+  if (inside && holder) checkKeys(members(raw, holder.value), inside[1], `\`${inside[0]}\``)
   const twice = duplicateKey(raw, params)
   if (twice !== null) throw malformed(`the key \`${twice}\` appears twice in \`params\``)
   const given = found.find(({ key }) => key === 'arguments')

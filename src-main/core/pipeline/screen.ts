@@ -15,6 +15,8 @@ export function screen(call: ForwardedCall): ScreenedCall {
   try {
     if (!answer.id || !id) throw new Error('the answer has no id')
     const { line, findings } = screenJson(answer.raw, wholeValue(answer.raw), [answer.id.span])
+    // Two keys can become one when they are masked; whoever carries the line reads it again.
+    if (findings.length > 0) parseMessage(line)
     // A client may write the id in another way than the server that asked, and that is its own affair.
     const same = answer.id.text === id.text || (request.from === 'server' && answer.id.key === id.key)
     return { ...call, line: same ? line : withId(line, id.text), resultFindings: findings }

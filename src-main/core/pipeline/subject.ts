@@ -12,6 +12,9 @@ export type Subject = Pick<
   'message' | 'params' | 'kind' | 'method' | 'toolName' | 'args' | 'argumentsText' | 'argsHash'
 >
 
+/** Longest name or URI of what is asked for, which each record of the request repeats. */
+const longestName = 16_384
+
 const noParams = Buffer.from('{}')
 
 /**
@@ -27,8 +30,14 @@ export function subjectOf(message: Message, task: string | null = null): Subject
   const argumentsText = withoutMeta(params)
   const args = parseExact(argumentsText) as Record<string, unknown>
   const whole = { start: 0, end: params.length }
-  const toolName = nameOf(kind, method, args, task)
+  const toolName = checkedName(nameOf(kind, method, args, task))
   return { message, params, kind, method, toolName, args, argumentsText, argsHash: () => argsHash(params, whole) }
+}
+
+/** The name of what is asked for; throws MALFORMED_MESSAGE when it is too long to be recorded. */
+export function checkedName(name: string): string {
+  if (name.length > longestName) throw new ToolgateError('MALFORMED_MESSAGE', 'it asks for too long a name')
+  return name
 }
 
 function nameOf(kind: Kind, method: string, args: Record<string, unknown>, task: string | null): string {
@@ -39,6 +48,9 @@ function nameOf(kind: Kind, method: string, args: Record<string, unknown>, task:
       return text(args.name, method, 'params.name')
     case 'completion': {
       const { uri, name } = (args.ref ?? {}) as { uri?: unknown; name?: unknown }
+      // Which of two a server goes by is its own affair.
+      if (uri !== undefined && name !== undefined)
+        throw new ToolgateError('MALFORMED_MESSAGE', '`params.ref` holds both a `uri` and a `name`')
       return text(uri ?? name, method, 'params.ref')
     }
     case 'task':

@@ -10,10 +10,13 @@ export type Trail = ReturnType<typeof createTrail>
 
 type Detail = Partial<CallEntry>
 
+/** Reasons may quote what was sent, which can be as long as a message. */
+const longestReason = 4_000
+
 function decisionFields(decision: Decision): Detail {
   return {
     policy_decision: decision.effect,
-    reason: decision.reason,
+    reason: decision.reason.slice(0, longestReason),
     rule_ids: decision.rules.map(({ id }) => id),
     matched_rules: decision.matched,
     snapshot_hash: decision.snapshot,
@@ -128,7 +131,10 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     /** Commits how a call ended that was refused, denied or failed; `call` is what was known when it did. */
     refused(refused: Refused, call: DecidedCall | null): void {
       const entries = call && call.decision !== recorded ? [decidedEntry(call)] : []
-      const why = { reason_code: refused.code, ...(refused.lines[0] ? { reason: refused.lines[0] } : {}) }
+      const why = {
+        reason_code: refused.code,
+        ...(refused.lines[0] ? { reason: refused.lines[0].slice(0, longestReason) } : {}),
+      }
       append([...entries, closedEntry(refused.outcome, why)], call?.decision ?? null)
     },
   }

@@ -73,7 +73,7 @@ export function createHandshake() {
       }
       if (typeof id !== 'string' || !waiting.delete(id)) return null
       if (!id.endsWith('-first') || !begun) return 'mine'
-      return message.spans.has('result') && isDeepStrictEqual(identityOf(message), begun.identity) ? 'first' : 'other'
+      return message.spans.has('result') && isSame(identityOf(message), begun.identity) ? 'first' : 'other'
     },
 
     /** The process is gone: what waited for its answer does not any more. */
@@ -119,6 +119,15 @@ function identityOf({ json }: Message): Identity {
   const { protocolVersion, capabilities, serverInfo } = (json.result ?? {}) as Record<string, unknown>
   const { name } = (serverInfo ?? {}) as { name?: unknown }
   return { protocolVersion, capabilities, name }
+}
+
+/** What is nested too deep to compare is not the same as anything. */
+function isSame(one: Identity, other: Identity | null): boolean {
+  try {
+    return isDeepStrictEqual(one, other)
+  } catch {
+    return false
+  }
 }
 
 function readable(line: Buffer): Message | null {

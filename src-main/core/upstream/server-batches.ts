@@ -7,6 +7,9 @@ import type { StartServer } from '../registry/inspect.ts'
 const longestGreeting = 65_536
 const firstLines = 20
 
+/** Messages in one batch of a server: all are taken in one go, and everybody else waits meanwhile. */
+const longestBatch = 1_000
+
 /** The version that a server agrees on in this line; null when it is not the answer to `initialize`. */
 function versionIn(line: Buffer): string | null {
   if (line.length > longestGreeting || !line.includes('"protocolVersion"')) return null
@@ -18,15 +21,16 @@ function versionIn(line: Buffer): string | null {
   }
 }
 
-/** The messages of a batch, each in its own bytes; the line itself when it is no list of messages. */
+/** The messages of a batch, each in its own bytes; the line itself, which is no message, when it is no list of so many. */
 function messagesIn(line: Buffer): Buffer[] {
   try {
     JSON.parse(line.toString('utf8'))
   } catch {
     return [line]
   }
-  const messages = elements(line, wholeValue(line)).map(({ start, end }) => line.subarray(start, end))
-  return messages.length === 0 ? [line] : messages
+  const found = elements(line, wholeValue(line))
+  if (found.length === 0 || found.length > longestBatch) return [line]
+  return found.map(({ start, end }) => line.subarray(start, end))
 }
 
 /**

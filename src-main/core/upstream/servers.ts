@@ -30,10 +30,28 @@ type Deps = {
   onChange: () => void
 }
 
+/** INVARIANT: whatever a server says, and however it ends, nothing escapes from who hears it: that would end the gateway. */
+function contained(start: StartServer, log: Log): StartServer {
+  const safe =
+    <A extends unknown[]>(tell: (...args: A) => void) =>
+    (...args: A) => {
+      try {
+        tell(...args)
+      } catch (error) {
+        log.error('what a server said could not be taken', { error: String(error).slice(0, 200) })
+      }
+    }
+  return (launch, on, use) => {
+    const [line, tooLong, skipped] = [safe(on.line), safe(on.tooLong), safe(on.skipped)]
+    const [lost, exit] = [safe(on.lost), safe(on.exit)]
+    return start(launch, { ...on, line, tooLong, skipped, lost, exit }, use)
+  }
+}
+
 /** Starts servers and keeps an eye on them. */
 export function createServers({ path, limits, clock, log, registry, news, onChange, ...launching }: Deps): Servers {
   const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log, ...launching })
-  const start = unbatched(starter.start)
+  const start = unbatched(contained(starter.start, log))
   const told = (tell: () => void): void => {
     try {
       tell()

@@ -1,5 +1,15 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** How a sealed file begins: format 1, AES-256-GCM. */
@@ -13,15 +23,24 @@ export function writeSealed(file: string, name: string, key: Buffer, value: Buff
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
   const sealed = Buffer.concat([cipher.update(value), cipher.final()])
   const fresh = `${file}.${randomBytes(8).toString('hex')}.new`
-  const fd = openSync(fresh, 'wx', 0o600)
   try {
-    writeFileSync(fd, Buffer.concat([mark, nonce, cipher.getAuthTag(), sealed]))
+    writeWhole(fresh, Buffer.concat([mark, nonce, cipher.getAuthTag(), sealed]))
+    renameSync(fresh, file)
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw error
+  }
+  syncFolder(dirname(file))
+}
+
+function writeWhole(file: string, bytes: Buffer): void {
+  const fd = openSync(file, 'wx', 0o600)
+  try {
+    writeFileSync(fd, bytes)
     fsyncSync(fd)
   } finally {
     closeSync(fd)
   }
-  renameSync(fresh, file)
-  syncFolder(dirname(file))
 }
 
 /** What a sealed file holds; null when there is none. Throws when it is no such file, of another key or name, or was changed. */

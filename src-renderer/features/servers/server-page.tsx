@@ -50,7 +50,7 @@ export function ServerPage({ server }: { server: ServerView }) {
           <Actions server={server} />
         </header>
         {held_tools.length > 0 && <Held server={server} />}
-        {run && <RunSection run={run} />}
+        {run && (server.approved_at !== null || run.processes.length > 0) && <RunSection run={run} />}
         <ServerFacts server={server} />
         {server.sign_in && <SignInSection name={name} view={server.sign_in} />}
         <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>

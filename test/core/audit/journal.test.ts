@@ -1,12 +1,15 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
+import { beginJournal } from '../../../src-main/core/audit/begin-journal.ts'
 import { journalFile, readJournal } from '../../../src-main/core/audit/journal.ts'
 import { readKeys } from '../../../src-main/core/audit/key-file.ts'
 import { proofFiles } from '../../../src-main/core/audit/outside.ts'
 import { verifyProfile } from '../../../src-main/core/audit/verify-database.ts'
 import { verifyExport } from '../../../src-main/core/audit/verify-export.ts'
 import { openRecords } from '../../../src-main/core/read-profile.ts'
+import { auditTable } from '../../../src-main/core/store/audit-table.ts'
 import { call, openProfile, type Profile, removeFolders } from './profile.ts'
 
 afterAll(removeFolders)
@@ -15,6 +18,21 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const verified = ({ paths, secrets }: Profile) => verifyProfile(paths, secrets)
 const inDatabase = ({ db }: Profile) => db.prepare('SELECT count(*) FROM audit_entries').pluck().get()
 const fileOf = ({ paths }: Profile) => journalFile(paths.database)
+/** The groups as an earlier version wrote them: records without what stands beside them. */
+function asEarlier(file: string): void {
+  const bytes = readFileSync(file)
+  const written = frames(bytes).map(({ start, end }) =>
+    bytes.toString('utf8', start + 8, end).replace(/^row .*\n/gm, ''),
+  )
+  bytes.fill(0)
+  let at = 0
+  for (const text of written) {
+    bytes.writeUInt32LE(text.length, at)
+    bytes.writeUInt32LE(crc32(text), at + 4)
+    at += 8 + bytes.write(text, at + 8)
+  }
+  writeFileSync(file, bytes)
+}
 const salt = (id: number) => ({ call_id: `call_${id}`, salt: Buffer.alloc(32, id) })
 
 /** Two records in the database, then three groups of a record each in the journal. */
@@ -76,6 +94,18 @@ test('what an earlier process left in it is taken over at the next start, salts 
   expect(verified(profile)).toMatchObject({ ok: true, entries: 300 })
 })
 
+test('what an earlier version left in it is taken over too', async () => {
+  const profile = await begun()
+  profile.abandon()
+  asEarlier(fileOf(profile))
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 5 })
+  profile.reopen()
+  expect(inDatabase(profile)).toBe(5)
+  expect(profile.audit.stats()).toMatchObject({ entries: 5, gap: false })
+  profile.close()
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 5 })
+})
+
 test('what goes straight to the database in between hides nothing', async () => {
   const profile = openProfile()
   for (let id = 1; id <= 400; id += 2) {
@@ -118,9 +148,16 @@ test.each([
   { name: 'the last frame is cut off', keep: [3, 4], found: [[5, 'truncated']], cut: 2 },
   { name: 'a byte in the middle is changed', keep: [3], found: [[4, 'truncated']], flip: 1 },
   { name: 'a record is changed, and the checksum with it', keep: [3, 4, 5], found: [[4, 'edited']], edit: 1 },
-  { name: 'the last record is changed, and the checksum', keep: [3, 4, 5], found: [[1, 'rewritten']], edit: 2 },
+  { name: 'the last record is changed, and the checksum', keep: [3, 4, 5], found: [[5, 'edited']], edit: 2 },
+  {
+    name: 'the last record is changed, its hash and the checksum',
+    keep: [3, 4, 5],
+    found: [[1, 'rewritten']],
+    edit: 2,
+    rehash: true,
+  },
   { name: 'the file is gone', keep: [], found: [[3, 'truncated']], cut: 0 },
-])('$name', async ({ keep, found, torn, cut, flip, edit }) => {
+])('$name', async ({ keep, found, torn, cut, flip, edit, rehash }) => {
   const profile = await begun()
   profile.abandon()
   const bytes = readFileSync(fileOf(profile))
@@ -132,6 +169,10 @@ test.each([
     bytes.indexOf('Editor', at[flip ?? edit ?? 0]?.start),
   ]
   if (flip !== undefined || edit !== undefined) bytes.write('Evitor', index)
+  if (rehash) {
+    const [beside = '', body = ''] = bytes.toString('utf8', frame.start + 8, frame.end).split('\n')
+    bytes.write(beside.replace(/[0-9a-f]{64}/, hash('sha256', body, 'hex')), frame.start + 8)
+  }
   if (edit !== undefined) bytes.writeUInt32LE(crc32(bytes.subarray(frame.start + 8, frame.end)), frame.start + 4)
   writeFileSync(fileOf(profile), bytes)
 
@@ -143,4 +184,76 @@ test.each([
   expect(profile.audit.stats().gap).toBe(found.length > 0)
   profile.close()
   expect(verified(profile).ok).toBe(found.length === 0)
+})
+
+test('what was moved but may not be flushed yet is flushed before the journal begins anew', async () => {
+  const profile = await begun()
+  const file = fileOf(profile)
+  profile.clock.advance(100)
+  expect(inDatabase(profile)).toBe(5)
+  // As a kill between the move and the flush after it leaves it: the groups are in both.
+  const held = readJournal(file).flatMap(({ rows }) => rows.map(({ seq }) => seq))
+  expect(held).toEqual([3, 4, 5])
+  const heldAtFlush: number[] = []
+  const flush = () => void heldAtFlush.push(...readJournal(file).flatMap(({ rows }) => rows.map(({ seq }) => seq)))
+  beginJournal(profile.db, auditTable(profile.db), flush).close(true)
+  expect(heldAtFlush).toEqual([3, 4, 5])
+  profile.abandon()
+})
+
+test('groups that somebody made up keep no log from opening', async () => {
+  const profile = await begun()
+  profile.abandon()
+  const bytes = readFileSync(fileOf(profile))
+  // The groups once more in the next part, whose first is of an older number; and one that is no record of a kind.
+  const [, second = { start: 0, end: 0 }, third = { start: 0, end: 0 }] = frames(bytes)
+  bytes.copy(bytes, bytes.length / 4, second.start, third.end)
+  const text = '{"kind":"event","seq":7}\n'
+  bytes.writeUInt32LE(text.length, third.end)
+  bytes.writeUInt32LE(crc32(text), third.end + 4)
+  bytes.write(text, third.end + 8)
+  writeFileSync(fileOf(profile), bytes)
+  profile.reopen()
+  expect(profile.audit.stats()).toMatchObject({ entries: 5, gap: false })
+  profile.close()
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 5 })
+})
+
+test('a flush that ends after the log writes no mark into whatever file took the place of its own', async () => {
+  const profile = openProfile()
+  profile.audit.append([call(1)])
+  const flushed = profile.audit.durable()
+  await new Promise((resolve) => setImmediate(resolve))
+  profile.audit.append([call(2)])
+  profile.close()
+  const others = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `${profile.paths.profile}/other-${n}`)
+  for (const other of others) openSync(other, 'w+')
+  await flushed
+  profile.clock.advance(1_000)
+  expect(profile.logged).toEqual([])
+  expect(others.map((other) => statSync(other).size)).toEqual(others.map(() => 0))
+})
+
+test.skipIf(process.platform !== 'linux')('a journal that cannot be written any more ends nothing', async () => {
+  const profile = await begun()
+  const file = fileOf(profile)
+  const linkOf = (fd: string) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return null
+    }
+  }
+  const fd = readdirSync('/proc/self/fd').find((each) => linkOf(each) === file)
+  closeSync(Number(fd))
+  expect(openSync(file, 'r')).toBe(Number(fd))
+  profile.clock.advance(100)
+  expect(inDatabase(profile)).toBe(5)
+  // By now what was moved is flushed, and its part was to be freed.
+  await profile.audit.durable()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await expect(profile.audit.appendTogether([call(6)])).rejects.toMatchObject({ code: 'AUDIT_UNWRITABLE' })
+  await profile.audit.appendTogether([call(7)])
+  expect(verified(profile)).toMatchObject({ ok: true, entries: 6 })
+  profile.abandon()
 })

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { listen } from '../../../src-main/core/gateway/link.ts'
+import { claimProfile, listen } from '../../../src-main/core/gateway/link.ts'
 import { ProfileBusy } from '../../../src-main/core/gateway/link-lock.ts'
 import { processStart } from '../../../src-main/core/gateway/process-start.ts'
 import { fakeClock } from '../../fakes/clock.ts'
@@ -144,4 +144,14 @@ test('the start of a process tells it from others with the same id', async () =>
   child.kill('SIGKILL')
   await once(child, 'close')
   expect(processStart(child.pid as number)).toBeNull()
+})
+
+test('where the socket is a pipe, a profile is taken before anything is opened, and once', async () => {
+  // Elsewhere than on Windows such a name is a file in the working folder, and as exclusive.
+  const paths = { run: testFolder(), socket: `\\\\.\\pipe\\toolgate-test-${process.pid}` }
+  const first = await claimProfile(paths)
+  await expect(claimProfile(paths)).rejects.toBeInstanceOf(ProfileBusy)
+  first.release()
+  const second = await claimProfile(paths)
+  second.release()
 })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLaunchValues } from '../../../src-main/core/vault/launch-values.ts'
@@ -91,4 +91,14 @@ test('values of a launch are marks outside of the vault: equal for equal values,
   expect(values.open(shared)).toEqual(launch({ 'x-other': 'let-me-in' }))
   values.forget(shared, [])
   expect(() => values.open(shared)).toThrow('cannot be read')
+})
+
+test('what cannot be written leaves nothing behind', () => {
+  const { folder, open } = fresh()
+  open().set('one', secret)
+  const [one = ''] = readdirSync(folder)
+  rmSync(join(folder, one))
+  mkdirSync(join(folder, one, 'in the way'), { recursive: true })
+  expect(() => open().set('one', secret)).toThrow('cannot be read')
+  expect(readdirSync(folder)).toEqual([one])
 })

@@ -7,6 +7,7 @@
 //   says               instructions
 //   pages              one item per page of its lists
 //   startMs, listMs    how long it takes to answer the first message, and lists
+//   tickMs             it sends a log message each time that so long has passed
 //   modern             it speaks 2026-07-28 instead of the older generation
 //   dead               it ends at once
 // MIXED_LOG is a file that gets every line.
@@ -24,7 +25,7 @@ const {
   dead,
   ...times
 } = JSON.parse(MIXED)
-const { startMs = 0, listMs = 0 } = times
+const { startMs = 0, listMs = 0, tickMs } = times
 if (dead) process.exit(3)
 
 const complete = modern ? { resultType: 'complete' } : {}
@@ -164,6 +165,8 @@ function handle(message) {
   if (id !== undefined && method) return answer(message)
   if (id !== undefined) asked.get(id)?.(message.result ?? message.error)
 }
+
+if (tickMs) setInterval(() => notify('notifications/message', { level: 'info', data: 'tick' }), tickMs)
 
 let rest = ''
 process.stdin.setEncoding('utf8').on('data', (chunk) => {

@@ -1,5 +1,5 @@
 // A server of protocol 2026-07-28 without any library, which does what the arguments of its tool say. Lines are base64; in
-// them `$ID` stands for the id of the request and `$TOKEN` for its progress token, as they came. It writes its process id and
+// them `$ID` stands for the id of the request, `$TOKEN` for its progress token and `$LISTENER` for the first subscription, as they came. It writes its process id and
 // the exact bytes it gets to SCRIPT_LOG.
 //   first    lines that it sends at once
 //   answer   the line that answers
@@ -26,6 +26,7 @@ function call({ id, params }) {
     Buffer.from(text, 'base64')
       .toString('utf8')
       .replaceAll('$ID', JSON.stringify(id))
+      .replaceAll('$LISTENER', JSON.stringify(listeners[0]))
       .replaceAll('$TOKEN', JSON.stringify(params._meta.progressToken))
   for (const text of first) send(filled(text))
   if (exit) return process.exit(3)

@@ -84,7 +84,9 @@ export function createBearer({ grants, clock, log, wanted, event }: Deps) {
         if (!grant) return null
         const ends = grant.expires_at !== null && grant.expires_at - earlyMs <= clock.now()
         if (!ends || grant.refresh === null) return grant.access
-        return (await renewed(server, launch, grant))?.access ?? null
+        await renewed(server, launch, grant)
+        // Meanwhile a person may have signed in to another address under this name.
+        return grantFor(server, launch, url)?.access ?? null
       },
 
       async refused(url, token, status, challenges) {
@@ -97,7 +99,8 @@ export function createBearer({ grants, clock, log, wanted, event }: Deps) {
         if (grant && token !== null) {
           if (grant.access !== token) return grant.access
           const fresh = clock.now() - grant.issued_at < freshMs
-          const next = fresh ? null : await renewed(server, launch, grant)
+          if (!fresh) await renewed(server, launch, grant)
+          const next = grantFor(server, launch, url)
           if (next && next.access !== token) return next.access
         }
         wanted(server, challenge)

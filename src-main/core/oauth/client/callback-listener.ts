@@ -46,19 +46,20 @@ export async function openCallback({ port, path }: CallbackPlace): Promise<Callb
 
   function taken(req: IncomingMessage): { status: number; says: string } {
     const bound = (server.address() as AddressInfo | null)?.port
-    const url = new URL(req.url ?? '/', 'http://127.0.0.1')
+    // Split by hand: there are targets, such as `//`, that are no URL, and any page of a browser can send them here.
+    const [asked, query] = (req.url ?? '').split(/\?(.*)/s, 2)
     // A name that was bound to this machine for a moment is no way in.
-    if (req.headers.host !== `127.0.0.1:${bound}` || url.pathname !== path)
-      return { status: 404, says: 'Nothing is here.' }
+    if (req.headers.host !== `127.0.0.1:${bound}` || asked !== path) return { status: 404, says: 'Nothing is here.' }
     if (req.method !== 'GET') return { status: 405, says: 'Nothing is taken here.' }
-    const states = url.searchParams.getAll('state')
+    const parameters = new URLSearchParams(query)
+    const states = parameters.getAll('state')
     const given = Buffer.from(states.length === 1 ? (states[0] ?? '') : '')
     // Whoever does not know the state neither ends the sign-in nor hears more than this.
     if (!expected || given.length !== expected.length || !timingSafeEqual(given, expected)) {
       return { status: 400, says: 'This is not the answer to a sign-in that Toolgate began.' }
     }
     expected = null
-    resolve(url.searchParams)
+    resolve(parameters)
     return { status: 200, says: 'Toolgate has its answer. You can close this page; Toolgate says how it went.' }
   }
 

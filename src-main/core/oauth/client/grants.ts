@@ -64,6 +64,15 @@ export function createGrants({ vault, clock, log }: { vault: Vault; clock: Clock
   return {
     get,
 
+    /** The sign-in; null also when it cannot be read. */
+    readable(server: string): Grant | null {
+      try {
+        return get(server)
+      } catch {
+        return null
+      }
+    },
+
     /** Keeps what a person's sign-in brought. */
     begin(
       server: string,

@@ -81,7 +81,11 @@ async function once(url: URL, { method = 'GET', headers, body }: Sent, reach: Re
       }
       send(url, { ...options, ...guard }, resolve)
         .on('error', reject)
-        .on('upgrade', (_res, socket) => socket.destroy())
+        .on('upgrade', (_res, socket) => {
+          socket.destroy()
+          // From here on nothing else would be heard of it, not even that its time is over.
+          reject(new SignInFailure(`\`${url.origin}\` answers with another protocol`))
+        })
         .end(bytes ?? undefined)
     })
     return await whole(res, url)

@@ -6,7 +6,7 @@ import { signsItselfIn } from '../../upstream/http/authorizer.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { createBearer } from './bearer.ts'
 import type { CallbackListener } from './callback-listener.ts'
-import { type Challenge, fitScopes } from './challenge.ts'
+import type { Challenge } from './challenge.ts'
 import { type Discovered, discover } from './discover.ts'
 import { SignInFailure } from './failure.ts'
 import { createGrants, type Grant } from './grants.ts'
@@ -14,6 +14,7 @@ import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import type { OAuthClient } from './oauth-client.ts'
 import { probe } from './probe.ts'
 import { createRegistrations } from './registrations.ts'
+import { scopesFor } from './scopes.ts'
 
 /** How long a person may take in the browser. */
 const waitMs = 10 * 60_000
@@ -184,23 +185,30 @@ export function createSignIns(deps: SignInDeps) {
     const why = known ? error.message : 'Toolgate failed, see the log'
     if (!known) log.error('a sign-in failed', { server: name, error: String(error) })
     const { issuer } = where.issuer
-    if (error instanceof SignInFailure && error.lost === 'client') registrations.forgetMade(name, issuer)
     if (waiting.get(name) === own) problems.set(name, why)
     try {
       record('server.sign_in_failed', { server: name, door, issuer, why })
-    } catch (unrecorded) {
-      log.error('a failed sign-in could not be recorded', { server: name, why: (unrecorded as Error).message })
+      if (error instanceof SignInFailure && error.lost === 'client') registrations.forgetMade(name, issuer)
+    } catch (second) {
+      log.error('a failed sign-in could not be written down', { server: name, why: (second as Error).message })
     }
+  }
+
+  /** Ends what is under way, and forgets what the server said that it wants. */
+  function setAside(name: string, why: string): void {
+    nextTurn(name)
+    waiting.get(name)?.cancel(why)
+    waiting.delete(name)
+    for (const known of [problems, wants]) known.delete(name)
+    for (const key of stepUps.keys()) if (key.startsWith(`${name} `)) stepUps.delete(key)
+    onChange()
   }
 
   /** Forgets tokens here whatever happens, and tells the authorization server, which may not hear it. */
   async function drop(name: string, reach: HttpLaunch['reach']): Promise<{ issuer: string; revoked: boolean } | null> {
-    nextTurn(name)
-    waiting.get(name)?.cancel('it was signed out')
-    waiting.delete(name)
-    for (const known of [problems, wants]) known.delete(name)
-    for (const key of stepUps.keys()) if (key.startsWith(`${name} `)) stepUps.delete(key)
-    const grant = grants.get(name)
+    setAside(name, 'it was signed out')
+    // One that cannot be read any more is forgotten all the same.
+    const grant = grants.readable(name)
     grants.forget(name)
     onChange()
     return grant && { issuer: grant.issuer.issuer, revoked: await revoked(grant, reach) }
@@ -227,8 +235,9 @@ export function createSignIns(deps: SignInDeps) {
     begin,
 
     /** Keeps a client that a person registered with the server's authorization server; gives issuer and redirect address. */
-    async useClient(target: SignInTarget, id: string, secret: string | null) {
+    async useClient(target: SignInTarget, id: string, secret: string | null, door: string) {
       const { issuer } = (await found(target, createGuardedFetch(target.launch.reach))).found
+      record('server.sign_in_client', { server: target.name, door, issuer: issuer.issuer, client_id: id })
       return { issuer: issuer.issuer, redirect_uri: await registrations.give(target.name, issuer, id, secret) }
     },
 
@@ -240,16 +249,26 @@ export function createSignIns(deps: SignInDeps) {
       if (dropped) registrations.forgetMade(name, dropped.issuer)
     },
 
+    /**
+     * The server is another place now, and nobody proved to be there who may sign out: tokens stay where only the place for
+     * which they were issued can get them.
+     */
+    moved: (name: string): void => setAside(name, 'the server was changed'),
+
     /** The server is no longer registered as it was: nothing of its sign-in is kept. */
     async forget({ name, launch }: SignInTarget): Promise<void> {
-      await drop(name, launch.reach)
-      registrations.forget(name)
+      const dropped = drop(name, launch.reach)
+      try {
+        registrations.forget(name)
+      } finally {
+        await dropped
+      }
     },
 
     /** How a server stands with its sign-in; null when a header of its own signs it in. */
     view(name: string, launch: HttpLaunch): SignInView | null {
       if (signsItselfIn(launch)) return null
-      const kept = readable(() => grants.get(name))
+      const kept = grants.readable(name)
       const grant = kept && kept.url === launch.url ? kept : null
       const at = (ms: number | null | undefined) =>
         ms === null || ms === undefined ? null : new Date(ms).toISOString()
@@ -272,21 +291,4 @@ export function createSignIns(deps: SignInDeps) {
       await Promise.all(finishing)
     },
   }
-}
-
-function readable(read: () => Grant | null): Grant | null {
-  try {
-    return read()
-  } catch {
-    return null
-  }
-}
-
-/** What is asked for: what the server wants now, else what it knows; beside what was granted before (MCP, scope selection). */
-function scopesFor({ scopes, issuer }: Discovered, challenge: Challenge | null, before: Grant | null): string[] {
-  const wanted = challenge?.scopes ?? scopes ?? []
-  if (wanted.length === 0) return []
-  const kept = before && before.issuer.issuer === issuer.issuer ? before.scopes : []
-  const offline = issuer.scopes_supported?.includes('offline_access') ? ['offline_access'] : []
-  return fitScopes([...kept, ...wanted, ...offline])
 }

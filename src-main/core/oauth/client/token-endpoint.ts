@@ -8,6 +8,9 @@ import { authMethods, type Issued, type OAuthClient } from './oauth-client.ts'
 
 type At = { issuer: AuthorizationServer; client: OAuthClient; resource: string; fetch: GuardedFetch }
 
+/** Ten years: whatever else an authorization server says would be no moment that can be shown. */
+const longestLifetimeSec = 10 * 365 * 24 * 3600
+
 const shortName = /^[\w.-]{1,60}$/
 
 /** What one sign-in is known by: a state, and a verifier whose challenge alone leaves this machine before the end (RFC 7636). */
@@ -162,7 +165,8 @@ function issuedOf(answer: oauth.TokenEndpointResponse): Issued {
   if (!fit) throw new SignInFailure('the authorization server issues what can be no token')
   return {
     ...{ access, refresh: refresh ?? null, scopes: scope === undefined ? null : scopesIn(scope) },
-    lifetimeSec: typeof expires_in === 'number' && Number.isFinite(expires_in) ? expires_in : null,
+    lifetimeSec:
+      typeof expires_in === 'number' && Number.isFinite(expires_in) ? Math.min(expires_in, longestLifetimeSec) : null,
   }
 }
 

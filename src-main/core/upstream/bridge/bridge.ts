@@ -2,6 +2,7 @@ import { ToolgateError } from '../../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../../shared/server.ts'
 import { generationOf } from '../../gateway/request.ts'
 import { type Message, parseMessage } from '../../json/message.ts'
+import { type LiveLimits, limitReached } from '../../limits.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { RunningServer, ServerEvents, ServerUse, StartServer } from '../../registry/inspect.ts'
 import { openDiscovery } from './discover.ts'
@@ -13,7 +14,7 @@ import { codes, objectOf } from './vocabulary.ts'
 type Generation = 'legacy' | 'modern'
 
 /** `generationOf`: what review found a server to speak; of one that speaks both, `modern`. Null when nobody knows. */
-type Deps = { generationOf: (launch: LaunchSpec) => Generation | null; clock: Clock; log: Log }
+type Deps = { generationOf: (launch: LaunchSpec) => Generation | null; limits: LiveLimits; clock: Clock; log: Log }
 
 type Options = Deps & {
   start: StartServer
@@ -36,7 +37,7 @@ export function bridgeGenerations(start: StartServer, deps: Deps): StartServer {
   return (launch, on, use) => openBridge({ start, launch, on, use, modernOnly, ...deps })
 }
 
-function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options }: Options): RunningServer {
+function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ...options }: Options): RunningServer {
   const generation = options.generationOf(launch)
   const deps: FaceDeps = {
     ...{ toServer, toClient: on.line, lost: on.lost, log },
@@ -117,6 +118,15 @@ function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options
     }
   }
 
+  /** What the client says before it is known how its server is spoken to: as many messages as wait for a server elsewhere. */
+  function keep(early: Buffer[], line: Buffer): void {
+    limits.room('queued_messages', early.length)
+    const most = limits.of('max_message_bytes')
+    const bytes = early.reduce((sum, { length }) => sum + length, line.length)
+    if (bytes > most) throw limitReached('max_message_bytes', most)
+    early.push(line)
+  }
+
   function begin(message: Message, id: MessageId): void {
     if (modernOnly.has(launch)) discover(message, id, null)
     else tryAsItIs(message, id)
@@ -134,7 +144,7 @@ function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options
     const bridge = (refusal: Buffer | null) => discover(message, id, refusal, early)
     face = {
       ...native,
-      fromClient: (line) => void early.push(line),
+      fromClient: (line) => keep(early, line),
       line(line) {
         const error = errorFor(line, id)
         if (error === null) return on.line(line)
@@ -177,7 +187,7 @@ function openBridge({ start, launch, on, use, modernOnly, clock, log, ...options
       for (const line of early) face.fromClient(line)
     }
     const asking = openDiscovery(message, deps, found)
-    face = { ...asking, fromClient: (line) => void early.push(line) }
+    face = { ...asking, fromClient: (line) => keep(early, line) }
   }
 
   return {
