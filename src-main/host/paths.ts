@@ -28,8 +28,9 @@ export function preparePaths(paths: Paths): void {
   refuseForeignFolder(paths)
   for (const folder of [
     paths.profile,
-    paths.run,
+    // First of what lies in it: by this another gateway that starts at the same moment knows a profile.
     paths.keys,
+    paths.run,
     paths.vault,
     paths.policy,
     paths.logs,

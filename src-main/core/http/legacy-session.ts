@@ -143,31 +143,28 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
       return
     }
     const call = kindFromClient(message.method ?? '') !== null
-    const json = (line: Buffer) => flow.json(res, 200, line)
     const own: Open = {
       ...{ idText, res, progress: progressOf(message), call, stream: null, begin: null, waited: false },
-      answer: answered ?? json,
+      answer: answered ?? ((line) => flow.json(res, 200, line)),
     }
     requests.set(key, own)
-    if (!answered && accepts.events) onStream(own, accepts.json ? json : null)
+    if (!answered && accepts.events) onStream(own)
     session.fromClient(message.raw, message)
   }
 
-  /** Answers a request with events, unless its answer comes first and the client takes it as `json` too. */
-  function onStream(request: Open, json: ((line: Buffer) => void) | null): void {
+  /** Answers a request with events. Their stream begins with what is to be said. */
+  function onStream(request: Open): void {
     request.begin = () => {
       const stream = streams.open(`p${++count}`)
       streams.connect(stream, request.res, version !== null && version >= primedSince)
       return stream
     }
     request.answer = (line) => {
-      if (json && !request.stream) return json(line)
       const stream = begun(request)
       streams.send(stream, line)
       streams.end(stream)
     }
-    if (json) lookLater()
-    else begun(request)
+    lookLater()
   }
 
   /** Takes the requests among `lines`, and what is no message, which its session records and refuses too. */
