@@ -6,7 +6,7 @@ import { generationOf } from '../gateway/request.ts'
 import type { ClientWire, Session, SessionDeps, SessionInfo } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { createTooLong } from '../gateway/too-long.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { cancelledKey, type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import { mayRun } from '../registry/registry.ts'
 import { speakModern } from '../registry/speak-modern.ts'
@@ -244,10 +244,10 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
 
   function notification(message: Message): void {
     const { method, json } = message
-    const params = (json.params ?? {}) as { requestId?: unknown; progressToken?: unknown }
+    const params = (json.params ?? {}) as { progressToken?: unknown }
     if (!method?.startsWith('notifications/')) {
       refuse(message.raw, new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`'))
-    } else if (method === 'notifications/cancelled') cancel(message, `${typeof params.requestId}:${params.requestId}`)
+    } else if (method === 'notifications/cancelled') cancel(message, cancelledKey(message) ?? '')
     else if (halted()) return
     else if (method === 'notifications/initialized') {
       ready = true

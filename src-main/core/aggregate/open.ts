@@ -1,5 +1,5 @@
 import type { ClientWire } from '../gateway/session.ts'
-import type { Message } from '../json/message.ts'
+import { keyOf, type Message, progressKey } from '../json/message.ts'
 import type { Member } from './member.ts'
 
 /** A request of the client that is not answered yet. `member`: the server that has it; null while nobody has. */
@@ -22,9 +22,14 @@ export function createOpenRequests({ toClient, unanswered }: Pick<ClientWire, 't
     get: (key: string) => open.get(key),
     size: () => open.size,
 
-    add({ method, json }: Message, id: OpenRequest['id']): OpenRequest {
-      const { _meta } = (json.params ?? {}) as { _meta?: { progressToken?: unknown } | null }
-      const request = { id, method: method ?? '', member: null, progress: keyOf(_meta?.progressToken), prefixed: false }
+    add(message: Message, id: OpenRequest['id']): OpenRequest {
+      const request = {
+        id,
+        method: message.method ?? '',
+        member: null,
+        progress: progressKey(message),
+        prefixed: false,
+      }
       open.set(id.key, request)
       return request
     },
@@ -66,7 +71,3 @@ export function createOpenRequests({ toClient, unanswered }: Pick<ClientWire, 't
 }
 
 export type OpenRequests = ReturnType<typeof createOpenRequests>
-
-function keyOf(value: unknown): string | null {
-  return typeof value === 'string' || typeof value === 'number' ? `${typeof value}:${value}` : null
-}

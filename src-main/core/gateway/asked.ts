@@ -1,10 +1,10 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromServer } from '../../../shared/traffic.ts'
-import type { Message } from '../json/message.ts'
+import { cancelledKey, type Message } from '../json/message.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
-import type { SessionEvent } from './admission.ts'
 import { createCalls } from './calls.ts'
+import type { Noted } from './record-events.ts'
 import { toRequest } from './request.ts'
 import type { SessionInfo } from './session.ts'
 import { createTasks } from './tasks.ts'
@@ -16,7 +16,7 @@ const mostOpen = 64
 type Wires = {
   toClient: (line: Buffer) => void
   toServer: (line: Buffer) => void
-  event: SessionEvent
+  noted: Noted
   hold: () => () => void
 }
 
@@ -24,7 +24,7 @@ type Wires = {
  * What a server asks of its client (sampling, elicitation, roots, and the tasks these make): each is decided and recorded before the client
  * sees it, and the answer scanned before the server does. One that is refused never reaches the client.
  */
-export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer, event, hold }: Wires) {
+export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer, noted, hold }: Wires) {
   const calls = createCalls(toClient, deps.clock)
   const open = new Map<string, AbortController>()
   const tasks = createTasks()
@@ -55,19 +55,10 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
       // Who cancelled it wants no answer; when somebody else ended it, the server must not wait for ever.
       else if (!Buffer.isBuffer(signal.reason)) reply(errorLine(idText, new ToolgateError('CALL_CANCELLED'), ''))
     } catch (error) {
-      reply(errorLine(idText, noted(message, error), ''))
+      const why = (error as Error).message
+      reply(errorLine(idText, noted('request.refused', { method: message.method, why }, error), ''))
     } finally {
       release()
-    }
-  }
-
-  /** Records what is refused before it has a record of its own; when it cannot be, that is what is said. */
-  function noted(message: Message, error: unknown): unknown {
-    try {
-      event('request.refused', { method: message.method, why: (error as Error).message })
-      return error
-    } catch (unrecorded) {
-      return unrecorded
     }
   }
 
@@ -92,8 +83,7 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
 
     /** True when the request that the server cancels is one of these; the client hears of it when it knows the request. */
     cancel(message: Message): boolean {
-      const { requestId } = (message.json.params ?? {}) as { requestId?: unknown }
-      const found = open.get(`${typeof requestId}:${requestId}`)
+      const found = open.get(cancelledKey(message) ?? '')
       found?.abort(message.raw)
       return found !== undefined
     },

@@ -1,5 +1,5 @@
 import { ToolgateError } from '../../../shared/errors.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { cancelledKey, type Message, messageIn, parseMessage } from '../json/message.ts'
 import { elements, skipSpace, wholeValue } from '../json/spans.ts'
 import { errorLine } from './to-client.ts'
 
@@ -23,12 +23,8 @@ export function isBatch(line: Buffer): boolean {
  */
 export function batchOf(line: Buffer): Buffer[] {
   const malformed = (detail: string) => new ToolgateError('MALFORMED_MESSAGE', detail)
-  try {
-    JSON.parse(line.toString('utf8'))
-  } catch {
-    throw malformed('it is not valid JSON')
-  }
-  const messages = elements(line, wholeValue(line)).map(({ start, end }) => line.subarray(start, end))
+  const messages = partsOf(line)
+  if (!messages) throw malformed('it is not valid JSON')
   if (messages.length === 0) throw malformed('a batch needs at least one message')
   if (messages.length > longestBatch) throw malformed(`a batch holds ${longestBatch} messages at most`)
   const requests = messages.flatMap((message) => requestIn(message) ?? [])
@@ -41,24 +37,31 @@ export function batchOf(line: Buffer): Buffer[] {
 
 /** The request in these bytes; null when it is another message, or none. */
 export function requestIn(raw: Buffer): Message | null {
-  try {
-    const message = parseMessage(raw)
-    return message.kind === 'request' ? message : null
-  } catch {
-    return null
-  }
+  const message = messageIn(raw)
+  return message?.kind === 'request' ? message : null
 }
 
 /** The key of the request that a line cancels; null when it cancels none. */
 function cancelledIn(line: Buffer): string | null {
   if (!line.includes('notifications/cancelled')) return null
+  const message = messageIn(line)
+  return message?.method === 'notifications/cancelled' ? cancelledKey(message) : null
+}
+
+/** The version that an answer to `initialize` agrees on; null when it names none. */
+export function agreedVersion({ json }: Message): string | null {
+  const { result } = json as { result?: { protocolVersion?: unknown } | null }
+  return typeof result?.protocolVersion === 'string' ? result.protocolVersion : null
+}
+
+/** What lies in a list, each in its own bytes; null when the text is no JSON. */
+export function partsOf(line: Buffer): Buffer[] | null {
   try {
-    const { method, json } = parseMessage(line)
-    const { requestId } = (json.params ?? {}) as { requestId?: unknown }
-    return method === 'notifications/cancelled' ? `${typeof requestId}:${requestId}` : null
+    JSON.parse(line.toString('utf8'))
   } catch {
     return null
   }
+  return elements(line, wholeValue(line)).map(({ start, end }) => line.subarray(start, end))
 }
 
 /** Answers as one text. */
@@ -180,8 +183,7 @@ export function createBatches({ fromClient, toClient, refused }: Wire) {
       const message = parseMessage(line)
       const key = message.kind === 'response' ? (message.id?.key ?? null) : undefined
       if (key === greeting && key !== null) {
-        const { result } = message.json as { result?: { protocolVersion?: unknown } }
-        version = typeof result?.protocolVersion === 'string' ? result.protocolVersion : null
+        version = agreedVersion(message)
         greeting = null
       }
       if (typeof key === 'string' && answered(key, line)) return

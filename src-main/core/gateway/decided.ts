@@ -8,6 +8,7 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { createCalls } from './calls.ts'
 import type { Listeners } from './listeners.ts'
 import type { createOpenRequests } from './open-requests.ts'
+import type { Noted } from './record-events.ts'
 import { subscribed, toRequest } from './request.ts'
 import type { SessionInfo } from './session.ts'
 import { createTasks } from './tasks.ts'
@@ -23,8 +24,7 @@ type Parts = {
   listeners: Listeners
   /** What the server says a tool is right now. */
   live: (tool: string) => Promise<ToolDefinition | null>
-  /** Records a refusal that has no record of its own, and says what to tell. */
-  noted: (event: string, detail: Record<string, unknown>, error: unknown) => unknown
+  noted: Noted
   /** Sends a request on as it is. Throws why not. */
   pass: (message: Message, id: MessageId) => void
   toClient: (line: Buffer, answered?: string) => void

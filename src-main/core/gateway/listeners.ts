@@ -1,4 +1,4 @@
-import type { Message } from '../json/message.ts'
+import { keyOf, type Message } from '../json/message.ts'
 import { type Edit, member, members, splice, textOf } from '../json/spans.ts'
 import type { Announced } from './views.ts'
 
@@ -30,7 +30,7 @@ export function createListeners() {
       const { raw, spans, json } = message
       const { _meta } = (json.params ?? {}) as { _meta?: Record<string, unknown> }
       const name = _meta?.[subscriptionKey]
-      const wants = open.get(`${typeof name}:${name}`)?.wants ?? new Set()
+      const wants = open.get(keyOf(name) ?? '')?.wants ?? new Set()
       const params = spans.get('params')
       const honoured = params && member(raw, params, 'notifications')
       if (!honoured || wants.size === 0) return raw

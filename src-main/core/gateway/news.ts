@@ -6,6 +6,7 @@ import { createAnswers } from './answers.ts'
 import { createAsked } from './asked.ts'
 import type { createCatalogue } from './catalogue.ts'
 import { createListeners } from './listeners.ts'
+import type { Noted } from './record-events.ts'
 import type { SessionInfo } from './session.ts'
 import { createTally } from './tally.ts'
 import { createViews } from './views.ts'
@@ -17,6 +18,7 @@ type Parts = {
   toClient: (line: Buffer) => void
   toServer: (line: Buffer) => void
   event: SessionEvent
+  noted: Noted
   /** Holds up what the server writes, until what is returned is called. */
   hold: () => () => void
   screened: (message: Message) => Buffer
@@ -26,8 +28,8 @@ type Parts = {
 
 /** What a server says of its own accord in one session, its questions and its news, and what its client sees of its lists. */
 export function createNews(info: SessionInfo, deps: Deps, parts: Parts) {
-  const { toClient, toServer, event, hold, screened, catalogue, speaks } = parts
-  const asked = createAsked(info, deps, { toClient, toServer, event, hold })
+  const { toClient, toServer, event, noted, hold, screened, catalogue, speaks } = parts
+  const asked = createAsked(info, deps, { toClient, toServer, noted, hold })
   const views = createViews(info, deps, speaks)
   const listeners = createListeners()
   const tally = createTally(event)

@@ -12,6 +12,9 @@ export function bounded(detail: Record<string, unknown>): Record<string, unknown
   return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, cut(value)]))
 }
 
+/** Records why something is refused that has no record of its own; what to tell: that, or that it cannot be recorded. */
+export type Noted = (name: string, detail: Record<string, unknown>, error: unknown) => unknown
+
 /** Records what happens in a session that is no call. */
 export function recordEvents({ id, serverName, client }: SessionInfo, { audit, user }: Deps) {
   const event: SessionEvent = (name, detail) => {
@@ -19,17 +22,13 @@ export function recordEvents({ id, serverName, client }: SessionInfo, { audit, u
     audit.append([{ kind: 'event', event: name, user_id: user, detail: entry }])
   }
 
-  return {
-    event,
-
-    /** Records why something is refused that has no record of its own; what to tell: that, or that it cannot be recorded. */
-    noted(name: string, detail: Record<string, unknown>, error: unknown): unknown {
-      try {
-        event(name, detail)
-        return error
-      } catch (unrecorded) {
-        return unrecorded
-      }
-    },
+  const noted: Noted = (name, detail, error) => {
+    try {
+      event(name, detail)
+      return error
+    } catch (unrecorded) {
+      return unrecorded
+    }
   }
+  return { event, noted }
 }

@@ -1,7 +1,7 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { goneSince2026 } from '../../../shared/traffic.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { cancelledKey, keyOf, type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
 import { asksUndecided } from '../pipeline/asked.ts'
@@ -62,7 +62,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const inOrder = createInOrder(fromServer)
   const catalogue = createCatalogue(() => listTools(own, speaks.ownMeta))
   const { asked, listeners, ...news } = createNews(info, deps, {
-    ...{ toClient, toServer, event, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
+    ...{ toClient, toServer, event, noted, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
   })
   const decided = createDecided(info, deps, {
     ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
@@ -109,8 +109,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function refuseMessage(beginning: Buffer, error: Error, idText = salvage(beginning).idText): void {
     // What would have answered a question of the server ends it: the server must not wait for ever.
     if (idText !== 'null' && !salvage(beginning).asks) {
-      const id = JSON.parse(idText) as string | number
-      asked.answer(`${typeof id}:${id}`, { kind: 'unreadable' })
+      asked.answer(keyOf(JSON.parse(idText)) ?? '', { kind: 'unreadable' })
     }
     const told = noted('message.refused', { bytes: beginning.length, why: error.message }, error)
     toClient(errorLine(idText, told, serverName))
@@ -155,8 +154,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
 
   /** True when the cancelled request was a call, which its pipeline ends; else the server must hear of it. */
   function cancel(message: Message): boolean {
-    const { requestId } = (message.json.params ?? {}) as { requestId?: unknown }
-    const key = `${typeof requestId}:${requestId}`
+    const key = cancelledKey(message) ?? ''
     const request = open.get(key)
     if (!request?.cancel) open.cancelled(key)
     request?.cancel?.abort(message.raw)
@@ -212,9 +210,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       }
       return
     }
-    const id = JSON.parse(idText) as string | number
+    const key = keyOf(JSON.parse(idText)) ?? ''
     const unread = new ToolgateError('SERVER_EXITED', 'its answer cannot be read')
-    unanswered({ text: idText, key: `${typeof id}:${id}` }, error, unread, { kind: 'unreadable' })
+    unanswered({ text: idText, key }, error, unread, { kind: 'unreadable' })
   }
 
   /** Ends the request that has no answer: one of our own, a call in its pipeline, or another one of the client's. */

@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
-import { joinAnswers, requestIn } from '../gateway/batches.ts'
+import { agreedVersion, joinAnswers, requestIn } from '../gateway/batches.ts'
 import type { ClientWire, Session } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { cancelledKey, keyOf, type Message, parseMessage, progressKey } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import { createEventStreams, type EventStream } from './event-streams.ts'
 import type { Exchange, Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
-import { belongsToNone, isTold, keyOf, progressOf, whyUnreadable } from './legacy-messages.ts'
+import { belongsToNone, isTold, whyUnreadable } from './legacy-messages.ts'
 import { refuse, sendNothing } from './refusals.ts'
 
 /** The first version whose clients expect a stream to begin with an event that has an id and no data. */
@@ -144,7 +144,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
     }
     const call = kindFromClient(message.method ?? '') !== null
     const own: Open = {
-      ...{ idText, res, progress: progressOf(message), call, stream: null, begin: null, waited: false },
+      ...{ idText, res, progress: progressKey(message), call, stream: null, begin: null, waited: false },
       answer: answered ?? ((line) => flow.json(res, 200, line)),
     }
     requests.set(key, own)
@@ -191,7 +191,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
       }
       const call = kindFromClient(message.method ?? '') !== null
       requests.set(key, {
-        ...{ idText: message.id.text, res, progress: progressOf(message), call, stream, begin: null, waited: true },
+        ...{ idText: message.id.text, res, progress: progressKey(message), call, stream, begin: null, waited: true },
         answer,
       })
       session.fromClient(line)
@@ -199,9 +199,9 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
   }
 
   /** A request that was cancelled may never be answered; what is kept open for it is closed. Calls say so themselves. */
-  function cancelled({ method, json }: Message): void {
-    if (method !== 'notifications/cancelled') return
-    const key = keyOf(((json.params ?? {}) as { requestId?: unknown }).requestId)
+  function cancelled(message: Message): void {
+    if (message.method !== 'notifications/cancelled') return
+    const key = cancelledKey(message)
     const request = key === null ? undefined : requests.get(key)
     if (!request || key === null || request.call) return
     answer(key, errorLine(request.idText, new ToolgateError('CALL_CANCELLED'), ''))
@@ -230,10 +230,10 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
     /** Takes the first request. `begun`: the server took the client, and this is the answer; else it was `refused`. */
     initialize(posted: Posted, done: { begun: (line: Buffer) => void; refused: (line: Buffer) => void }): void {
       request(posted, (line) => {
-        const { result } = parseMessage(line).json as { result?: { protocolVersion?: unknown } }
-        if (result !== undefined) version = typeof result?.protocolVersion === 'string' ? result.protocolVersion : ''
-        if (result === undefined) done.refused(line)
-        else done.begun(line)
+        const answer = parseMessage(line)
+        if (!answer.spans.has('result')) return done.refused(line)
+        version = agreedVersion(answer) ?? ''
+        done.begun(line)
       })
     },
 

@@ -77,8 +77,34 @@ function isAmong(found: readonly Member[], count: number, key: string): boolean 
 
 function idOf(json: Record<string, unknown>, raw: Buffer, span: Span | undefined): Message['id'] {
   if (!span || json.id === null) return null
-  if (typeof json.id !== 'string' && typeof json.id !== 'number') throw malformed('`id` must be a string or a number')
-  return { text: textOf(raw, span), key: `${typeof json.id}:${json.id}`, span }
+  const key = keyOf(json.id)
+  if (key === null) throw malformed('`id` must be a string or a number')
+  return { text: textOf(raw, span), key, span }
+}
+
+/** The key under which an id or a token is found, which tells `1` from `"1"`; null for what can be neither. */
+export function keyOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? `${typeof value}:${value}` : null
+}
+
+/** The key of the request that a `notifications/cancelled` names; null when it names none. */
+export function cancelledKey({ json }: Message): string | null {
+  return keyOf(((json.params ?? {}) as { requestId?: unknown }).requestId)
+}
+
+/** The key of the token under which a request wants to hear of its progress; null when it named none. */
+export function progressKey({ json }: Message): string | null {
+  const { _meta } = (json.params ?? {}) as { _meta?: { progressToken?: unknown } | null }
+  return keyOf(_meta?.progressToken)
+}
+
+/** The message in a line; null for a line that is none. */
+export function messageIn(line: Buffer): Message | null {
+  try {
+    return parseMessage(line)
+  } catch {
+    return null
+  }
 }
 
 function kindOf(json: Record<string, unknown>, id: Message['id']): Message['kind'] {

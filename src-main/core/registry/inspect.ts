@@ -1,7 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
 import { parseExact } from '../json/exact.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { type Message, messageIn } from '../json/message.ts'
 import { createOwnRequests, type OwnRequests } from '../json/own-requests.ts'
 import { textOf } from '../json/spans.ts'
 import type { Clock } from '../ports.ts'
@@ -72,7 +72,7 @@ function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
   const answerTo = createReviewAnswers()
   const running = start(launch, {
     line: (line) => {
-      const message = readable(line)
+      const message = messageIn(line)
       if (!message || own.take(message)) return
       const answer = answerTo(message)
       if (answer) running.write(answer)
@@ -85,15 +85,6 @@ function open(launch: LaunchSpec, start: StartServer, clock: Clock): Peer {
   const own = createOwnRequests((line) => void running.write(line), clock)
   const notify = (method: string) => running.write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', method })))
   return { ...own, notify, end: () => running.end() }
-}
-
-/** The message in a line, or null for a line that is none; servers that print to stdout are common. */
-function readable(line: Buffer): Message | null {
-  try {
-    return parseMessage(line)
-  } catch {
-    return null
-  }
 }
 
 /** The result of an answer, its numbers exact; throws SERVER_START_FAILED for an error answer, without the server's words. */

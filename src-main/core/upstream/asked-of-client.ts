@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Message, parseMessage } from '../json/message.ts'
+import { messageIn } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 
 const [method, id] = [Buffer.from('"method"'), Buffer.from('"id"')]
@@ -34,7 +34,7 @@ export function createAskedOfClient() {
     /** What the server says, as the client is to hear it. */
     fromServer(line: Buffer): Buffer {
       if (!has(line, method) || !has(line, id)) return line
-      const message = readable(line)
+      const message = messageIn(line)
       if (message?.kind !== 'request' || !message.id) return line
       if (!left.has(message.id.key)) {
         asked.set(message.id.key, message.id.text)
@@ -49,7 +49,7 @@ export function createAskedOfClient() {
     /** What the client says, as the server is to hear it; null when the process that asked is gone. */
     fromClient(line: Buffer): Buffer | null {
       if ((asked.size === 0 && left.size === 0) || has(line, method)) return line
-      const message = readable(line)
+      const message = messageIn(line)
       if (message?.kind !== 'response' || !message.id) return line
       const { key, span } = message.id
       const original = renamed.get(key)
@@ -73,13 +73,5 @@ export function createAskedOfClient() {
       renamed.clear()
       return lines
     },
-  }
-}
-
-function readable(line: Buffer): Message | null {
-  try {
-    return parseMessage(line)
-  } catch {
-    return null
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { type Message, parseMessage } from '../json/message.ts'
+import { type Message, messageIn } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 
 /**
@@ -51,7 +51,7 @@ export function createHandshake() {
     /** Looks at what the client says. */
     note(line: Buffer): void {
       if (line.length > longest || !needles.some((needle) => line.includes(needle))) return
-      const message = readable(line)
+      const message = messageIn(line)
       if (message) learn(message)
     },
 
@@ -63,7 +63,7 @@ export function createHandshake() {
      * answers us. Null: it is the client's business.
      */
     hear(line: Buffer): 'first' | 'other' | 'mine' | null {
-      const message = readable(line)
+      const message = messageIn(line)
       if (message?.kind !== 'response' || !message.id) return null
       const { id } = message.json
       if (begun && message.id.key === begun.line.id?.key && waiting.size === 0) {
@@ -127,13 +127,5 @@ function isSame(one: Identity, other: Identity | null): boolean {
     return isDeepStrictEqual(one, other)
   } catch {
     return false
-  }
-}
-
-function readable(line: Buffer): Message | null {
-  try {
-    return parseMessage(line)
-  } catch {
-    return null
   }
 }

@@ -1,6 +1,5 @@
-import { batchVersion, isBatch } from '../gateway/batches.ts'
-import { parseMessage } from '../json/message.ts'
-import { elements, wholeValue } from '../json/spans.ts'
+import { agreedVersion, batchVersion, isBatch, partsOf } from '../gateway/batches.ts'
+import { messageIn } from '../json/message.ts'
 import type { StartServer } from '../registry/inspect.ts'
 
 /** The answer to `initialize` is short, and among the first that a server writes. */
@@ -13,24 +12,14 @@ const longestBatch = 1_000
 /** The version that a server agrees on in this line; null when it is not the answer to `initialize`. */
 function versionIn(line: Buffer): string | null {
   if (line.length > longestGreeting || !line.includes('"protocolVersion"')) return null
-  try {
-    const { result } = parseMessage(line).json as { result?: { protocolVersion?: unknown } | null }
-    return typeof result?.protocolVersion === 'string' ? result.protocolVersion : null
-  } catch {
-    return null
-  }
+  const message = messageIn(line)
+  return message && agreedVersion(message)
 }
 
 /** The messages of a batch, each in its own bytes; the line itself, which is no message, when it is no list of so many. */
 function messagesIn(line: Buffer): Buffer[] {
-  try {
-    JSON.parse(line.toString('utf8'))
-  } catch {
-    return [line]
-  }
-  const found = elements(line, wholeValue(line))
-  if (found.length === 0 || found.length > longestBatch) return [line]
-  return found.map(({ start, end }) => line.subarray(start, end))
+  const found = partsOf(line) ?? []
+  return found.length === 0 || found.length > longestBatch ? [line] : found
 }
 
 /**

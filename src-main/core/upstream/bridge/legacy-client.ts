@@ -1,5 +1,5 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
-import { type Message, parseMessage } from '../../json/message.ts'
+import { cancelledKey, type Message, parseMessage } from '../../json/message.ts'
 import { member, textOf } from '../../json/spans.ts'
 import { legacyError, legacyResult } from './answers.ts'
 import { carriedFromClient, carriedFromServer } from './capabilities.ts'
@@ -10,7 +10,6 @@ import { createListening } from './listening.ts'
 import { type Asking, createPeer } from './peer.ts'
 import {
   codes,
-  keyOf,
   legacyVersions,
   lines,
   logLevels,
@@ -195,7 +194,7 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
   function notified(message: Message): void {
     if (message.method === 'notifications/initialized') listening.begin()
     if (message.method !== 'notifications/cancelled') return
-    const key = keyOf(paramsOf(message).requestId)
+    const key = cancelledKey(message) ?? ''
     running.get(key)?.()
     running.delete(key)
   }

@@ -1,5 +1,5 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
-import { type Message, parseMessage } from '../../json/message.ts'
+import { cancelledKey, type Message, parseMessage } from '../../json/message.ts'
 import { member, textOf } from '../../json/spans.ts'
 import { carriedFromClient, carriedFromServer } from './capabilities.ts'
 import type { Face, FaceDeps, MessageId } from './face.ts'
@@ -7,17 +7,7 @@ import { createModernRequests } from './modern-requests.ts'
 import { createPeer } from './peer.ts'
 import { createServerQuestions } from './server-questions.ts'
 import { createSubscriptions } from './subscriptions.ts'
-import {
-  codes,
-  keyOf,
-  legacyVersions,
-  lines,
-  logLevels,
-  metaKeys,
-  modernVersion,
-  objectOf,
-  paramsOf,
-} from './vocabulary.ts'
+import { codes, legacyVersions, lines, logLevels, metaKeys, modernVersion, objectOf, paramsOf } from './vocabulary.ts'
 
 /** Requests of the generation with sessions that the stateless one has not. */
 const unknownHere = /^(?:initialize|ping|logging\/setLevel|resources\/(?:un)?subscribe|tasks\/.*)$/
@@ -138,7 +128,7 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
 
   function notified(message: Message): void {
     if (message.method !== 'notifications/cancelled') return
-    const key = keyOf(paramsOf(message).requestId)
+    const key = cancelledKey(message) ?? ''
     early = early?.filter(({ id }) => id?.key !== key) ?? null
     if (!requests.cancel(key)) begun?.subscriptions.close(key)
   }

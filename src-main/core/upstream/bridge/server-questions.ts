@@ -1,9 +1,9 @@
-import type { Message } from '../../json/message.ts'
+import { cancelledKey, type Message } from '../../json/message.ts'
 import { textOf } from '../../json/spans.ts'
 import type { Clock } from '../../ports.ts'
 import { changedMembers } from './changed-members.ts'
 import type { Peer } from './peer.ts'
-import { codes, lines, objectOf, paramsOf } from './vocabulary.ts'
+import { codes, lines, paramsOf } from './vocabulary.ts'
 
 /** How long a question of a server waits for a request of the client that can carry it. */
 const waitMs = 30_000
@@ -94,9 +94,8 @@ export function createServerQuestions(peer: Peer, clock: Clock, place: (question
     },
 
     /** The server takes a request of its own back. */
-    cancelled({ json }: Message): void {
-      const { requestId } = objectOf(json.params)
-      close(`${typeof requestId}:${requestId}`)
+    cancelled(message: Message): void {
+      close(cancelledKey(message) ?? '')
     },
 
     close(): void {

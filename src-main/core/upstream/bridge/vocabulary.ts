@@ -63,11 +63,6 @@ export function metaSpan({ raw, spans }: Message): Span | null {
   return params ? member(raw, params, '_meta') : null
 }
 
-/** The key under which a request with this id is known. */
-export function keyOf(id: unknown): string {
-  return `${typeof id}:${id}`
-}
-
 /** Lines of JSON-RPC; ids, parameters and results are given as JSON text. */
 export const lines = {
   request: (idText: string, method: string, params: string | null) =>

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ToolgateError } from '../../../../shared/errors.ts'
-import { type Message, parseMessage } from '../../json/message.ts'
+import { cancelledKey, type Message, messageIn, parseMessage } from '../../json/message.ts'
 import { splice } from '../../json/spans.ts'
 import type { Log } from '../../ports.ts'
 import type { ServerEvents } from '../../registry/inspect.ts'
@@ -76,7 +76,7 @@ export function createOpenRequests(deps: {
     const got = await readBody(res, limit, valve)
     if ('tooLarge' in got) throw new ToolgateError('MESSAGE_TOO_LARGE')
     const line = asLine(got.body)
-    const answer = line && readable(line)
+    const answer = line && messageIn(line)
     if (line && statusCode < 300 && answer) {
       deliver(line)
       if (isOpen(request)) throw new HttpFailure('what it answers belongs to another request')
@@ -115,9 +115,8 @@ export function createOpenRequests(deps: {
     ...{ isOpen, lost, read, deliver },
 
     /** The open request that a `notifications/cancelled` names. */
-    cancelledBy({ json, method }: Message): OpenRequest | null {
-      const { requestId } = (json.params ?? {}) as { requestId?: unknown }
-      return (method === 'notifications/cancelled' && open.get(`${typeof requestId}:${requestId}`)) || null
+    cancelledBy(message: Message): OpenRequest | null {
+      return (message.method === 'notifications/cancelled' && open.get(cancelledKey(message) ?? '')) || null
     },
 
     /** Nothing more is wanted of it: closes the stream of its answer. */
@@ -160,13 +159,5 @@ export function createOpenRequests(deps: {
         abort.abort()
       }
     },
-  }
-}
-
-function readable(line: Buffer): Message | null {
-  try {
-    return parseMessage(line)
-  } catch {
-    return null
   }
 }
