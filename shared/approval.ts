@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Constraints } from './constraints.ts'
 import { actions } from './envelope.ts'
 import { kinds } from './traffic.ts'
 
@@ -33,7 +34,7 @@ export const ApprovalView = z.strictObject({
   why: z.string(),
   rules: z.array(z.string()),
   /** Bounds under which the call will run if it is approved. */
-  constraints: z.record(z.string(), z.union([z.number(), z.array(z.string())])),
+  constraints: Constraints,
   risk: z.strictObject({
     score: z.int(),
     factors: z.array(z.strictObject({ name: z.string(), points: z.int(), detail: z.string() })),

@@ -1,18 +1,9 @@
+import type { Constraints } from './constraints.ts'
 import type { ReasonCode } from './errors.ts'
 
 /** What policy says about a call, from weakest to strictest. */
 export const effects = ['ALLOW', 'ALLOW_WITH_CONSTRAINTS', 'REQUIRE_APPROVAL', 'DENY'] as const
 export type Effect = (typeof effects)[number]
-
-/** Bounds on how an allowed call runs (blueprint section 2); only those that seed 001's rule files can set so far. */
-export type Constraints = {
-  /** Seconds from forwarding to the answer. */
-  max_runtime_sec?: number
-  /** Repetitions after a failed attempt; only tools reviewed as repeatable are ever repeated. */
-  max_retries?: number
-  /** Host names the tool may reach; empty means none. */
-  network_allowlist?: string[]
-}
 
 /** A rule named in a decision, with the place a person finds it at. */
 export type RuleRef = {

@@ -67,6 +67,11 @@ function elsewhere(key: string): string | null {
 }
 
 function kindAt(path: DataPath): MapKind {
+  // One limit, or one of a list of them.
+  switch (path.findLast((step) => typeof step === 'string' && step !== 'rules')) {
+    case 'rate_limit':
+      return '`rate_limit`'
+  }
   switch (path.at(-1)) {
     case undefined:
       return 'a rule file'
@@ -87,7 +92,7 @@ function valueAt(root: unknown, path: DataPath): unknown {
   let value = root
   for (const step of path) {
     // A single value that stands for a list of one is its own item.
-    if (typeof value === 'string' && step === 0) continue
+    if (step === 0 && !Array.isArray(value)) continue
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
     value = (value as Record<string | number, unknown>)[step]
   }

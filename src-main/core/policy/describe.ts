@@ -1,5 +1,6 @@
-import type { Constraints } from '../../../shared/decision.ts'
+import type { Constraints } from '../../../shared/constraints.ts'
 import type { RuleView } from '../../../shared/policy-view.ts'
+import { boundNames, boundOf } from './bounds.ts'
 import type { Glob } from './glob.ts'
 import type { Match, Rule } from './rule.ts'
 
@@ -57,10 +58,7 @@ function names(globs: readonly Glob[]): string {
 
 /** Constraints in words; empty when there are none. */
 export function describeConstraints(constraints: Constraints): string {
-  const parts: string[] = []
-  if (constraints.max_runtime_sec !== undefined) parts.push(`at most ${constraints.max_runtime_sec} s`)
-  if (constraints.max_retries !== undefined) parts.push(`retries: ${constraints.max_retries}`)
-  const hosts = constraints.network_allowlist
-  if (hosts) parts.push(hosts.length > 0 ? `network: only ${hosts.join(', ')}` : 'no network')
-  return parts.join(', ')
+  return boundNames
+    .flatMap((name) => (constraints[name] === undefined ? [] : [boundOf(name).words(constraints[name])]))
+    .join(', ')
 }

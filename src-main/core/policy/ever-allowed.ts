@@ -1,4 +1,4 @@
-import type { Constraints } from '../../../shared/decision.ts'
+import type { Constraints } from '../../../shared/constraints.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { byRisk } from './by-risk.ts'
 import { combineConstraints } from './combine-constraints.ts'

@@ -1,6 +1,8 @@
+import { rateScopes } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
 import { kinds } from '../../../shared/traffic.ts'
+import { boundNames } from './bounds.ts'
 import { quoteList } from './quote.ts'
 
 /** What a key of a rule file takes, in words, and one right example; every message about a key uses these. */
@@ -42,13 +44,34 @@ export const keyHelp: Record<string, { expected: string; example: string }> = {
   reason: { expected: 'text of at most 500 characters', example: 'reason: production is changed by people' },
   priority: { expected: 'a whole number from -1000000 to 1000000', example: 'priority: 100' },
   constraints: {
-    expected: 'a map with `max_runtime_sec`, `max_retries` or `network_allowlist`',
+    expected: `a map with ${quoteList(boundNames)}`,
     example: 'constraints: { max_runtime_sec: 30 }',
   },
   max_runtime_sec: { expected: 'a whole number of seconds from 1 to 86400', example: 'max_runtime_sec: 30' },
   max_retries: { expected: 'a whole number from 0 to 10', example: 'max_retries: 1' },
+  rate_limit: {
+    expected: 'a map with `max_calls`, `per_sec` and `by`, or a list of them',
+    example: 'rate_limit: { max_calls: 30, per_sec: 60, by: client }',
+  },
+  max_calls: { expected: 'a whole number of calls from 1', example: 'max_calls: 30' },
+  per_sec: { expected: 'a whole number of seconds from 1 to 86400', example: 'per_sec: 60' },
+  by: { expected: quoteList(rateScopes), example: 'by: client' },
+  max_bytes: { expected: 'a whole number of bytes from 1 to 1073741824', example: 'max_bytes: 65536' },
+  max_rows: { expected: 'a whole number of rows from 1 to 10000000', example: 'max_rows: 100' },
   network_allowlist: {
     expected: 'a list of host names without wildcards; an empty list means no network',
     example: 'network_allowlist: ["api.github.com"]',
   },
+  read_paths: {
+    expected: 'a list of absolute folders without `..`; an empty list means no files',
+    example: 'read_paths: ["/srv/reports"]',
+  },
+  write_paths: {
+    expected: 'a list of absolute folders without `..`; an empty list means no files',
+    example: 'write_paths: ["/srv/reports/out"]',
+  },
+  read_only: { expected: '`true` or `false`', example: 'read_only: true' },
+  blocked_tables: { expected: 'a list of table names', example: 'blocked_tables: [billing.payment_methods]' },
+  require_where_clause: { expected: '`true` or `false`', example: 'require_where_clause: true' },
+  mask_fields: { expected: 'a list of names of fields', example: 'mask_fields: [email, phone]' },
 }

@@ -1,3 +1,4 @@
+import { normalConstraints } from './combine-constraints.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Language } from './condition-language.ts'
 import type { DataComplaint } from './describe-issue.ts'
@@ -47,7 +48,7 @@ function toRule(part: RulePart, { origin, file, line }: Home, when: Condition | 
     when,
     level: effect === 'REQUIRE_APPROVAL' ? (part.level ?? 1) : null,
     acceptRisk: part.accept_risk ?? null,
-    constraints: toConstraints(part.constraints),
+    constraints: normalConstraints(part.constraints),
     priority: part.priority ?? 0,
     description: part.description ?? null,
     ref: { id, effect, origin, file, line, reason },
@@ -67,15 +68,6 @@ function toMatch(part: RulePart): Match {
     names: labels?.['mcp.name']?.map(compileGlob) ?? null,
     riskTags: part.match?.risk_tags ?? null,
     serversNotIn: mcp?.deny_servers_not_in.map(compileGlob) ?? null,
-  }
-}
-
-/** Leaves out what is not given, so that "has a bound" and "has the key" are the same. */
-function toConstraints(part: RulePart['constraints']): Rule['constraints'] {
-  return {
-    ...(part?.max_runtime_sec !== undefined && { max_runtime_sec: part.max_runtime_sec }),
-    ...(part?.max_retries !== undefined && { max_retries: part.max_retries }),
-    ...(part?.network_allowlist !== undefined && { network_allowlist: [...new Set(part.network_allowlist)].sort() }),
   }
 }
 

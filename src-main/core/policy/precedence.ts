@@ -1,4 +1,5 @@
-import type { Constraints, Decision } from '../../../shared/decision.ts'
+import type { Constraints } from '../../../shared/constraints.ts'
+import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { reasons } from '../../../shared/errors.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'

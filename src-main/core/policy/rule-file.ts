@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Constraints, RateLimit } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
 import { kinds } from '../../../shared/traffic.ts'
@@ -16,13 +17,6 @@ const Tag = z
   .min(1)
   .max(100)
   .refine((tag) => !/[*?{}]/.test(tag), { error: 'a risk tag is compared exactly, so a wildcard in it never fits' })
-
-/** Lower case, because that is how the envelope and the network know hosts. */
-const Host = z
-  .string()
-  .max(253)
-  .toLowerCase()
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/)
 
 /** A single value stands for a list of one. */
 function oneOrMore<T extends z.ZodType>(item: T) {
@@ -45,12 +39,6 @@ const MatchPart = z.strictObject({
   mcp: Mcp.optional(),
 })
 
-const ConstraintsPart = z.strictObject({
-  max_runtime_sec: z.int().min(1).max(86_400).optional(),
-  max_retries: z.int().min(0).max(10).optional(),
-  network_allowlist: z.array(Host).max(1000).optional(),
-})
-
 const RulePart = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9._:/-]{0,99}$/i),
   description: z.string().max(1000).optional(),
@@ -61,7 +49,7 @@ const RulePart = z.strictObject({
   decision: z.enum(effects),
   level: z.int().min(1).max(5).optional(),
   accept_risk: z.int().min(0).max(100).optional(),
-  constraints: ConstraintsPart.optional(),
+  constraints: Constraints.optional(),
   reason: z.string().min(1).max(500).optional(),
   priority: z.int().min(-1_000_000).max(1_000_000).optional(),
 })
@@ -83,6 +71,7 @@ export const keysOf = {
   '`match`': Object.keys(MatchPart.shape),
   '`labels`': Object.keys(Labels.shape),
   '`mcp`': Object.keys(Mcp.shape),
-  '`constraints`': Object.keys(ConstraintsPart.shape),
+  '`constraints`': Object.keys(Constraints.shape),
+  '`rate_limit`': Object.keys(RateLimit.shape),
 } as const
 export type MapKind = keyof typeof keysOf

@@ -1,4 +1,5 @@
-import type { Constraints, Effect, RuleRef } from '../../../shared/decision.ts'
+import type { Constraints } from '../../../shared/constraints.ts'
+import type { Effect, RuleRef } from '../../../shared/decision.ts'
 import type { Action } from '../../../shared/envelope.ts'
 import type { Kind } from '../../../shared/traffic.ts'
 import type { Condition } from './condition.ts'

@@ -1,4 +1,5 @@
-import { type Constraints, effects } from '../../../shared/decision.ts'
+import type { Constraints } from '../../../shared/constraints.ts'
+import { effects } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { reasons } from '../../../shared/errors.ts'
 import { byRisk } from './by-risk.ts'

@@ -86,6 +86,8 @@ function sourceOf(text: string, document: Document.Parsed): YamlSource {
 function nearestNode(root: Node | null, path: DataPath): Node | null {
   let node = root
   for (const step of path) {
+    // A single map that stands for a list of one is its own item.
+    if (isMap(node) && step === 0) continue
     const next: unknown = isMap(node)
       ? node.items.find((item) => isScalar(item.key) && item.key.value === step)?.value
       : isSeq(node) && typeof step === 'number'

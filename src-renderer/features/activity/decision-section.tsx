@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { CallDetail } from '../../../shared/activity.ts'
+import type { Constraints } from '../../../shared/constraints.ts'
 import type { RuleView } from '../../../shared/policy-view.ts'
 import { places } from '../../places.ts'
 import { asSentence } from '../../say/as-sentence.ts'
@@ -28,7 +29,7 @@ export function DecisionSection({ detail }: { detail: CallDetail }) {
   const { policy_decision = '', reason, rule_ids = [], matched_rules = [], approval_level, snapshot_hash } = decided
   const scored = detail.records.findLast(({ risk_factors }) => risk_factors !== undefined)
   const others = matched_rules.filter((id) => !rule_ids.includes(id))
-  const bounds = boundWords((decided.constraints ?? {}) as Record<string, number | readonly string[]>)
+  const bounds = boundWords((decided.constraints ?? {}) as Constraints)
   const effect = effects[policy_decision] ?? { tone: 'denied' as const, word: policy_decision }
   return (
     <div className="flex flex-col gap-3">

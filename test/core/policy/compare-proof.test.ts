@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Constraints, type Decision, effects } from '../../../shared/decision.ts'
+import type { Constraints } from '../../../shared/constraints.ts'
+import { type Decision, effects } from '../../../shared/decision.ts'
 import { compareSnapshots } from '../../../src-main/core/policy/compare.ts'
 import { decide } from '../../../src-main/core/policy/precedence.ts'
 import type { PolicyFile } from '../../../src-main/core/policy/rule.ts'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Constraints } from '../../../shared/constraints.ts'
 import { keyDeed } from '../../../src-renderer/approval/requests/keys.ts'
 import { routeOf } from '../../../src-renderer/approval/route.ts'
 import { lockWaitMs } from '../../../src-renderer/approval/unlock/lock-wait.ts'
@@ -77,8 +78,9 @@ test('bounds and factors are told in words, unknown ones too', () => {
     'is cancelled after 2 min',
     'is never repeated by itself',
     'may reach only a.test, b.test',
-    'is bounded by max_rows: 5',
+    'may give back at most 5 rows',
   ])
+  expect(boundWords({ later: 5 } as Constraints)).toEqual(['is bounded by later'])
   expect(factorWords({ name: 'action', points: 30, detail: 'write' })).toBe('it changes something')
   expect(factorWords({ name: 'new_one', points: 1, detail: 'x' })).toBe('new one: x')
 })
