@@ -65,7 +65,7 @@ const rates: Bound<RateLimit[]> = {
 }
 
 /** Every bound there is. A bound without a line here does not compile. */
-export const bounds: { readonly [K in Name]-?: Bound<Given<K>> } = {
+const bounds: { readonly [K in Name]-?: Bound<Given<K>> } = {
   max_runtime_sec: most((seconds) => `at most ${seconds} s`),
   max_retries: most((count) => `retries: ${count}`),
   rate_limit: rates,

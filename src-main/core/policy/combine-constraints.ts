@@ -23,7 +23,7 @@ export function combineConstraints(rules: readonly Rule[]): Combined {
 }
 
 /** What a rule that bounds nothing carries; always this one, so that most calls cost no look at the table. */
-export const unbounded: Constraints = Object.freeze({})
+const unbounded: Constraints = Object.freeze({})
 
 /** A rule's constraints as they are kept: only those that bound something. */
 export function normalConstraints(given: Constraints | undefined): Constraints {
