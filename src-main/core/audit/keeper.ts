@@ -21,7 +21,7 @@ type KeeperDeps = {
 
 /** Stores groups: for the moment in the journal, for good in the database. */
 export type Keeper = {
-  /** Writes a group to the journal; false when it has no room or there is none. Throws when it cannot be written. */
+  /** Writes a group to the journal; false when there is none, or it has no room or cannot be written: then it is for the database. */
   jot: (group: EntryGroup) => boolean
   /** Commits a group to the database, with `also`, and with all that the journal still held; `null` only what it held. */
   commit: (group: EntryGroup | null, also?: () => void) => void
@@ -99,7 +99,11 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
 
   return {
     jot(group) {
-      if (!journal?.write(group) && !(turnOver() && journal?.write(group))) return false
+      try {
+        if (!journal?.write(group) && !(turnOver() && journal?.write(group))) return false
+      } catch {
+        return false
+      }
       const [from, through] = [group.rows[0]?.seq ?? 0, group.rows.at(-1)?.seq ?? 0]
       waiting = { from: waiting?.from ?? from, through, ...journal.at() }
       return true
