@@ -14,9 +14,11 @@ import {
   ToolDefinitionView,
   ToolReview,
 } from './server.ts'
+import { ServerChange } from './server-change.ts'
 import { runStates, ServerRun } from './server-run.ts'
 import { SettingsView } from './settings-view.ts'
 import { ShimLaunch } from './shim-launch.ts'
+import { UnusedTool } from './tool-approval.ts'
 
 const nothing = z.strictObject({})
 const byName = z.strictObject({ name: ServerName })
@@ -39,6 +41,10 @@ export const StatusView = z.strictObject({
   ),
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
   approvals: z.int(),
+  /** Reviewed tools whose approval is over (held) or ends within two weeks. */
+  reviews: z.strictObject({ due: z.int(), soon: z.int() }),
+  /** Sessions and calls that were refused since the gateway started because no server has the name they gave, and such names. */
+  unknown_servers: z.strictObject({ refused: z.int(), names: z.array(z.string()) }),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
   presence_enrolled: z.boolean(),
   /** A PIN was enrolled and its secret is gone: nobody can prove presence, and no new one is enrolled. */
@@ -172,6 +178,36 @@ export const calls = {
     doors: personal,
     presence: true,
     input: z.strictObject({ name: ServerName, review_hash: z.string(), tools: z.array(ToolReview) }),
+    output: ServerView,
+  },
+  /** All that is not as it was approved, of one server or of all that are not. */
+  'servers.changes': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({ name: ServerName.optional() }),
+    output: z.array(ServerChange),
+  },
+  /** Says no to what changed or is new: it stays refused, also when it is as before again, until a review approves it. */
+  'servers.deny': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({
+      name: ServerName,
+      tools: z.array(z.string()).max(1000),
+      /** What it runs, or where it is reached: then nothing of it is called. */
+      server: z.boolean(),
+      instructions: z.boolean(),
+      reason: z.string().max(1000),
+    }),
+    output: ServerView,
+  },
+  /** Reviewed tools that nobody called for a quarter, proposed for removal. */
+  'tools.unused': { doors: anyDoor, presence: false, input: nothing, output: z.array(UnusedTool) },
+  /** Takes the approval of tools away: they are refused until they are reviewed again. */
+  'tools.retire': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({ server: ServerName, tools: z.array(z.string()).min(1).max(1000) }),
     output: ServerView,
   },
   /** How every server does right now: its processes, for whom they run, and what became of it lately. */

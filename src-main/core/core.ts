@@ -21,6 +21,7 @@ import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { reviewHandlers, type ShownReviews } from './handlers/reviews.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -34,12 +35,14 @@ import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createToolUsage, type ToolUsage } from './registry/tool-usage.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
+import { programOf } from './upstream/server-environment.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
 
@@ -90,8 +93,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     let viewsChanged = () => {}
+    let tellUsage: ToolUsage['note'] = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
+      tellUsage(entries)
       if (mayChangeViews(entries)) viewsChanged()
     }
     const flushEvery = config.settings.flush_records === 'every'
@@ -107,12 +112,19 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
-    const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
+    const registry = createRegistry({
+      ...{ table: serversTable(db), onChange: registryNews(record, notify), values, now: clock.now },
+      programOf: (launch) => programOf(launch, config.path),
+      lifetimeDays: () => settings.now().tool_review_days,
+      autoApprove: () => settings.now().auto_approve === 'tier_1',
+    })
+    const usage = createToolUsage({ tail: audit.tail, now: clock.now })
+    tellUsage = usage.note
     const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
@@ -174,8 +186,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => snapshots.current()?.hash ?? null,
     })
+    const face = signInFace(signIns, registry)
+    const reviews: ShownReviews = new Map()
     const handlers: CoreHandlers = {
-      ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
+      ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...face }, reviews),
+      ...reviewHandlers({ ...deps, servers, usage, record, view: face.view }, reviews),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),

@@ -16,6 +16,20 @@ export function registryNews(record: Record, notify: Ports['notify']): OnChange 
       record('server.changed', { server, changes: ['the instructions are not those that were approved'] })
       notify({ kind: 'warning', title: `${server} changed`, body: 'its instructions are held until you review them' })
     },
+    files(server, changes) {
+      record('server.changed', { server, changes })
+      notify({ kind: 'warning', title: `${server} changed`, body: 'what it runs is held until you review it' })
+    },
+    pinned: (server, { files, package: run }) =>
+      record('server.pinned', {
+        server,
+        files: files.map(({ role, path, sha256 }) => ({ role, path, sha256 })),
+        package: run,
+      }),
+    autoApproved: (server, { review, approval }) =>
+      record('tool.auto_approved', {
+        ...{ server, tool: review.name, fingerprint: review.fingerprint, expires_at: approval.expires_at },
+      }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Action, Envelope } from '../../../shared/envelope.ts'
 import { type Kind, traffic } from '../../../shared/traffic.ts'
 import { namespaceAndVerb } from '../registry/classify.ts'
-import type { PinnedTool, Server } from '../registry/registry.ts'
+import type { PinnedTool, Server } from '../registry/server-record.ts'
 import { scoreRisk } from '../risk/score.ts'
 import type { Finding } from '../safety/scan.ts'
 import { namesOf } from './names.ts'

@@ -3,7 +3,7 @@ import type { Deps } from '../pipeline/call.ts'
 import { enforceable } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
-import { mayRun, type PinnedTool } from '../registry/registry.ts'
+import { mayRun, type PinnedTool } from '../registry/server-record.ts'
 import type { Speaks } from './news.ts'
 import type { SessionInfo } from './session.ts'
 

@@ -90,6 +90,8 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
           waiting: policy.waiting !== null,
         },
         approvals: approvals.list().length,
+        reviews: registry.reviews(),
+        unknown_servers: registry.unknown.view(),
         audit: { entries, gap, writable },
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),

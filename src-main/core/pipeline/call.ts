@@ -7,10 +7,12 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
+import type { Facts } from '../policy/precedence.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
-import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
 import type { Continuations, Continued } from './continuations.ts'
@@ -83,7 +85,7 @@ export type OpenCall = { id: string; request: CallRequest; trail: Trail; continu
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null
-  standing: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  standing: Facts['tool']
   changes: string[]
 }
 export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }

@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
-import { mayRun } from '../registry/registry.ts'
+import { mayRun } from '../registry/server-record.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
 
 /** Constraints that this build can enforce for a server that is a local process; a network allowlist needs a sandbox. */

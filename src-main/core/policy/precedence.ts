@@ -13,8 +13,8 @@ export type Facts = {
   stopped: boolean
   /** The server is registered and approved. */
   registered: boolean
-  /** `held`: its definition changed since review. `unknown`: the server does not offer it. */
-  tool: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  /** `held`: its definition changed since review. `due`: its approval is over. `unknown`: the server does not offer it. */
+  tool: 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
   /** What the access policies of the client say. */
   access: 'allowed' | 'denied'
   observe: boolean
@@ -26,7 +26,7 @@ export type Facts = {
  * Which rule wins. The first line that applies decides; a test stands for each.
  *
  * 1. An error anywhere in evaluation, or no policy at all: DENY.
- * 2. Stopped, unregistered server, tool that is unknown, held (changed since review) or not reviewed: DENY.
+ * 2. Stopped, unregistered server, tool that is unknown, held (changed since review), due for review or not reviewed: DENY.
  * 3. Any matching DENY rule, the organisation's or a local one: DENY, "locked by your organisation" when it is theirs.
  * 4. The client's access policies do not allow the tool: DENY.
  * 5. The strictest matching rule: REQUIRE_APPROVAL (the highest level asked), then ALLOW_WITH_CONSTRAINTS, then ALLOW.
@@ -73,6 +73,7 @@ function blocked({ stopped, registered, tool }: Facts): Verdict | null {
   if (!registered) return denied('SERVER_UNKNOWN', reasons.SERVER_UNKNOWN[0])
   if (tool === 'unknown') return denied('TOOL_UNKNOWN', reasons.TOOL_UNKNOWN[0])
   if (tool === 'held') return denied('TOOL_CHANGED', reasons.TOOL_CHANGED[0])
+  if (tool === 'due') return denied('TOOL_REVIEW_DUE', reasons.TOOL_REVIEW_DUE[0])
   if (tool !== 'reviewed') return denied('TOOL_NOT_REVIEWED', reasons.TOOL_NOT_REVIEWED[0])
   return null
 }

@@ -1,47 +1,31 @@
-import { createHash } from 'node:crypto'
-import { z } from 'zod'
-import { trustLevels } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { LaunchSpec, noFacts, ServerFacts, ToolReview } from '../../../shared/server.ts'
+import type { LaunchSpec, ServerFacts } from '../../../shared/server.ts'
+import type { Denial } from '../../../shared/server-change.ts'
+import { type ApprovalState, approvalState, type ToolApproval } from '../../../shared/tool-approval.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
+import { autoApproved } from './auto-approve.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
 import { type Change, definitionChanges } from './diff.ts'
-
-const ServerBody = z.strictObject({
-  launch: LaunchSpec,
-  trust_level: z.enum(trustLevels),
-  environment: z.string(),
-  risk_tags: z.array(z.string()),
-  owner: ServerFacts.shape.owner.default(noFacts.owner),
-  purpose: ServerFacts.shape.purpose.default(noFacts.purpose),
-  sql_dialect: ServerFacts.shape.sql_dialect.default(noFacts.sql_dialect),
-  generation: z.enum(['legacy', 'modern']).nullable(),
-  added_at: z.string(),
-  approved_at: z.string().nullable(),
-  /** Hash of the launch specification that was approved. */
-  approved_launch: z.string().nullable(),
-  /** Values of headers and environment lie in the vault; before there was one, they lay here. */
-  sealed: z.boolean().default(false),
-  /** Hash of the server's instructions as they were approved; null when none were. */
-  approved_instructions: z.string().nullable().default(null),
-})
-type ServerBody = z.infer<typeof ServerBody>
-
-/** A reviewed tool with the definition that was pinned. */
-export type PinnedTool = { review: ToolReview; definition: ToolDefinition }
-
-/**
- * A registered server as the gateway uses it. `held` maps a tool to what changed since its review and what it became; `misinstructs`: it has
- * given other instructions than those that were approved.
- */
-export type Server = ServerBody & {
-  name: string
-  misinstructs: boolean
-  tools: Map<string, PinnedTool>
-  held: Map<string, { changes: Change[]; live: ToolDefinition }>
-}
+import { driftOf, type FindProgram, type Identity, identify } from './identity/identity.ts'
+import { createNameSigns, namesOf } from './name-signs.ts'
+import {
+  bodyOf,
+  launchHash,
+  loadServers,
+  mayRun,
+  nothingSeen,
+  type PinnedTool,
+  rowOf,
+  type Server,
+  type ServerBody,
+  signedAs,
+  textHash,
+} from './server-record.ts'
+import { lifeOf } from './tool-life.ts'
+import { createUnknownServers } from './unknown-servers.ts'
+import { viewLaunch } from './view.ts'
 
 /** What a person says about a server when adding it. */
 export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & {
@@ -51,56 +35,53 @@ export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment
 type Maybe<T> = { [K in keyof T]?: T[K] | undefined }
 type Changes = Maybe<Omit<NewServer, 'name'>>
 
-/** How a tool that a server offers right now stands to its review. */
+/** How a tool that a server offers right now stands to its review. `due`: its approval is over. */
 export type Standing =
   | { state: 'reviewed'; tool: PinnedTool }
   | { state: 'held'; changes: Change[] }
   | { state: 'unreviewed' }
+  | { state: 'due' }
 
-/** Hears once of each change since a review: of a tool that stopped matching its pin, of a server's instructions. */
+/** Hears once of each change since a review: of a tool, of a server's instructions, of what it consists of; and what was taken in by itself. */
 export type OnChange = {
   tool: (server: string, tool: string, changes: string[]) => void
   instructions: (server: string) => void
+  files: (server: string, changes: string[]) => void
+  pinned: (server: string, identity: Identity) => void
+  autoApproved: (server: string, tool: PinnedTool) => void
 }
 
-/** Specifications are never changed in place, so each is hashed once; every call asks. */
-const launchHashes = new WeakMap<LaunchSpec, string>()
-
-function launchHash(launch: LaunchSpec): string {
-  const known = launchHashes.get(launch)
-  if (known) return known
-  const { transport, ...runs } = launch
-  // Servers were approved before `transport` was there: what they run has not changed by it.
-  const made = createHash('sha256')
-    .update(canonicalJson(transport === 'stdio' ? runs : unnamed(launch)))
-    .digest('hex')
-  launchHashes.set(launch, made)
-  return made
+/** What reviews and starts need to know of the place and the settings. */
+export type RegistryDeps = {
+  table: ServersTable
+  onChange: OnChange
+  values: LaunchValues
+  programOf: FindProgram
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Days that an approval of a tool counts. */
+  lifetimeDays: () => number
+  /** Whether tools of tier 1 need nobody (seed 002). */
+  autoApprove: () => boolean
 }
 
-/** Under which name it signs in is no part of where it is reached. */
-function unnamed(launch: LaunchSpec): LaunchSpec {
-  if (launch.transport === 'stdio') return launch
-  const { server, ...where } = launch
-  return where
-}
+/** So many tools that nobody reviewed are kept in mind for each server. */
+const mostUnreviewed = 500
 
-function textHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-/** True when a person approved exactly what this server would run now. */
-export function mayRun(server: Server): boolean {
-  return server.approved_launch !== null && server.approved_launch === launchHash(server.launch)
-}
+/** What a review saw, all of which an approval pins. */
+export type Seen = { generation: 'legacy' | 'modern'; instructions: string; identity: Identity }
 
 export type Registry = ReturnType<typeof createRegistry>
 
 /**
  * The servers of this instance, their reviewed tools and their pins; the database is the truth, this is its working copy.
  */
-export function createRegistry(table: ServersTable, onChange: OnChange, values: LaunchValues) {
-  const servers = load(table)
+export function createRegistry(deps: RegistryDeps) {
+  const { table, onChange, values, programOf, now } = deps
+  const servers = loadServers(table, deps.lifetimeDays())
+  const unknown = createUnknownServers()
+  /** Made anew after any name came or went. */
+  let signs: ReturnType<typeof createNameSigns> | null = null
 
   const need = (name: string): Server => {
     const server = servers.get(name)
@@ -108,9 +89,9 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
     return server
   }
   const save = (server: Server) => {
-    const { name, tools, held, misinstructs, ...body } = server
-    table.put(name, JSON.stringify({ ...body, launch: unnamed(body.launch) }))
-    servers.set(name, server)
+    table.put(server.name, bodyOf(server))
+    servers.set(server.name, server)
+    signs = null
   }
   /** Called once nothing refers to it any more. */
   const forget = (launch: LaunchSpec) =>
@@ -123,33 +104,55 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
   for (const server of open) save(sealed(server, values))
   if (open.length > 0) table.scrub()
 
+  /** Pins at its first start what a server consists of that was approved before that was kept. */
+  function adopt(server: Server): void {
+    server.identity = identify(server.launch, programOf)
+    onChange.pinned(server.name, server.identity)
+    save(server)
+  }
+
+  /** A tool that nobody reviewed; one of tier 1 is taken in by itself where the settings say so. */
+  function unreviewed(server: Server, live: ToolDefinition): Standing {
+    const taken = deps.autoApprove() ? autoApproved(server, live, servers.values()) : null
+    if (taken) {
+      const at = new Date(now()).toISOString()
+      const approval = lifeOf({ by: 'tier 1', door: '', level: 1, at }, deps.lifetimeDays())
+      const tool = { review: taken, definition: live, approval }
+      onChange.autoApproved(server.name, tool)
+      table.putTool(server.name, rowOf(tool))
+      server.tools.set(live.name, tool)
+      signs = null
+      return { state: 'reviewed', tool }
+    }
+    if (server.unreviewed.size < mostUnreviewed) server.unreviewed.set(live.name, live)
+    return { state: 'unreviewed' }
+  }
+
   return {
     list: () => [...servers.values()],
     find: (name: string) => servers.get(name) ?? null,
     need,
+    unknown,
+
+    /** What is odd about a name, among all that are known. */
+    nameSigns(): ReturnType<typeof createNameSigns> {
+      signs ??= createNameSigns(namesOf(servers.values()))
+      return signs
+    },
 
     /** What review found the server that is registered like this to speak; null when there is none, or no review. */
     generationOf: (launch: LaunchSpec) =>
       [...servers.values()].find((server) => server.launch === launch)?.generation ?? null,
 
     /** Registers a server, unapproved; re-registering one drops its approval and its pins. */
-    add(input: NewServer, now: string): Server {
+    add(input: NewServer, at: string): Server {
       const { name, owner = '', purpose = '', sql_dialect = null, ...rest } = input
       const before = servers.get(name)
-      const launch = named(name, values.seal(input.launch))
       const server: Server = {
-        ...{
-          name,
-          ...rest,
-          ...{ owner, purpose, sql_dialect },
-          launch,
-          sealed: true,
-          generation: null,
-          added_at: now,
-          approved_at: null,
-          approved_launch: null,
-        },
-        ...{ approved_instructions: null, misinstructs: false, tools: new Map(), held: new Map() },
+        ...{ name, ...rest, owner, purpose, sql_dialect },
+        ...{ launch: signedAs(name, values.seal(input.launch)), sealed: true, generation: null },
+        ...{ added_at: at, approved_at: null, approved_launch: null, approved_view: null, identity: null },
+        ...{ approved_instructions: null, instructions: null, denied: [], tools: new Map(), ...nothingSeen() },
       }
       table.setTools(name, [])
       save(server)
@@ -164,7 +167,7 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
     change(name: string, wanted: Changes): Server {
       const before = need(name)
       const { launch: plain, ...judged } = wanted
-      const launch = plain ? named(name, values.seal(plain)) : before.launch
+      const launch = plain ? signedAs(name, values.seal(plain)) : before.launch
       const changed = Object.entries(judged).filter(([, value]) => value !== undefined)
       const server: Server = { ...before, ...Object.fromEntries(changed), launch }
       const judges = ({ trust_level, environment, risk_tags, sql_dialect }: Server) =>
@@ -182,40 +185,85 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
       const { launch } = need(name)
       table.remove(name)
       servers.delete(name)
+      signs = null
       forget(launch)
     },
 
-    /** Pins what a person reviewed: what the server runs, what it instructs, and every tool's definition. */
-    approve(
-      name: string,
-      tools: readonly PinnedTool[],
-      seen: { generation: 'legacy' | 'modern'; instructions: string },
-      now: string,
-    ): Server {
+    /** Pins what a person reviewed: what the server runs and consists of, what it instructs, and every tool's definition. */
+    approve(name: string, tools: readonly PinnedTool[], seen: Seen, at: string): Server {
       const server = need(name)
-      table.setTools(
-        name,
-        tools.map(({ review, definition }) => ({
-          name: review.name,
-          review: JSON.stringify(review),
-          definition: JSON.stringify(definition),
-        })),
-      )
+      table.setTools(name, tools.map(rowOf))
+      const { generation, instructions, identity } = seen
       const approved: Server = {
-        ...{ ...server, generation: seen.generation, approved_at: now, approved_launch: launchHash(server.launch) },
-        ...{ approved_instructions: textHash(seen.instructions), misinstructs: false },
-        ...{ tools: new Map(tools.map((tool) => [tool.review.name, tool])), held: new Map() },
+        ...{ ...server, ...nothingSeen(), generation, instructions, identity, denied: [], approved_at: at },
+        ...{ approved_launch: launchHash(server.launch), approved_view: viewLaunch(server.launch) },
+        approved_instructions: textHash(instructions),
+        tools: new Map(tools.map((tool) => [tool.review.name, tool])),
       }
       save(approved)
       return approved
+    },
+
+    /** An approval that is made now by somebody, at a level. */
+    approvalNow: (by: Pick<ToolApproval, 'by' | 'door' | 'level'>): ToolApproval =>
+      lifeOf({ ...by, at: new Date(now()).toISOString() }, deps.lifetimeDays()),
+
+    /** What a server consists of right now. Throws SERVER_START_FAILED. */
+    identify: (launch: LaunchSpec): Identity => identify(launch, programOf),
+
+    /** How what a server consists of differs from what was seen of it, in words. */
+    driftFrom: (seen: Identity, launch: LaunchSpec): string[] => driftOf(seen, launch, programOf),
+
+    /** Keeps what a person said no to: it is refused until a review approves it. What was denied before stays so. */
+    deny(name: string, denials: readonly Denial[]): Server {
+      const server = need(name)
+      const key = ({ what, tool }: Denial) => `${what} ${tool}`
+      const added = new Set(denials.map(key))
+      server.denied = [...server.denied.filter((denial) => !added.has(key(denial))), ...denials]
+      save(server)
+      return server
+    },
+
+    /** How many approvals are over, and how many end soon. */
+    reviews() {
+      const states = [...servers.values()].flatMap(({ tools }) =>
+        [...tools.values()].map(({ approval }) => approvalState(approval, now())),
+      )
+      const count = (state: ApprovalState) => states.filter((it) => it === state).length
+      return { due: count('review_due'), soon: count('review_soon') }
+    },
+
+    /** Takes the approval of tools away; they are refused like any that nobody reviewed. */
+    retire(name: string, tools: readonly string[]): Server {
+      const server = need(name)
+      for (const tool of tools) {
+        server.tools.delete(tool)
+        server.held.delete(tool)
+      }
+      table.setTools(name, [...server.tools.values()].map(rowOf))
+      save(server)
+      return server
+    },
+
+    /**
+     * Looks whether what a server consists of is still what was approved, before it is started. A difference is remembered until
+     * the next review; it makes `mayRun` false.
+     */
+    look(name: string): Server {
+      const server = need(name)
+      if (!mayRun(server)) return server
+      if (server.identity === null) adopt(server)
+      server.drift = server.identity ? driftOf(server.identity, server.launch, programOf) : []
+      if (server.drift.length > 0) onChange.files(name, server.drift)
+      return server
     },
 
     /** True when these are the instructions that were approved; a difference is remembered until the next review. */
     instructed(name: string, instructions: string): boolean {
       const server = need(name)
       if (server.approved_instructions === textHash(instructions)) return true
-      if (!server.misinstructs) onChange.instructions(name)
-      server.misinstructs = true
+      if (server.said === null) onChange.instructions(name)
+      server.said = instructions.slice(0, 65_536)
       return false
     },
 
@@ -223,10 +271,17 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
     compare(name: string, live: ToolDefinition): Standing {
       const server = need(name)
       const pinned = server.tools.get(live.name)
-      if (!pinned) return { state: 'unreviewed' }
+      const refused = server.denied.find(({ tool }) => tool === live.name)
+      if (!pinned) return refused ? { state: 'unreviewed' } : unreviewed(server, live)
+      if (refused)
+        return { state: 'held', changes: refused.changes.map((text) => ({ what: 'a person denied it', text })) }
       const held = server.held.get(live.name)
-      if (fingerprint(live) === pinned.review.fingerprint)
-        return held ? { state: 'held', changes: held.changes } : { state: 'reviewed', tool: pinned }
+      if (fingerprint(live) === pinned.review.fingerprint) {
+        if (held) return { state: 'held', changes: held.changes }
+        return approvalState(pinned.approval, now()) === 'review_due'
+          ? { state: 'due' }
+          : { state: 'reviewed', tool: pinned }
+      }
       const changes = definitionChanges(pinned.definition, live)
       if (!held)
         onChange.tool(
@@ -238,33 +293,6 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
       return { state: 'held', changes }
     },
   }
-}
-
-function load(table: ServersTable): Map<string, Server> {
-  const servers = new Map<string, Server>()
-  for (const { name, body } of table.all()) {
-    const parsed = ServerBody.parse(JSON.parse(body))
-    servers.set(name, {
-      name,
-      ...parsed,
-      launch: named(name, parsed.launch),
-      misinstructs: false,
-      tools: new Map(),
-      held: new Map(),
-    })
-  }
-  for (const { server, name, review, definition } of table.tools()) {
-    servers.get(server)?.tools.set(name, {
-      review: ToolReview.parse(JSON.parse(review)),
-      definition: JSON.parse(definition) as ToolDefinition,
-    })
-  }
-  return servers
-}
-
-/** The launch of a server that knows under which name it signs in. */
-function named(server: string, launch: LaunchSpec): LaunchSpec {
-  return launch.transport === 'http' ? { ...launch, server } : launch
 }
 
 /** A server from before there was a vault, its values in it now; what was approved stays approved. */
