@@ -63,7 +63,7 @@ export function reviewHandlers(deps: Deps, reviews: ShownReviews): ReviewHandler
       return shown(view(server), server, { inspected, findings, hash, lastUsed: await usage.lastUsed() })
     },
 
-    'servers.approve': ({ name, review_hash, tools: chosen }, door: Door) => {
+    'servers.approve': async ({ name, review_hash, tools: chosen }, door: Door) => {
       const server = registry.need(name)
       const review = reviews.get(name)
       const same = review && registry.driftFrom(review.inspected.identity, server.launch).length === 0
@@ -94,7 +94,7 @@ export function reviewHandlers(deps: Deps, reviews: ShownReviews): ReviewHandler
       return some.flatMap((server) => changesOf(server, signsOf) ?? [])
     },
 
-    'servers.deny': ({ name, tools, server: wholeServer, instructions, reason }, door) => {
+    'servers.deny': async ({ name, tools, server: wholeServer, instructions, reason }, door) => {
       const server = registry.need(name)
       const denials = denialsOf(server, { tools, wholeServer, instructions }).map((denial) => ({
         ...denial,
@@ -109,7 +109,7 @@ export function reviewHandlers(deps: Deps, reviews: ShownReviews): ReviewHandler
 
     'tools.unused': () => usage.unused(registry.list()),
 
-    'tools.retire': ({ server: name, tools }, door) => {
+    'tools.retire': async ({ server: name, tools }, door) => {
       const server = registry.need(name)
       const unknown = tools.find((tool) => !server.tools.has(tool))
       if (unknown !== undefined) throw new CallError('NOT_FOUND', `no reviewed tool \`${unknown}\` of \`${name}\``)

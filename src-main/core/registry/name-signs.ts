@@ -77,14 +77,18 @@ export function lookOf(name: string): string {
 export function oddities(name: string): string[] {
   const used = scriptShapes.filter(([, shape]) => shape.test(name)).map(([script]) => script)
   const mixed = used.length > 1 && !used.every((script) => together.has(script))
-  const plain = lookOf(name)
+  const hidden = printable(name) !== name
   return [
-    ...(printable(name) === name ? [] : ['its name holds characters that cannot be seen or that reorder text']),
+    ...(hidden ? ['its name holds characters that cannot be seen or that reorder text'] : []),
     ...(mixed ? [`its name mixes letters of several scripts: ${used.join(', ')}`] : []),
-    ...(!mixed && /[^\p{ASCII}]/u.test(name) && /^[\p{ASCII}]*$/u.test(plain)
-      ? ['its name is written with letters that look like plain ones']
-      : []),
+    ...(!hidden && !mixed && looksPlain(name) ? ['its name is written with letters that look like plain ones'] : []),
   ]
+}
+
+/** Other letters that all look like plain ones; letters with accents are themselves. */
+function looksPlain(name: string): boolean {
+  const letters = name.slice(0, longest).normalize('NFD').replaceAll(/\p{M}/gu, '')
+  return /[^\p{ASCII}]/u.test(letters) && /^\p{ASCII}*$/u.test(lookOf(name))
 }
 
 /** A name and whose it is; `tool` is null for the name of a server. */
