@@ -68,8 +68,13 @@ export type RegistryDeps = {
 /** So many tools that nobody reviewed are kept in mind for each server. */
 const mostUnreviewed = 500
 
-/** What a review saw, all of which an approval pins. */
-export type Seen = { generation: 'legacy' | 'modern'; instructions: string; identity: Identity }
+/** What a review saw, all of which an approval pins; of `tools` what was chosen. */
+export type Seen = {
+  generation: 'legacy' | 'modern'
+  instructions: string
+  identity: Identity
+  tools: readonly ToolDefinition[]
+}
 
 export type Registry = ReturnType<typeof createRegistry>
 
@@ -192,13 +197,16 @@ export function createRegistry(deps: RegistryDeps) {
     /** Pins what a person reviewed: what the server runs and consists of, what it instructs, and every tool's definition. */
     approve(name: string, tools: readonly PinnedTool[], seen: Seen, at: string): Server {
       const server = need(name)
-      table.setTools(name, tools.map(rowOf))
       const { generation, instructions, identity } = seen
+      const left = leftOut(server, tools, seen.tools)
+      const pins = [...tools, ...left.map(({ pinned }) => pinned)]
+      table.setTools(name, pins.map(rowOf))
       const approved: Server = {
         ...{ ...server, ...nothingSeen(), generation, instructions, identity, denied: [], approved_at: at },
         ...{ approved_launch: launchHash(server.launch), approved_view: viewLaunch(server.launch) },
         approved_instructions: textHash(instructions),
-        tools: new Map(tools.map((tool) => [tool.review.name, tool])),
+        tools: new Map(pins.map((tool) => [tool.review.name, tool])),
+        held: new Map(left.map(({ pinned, live, changes }) => [pinned.review.name, { live, changes }])),
       }
       save(approved)
       return approved
@@ -293,6 +301,16 @@ export function createRegistry(deps: RegistryDeps) {
       return { state: 'held', changes }
     },
   }
+}
+
+/** Tools that changed and were not approved as they are now: their pins stay, to compare with, and they stay held. */
+function leftOut(server: Server, chosen: readonly PinnedTool[], offered: readonly ToolDefinition[]) {
+  const names = new Set(chosen.map(({ review }) => review.name))
+  return offered.flatMap((live) => {
+    const pinned = names.has(live.name) ? undefined : server.tools.get(live.name)
+    if (!pinned || pinned.review.fingerprint === fingerprint(live)) return []
+    return [{ pinned, live, changes: definitionChanges(pinned.definition, live) }]
+  })
 }
 
 /** A server from before there was a vault, its values in it now; what was approved stays approved. */

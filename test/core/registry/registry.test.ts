@@ -33,14 +33,14 @@ test('instructions other than the approved ones mark the server as changed, once
   const launch = { transport: 'stdio' as const, command: '/bin/true', args: [], env: {}, cwd: '/' }
   const registry = open()
   registry.add({ name: 'notes', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] }, now)
-  registry.approve('notes', [], { generation: 'legacy', instructions: 'Be kind.', identity }, now)
+  registry.approve('notes', [], { generation: 'legacy', instructions: 'Be kind.', identity, tools: [] }, now)
 
   const later = open()
   const state = () => viewServer(later.need('notes')).state
   expect([later.instructed('notes', 'Be kind.'), state(), heard]).toEqual([true, 'approved', []])
   expect([later.instructed('notes', 'Be cruel.'), later.instructed('notes', 'Be cruel.')]).toEqual([false, false])
   expect([state(), heard, mayRun(later.need('notes'))]).toEqual(['changed', ['notes'], true])
-  later.approve('notes', [], { generation: 'legacy', instructions: 'Be cruel.', identity }, now)
+  later.approve('notes', [], { generation: 'legacy', instructions: 'Be cruel.', identity, tools: [] }, now)
   expect([later.instructed('notes', 'Be cruel.'), state()]).toEqual([true, 'approved'])
   db.close()
 })
@@ -81,7 +81,7 @@ test.each([
   const values = testValues()
   const registry = opened(table, values)
   registry.add({ name: 'far', launch, trust_level: 'restricted', environment: 'test', risk_tags: [] }, now)
-  registry.approve('far', [], { generation: 'legacy', instructions: '', identity }, now)
+  registry.approve('far', [], { generation: 'legacy', instructions: '', identity, tools: [] }, now)
   const [row] = table.all()
   const body = JSON.parse(row?.body ?? '')
   expect(mayRun(opened(table, values).need('far'))).toBe(true)
