@@ -34,11 +34,13 @@ import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { historyTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -142,6 +144,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       continuations: createContinuations(clock),
+      history: createHistory({ table: historyTable(db), clock, log, workingHours: () => settings.now().working_hours }),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       clientRevoked: clients.isRevoked,

@@ -1,7 +1,9 @@
 import type { Action, Envelope } from '../../../shared/envelope.ts'
+import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import { type Kind, traffic } from '../../../shared/traffic.ts'
 import { namespaceAndVerb } from '../registry/classify.ts'
 import type { PinnedTool, Server } from '../registry/registry.ts'
+import type { CallHistory } from '../risk/history.ts'
 import { scoreRisk } from '../risk/score.ts'
 import type { Finding } from '../safety/scan.ts'
 import { namesOf } from './names.ts'
@@ -26,6 +28,9 @@ export type Facts = {
   nearProtected: string | null
   /** What a form of a server asks for that forms must not ask for, or null. */
   asksForSecret: string | null
+  history: CallHistory
+  /** What each factor of risk counts under the policy in force. */
+  points: RiskPoints
 }
 
 /** The envelope of a call: registry facts and our own extractors, unknown things as the riskiest they could be. */
@@ -34,9 +39,10 @@ export function buildEnvelope(facts: Facts): Envelope {
   const tool = toolPart(facts)
   const trust_level = server?.trust_level ?? 'sandbox'
   const environment = server?.environment || 'prod'
-  const { findings, nearProtected, asksForSecret } = facts
+  const { findings, nearProtected, asksForSecret, history } = facts
   const known = {
-    ...{ action: tool.action, environment, identity: facts.client.identity, findings, nearProtected, asksForSecret },
+    ...{ action: tool.action, classification: tool.classification, trustLevel: trust_level, environment },
+    ...{ identity: facts.client.identity, findings, nearProtected, asksForSecret, history },
   }
   return {
     call: { id: facts.callId, method, kind, generation: facts.generation },
@@ -47,7 +53,7 @@ export function buildEnvelope(facts: Facts): Envelope {
     resource,
     names: namesOf(kind, toolName),
     args,
-    risk: scoreRisk({ ...known, trustLevel: trust_level, paths: resource.paths, hosts: resource.hosts }),
+    risk: scoreRisk({ ...known, paths: resource.paths, hosts: resource.hosts }, facts.points),
     risk_tags: server && server.risk_tags.length > 0 ? server.risk_tags : ['prod'],
     environment,
     purpose: '',

@@ -11,6 +11,7 @@ import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
+import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
 import type { Continuations, Continued } from './continuations.ts'
@@ -62,6 +63,8 @@ export type Deps = {
   approvals: Approvals
   grants: LateGrants
   continuations: Continuations
+  /** What clients have done before, as far as risk counts it. */
+  history: History
   clock: Clock
   log: Log
   user: string
@@ -78,8 +81,17 @@ export type Deps = {
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
  * INVARIANT: `forward` takes a SettledCall, which only `approve` makes.
  */
-/** `continues`: the call that was answered with a wish for input, when this one brings it. */
-export type OpenCall = { id: string; request: CallRequest; trail: Trail; continues: Continued | null }
+/**
+ * `continues`: the call that was answered with a wish for input, when this one brings it. `arrived`: what was unusual when it came in, which
+ * stays so however often it is decided.
+ */
+export type OpenCall = {
+  id: string
+  request: CallRequest
+  trail: Trail
+  continues: Continued | null
+  arrived: Pick<CallHistory, 'volume' | 'time'>
+}
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null
@@ -104,3 +116,8 @@ export type ScreenedCall = ForwardedCall & { line: Buffer; resultFindings: Findi
 
 /** What goes back to who asked: its line, or nothing for a call that was cancelled. `refused`: the line says why. */
 export type Reply = { line: Buffer; callId: string; refused: Refused | null } | null
+
+/** A reviewed tool as its client calls it, by which later calls are known to be no novelty. */
+export function calledTool({ client, serverName, toolName }: CallRequest, { review }: PinnedTool) {
+  return { client: client.id, server: serverName, tool: toolName, fingerprint: review.fingerprint }
+}
