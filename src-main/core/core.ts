@@ -19,6 +19,7 @@ import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
+import { observable, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { runHandlers } from './handlers/runs.ts'
@@ -27,6 +28,7 @@ import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
+import { createObserve } from './observe/observe.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
 import type { Log, Ports } from './ports.ts'
@@ -40,7 +42,7 @@ import { watchSleep } from './sleep.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
-import { historyTable } from './store/risk-tables.ts'
+import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -92,9 +94,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     let viewsChanged = () => {}
+    let recheckObserve = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
-      if (mayChangeViews(entries)) viewsChanged()
+      if (!mayChangeViews(entries)) return
+      viewsChanged()
+      recheckObserve()
     }
     const flushEvery = config.settings.flush_records === 'every'
     const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
@@ -129,12 +134,25 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => {
         approvals.recheck()
+        recheckObserve()
         changes.topic('policy')
         changes.topic('status')
       },
       onEvent: policyNews(record, notify),
     })
     cleanup.push(() => snapshots.close())
+    const forbidden = () => snapshots.current()?.observe === 'forbidden'
+    const observe = createObserve({
+      ...{ table: observingTable(db), clock, log, record, ...observable({ registry, clients }) },
+      forbidden,
+      onChange: () => {
+        approvals.recheck()
+        changes.topic('status')
+      },
+    })
+    // Never within what is being recorded: to end it is recorded too.
+    recheckObserve = () => void clock.after(0, observe.recheck)
+    cleanup.push(observe.close)
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
@@ -143,7 +161,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
-      continuations: createContinuations(clock),
+      ...{ observe, continuations: createContinuations(clock) },
       history: createHistory({ table: historyTable(db), clock, log, workingHours: () => settings.now().working_hours }),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
@@ -182,15 +200,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
+      ...observeHandlers({ observe, forbidden, registry, clients, user }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings },
+        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings, observe },
         onShutdown: config.onShutdown,
       }),
     }
 
+    observe.begin()
     // From here on callers come in: everything that a crash left open is closed before.
     const interrupted = audit.closeInterrupted()
     record('gateway.started', { version: config.version, pid: process.pid, interrupted })

@@ -47,7 +47,8 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
       ...{ history: noHistory, points: snapshot?.points ?? usualPoints },
     })
-    return canEverBeAllowed({ envelope, named: list !== 'templates', enforceable }, snapshot)
+    const observe = snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id)
+    return canEverBeAllowed({ envelope, named: list !== 'templates', enforceable, observe }, snapshot)
   }
 
   return {

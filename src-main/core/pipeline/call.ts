@@ -7,6 +7,7 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
+import type { Observe } from '../observe/observe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
@@ -65,6 +66,7 @@ export type Deps = {
   continuations: Continuations
   /** What clients have done before, as far as risk counts it. */
   history: History
+  observe: Pick<Observe, 'covers' | 'relaxed'>
   clock: Clock
   log: Log
   user: string
@@ -116,8 +118,3 @@ export type ScreenedCall = ForwardedCall & { line: Buffer; resultFindings: Findi
 
 /** What goes back to who asked: its line, or nothing for a call that was cancelled. `refused`: the line says why. */
 export type Reply = { line: Buffer; callId: string; refused: Refused | null } | null
-
-/** A reviewed tool as its client calls it, by which later calls are known to be no novelty. */
-export function calledTool({ client, serverName, toolName }: CallRequest, { review }: PinnedTool) {
-  return { client: client.id, server: serverName, tool: toolName, fingerprint: review.fingerprint }
-}

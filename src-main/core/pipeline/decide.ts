@@ -27,15 +27,17 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
 export function decide(call: ScoredCall, deps: Deps): DecidedCall {
   const snapshot = deps.snapshot()
+  const { serverName, client } = call.request
   const facts: Facts = {
     stopped: deps.stopped(),
     registered: call.server !== null,
     tool: call.standing,
     // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
     access: call.standing === 'reviewed' ? 'allowed' : 'denied',
-    observe: false,
+    observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
     enforceable,
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
+  if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }

@@ -1,4 +1,5 @@
-import { calledTool, type Deps, type ForwardedCall, type SendResult, type SettledCall } from './call.ts'
+import { calledTool } from '../risk/history.ts'
+import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { Refused } from './refused.ts'
 
 /** JSON-RPC errors that say the request itself is wrong: repeating it cannot help. */

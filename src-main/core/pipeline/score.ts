@@ -5,10 +5,10 @@ import { buildEnvelope } from '../envelope/build.ts'
 import { hostsIn } from '../envelope/hosts.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import { asksForSecret } from '../risk/asks-for-secret.ts'
-import type { History } from '../risk/history.ts'
+import { calledTool, type History } from '../risk/history.ts'
 import { scanText } from '../safety/scan.ts'
 import { maxScannedBytes } from '../safety/screen.ts'
-import { type CallRequest, calledTool, type Deps, type PinnedCall, type ScoredCall } from './call.ts'
+import type { CallRequest, Deps, PinnedCall, ScoredCall } from './call.ts'
 import { Refused } from './refused.ts'
 
 /**

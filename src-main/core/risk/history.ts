@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../ports.ts'
+import type { PinnedTool } from '../registry/registry.ts'
 import type { HistoryTable } from '../store/risk-tables.ts'
 import { createVolume } from './volume.ts'
 import { outsideHours } from './working-hours.ts'
@@ -9,7 +10,7 @@ export type CallHistory = { novelty: string | null; volume: string | null; time:
 /** Nothing is known against a call: what is listed before anybody calls it. */
 export const noHistory: CallHistory = { novelty: null, volume: null, time: null }
 
-/** A tool as a client calls it; null for what is no reviewed tool. */
+/** A reviewed tool as a client calls it. */
 type Called = { client: string; server: string; tool: string; fingerprint: string }
 
 type Deps = {
@@ -56,6 +57,14 @@ export function createHistory({ table, clock, log, workingHours }: Deps) {
       }
     },
   }
+}
+
+/** A reviewed tool as the client of a request calls it. */
+export function calledTool(
+  { client, serverName, toolName }: { client: { id: string }; serverName: string; toolName: string },
+  { review }: PinnedTool,
+): Called {
+  return { client: client.id, server: serverName, tool: toolName, fingerprint: review.fingerprint }
 }
 
 function keyOf({ client, server, tool }: Omit<Called, 'fingerprint'>): string {
