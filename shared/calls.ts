@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
 import { trustLevels } from './envelope.ts'
-import { mostObserveDays, ObserveScope, ObserveState, ObserveView } from './observe.ts'
+import { ObserveView, observeCalls } from './observe.ts'
 import { PolicyFileView, PolicyView } from './policy-view.ts'
 import {
   AskedLaunch,
@@ -38,7 +38,6 @@ export const StatusView = z.strictObject({
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
-  /** For what observe mode is on. */
   observing: z.array(ObserveView),
   approvals: z.int(),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
@@ -256,26 +255,7 @@ export const calls = {
     output: PolicyView,
   },
 
-  'observe.show': { doors: anyDoor, presence: false, input: nothing, output: ObserveState },
-  /** Turns observe mode on, or renews it: it loosens policy, so a person does, and it ends by itself. */
-  'observe.start': {
-    doors: personal,
-    presence: true,
-    input: z.strictObject({
-      scope: ObserveScope,
-      days: z.int().min(1).max(mostObserveDays).default(mostObserveDays),
-      reason: z.string().max(500),
-    }),
-    output: ObserveState,
-  },
-  /** Ends it at once; without a server or client, for everything that it is on for. */
-  'observe.stop': {
-    doors: anyDoor,
-    presence: false,
-    input: z.strictObject({ scope: ObserveScope }),
-    output: ObserveState,
-  },
-
+  ...observeCalls,
   /** Calls by their newest record, newest first. `before`: only those whose newest record has a smaller number. */
   'activity.calls': {
     doors: ['app'],

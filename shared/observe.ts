@@ -31,3 +31,31 @@ export type ObserveView = z.infer<typeof ObserveView>
 /** Where observe mode is on, and whether policy forbids it. */
 export const ObserveState = z.strictObject({ observing: z.array(ObserveView), forbidden: z.boolean() })
 export type ObserveState = z.infer<typeof ObserveState>
+
+/** The rows of `shared/calls.ts` about observe mode: to turn it on loosens policy, so a person does; to end it is for anybody. */
+export const observeCalls = {
+  'observe.show': {
+    doors: ['terminal', 'app', 'approval'],
+    presence: false,
+    input: z.strictObject({}),
+    output: ObserveState,
+  },
+  /** Turns it on, or renews it; it ends by itself. */
+  'observe.start': {
+    doors: ['terminal', 'approval'],
+    presence: true,
+    input: z.strictObject({
+      scope: ObserveScope,
+      days: z.int().min(1).max(mostObserveDays),
+      reason: z.string().max(500),
+    }),
+    output: ObserveState,
+  },
+  /** Ends it at once; without a server or client, for everything that it is on for. */
+  'observe.stop': {
+    doors: ['terminal', 'app', 'approval'],
+    presence: false,
+    input: z.strictObject({ scope: ObserveScope }),
+    output: ObserveState,
+  },
+} as const

@@ -19,7 +19,7 @@ import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
-import { observable, observeHandlers } from './handlers/observe.ts'
+import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { runHandlers } from './handlers/runs.ts'
@@ -28,7 +28,6 @@ import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
 import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
-import { createObserve } from './observe/observe.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
 import type { Log, Ports } from './ports.ts'
@@ -94,12 +93,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     let viewsChanged = () => {}
-    let recheckObserve = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
-      if (!mayChangeViews(entries)) return
-      viewsChanged()
-      recheckObserve()
+      if (mayChangeViews(entries)) viewsChanged()
     }
     const flushEvery = config.settings.flush_records === 'every'
     const audit = createAuditLog({ db, paths, secrets, clock, log, flushEvery, onAppend })
@@ -134,24 +130,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => {
         approvals.recheck()
-        recheckObserve()
         changes.topic('policy')
         changes.topic('status')
       },
       onEvent: policyNews(record, notify),
     })
     cleanup.push(() => snapshots.close())
-    const forbidden = () => snapshots.current()?.observe === 'forbidden'
-    const observe = createObserve({
-      ...{ table: observingTable(db), clock, log, record, ...observable({ registry, clients }) },
-      forbidden,
-      onChange: () => {
-        approvals.recheck()
-        changes.topic('status')
-      },
-    })
-    // Never within what is being recorded: to end it is recorded too.
-    recheckObserve = () => void clock.after(0, observe.recheck)
+    const observed = { registry, clients, snapshots, approvals, changes }
+    const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
     cleanup.push(observe.close)
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
@@ -183,7 +169,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
-    viewsChanged = gateway.viewsChanged
+    viewsChanged = () => {
+      gateway.viewsChanged()
+      observe.recheck()
+    }
     const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
@@ -200,7 +189,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
-      ...observeHandlers({ observe, forbidden, registry, clients, user }),
+      ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
@@ -210,7 +199,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       }),
     }
 
-    observe.begin()
     // From here on callers come in: everything that a crash left open is closed before.
     const interrupted = audit.closeInterrupted()
     record('gateway.started', { version: config.version, pid: process.pid, interrupted })
@@ -231,6 +219,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const woke = (sleptMs: number | null) => {
       log.info('this machine slept', { sleptMs })
       for (const part of [approvals, servers.supervisor]) part.wake()
+      observe.recheck()
     }
     cleanup.push(watchSleep(ports, woke))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)

@@ -20,7 +20,8 @@ const Body = z.strictObject({
 type Scope = ObserveView['scope']
 type Observing = z.infer<typeof Body> & { scope: Scope; name: string; relaxed: number }
 
-type Deps = {
+/** What observe mode goes by, and whom it tells. */
+export type ObserveDeps = {
   table: ObservingTable
   clock: Clock
   log: Log
@@ -41,10 +42,11 @@ export type Observe = ReturnType<typeof createObserve>
  * denied for want of a rule run, and are recorded as what they would have been (precedence.ts). It is on only while all of what a person
  * agreed to still holds; every doubt ends it.
  */
-export function createObserve(deps: Deps) {
+export function createObserve(deps: ObserveDeps) {
   const { table, clock, log, record, onChange } = deps
   const observing = load(deps)
   let stopTimer = () => {}
+  let closed = false
 
   /** Why it is over, or null. */
   function over({ scope, name, bound, started_at, expires_at }: Observing): string | null {
@@ -67,6 +69,7 @@ export function createObserve(deps: Deps) {
   /** Ends what is over. Decisions do not wait for it: they look themselves. */
   function sweep(): void {
     stopTimer()
+    if (closed) return
     const ended = [...observing].flatMap(([key, one]) => {
       const why = over(one)
       return why === null ? [] : [[key, why] as const]
@@ -84,9 +87,6 @@ export function createObserve(deps: Deps) {
   }
 
   return {
-    /** Ends what is over by now, and from then on each as it runs out. Called once everything that it tells is there. */
-    begin: sweep,
-
     /** Whether a call of this client to this server is only observed. */
     covers(server: string, client: string): boolean {
       if (observing.size === 0) return false
@@ -130,16 +130,19 @@ export function createObserve(deps: Deps) {
       }
     },
 
-    /** Policy changed, or a server or client went: what is over ends now. */
-    recheck: sweep,
+    /** Policy changed, or a server or client went: what is over ends soon. Never at once, within what is being recorded. */
+    recheck: () => void clock.after(0, sweep),
 
     view: (): ObserveView[] =>
       [...observing.values()].filter((one) => over(one) === null).map((one) => viewOf(one, deps)),
-    close: () => stopTimer(),
+    close(): void {
+      closed = true
+      stopTimer()
+    },
   }
 }
 
-function load({ table, log }: Deps): Map<string, Observing> {
+function load({ table, log }: ObserveDeps): Map<string, Observing> {
   const found = new Map<string, Observing>()
   for (const { scope, name, body } of table.all()) {
     const read = Body.safeParse(parsed(body))
@@ -172,7 +175,10 @@ function matching(observing: ReadonlyMap<string, Observing>, server: string, cli
   return keys.flatMap((key) => observing.get(key) ?? [])
 }
 
-function viewOf({ scope, name, reason, started_at, started_by, expires_at, relaxed }: Observing, { titleOf }: Deps) {
+function viewOf(
+  { scope, name, reason, started_at, started_by, expires_at, relaxed }: Observing,
+  { titleOf }: ObserveDeps,
+) {
   const at = (ms: number) => new Date(ms).toISOString()
   const when = { started_at: at(started_at), expires_at: at(expires_at) }
   return { scope, name, title: titleOf(scope, name), reason, ...when, started_by, relaxed }

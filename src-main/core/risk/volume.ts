@@ -5,7 +5,7 @@ import type { HistoryTable } from '../store/risk-tables.ts'
  * How much is far above the usual: so many times as much, but never fewer than `least` calls in a minute, and never more than `most`,
  * which nobody gets used to.
  */
-export const farAbove = { times: 5, least: 60, most: 1_200 }
+const farAbove = { times: 5, least: 60, most: 1_200 }
 
 /** How much one more minute changes what is usual. */
 const learning = 0.2
