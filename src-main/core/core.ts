@@ -13,6 +13,7 @@ import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
+import { createCredentials } from './envelope/credentials.ts'
 import { protectedPaths } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
@@ -151,7 +152,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       history: createHistory({ table: historyTable(db), clock, log, workingHours: () => settings.now().working_hours }),
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
-      clientRevoked: clients.isRevoked,
+      ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }

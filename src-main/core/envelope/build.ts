@@ -1,3 +1,4 @@
+import type { Credential } from '../../../shared/credential.ts'
 import type { Action, Envelope } from '../../../shared/envelope.ts'
 import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import { type Kind, traffic } from '../../../shared/traffic.ts'
@@ -6,6 +7,7 @@ import type { PinnedTool, Server } from '../registry/registry.ts'
 import type { CallHistory } from '../risk/history.ts'
 import { scoreRisk } from '../risk/score.ts'
 import type { Finding } from '../safety/scan.ts'
+import { belongsTo } from './belongs.ts'
 import { namesOf } from './names.ts'
 
 /** What is known about a call before policy sees it; `server` or `tool` is null when nobody registered or reviewed it. */
@@ -15,6 +17,7 @@ export type Facts = {
   method: string
   generation: 'legacy' | 'modern'
   client: Envelope['client']
+  credential: Credential
   user: string
   serverName: string
   /** The name of what is asked for: the tool, the URI, the prompt; of a task the tool that made it. */
@@ -55,6 +58,7 @@ export function buildEnvelope(facts: Facts): Envelope {
     args,
     risk: scoreRisk({ ...known, paths: resource.paths, hosts: resource.hosts }, facts.points),
     risk_tags: server && server.risk_tags.length > 0 ? server.risk_tags : ['prod'],
+    ...belongsTo(server, facts.tool?.review.tags ?? [], facts.credential),
     environment,
     purpose: '',
     labels: {

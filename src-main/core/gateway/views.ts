@@ -1,4 +1,5 @@
 import { usualPoints } from '../../../shared/risk-factors.ts'
+import { missingScopes } from '../envelope/belongs.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
 import { enforceable } from '../pipeline/decide.ts'
@@ -45,8 +46,9 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       ...{ callId: '', generation: speaks().generation, client: { id, name: clientName, identity }, user: deps.user },
       ...{ serverName, toolName: name, server, tool: pinned, args: {}, findings: [], ...kindOf[list] },
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
-      ...{ history: noHistory, points: snapshot?.points ?? usualPoints },
+      ...{ credential: deps.credentialOf(id), history: noHistory, points: snapshot?.points ?? usualPoints },
     })
+    if (missingScopes(envelope.scopes).length > 0) return false
     const observe = snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id)
     return canEverBeAllowed({ envelope, named: list !== 'templates', enforceable, observe }, snapshot)
   }

@@ -1,3 +1,4 @@
+import type { Credential } from '../../../shared/credential.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
@@ -72,6 +73,7 @@ export type Deps = {
   user: string
   stopped: () => boolean
   clientRevoked: (id: string) => boolean
+  credentialOf: (clientId: string) => Credential
   /** Why a call may not touch what it names, or null. */
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
   /** The first of `paths` that holds a protected place, or null. */
@@ -83,10 +85,7 @@ export type Deps = {
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
  * INVARIANT: `forward` takes a SettledCall, which only `approve` makes.
  */
-/**
- * `continues`: the call that was answered with a wish for input, when this one brings it. `arrived`: what was unusual when it came in, which
- * stays so however often it is decided.
- */
+/** `continues`: the call that was answered with a wish for input, when this one brings it. `arrived`: what was unusual then, for good. */
 export type OpenCall = {
   id: string
   request: CallRequest

@@ -1,5 +1,6 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun } from '../registry/registry.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
@@ -35,6 +36,8 @@ export function decide(call: ScoredCall, deps: Deps): DecidedCall {
     // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
     access: call.standing === 'reviewed' ? 'allowed' : 'denied',
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
+    missingScopes: missingScopes(call.envelope.scopes),
+    foreignTenants: foreignTenants(call.envelope.tenant),
     enforceable,
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)

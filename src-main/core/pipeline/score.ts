@@ -15,7 +15,8 @@ import { Refused } from './refused.ts'
  * Stages 4 and 5: scans the arguments for secrets and personal data, finds the paths that any part of `params` names, and builds
  * the envelope with its risk score. Throws Refused MESSAGE_TOO_LARGE when the arguments are too long to scan.
  */
-export function score(call: PinnedCall, { user, nearProtected, history, snapshot }: Deps): ScoredCall {
+export function score(call: PinnedCall, deps: Deps): ScoredCall {
+  const { user, nearProtected, history, snapshot } = deps
   const { request, server, tool } = call
   const sent = scannedText(request)
   if (sent.length > maxScannedBytes) {
@@ -29,6 +30,7 @@ export function score(call: PinnedCall, { user, nearProtected, history, snapshot
     callId: call.id,
     ...{ kind, method, generation },
     client: { id, name, identity },
+    credential: deps.credentialOf(id),
     user,
     serverName,
     toolName,
