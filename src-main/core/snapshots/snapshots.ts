@@ -2,6 +2,8 @@ import type { PolicyFileView, PolicyProblem, PolicyView, RuleView } from '../../
 import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
+import { runTests } from '../policy/tests/run-tests.ts'
+import { isTestFile } from '../policy/tests/test-file.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from '../store/database.ts'
 import { appendSnapshot } from '../store/policy-table.ts'
@@ -125,7 +127,8 @@ export class Snapshots {
     const content = this.#read()
     const { snapshot, problems, warnings } = this.#compile(content.files)
     for (const warning of warnings) this.#options.log.warn('a rule is allowed but unwise', warning)
-    this.#problems = [...content.problems, ...problems]
+    const failed = snapshot ? runTests(snapshot).problems : []
+    this.#problems = [...content.problems, ...problems, ...failed]
     if (this.#problems.length === 0 && snapshot && snapshot.hash !== this.#inForce?.hash) this.#follow(snapshot)
     this.#tell(before, this.view())
   }
@@ -139,7 +142,8 @@ export class Snapshots {
     const { folder, managedFolder } = this.#options
     const [local, org] = [readFolder(folder, 'local'), readFolder(managedFolder, 'org')]
     const problems = [...local.problems, ...org.problems]
-    if (local.files.length === 0 && problems.length === 0) problems.push(folderProblem(folder, noFiles))
+    if (local.files.every(({ path }) => isTestFile(path)) && problems.length === 0)
+      problems.push(folderProblem(folder, noFiles))
     return { files: [...local.files, ...org.files], problems }
   }
 
