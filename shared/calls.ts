@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
 import { trustLevels } from './envelope.ts'
-import { PolicyFileView, PolicyView } from './policy-view.ts'
+import { policyCalls } from './policy-calls.ts'
 import {
   AskedLaunch,
   LaunchChange,
@@ -242,16 +242,7 @@ export const calls = {
     output: ApprovalView,
   },
 
-  'policy.show': { doors: anyDoor, presence: false, input: nothing, output: PolicyView },
-  /** The rule files as they lie in their folders now. */
-  'policy.files': { doors: pages, presence: false, input: nothing, output: z.array(PolicyFileView) },
-  /** Puts a loosening change into force; `hash` is the one that `policy.show` showed as waiting. */
-  'policy.confirm': {
-    doors: personal,
-    presence: true,
-    input: z.strictObject({ hash: z.string() }),
-    output: PolicyView,
-  },
+  ...policyCalls,
 
   /** Calls by their newest record, newest first. `before`: only those whose newest record has a smaller number. */
   'activity.calls': {

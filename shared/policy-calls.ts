@@ -11,7 +11,7 @@ import {
   PolicySuggestion,
   PolicyTestReport,
 } from './policy-tools.ts'
-import { PolicyView } from './policy-view.ts'
+import { PolicyFileView, PolicyView } from './policy-view.ts'
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 const Reason = z.string().trim().min(1).max(500)
@@ -19,10 +19,20 @@ const Days = z.number().min(0.01).max(400)
 const doors = ['terminal', 'app', 'approval'] as const
 
 /**
- * The rows of `shared/calls.ts` about trying, comparing and changing policy. None needs a person: all but the last two only
- * read, and what those two write is a change of the folder like any other, so what it loosens waits for `policy.confirm`.
+ * The rows of `shared/calls.ts` about policy. Only what loosens it needs a person: the last two rows change the folder as any
+ * program can that may write there, so what they loosen waits for `policy.confirm`.
  */
 export const policyCalls = {
+  'policy.show': { doors, presence: false, input: z.strictObject({}), output: PolicyView },
+  /** The rule files as they lie in their folders now. */
+  'policy.files': { doors, presence: false, input: z.strictObject({}), output: z.array(PolicyFileView) },
+  /** Puts a loosening change into force; `hash` is the one that `policy.show` showed as waiting. */
+  'policy.confirm': {
+    doors: ['terminal', 'approval'],
+    presence: true,
+    input: z.strictObject({ hash: z.string() }),
+    output: PolicyView,
+  },
   /** Why a policy decides a recorded or a described call as it does, rule by rule. */
   'policy.explain': {
     ...{ doors, presence: false },

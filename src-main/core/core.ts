@@ -21,6 +21,7 @@ import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { policyHandlers } from './handlers/policy.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -29,6 +30,7 @@ import { policyNews, registryNews, runNews, settingsNews, signInNews } from './n
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
+import { enforceable } from './pipeline/decide.ts'
 import type { Log, Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
@@ -36,9 +38,11 @@ import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
+import { createPolicyChanges } from './snapshots/change-policy.ts'
 import { createSnapshots } from './snapshots/snapshots.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { replayTable } from './store/replay-table.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -121,6 +125,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
+    const policyChanges = createPolicyChanges({
+      ...{ db, folder: paths.policy, path: config.path, clock, log, record },
+      snapshots: () => snapshots,
+    })
     const snapshots = createSnapshots({
       ...{ db, user, clock, log, starter: config.starterPolicy },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
@@ -131,6 +139,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('status')
       },
       onEvent: policyNews(record, notify),
+      onInForce: (id, { files }) => void policyChanges.noteCommit(id, files),
     })
     cleanup.push(() => snapshots.close())
     const servers = createServers({
@@ -178,12 +187,16 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
-      ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
+      ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
+      ...policyHandlers({
+        ...{ snapshots, changes: policyChanges, audit, records: replayTable(db), clock, user },
+        enforceable: () => enforceable,
+      }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings },
+        ...{ audit, snapshots, presence, http, stop, record, servers, settings },
         onShutdown: config.onShutdown,
       }),
     }

@@ -15,10 +15,7 @@ import type { FactsTable } from '../store/registry-tables.ts'
 import type { Servers } from '../upstream/servers.ts'
 import type { RecordEvent } from './servers.ts'
 
-type InstanceHandlers = Pick<
-  CoreHandlers,
-  'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume' | 'policy.show' | 'policy.confirm'
->
+type InstanceHandlers = Pick<CoreHandlers, 'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume'>
 
 type Deps = {
   version: string
@@ -35,7 +32,6 @@ type Deps = {
   servers: Servers
   settings: LiveSettings
   stop: Stop
-  user: string
   record: RecordEvent
   onShutdown: () => void
 }
@@ -58,7 +54,7 @@ export function stopSwitch(facts: FactsTable): Stop {
   }
 }
 
-/** The instance as a whole: its state, its policy, and the switch that halts everything. */
+/** The instance as a whole: its state, and the switch that halts everything. */
 export function instanceHandlers(deps: Deps): InstanceHandlers {
   const { registry, gateway, approvals, audit, snapshots, presence, stop, record } = deps
   return {
@@ -129,7 +125,5 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
     },
 
     'settings.show': () => deps.settings.view(),
-    'policy.show': () => snapshots.view(),
-    'policy.confirm': ({ hash }) => snapshots.confirm(hash, deps.user),
   }
 }

@@ -21,9 +21,14 @@ const byCode: Partial<Record<ReasonCode, number>> = {
 
 /** Which line of the precedence list made a decision; `asked` is the highest level that a deciding rule asks for, or null. */
 export function lineOf({ code, rules, approval_level: level }: Decision, asked: number | null): number {
-  if (code !== null) return byCode[code] ?? 0
+  if (code !== null) return lineOfCode(code)
   if (rules.length === 0) return 7
   return level !== null && level > (asked ?? 0) ? 6 : 5
+}
+
+/** Which line denies with this code. */
+export function lineOfCode(code: ReasonCode): number {
+  return byCode[code] ?? 0
 }
 
 /** A line of the precedence list in words. */

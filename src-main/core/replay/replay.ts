@@ -22,7 +22,7 @@ const atOnce = 100
 /** Decides recorded calls again under another policy and counts what would have become of them. Lets other work go on meanwhile. */
 export async function replay(
   decisions: Decisions,
-  snapshot: Snapshot,
+  snapshot: Snapshot | null,
   options: ReplayOptions,
 ): Promise<Omit<PolicyReplay, 'policy' | 'problems'>> {
   const began = performance.now()
@@ -61,7 +61,7 @@ export async function eachRecorded(
   for (;;) {
     const rows = decisions(before, atOnce)
     for (const row of rows) {
-      const record = parse(row)
+      const record = parseDecided(row)
       // Only the first decision about a call carries the commitment to its arguments.
       if (!record || record.arguments_hash === undefined) continue
       if (Date.parse(record.timestamp) < sinceMs) return { calls, cut: false }
@@ -76,8 +76,8 @@ export async function eachRecorded(
   }
 }
 
-/** A record whose text is damaged cannot be decided again; `toolgate audit verify` names it. */
-function parse({ body }: DecidedRow): (StoredEntry & CallEntry) | null {
+/** The record of a decision; null when its text is damaged, which `toolgate audit verify` then names. */
+export function parseDecided({ body }: DecidedRow): (StoredEntry & CallEntry) | null {
   try {
     const entry = JSON.parse(body) as StoredEntry
     return entry.kind === 'call' ? entry : null
@@ -87,7 +87,10 @@ function parse({ body }: DecidedRow): (StoredEntry & CallEntry) | null {
 }
 
 /** What is known of a recorded call besides its envelope; whoever stopped it then is not asked again. */
-export function factsOf({ standing, envelope }: Recorded, enforceable: Enforceable): Facts {
+export function factsOf(
+  { standing, envelope }: Pick<Recorded, 'standing' | 'envelope'>,
+  enforceable: Enforceable,
+): Facts {
   return {
     ...{ stopped: false, registered: true, tool: standing, observe: false },
     access: standing === 'reviewed' ? 'allowed' : 'denied',
@@ -97,7 +100,7 @@ export function factsOf({ standing, envelope }: Recorded, enforceable: Enforceab
 
 function again(
   call: Recorded,
-  snapshot: Snapshot,
+  snapshot: Snapshot | null,
   { enforceable }: ReplayOptions,
 ): { verdict: Verdict } | { needs: string[] } {
   if (call.builtIn !== null) return { verdict: call.before }

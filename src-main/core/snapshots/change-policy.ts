@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { PolicyDraft, PolicyPast } from '../../../shared/policy-tools.ts'
 import { PolicyCommit } from '../../../shared/policy-tools.ts'
@@ -72,7 +74,9 @@ export function createPolicyChanges(deps: Deps) {
       const now = snapshots()
         .files()
         .find(({ path, origin }) => origin === 'local' && path === file)
-      if ((now?.hash ?? null) !== expected_hash) throw new CallError('CONFLICT', `\`${file}\` is not as it was read`)
+      const unread = !now && existsSync(join(folder, file))
+      if (unread || (now?.hash ?? null) !== expected_hash)
+        throw new CallError('CONFLICT', `\`${file}\` is not as it was read`)
       const draft: PolicyDraft = { files: [{ path: file, text }], on: 'folder' }
       return write(draft, why, 'policy.saved', { file, removed: text === null })
     },
@@ -106,7 +110,12 @@ export function createPolicyChanges(deps: Deps) {
 }
 
 function viewPast({ id: _id, git_commit, ...row }: PastRow, in_force: boolean): PolicyPast {
-  return { ...row, commit: git_commit === null ? null : PolicyCommit.parse(JSON.parse(git_commit)), in_force }
+  return { ...row, commit: git_commit === null ? null : parseCommit(git_commit), in_force }
+}
+
+function parseCommit(json: string): PolicyCommit | null {
+  const parsed = PolicyCommit.safeParse(JSON.parse(json))
+  return parsed.success ? parsed.data : null
 }
 
 function text({ file, line, column, message }: PolicyProblem): string {
