@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -30,7 +29,6 @@ import { policyNews, registryNews, runNews, settingsNews, signInNews } from './n
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
-import { enforceable } from './pipeline/decide.ts'
 import type { Log, Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
@@ -38,8 +36,7 @@ import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
-import { createPolicyChanges } from './snapshots/change-policy.ts'
-import { createSnapshots } from './snapshots/snapshots.ts'
+import { openPolicy } from './snapshots/open-policy.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
@@ -125,22 +122,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
-    const policyChanges = createPolicyChanges({
-      ...{ db, folder: paths.policy, path: config.path, clock, log, record },
-      snapshots: () => snapshots,
-    })
-    const snapshots = createSnapshots({
-      ...{ db, user, clock, log, starter: config.starterPolicy },
+    const policy = openPolicy({
+      ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => {
         approvals.recheck()
         changes.topic('policy')
         changes.topic('status')
       },
       onEvent: policyNews(record, notify),
-      onInForce: (id, { files }) => void policyChanges.noteCommit(id, files),
     })
+    const { snapshots } = policy
     cleanup.push(() => snapshots.close())
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
@@ -188,10 +180,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({
-        ...{ snapshots, changes: policyChanges, audit, records: replayTable(db), clock, user },
-        enforceable: () => enforceable,
-      }),
+      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db) }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({

@@ -54,7 +54,7 @@ export function recordedCall(record: DecidedRecord, pictureText: string | null):
 }
 
 /** What was decided, as the record has it. */
-export function verdictOf(record: DecidedRecord): Verdict {
+function verdictOf(record: DecidedRecord): Verdict {
   const effect = effects.find((known: Effect) => known === record.policy_decision) ?? 'DENY'
   return {
     ...{ effect, level: record.approval_level ?? null, code: record.reason_code ?? null, reason: record.reason ?? '' },
