@@ -50,6 +50,10 @@ export type Envelope = {
   args: Record<string, unknown>
   risk: { score: number; factors: RiskFactor[] }
   risk_tags: string[]
+  /** Rights: what the token holds and the call needs; `bounded` is false where no token says what its client may. */
+  scopes: { held: string[]; needed: string[]; bounded: boolean }
+  /** For whom the client works, empty for nobody in particular, and whose data the server handles. */
+  tenant: { client: string; server: string[] }
   environment: string
   purpose: string
   /** Seed 001's labels `mcp.server`, `mcp.tool`, `mcp.action`, and ours: `mcp.kind`, `mcp.name`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type LimitName, limitSettings, limits } from './limits.ts'
+import { WorkingHours } from './working-hours.ts'
 
 /**
  * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
@@ -20,6 +21,8 @@ export const Settings = z.strictObject({
   /** `tier_1`: on approved servers, tools that only read, handle nothing sensitive and are not odd need nobody to approve them. */
   auto_approve: z.enum(['none', 'tier_1']).default('none'),
   ...limitSettings,
+  /** When people work: calls at other times are riskier. Null: no time is. */
+  working_hours: WorkingHours.nullable().default(null),
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**

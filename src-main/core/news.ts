@@ -1,6 +1,6 @@
 import type { Changes } from './control/changes.ts'
 import type { Ports } from './ports.ts'
-import type { OnChange } from './registry/registry.ts'
+import type { OnChange } from './registry/standings.ts'
 import type { RunNews } from './upstream/server-runs.ts'
 
 type Record = (event: string, detail: { [name: string]: unknown }) => void

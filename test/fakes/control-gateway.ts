@@ -63,6 +63,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       sessions: 0,
       reviews: { due: 0, soon: 0 },
       unknown_servers: { refused: 0, names: [] },
+      observing: [],
       presence_enrolled: presence.enrolled(),
     },
     ...{ presence_lost: presence.lost(), settings_problem: null },

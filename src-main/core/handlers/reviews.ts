@@ -20,7 +20,8 @@ import { injectionSigns } from '../safety/injection.ts'
 import type { Servers } from '../upstream/servers.ts'
 import type { RecordEvent } from './servers.ts'
 
-type Deps = {
+/** What reviews work with; `view`: a server as people see it. */
+export type ReviewDeps = {
   registry: Registry
   approvals: Approvals
   servers: Servers
@@ -31,7 +32,8 @@ type Deps = {
   view: (server: Server) => ServerView
 }
 
-type ReviewHandlers = Pick<
+/** The calls that are answered here. */
+export type ReviewHandlers = Pick<
   CoreHandlers,
   'servers.review' | 'servers.approve' | 'servers.deny' | 'servers.changes' | 'tools.unused' | 'tools.retire'
 >
@@ -45,7 +47,7 @@ function levelAt(door: Door): number {
 }
 
 /** Reviewing, approving and denying what servers are and offer, and taking tools away again. */
-export function reviewHandlers(deps: Deps, reviews: ShownReviews): ReviewHandlers {
+export function reviewHandlers(deps: ReviewDeps, reviews: ShownReviews): ReviewHandlers {
   const { registry, record, usage, view } = deps
   const now = () => new Date(deps.clock.now()).toISOString()
 
@@ -121,14 +123,14 @@ export function reviewHandlers(deps: Deps, reviews: ShownReviews): ReviewHandler
   }
 
   /** What runs still as it was ends, once it has nothing to do; what waits is decided anew. */
-  function settle({ servers: running, approvals }: Pick<Deps, 'servers' | 'approvals'>, name: string): void {
+  function settle({ servers: running, approvals }: Pick<ReviewDeps, 'servers' | 'approvals'>, name: string): void {
     running.supervisor.relaunch(name)
     approvals.recheck()
   }
 }
 
 /** Runs a server once. What changes itself while it is looked at is not shown: nobody could say what was seen. */
-async function inspect({ registry, servers, clock }: Deps, { name, launch }: Server): Promise<Inspected> {
+async function inspect({ registry, servers, clock }: ReviewDeps, { name, launch }: Server): Promise<Inspected> {
   const before = registry.identify(launch)
   const inspection = await inspectServer(launch, servers.start, clock)
   const identity = registry.identify(launch)
@@ -166,7 +168,7 @@ function shown(view: ServerView, server: Server, { inspected, findings, hash, la
  * Approves one tool after the other at a door: each takes the level of its tier, or of the proposed one where that is higher. What a
  * door does not reach keeps the approval that it has, unchanged. Throws `CallError` LEVEL_TOO_HIGH where it has none.
  */
-function approver({ registry, user }: Deps, server: Server, findings: readonly ToolFinding[], door: Door) {
+function approver({ registry, user }: ReviewDeps, server: Server, findings: readonly ToolFinding[], door: Door) {
   const most = levelAt(door)
   return (review: ToolReview): ToolApproval => {
     const pinned: PinnedTool | undefined = server.tools.get(review.name)

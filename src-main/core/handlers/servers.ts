@@ -1,42 +1,34 @@
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ServerView } from '../../../shared/server.ts'
-import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import type { Clock } from '../ports.ts'
-import type { Registry } from '../registry/registry.ts'
 import type { Server } from '../registry/server-record.ts'
 import { viewLaunch } from '../registry/view.ts'
-import type { Servers } from '../upstream/servers.ts'
 import { changedLaunch, foundLaunch, isSameOrigin } from './found-launch.ts'
-import type { ShownReviews } from './reviews.ts'
+import { type ReviewDeps, type ReviewHandlers, reviewHandlers, type ShownReviews } from './reviews.ts'
 
 /** Writes an event into the audit log; throws when it cannot. */
 export type RecordEvent = (event: string, detail: Record<string, unknown>) => void
 
-type Deps = {
-  registry: Registry
+type Deps = ReviewDeps & {
   gateway: Gateway
-  approvals: Approvals
-  servers: Servers
-  clock: Clock
-  record: RecordEvent
   /** PATH in which the program of a server is looked for. */
   path: string
-  /** A server as people see it. */
-  view: (server: Server) => ServerView
   /** Nothing that was signed in to under this name is kept, or used by another place when nobody is there who may sign out. */
   forgetSignIn: (server: Server, door: Door) => Promise<void>
 }
 
-type ServerHandlers = Pick<CoreHandlers, 'servers.list' | 'servers.add' | 'servers.set' | 'servers.remove'>
+type ServerHandlers = ReviewHandlers &
+  Pick<CoreHandlers, 'servers.list' | 'servers.add' | 'servers.set' | 'servers.remove'>
 
 /** Registering, changing and forgetting servers. What was shown of one in a review does not outlive that. */
-export function serverHandlers(deps: Deps, reviews: ShownReviews): ServerHandlers {
+export function serverHandlers(deps: Deps): ServerHandlers {
   const { registry, gateway, approvals, servers, clock, record, path, view, forgetSignIn } = deps
+  const reviews: ShownReviews = new Map()
   const now = () => new Date(clock.now()).toISOString()
 
   return {
+    ...reviewHandlers(deps, reviews),
+
     'servers.list': () => registry.list().map(view),
 
     'servers.add': async (input, door) => {

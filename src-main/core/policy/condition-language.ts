@@ -24,6 +24,8 @@ export const recordFields = {
     fingerprint: 'string',
   },
   resource: { paths: 'list<string>', hosts: 'list<string>', uris: 'list<string>' },
+  scopes: { held: 'list<string>', needed: 'list<string>', bounded: 'bool' },
+  tenant: { client: 'string', server: 'list<string>' },
   risk: { score: 'int', factors: 'list<map<string, dyn>>' },
 } as const satisfies Record<string, Record<string, string>>
 export type RecordName = keyof typeof recordFields

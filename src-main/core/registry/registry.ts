@@ -3,12 +3,10 @@ import type { LaunchSpec, ServerFacts } from '../../../shared/server.ts'
 import type { Denial } from '../../../shared/server-change.ts'
 import { type ApprovalState, approvalState, type ToolApproval } from '../../../shared/tool-approval.ts'
 import { canonicalJson } from '../audit/canonical.ts'
-import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
-import { autoApproved } from './auto-approve.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
-import { type Change, definitionChanges } from './diff.ts'
-import { driftOf, type FindProgram, type Identity, identify } from './identity/identity.ts'
+import { definitionChanges } from './diff.ts'
+import { driftOf, type Identity, identify } from './identity/identity.ts'
 import { createNameSigns, namesOf } from './name-signs.ts'
 import {
   bodyOf,
@@ -23,6 +21,7 @@ import {
   signedAs,
   textHash,
 } from './server-record.ts'
+import { createStandings, type RegistryDeps } from './standings.ts'
 import { lifeOf } from './tool-life.ts'
 import { createUnknownServers } from './unknown-servers.ts'
 import { viewLaunch } from './view.ts'
@@ -34,39 +33,6 @@ export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment
 
 type Maybe<T> = { [K in keyof T]?: T[K] | undefined }
 type Changes = Maybe<Omit<NewServer, 'name'>>
-
-/** How a tool that a server offers right now stands to its review. `due`: its approval is over. */
-export type Standing =
-  | { state: 'reviewed'; tool: PinnedTool }
-  | { state: 'held'; changes: Change[] }
-  | { state: 'unreviewed' }
-  | { state: 'due' }
-
-/** Hears once of each change since a review: of a tool, of a server's instructions, of what it consists of; and what was taken in by itself. */
-export type OnChange = {
-  tool: (server: string, tool: string, changes: string[]) => void
-  instructions: (server: string) => void
-  files: (server: string, changes: string[]) => void
-  pinned: (server: string, identity: Identity) => void
-  autoApproved: (server: string, tool: PinnedTool) => void
-}
-
-/** What reviews and starts need to know of the place and the settings. */
-export type RegistryDeps = {
-  table: ServersTable
-  onChange: OnChange
-  values: LaunchValues
-  programOf: FindProgram
-  /** Milliseconds since 1970. */
-  now: () => number
-  /** Days that an approval of a tool counts. */
-  lifetimeDays: () => number
-  /** Whether tools of tier 1 need nobody (seed 002). */
-  autoApprove: () => boolean
-}
-
-/** So many tools that nobody reviewed are kept in mind for each server. */
-const mostUnreviewed = 500
 
 /** What a review saw, all of which an approval pins; of `tools` what was chosen. */
 export type Seen = {
@@ -82,7 +48,7 @@ export type Registry = ReturnType<typeof createRegistry>
  * The servers of this instance, their reviewed tools and their pins; the database is the truth, this is its working copy.
  */
 export function createRegistry(deps: RegistryDeps) {
-  const { table, onChange, values, programOf, now } = deps
+  const { table, values, programOf, now } = deps
   const servers = loadServers(table, deps.lifetimeDays())
   const unknown = createUnknownServers()
   /** Made anew after any name came or went. */
@@ -108,30 +74,6 @@ export function createRegistry(deps: RegistryDeps) {
   const open = [...servers.values()].filter((server) => !server.sealed)
   for (const server of open) save(sealed(server, values))
   if (open.length > 0) table.scrub()
-
-  /** Pins at its first start what a server consists of that was approved before that was kept. */
-  function adopt(server: Server): void {
-    server.identity = identify(server.launch, programOf)
-    onChange.pinned(server.name, server.identity)
-    save(server)
-  }
-
-  /** A tool that nobody reviewed; one of tier 1 is taken in by itself where the settings say so. */
-  function unreviewed(server: Server, live: ToolDefinition): Standing {
-    const taken = deps.autoApprove() ? autoApproved(server, live, servers.values()) : null
-    if (taken) {
-      const at = new Date(now()).toISOString()
-      const approval = lifeOf({ by: 'tier 1', door: '', level: 1, at }, deps.lifetimeDays())
-      const tool = { review: taken, definition: live, approval }
-      onChange.autoApproved(server.name, tool)
-      table.putTool(server.name, rowOf(tool))
-      server.tools.set(live.name, tool)
-      signs = null
-      return { state: 'reviewed', tool }
-    }
-    if (server.unreviewed.size < mostUnreviewed) server.unreviewed.set(live.name, live)
-    return { state: 'unreviewed' }
-  }
 
   return {
     list: () => [...servers.values()],
@@ -253,53 +195,7 @@ export function createRegistry(deps: RegistryDeps) {
       return server
     },
 
-    /**
-     * Looks whether what a server consists of is still what was approved, before it is started. A difference is remembered until
-     * the next review; it makes `mayRun` false.
-     */
-    look(name: string): Server {
-      const server = need(name)
-      if (!mayRun(server)) return server
-      if (server.identity === null) adopt(server)
-      server.drift = server.identity ? driftOf(server.identity, server.launch, programOf) : []
-      if (server.drift.length > 0) onChange.files(name, server.drift)
-      return server
-    },
-
-    /** True when these are the instructions that were approved; a difference is remembered until the next review. */
-    instructed(name: string, instructions: string): boolean {
-      const server = need(name)
-      if (server.approved_instructions === textHash(instructions)) return true
-      if (server.said === null) onChange.instructions(name)
-      server.said = instructions.slice(0, 65_536)
-      return false
-    },
-
-    /** Compares what a server says a tool is now with its pin, and remembers a difference until the next review. */
-    compare(name: string, live: ToolDefinition): Standing {
-      const server = need(name)
-      const pinned = server.tools.get(live.name)
-      const refused = server.denied.find(({ tool }) => tool === live.name)
-      if (!pinned) return refused ? { state: 'unreviewed' } : unreviewed(server, live)
-      if (refused)
-        return { state: 'held', changes: refused.changes.map((text) => ({ what: 'a person denied it', text })) }
-      const held = server.held.get(live.name)
-      if (fingerprint(live) === pinned.review.fingerprint) {
-        if (held) return { state: 'held', changes: held.changes }
-        return approvalState(pinned.approval, now()) === 'review_due'
-          ? { state: 'due' }
-          : { state: 'reviewed', tool: pinned }
-      }
-      const changes = definitionChanges(pinned.definition, live)
-      if (!held)
-        onChange.tool(
-          name,
-          live.name,
-          changes.map(({ text }) => text),
-        )
-      server.held.set(live.name, { changes, live })
-      return { state: 'held', changes }
-    },
+    ...createStandings({ ...deps, need, save, all: () => servers.values(), named: () => (signs = null) }),
   }
 }
 
