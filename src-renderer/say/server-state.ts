@@ -1,5 +1,5 @@
+import { approvalState } from '../../shared/approval-state.ts'
 import type { ServerView } from '../../shared/server.ts'
-import { approvalState } from '../../shared/tool-approval.ts'
 import type { Tone } from '../ui/tone.tsx'
 
 type Standing = { state: string } & Partial<Pick<ServerView, 'changed' | 'held_tools' | 'approvals'>>

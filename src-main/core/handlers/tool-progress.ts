@@ -1,6 +1,7 @@
+import { approvalState } from '../../../shared/approval-state.ts'
 import { usualPoints } from '../../../shared/risk-factors.ts'
 import type { ServerView } from '../../../shared/server.ts'
-import { approvalState, type ToolProgress } from '../../../shared/tool-approval.ts'
+import type { ToolProgress } from '../../../shared/tool-approval.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
 import { enforceable } from '../pipeline/decide.ts'
