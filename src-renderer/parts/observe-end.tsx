@@ -23,7 +23,7 @@ export function ObserveEnd({ view }: { view?: ObserveView }) {
     <Button
       onClick={end}
       loading={busy}
-      aria-label={`End observe mode for ${view ? observedCalls(view) : 'all of it'}`}
+      aria-label={`End now: observe mode for ${view ? observedCalls(view) : 'all of it'}`}
     >
       End now
     </Button>

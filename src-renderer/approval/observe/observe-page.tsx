@@ -77,7 +77,7 @@ function On({ view }: { view: ObserveView }) {
       <Notice
         tone="observed"
         action={
-          <Button loading={busy} onClick={end} aria-label={`End observe mode for ${observedCalls(view)}`}>
+          <Button loading={busy} onClick={end} aria-label={`End now: observe mode for ${observedCalls(view)}`}>
             End now
           </Button>
         }
