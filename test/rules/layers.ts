@@ -49,6 +49,13 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/observe/',
+    why: 'observe mode is a state with an end, whatever it is on for: it knows no policy, no registry, no clients',
+    may: ['shared/', 'src-main/core/observe/', 'src-main/core/store/risk-tables.ts', 'src-main/core/ports.ts'],
+    packages: ['zod'],
+    node: [],
+  },
+  {
     at: 'src-main/core/store/',
     why: 'the only folder that knows SQL knows nothing of what the rows mean',
     may: ['shared/', 'src-main/core/store/'],

@@ -61,8 +61,8 @@ export function ObserveForm({ scope, name, observing, onBegun }: ObserveFormProp
         <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
       </Field>
       <Notice tone="asked">
-        Rules that deny, tools that changed since their review, Toolgate’s own files and a stop hold as before.
-        Everything else that nobody was asked about until now runs without asking.
+        Rules that deny, tools that changed since their review, Toolgate’s own files and a stop hold as before, and
+        calls across tenants still ask. All other calls run at once, also those that no rule allows.
       </Notice>
       <FailureNote title="Not turned on" failure={failure} />
       <div>
