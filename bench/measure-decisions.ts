@@ -58,7 +58,7 @@ function envelopeOf({ server, tool }: { server: string; tool: string }): Envelop
     server: { name: server, trust_level: 'restricted' },
     tool: {
       ...{ name: tool, namespace: server, verb: tool.split('_')[0] ?? tool, action, classification: 'internal' },
-      ...{ tier: 2, tags: [], fingerprint: '' },
+      ...{ module: server, tier: 2, tags: [], fingerprint: '' },
     },
     resource: { paths: ['/srv/notes/today.md'], hosts: [], uris: [] },
     names: [tool],

@@ -4,11 +4,12 @@ import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { trustLevels } from './envelope.ts'
 import { ObserveView, observeCalls } from './observe.ts'
-import { PolicyFileView, PolicyView } from './policy-view.ts'
+import { policyCalls } from './policy-calls.ts'
 import {
   AskedLaunch,
   LaunchChange,
   LaunchView,
+  ServerFacts,
   ServerName,
   ServerReview,
   ServerView,
@@ -141,6 +142,7 @@ export const calls = {
       trust_level: z.enum(trustLevels),
       environment: z.string(),
       risk_tags: z.array(z.string()),
+      ...ServerFacts.partial().shape,
     }),
     output: ServerView,
   },
@@ -154,6 +156,7 @@ export const calls = {
       trust_level: z.enum(trustLevels).optional(),
       environment: z.string().optional(),
       risk_tags: z.array(z.string()).optional(),
+      ...ServerFacts.partial().shape,
     }),
     output: ServerView,
   },
@@ -245,15 +248,7 @@ export const calls = {
     output: ApprovalView,
   },
 
-  'policy.show': { doors: anyDoor, presence: false, input: nothing, output: PolicyView },
-  /** The rule files as they lie in their folders now. */
-  'policy.files': { doors: pages, presence: false, input: nothing, output: z.array(PolicyFileView) },
-  /** Puts a loosening change into force; `hash` is the one that `policy.show` showed as waiting. */
-  'policy.confirm': {
-    ...{ doors: personal, presence: true },
-    input: z.strictObject({ hash: z.string() }),
-    output: PolicyView,
-  },
+  ...policyCalls,
 
   ...observeCalls,
   /** Calls by their newest record, newest first. `before`: only those whose newest record has a smaller number. */

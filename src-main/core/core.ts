@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -23,6 +22,7 @@ import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { policyHandlers } from './handlers/policy.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -39,9 +39,10 @@ import { createRegistry } from './registry/registry.ts'
 import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
-import { createSnapshots } from './snapshots/snapshots.ts'
+import { openPolicy } from './snapshots/open-policy.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { replayTable } from './store/replay-table.ts'
 import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
@@ -125,10 +126,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
-    const snapshots = createSnapshots({
-      ...{ db, user, clock, log, starter: config.starterPolicy },
+    const policy = openPolicy({
+      ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => {
         approvals.recheck()
         changes.topic('policy')
@@ -136,6 +136,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       },
       onEvent: policyNews(record, notify),
     })
+    const { snapshots } = policy
     cleanup.push(() => snapshots.close())
     const observed = { registry, clients, snapshots, approvals, changes }
     const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
@@ -189,13 +190,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
-      ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
+      ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
+      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db) }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings, observe },
+        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },
         onShutdown: config.onShutdown,
       }),
     }

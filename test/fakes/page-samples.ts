@@ -203,6 +203,7 @@ export function sampleServer(name: string): ServerView {
     tags: [] as string[],
     repeatable: false,
     fingerprint: hash,
+    ...{ purpose: '', owner: '', module: '', sql_argument: null },
   } as const
   return {
     name,
@@ -216,6 +217,7 @@ export function sampleServer(name: string): ServerView {
     trust_level: 'restricted',
     environment: 'local',
     risk_tags: [],
+    ...{ owner: '', purpose: '', sql_dialect: null },
     state: 'approved',
     generation: 'modern',
     added_at: ago(9_000),

@@ -77,9 +77,11 @@ function toolPart(facts: Facts): Envelope['tool'] {
   const { kind, toolName, serverName, tool, method } = facts
   if (kind === 'tool') {
     const review = tool?.review
+    const placed = namespaceAndVerb(serverName, toolName)
     return {
       name: toolName,
-      ...namespaceAndVerb(serverName, toolName),
+      ...placed,
+      module: review?.module || placed.namespace,
       action: review?.action ?? 'destructive',
       classification: review?.classification ?? 'restricted',
       tier: review?.tier ?? 3,
@@ -90,7 +92,8 @@ function toolPart(facts: Facts): Envelope['tool'] {
   const action = actionOf(method, facts.args)
   return {
     name: kind === 'task' ? toolName : '',
-    ...{ namespace: serverName, verb: method, action, classification: 'restricted', tags: [], fingerprint: '' },
+    ...{ namespace: serverName, verb: method, module: serverName, action },
+    ...{ classification: 'restricted', tags: [], fingerprint: '' },
     tier: action === 'read' ? 1 : 2,
   }
 }

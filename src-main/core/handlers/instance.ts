@@ -16,10 +16,7 @@ import type { FactsTable } from '../store/registry-tables.ts'
 import type { Servers } from '../upstream/servers.ts'
 import type { RecordEvent } from './servers.ts'
 
-type InstanceHandlers = Pick<
-  CoreHandlers,
-  'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume' | 'policy.show' | 'policy.confirm'
->
+type InstanceHandlers = Pick<CoreHandlers, 'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume'>
 
 type Deps = {
   version: string
@@ -37,7 +34,6 @@ type Deps = {
   settings: LiveSettings
   observe: Observe
   stop: Stop
-  user: string
   record: RecordEvent
   onShutdown: () => void
 }
@@ -60,7 +56,7 @@ export function stopSwitch(facts: FactsTable): Stop {
   }
 }
 
-/** The instance as a whole: its state, its policy, and the switch that halts everything. */
+/** The instance as a whole: its state, and the switch that halts everything. */
 export function instanceHandlers(deps: Deps): InstanceHandlers {
   const { registry, gateway, approvals, audit, snapshots, presence, stop, record } = deps
   return {
@@ -132,7 +128,5 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
     },
 
     'settings.show': () => deps.settings.view(),
-    'policy.show': () => snapshots.view(),
-    'policy.confirm': ({ hash }) => snapshots.confirm(hash, deps.user),
   }
 }

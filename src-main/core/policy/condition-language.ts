@@ -16,6 +16,7 @@ export const recordFields = {
     name: 'string',
     namespace: 'string',
     verb: 'string',
+    module: 'string',
     action: 'string',
     classification: 'string',
     tier: 'int',

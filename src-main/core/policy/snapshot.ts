@@ -3,6 +3,7 @@ import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import { parsePolicyFiles } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
+import { isTestFile } from './tests/test-file.ts'
 
 /** The exact policy that decides: compiled, never changed, named by the hash over its files. */
 export type Snapshot = {
@@ -20,7 +21,7 @@ export type Snapshot = {
 }
 
 /**
- * Compiles a set of files as one: all of it or, with a problem anywhere, nothing. `sha256` gives the hash of a text in hex;
+ * Compiles a set of files as one: all of it or, with a problem anywhere, nothing. Tests among them are carried along, not run. `sha256` gives the hash of a text in hex;
  * it is handed in because this folder does no I/O and knows no platform.
  */
 export function compileSnapshot(
@@ -28,7 +29,8 @@ export function compileSnapshot(
   sha256: (text: string) => string,
 ): { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] } {
   const ordered = inHashOrder(files)
-  const { rules, default: otherwise, points, observe, problems, warnings } = parsePolicyFiles(ordered)
+  const rulesIn = ordered.filter(({ path }) => !isTestFile(path))
+  const { rules, default: otherwise, points, observe, problems, warnings } = parsePolicyFiles(rulesIn)
   if (problems.length > 0) return { snapshot: null, problems, warnings }
   const hash = hashFiles(ordered, sha256)
   const snapshot = { hash, default: otherwise, rules, points, observe, index: indexRules(rules), files: ordered }

@@ -34,6 +34,7 @@ export function envelope(parts: CallParts = {}): Envelope {
       name: tool,
       namespace: server,
       verb: tool,
+      module: server,
       action,
       classification: 'internal',
       tier: 1,
