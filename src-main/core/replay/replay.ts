@@ -1,10 +1,12 @@
 import type { CallEntry, StoredEntry } from '../../../shared/audit.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
 import type { PolicyReplay, ReplayedChange, Verdict } from '../../../shared/policy-tools.ts'
 import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decidePartly } from '../policy/decide-partly.ts'
 import { verdictOf } from '../policy/explain.ts'
 import type { Facts } from '../policy/precedence.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
+import { scoreAgain } from '../risk/score.ts'
 import type { DecidedRow } from '../store/replay-table.ts'
 import { type Recorded, recordedCall } from './recorded.ts'
 
@@ -101,13 +103,24 @@ export function factsOf(
   }
 }
 
+/** The call with its risk as a policy counts it: the factors are those of the record, what each counts is the policy's. */
+export function scoredUnder(envelope: Envelope, snapshot: Snapshot | null): Envelope {
+  const { factors } = envelope.risk
+  return snapshot && factors.length > 0 ? { ...envelope, risk: scoreAgain(factors, snapshot.points) } : envelope
+}
+
 function again(
   call: Recorded,
   snapshot: Snapshot | null,
   { enforceable }: ReplayOptions,
 ): { verdict: Verdict } | { needs: string[] } {
   if (call.builtIn !== null) return { verdict: call.before }
-  const { decision, needs } = decidePartly(call.envelope, call.missing, snapshot, factsOf(call, enforceable))
+  const { decision, needs } = decidePartly(
+    scoredUnder(call.envelope, snapshot),
+    call.missing,
+    snapshot,
+    factsOf(call, enforceable),
+  )
   return decision ? { verdict: verdictOf(decision) } : { needs: [...needs] }
 }
 
