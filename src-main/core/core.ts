@@ -147,10 +147,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
+    const workingHours = () => settings.now().working_hours
+    const history = createHistory({ table: historyTable(db), clock, log, workingHours })
+    cleanup.push(history.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       ...{ observe, continuations: createContinuations(clock) },
-      history: createHistory({ table: historyTable(db), clock, log, workingHours: () => settings.now().working_hours }),
+      history,
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },

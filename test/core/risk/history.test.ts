@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { isWorkingTime, WorkingHours } from '../../../shared/working-hours.ts'
 import { createHistory } from '../../../src-main/core/risk/history.ts'
 import { openDatabase } from '../../../src-main/core/store/database.ts'
@@ -23,6 +26,7 @@ function begin() {
       return last
     },
     restart() {
+      history.close()
       history = start()
     },
     history: () => history,
@@ -63,11 +67,12 @@ test('two halves of two minutes are a minute', () => {
 })
 
 test('clients that only claim a name leave nothing in the database about how much is usual', () => {
-  const { minuteOf, db } = begin()
+  const { minuteOf, db, clock } = begin()
   for (let at = 0; at < 3; at += 1) minuteOf(10, `claimed:${at}`)
   minuteOf(10, 'claimed:0')
   minuteOf(10, 'client_1')
   minuteOf(10, 'client_1')
+  clock.advance(1_000)
   expect(db.prepare('SELECT client FROM usual_calls').pluck().all()).toEqual(['client_1'])
 })
 
@@ -85,12 +90,29 @@ test('a tool that is defined otherwise is new again; names that hold separators 
   expect(history().novelty({ ...tool, client: 'c', server: 's","x', fingerprint: 'f1' })).not.toBe(null)
 })
 
-test('what cannot be kept stays new, and no call fails for it', () => {
-  const { history, db } = begin()
-  db.exec('DROP TABLE called_tools')
+test('no call waits for a database that another program has; it is written once that lets go', () => {
+  const { clock, folder } = { clock: fakeClock(), folder: mkdtempSync(join(tmpdir(), 'toolgate-')) }
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'db.sqlite')
+  const [db, other] = [openDatabase(file), openDatabase(file)]
+  const warned: string[] = []
+  const noting = { ...log, warn: (message: string) => void warned.push(message) }
+  const start = () => createHistory({ table: historyTable(db), clock, log: noting, workingHours: () => null })
+  const history = start()
   const tool = { client: 'c', server: 's', tool: 't', fingerprint: 'f1' }
-  history().ran(tool)
-  expect(history().novelty(tool)).not.toBe(null)
+  other.exec('BEGIN IMMEDIATE')
+  const began = performance.now()
+  history.ran(tool)
+  clock.advance(1_000)
+  // The patience of other writers is two seconds.
+  expect(performance.now() - began).toBeLessThan(1_500)
+  expect(history.novelty(tool)).toBe(null)
+  expect(warned).toEqual(['what clients called could not be kept yet'])
+  expect(start().novelty(tool)).not.toBe(null)
+  other.exec('ROLLBACK')
+  clock.advance(30_000)
+  expect(start().novelty(tool)).toBe(null)
+  for (const each of [db, other]) each.close()
 })
 
 const at = (day: number, time: string) => new Date(`2026-11-${String(22 + day).padStart(2, '0')}T${time}:00`)
