@@ -7,7 +7,7 @@ export function envelopeOf(sketch: CallSketch): Envelope {
   const name = sketch.tool?.name ?? (otherKind(sketch) ? '' : 'tool')
   const tool = {
     ...({ namespace: server.name, verb: name, action: 'destructive', classification: 'restricted' } as const),
-    ...{ tier: 3 as const, tags: [] as string[], fingerprint: '' },
+    ...{ tier: 3 as const, tags: [] as string[], module: server.name, fingerprint: '' },
     ...given(sketch.tool),
     name,
   }
@@ -25,6 +25,8 @@ export function envelopeOf(sketch: CallSketch): Envelope {
     args: sketch.args ?? {},
     risk: { score, factors: score > 0 ? [{ name: 'given', points: score, detail: 'as described' }] : [] },
     risk_tags: sketch.risk_tags ?? ['prod'],
+    scopes: { held: [], needed: [], bounded: false },
+    tenant: { client: '', server: [] },
     environment: sketch.environment ?? 'prod',
     purpose: sketch.purpose ?? '',
     labels: {
