@@ -13,7 +13,7 @@ export type Facts = {
   method: string
   generation: 'legacy' | 'modern'
   client: Envelope['client']
-  user: string
+  user: Envelope['user']
   serverName: string
   /** The name of what is asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   toolName: string
@@ -41,7 +41,7 @@ export function buildEnvelope(facts: Facts): Envelope {
   return {
     call: { id: facts.callId, method, kind, generation: facts.generation },
     client: facts.client,
-    user: { id: facts.user },
+    user: facts.user,
     server: { name: serverName, trust_level },
     tool,
     resource,
@@ -69,13 +69,15 @@ function toolPart(facts: Facts): Envelope['tool'] {
       classification: review?.classification ?? 'restricted',
       tier: review?.tier ?? 3,
       tags: review?.tags ?? [],
+      module: '',
       fingerprint: review?.fingerprint ?? '',
     }
   }
   const action = actionOf(method, facts.args)
   return {
     name: kind === 'task' ? toolName : '',
-    ...{ namespace: serverName, verb: method, action, classification: 'restricted', tags: [], fingerprint: '' },
+    ...{ namespace: serverName, verb: method, action, classification: 'restricted', tags: [], module: '' },
+    fingerprint: '',
     tier: action === 'read' ? 1 : 2,
   }
 }

@@ -1,6 +1,6 @@
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
-import { enforceable } from '../pipeline/decide.ts'
+import { accessFacts, enforceable } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
 import { mayRun, type PinnedTool } from '../registry/registry.ts'
@@ -39,11 +39,15 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
     }
     const { id, name: clientName, identity } = client
     const envelope = buildEnvelope({
-      ...{ callId: '', generation: speaks().generation, client: { id, name: clientName, identity }, user: deps.user },
+      ...{ callId: '', generation: speaks().generation, client: { id, name: clientName, identity } },
+      ...{ user: { id: deps.user, roles: [] } },
       ...{ serverName, toolName: name, server, tool: pinned, args: {}, findings: [], ...kindOf[list] },
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
     })
-    return canEverBeAllowed({ envelope, named: list !== 'templates', enforceable }, deps.snapshot())
+    return canEverBeAllowed(
+      { envelope, named: list !== 'templates', enforceable, ...accessFacts(deps) },
+      deps.snapshot(),
+    )
   }
 
   return {

@@ -27,7 +27,8 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
     callId: call.id,
     ...{ kind, method, generation },
     client: { id, name, identity },
-    user,
+    // Its roles are up to policy.
+    user: { id: user, roles: [] },
     serverName,
     toolName,
     server,

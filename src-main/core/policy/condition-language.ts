@@ -10,7 +10,7 @@ import type { RE2JS } from 're2js'
 export const recordFields = {
   call: { id: 'string', method: 'string', kind: 'string', generation: 'string' },
   client: { id: 'string', name: 'string', identity: 'string' },
-  user: { id: 'string' },
+  user: { id: 'string', roles: 'list<string>' },
   server: { name: 'string', trust_level: 'string' },
   tool: {
     name: 'string',
@@ -20,6 +20,7 @@ export const recordFields = {
     classification: 'string',
     tier: 'int',
     tags: 'list<string>',
+    module: 'string',
     fingerprint: 'string',
   },
   resource: { paths: 'list<string>', hosts: 'list<string>', uris: 'list<string>' },

@@ -2,9 +2,10 @@ import type { Constraints } from '../../../shared/constraints.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { reasons } from '../../../shared/errors.ts'
+import type { BuiltInAccess } from './access.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import { settle } from './settle.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Snapshot, withRoles } from './snapshot.ts'
 import { denied, type Verdict } from './verdict.ts'
 
 /** What is known about a call besides its envelope; collected before deciding, because deciding asks nobody. */
@@ -15,8 +16,10 @@ export type Facts = {
   registered: boolean
   /** `held`: its definition changed since review. `unknown`: the server does not offer it. */
   tool: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
-  /** What the access policies of the client say. */
-  access: 'allowed' | 'denied'
+  /** The access policy of a client that no binding names. */
+  unbound: BuiltInAccess
+  /** The day of the call, as YYYY-MM-DD in UTC. */
+  today: string
   observe: boolean
   /** The constraints that can be enforced for this server. */
   enforceable: ReadonlySet<keyof Constraints>
@@ -28,7 +31,7 @@ export type Facts = {
  * 1. An error anywhere in evaluation, or no policy at all: DENY.
  * 2. Stopped, unregistered server, tool that is unknown, held (changed since review) or not reviewed: DENY.
  * 3. Any matching DENY rule, the organisation's or a local one: DENY, "locked by your organisation" when it is theirs.
- * 4. The client's access policies do not allow the tool: DENY.
+ * 4. The client's access policies (access.ts) do not allow the tool: DENY.
  * 5. The strictest matching rule: REQUIRE_APPROVAL (the highest level asked), then ALLOW_WITH_CONSTRAINTS, then ALLOW.
  *    Whatever runs, approved calls too, runs under the constraints of *all* matching rules: the tightest number, what all
  *    lists share. Lists that share nothing, and a constraint that cannot be enforced: DENY.
@@ -38,20 +41,25 @@ export type Facts = {
  *
  * Observe mode relaxes 4–7 only: the call is allowed, and the decision says what it would have been.
  */
-export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
-  const risk = envelope.risk.score
+export function decide(asked: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
+  const risk = asked.risk.score
   if (!snapshot) return toDecision(denied('POLICY_MISSING', reasons.POLICY_MISSING[0]), { risk, snapshot: '' })
   const known = { risk, snapshot: snapshot.hash }
   try {
-    const evaluation = evaluate(envelope, snapshot)
-    const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
-    const verdict = firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
-    return toDecision(verdict, known, evaluation)
+    const envelope = withRoles(asked, snapshot)
+    const evaluation = evaluate(envelope, snapshot, facts.today)
+    return toDecision(settleAll(envelope, snapshot, evaluation, facts), known, evaluation)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const verdict = denied('POLICY_ERROR', 'the policy could not be evaluated for this call')
     return { ...toDecision(verdict, known), errors: [{ rule: '*', message }] }
   }
+}
+
+/** What the precedence list says once it is known which rules match. */
+function settleAll(envelope: Envelope, snapshot: Snapshot, evaluation: Evaluation, facts: Facts): Verdict {
+  const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
+  return firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
 }
 
 /** Line 1. */
@@ -120,6 +128,7 @@ function toDecision(
     rules: verdict.rules,
     matched: [...matched, ...strict.map(({ rule }) => rule)].map((rule) => rule.id),
     constraints: verdict.constraints,
+    alerts: verdict.effect === 'ALLOW' ? [] : [...new Set(matched.flatMap((rule) => rule.alerts))].sort(),
     approval_level: verdict.approval_level,
     risk,
     snapshot,

@@ -2,6 +2,7 @@ import type { Constraints } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { reasons } from '../../../shared/errors.ts'
+import { accessDenial } from './access.ts'
 import { byRisk } from './by-risk.ts'
 import { type Combined, combineConstraints } from './combine-constraints.ts'
 import type { Facts } from './precedence.ts'
@@ -14,7 +15,8 @@ const floorLevel = 3
 
 /** Lines 4–7 of the precedence list (precedence.ts), for a call that no error, no state and no DENY rule has refused. */
 export function settle(envelope: Envelope, snapshot: Snapshot, matched: readonly Rule[], facts: Facts): Verdict {
-  if (facts.access !== 'allowed') return denied('ACCESS_DENIED', reasons.ACCESS_DENIED[0])
+  const lacks = accessDenial(envelope, snapshot.access, facts.unbound)
+  if (lacks !== null) return denied('ACCESS_DENIED', `${reasons.ACCESS_DENIED[0]}: ${lacks}`)
   if (matched.length === 0) return unmatched(envelope, snapshot)
   const deciding = strictest(matched)
   const combined = combineConstraints(matched)

@@ -1,4 +1,6 @@
+import type { Envelope } from '../../../shared/envelope.ts'
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
+import type { Access } from './access.ts'
 import { parsePolicyFiles } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
@@ -8,8 +10,12 @@ export type Snapshot = {
   readonly hash: string
   readonly default: DefaultEffect
   readonly rules: readonly Rule[]
-  /** The rules whose labels fit a call. */
+  /** The rules that fit what is asked for. */
   readonly index: RuleIndex
+  /** Which tools whose client may use at all. */
+  readonly access: Access
+  /** Role groups of the person whose gateway this is. */
+  readonly roles: readonly string[]
   /** What it was compiled from, word for word, in the order of the hash. */
   readonly files: readonly PolicyFile[]
 }
@@ -23,10 +29,11 @@ export function compileSnapshot(
   sha256: (text: string) => string,
 ): { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] } {
   const ordered = inHashOrder(files)
-  const { rules, default: otherwise, problems, warnings } = parsePolicyFiles(ordered)
+  const { rules, access, roles, default: otherwise, problems, warnings } = parsePolicyFiles(ordered)
   if (problems.length > 0) return { snapshot: null, problems, warnings }
   const hash = hashFiles(ordered, sha256)
-  return { snapshot: { hash, default: otherwise, rules, index: indexRules(rules), files: ordered }, problems, warnings }
+  const snapshot = { hash, default: otherwise, rules, index: indexRules(rules), access, roles, files: ordered }
+  return { snapshot, problems, warnings }
 }
 
 /** The name of a set of files: SHA-256 over origin, name and text of each, whatever order they were found in. */
@@ -37,4 +44,10 @@ export function hashFiles(files: readonly PolicyFile[], sha256: (text: string) =
 function inHashOrder(files: readonly PolicyFile[]): PolicyFile[] {
   const key = (file: PolicyFile) => `${file.origin}\n${file.path}`
   return files.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+}
+
+/** A call with the role groups that the policy gives its user, besides those that the call came with. */
+export function withRoles(envelope: Envelope, { roles }: Snapshot): Envelope {
+  if (roles.length === 0) return envelope
+  return { ...envelope, user: { ...envelope.user, roles: [...envelope.user.roles, ...roles] } }
 }

@@ -8,6 +8,7 @@ import { campaign } from '../../fakes/campaign.ts'
 import { allFine, type CallParts, envelope, snapshotOf } from './call.ts'
 
 const enforceable = new Set(['max_runtime_sec', 'max_retries'] as const)
+const now = { enforceable, unbound: 'local.default', today: '2026-06-01' } as const
 
 /** What is the same for all requests for one thing, and what only arguments say. */
 type Thing = Pick<CallParts, 'server' | 'trust' | 'kind' | 'names' | 'action' | 'tags'> & { least: number }
@@ -87,7 +88,7 @@ test('nothing that is hidden is ever let through, whatever is asked', ({ task })
       thing,
       fc.array(asked, { minLength: 1, maxLength: 6 }),
       (snapshot, it, calls) => {
-        fc.pre(!canEverBeAllowed({ envelope: bare(it), named: true, enforceable }, snapshot))
+        fc.pre(!canEverBeAllowed({ envelope: bare(it), named: true, ...now }, snapshot))
         for (const call of calls) expect(refused(request(it, call), snapshot)).toBe(true)
       },
     ),
@@ -101,7 +102,7 @@ test('nothing that could be let through is hidden, and where no rule looks at ar
   const numRuns = campaign(task, { sample: 1_500, full: 50_000, seed: 20261202 })
   fc.assert(
     fc.property(policyWith(fixed), thing, (snapshot, it) => {
-      const shown = canEverBeAllowed({ envelope: bare(it), named: true, enforceable }, snapshot)
+      const shown = canEverBeAllowed({ envelope: bare(it), named: true, ...now }, snapshot)
       expect(shown).toBe(!refused(bare(it), snapshot))
     }),
     { numRuns, seed: 20261202 },
@@ -112,7 +113,7 @@ test('a family of things is hidden only when none of them could be let through, 
   const numRuns = campaign(task, { sample: 1_000, full: 30_000, seed: 20261203 })
   fc.assert(
     fc.property(policyWith([...fixed, ...open]), thing, name, asked, (snapshot, it, one, call) => {
-      fc.pre(!canEverBeAllowed({ envelope: bare({ ...it, kind: 'resource' }), named: false, enforceable }, snapshot))
+      fc.pre(!canEverBeAllowed({ envelope: bare({ ...it, kind: 'resource' }), named: false, ...now }, snapshot))
       expect(refused(request({ ...it, kind: 'resource', names: [one] }, call), snapshot)).toBe(true)
     }),
     { numRuns, seed: 20261203 },
@@ -120,5 +121,5 @@ test('a family of things is hidden only when none of them could be let through, 
 })
 
 test('without a policy nothing is shown', () => {
-  expect(canEverBeAllowed({ envelope: envelope(), named: true, enforceable }, null)).toBe(false)
+  expect(canEverBeAllowed({ envelope: envelope(), named: true, ...now }, null)).toBe(false)
 })
