@@ -57,6 +57,8 @@ export function plainRule({ id, effect, match, reason, ...rest }: PlainRule, { o
 /** A name as an id: what ids cannot have becomes a dash. Empty when nothing of it is left. */
 export function idFrom(name: string): string {
   return name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9._:/]+/g, '-')
     .replace(/^[^a-z0-9]+|-+$/g, '')

@@ -101,19 +101,23 @@ function duplicates(files: readonly ParsedFile[]): PolicyProblem[] {
   const first = new Map<string, PolicyProblem>()
   const problems: PolicyProblem[] = []
   for (const { content, placed } of files) {
+    // One place can stand for several rules, and needs one complaint.
+    const said = new Set<string>()
     for (const { of, id, path } of content.ids) {
-      const thing = of === 'rule' ? 'rule' : 'access policy'
+      const things = of === 'rule' ? 'rules' : 'access policies'
       const here = placed(path, {
         message: '',
-        expected: `an id of its own for each ${thing}, across all files`,
-        suggestion: of === 'rule' ? 'rename one of the two rules' : 'rename one of the two',
+        expected: `an id of its own for each ${of}, across all files`,
+        suggestion: path.at(-1) === 'tool' ? 'add an `id` to one of the two files' : `rename one of the two ${things}`,
       })
       const earlier = first.get(`${of} ${id}`)
-      if (!earlier) first.set(`${of} ${id}`, here)
-      else {
-        const message = `the id ${quote(id)} is already used in ${quote(earlier.file)}, line ${earlier.line}`
-        problems.push({ ...here, message })
+      if (!earlier) {
+        first.set(`${of} ${id}`, here)
+        continue
       }
+      const message = `the id ${quote(id)} is already used in ${quote(earlier.file)}, line ${earlier.line}`
+      if (!said.has(path.join())) problems.push({ ...here, message })
+      said.add(path.join())
     }
   }
   return problems

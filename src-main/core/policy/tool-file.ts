@@ -8,8 +8,10 @@ import type { Shape } from './shape.ts'
 
 const Day = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .refine((day) => !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day))
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { abort: true })
+  .refine((day) => !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day), {
+    error: 'there is no such day',
+  })
 
 const Dlp = z.strictObject({ scan_response: z.boolean().optional(), mask_fields: Constraints.shape.mask_fields })
 
