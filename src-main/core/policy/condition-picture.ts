@@ -1,5 +1,6 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import { patternBudget, patternMeter, type RecordName, recordClasses } from './condition-language.ts'
+import { type Extent, workBudget, workMeter } from './condition-work.ts'
 
 /** Bounds on what a condition sees of a call; what lies beyond cannot be read, and trying to read it is an error. */
 export const bounds = { text: 32_768, items: 200, depth: 16, values: 5_000 }
@@ -23,6 +24,19 @@ export class Picture {
     this.#envelope = envelope
     // INVARIANT: decisions are made one after the other, each with a full budget of its own.
     patternMeter.left = patternBudget
+    workMeter.left = workBudget
+  }
+
+  /** How large what conditions read is, without and with the arguments. */
+  get extent(): Extent {
+    const { args, ...rest } = this.#envelope
+    return this.#once('extent', () => extentOf(rest)) as Extent
+  }
+  get extentWithArguments(): Extent {
+    return this.#once('extentWithArguments', () => {
+      const [rest, args] = [this.extent, extentOf(this.#envelope.args)]
+      return { items: Math.max(rest.items, args.items), text: rest.text + args.text }
+    }) as Extent
   }
 
   #once(name: string, make: () => unknown): unknown {
@@ -75,6 +89,24 @@ export class Picture {
   }
   get purpose() {
     return bounded(this.#envelope.purpose)
+  }
+}
+
+/** Of what lies beyond the bounds conditions see nothing, so it does not count. */
+function extentOf(value: unknown): Extent {
+  const extent = { items: 1, text: 0 }
+  measure(value, bounds.depth + 2, extent, { values: 2 * bounds.values })
+  return { items: Math.min(extent.items, bounds.items), text: extent.text }
+}
+
+function measure(value: unknown, depth: number, extent: Extent, left: { values: number }): void {
+  if (typeof value === 'string') extent.text += Math.min(value.length, bounds.text)
+  if (typeof value !== 'object' || value === null || depth === 0) return
+  const items = Object.values(value)
+  extent.items = Math.max(extent.items, items.length)
+  for (const item of items) {
+    if (--left.values < 0) return
+    measure(item, depth - 1, extent, left)
   }
 }
 

@@ -36,7 +36,7 @@ export type Facts = {
  *    Whatever runs, approved calls too, runs under the constraints of *all* matching rules: the tightest number, what all
  *    lists share. Lists that share nothing, and a constraint that cannot be enforced: DENY.
  * 6. A floor: a risk score above 70 asks at level 3 at least, unless a deciding rule has `accept_risk` at or above the score
- *    (one of the organisation's, when one of its rules is among the deciding).
+ *    (and, when rules of the organisation match, one of those that decide among them has, too).
  * 7. No rule matched: DENY, or, where policy says `default: by_risk`, what the risk score and the trust in the server say.
  *
  * Observe mode relaxes 4–7 only: the call is allowed, and the decision says what it would have been.
@@ -44,22 +44,21 @@ export type Facts = {
 export function decide(asked: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
   const risk = asked.risk.score
   if (!snapshot) return toDecision(denied('POLICY_MISSING', reasons.POLICY_MISSING[0]), { risk, snapshot: '' })
-  const known = { risk, snapshot: snapshot.hash }
   try {
     const envelope = withRoles(asked, snapshot)
-    const evaluation = evaluate(envelope, snapshot, facts.today)
-    return toDecision(settleAll(envelope, snapshot, evaluation, facts), known, evaluation)
+    return decideOn(envelope, snapshot, evaluate(envelope, snapshot, facts.today), facts)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const verdict = denied('POLICY_ERROR', 'the policy could not be evaluated for this call')
-    return { ...toDecision(verdict, known), errors: [{ rule: '*', message }] }
+    return { ...toDecision(verdict, { risk, snapshot: snapshot.hash }), errors: [{ rule: '*', message }] }
   }
 }
 
-/** What the precedence list says once it is known which rules match. */
-function settleAll(envelope: Envelope, snapshot: Snapshot, evaluation: Evaluation, facts: Facts): Verdict {
+/** What the precedence list says once it is known which rules match. Throws when access policies take too long to match. */
+export function decideOn(envelope: Envelope, snapshot: Snapshot, evaluation: Evaluation, facts: Facts): Decision {
   const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
-  return firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
+  const verdict = firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
+  return toDecision(verdict, { risk: envelope.risk.score, snapshot: snapshot.hash }, evaluation)
 }
 
 /** Line 1. */

@@ -22,7 +22,7 @@ export function settle(envelope: Envelope, snapshot: Snapshot, matched: readonly
   const combined = combineConstraints(matched)
   return (
     unrunnable(combined, matched, facts) ??
-    withFloor(fromRules(deciding, combined.constraints), deciding, envelope.risk.score)
+    withFloor(fromRules(deciding, combined.constraints), deciding, matched, envelope.risk.score)
   )
 }
 
@@ -66,12 +66,12 @@ function unrunnable({ constraints, conflicts }: Combined, matched: readonly Rule
   )
 }
 
-/** Line 6. */
-function withFloor(verdict: Verdict, deciding: readonly Rule[], score: number): Verdict {
+/** Line 6. Where rules of the organisation match, the floor is lifted only when it would be by them alone, too. */
+function withFloor(verdict: Verdict, deciding: readonly Rule[], matched: readonly Rule[], score: number): Verdict {
   if (score <= floorAbove || (verdict.approval_level ?? 0) >= floorLevel) return verdict
-  const theirs = deciding.filter((rule) => rule.origin === 'org')
-  const voices = theirs.length > 0 ? theirs : deciding
-  if (voices.some((rule) => rule.acceptRisk !== null && rule.acceptRisk >= score)) return verdict
+  const theirs = matched.filter((rule) => rule.origin === 'org')
+  const accepts = (rules: readonly Rule[]) => rules.some(({ acceptRisk }) => acceptRisk !== null && acceptRisk >= score)
+  if (accepts(deciding) && (theirs.length === 0 || accepts(strictest(theirs)))) return verdict
   return {
     ...verdict,
     effect: 'REQUIRE_APPROVAL',

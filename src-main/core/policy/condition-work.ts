@@ -1,0 +1,67 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
+import { parts } from './condition-guard.ts'
+import { comprehensions } from './condition-language.ts'
+
+/**
+ * How much work a condition is, counted before it is done: conditions have no clock to look at. One unit is about 30 ns, and so
+ * is the reading of 64 characters.
+ */
+export type Work = {
+  /** Parts that are evaluated once, and those that are evaluated once per item of a list. */
+  once: number
+  perItem: number
+  /** Those of them that read a text from end to end. */
+  scansOnce: number
+  scansPerItem: number
+  /** How often texts or lists can be put together, which can double them each time. */
+  joins: number
+  /** Whether it reads the arguments, which are as large as whoever calls likes. */
+  readsArguments: boolean
+}
+
+/** How large what a condition reads can be: items of its longest list, characters of all its texts. */
+export type Extent = { items: number; text: number }
+
+/** Units that all conditions of one decision may take together; about 30 ms. */
+export const workBudget = 1_000_000
+
+/** What is left of it. INVARIANT: decisions are made one after the other, and each refills it first. */
+export const workMeter = { left: workBudget }
+
+const scanning = new Set(['contains', 'lowerAscii', 'upperAscii', 'trim', 'size', 'string', 'int', 'double'])
+/** No single text that a condition sees is longer; see the bounds of its picture. */
+const longestText = 32_768
+const charactersPerUnit = 64
+
+/** What a condition costs, from its text alone. */
+export function workOf(ast: ASTNode): Work {
+  const work: Work = { once: 0, perItem: 0, scansOnce: 0, scansPerItem: 0, joins: 0, readsArguments: false }
+  count(ast, false, work)
+  // What was put together is read anew by whatever compares or searches it.
+  if (work.joins > 0) Object.assign(work, { scansOnce: work.once, scansPerItem: work.perItem })
+  return work
+}
+
+function count(node: ASTNode, inLoop: boolean, work: Work): void {
+  if (inLoop) work.perItem++
+  else work.once++
+  if (node.op === 'id' && node.args === 'args') work.readsArguments = true
+  if (node.op === '+') work.joins++
+  if ((node.op === 'call' || node.op === 'rcall') && scanning.has(node.args[0])) {
+    if (inLoop) work.scansPerItem++
+    else work.scansOnce++
+  }
+  // A loop goes over its list even when it does nothing with the items.
+  if (node.op === 'rcall' && comprehensions.has(node.args[0])) work.perItem++
+  for (const [child, childInLoop] of parts(node, inLoop)) count(child, childInLoop, work)
+}
+
+/** Takes what a condition costs on a call off the meter; false when that is more than is left. */
+export function spend(work: Work, { items, text }: Extent): boolean {
+  const growth = 2 ** Math.min(work.joins, 30)
+  const evaluations = work.once + work.perItem * items * growth
+  const single = Math.min(text, longestText)
+  const characters = (work.scansOnce * single + work.scansPerItem * text) * growth
+  workMeter.left -= evaluations + characters / charactersPerUnit
+  return workMeter.left >= 0
+}

@@ -1,0 +1,64 @@
+import type { Decision } from '../../../shared/decision.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
+import { patternBudget, patternMeter } from './condition-language.ts'
+import { workBudget, workMeter } from './condition-work.ts'
+import { type Evaluation, evaluate } from './evaluate.ts'
+import { globBudget, globMeter } from './glob.ts'
+import { decide, decideOn, type Facts } from './precedence.ts'
+import type { Rule } from './rule.ts'
+import { indexRules } from './rule-index.ts'
+import { type Snapshot, withRoles } from './snapshot.ts'
+
+/** A rule without which a call would be decided otherwise, and how. */
+export type DecisiveRule = { rule: string; without: Decision }
+
+/**
+ * Exactly the rules of which each one alone, were it removed, would change what is decided about a call: the effect, its code, the
+ * level, the bounds, or who is alerted. Of two rules that both deny, none is decisive.
+ */
+export function decisiveRules(envelope: Envelope, snapshot: Snapshot, facts: Facts): DecisiveRule[] {
+  const decision = decide(envelope, snapshot, facts)
+  const exact = evaluateWithinBudgets(withRoles(envelope, snapshot), snapshot, facts)
+  const without = (rule: Rule): Decision => {
+    try {
+      globMeter.left = globBudget
+      if (exact) return decideOn(withRoles(envelope, snapshot), snapshot, evaluationWithout(exact, rule), facts)
+    } catch {
+      // Access policies ran into the budget of patterns; deciding anew says so as a decision.
+    }
+    return decide(envelope, withoutRule(snapshot, rule), facts)
+  }
+  const involved = exact === null ? snapshot.rules : [...exact.matched, ...exact.failed.map(({ rule }) => rule)]
+  return involved
+    .map((rule) => ({ rule: rule.id, without: without(rule) }))
+    .filter((each) => outcome(each.without) !== outcome(decision))
+}
+
+/**
+ * What the rules say of a call; null when they ran into a budget. Then each rule changes what is left for the others, and only
+ * deciding anew without it tells what it does.
+ */
+function evaluateWithinBudgets(envelope: Envelope, snapshot: Snapshot, facts: Facts): Evaluation | null {
+  try {
+    patternMeter.left = patternBudget
+    workMeter.left = workBudget
+    const evaluation = evaluate(envelope, snapshot, facts.today)
+    const spent = [patternMeter, workMeter, globMeter].some((meter) => meter.left < 0)
+    return spent ? null : evaluation
+  } catch {
+    return null
+  }
+}
+
+function withoutRule(snapshot: Snapshot, removed: Rule): Snapshot {
+  const rules = snapshot.rules.filter((rule) => rule !== removed)
+  return { ...snapshot, rules, index: indexRules(rules) }
+}
+
+function evaluationWithout({ matched, failed }: Evaluation, removed: Rule): Evaluation {
+  return { matched: matched.filter((rule) => rule !== removed), failed: failed.filter(({ rule }) => rule !== removed) }
+}
+
+function outcome({ effect, code, approval_level, constraints, alerts, observed }: Decision): string {
+  return JSON.stringify([effect, code, approval_level, constraints, alerts, observed])
+}
