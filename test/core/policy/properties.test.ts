@@ -113,7 +113,11 @@ test('the decisive rules are exactly those whose removal changes the decision', 
         })
         .map((rule) => rule.id)
       found += byHand.length
-      expect(decisiveRules(asked, snapshot, state).map(({ rule }) => rule).sort()).toEqual(byHand.sort())
+      expect(
+        decisiveRules(asked, snapshot, state)
+          .map(({ rule }) => rule)
+          .sort(),
+      ).toEqual(byHand.sort())
     }),
     { numRuns: campaign(task, size), seed },
   )
