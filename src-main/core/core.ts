@@ -125,6 +125,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ db, user, clock, log, starter: config.starterPolicy },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      schemas: (server, tool) => registry.find(server)?.tools.get(tool)?.definition.inputSchema ?? null,
       onChange: () => {
         approvals.recheck()
         changes.topic('policy')

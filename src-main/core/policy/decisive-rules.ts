@@ -7,7 +7,7 @@ import { globBudget, globMeter } from './glob.ts'
 import { decide, decideOn, type Facts } from './precedence.ts'
 import type { Rule } from './rule.ts'
 import { indexRules } from './rule-index.ts'
-import { type Snapshot, withRoles } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** A rule without which a call would be decided otherwise, and how. */
 export type DecisiveRule = { rule: string; without: Decision }
@@ -18,11 +18,11 @@ export type DecisiveRule = { rule: string; without: Decision }
  */
 export function decisiveRules(envelope: Envelope, snapshot: Snapshot, facts: Facts): DecisiveRule[] {
   const decision = decide(envelope, snapshot, facts)
-  const exact = evaluateWithinBudgets(withRoles(envelope, snapshot), snapshot, facts)
+  const exact = evaluateWithinBudgets(envelope, snapshot, facts)
   const without = (rule: Rule): Decision => {
     try {
       globMeter.left = globBudget
-      if (exact) return decideOn(withRoles(envelope, snapshot), snapshot, evaluationWithout(exact, rule), facts)
+      if (exact) return decideOn(envelope, snapshot, evaluationWithout(exact, rule), facts)
     } catch {
       // Access policies ran into the budget of patterns; deciding anew says so as a decision.
     }

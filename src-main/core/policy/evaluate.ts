@@ -5,7 +5,7 @@ import { fitsCall } from './fits-call.ts'
 import { globBudget, globMeter } from './glob.ts'
 import type { Rule } from './rule.ts'
 import { subjectOf } from './rule-index.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Snapshot, withRoles } from './snapshot.ts'
 
 /** What the rules of a snapshot say about one call, before it is settled which of them wins. */
 export type Evaluation = {
@@ -16,8 +16,9 @@ export type Evaluation = {
 }
 
 /** Which rules match a call: its subject through the index, then what depends on the request, then conditions. */
-export function evaluate(envelope: Envelope, snapshot: Snapshot, today: string): Evaluation {
+export function evaluate(asked: Envelope, snapshot: Snapshot, today: string): Evaluation {
   const evaluation: Evaluation = { matched: [], failed: [] }
+  const envelope = withRoles(asked, snapshot)
   let picture: Picture | null = null
   globMeter.left = globBudget
   for (const rule of snapshot.index.candidates(subjectOf(envelope))) {

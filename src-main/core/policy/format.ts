@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { AccessFile, accessFileShape } from './access-file.ts'
+import type { ToolSchemas } from './argument-types.ts'
 import type { Language } from './condition-language.ts'
 import { emptyContent, type FileContent, type Home } from './file-content.ts'
 import { lowerAccess } from './lower-access.ts'
@@ -13,7 +14,7 @@ import { ToolFile, toolFileShape } from './tool-file.ts'
 import type { DataPath } from './yaml-source.ts'
 
 /** What lowering needs to know besides what the file says. */
-export type Context = { homeOf: (path: DataPath) => Home; language: Language }
+export type Context = { homeOf: (path: DataPath) => Home; language: Language; schemas: ToolSchemas | null }
 
 /** One way in: how its files are told apart, what they may say, and what that means in the internal form. */
 type Format<T> = {
@@ -51,11 +52,11 @@ function has(value: unknown, key: string): boolean {
 const ruleFile: Format<RuleFile> = {
   shape: ruleFileShape,
   schema: RuleFile,
-  lower(file, { homeOf, language }) {
+  lower(file, { homeOf, language, schemas }) {
     const content = { ...emptyContent(), default: file.default }
     file.rules.forEach((part, index) => {
       const path = ['rules', index]
-      const { rule, complaints, warnings } = lowerRule(part, homeOf(path), language)
+      const { rule, complaints, warnings } = lowerRule(part, homeOf(path), language, schemas)
       content.ids.push({ of: 'rule', id: part.id, path: [...path, 'id'] })
       if (rule) content.rules.push(rule)
       content.complaints.push(...complaints)

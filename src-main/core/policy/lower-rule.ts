@@ -1,3 +1,5 @@
+import type { ToolSchemas } from './argument-types.ts'
+import { checkArguments } from './check-arguments.ts'
 import { normalConstraints } from './combine-constraints.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Language } from './condition-language.ts'
@@ -9,7 +11,7 @@ import type { RulePart } from './rule-file.ts'
 import type { DataPath } from './yaml-source.ts'
 
 /** Turns one rule of a file, right in shape, into the internal form; complains about keys that contradict each other. */
-export function lowerRule(part: RulePart, home: Home, language: Language): Lowered {
+export function lowerRule(part: RulePart, home: Home, language: Language, schemas: ToolSchemas | null): Lowered {
   const complaints: RuleComplaint[] = contradictions(part, home.path)
   const warnings: RuleComplaint[] = []
   let when: Condition | null = null
@@ -23,6 +25,8 @@ export function lowerRule(part: RulePart, home: Home, language: Language): Lower
     complaints.push(...compiled.complaints.map(at))
     warnings.push(...compiled.warnings.map(at))
     when = compiled.condition
+    const unfit = when && schemas ? checkArguments(part.when, toMatch(part), schemas) : null
+    if (unfit) complaints.push(at(unfit))
   }
   if (complaints.length > 0) return { rule: null, complaints, warnings }
   return { rule: toRule(part, home, when), complaints, warnings }

@@ -1,5 +1,6 @@
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { Access } from './access.ts'
+import type { ToolSchemas } from './argument-types.ts'
 import { createLanguage, type Language } from './condition-language.ts'
 import { describeIssue } from './describe-issue.ts'
 import { emptyContent, type FileContent, type RuleComplaint } from './file-content.ts'
@@ -29,11 +30,12 @@ const mostProblems = 200
 /**
  * Reads policy files, each in one of the formats of format.ts, into the internal form. Never throws on what the files say: all
  * that is wrong is listed, each with the place, what was expected and what to do. With problems, `rules` is incomplete and
- * must not be used.
+ * must not be used. With `schemas`, conditions about tools that a rule names exactly are checked against the arguments of these
+ * tools; without, which is how a policy that was in force comes back, a tool that changed meanwhile is no reason to lose it.
  */
-export function parsePolicyFiles(files: readonly PolicyFile[]): ParsedPolicy {
+export function parsePolicyFiles(files: readonly PolicyFile[], schemas: ToolSchemas | null = null): ParsedPolicy {
   const language = createLanguage()
-  const parsed = files.map((file) => parseFile(file, language))
+  const parsed = files.map((file) => parseFile(file, language, schemas))
   const defaults = parsed.map(({ content }) => content.default)
   const access = joinAccess(parsed.map(toAccess))
   const problems = [...parsed.flatMap((file) => file.problems), ...duplicates(parsed), ...access.problems]
@@ -56,7 +58,7 @@ type ParsedFile = {
   placed: (path: DataPath, complaint: Complaint) => PolicyProblem
 }
 
-function parseFile(file: PolicyFile, language: Language): ParsedFile {
+function parseFile(file: PolicyFile, language: Language, schemas: ToolSchemas | null): ParsedFile {
   const place = placesIn(file.text)
   const { source, findings } = readYaml(file.text)
   const problem = (offset: number, { message, expected, suggestion }: Complaint): PolicyProblem => ({
@@ -75,7 +77,7 @@ function parseFile(file: PolicyFile, language: Language): ParsedFile {
     const { line } = place(source.offsetOf(path))
     return { origin: file.origin, file: file.path, line, path }
   }
-  const read = readFile(source.value, { homeOf, language })
+  const read = readFile(source.value, { homeOf, language, schemas })
   if ('issues' in read) {
     // Cut before places are looked up: a file of nothing but mistakes must not keep the gateway busy.
     const issues = read.issues.slice(0, mostProblems)

@@ -41,11 +41,10 @@ export type Facts = {
  *
  * Observe mode relaxes 4–7 only: the call is allowed, and the decision says what it would have been.
  */
-export function decide(asked: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
-  const risk = asked.risk.score
+export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
+  const risk = envelope.risk.score
   if (!snapshot) return toDecision(denied('POLICY_MISSING', reasons.POLICY_MISSING[0]), { risk, snapshot: '' })
   try {
-    const envelope = withRoles(asked, snapshot)
     return decideOn(envelope, snapshot, evaluate(envelope, snapshot, facts.today), facts)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
@@ -57,7 +56,7 @@ export function decide(asked: Envelope, snapshot: Snapshot | null, facts: Facts)
 /** What the precedence list says once it is known which rules match. Throws when access policies take too long to match. */
 export function decideOn(envelope: Envelope, snapshot: Snapshot, evaluation: Evaluation, facts: Facts): Decision {
   const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
-  const verdict = firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
+  const verdict = firm ?? observed(settle(withRoles(envelope, snapshot), snapshot, evaluation.matched, facts), facts)
   return toDecision(verdict, { risk: envelope.risk.score, snapshot: snapshot.hash }, evaluation)
 }
 

@@ -1,6 +1,7 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { Access } from './access.ts'
+import type { ToolSchemas } from './argument-types.ts'
 import { parsePolicyFiles } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
@@ -22,14 +23,15 @@ export type Snapshot = {
 
 /**
  * Compiles a set of files as one: all of it or, with a problem anywhere, nothing. `sha256` gives the hash of a text in hex;
- * it is handed in because this folder does no I/O and knows no platform.
+ * it is handed in because this folder does no I/O and knows no platform. `schemas`: see `parsePolicyFiles`.
  */
 export function compileSnapshot(
   files: readonly PolicyFile[],
   sha256: (text: string) => string,
+  schemas: ToolSchemas | null = null,
 ): { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] } {
   const ordered = inHashOrder(files)
-  const { rules, access, roles, default: otherwise, problems, warnings } = parsePolicyFiles(ordered)
+  const { rules, access, roles, default: otherwise, problems, warnings } = parsePolicyFiles(ordered, schemas)
   if (problems.length > 0) return { snapshot: null, problems, warnings }
   const hash = hashFiles(ordered, sha256)
   const snapshot = { hash, default: otherwise, rules, index: indexRules(rules), access, roles, files: ordered }

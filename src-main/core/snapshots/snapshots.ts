@@ -1,4 +1,5 @@
 import type { PolicyFileView, PolicyProblem, PolicyView, RuleView } from '../../../shared/policy-view.ts'
+import type { ToolSchemas } from '../policy/argument-types.ts'
 import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
@@ -24,6 +25,8 @@ export type SnapshotsOptions = {
   user: string
   /** Hash of a text, in hex. */
   sha256: (text: string) => string
+  /** What the tools that were reviewed take; conditions in new files are checked against it. */
+  schemas: ToolSchemas
   clock: Clock
   log: Log
   /** Called when what `view` shows has changed, but not while these are created. */
@@ -123,7 +126,7 @@ export class Snapshots {
     this.#problems = []
     this.#waiting = null
     const content = this.#read()
-    const { snapshot, problems, warnings } = this.#compile(content.files)
+    const { snapshot, problems, warnings } = this.#compile(content.files, this.#options.schemas)
     for (const warning of warnings) this.#options.log.warn('a rule is allowed but unwise', warning)
     this.#problems = [...content.problems, ...problems]
     if (this.#problems.length === 0 && snapshot && snapshot.hash !== this.#inForce?.hash) this.#follow(snapshot)
