@@ -30,7 +30,7 @@ export type AccessPolicy = {
   description: string | null
 }
 
-/** To whom an access policy applies: clients by id or name, users by their role groups. */
+/** To whom an access policy applies: clients by id, those of this machine also by name, and users by their role groups. */
 export type Binding = {
   policy: AccessPolicy
   origin: RuleRef['origin']
@@ -101,7 +101,9 @@ function sidesOf({ client, user }: Envelope, { bindings }: Access, local: boolea
     bindings.filter((binding) => binding.origin === origin && fits(binding)).map(({ policy }) => policy)
   const sides = (fits: (binding: Binding) => boolean) =>
     [bound('org', fits), bound('local', fits)].filter((side) => side.length > 0)
-  const ofClient = sides(({ clients }) => clients.includes(client.id) || clients.includes(client.name))
+  // Clients of others choose their names, so that only their ids say who they are.
+  const names = local ? [client.id, client.name] : [client.id]
+  const ofClient = sides(({ clients }) => names.some((name) => clients.includes(name)))
   // INVARIANT: what a user may do gives nothing to somebody else's client; it only narrows what that has.
   if (ofClient.length === 0 && !local) return []
   return [...ofClient, ...sides(({ roles }) => roles.some((role) => user.roles.includes(role)))]

@@ -22,6 +22,7 @@ export type CallParts = {
   uris?: string[]
   roles?: string[]
   client?: string
+  clientId?: string
   namespace?: string
   verb?: string
   classification?: Envelope['tool']['classification']
@@ -36,7 +37,7 @@ export function envelope(parts: CallParts = {}): Envelope {
   const score = parts.risk ?? 10
   return {
     call: { id: 'call-1', method: 'tools/call', kind: parts.kind ?? 'tool', generation: 'legacy' },
-    client: { id: 'client-1', name: parts.client ?? 'Editor', identity: 'verified' },
+    client: { id: parts.clientId ?? 'client-1', name: parts.client ?? 'Editor', identity: 'verified' },
     user: { id: 'ada', roles: parts.roles ?? [] },
     server: { name: server, trust_level: parts.trust ?? 'restricted' },
     tool: {

@@ -17,6 +17,7 @@ const parts: Record<string, (cell: string) => CallParts> = {
   action: (cell) => ({ action: cell as NonNullable<CallParts['action']> }),
   kind: (cell) => ({ kind: cell as NonNullable<CallParts['kind']>, tool: '', names: ['x'], toolTags: [] }),
   client: (cell) => ({ client: cell }),
+  client_id: (cell) => ({ clientId: cell }),
   roles: (cell) => ({ roles: cell.split(' ') }),
   tags: (cell) => ({ tags: cell.split(' ') }),
   tool_tags: (cell) => ({ toolTags: cell.split(' ') }),
