@@ -78,8 +78,8 @@ const limits = { maxAstNodes: 500, maxDepth: 30, maxListElements: 200, maxMapEnt
 /** A pattern larger than this is refused at load: the work per character grows with it. */
 export const largestPattern = 500
 
-/** Characters times pattern size that all `re()` calls of one decision may spend together; about 30 ms at worst. */
-export const patternBudget = 1_500_000
+/** Characters times pattern size that all `re()` calls of one decision may spend together; about 20 ms at worst. */
+export const patternBudget = 1_000_000
 
 /** What regular expressions may still spend on the decision that is being made; refilled when its picture is made. */
 export const patternMeter = { left: patternBudget }

@@ -34,7 +34,7 @@ export class Picture {
   }
   get extentWithArguments(): Extent {
     return this.#once('extentWithArguments', () => {
-      const [rest, args] = [this.extent, extentOf(this.#envelope.args)]
+      const [rest, args] = [this.extent, extentOf(this.args)]
       return { items: Math.max(rest.items, args.items), text: rest.text + args.text }
     }) as Extent
   }
@@ -102,8 +102,12 @@ function extentOf(value: unknown): Extent {
 function measure(value: unknown, depth: number, extent: Extent, left: { values: number }): void {
   if (typeof value === 'string') extent.text += Math.min(value.length, bounds.text)
   if (typeof value !== 'object' || value === null || depth === 0) return
-  const items = Object.values(value)
-  extent.items = Math.max(extent.items, items.length)
+  const items: readonly unknown[] =
+    value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : Object.values(value)
+  // Records are no lists that a condition could go over.
+  if (value instanceof Map || Array.isArray(value)) extent.items = Math.max(extent.items, items.length)
+  // Conditions see nothing of what is longer.
+  if (items.length > bounds.items) return
   for (const item of items) {
     if (--left.values < 0) return
     measure(item, depth - 1, extent, left)

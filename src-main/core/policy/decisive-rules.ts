@@ -1,8 +1,6 @@
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
-import { patternBudget, patternMeter } from './condition-language.ts'
-import { workBudget, workMeter } from './condition-work.ts'
-import { type Evaluation, evaluate } from './evaluate.ts'
+import { type Evaluation, evaluate, isComplete } from './evaluate.ts'
 import { globBudget, globMeter } from './glob.ts'
 import { decide, decideOn, type Facts } from './precedence.ts'
 import type { Rule } from './rule.ts'
@@ -18,7 +16,7 @@ export type DecisiveRule = { rule: string; without: Decision }
  */
 export function decisiveRules(envelope: Envelope, snapshot: Snapshot, facts: Facts): DecisiveRule[] {
   const decision = decide(envelope, snapshot, facts)
-  const exact = evaluateWithinBudgets(envelope, snapshot, facts)
+  const exact = evaluateAll(envelope, snapshot, facts)
   const without = (rule: Rule): Decision => {
     try {
       globMeter.left = globBudget
@@ -35,16 +33,13 @@ export function decisiveRules(envelope: Envelope, snapshot: Snapshot, facts: Fac
 }
 
 /**
- * What the rules say of a call; null when they ran into a budget. Then each rule changes what is left for the others, and only
- * deciding anew without it tells what it does.
+ * What the rules say of a call; null when not all were asked. Then each rule changes which others are, and only deciding anew
+ * without it tells what it does.
  */
-function evaluateWithinBudgets(envelope: Envelope, snapshot: Snapshot, facts: Facts): Evaluation | null {
+function evaluateAll(envelope: Envelope, snapshot: Snapshot, facts: Facts): Evaluation | null {
   try {
-    patternMeter.left = patternBudget
-    workMeter.left = workBudget
     const evaluation = evaluate(envelope, snapshot, facts.today)
-    const spent = [patternMeter, workMeter, globMeter].some((meter) => meter.left < 0)
-    return spent ? null : evaluation
+    return isComplete(evaluation) ? evaluation : null
   } catch {
     return null
   }

@@ -51,10 +51,10 @@ function expand(pattern: string): string[] {
 }
 
 /**
- * Steps that all patterns of one decision may take together; about 10 ms at worst. Names are up to whoever sends the call, and a
+ * Steps that all patterns of one decision may take together; about 5 ms at worst. Names are up to whoever sends the call, and a
  * long one against a pattern of many stars takes lengths multiplied.
  */
-export const globBudget = 2_000_000
+export const globBudget = 1_000_000
 
 /** What is left of it. INVARIANT: decisions are made one after the other, and each refills it first. */
 export const globMeter = { left: globBudget }

@@ -126,7 +126,7 @@ function toDecision(
     rules: verdict.rules,
     matched: [...matched, ...strict.map(({ rule }) => rule)].map((rule) => rule.id),
     constraints: verdict.constraints,
-    alerts: verdict.effect === 'ALLOW' ? [] : [...new Set(matched.flatMap((rule) => rule.alerts))].sort(),
+    alerts: [...new Set(matched.flatMap((rule) => rule.alerts))].sort(),
     approval_level: verdict.approval_level,
     risk,
     snapshot,
