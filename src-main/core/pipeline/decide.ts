@@ -1,5 +1,6 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun } from '../registry/registry.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
@@ -40,14 +41,18 @@ export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unboun
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
 export function decide(call: ScoredCall, deps: Deps): DecidedCall {
   const snapshot = deps.snapshot()
+  const { serverName, client } = call.request
   const facts: Facts = {
     stopped: deps.stopped(),
     registered: call.server !== null,
     tool: call.standing,
     ...accessFacts(deps),
-    observe: false,
+    observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
+    missingScopes: missingScopes(call.envelope.scopes),
+    foreignTenants: foreignTenants(call.envelope.tenant),
     enforceable,
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
+  if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }

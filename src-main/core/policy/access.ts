@@ -115,9 +115,8 @@ function lack(policy: AccessPolicy, envelope: Envelope, follows: boolean): strin
   if (policy.archived) return 'is archived, and allows nothing'
   if (!policy.allowAll && isEmpty(policy.allow)) return 'allows nothing'
   if (follows) return null
-  if (!policy.allowAll && !picks(policy.allow, envelope)) {
-    return call.kind === 'tool' ? 'does not list this tool' : 'lists tools only'
-  }
+  if (!policy.allowAll && call.kind !== 'tool') return 'lists tools only'
+  if (!policy.allowAll && !picks(policy.allow, envelope)) return 'does not list this tool'
   if (classifications.indexOf(tool.classification) > classifications.indexOf(policy.maxClassification)) {
     return `goes up to classification ${quote(policy.maxClassification)}, and this is ${quote(tool.classification)}`
   }
@@ -128,11 +127,11 @@ function lack(policy: AccessPolicy, envelope: Envelope, follows: boolean): strin
 }
 
 function picks({ tools, modules, tags, prefixes }: Selection, { server, tool }: Envelope): boolean {
-  const { name, namespace, verb, module } = tool
+  const { name, namespace, verb } = tool
   const names = fullNamesOf({ server: server.name, tool: name, namespace, verb })
   return (
     names.some((each) => tools.some((glob) => glob.fits(each)) || prefixes.some((prefix) => each.startsWith(prefix))) ||
-    (module !== '' && modules.includes(module)) ||
+    (modules.length > 0 && modules.includes(tool.module)) ||
     tags.some((tag) => tool.tags.includes(tag))
   )
 }

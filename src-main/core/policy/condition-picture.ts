@@ -1,5 +1,5 @@
 import type { Envelope } from '../../../shared/envelope.ts'
-import { patternBudget, patternMeter, type RecordName, recordClasses } from './condition-language.ts'
+import { patternBudget, patternMeter, type RecordName, recordClasses, variableNames } from './condition-language.ts'
 import { type Extent, workBudget, workMeter } from './condition-work.ts'
 
 /** Bounds on what a condition sees of a call; what lies beyond cannot be read, and trying to read it is an error. */
@@ -27,16 +27,10 @@ export class Picture {
     workMeter.left = workBudget
   }
 
-  /** How large what conditions read is, without and with the arguments. */
-  get extent(): Extent {
-    const { args, ...rest } = this.#envelope
-    return this.#once('extent', () => extentOf(rest)) as Extent
-  }
-  get extentWithArguments(): Extent {
-    return this.#once('extentWithArguments', () => {
-      const [rest, args] = [this.extent, extentOf(this.args)]
-      return { items: Math.max(rest.items, args.items), text: rest.text + args.text }
-    }) as Extent
+  /** How large the value of one variable is; nothing of other names. */
+  extentOf(name: string): Extent {
+    if (!variableNames.includes(name)) return none
+    return this.#once(`extent of ${name}`, () => extentOf(this[name as keyof Picture])) as Extent
   }
 
   #once(name: string, make: () => unknown): unknown {
@@ -69,6 +63,12 @@ export class Picture {
   get resource() {
     return this.#record('resource', () => this.#envelope.resource)
   }
+  get scopes() {
+    return this.#record('scopes', () => this.#envelope.scopes)
+  }
+  get tenant() {
+    return this.#record('tenant', () => this.#envelope.tenant)
+  }
   get risk() {
     return this.#record('risk', () => {
       const { score, factors } = this.#envelope.risk
@@ -92,11 +92,13 @@ export class Picture {
   }
 }
 
+const none: Extent = { items: 1, text: 0 }
+
 /** Of what lies beyond the bounds conditions see nothing, so it does not count. */
 function extentOf(value: unknown): Extent {
   const extent = { items: 1, text: 0 }
   measure(value, bounds.depth + 2, extent, { values: 2 * bounds.values })
-  return { items: Math.min(extent.items, bounds.items), text: extent.text }
+  return extent
 }
 
 function measure(value: unknown, depth: number, extent: Extent, left: { values: number }): void {
@@ -106,8 +108,6 @@ function measure(value: unknown, depth: number, extent: Extent, left: { values: 
     value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : Object.values(value)
   // Records are no lists that a condition could go over.
   if (value instanceof Map || Array.isArray(value)) extent.items = Math.max(extent.items, items.length)
-  // Conditions see nothing of what is longer.
-  if (items.length > bounds.items) return
   for (const item of items) {
     if (--left.values < 0) return
     measure(item, depth - 1, extent, left)

@@ -15,8 +15,8 @@ export type Work = {
   scansPerItem: number
   /** How often texts or lists can be put together, which can double them each time. */
   joins: number
-  /** Whether it reads the arguments, which are as large as whoever calls likes. */
-  readsArguments: boolean
+  /** The names that it reads: variables, and those that its loops give to items. */
+  reads: ReadonlySet<string>
 }
 
 /** How large what a condition reads can be: items of its longest list, characters of all its texts. */
@@ -38,8 +38,9 @@ const charactersPerUnit = 64
 
 /** What a condition costs, from its text alone. */
 export function workOf(ast: ASTNode): Work {
-  const work: Work = { once: 0, perItem: 0, scansOnce: 0, scansPerItem: 0, joins: 0, readsArguments: false }
-  count(ast, false, work)
+  const reads = new Set<string>()
+  const work: Work = { once: 0, perItem: 0, scansOnce: 0, scansPerItem: 0, joins: 0, reads }
+  count(ast, false, work, reads)
   // What was put together is read anew by whatever compares or searches it.
   if (work.joins > 0) {
     work.scansOnce += work.once
@@ -48,10 +49,10 @@ export function workOf(ast: ASTNode): Work {
   return work
 }
 
-function count(node: ASTNode, inLoop: boolean, work: Work): void {
+function count(node: ASTNode, inLoop: boolean, work: Work, reads: Set<string>): void {
   if (inLoop) work.perItem++
   else work.once++
-  if (node.op === 'id' && node.args === 'args') work.readsArguments = true
+  if (node.op === 'id') reads.add(node.args)
   if (node.op === '+') work.joins++
   if (node.op === 'call' || node.op === 'rcall') {
     const cost = Object.hasOwn(scanning, node.args[0]) ? (scanning[node.args[0]] ?? 0) : 0
@@ -60,15 +61,20 @@ function count(node: ASTNode, inLoop: boolean, work: Work): void {
   }
   // A loop goes over its list even when it does nothing with the items.
   if (node.op === 'rcall' && comprehensions.has(node.args[0])) work.perItem++
-  for (const [child, childInLoop] of parts(node, inLoop)) count(child, childInLoop, work)
+  for (const [child, childInLoop] of parts(node, inLoop)) count(child, childInLoop, work, reads)
 }
 
 /** Takes what a condition costs on a call off the meter; false when that is more than is left. */
-export function spend(work: Work, { items, text }: Extent): boolean {
-  const growth = 2 ** Math.min(work.joins, 30)
-  const evaluations = work.once + work.perItem * items * growth
-  const single = Math.min(text, longestText)
-  const characters = (work.scansOnce * single + work.scansPerItem * text) * growth
-  workMeter.left -= evaluations + characters / charactersPerUnit
+export function spend(work: Work, extentOf: (name: string) => Extent): boolean {
+  let cost = work.once
+  if (work.perItem + work.scansOnce > 0) {
+    const extents = [...work.reads].map(extentOf)
+    const items = Math.max(1, ...extents.map((extent) => extent.items))
+    const text = extents.reduce((sum, extent) => sum + extent.text, 0)
+    const growth = 2 ** Math.min(work.joins, 30)
+    const characters = work.scansOnce * Math.min(text, longestText) + work.scansPerItem * text
+    cost += (work.perItem * items + characters / charactersPerUnit) * growth
+  }
+  workMeter.left -= cost
   return workMeter.left >= 0
 }

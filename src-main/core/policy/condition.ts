@@ -53,7 +53,18 @@ export function compileCondition(language: Language, source: string): CompiledCo
 }
 
 /** What is the same for every request for the same thing by the same client. */
-const fixedVariables = new Set(['client', 'user', 'server', 'tool', 'risk_tags', 'environment', 'purpose', 'labels'])
+const fixedVariables = new Set([
+  'client',
+  'user',
+  'server',
+  'tool',
+  'risk_tags',
+  'scopes',
+  'tenant',
+  'environment',
+  'purpose',
+  'labels',
+])
 
 function refused(complaint: ConditionComplaint): CompiledCondition {
   return { condition: null, complaints: [complaint], warnings: [] }
@@ -78,8 +89,8 @@ function warn(ast: ASTNode): ConditionComplaint[] {
 }
 
 function evaluate(parsed: ParseResult, work: Work, picture: Picture): boolean | string {
-  const extent = work.readsArguments ? picture.extentWithArguments : picture.extent
-  if (!spend(work, extent)) return 'the conditions of the policy would take too long on this call'
+  if (!spend(work, (name) => picture.extentOf(name)))
+    return 'the conditions of the policy would take too long on this call'
   try {
     const result: unknown = parsed(picture)
     return typeof result === 'boolean' ? result : 'the condition gave neither true nor false'

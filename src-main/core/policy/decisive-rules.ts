@@ -7,14 +7,17 @@ import type { Rule } from './rule.ts'
 import { indexRules } from './rule-index.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** A rule without which a call would be decided otherwise, and how. */
-export type DecisiveRule = { rule: string; without: Decision }
-
 /**
  * Exactly the rules of which each one alone, were it removed, would change what is decided about a call: the effect, its code, the
  * level, the bounds, or who is alerted. Of two rules that both deny, none is decisive.
+ * Their ids, and what would be decided without each. Looks at `most` rules that match at most, since each is a decision.
  */
-export function decisiveRules(envelope: Envelope, snapshot: Snapshot, facts: Facts): DecisiveRule[] {
+export function decisiveRules(
+  envelope: Envelope,
+  snapshot: Snapshot,
+  facts: Facts,
+  most = Number.POSITIVE_INFINITY,
+): Map<string, Decision> {
   const decision = decide(envelope, snapshot, facts)
   const exact = evaluateAll(envelope, snapshot, facts)
   const without = (rule: Rule): Decision => {
@@ -27,9 +30,12 @@ export function decisiveRules(envelope: Envelope, snapshot: Snapshot, facts: Fac
     return decide(envelope, withoutRule(snapshot, rule), facts)
   }
   const involved = exact === null ? snapshot.rules : [...exact.matched, ...exact.failed.map(({ rule }) => rule)]
-  return involved
-    .map((rule) => ({ rule: rule.id, without: without(rule) }))
-    .filter((each) => outcome(each.without) !== outcome(decision))
+  const decisive = new Map<string, Decision>()
+  for (const rule of involved.slice(0, most)) {
+    const other = without(rule)
+    if (outcome(other) !== outcome(decision)) decisive.set(rule.id, other)
+  }
+  return decisive
 }
 
 /**

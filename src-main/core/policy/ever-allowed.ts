@@ -16,40 +16,43 @@ export type Bare = {
   envelope: Envelope
   /** False for a family of things (a template of resources), whose names are only known once one is asked for. */
   named: boolean
-} & Pick<Facts, 'enforceable' | 'unbound' | 'today'>
+} & Pick<Facts, 'enforceable' | 'unbound' | 'today' | 'observe'>
 
 /**
  * Whether some request for this could be let through, or shown to a person, whatever its arguments are. False only when every request is
  * refused: that, and nothing else, is left out of the lists of a client.
  *
  * 1. No policy: never.
- * 2. An access policy that does not let the client have it: never.
- * 3. A DENY rule that fits whatever the arguments are, or a rule whose condition fails whatever they are: never.
+ * 2. A DENY rule that fits whatever the arguments are, or a rule whose condition fails whatever they are: never.
+ * 3. In observe mode: all else can be. Else, when the access policies do not let the client have it: never.
  * 4. Rules that fit whatever the arguments are, and together set bounds that exclude each other or cannot be enforced: never.
  * 5. A rule that lets through or asks, and that fits or may fit: it can be.
  * 6. No such rule: what the default says at the least risk, since arguments only add to it.
  */
 export function canEverBeAllowed(bare: Bare, snapshot: Snapshot | null): boolean {
   if (!snapshot) return false
-  const { enforceable, unbound } = bare
+  const { enforceable, observe, unbound } = bare
   const envelope = withRoles(bare.envelope, snapshot)
   globMeter.left = globBudget
   try {
+    const rules = rulesFor({ ...bare, envelope }, snapshot)
+    if (rules.failing || rules.sure.some((rule) => rule.effect === 'DENY')) return false
+    if (observe) return true
     if (accessDenial(envelope, snapshot.access, unbound) !== null) return false
-    return rulesPass(envelope, rulesFor({ ...bare, envelope }, snapshot), snapshot, enforceable)
+    return rulesPass(envelope, rules, snapshot, enforceable)
   } catch (error) {
     if (error instanceof GlobBudgetSpent) return false
     throw error
   }
 }
 
+/** Lines 4 to 6. */
 function rulesPass(
   envelope: Envelope,
-  { sure, possible, failing }: Split,
+  { sure, possible }: Split,
   snapshot: Snapshot,
   enforceable: Bare['enforceable'],
 ) {
-  if (failing || sure.some((rule) => rule.effect === 'DENY')) return false
   if (!runnable(sure, enforceable)) return false
   const passing = (rules: readonly Rule[]) =>
     rules.some((rule) => rule.effect !== 'DENY' && runnable([rule], enforceable))

@@ -1,3 +1,4 @@
+import type { RiskPart } from '../../../shared/risk-factors.ts'
 import type { AccessPolicy } from './access.ts'
 import type { DataComplaint } from './describe-issue.ts'
 import { anyCall, type Match, type PolicyFile, type Rule } from './rule.ts'
@@ -23,6 +24,9 @@ export type FileContent = {
   /** Role groups of the user; null when the file says nothing of them. */
   roles: readonly string[] | null
   default: 'deny' | 'by_risk' | undefined
+  /** What it says about the points of risk. */
+  risk: RiskPart | undefined
+  observe: 'forbidden' | undefined
   /** What must be unique across all files, and where it stands. */
   ids: { of: 'rule' | 'access policy'; id: string; path: DataPath }[]
   complaints: RuleComplaint[]
@@ -34,6 +38,7 @@ export type FileContent = {
 export function emptyContent(): FileContent {
   return {
     ...{ rules: [], access: [], bindings: [], roles: null, default: undefined, ids: [] },
+    ...{ risk: undefined, observe: undefined },
     ...{ complaints: [], warnings: [] },
   }
 }

@@ -1,4 +1,5 @@
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
+import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import type { Access } from './access.ts'
 import type { ToolSchemas } from './argument-types.ts'
 import { createLanguage, type Language } from './condition-language.ts'
@@ -8,6 +9,7 @@ import { readFile } from './format.ts'
 import { joinAccess, type ParsedAccess } from './join-access.ts'
 import type { Complaint } from './problem.ts'
 import { quote } from './quote.ts'
+import { combineRiskPoints } from './risk-points.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { type DataPath, placesIn, readYaml, type YamlSource } from './yaml-source.ts'
 
@@ -19,6 +21,10 @@ export type ParsedPolicy = {
   roles: readonly string[]
   /** `by_risk` only when a file says so and no file says `deny`. */
   default: DefaultEffect
+  /** What each factor of risk counts. */
+  points: RiskPoints
+  /** One file that forbids it is enough. */
+  observe: 'allowed' | 'forbidden'
   /** Why the files cannot be put into force; empty when they can. */
   problems: PolicyProblem[]
   /** What works but is unwise. */
@@ -44,6 +50,8 @@ export function parsePolicyFiles(files: readonly PolicyFile[], schemas: ToolSche
     access: access.access,
     roles: access.roles,
     default: defaults.includes('by_risk') && !defaults.includes('deny') ? 'by_risk' : 'DENY',
+    points: combineRiskPoints(parsed.map(({ file, content }) => ({ origin: file.origin, risk: content.risk }))),
+    observe: parsed.some(({ content }) => content.observe === 'forbidden') ? 'forbidden' : 'allowed',
     problems: problems.slice(0, mostProblems),
     warnings: parsed.flatMap((file) => file.warnings).slice(0, mostProblems),
   }

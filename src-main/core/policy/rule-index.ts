@@ -1,7 +1,7 @@
 import type { Action, Envelope } from '../../../shared/envelope.ts'
 import type { Kind } from '../../../shared/traffic.ts'
 import type { Glob } from './glob.ts'
-import type { Match, Rule } from './rule.ts'
+import { isStrict, type Match, type Rule } from './rule.ts'
 
 /**
  * What is asked for, as far as every request for it is alike. `names`: every spelling of its name; null when it is not known, and
@@ -12,7 +12,6 @@ export type Subject = {
   tool: string
   namespace: string
   verb: string
-  module: string
   action: Action
   kind: Kind
   names: readonly string[] | null
@@ -20,8 +19,8 @@ export type Subject = {
 
 /** The subject of a call. */
 export function subjectOf({ call, server, tool, names }: Envelope): Subject {
-  const { name, namespace, verb, module, action } = tool
-  return { server: server.name, tool: name, namespace, verb, module, action, kind: call.kind, names }
+  const { name, namespace, verb, action } = tool
+  return { server: server.name, tool: name, namespace, verb, action, kind: call.kind, names }
 }
 
 /** Finds the rules that fit a subject, without looking at the others. */
@@ -69,10 +68,10 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
   return { candidates }
 }
 
-function keyOf({ server, tool, namespace, verb, module, action, kind, names }: Subject): string {
-  const parts = `${action} ${kind} ${server.length} ${tool.length} ${namespace.length} ${verb.length} ${module.length}`
+function keyOf({ server, tool, namespace, verb, action, kind, names }: Subject): string {
+  const parts = `${action} ${kind} ${server.length} ${tool.length} ${namespace.length} ${verb.length}`
   const alone = names?.length === 1 && names[0] === tool
-  return `${parts} ${server}${tool}${namespace}${verb}${module}${alone ? '' : JSON.stringify(names)}`
+  return `${parts} ${server}${tool}${namespace}${verb}${alone ? '' : JSON.stringify(names)}`
 }
 
 /** Under which names a rule is found; null when it must be tried for every subject. */
@@ -86,8 +85,8 @@ function homeOf({ servers, tools, verbs }: Match): { by: 'server' | 'tool' | 've
 
 /** Whether what a rule says of its subject fits; what depends on the single request is looked at when there is one. */
 function fitsSubject(rule: Rule, subject: Subject): boolean {
-  const { servers, serversNotIn, tools, actions, kinds, fullNames, namespaces, verbs } = rule.match
-  const { server, tool, namespace, verb, module, action, kind } = subject
+  const { servers, serversNotIn, tools, actions, kinds, fullNames, verbs } = rule.match
+  const { server, tool, verb, action, kind } = subject
   return (
     (kinds === null || kinds.includes(kind)) &&
     (actions === null || actions.includes(action)) &&
@@ -95,7 +94,6 @@ function fitsSubject(rule: Rule, subject: Subject): boolean {
     (serversNotIn === null || !fitsAny(serversNotIn, server)) &&
     (tools === null || fitsAny(tools, tool)) &&
     (verbs === null || fitsAny(verbs, verb)) &&
-    (namespaces === null || fitsAny(namespaces, namespace) || (module !== '' && fitsAny(namespaces, module))) &&
     (fullNames === null || fullNamesOf(subject).some((name) => fitsAny(fullNames, name))) &&
     fitsName(rule, subject)
   )
@@ -118,7 +116,7 @@ export function fullNamesOf({
 function fitsName({ match: { names }, effect }: Rule, subject: Subject): boolean {
   if (names === null || subject.names === null) return true
   const fits = (name: string) => fitsAny(names, name)
-  return effect === 'DENY' || effect === 'REQUIRE_APPROVAL' ? subject.names.some(fits) : subject.names.every(fits)
+  return isStrict(effect) ? subject.names.some(fits) : subject.names.every(fits)
 }
 
 function fitsAny(globs: readonly Glob[], name: string): boolean {

@@ -83,3 +83,8 @@ export type Rule = {
   /** How decisions name this rule; made once, so that deciding costs no copy. */
   ref: RuleRef
 }
+
+/** Whether a rule holds calls back: then one reading of a call that fits is enough for it, since the server may take that one. */
+export function isStrict(effect: Effect): boolean {
+  return effect === 'DENY' || effect === 'REQUIRE_APPROVAL'
+}

@@ -1,16 +1,22 @@
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
+import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import type { Access } from './access.ts'
 import type { ToolSchemas } from './argument-types.ts'
 import { parsePolicyFiles } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
+import { isTestFile } from './tests/test-file.ts'
 
 /** The exact policy that decides: compiled, never changed, named by the hash over its files. */
 export type Snapshot = {
   readonly hash: string
   readonly default: DefaultEffect
   readonly rules: readonly Rule[]
+  /** What each factor of risk counts; a call is scored by this before it is decided. */
+  readonly points: RiskPoints
+  /** Whether observe mode may relax anything. */
+  readonly observe: 'allowed' | 'forbidden'
   /** The rules that fit what is asked for. */
   readonly index: RuleIndex
   /** Which tools whose client may use at all. */
@@ -22,8 +28,9 @@ export type Snapshot = {
 }
 
 /**
- * Compiles a set of files as one: all of it or, with a problem anywhere, nothing. `sha256` gives the hash of a text in hex;
- * it is handed in because this folder does no I/O and knows no platform. `schemas`: see `parsePolicyFiles`.
+ * Compiles a set of files as one: all of it or, with a problem anywhere, nothing. Tests among them are carried along, not run.
+ * `sha256` gives the hash of a text in hex; it is handed in because this folder does no I/O and knows no platform. `schemas`: see
+ * `parsePolicyFiles`.
  */
 export function compileSnapshot(
   files: readonly PolicyFile[],
@@ -31,10 +38,18 @@ export function compileSnapshot(
   schemas: ToolSchemas | null = null,
 ): { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] } {
   const ordered = inHashOrder(files)
-  const { rules, access, roles, default: otherwise, problems, warnings } = parsePolicyFiles(ordered, schemas)
+  const {
+    default: otherwise,
+    problems,
+    warnings,
+    ...policy
+  } = parsePolicyFiles(
+    ordered.filter(({ path }) => !isTestFile(path)),
+    schemas,
+  )
   if (problems.length > 0) return { snapshot: null, problems, warnings }
   const hash = hashFiles(ordered, sha256)
-  const snapshot = { hash, default: otherwise, rules, index: indexRules(rules), access, roles, files: ordered }
+  const snapshot = { ...policy, hash, default: otherwise, index: indexRules(policy.rules), files: ordered }
   return { snapshot, problems, warnings }
 }
 
@@ -51,5 +66,7 @@ function inHashOrder(files: readonly PolicyFile[]): PolicyFile[] {
 /** A call with the role groups that the policy gives its user, besides those that the call came with. */
 export function withRoles(envelope: Envelope, { roles }: Snapshot): Envelope {
   if (roles.length === 0) return envelope
-  return { ...envelope, user: { ...envelope.user, roles: [...envelope.user.roles, ...roles] } }
+  // Not copied: of a call that is only partly known somebody watches what is read.
+  const user = { ...envelope.user, roles: [...envelope.user.roles, ...roles] }
+  return Object.create(envelope, { user: { value: user, enumerable: true } }) as Envelope
 }

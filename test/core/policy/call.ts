@@ -48,7 +48,7 @@ export function envelope(parts: CallParts = {}): Envelope {
       classification: parts.classification ?? 'internal',
       tier: 1,
       tags: parts.toolTags ?? ['fs'],
-      module: parts.module ?? '',
+      module: parts.module ?? server,
       fingerprint: 'f1',
     },
     resource: { paths: parts.paths ?? ['/home/ada/notes.txt'], hosts: [], uris: parts.uris ?? [] },
@@ -56,6 +56,8 @@ export function envelope(parts: CallParts = {}): Envelope {
     args: parts.args ?? { path: 'notes.txt' },
     risk: { score, factors: [{ name: 'action', points: score, detail: 'as the test says' }] },
     risk_tags: parts.tags ?? [],
+    scopes: { held: [], needed: [], bounded: false },
+    tenant: { client: '', server: [] },
     environment: parts.environment ?? 'development',
     purpose: '',
     labels: { 'mcp.server': server, 'mcp.tool': tool, 'mcp.action': action },
@@ -69,6 +71,8 @@ export const allFine: Facts = {
   unbound: 'local.default',
   today: '2026-06-01',
   observe: false,
+  missingScopes: [],
+  foreignTenants: [],
   enforceable: new Set(boundNames),
 }
 
