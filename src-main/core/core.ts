@@ -129,6 +129,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
+      schemas: (server, tool) => registry.find(server)?.tools.get(tool)?.definition.inputSchema ?? null,
       onChange: () => {
         approvals.recheck()
         changes.topic('policy')

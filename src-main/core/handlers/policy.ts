@@ -119,7 +119,9 @@ function explainCall(asked: Asked, policy: PolicySource, deps: Deps): PolicyExpl
   const known = recorded ? recorded.envelope : envelopeOf((asked as { sketch: CallSketch }).sketch)
   const envelope = scoredUnder(known, snapshot)
   const missing: Recorded['missing'] = recorded?.missing ?? new Set()
-  const facts = recorded ? factsOf(recorded, bounds) : factsOf({ standing: 'reviewed', envelope }, bounds)
+  const facts = recorded
+    ? factsOf(recorded, bounds)
+    : factsOf({ standing: 'reviewed', envelope, at: new Date(deps.clock.now()).toISOString() }, bounds)
   const about = {
     ...{ policy: snapshot?.hash ?? null, problems, call: callFacts(envelope, missing) },
     ...{ recorded: recorded?.before ?? null, risk: envelope.risk },

@@ -10,7 +10,15 @@ export const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'ma
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`
-  const empty = { rules: [], matched: [], constraints: {}, approval_level: null, errors: [], observed: null }
+  const empty = {
+    rules: [],
+    matched: [],
+    constraints: {},
+    alerts: [],
+    approval_level: null,
+    errors: [],
+    observed: null,
+  }
   return { effect: 'DENY', code, reason, risk: call.envelope.risk.score, snapshot, ...empty }
 }
 
@@ -25,6 +33,11 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
   return touched === null ? null : denial(call, 'PROTECTED_PATH', touched, snapshot)
 }
 
+/** What policy must know of a client and of the day besides the call: all clients there are so far are this machine's own. */
+export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unbound' | 'today'> {
+  return { unbound: 'local.default', today: new Date(clock.now()).toISOString().slice(0, 10) }
+}
+
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
 export function decide(call: ScoredCall, deps: Deps): DecidedCall {
   const snapshot = deps.snapshot()
@@ -33,8 +46,7 @@ export function decide(call: ScoredCall, deps: Deps): DecidedCall {
     stopped: deps.stopped(),
     registered: call.server !== null,
     tool: call.standing,
-    // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
-    access: call.standing === 'reviewed' ? 'allowed' : 'denied',
+    ...accessFacts(deps),
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
     missingScopes: missingScopes(call.envelope.scopes),
     foreignTenants: foreignTenants(call.envelope.tenant),
