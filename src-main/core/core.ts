@@ -9,6 +9,7 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { createRateLimits } from './constraints/rate-limits.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
@@ -25,7 +26,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
+import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
@@ -147,6 +148,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       clientRevoked: clients.isRevoked,
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
+      ...{ rates: createRateLimits(clock), sql: null, sandbox: null, alert: alertNews(record, notify, clock) },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)

@@ -1,12 +1,15 @@
-import type { Decision } from '../../../shared/decision.ts'
+import type { Alert, Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/traffic.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { Checked, Checks } from '../constraints/check-call.ts'
+import type { Sandbox } from '../constraints/enforceable.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
+import type { Rule } from '../policy/rule.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
@@ -55,7 +58,7 @@ export type SendResult =
   | { kind: 'unreadable' | 'timeout' | 'exited' | 'cancelled' }
 
 /** What the stages need; every part is real, only the clock and the host's ports are ever faked. */
-export type Deps = {
+export type Deps = Checks & {
   audit: AuditLog
   registry: Registry
   snapshot: () => Snapshot | null
@@ -72,6 +75,10 @@ export type Deps = {
   /** The first of `paths` that holds a protected place, or null. */
   nearProtected: (paths: readonly string[]) => string | null
   probe: (point: string) => void | Promise<void>
+  /** What holds server processes to bounds from outside; null where nothing does. */
+  sandbox: Sandbox | null
+  /** Raises an alert that a rule asked for. */
+  alert: (kind: Alert, detail: Record<string, unknown>) => void
 }
 
 /*
@@ -87,7 +94,9 @@ export type PinnedCall = OpenCall & {
   changes: string[]
 }
 export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }
-export type DecidedCall = ScoredCall & { decision: Decision }
+export type JudgedCall = ScoredCall & { decision: Decision }
+/** `bounding`: the rules that set its bounds. */
+export type DecidedCall = JudgedCall & { bounding: readonly Rule[]; checked: Checked }
 export type SettledCall = DecidedCall & {
   settledBy:
     | { kind: 'policy' }

@@ -1,11 +1,9 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun } from '../registry/registry.ts'
-import type { DecidedCall, Deps, ScoredCall } from './call.ts'
-
-/** Constraints that this build can enforce for a server that is a local process; a network allowlist needs a sandbox. */
-export const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'max_retries'] as const)
+import type { Deps, JudgedCall, ScoredCall } from './call.ts'
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`
@@ -25,8 +23,9 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
 }
 
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
-export function decide(call: ScoredCall, deps: Deps): DecidedCall {
+export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const snapshot = deps.snapshot()
+  const enforceable = enforceableFor(call.server, deps.sandbox)
   const facts: Facts = {
     stopped: deps.stopped(),
     registered: call.server !== null,
@@ -34,7 +33,8 @@ export function decide(call: ScoredCall, deps: Deps): DecidedCall {
     // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
     access: call.standing === 'reviewed' ? 'allowed' : 'denied',
     observe: false,
-    enforceable,
+    enforceable: enforceable.bounds,
+    unenforceable: enforceable.why,
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
   return { ...call, decision }
