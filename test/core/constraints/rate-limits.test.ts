@@ -27,9 +27,12 @@ function takenAt(pauses: readonly number[], limit: Partial<RateLimit>): { taken:
   return { taken, refused }
 }
 
-const pauses = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 4_000 }), fc.double({ min: 0, max: 9, noNaN: true })), {
-  maxLength: 400,
-})
+const pauses = fc.array(
+  fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 4_000 }), fc.double({ min: 0, max: 9, noNaN: true })),
+  {
+    maxLength: 400,
+  },
+)
 const limits = fc.record({ max_calls: fc.integer({ min: 1, max: 300 }), per_sec: fc.integer({ min: 1, max: 30 }) })
 
 test('no stretch of the window ever holds more calls than the limit', () => {
