@@ -31,7 +31,7 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
     const settled = await approve(decided, judge, deps)
     const forwarded = await forward(settled, deps)
     await deps.probe('answered')
-    const admitted = await admitAsked(screen(forwarded), (asked) => callTool(asked, deps))
+    const admitted = await admitAsked(screen(forwarded, deps), (asked) => callTool(asked, deps))
     return await close(admitted, deps)
   } catch (error) {
     const refused = asRefused(error)

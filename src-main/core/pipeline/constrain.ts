@@ -38,7 +38,11 @@ export function refusedBy({ bound, rules, detail }: Pick<Broken, 'bound' | 'rule
 }
 
 /** Tells people of it when one of the rules asked for that. */
-export function alert(call: JudgedCall, broken: Pick<Broken, 'alert' | 'rules' | 'detail'>, deps: Deps): void {
+export function alert(
+  call: JudgedCall,
+  broken: Pick<Broken, 'alert' | 'rules' | 'detail'>,
+  deps: Pick<Deps, 'alert'>,
+): void {
   const kind = broken.alert
   if (kind === null || !call.decision.alerts?.includes(kind)) return
   const { serverName, toolName, client } = call.request
