@@ -31,14 +31,14 @@ type Deps = {
   learn: (method: 'prompts/list' | 'resources/list' | 'resources/templates/list', hello: Hello) => Promise<void>
 }
 
-/** Tasks that are kept in mind, the oldest forgotten. */
+/** Tasks of each server that are kept in mind, its oldest forgotten: no server can make us forget another's. */
 const maxTasks = 1_000
 
 /** Finds the one server that a request of the client is for. What several could take goes to none. */
 export function createRouter({ registry, resources, members, learn }: Deps) {
   const prompts = new Map<string, Named>()
-  /** Null for one that several servers have named: without its server's name it could be meant for any of them. */
-  const tasks = new Map<string, string | null>()
+  /** The tasks that each server has named. */
+  const tasks = new Map<string, Set<string>>()
 
   async function prompt(name: string, hello: Hello): Promise<Named> {
     const readable = readSharedName(name)
@@ -85,8 +85,10 @@ export function createRouter({ registry, resources, members, learn }: Deps) {
   }
 
   function task(message: Message): Route {
-    const server = tasks.get(needed(message, ['taskId']))
-    if (server === undefined || server === null) throw new RequestError(-32602, 'Unknown task')
+    const id = needed(message, ['taskId'])
+    const [server, another] = [...tasks].flatMap(([name, ids]) => (ids.has(id) ? [name] : []))
+    // What several servers have named could be meant for any of them.
+    if (server === undefined || another !== undefined) throw new RequestError(-32602, 'Unknown task')
     return { ...plain, server, line: message.raw }
   }
 
@@ -126,9 +128,10 @@ export function createRouter({ registry, resources, members, learn }: Deps) {
     /** A server told of a task. */
     sawTask(server: string, id: unknown): void {
       if (typeof id !== 'string') return
-      tasks.set(id, tasks.has(id) && tasks.get(id) !== server ? null : server)
-      const [oldest] = tasks.keys()
-      if (tasks.size > maxTasks && oldest !== undefined) tasks.delete(oldest)
+      const ids = tasks.get(server) ?? new Set()
+      tasks.set(server, ids.add(id))
+      const [oldest] = ids
+      if (ids.size > maxTasks && oldest !== undefined) ids.delete(oldest)
     },
   }
 }

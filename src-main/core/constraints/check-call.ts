@@ -6,7 +6,7 @@ import type { ReasonCode } from '../../../shared/errors.ts'
 import type { Rule } from '../policy/rule.ts'
 import type { Server } from '../registry/registry.ts'
 import { type Caller, countsOf } from './counts-of.ts'
-import { dialectOf, noDialect } from './enforceable.ts'
+import { noDialect } from './enforceable.ts'
 import type { Counted, RateLimits, TooMany } from './rate-limits.ts'
 import { settersOf } from './set-by.ts'
 
@@ -75,7 +75,7 @@ async function checkSql(call: BoundedCall, sql: SqlReader | null): Promise<SqlCh
   const text = call.caller.kind === 'tool' && sql ? sql.find(call.args) : null
   if (text === null) return withoutSql(call, set)
   if (typeof text === 'object') return refusal(call, 'CONSTRAINT_VIOLATED', set[0], text.why)
-  const dialect = call.server === null ? null : dialectOf(call.server)
+  const dialect = call.server?.sql_dialect ?? null
   if (dialect === null || !sql) {
     // How many rows there are can be seen in the answer; what they are asked for, in SQL only.
     const [unread] = set.filter((bound) => bound !== 'max_rows')

@@ -1,5 +1,5 @@
-/** So many lines wait for one that is being decided; a server that writes more loses its order, not our memory. */
-const mostWaiting = 1_000
+/** So much waits for a question that is being decided; a server that writes more loses its order, not our memory. */
+const mostWaiting = { lines: 1_000, bytes: 16 * 1024 * 1024 }
 
 /**
  * Keeps what a server writes in its order while one of its questions is decided, which takes a moment: what it wrote after the question
@@ -7,21 +7,27 @@ const mostWaiting = 1_000
  */
 export function createInOrder(deliver: (line: Buffer) => void) {
   const waiting: Buffer[] = []
+  let bytes = 0
   let holds = 0
 
-  function drain(): void {
-    while (holds === 0 || waiting.length > mostWaiting) {
+  /** Lets the oldest lines go while `more` says so. */
+  function release(more: () => boolean): void {
+    while (more()) {
       const line = waiting.shift()
       if (!line) return
+      bytes -= line.length
       deliver(line)
     }
   }
+
+  const drain = () => release(() => holds === 0 || waiting.length > mostWaiting.lines || bytes > mostWaiting.bytes)
 
   return {
     take(line: Buffer): void {
       if (holds === 0 && waiting.length === 0) deliver(line)
       else {
         waiting.push(line)
+        bytes += line.length
         drain()
       }
     },
@@ -38,8 +44,6 @@ export function createInOrder(deliver: (line: Buffer) => void) {
     },
 
     /** Nothing more will come: what waits goes out now. */
-    flush(): void {
-      for (let line = waiting.shift(); line; line = waiting.shift()) deliver(line)
-    },
+    flush: () => release(() => true),
   }
 }

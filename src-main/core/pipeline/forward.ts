@@ -2,6 +2,7 @@ import type { Constraints } from '../../../shared/constraints.ts'
 import { reasons } from '../../../shared/errors.ts'
 import { inWords, namesOf, tooManyCalls } from '../constraints/check-call.ts'
 import { settersOf } from '../constraints/set-by.ts'
+import { calledTool } from '../risk/history.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { alert, refusedBy } from './constrain.ts'
 import { Refused } from './refused.ts'
@@ -21,6 +22,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
     await (attempt === 1 ? counted(call, deps) : commit(call, attempt, deps))
     await deps.probe('recorded')
+    if (call.tool && attempt === 1) deps.history.ran(calledTool(call.request, call.tool))
     const durable = deps.audit.durable()
     // A rejection is met where the reply waits for it; until then it must not count as unhandled.
     durable.catch(() => {})
