@@ -10,6 +10,8 @@ import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import { enforceableFor } from './constraints/enforceable.ts'
 import { createRateLimits } from './constraints/rate-limits.ts'
+import { sqlChecker } from './constraints/sql/check-sql.ts'
+import { sqlIn } from './constraints/sql/sql-in.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
@@ -149,6 +151,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
+    const sql = sqlChecker()
+    cleanup.push(sql.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       ...{ observe, continuations: createContinuations(clock) },
@@ -158,7 +162,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
-      ...{ rates: createRateLimits(clock), sql: null, sandbox: null, alert: alertNews(record, notify, clock) },
+      ...{
+        rates: createRateLimits(clock),
+        sql: { find: sqlIn, check: sql.check },
+        sandbox: null,
+        alert: alertNews(record, notify, clock),
+      },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)

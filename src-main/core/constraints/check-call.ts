@@ -9,20 +9,19 @@ import { type Caller, countsOf } from './counts-of.ts'
 import { noDialect } from './enforceable.ts'
 import type { Counted, RateLimits, TooMany } from './rate-limits.ts'
 import { settersOf } from './set-by.ts'
+import type { SqlChecker } from './sql/check-sql.ts'
+import type { AskDatabase } from './sql/schema.ts'
 
 type Bound = keyof Constraints
 
-/** The bounds that are about SQL. */
-export type SqlBounds = Pick<Constraints, 'read_only' | 'blocked_tables' | 'require_where_clause' | 'max_rows'>
-
-/** Why SQL is refused: the bound that it breaks, where one can be named, and a sentence with what to do. */
-export type SqlComplaint = { ok: false; bound: Bound | null; why: string }
-
 /** Reads the SQL of calls. */
 export type SqlReader = {
-  /** The one SQL text in arguments, null when there is none, or why it cannot be told which it is. */
-  find: (args: Record<string, unknown>) => string | null | { why: string }
-  check: (text: string, dialect: string, bounds: SqlBounds) => Promise<{ ok: true } | SqlComplaint>
+  /**
+   * The one SQL text in arguments, null when there is none, or why it cannot be told which it is. `named`: the argument that review
+   * says it is in.
+   */
+  find: (args: Record<string, unknown>, named: string | null) => string | null | { why: string }
+  check: SqlChecker['check']
 }
 
 /** A call that may be made, as far as can be told before it is. */
@@ -33,7 +32,11 @@ export type BoundedCall = {
   server: Server | null
   action: Action
   args: Record<string, unknown>
+  /** The argument that holds the SQL, as review says; null: none is named. */
+  sqlArgument: string | null
   caller: Caller
+  /** Makes what asks the database that would run the SQL `text`; null where it cannot be reached. */
+  asker: ((text: string) => AskDatabase) | null
 }
 
 /** A bound that a call would break. */
@@ -60,9 +63,10 @@ export async function checkCall(call: BoundedCall, { rates, sql }: Checks): Prom
   const { constraints, rules, caller } = call
   // Before anything is waited for: the rules are those of the snapshot that decided.
   const counts = countsOf(constraints, rules, caller)
-  const checked = await checkSql(call, sql)
-  const tooMany = checked.broken === null ? rates.check(counts) : null
-  return { counts, ...checked, ...(tooMany && { broken: tooManyCalls(tooMany, rules) }) }
+  // First, because looking at SQL may cost a question to the database.
+  const tooMany = rates.check(counts)
+  if (tooMany) return { counts, sqlRows: false, held: [], broken: tooManyCalls(tooMany, rules) }
+  return { counts, ...(await checkSql(call, sql)) }
 }
 
 type SqlChecked = Pick<Checked, 'sqlRows' | 'held' | 'broken'>
@@ -72,7 +76,7 @@ const sqlBounds = ['read_only', 'blocked_tables', 'require_where_clause', 'max_r
 async function checkSql(call: BoundedCall, sql: SqlReader | null): Promise<SqlChecked> {
   const set = sqlBounds.filter((bound) => call.constraints[bound] !== undefined)
   if (set.length === 0) return { sqlRows: false, held: [], broken: null }
-  const text = call.caller.kind === 'tool' && sql ? sql.find(call.args) : null
+  const text = call.caller.kind === 'tool' && sql ? sql.find(call.args, call.sqlArgument) : null
   if (text === null) return withoutSql(call, set)
   if (typeof text === 'object') return refusal(call, 'CONSTRAINT_VIOLATED', set[0], text.why)
   const dialect = call.server?.sql_dialect ?? null
@@ -85,7 +89,7 @@ async function checkSql(call: BoundedCall, sql: SqlReader | null): Promise<SqlCh
   const { read_only, blocked_tables, require_where_clause, max_rows } = call.constraints
   const asked = { read_only, blocked_tables, require_where_clause, max_rows }
   const bounds = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
-  const verdict = await sql.check(text, dialect, bounds)
+  const verdict = await sql.check(text, dialect, bounds, call.asker?.(text) ?? null)
   if (!verdict.ok) return refusal(call, 'CONSTRAINT_VIOLATED', verdict.bound ?? set[0], verdict.why)
   const held = set
     .filter((bound) => bound !== 'max_rows')

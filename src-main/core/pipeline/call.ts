@@ -47,6 +47,8 @@ export type CallRequest = {
   /** What the server says the tool is right now; null when it does not offer it. Rejects when the server cannot be asked. */
   live: (tool: string) => Promise<ToolDefinition | null>
   send: Send
+  /** Asks whom the request is for something of ours; absent where nobody can be asked. Rejects when there is no answer. */
+  ask?: (method: string, params: Record<string, unknown>) => Promise<Message>
   /** Hears when the call begins to wait for a person. */
   held?: () => void
   /** Fires when the caller cancels or goes away. */

@@ -17,8 +17,8 @@ async function load(dialect: Dialect): Promise<Parse> {
     await loadModule()
     return parseSync
   }
-  const { Parser } = await parserOf(dialect)
-  const parser = new Parser()
+  const { default: built } = await parserOf(dialect)
+  const parser = new built.Parser()
   return (text) => parser.parse(text).ast
 }
 
