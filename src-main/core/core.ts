@@ -8,6 +8,10 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { enforceableFor } from './constraints/enforceable.ts'
+import { createRateLimits } from './constraints/rate-limits.ts'
+import { sqlChecker } from './constraints/sql/check-sql.ts'
+import { sqlIn } from './constraints/sql/sql-in.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
@@ -27,7 +31,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
+import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
@@ -151,6 +155,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(history.close)
+    const sql = sqlChecker()
+    cleanup.push(sql.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       ...{ observe, continuations: createContinuations(clock) },
@@ -160,6 +166,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
+      ...{
+        rates: createRateLimits(clock),
+        sql: { find: sqlIn, check: sql.check },
+        sandbox: null,
+        alert: alertNews(record, notify, clock),
+      },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
@@ -195,7 +207,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db) }),
+      ...policyHandlers({
+        ...{ ...policy, audit, clock, user, records: replayTable(db) },
+        enforceable: (server) => enforceableFor(registry.find(server), deps.sandbox).enforceable,
+      }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),

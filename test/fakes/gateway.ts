@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
+import type { sqlDialects } from '../../shared/envelope.ts'
 import { Settings } from '../../shared/settings.ts'
 import { verifyProfile } from '../../src-main/core/audit/verify-database.ts'
 import type { Door } from '../../src-main/core/control/handlers.ts'
@@ -76,7 +77,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       name: string,
       file: string,
       env: Record<string, string> = {},
-      change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
+      change: { repeatable?: string[]; trust?: 'trusted' | 'restricted'; dialect?: (typeof sqlDialects)[number] } = {},
     ) {
       const launch = {
         transport: 'stdio' as const,
@@ -86,7 +87,8 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
         cwd: dirname(profile),
       }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
-      await handlers['servers.add']({ name, launch, ...rest }, person)
+      const { dialect: sql_dialect } = change
+      await handlers['servers.add']({ name, launch, ...rest, ...(sql_dialect && { sql_dialect }) }, person)
       return this.approveServer(name, change.repeatable)
     },
 

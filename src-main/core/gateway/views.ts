@@ -1,8 +1,9 @@
 import { usualPoints } from '../../../shared/risk-factors.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
 import { missingScopes } from '../envelope/belongs.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
-import { accessFacts, enforceable } from '../pipeline/decide.ts'
+import { accessFacts } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
 import { mayRun, type PinnedTool } from '../registry/registry.ts'
@@ -49,6 +50,7 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
       ...{ credential: deps.credentialOf(id), history: noHistory, points: snapshot?.points ?? usualPoints },
     })
+    const { enforceable } = enforceableFor(server, deps.sandbox)
     if (missingScopes(envelope.scopes).length > 0) return false
     const observe = snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id)
     const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps) }

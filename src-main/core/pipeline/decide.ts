@@ -1,12 +1,10 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
 import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun } from '../registry/registry.ts'
-import type { DecidedCall, Deps, ScoredCall } from './call.ts'
-
-/** Constraints that this build can enforce for a server that is a local process; a network allowlist needs a sandbox. */
-export const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'max_retries'] as const)
+import type { Deps, JudgedCall, ScoredCall } from './call.ts'
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`
@@ -39,7 +37,7 @@ export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unboun
 }
 
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
-export function decide(call: ScoredCall, deps: Deps): DecidedCall {
+export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const snapshot = deps.snapshot()
   const { serverName, client } = call.request
   const facts: Facts = {
@@ -47,10 +45,10 @@ export function decide(call: ScoredCall, deps: Deps): DecidedCall {
     registered: call.server !== null,
     tool: call.standing,
     ...accessFacts(deps),
+    ...enforceableFor(call.server, deps.sandbox),
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
     missingScopes: missingScopes(call.envelope.scopes),
     foreignTenants: foreignTenants(call.envelope.tenant),
-    enforceable,
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
   if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)

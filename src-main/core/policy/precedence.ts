@@ -27,6 +27,8 @@ export type Facts = {
   foreignTenants: readonly string[]
   /** The constraints that can be enforced for this server. */
   enforceable: ReadonlySet<keyof Constraints>
+  /** Why one of the others cannot be, in words. */
+  whyNot?: Partial<Record<keyof Constraints, string>>
 }
 
 /**
