@@ -9,11 +9,13 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { createSandboxing } from './constraints/sandbox/availability.ts'
+import { createConfinement } from './constraints/sandbox/confinement.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
-import { protectedPaths } from './envelope/protected.ts'
+import { protectedPaths, protectedPlaces } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
@@ -121,27 +123,35 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
+    let restServers = () => {}
     const snapshots = createSnapshots({
       ...{ db, user, clock, log, starter: config.starterPolicy },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       onChange: () => {
         approvals.recheck()
+        restServers()
         changes.topic('policy')
         changes.topic('status')
       },
       onEvent: policyNews(record, notify),
     })
     cleanup.push(() => snapshots.close())
+    const confinement = createConfinement({
+      ...{ snapshot: () => snapshots.current(), sandboxing: createSandboxing(config.path, clock) },
+      ...{ places: protectedPlaces(paths), record, log },
+    })
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
-      ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
+      ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify), confinement },
     })
+    restServers = servers.supervisor.rest
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       continuations: createContinuations(clock),
+      confinement,
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       clientRevoked: clients.isRevoked,

@@ -1,6 +1,6 @@
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
-import { enforceable } from '../pipeline/decide.ts'
+import { enforceableFor } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
 import { mayRun, type PinnedTool } from '../registry/registry.ts'
@@ -43,6 +43,7 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       ...{ serverName, toolName: name, server, tool: pinned, args: {}, findings: [], ...kindOf[list] },
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
     })
+    const { enforceable } = enforceableFor(server, deps)
     return canEverBeAllowed({ envelope, named: list !== 'templates', enforceable }, deps.snapshot())
   }
 

@@ -5,6 +5,7 @@ import type { Kind } from '../../../shared/traffic.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
@@ -62,6 +63,7 @@ export type Deps = {
   approvals: Approvals
   grants: LateGrants
   continuations: Continuations
+  confinement: Pick<Confinement, 'whyNot' | 'during'>
   clock: Clock
   log: Log
   user: string

@@ -1,11 +1,21 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { sandboxBounds } from '../constraints/sandbox/plan.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
-import { mayRun } from '../registry/registry.ts'
+import { mayRun, type Server } from '../registry/registry.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
 
-/** Constraints that this build can enforce for a server that is a local process; a network allowlist needs a sandbox. */
-export const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'max_retries'] as const)
+/** Constraints that can be enforced for every server. */
+const always = ['max_runtime_sec', 'max_retries'] as const
+const without: Facts['enforceable'] = new Set(always)
+const inSandbox: Facts['enforceable'] = new Set([...always, ...sandboxBounds])
+
+/** What can be enforced for a server, and why not the rest. */
+export function enforceableFor(server: Server | null, { confinement }: Pick<Deps, 'confinement'>) {
+  const why = server ? confinement.whyNot(server) : null
+  if (why === null) return { enforceable: inSandbox }
+  return { enforceable: without, whyNot: Object.fromEntries(sandboxBounds.map((bound) => [bound, why])) }
+}
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`
@@ -34,7 +44,7 @@ export function decide(call: ScoredCall, deps: Deps): DecidedCall {
     // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
     access: call.standing === 'reviewed' ? 'allowed' : 'denied',
     observe: false,
-    enforceable,
+    ...enforceableFor(call.server, deps),
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
   return { ...call, decision }

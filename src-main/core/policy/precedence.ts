@@ -20,6 +20,8 @@ export type Facts = {
   observe: boolean
   /** The constraints that can be enforced for this server. */
   enforceable: ReadonlySet<keyof Constraints>
+  /** Why one of the others cannot be, in words. */
+  whyNot?: Partial<Record<keyof Constraints, string>>
 }
 
 /**

@@ -57,9 +57,10 @@ function unrunnable({ constraints, conflicts }: Combined, matched: readonly Rule
   const code = conflicts.length > 0 ? 'CONSTRAINT_CONFLICT' : 'CONSTRAINT_UNENFORCEABLE'
   const setting = matched.filter((rule) => rule.constraints[bound] !== undefined)
   const named = setting.map((rule) => `\`${rule.id}\``).join(', ')
+  const why = conflicts.length > 0 ? undefined : facts.whyNot?.[bound]
   return denied(
     code,
-    `${reasons[code][0]}: \`${bound}\`, set by ${named}`,
+    `${reasons[code][0]}: \`${bound}\`, set by ${named}${why === undefined ? '' : `: ${why}`}`,
     setting.map((rule) => rule.ref),
   )
 }

@@ -1,5 +1,6 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
+import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { StartServer } from '../registry/inspect.ts'
@@ -27,6 +28,7 @@ type Deps = {
   news: Omit<RunNews, 'changed'>
   open: StarterDeps['open']
   authorize: StarterDeps['authorize']
+  confinement: Confinement
   onChange: () => void
 }
 
@@ -50,7 +52,9 @@ function contained(start: StartServer, log: Log): StartServer {
 
 /** Starts servers and keeps an eye on them. */
 export function createServers({ path, limits, clock, log, registry, news, onChange, ...launching }: Deps): Servers {
-  const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log, ...launching })
+  const { confinement, open, authorize } = launching
+  const limit = limits.of('max_message_bytes')
+  const starter = createStarter({ path, limit, log, open, authorize, confine: confinement.next })
   const start = unbatched(contained(starter.start, log))
   const told = (tell: () => void): void => {
     try {
@@ -75,7 +79,7 @@ export function createServers({ path, limits, clock, log, registry, news, onChan
     return server.launch
   }
 
-  const supervisor = createSupervisor({ start, runs, launchOf, limits, clock, log })
+  const supervisor = createSupervisor({ start, runs, launchOf, limits, confinement, clock, log })
   return {
     ...{ start, supervisor, runs, pids: starter.pids },
     async close() {
