@@ -35,7 +35,15 @@ type Options = {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 
 /** A real core with a fresh profile, real files and real server processes, in this process; clients come in through real shims. */
-export async function startGateway({ policy, settings, ports: given, profile: existing, http, path, follow }: Options = {}) {
+export async function startGateway({
+  policy,
+  settings,
+  ports: given,
+  profile: existing,
+  http,
+  path,
+  follow,
+}: Options = {}) {
   const own = existing === undefined ? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-'))) : null
   const profile = existing ?? join(own ?? '', 'profile')
   const paths = { ...instancePaths(profile), managedPolicy: join(profile, 'managed') }

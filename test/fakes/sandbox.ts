@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { createSandboxing } from '../../src-main/core/constraints/sandbox/availability.ts'
@@ -10,7 +10,8 @@ const found = createSandboxing(process.env.PATH ?? '', systemClock)()
 
 /** Whether servers can be sandboxed here; where they cannot, tests of it say so loudly and skip. */
 export const sandboxed = found.kind === 'bubblewrap'
-if (found.kind === 'none') process.stderr.write(`\nSKIPPED: everything about sandboxes is not tested here: ${found.why}\n\n`)
+if (found.kind === 'none')
+  process.stderr.write(`\nSKIPPED: everything about sandboxes is not tested here: ${found.why}\n\n`)
 
 /** What a server of `reaching-server` is told to do, so that nobody on the way understands it. */
 export const task = (...words: string[]) => ({ task: Buffer.from(JSON.stringify(words)).toString('base64') })
@@ -52,7 +53,8 @@ export async function surroundings(folder: string) {
   udp.bind(0, '127.0.0.1')
   await once(udp, 'listening')
   if (!web.listening) await once(web, 'listening')
-  const portOf = (server: { address: () => AddressInfo | string | null }) => String((server.address() as AddressInfo).port)
+  const portOf = (server: { address: () => AddressInfo | string | null }) =>
+    String((server.address() as AddressInfo).port)
   return {
     seen,
     ...{ web: portOf(web), tcp: portOf(tcp), udp: String(udp.address().port), unix: `${folder}/s.sock` },

@@ -37,7 +37,11 @@ export function protectedPlaces({ profile, managedPolicy, run }: Paths): string[
  * `nearProtected` is the first path that holds such a place: listing it is fine, a search through it would read what is inside.
  */
 export function protectedPaths(paths: Paths): Protection {
-  const guarded = new Set(protectedPlaces(paths).flatMap((path) => [path, realPath(path)]).map(comparable))
+  const guarded = new Set(
+    protectedPlaces(paths)
+      .flatMap((path) => [path, realPath(path)])
+      .map(comparable),
+  )
   const holders = new Set([...guarded].flatMap(above))
 
   const longest = Math.max(...[...guarded].map((place) => place.length))

@@ -92,7 +92,13 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
 }
 
-async function spawnServer({ launch, path, governed, reaper, start = startProgram }: ServerProcessOptions): Promise<Child> {
+async function spawnServer({
+  launch,
+  path,
+  governed,
+  reaper,
+  start = startProgram,
+}: ServerProcessOptions): Promise<Child> {
   const file = programOf(launch, path)
   const command = { file, args: launch.args, cwd: launch.cwd, env: serverEnvironment(launch, path, governed) }
   let group: number | undefined

@@ -1,6 +1,7 @@
 // A server of the older generation, without any library, that tries to reach what it is told to, in every way that a program has.
 // Tools `reach_read` and `free_read` take `task`: base64 of JSON, an array of words, so that nobody but the server understands it:
-//   ["tcp", host, port], ["udp", host, port], ["dns", name], ["http", url], ["unix", path], ["datagram", path],
+//   ["tcp", host, port], ["udp", host, port], ["dns", name], ["http", url],
+//   ["fetch", url], which tunnels where there is a proxy, ["unix", path], ["datagram", path],
 //   ["child", program, ...arguments], ["read", path], ["write", path, text], ["list", path], ["move", from, to], ["env", name],
 //   ["stay", url]: a connection through the proxy that is kept open, ["stayed"]: what became of it,
 //   ["slow", url, file]: waits until the file is there, then as `http`.
@@ -61,7 +62,19 @@ const stay = (url) =>
     request.end()
   })
 
-const get = async (url) => {
+const get = (url) =>
+  new Promise((resolve, reject) => {
+    const request = http.get(url, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk
+      })
+      response.once('end', () => resolve(`${response.statusCode} ${text.trim()}`)).once('error', reject)
+    })
+    request.once('error', reject)
+  })
+
+const fetched = async (url) => {
   const response = await fetch(url)
   return `${response.status} ${await response.text()}`
 }
@@ -75,6 +88,7 @@ const acts = {
   udp: echoed,
   dns: async (name) => JSON.stringify(await dns.resolve(name)),
   http: get,
+  fetch: fetched,
   unix: (path) => connected({ path }),
   datagram,
   child: async (program, ...words) => (await promisify(execFile)(program, words, { timeout: 5_000 })).stdout.trim(),
@@ -104,14 +118,16 @@ async function call({ id, params }) {
   send({ id, result: { content: [{ type: 'text', text: JSON.stringify(result) }] } })
 }
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method, params } = JSON.parse(line)
-  if (id === undefined) return
-  if (method === 'initialize') {
-    const serverInfo = { name: 'reaching', version: '1' }
-    send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo } })
-  } else if (method === 'tools/list') send({ id, result: { tools } })
-  else if (method === 'tools/call') void call({ id, params })
-  else if (method === 'ping') send({ id, result: {} })
-  else send({ id, error: { code: -32601, message: 'unknown method' } })
-}).on('close', () => process.exit(0))
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const { id, method, params } = JSON.parse(line)
+    if (id === undefined) return
+    if (method === 'initialize') {
+      const serverInfo = { name: 'reaching', version: '1' }
+      send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo } })
+    } else if (method === 'tools/list') send({ id, result: { tools } })
+    else if (method === 'tools/call') void call({ id, params })
+    else if (method === 'ping') send({ id, result: {} })
+    else send({ id, error: { code: -32601, message: 'unknown method' } })
+  })
+  .on('close', () => process.exit(0))

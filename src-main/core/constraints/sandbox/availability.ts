@@ -36,7 +36,9 @@ function look(path: string): Sandboxing {
   const program = folders.map((folder) => join(folder, 'bwrap')).find(isProgram)
   if (!program) return none('bubblewrap is not installed: `apt install bubblewrap`, or what your system calls it')
   if (isReplaceable(program)) {
-    return none(`a governed program could replace \`${program}\`: install bubblewrap for the whole system, as its administrator`)
+    return none(
+      `a governed program could replace \`${program}\`: install bubblewrap for the whole system, as its administrator`,
+    )
   }
   if (socketFilter() === null) return none(`there is no sandbox for servers on this processor (${process.arch})`)
   if (typeof process.execve !== 'function') return none('it needs a Node that knows `process.execve`')

@@ -42,7 +42,9 @@ export function viewOf(plan: SandboxPlan, program: Program, needed: readonly str
     ...system(),
     ...devices,
     ...['--tmpfs', '/tmp', '--dir', homedir(), '--dir', program.cwd],
-    ...byDepth([...seen]).flatMap((path) => (liesInAny(path, write ?? read) && read.includes(path) ? bind(path) : show(path))),
+    ...byDepth([...seen]).flatMap((path) =>
+      liesInAny(path, write ?? read) && read.includes(path) ? bind(path) : show(path),
+    ),
     ...byDepth(writable).flatMap(bind),
     ...pinned(hidden, writable),
     ...hide(within(hidden, [...seen])),

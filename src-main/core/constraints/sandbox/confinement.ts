@@ -57,7 +57,9 @@ export function createConfinement({ snapshot, sandboxing, places, record, log }:
 
   function apply({ open, process }: Seat): void {
     if (!process?.egress) return
-    const lists = [...open].flatMap(({ constraints }) => (constraints.network_allowlist ? [constraints.network_allowlist] : []))
+    const lists = [...open].flatMap(({ constraints }) =>
+      constraints.network_allowlist ? [constraints.network_allowlist] : [],
+    )
     const [first, ...rest] = lists
     if (open.size === 0) process.egress.allow(process.plan?.network ?? [])
     else process.egress.allow(first ? first.filter((host) => rest.every((list) => list.includes(host))) : null)
@@ -87,17 +89,18 @@ export function createConfinement({ snapshot, sandboxing, places, record, log }:
     /** Why calls of a server cannot be held to bounds that need a sandbox, in words; null when they can, or no rule asks for it. */
     whyNot({ name, launch }: { name: string; launch: LaunchSpec }): string | null {
       if (planOf(name, snapshot()) === null) return null
-      if (launch.transport === 'http') return 'it runs elsewhere and is reached over HTTP, where it cannot be held to that'
+      if (launch.transport === 'http')
+        return 'it runs elsewhere and is reached over HTTP, where it cannot be held to that'
       const found = sandboxing()
       return found.kind === 'none' ? found.why : null
     },
 
     /** How the next process of a session is started; `ended` is to be called when it ended or could not be started. */
     next(session: Session): { start: StartProgram; ended: () => void } {
-      const seat = seatOf(session)
       const held: Held = { plan: planNow(session.serverName), egress: null }
       return {
         async start(command, born) {
+          const seat = seatOf(session)
           for (const { constraints } of seat.open) refuseLooser(held.plan, constraints)
           seat.process = held
           if (held.plan) {
@@ -108,6 +111,7 @@ export function createConfinement({ snapshot, sandboxing, places, record, log }:
         },
         ended() {
           held.egress?.close()
+          const seat = seatOf(session)
           if (seat.process === held) seat.process = null
           tidy(session, seat)
         },

@@ -97,7 +97,10 @@ export function createEgress(listener: Server, refused: (host: string, why: stri
   /** What becomes of a connection that could not be made, without more than the process needs to know. */
   function failure(host: string, error: Error): string {
     if (error instanceof AddressRefused) return answer('403 Forbidden', note(host, error.message))
-    return answer('502 Bad Gateway', `the host cannot be reached (${(error as NodeJS.ErrnoException).code ?? 'ERROR'})\n`)
+    return answer(
+      '502 Bad Gateway',
+      `the host cannot be reached (${(error as NodeJS.ErrnoException).code ?? 'ERROR'})\n`,
+    )
   }
 
   function pass(request: IncomingMessage, response: ServerResponse): void {

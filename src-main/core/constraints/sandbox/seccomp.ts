@@ -1,14 +1,14 @@
 /*
- * What a sandboxed process may not ask of the kernel: sockets that no network namespace holds back. A path that leads to the
- * socket of a program outside (an agent, a bus, a container engine) would lead out of the sandbox.
+ * What a sandboxed process may not ask of the kernel: sockets that no network namespace holds back, and the kernel's keyrings. A
+ * path that leads to the socket of a program outside (an agent, a bus, a container engine) would lead out of the sandbox.
  */
 
-type Machine = { arch: number; socket: number; socketpair: number }
+type Machine = { arch: number; socket: number; socketpair: number; keys: readonly number[] }
 
 /** AUDIT_ARCH_* of linux/audit.h, and the numbers of system calls, which all machines since 2011 share from 425 on. */
 const machines: Partial<Record<NodeJS.Architecture, Machine>> = {
-  x64: { arch: 0xc000003e, socket: 41, socketpair: 53 },
-  arm64: { arch: 0xc00000b7, socket: 198, socketpair: 199 },
+  x64: { arch: 0xc000003e, socket: 41, socketpair: 53, keys: [248, 249, 250] },
+  arm64: { arch: 0xc00000b7, socket: 198, socketpair: 199, keys: [217, 218, 219] },
 }
 
 /** Makes sockets without a call of its own for each, which no filter would see. */
@@ -47,8 +47,8 @@ function forCall(number: number, then: readonly Instruction[]): Instruction[] {
 
 /**
  * The filter for this machine, as bubblewrap takes it (`--seccomp`); null for a machine that it is not written for. What it
- * refuses fails with EPERM: sockets of other families than IP, and so all Unix sockets but connected pairs; io_uring; and every
- * call in another numbering than the machine's own.
+ * refuses fails with EPERM: sockets of other families than IP, and so all Unix sockets but connected pairs; io_uring; keyrings; and
+ * every call in another numbering than the machine's own.
  */
 export function socketFilter(machine: NodeJS.Architecture = process.arch): Buffer | null {
   const known = machines[machine]
@@ -63,7 +63,7 @@ export function socketFilter(machine: NodeJS.Architecture = process.arch): Buffe
     load(at.number),
     skipIfBelow(x32Bit, 1),
     answer(refuse),
-    ...forCall(ioUringSetup, [answer(refuse)]),
+    ...[ioUringSetup, ...known.keys].flatMap((call) => forCall(call, [answer(refuse)])),
     ...forCall(known.socket, [load(at.first), ...onlyThese(families)]),
     ...forCall(known.socketpair, [...pair, ...onlyThese(pairs), answer(refuse)]),
     answer(allow),
