@@ -9,8 +9,6 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
-import { createSandboxing } from './constraints/sandbox/availability.ts'
-import { createConfinement } from './constraints/sandbox/confinement.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
@@ -91,7 +89,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    let viewsChanged = () => {}
+    let [viewsChanged, restServers] = [() => {}, () => {}]
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
       if (mayChangeViews(entries)) viewsChanged()
@@ -123,7 +121,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
-    let restServers = () => {}
     const snapshots = createSnapshots({
       ...{ db, user, clock, log, starter: config.starterPolicy },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
@@ -137,24 +134,19 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       onEvent: policyNews(record, notify),
     })
     cleanup.push(() => snapshots.close())
-    const confinement = createConfinement({
-      ...{ snapshot: () => snapshots.current(), sandboxing: createSandboxing(config.path, clock) },
-      ...{ places: protectedPlaces(paths), record, log },
-    })
+    const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
-      ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify), confinement },
+      ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
+      ...{ snapshot: inForce, places: protectedPlaces(paths), record },
     })
     restServers = servers.supervisor.rest
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
-      continuations: createContinuations(clock),
-      confinement,
-      snapshot: () => snapshots.current(),
-      stopped: stop.stopped,
-      clientRevoked: clients.isRevoked,
+      ...{ continuations: createContinuations(clock), confinement: servers.confinement },
+      ...{ snapshot: inForce, stopped: stop.stopped, clientRevoked: clients.isRevoked },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }
@@ -182,7 +174,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const activity = createActivity({
       audit,
       rulesOf: (hash) => snapshots.rulesOf(hash),
-      inForce: () => snapshots.current()?.hash ?? null,
+      inForce: () => inForce()?.hash ?? null,
     })
     const handlers: CoreHandlers = {
       ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),

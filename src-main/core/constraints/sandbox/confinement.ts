@@ -3,9 +3,9 @@ import type { Constraints } from '../../../../shared/constraints.ts'
 import { ToolgateError } from '../../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../../shared/server.ts'
 import type { Snapshot } from '../../policy/snapshot.ts'
-import type { Log } from '../../ports.ts'
+import type { Clock, Log } from '../../ports.ts'
 import { type StartProgram, startProgram } from '../../upstream/start-program.ts'
-import type { Sandboxing } from './availability.ts'
+import { createSandboxing } from './availability.ts'
 import { startIn } from './box.ts'
 import { createEgress, type Egress } from './egress.ts'
 import { looserThan, planOf, planWords, type SandboxPlan } from './plan.ts'
@@ -19,12 +19,15 @@ type Held = { plan: SandboxPlan | null; egress: Egress | null }
 /** What is asked of a session's process right now, each with the bounds of its call. */
 type Seat = { open: Set<{ constraints: Constraints }>; process: Held | null }
 
-type Deps = {
+/** What holding processes to bounds works with. */
+export type ConfinementDeps = {
   snapshot: () => Snapshot | null
-  sandboxing: () => Sandboxing
+  /** PATH in which what makes sandboxes is looked for. */
+  path: string
   /** What no server may see, whatever the rules say; absolute paths. */
   places: readonly string[]
   record: (event: string, detail: Record<string, unknown>) => void
+  clock: Clock
   log: Log
 }
 
@@ -35,7 +38,8 @@ export type Confinement = ReturnType<typeof createConfinement>
  * the sandbox of the policy in force when it is started (`planOf`). INVARIANT: a call under such a bound reaches no process that is
  * not held to it; while several are open in one process, it may reach only the hosts that all of them allow.
  */
-export function createConfinement({ snapshot, sandboxing, places, record, log }: Deps) {
+export function createConfinement({ snapshot, path, places, record, clock, log }: ConfinementDeps) {
+  const sandboxing = createSandboxing(path, clock)
   const seats = new Map<string, Seat>()
   const keyOf = ({ id, serverName }: Session) => `${id}\n${serverName}`
 

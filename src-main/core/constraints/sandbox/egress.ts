@@ -15,10 +15,12 @@ const ownHeaders = /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encodin
 
 /** The only way out of one sandbox. */
 export type Egress = {
-  /** From now on only these hosts; null: any. What leads elsewhere is cut off at once. */
+  /** From now on only these hosts; null: all there are. What leads elsewhere is cut off at once. */
   allow: (hosts: readonly string[] | null) => void
   close: () => void
 }
+
+type Say = (status: number, text: string) => void
 
 /** A host that may be reached, as sockets take it. */
 type Target = { host: string; port: number }
@@ -105,13 +107,17 @@ export function createEgress(listener: Server, refused: (host: string, why: stri
 
   function pass(request: IncomingMessage, response: ServerResponse): void {
     const target = request.url?.startsWith('http://') ? targetOf(request.url) : null
-    const say = (status: number, text: string) => {
+    const say: Say = (status, text) => {
       if (response.headersSent) response.destroy()
       else response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(text)
     }
-    if (!target) return say(400, 'this is a proxy: the request needs the whole address, http://…\n')
-    const why = refusal(target.host)
-    if (why) return say(403, note(target.host, why))
+    const why = target && refusal(target.host)
+    if (!target) say(400, 'this is a proxy: the request needs the whole address, http://…\n')
+    else if (why) say(403, note(target.host, why))
+    else send(target, request, response, say)
+  }
+
+  function send(target: Target, request: IncomingMessage, response: ServerResponse, say: Say): void {
     const url = new URL(request.url ?? '')
     const onward = requestOver({
       ...target,
