@@ -17,7 +17,7 @@ import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { createCredentials } from './envelope/credentials.ts'
-import { protectedPaths } from './envelope/protected.ts'
+import { protectedPaths, protectedPlaces } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
@@ -98,7 +98,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    let viewsChanged = () => {}
+    let [viewsChanged, restServers] = [() => {}, () => {}]
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
       if (mayChangeViews(entries)) viewsChanged()
@@ -136,6 +136,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       schemas: (server, tool) => registry.find(server)?.tools.get(tool)?.definition.inputSchema ?? null,
       onChange: () => {
         approvals.recheck()
+        restServers()
         changes.topic('policy')
         changes.topic('status')
       },
@@ -146,10 +147,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const observed = { registry, clients, snapshots, approvals, changes }
     const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
     cleanup.push(observe.close)
+    const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
+      ...{ snapshot: inForce, places: protectedPlaces(paths), record },
     })
+    restServers = servers.supervisor.rest
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const workingHours = () => settings.now().working_hours
@@ -159,17 +163,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(sql.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
-      ...{ observe, continuations: createContinuations(clock) },
-      history,
-      snapshot: () => snapshots.current(),
-      stopped: stop.stopped,
+      ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
+      ...{ snapshot: inForce, stopped: stop.stopped },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
       ...{
         rates: createRateLimits(clock),
         sql: { find: sqlIn, check: sql.check },
-        sandbox: null,
         alert: alertNews(record, notify, clock),
       },
     }
@@ -200,7 +201,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const activity = createActivity({
       audit,
       rulesOf: (hash) => snapshots.rulesOf(hash),
-      inForce: () => snapshots.current()?.hash ?? null,
+      inForce: () => inForce()?.hash ?? null,
     })
     const handlers: CoreHandlers = {
       ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
@@ -209,7 +210,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
       ...policyHandlers({
         ...{ ...policy, audit, clock, user, records: replayTable(db) },
-        enforceable: (server) => enforceableFor(registry.find(server), deps.sandbox).enforceable,
+        enforceable: (server) => enforceableFor(registry.find(server), servers.confinement).enforceable,
       }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),

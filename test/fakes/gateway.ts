@@ -27,6 +27,8 @@ type Options = {
   ports?: Partial<Ports>
   profile?: string
   http?: { port: number }
+  /** PATH in which servers and the sandbox are looked for. */
+  path?: string
   /** Reads the settings of the profile again, to follow their file. */
   follow?: (paths: Ports['paths']) => Settings
 }
@@ -34,7 +36,15 @@ type Options = {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 
 /** A real core with a fresh profile, real files and real server processes, in this process; clients come in through real shims. */
-export async function startGateway({ policy, settings, ports: given, profile: existing, http, follow }: Options = {}) {
+export async function startGateway({
+  policy,
+  settings,
+  ports: given,
+  profile: existing,
+  http,
+  path,
+  follow,
+}: Options = {}) {
   const own = existing === undefined ? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-'))) : null
   const profile = existing ?? join(own ?? '', 'profile')
   const paths = { ...instancePaths(profile), managedPolicy: join(profile, 'managed') }
@@ -54,7 +64,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       version: 'test',
       settings: Settings.parse(settings ?? {}),
       ...(follow ? { readSettings: () => follow(paths) } : {}),
-      path: process.env.PATH ?? '',
+      path: path ?? process.env.PATH ?? '',
       http: http ?? null,
       shim: { command: process.execPath, args: [], env: {} },
       onShutdown: () => {},

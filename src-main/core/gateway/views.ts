@@ -50,7 +50,7 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
       ...{ credential: deps.credentialOf(id), history: noHistory, points: snapshot?.points ?? usualPoints },
     })
-    const { enforceable } = enforceableFor(server, deps.sandbox)
+    const { enforceable } = enforceableFor(server, deps.confinement)
     if (missingScopes(envelope.scopes).length > 0) return false
     const observe = snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id)
     const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps) }

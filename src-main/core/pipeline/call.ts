@@ -7,7 +7,7 @@ import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
-import type { Sandbox } from '../constraints/enforceable.ts'
+import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
 import type { Observe } from '../observe/observe.ts'
@@ -73,6 +73,7 @@ export type Deps = Checks & {
   /** What clients have done before, as far as risk counts it. */
   history: History
   observe: Pick<Observe, 'covers' | 'relaxed'>
+  confinement: Pick<Confinement, 'whyNot' | 'during'>
   clock: Clock
   log: Log
   user: string
@@ -84,8 +85,6 @@ export type Deps = Checks & {
   /** The first of `paths` that holds a protected place, or null. */
   nearProtected: (paths: readonly string[]) => string | null
   probe: (point: string) => void | Promise<void>
-  /** What holds server processes to bounds from outside; null where nothing does. */
-  sandbox: Sandbox | null
   /** Raises an alert that a rule asked for. */
   alert: (kind: Alert, detail: Record<string, unknown>) => void
 }

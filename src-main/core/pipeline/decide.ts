@@ -45,7 +45,7 @@ export function decide(call: ScoredCall, deps: Deps): JudgedCall {
     registered: call.server !== null,
     tool: call.standing,
     ...accessFacts(deps),
-    ...enforceableFor(call.server, deps.sandbox),
+    ...enforceableFor(call.server, deps.confinement),
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
     missingScopes: missingScopes(call.envelope.scopes),
     foreignTenants: foreignTenants(call.envelope.tenant),
