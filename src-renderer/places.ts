@@ -23,7 +23,8 @@ export const places = {
   replay: '/policies/replay',
   suggestions: '/policies/suggestions',
   policyHistory: '/policies/history',
-  pastPolicy: (hash: string) => `/policies/history/${hash}`,
+  pastPolicy: (hash: string, since?: string) =>
+    `/policies/history/${hash}${since === undefined ? '' : `/${encodeURIComponent(since)}`}`,
   clients: '/clients',
 } as const
 

@@ -42,7 +42,11 @@ export function editorExtensions({ label, readOnly, schemaOf, known, onChange, o
   if (readOnly) {
     return [shown, language, asked, EditorState.readOnly.of(true), keymap.of([...defaultKeymap, ...searchKeymap])]
   }
-  const save = { key: 'Mod-s', preventDefault: true, run: () => (onSave(), true) }
+  const run = () => {
+    onSave()
+    return true
+  }
+  const save = { key: 'Mod-s', preventDefault: true, run }
   return [
     ...[shown, language, asked, history(), indentOnInput(), closeBrackets(), highlightSelectionMatches()],
     ...[highlightActiveLine(), highlightActiveLineGutter(), lintGutter()],

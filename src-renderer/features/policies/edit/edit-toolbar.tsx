@@ -24,7 +24,7 @@ export function EditToolbar({ file, files, onOpen, onSave }: EditToolbarProps) {
           aria-label="File"
           value={`${file.origin} ${file.path}`}
           onChange={(event) => onOpen(event.target.value.slice(event.target.value.indexOf(' ') + 1))}
-          className="min-w-0 max-w-72 flex-1"
+          className="w-64 max-w-full"
         >
           {files.map(({ path, origin, draft, inFolder }) => (
             <option key={`${origin} ${path}`} value={`${origin} ${path}`}>

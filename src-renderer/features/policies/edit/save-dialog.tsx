@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import type { PolicyView } from '../../../../shared/policy-view.ts'
 import { call } from '../../../call.ts'
-import { OpenApprovalsButton } from '../../../parts/open-approvals-button.tsx'
 import { failureText } from '../../../say/failure-text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -12,6 +11,7 @@ import { toast } from '../../../ui/toast.tsx'
 import { asFailure, useCall } from '../../../use-call.ts'
 import { ChangesList } from '../changes-list.tsx'
 import { draftSource, dropDraft } from '../draft.ts'
+import { ItWaits } from '../it-waits.tsx'
 import type { EditedFile } from './edited-file.ts'
 
 type SaveDialogProps = { file: EditedFile; text: string | null; onClose: () => void }
@@ -32,14 +32,17 @@ export function SaveDialog({ file, text, onClose }: SaveDialogProps) {
     call('policy.save', { file: file.path, text, reason, expected_hash: file.draft?.base ?? null })
       .then((view) => {
         dropDraft(file.path)
-        if (view.waiting) return setWaits(true)
+        if (view.waiting) {
+          setWaits(true)
+          return
+        }
         sayWhatRules(file.path, view)
         onClose()
       })
       .catch((failed: unknown) => setError(failureText(asFailure(failed))))
       .finally(() => setBusy(false))
   }
-  if (waits) return <Waits path={file.path} onClose={onClose} />
+  if (waits) return <ItWaits title={`${file.path} is saved`} onClose={onClose} />
   return (
     <Dialog
       wide
@@ -104,26 +107,4 @@ function sayWhatRules(path: string, { problems }: PolicyView): void {
     const detail = 'Nothing of the folder takes effect before its other mistakes are mended.'
     toast({ title: `${path} is saved, and not in force`, detail, tone: 'asked' })
   }
-}
-
-function Waits({ path, onClose }: { path: string; onClose: () => void }) {
-  return (
-    <Dialog
-      title={`${path} is saved`}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Later</Button>
-          <OpenApprovalsButton at="/policy" look="primary">
-            Compare and confirm
-          </OpenApprovalsButton>
-        </>
-      }
-    >
-      <p>
-        It loosens policy, so it waits: the policy before it decides until a person has compared the two at the approval
-        page and put the new one into force.
-      </p>
-    </Dialog>
-  )
 }
