@@ -13,6 +13,7 @@ export type DecisionTime = { rules: number; us: number; firstUs: number; candida
 
 const facts: Facts = {
   ...{ stopped: false, registered: true, tool: 'reviewed', access: 'allowed', observe: false },
+  ...{ missingScopes: [], foreignTenants: [] },
   enforceable: new Set(['max_runtime_sec', 'max_retries'] as const),
 }
 
@@ -57,13 +58,15 @@ function envelopeOf({ server, tool }: { server: string; tool: string }): Envelop
     server: { name: server, trust_level: 'restricted' },
     tool: {
       ...{ name: tool, namespace: server, verb: tool.split('_')[0] ?? tool, action, classification: 'internal' },
-      ...{ tier: 2, tags: [], fingerprint: '' },
+      ...{ module: server, tier: 2, tags: [], fingerprint: '' },
     },
     resource: { paths: ['/srv/notes/today.md'], hosts: [], uris: [] },
     names: [tool],
     args: { path: '/srv/notes/today.md', text: 'some text' },
     risk: { score: 35, factors: [{ name: 'action', points: 30, detail: action }] },
     risk_tags: ['non_prod'],
+    scopes: { held: [], needed: [], bounded: false },
+    tenant: { client: '', server: [] },
     environment: 'test',
     purpose: '',
     labels: { 'mcp.server': server, 'mcp.tool': tool, 'mcp.action': action },

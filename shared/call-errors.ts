@@ -48,6 +48,11 @@ export const callErrors = {
     'failed',
   ],
   LEVEL_TOO_HIGH: ['a terminal may not answer at this level', 'answer it in the approval window', 'refused'],
+  OBSERVE_FORBIDDEN: [
+    'policy forbids observe mode',
+    'a rule file says `observe: forbidden`, see `toolgate policy show`; ask whoever wrote it',
+    'refused',
+  ],
   PRESENCE_REQUIRED: [
     'this needs a person: no PIN was proved on this connection, or it was too long ago',
     'enter your PIN: the approval page asks for it, and so does a command that is run in a terminal',

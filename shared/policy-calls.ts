@@ -19,8 +19,8 @@ const Days = z.number().min(0.01).max(400)
 const doors = ['terminal', 'app', 'approval'] as const
 
 /**
- * The rows of `shared/calls.ts` about policy. Only what loosens it needs a person: the last two rows change the folder as any
- * program can that may write there, so what they loosen waits for `policy.confirm`.
+ * The rows of `shared/calls.ts` about policy. Only what loosens it needs a person: the last two rows write to the folder, which
+ * other programs can too, so what they loosen waits for `policy.confirm`.
  */
 export const policyCalls = {
   'policy.show': { doors, presence: false, input: z.strictObject({}), output: PolicyView },

@@ -85,9 +85,6 @@ export const Verdict = z.strictObject({
 })
 export type Verdict = z.infer<typeof Verdict>
 
-/** What can be looked for in a call: each is one way in which a rule does not fit. */
-export const ruleParts = ['server', 'tool', 'action', 'kind', 'name', 'tag', 'other_servers', 'condition'] as const
-
 /** One thing that a rule asks of a call. `fits` is null when the record does not say enough to tell. */
 export const RulePart = z.strictObject({
   part: z.string(),

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
+import { z } from 'zod'
 import type { AuditReport, StoredEntry } from '../../shared/audit.ts'
-import type { PolicyTestResult } from '../../shared/policy-tools.ts'
+import { CallSketch, type PolicyTestResult } from '../../shared/policy-tools.ts'
 import type { PolicyProblem } from '../../shared/policy-view.ts'
 import { exportJsonl } from './audit/export.ts'
 import { journalFile, readJournal } from './audit/journal.ts'
@@ -9,6 +10,7 @@ import { describeReport } from './audit/report-text.ts'
 import { verifyProfile } from './audit/verify-database.ts'
 import { compileSnapshot } from './policy/snapshot.ts'
 import { runTests } from './policy/tests/run-tests.ts'
+import { readYaml } from './policy/yaml-source.ts'
 import type { Log, Paths, Secrets } from './ports.ts'
 import { readFolder } from './snapshots/read-folder.ts'
 import { auditReader, auditTable, openToRead } from './store/audit-table.ts'
@@ -77,4 +79,18 @@ export function checkPolicyFolder(folder: string): PolicyCheck {
   const { files, problems } = readFolder(folder, 'local')
   const check = checkPolicy(files)
   return { ...check, problems: [...problems, ...check.problems] }
+}
+
+/** A call that somebody describes in YAML or JSON, or what is wrong with the description. */
+export function readSketch(text: string): { sketch: CallSketch } | { problem: string } {
+  const { source, findings } = readYaml(text)
+  if (!source) return { problem: findings[0]?.message ?? 'it is not YAML' }
+  const sketch = CallSketch.safeParse(source.value)
+  return sketch.success ? { sketch: sketch.data } : { problem: z.prettifyError(sketch.error).replaceAll('\n', ' ') }
+}
+
+/** The rule files of any folder, as a gateway would read them, and why some of them cannot be trusted. */
+export function readRuleFolder(folder: string): { files: { path: string; text: string }[]; problems: PolicyProblem[] } {
+  const { files, problems } = readFolder(folder, 'local')
+  return { files: files.map(({ path, text }) => ({ path, text })), problems }
 }

@@ -1,7 +1,9 @@
 // `npm run conformance`: the official suite against our fixture, directly and through Toolgate, which reaches it over stdio and
 // over HTTP, and where the fixture speaks only the other generation; then against a client, alone and through Toolgate. Fails when
-// the two differ in any way that docs/conformance.md does not list, and when something that it lists is no longer so.
+// the two differ in any way that docs/conformance.md does not list, and when something that it lists is no longer so. Last, Toolgate itself
+// signs in to the suite's servers.
 import { isDeepStrictEqual } from 'node:util'
+import { requiredScenarios, runScenarios } from './client-auth/suite.ts'
 import { runClientSuite } from './client-mode/suite.ts'
 import { type Difference, differences, documented, documentedForClients } from './compare.ts'
 import { type Findings, revisions, runSuite } from './suite.ts'
@@ -50,4 +52,15 @@ for (const revision of revisions) {
   ] as const) {
     report(name, without, await runClientSuite(door, revision), documentedForClients(revision))
   }
+}
+for (const revision of revisions) {
+  process.stdout.write(`\n── ${revision}, signing in\n`)
+  const verdicts = await runScenarios(await requiredScenarios(revision), revision)
+  for (const { scenario, passed, total, said } of verdicts) {
+    process.stdout.write(`${scenario.padEnd(50)}${total}\n`)
+    if (!passed) process.stdout.write(`${said}\n`)
+  }
+  const passing = verdicts.filter(({ passed }) => passed).length
+  process.stdout.write(`${passing} of ${verdicts.length} required scenarios pass without a warning\n`)
+  if (verdicts.length === 0 || passing < verdicts.length) process.exitCode = 1
 }

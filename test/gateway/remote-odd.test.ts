@@ -52,6 +52,26 @@ function oneEvent(res: ServerResponse, data: string): void {
 const answerText = (got: Got, more = '') =>
   ` {"jsonrpc":"2.0", "result":{"content":[],"n":12345678901234567890.0,"é":"\\u0041😀"${more}},"id":${JSON.stringify(got.json.id)},"x":1}`
 
+test('a server is heard before it is called: what it asks by itself while it works would else be lost', async () => {
+  const server = await ready()
+  const order: string[] = []
+  server.answer((got, res) => {
+    if (got.method === 'GET') {
+      order.push('listens')
+      setTimeout(() => {
+        order.push('is heard')
+        beginEvents(res)
+      }, 150)
+      return true
+    }
+    if (got.json?.method === 'tools/call') order.push('called')
+    return false
+  })
+  const client = await initialized(server.connect())
+  expect(await client.call('read_script')).toMatchObject({ text: 'done' })
+  expect(order).toEqual(['listens', 'is heard', 'called'])
+})
+
 test('messages pass as the bytes they are, both ways, as JSON and as events; the client’s own headers do not', async () => {
   const server = await ready({ authorization: 'Bearer key', 'x-extra': 'yes' })
   const client = await initialized(server.connect())

@@ -91,7 +91,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
   const journal = db.memory ? null : orUnwritable(() => beginJournal(db, table, wal.flushNow))
   const recovered = orUnwritable(() => recover({ table, ...outside, key: outside.key.noteKey }))
   const writer = createWriter({ key: outside.key, clock }, recovered)
-  const keeper = createKeeper({ db, table, journal, flushDatabase: wal.flush, onFailure: failed })
+  const keeper = createKeeper({ db, table, journal, clock, flushDatabase: wal.flush, onFailure: failed })
   const flushes = createFlushes({
     ...{ journal, flushDatabase: wal.flush },
     now: () => ({ size: writer.at().size, open: writer.open().size }),

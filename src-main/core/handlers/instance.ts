@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Http } from '../http/http.ts'
+import type { Observe } from '../observe/observe.ts'
 import type { Paths } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -31,6 +32,7 @@ type Deps = {
   http: Http
   servers: Servers
   settings: LiveSettings
+  observe: Observe
   stop: Stop
   record: RecordEvent
   onShutdown: () => void
@@ -85,6 +87,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
           problems: policy.problems.length,
           waiting: policy.waiting !== null,
         },
+        observing: deps.observe.view(),
         approvals: approvals.list().length,
         audit: { entries, gap, writable },
         presence_enrolled: presence.enrolled(),

@@ -2,6 +2,7 @@ import { CallError } from '../../../shared/call-errors.ts'
 import type { CallSketch, PolicyExplanation, PolicySource } from '../../../shared/policy-tools.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
+import { enforceable } from '../pipeline/decide.ts'
 import { explain } from '../policy/explain.ts'
 import { lineOfCode, lineWords } from '../policy/line.ts'
 import { envelopeOf } from '../policy/sketch.ts'
@@ -20,12 +21,14 @@ import type { ReplayTable } from '../store/replay-table.ts'
 type Names = 'explain' | 'diff' | 'replay' | 'suggest' | 'test' | 'history' | 'export' | 'save' | 'rollback'
 type PolicyHandlers = Pick<CoreHandlers, `policy.${Names}` | 'policy.show' | 'policy.confirm' | 'policy.files'>
 
+/** The bounds that can be held, whichever server it is. */
+const bounds: Enforceable = () => enforceable
+
 type Deps = {
   snapshots: Snapshots
   changes: PolicyChanges
   audit: Pick<AuditLog, 'settle'>
   records: ReplayTable
-  enforceable: Enforceable
   clock: Clock
   user: string
 }
@@ -56,7 +59,7 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
 
     'policy.replay': async ({ policy, since_days, limit, list }) => {
       const { snapshot, problems } = snapshots.find(policy)
-      const options = { sinceMs: since(since_days), limit, list, enforceable: deps.enforceable }
+      const options = { sinceMs: since(since_days), limit, list, enforceable: bounds }
       deps.audit.settle()
       const decisions = snapshot ? deps.records.decided : () => []
       const done = await replay(decisions, snapshot, options)
@@ -114,9 +117,7 @@ function explainCall(asked: Asked, policy: PolicySource, deps: Deps): PolicyExpl
   const recorded = 'call_id' in asked ? findCall(asked.call_id, deps) : null
   const envelope = recorded ? recorded.envelope : envelopeOf((asked as { sketch: CallSketch }).sketch)
   const missing: Recorded['missing'] = recorded?.missing ?? new Set()
-  const facts = recorded
-    ? factsOf(recorded, deps.enforceable)
-    : factsOf({ standing: 'reviewed', envelope }, deps.enforceable)
+  const facts = recorded ? factsOf(recorded, bounds) : factsOf({ standing: 'reviewed', envelope }, bounds)
   const { snapshot, problems } = deps.snapshots.find(policy)
   const about = {
     ...{ policy: snapshot?.hash ?? null, problems, call: callFacts(envelope, missing) },

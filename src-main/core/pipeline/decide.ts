@@ -1,5 +1,6 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun } from '../registry/registry.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
@@ -27,15 +28,19 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
 export function decide(call: ScoredCall, deps: Deps): DecidedCall {
   const snapshot = deps.snapshot()
+  const { serverName, client } = call.request
   const facts: Facts = {
     stopped: deps.stopped(),
     registered: call.server !== null,
     tool: call.standing,
     // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
     access: call.standing === 'reviewed' ? 'allowed' : 'denied',
-    observe: false,
+    observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
+    missingScopes: missingScopes(call.envelope.scopes),
+    foreignTenants: foreignTenants(call.envelope.tenant),
     enforceable,
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
+  if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }

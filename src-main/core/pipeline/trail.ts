@@ -23,6 +23,7 @@ function decisionFields(decision: Decision): Detail {
     snapshot_hash: decision.snapshot,
     risk_score: decision.risk,
     constraints: { ...decision.constraints },
+    ...(decision.observed ? { observed: decision.observed } : {}),
     ...(decision.code ? { reason_code: decision.code } : {}),
     ...(decision.approval_level ? { approval_level: decision.approval_level } : {}),
   }

@@ -1,6 +1,7 @@
 import { effects } from '../../../shared/decision.ts'
 import { compareConstraints } from './compare-constraints.ts'
 import { describeRule } from './describe.ts'
+import { compareRisk } from './risk-points.ts'
 import type { Match, Rule } from './rule.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -28,7 +29,23 @@ export function compareSnapshots(before: Snapshot | null, after: Snapshot): Comp
       result.loosens.push('calls that no rule matches are decided by risk instead of denied')
     else result.tightens.push('calls that no rule matches are denied instead of decided by risk')
   }
+  compareSettings(before, after, result)
   return result
+}
+
+/** What is said beside the rules: the points of risk, and whether observe mode may be. */
+function compareSettings(before: Snapshot, after: Snapshot, result: Comparison): void {
+  const { loosens, tightens } = compareRisk(before.points, after.points, after.rules.some(looksAtRisk))
+  result.loosens.push(...loosens)
+  result.tightens.push(...tightens)
+  if (before.observe === after.observe) return
+  if (after.observe === 'allowed') result.loosens.push('observe mode is no longer forbidden')
+  else result.tightens.push('observe mode is forbidden')
+}
+
+/** A rule that looks at the risk itself may forbid, or ask for, only what scores low. */
+function looksAtRisk({ when }: Rule): boolean {
+  return when !== null && /\brisk\b/.test(when.source)
 }
 
 function compareAdded(rule: Rule, result: Comparison): void {

@@ -16,6 +16,7 @@ export const recordFields = {
     name: 'string',
     namespace: 'string',
     verb: 'string',
+    module: 'string',
     action: 'string',
     classification: 'string',
     tier: 'int',
@@ -23,6 +24,8 @@ export const recordFields = {
     fingerprint: 'string',
   },
   resource: { paths: 'list<string>', hosts: 'list<string>', uris: 'list<string>' },
+  scopes: { held: 'list<string>', needed: 'list<string>', bounded: 'bool' },
+  tenant: { client: 'string', server: 'list<string>' },
   risk: { score: 'int', factors: 'list<map<string, dyn>>' },
 } as const satisfies Record<string, Record<string, string>>
 export type RecordName = keyof typeof recordFields

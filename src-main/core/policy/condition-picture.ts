@@ -55,6 +55,12 @@ export class Picture {
   get resource() {
     return this.#record('resource', () => this.#envelope.resource)
   }
+  get scopes() {
+    return this.#record('scopes', () => this.#envelope.scopes)
+  }
+  get tenant() {
+    return this.#record('tenant', () => this.#envelope.tenant)
+  }
   get risk() {
     return this.#record('risk', () => {
       const { score, factors } = this.#envelope.risk

@@ -47,7 +47,18 @@ export function compileCondition(language: Language, source: string): CompiledCo
 }
 
 /** What is the same for every request for the same thing by the same client. */
-const fixedVariables = new Set(['client', 'user', 'server', 'tool', 'risk_tags', 'environment', 'purpose', 'labels'])
+const fixedVariables = new Set([
+  'client',
+  'user',
+  'server',
+  'tool',
+  'risk_tags',
+  'scopes',
+  'tenant',
+  'environment',
+  'purpose',
+  'labels',
+])
 
 function refused(complaint: ConditionComplaint): CompiledCondition {
   return { condition: null, complaints: [complaint], warnings: [] }

@@ -83,6 +83,10 @@ function kindAt(path: DataPath): MapKind {
       return '`mcp`'
     case 'constraints':
       return '`constraints`'
+    case 'risk':
+      return '`risk`'
+    case 'points':
+      return '`points`'
     default:
       return 'a rule'
   }

@@ -12,6 +12,8 @@ export type Bare = {
   /** False for a family of things (a template of resources), whose names are only known once one is asked for. */
   named: boolean
   enforceable: ReadonlySet<keyof Constraints>
+  /** Observe mode: what is not denied by line 1, 2 or 3 of the precedence list runs. */
+  observe: boolean
 }
 
 /**
@@ -20,14 +22,16 @@ export type Bare = {
  *
  * 1. No policy: never.
  * 2. A DENY rule that fits whatever the arguments are, or a rule whose condition fails whatever they are: never.
- * 3. Rules that fit whatever the arguments are, and together set bounds that exclude each other or cannot be enforced: never.
- * 4. A rule that lets through or asks, and that fits or may fit: it can be.
- * 5. No such rule: what the default says at the least risk, since arguments only add to it.
+ * 3. In observe mode: all else can be.
+ * 4. Rules that fit whatever the arguments are, and together set bounds that exclude each other or cannot be enforced: never.
+ * 5. A rule that lets through or asks, and that fits or may fit: it can be.
+ * 6. No such rule: what the default says at the least risk, since arguments only add to it.
  */
-export function canEverBeAllowed({ envelope, named, enforceable }: Bare, snapshot: Snapshot | null): boolean {
+export function canEverBeAllowed({ envelope, named, enforceable, observe }: Bare, snapshot: Snapshot | null): boolean {
   if (!snapshot) return false
   const { sure, possible, failing } = rulesFor(envelope, named, snapshot)
   if (failing || sure.some((rule) => rule.effect === 'DENY')) return false
+  if (observe) return true
   if (!runnable(sure, enforceable)) return false
   const passing = (rules: readonly Rule[]) =>
     rules.some((rule) => rule.effect !== 'DENY' && runnable([rule], enforceable))

@@ -65,7 +65,7 @@ export function verdictOf(decision: Decision): Verdict {
 }
 
 /** Whether two decisions mean the same for a call, whichever rules made them. */
-export function sameDecision(a: Decision, b: Decision): boolean {
+function sameDecision(a: Decision, b: Decision): boolean {
   return a.effect === b.effect && a.approval_level === b.approval_level && a.code === b.code && bounds(a) === bounds(b)
 }
 

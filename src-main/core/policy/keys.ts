@@ -1,6 +1,7 @@
 import { rateScopes } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
+import { riskFactorNames } from '../../../shared/risk-factors.ts'
 import { kinds } from '../../../shared/traffic.ts'
 import { boundNames } from './bounds.ts'
 import { quoteList } from './quote.ts'
@@ -73,5 +74,17 @@ export const keyHelp: Record<string, { expected: string; example: string }> = {
   read_only: { expected: '`true` or `false`', example: 'read_only: true' },
   blocked_tables: { expected: 'a list of table names', example: 'blocked_tables: [billing.payment_methods]' },
   require_where_clause: { expected: '`true` or `false`', example: 'require_where_clause: true' },
+  risk: { expected: 'a map with `points`', example: 'risk: { points: { action.destructive: 60 } }' },
+  points: {
+    expected: 'a map with factors of risk, each with 0 to 100 points',
+    example: 'points: { action.destructive: 60 }',
+  },
+  ...Object.fromEntries(
+    riskFactorNames.map((name) => [
+      name,
+      { expected: 'a whole number of points from 0 to 100', example: `${name}: 20` },
+    ]),
+  ),
+  observe: { expected: '`forbidden`, or the key left out', example: 'observe: forbidden' },
   mask_fields: { expected: 'a list of names of fields', example: 'mask_fields: [email, phone]' },
 }

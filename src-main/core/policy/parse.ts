@@ -1,8 +1,10 @@
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
+import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import { createLanguage, type Language } from './condition-language.ts'
 import { type DataComplaint, describeIssue } from './describe-issue.ts'
 import { lowerRule, type RuleComplaint } from './lower.ts'
 import { quote } from './quote.ts'
+import { combineRiskPoints, type RiskStatement } from './risk-points.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { RuleFile } from './rule-file.ts'
 import { placesIn, readYaml, type YamlSource } from './yaml-source.ts'
@@ -12,6 +14,10 @@ export type ParsedPolicy = {
   rules: Rule[]
   /** `by_risk` only when a file says so and no file says `deny`. */
   default: DefaultEffect
+  /** What each factor of risk counts. */
+  points: RiskPoints
+  /** One file that forbids it is enough. */
+  observe: 'allowed' | 'forbidden'
   /** Why the files cannot be put into force; empty when they can. */
   problems: PolicyProblem[]
   /** What works but is unwise. */
@@ -34,6 +40,8 @@ export function parsePolicyFiles(files: readonly PolicyFile[]): ParsedPolicy {
   return {
     rules,
     default: defaults.includes('by_risk') && !defaults.includes('deny') ? 'by_risk' : 'DENY',
+    points: combineRiskPoints(parsed),
+    observe: parsed.some((file) => file.observe === 'forbidden') ? 'forbidden' : 'allowed',
     problems: problems.slice(0, mostProblems),
     warnings: parsed.flatMap((file) => file.warnings).slice(0, mostProblems),
   }
@@ -41,17 +49,19 @@ export function parsePolicyFiles(files: readonly PolicyFile[]): ParsedPolicy {
 
 type RuleId = { id: string; file: string; line: number; column: number }
 
-type ParsedFile = {
+type ParsedFile = RiskStatement & {
   rules: Rule[]
   ids: RuleId[]
   default: 'deny' | 'by_risk' | undefined
+  observe: 'forbidden' | undefined
   problems: PolicyProblem[]
   warnings: PolicyProblem[]
 }
 
 function parseFile(file: PolicyFile, language: Language): ParsedFile {
   const place = placesIn(file.text)
-  const result: ParsedFile = { rules: [], ids: [], default: undefined, problems: [], warnings: [] }
+  const said = { default: undefined, risk: undefined, observe: undefined }
+  const result: ParsedFile = { origin: file.origin, rules: [], ids: [], ...said, problems: [], warnings: [] }
   const { source, findings } = readYaml(file.text)
   const problem = (offset: number, { message, expected, suggestion }: DataComplaint | (typeof findings)[number]) => ({
     file: file.path,
@@ -71,6 +81,8 @@ function parseFile(file: PolicyFile, language: Language): ParsedFile {
     return { ...result, problems: complaints.map(at) }
   }
   result.default = shape.data.default
+  result.risk = shape.data.risk
+  result.observe = shape.data.observe
   shape.data.rules.forEach((part, index) => {
     const path = ['rules', index]
     const { line } = place(source.offsetOf(path))

@@ -20,7 +20,7 @@ export function partialEnvelope(known: Envelope, missing: ReadonlySet<Unknown>):
   const envelope: Envelope = {
     ...{ call, client, user, names, risk, purpose, labels },
     server: missing.has('details') ? aware(server, ['trust_level'], read) : server,
-    tool: missing.has('details') ? aware(tool, ['tier', 'tags'], read) : tool,
+    tool: missing.has('details') ? aware(tool, ['tier', 'tags', 'module'], read) : tool,
     get resource() {
       return read('resources', known.resource)
     },
@@ -29,6 +29,12 @@ export function partialEnvelope(known: Envelope, missing: ReadonlySet<Unknown>):
     },
     get risk_tags() {
       return read('details', known.risk_tags)
+    },
+    get scopes() {
+      return read('details', known.scopes)
+    },
+    get tenant() {
+      return read('details', known.tenant)
     },
     get environment() {
       return read('details', known.environment)

@@ -18,6 +18,10 @@ export type Facts = {
   /** What the access policies of the client say. */
   access: 'allowed' | 'denied'
   observe: boolean
+  /** Scopes that the call needs and the token of its client lacks. */
+  missingScopes: readonly string[]
+  /** Tenants whose data the call would touch although its client does not work for them. */
+  foreignTenants: readonly string[]
   /** The constraints that can be enforced for this server. */
   enforceable: ReadonlySet<keyof Constraints>
 }
@@ -26,17 +30,19 @@ export type Facts = {
  * Which rule wins. The first line that applies decides; a test stands for each.
  *
  * 1. An error anywhere in evaluation, or no policy at all: DENY.
- * 2. Stopped, unregistered server, tool that is unknown, held (changed since review) or not reviewed: DENY.
+ * 2. Stopped, unregistered server, tool that is unknown, held (changed since review) or not reviewed, a scope that the token of the
+ *    client lacks: DENY.
  * 3. Any matching DENY rule, the organisation's or a local one: DENY, "locked by your organisation" when it is theirs.
  * 4. The client's access policies do not allow the tool: DENY.
  * 5. The strictest matching rule: REQUIRE_APPROVAL (the highest level asked), then ALLOW_WITH_CONSTRAINTS, then ALLOW.
  *    Whatever runs, approved calls too, runs under the constraints of *all* matching rules: the tightest number, what all
  *    lists share. Lists that share nothing, and a constraint that cannot be enforced: DENY.
  * 6. A floor: a risk score above 70 asks at level 3 at least, unless a deciding rule has `accept_risk` at or above the score
- *    (one of the organisation's, when one of its rules is among the deciding).
+ *    (one of the organisation's, when one of its rules is among the deciding). And a call across tenants asks at level 2 at least, which
+ *    nothing lifts.
  * 7. No rule matched: DENY, or, where policy says `default: by_risk`, what the risk score and the trust in the server say.
  *
- * Observe mode relaxes 4–7 only: the call is allowed, and the decision says what it would have been.
+ * Observe mode relaxes 4–7 only, but for calls across tenants: the call is allowed, and the decision says what it would have been.
  */
 export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
   const risk = envelope.risk.score
@@ -45,7 +51,7 @@ export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Fac
   try {
     const evaluation = evaluate(envelope, snapshot)
     const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
-    const verdict = firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
+    const verdict = firm ?? acrossTenants(observed(settle(envelope, snapshot, evaluation.matched, facts), facts), facts)
     return toDecision(verdict, known, evaluation)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
@@ -68,12 +74,16 @@ function failure({ failed }: Evaluation, envelope: Envelope): Verdict | null {
 }
 
 /** Line 2. */
-function blocked({ stopped, registered, tool }: Facts): Verdict | null {
+function blocked({ stopped, registered, tool, missingScopes }: Facts): Verdict | null {
   if (stopped) return denied('STOPPED', reasons.STOPPED[0])
   if (!registered) return denied('SERVER_UNKNOWN', reasons.SERVER_UNKNOWN[0])
   if (tool === 'unknown') return denied('TOOL_UNKNOWN', reasons.TOOL_UNKNOWN[0])
   if (tool === 'held') return denied('TOOL_CHANGED', reasons.TOOL_CHANGED[0])
   if (tool !== 'reviewed') return denied('TOOL_NOT_REVIEWED', reasons.TOOL_NOT_REVIEWED[0])
+  if (missingScopes.length > 0) {
+    const named = missingScopes.map((scope) => `\`${scope}\``).join(', ')
+    return denied('SCOPE_MISSING', `${reasons.SCOPE_MISSING[0]}: ${named}`)
+  }
   return null
 }
 
@@ -103,6 +113,21 @@ function observed(verdict: Verdict, { observe }: Facts): Verdict {
     constraints: {},
     approval_level: null,
     observed: verdict.effect,
+  }
+}
+
+const tenantLevel = 2
+
+/** Line 6, second half: a binding of the call and no choice of policy, so that observe mode does not relax it either. */
+function acrossTenants(verdict: Verdict, { foreignTenants }: Facts): Verdict {
+  const asks = (verdict.approval_level ?? 0) >= tenantLevel
+  if (foreignTenants.length === 0 || verdict.effect === 'DENY' || asks) return verdict
+  const whose = foreignTenants.map((tenant) => `\`${tenant}\``).join(', ')
+  return {
+    ...verdict,
+    effect: 'REQUIRE_APPROVAL',
+    reason: `${verdict.reason}; it touches data of ${whose}, for whom its client does not work, which asks a person at level ${tenantLevel}`,
+    approval_level: tenantLevel,
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Constraints, RateLimit } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
+import { RiskPart } from '../../../shared/risk-factors.ts'
 import { kinds } from '../../../shared/traffic.ts'
 import { globProblem } from './glob.ts'
 
@@ -60,6 +61,8 @@ export const RuleFile = z.strictObject({
   version: z.literal('v1'),
   description: z.string().max(1000).optional(),
   default: z.enum(['deny', 'by_risk']).optional(),
+  risk: RiskPart.optional(),
+  observe: z.literal('forbidden').optional(),
   rules: z.array(RulePart).min(1),
 })
 export type RuleFile = z.output<typeof RuleFile>
@@ -73,5 +76,7 @@ export const keysOf = {
   '`mcp`': Object.keys(Mcp.shape),
   '`constraints`': Object.keys(Constraints.shape),
   '`rate_limit`': Object.keys(RateLimit.shape),
+  '`risk`': Object.keys(RiskPart.shape),
+  '`points`': Object.keys(RiskPart.shape.points.shape),
 } as const
 export type MapKind = keyof typeof keysOf

@@ -6,7 +6,13 @@ export function envelopeOf(sketch: CallSketch): Envelope {
   const server = { name: 'server', trust_level: 'restricted' as const, ...given(sketch.server) }
   const name = sketch.tool?.name ?? (otherKind(sketch) ? '' : 'tool')
   const tool = {
-    ...({ namespace: server.name, verb: name, action: 'destructive', classification: 'restricted' } as const),
+    ...({
+      namespace: server.name,
+      verb: name,
+      module: '',
+      action: 'destructive',
+      classification: 'restricted',
+    } as const),
     ...{ tier: 3 as const, tags: [] as string[], fingerprint: '' },
     ...given(sketch.tool),
     name,
@@ -25,6 +31,8 @@ export function envelopeOf(sketch: CallSketch): Envelope {
     args: sketch.args ?? {},
     risk: { score, factors: score > 0 ? [{ name: 'given', points: score, detail: 'as described' }] : [] },
     risk_tags: sketch.risk_tags ?? ['prod'],
+    scopes: { held: [], needed: [], bounded: false },
+    tenant: { client: '', server: [] },
     environment: sketch.environment ?? 'prod',
     purpose: sketch.purpose ?? '',
     labels: {

@@ -1,4 +1,5 @@
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
+import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import { parsePolicyFiles } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
@@ -9,6 +10,10 @@ export type Snapshot = {
   readonly hash: string
   readonly default: DefaultEffect
   readonly rules: readonly Rule[]
+  /** What each factor of risk counts; a call is scored by this before it is decided. */
+  readonly points: RiskPoints
+  /** Whether observe mode may relax anything. */
+  readonly observe: 'allowed' | 'forbidden'
   /** The rules whose labels fit a call. */
   readonly index: RuleIndex
   /** What it was compiled from, word for word, in the order of the hash. */
@@ -24,15 +29,12 @@ export function compileSnapshot(
   sha256: (text: string) => string,
 ): { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] } {
   const ordered = inHashOrder(files)
-  const {
-    rules,
-    default: otherwise,
-    problems,
-    warnings,
-  } = parsePolicyFiles(ordered.filter(({ path }) => !isTestFile(path)))
+  const rulesIn = ordered.filter(({ path }) => !isTestFile(path))
+  const { rules, default: otherwise, points, observe, problems, warnings } = parsePolicyFiles(rulesIn)
   if (problems.length > 0) return { snapshot: null, problems, warnings }
   const hash = hashFiles(ordered, sha256)
-  return { snapshot: { hash, default: otherwise, rules, index: indexRules(rules), files: ordered }, problems, warnings }
+  const snapshot = { hash, default: otherwise, rules, points, observe, index: indexRules(rules), files: ordered }
+  return { snapshot, problems, warnings }
 }
 
 /** The name of a set of files: SHA-256 over origin, name and text of each, whatever order they were found in. */

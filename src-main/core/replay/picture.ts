@@ -14,6 +14,8 @@ export type Picture = {
   /** Something in `resource` was masked, so that it is not what rules saw. */
   masked?: true
   risk_tags: string[]
+  scopes: Envelope['scopes']
+  tenant: Envelope['tenant']
   environment: string
   /** What was known of the tool then; see `Facts`. */
   standing: Standing
@@ -29,12 +31,12 @@ export function pictureOf(envelope: Envelope, standing: Standing): string {
   const { name: _server, ...server } = envelope.server
   const { name, action, classification, fingerprint, ...tool } = envelope.tool
   const { id, ...user } = envelope.user
-  const { risk_tags, environment, resource } = envelope
+  const { risk_tags, scopes, tenant, environment, resource } = envelope
   const places = [resource.paths, resource.hosts, resource.uris]
   const size = places.reduce((sum, list) => list.reduce((length, text) => length + text.length, sum), 0)
   const kept = size > mostCharacters ? null : masked(resource)
   const picture: Picture = {
-    ...{ server, tool, user, risk_tags, environment, standing },
+    ...{ server, tool, user, risk_tags, scopes, tenant, environment, standing },
     resource: kept,
     ...(kept && kept !== resource ? { masked: true } : {}),
   }

@@ -35,6 +35,7 @@ const aboveRules: ReadonlySet<string> = new Set<ReasonCode>([
   'TOOL_UNKNOWN',
   'TOOL_CHANGED',
   'TOOL_NOT_REVIEWED',
+  'SCOPE_MISSING',
 ])
 
 const argumentsOnly: ReadonlySet<Unknown> = new Set(['arguments'])
@@ -54,7 +55,7 @@ export function recordedCall(record: DecidedRecord, pictureText: string | null):
 }
 
 /** What was decided, as the record has it. */
-export function verdictOf(record: DecidedRecord): Verdict {
+function verdictOf(record: DecidedRecord): Verdict {
   const effect = effects.find((known: Effect) => known === record.policy_decision) ?? 'DENY'
   return {
     ...{ effect, level: record.approval_level ?? null, code: record.reason_code ?? null, reason: record.reason ?? '' },
@@ -76,7 +77,7 @@ function envelopeOf(record: DecidedRecord, picture: Picture | null): Envelope {
     user: { ...picture?.user, id: record.user_id },
     server: { trust_level: 'sandbox', ...picture?.server, name: server },
     tool: {
-      ...{ ...derived, tier: 3, tags: [], ...picture?.tool },
+      ...{ ...derived, tier: 3, tags: [], module: '', ...picture?.tool },
       ...{ name: called, action, classification, fingerprint: record.tool_fingerprint ?? '' },
     },
     resource: picture?.resource ?? { paths: [], hosts: [], uris: [] },
@@ -84,6 +85,8 @@ function envelopeOf(record: DecidedRecord, picture: Picture | null): Envelope {
     args: {},
     risk: { score: record.risk_score ?? Number.NaN, factors: record.risk_factors ?? [] },
     risk_tags: picture?.risk_tags ?? [],
+    scopes: picture?.scopes ?? { held: [], needed: [], bounded: false },
+    tenant: picture?.tenant ?? { client: '', server: [] },
     environment: picture?.environment ?? '',
     purpose: '',
     labels: {

@@ -1,5 +1,6 @@
 import type { CallEntry, StoredEntry } from '../../../shared/audit.ts'
 import type { PolicyReplay, ReplayedChange, Verdict } from '../../../shared/policy-tools.ts'
+import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decidePartly } from '../policy/decide-partly.ts'
 import { verdictOf } from '../policy/explain.ts'
 import type { Facts } from '../policy/precedence.ts'
@@ -94,6 +95,8 @@ export function factsOf(
   return {
     ...{ stopped: false, registered: true, tool: standing, observe: false },
     access: standing === 'reviewed' ? 'allowed' : 'denied',
+    missingScopes: missingScopes(envelope.scopes),
+    foreignTenants: foreignTenants(envelope.tenant),
     enforceable: enforceable(envelope.server.name),
   }
 }

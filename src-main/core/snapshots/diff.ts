@@ -29,7 +29,7 @@ function wording({ effect, origin, summary }: ReturnType<typeof describeRule>): 
 }
 
 /** What changed in files, one after the other. */
-export function diffFiles(from: readonly PolicyFile[], to: readonly PolicyFile[]): PolicyDiff['files'] {
+function diffFiles(from: readonly PolicyFile[], to: readonly PolicyFile[]): PolicyDiff['files'] {
   const key = ({ origin, path }: PolicyFile) => `${origin} ${path}`
   const before = new Map(from.map((file) => [key(file), file]))
   const after = new Map(to.map((file) => [key(file), file]))

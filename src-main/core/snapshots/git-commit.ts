@@ -70,7 +70,7 @@ function run(words: readonly string[], path: string): Promise<string | null> {
 }
 
 /** What a commit object says (git's own format: headers, an empty line, the message). */
-export function readCommit(text: string): Omit<PolicyCommit, 'id' | 'dirty'> {
+function readCommit(text: string): Omit<PolicyCommit, 'id' | 'dirty'> {
   const end = text.indexOf('\n\n')
   const head = end < 0 ? text : text.slice(0, end)
   const message = end < 0 ? '' : text.slice(end + 2).trimEnd()

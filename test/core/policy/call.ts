@@ -34,6 +34,7 @@ export function envelope(parts: CallParts = {}): Envelope {
       name: tool,
       namespace: server,
       verb: tool,
+      module: server,
       action,
       classification: 'internal',
       tier: 1,
@@ -45,6 +46,8 @@ export function envelope(parts: CallParts = {}): Envelope {
     args: parts.args ?? { path: 'notes.txt' },
     risk: { score, factors: [{ name: 'action', points: score, detail: 'as the test says' }] },
     risk_tags: parts.tags ?? [],
+    scopes: { held: [], needed: [], bounded: false },
+    tenant: { client: '', server: [] },
     environment: parts.environment ?? 'development',
     purpose: '',
     labels: { 'mcp.server': server, 'mcp.tool': tool, 'mcp.action': action },
@@ -57,6 +60,8 @@ export const allFine: Facts = {
   tool: 'reviewed',
   access: 'allowed',
   observe: false,
+  missingScopes: [],
+  foreignTenants: [],
   enforceable: new Set(['max_runtime_sec', 'max_retries', 'network_allowlist']),
 }
 

@@ -86,6 +86,18 @@ describe('line 2: states that stop a call whatever the rules say', () => {
   })
 })
 
+test('line 2: a scope that the token lacks, after what is wrong with the server and the tool, in observe mode too', () => {
+  for (const observe of [false, true]) {
+    expect(decideWith(rules(allowAll, denyAll), {}, { missingScopes: ['files.write', 'x'], observe })).toMatchObject({
+      effect: 'DENY',
+      code: 'SCOPE_MISSING',
+      reason: 'the token of this client lacks a scope that this call needs: `files.write`, `x`',
+      rules: [],
+    })
+    expect(decideWith(rules(allowAll), {}, { missingScopes: ['x'], tool: 'held', observe }).code).toBe('TOOL_CHANGED')
+  }
+})
+
 describe('line 3: any matching DENY', () => {
   test('wins over every other rule, whatever the order and priority', () => {
     const others = [`${allowAll}, priority: 100`, `id: ask, ${all}, decision: REQUIRE_APPROVAL, level: 5, priority: 99`]
@@ -232,6 +244,26 @@ describe('line 6: the floor', () => {
       { path: 'b.yaml', origin: 'org', text: rules(`id: theirs, ${all}, decision: ALLOW`) },
     ])
     expect(decide(envelope({ risk: 80 }), snapshot, allFine).approval_level).toBe(3)
+  })
+})
+
+describe('line 6: a call across tenants', () => {
+  const across = { foreignTenants: ['acme'] }
+  const bounded = `id: b, ${all}, decision: ALLOW_WITH_CONSTRAINTS, constraints: { max_retries: 0 }`
+  const asks = (approval_level: number) => ({ effect: 'REQUIRE_APPROVAL', approval_level, code: null })
+  test('asks at level 2, and no accepted risk lifts that', () => {
+    const decision = decideWith(rules(`${allowAll}, accept_risk: 100`), { risk: 90 }, across)
+    expect(decision).toMatchObject({ ...asks(2), rules: [{ id: 'allow-all' }] })
+    expect(decision.reason).toContain('it touches data of `acme`, for whom its client does not work')
+  })
+  test('keeps a higher level, a denial, and the constraints', () => {
+    expect(decideWith(rules(`id: a, ${all}, decision: REQUIRE_APPROVAL, level: 4`), {}, across)).toMatchObject(asks(4))
+    expect(decideWith(rules(`id: a, ${all}, decision: REQUIRE_APPROVAL`), {}, across)).toMatchObject(asks(2))
+    expect(decideWith(rules(denyAll), {}, across)).toMatchObject({ effect: 'DENY', code: 'POLICY_DENIED' })
+    expect(decideWith(rules(bounded), {}, across)).toMatchObject({ ...asks(2), constraints: { max_retries: 0 } })
+  })
+  test('asks in observe mode too', () => {
+    expect(decideWith(rules(allowAll), {}, { ...across, observe: true })).toMatchObject({ ...asks(2), observed: null })
   })
 })
 

@@ -11,6 +11,8 @@ const retryMs = { usual: 1_000, least: 20, most: 60_000 }
 /** Streams in a row that bring nothing before a request, or listening, is given up. */
 const mostBarren = 6
 const goodbyeMs = 1_000
+/** What follows `notifications/initialized` waits so long for the server to be heard. */
+const heardMs = 1_000
 
 /** Statuses by which a server that only speaks the transport of 2024-11-05 turns `initialize` down (transports, backwards compatibility). */
 const perhapsOlder = [400, 404, 405]
@@ -126,7 +128,7 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
       if ((res.statusCode ?? 0) >= 300) log.info('a server refused a message', { status: res.statusCode })
       const cancelled = requests.cancelledBy(message)
       if (cancelled) requests.forget(cancelled)
-      if (message.method === 'notifications/initialized') void listen()
+      if (message.method === 'notifications/initialized') await heardFirst()
     } catch (error) {
       log.info('a message did not reach its server', { why: (error as Error).message })
     } finally {
@@ -134,13 +136,21 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
     }
   }
 
-  /** Hears what the server says by itself, as long as it offers that. */
-  async function listen(): Promise<void> {
+  /** Begins to listen: what the server asks by itself before its stream is open, as while it works on the first call, is lost. */
+  function heardFirst(): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    void listen(resolve)
+    return Promise.race([promise, pause(heardMs, closing)])
+  }
+
+  /** Hears what the server says by itself, as long as it offers that; `began` is called once it is heard, or is not going to be. */
+  async function listen(began = () => {}): Promise<void> {
     gaveUpListening = false
     for (let barren = 0; barren < mostBarren && !closing.aborted; barren++) {
       let wanted: number | null = null
       listening = new AbortController()
       const res = await get(heard, AbortSignal.any([closing, listening.signal])).catch(() => null)
+      began()
       if (res && !isStream(res)) return discard(res)
       if (res) {
         const end = await requests.read(res)
