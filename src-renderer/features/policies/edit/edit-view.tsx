@@ -25,7 +25,8 @@ export function EditView({ files: inFolder }: PolicyViewProps) {
   const source = useQuiet(useMemo(() => draftSource(drafts), [drafts]))
   const check = useDraftCheck(source)
   const [jump, setJump] = useState<Spot | null>(null)
-  const [saving, setSaving] = useState(false)
+  // As it was when it was to be saved: once it is, there is no draft of it any more.
+  const [saving, setSaving] = useState<EditedFile | null>(null)
   const goTo = useMemo(() => jump ?? (line > 0 ? { line, column: 1 } : null), [jump, line])
   const open = (path: string) => {
     setJump(null)
@@ -35,7 +36,10 @@ export function EditView({ files: inFolder }: PolicyViewProps) {
     if (problem.file !== file?.path) go(places.editFile(problem.file))
     setJump({ line: problem.line, column: problem.column })
   }
-  const toolbar = <EditToolbar file={file} files={files} onOpen={open} onSave={() => setSaving(true)} />
+  const save = () => {
+    if (file?.draft) setSaving(file)
+  }
+  const toolbar = <EditToolbar file={file} files={files} onOpen={open} onSave={save} />
   if (!file) return <NoFile toolbar={toolbar} />
   return (
     <div className="grid grid-cols-1 items-start gap-4 @4xl:grid-cols-[minmax(0,3fr)_minmax(300px,2fr)]">
@@ -48,11 +52,11 @@ export function EditView({ files: inFolder }: PolicyViewProps) {
           goTo={goTo}
           onChange={(text) => change(file, text)}
           onKeep={() => dropDraft(file.path)}
-          onSave={() => setSaving(file.draft !== undefined)}
+          onSave={save}
         />
       </div>
       <DraftEffect check={check} drafted={drafts.length > 0} onShow={show} />
-      {saving && file.draft && <SaveDialog file={file} text={textOf(file)} onClose={() => setSaving(false)} />}
+      {saving && <SaveDialog file={saving} text={textOf(saving)} onClose={() => setSaving(null)} />}
     </div>
   )
 }
