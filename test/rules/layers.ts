@@ -63,6 +63,24 @@ const layers: readonly Layer[] = [
     node: ['node:crypto'],
   },
   {
+    at: 'src-main/core/replay/',
+    why: 'deciding recorded calls again reads what is given and knows neither doors nor the wire',
+    may: [
+      'shared/',
+      'src-main/core/replay/',
+      'src-main/core/policy/',
+      'src-main/core/safety/',
+      // What a record leaves out of a call because it follows from its names.
+      'src-main/core/envelope/names.ts',
+      'src-main/core/envelope/belongs.ts',
+      'src-main/core/registry/classify.ts',
+      // Its rows.
+      'src-main/core/store/replay-table.ts',
+    ],
+    packages: [],
+    node: [],
+  },
+  {
     at: 'src-main/core/pipeline/',
     why: 'the stages of a call do not know the wire that it came by',
     may: ['shared/', 'src-main/core/'],
