@@ -151,7 +151,9 @@ export function reviewHandlers(deps: ReviewDeps, reviews: ShownReviews): ReviewH
 /** Runs a server once. What changes itself while it is looked at is not shown: nobody could say what was seen. */
 async function inspect({ registry, servers, clock }: ReviewDeps, { name, launch }: Server): Promise<Inspected> {
   const before = registry.identify(launch)
-  const inspection = await inspectServer(launch, servers.start, clock)
+  // For nobody but us, and yet held to what the rules bound it to.
+  const use = { id: `review ${name}`, serverName: name, client: { name: 'Toolgate' } }
+  const inspection = await inspectServer(launch, (found, on) => servers.start(found, on, use), clock)
   const identity = registry.identify(launch)
   if (!isDeepStrictEqual(viewIdentity(before).files, viewIdentity(identity).files)) {
     throw new ToolgateError(
