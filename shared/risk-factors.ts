@@ -1,4 +1,4 @@
-import { z } from 'zod'
+/* Pages draw from this table, and their security policy forbids what schemas do: those lie in `risk-part.ts`. */
 
 /** One factor: its points unless policy says otherwise, when it counts, and what a person reads, `{}` being the detail. */
 type Factor = { points: number; when: string; words: string }
@@ -73,15 +73,3 @@ export const riskFactorNames = Object.keys(riskFactors) as RiskFactorName[]
 export const usualPoints = Object.fromEntries(
   riskFactorNames.map((name) => [name, riskFactors[name].points]),
 ) as RiskPoints
-
-const Points = z.int().min(0).max(100)
-
-/** What a rule file may say about risk: other points, 0–100, for some factors. */
-export const RiskPart = z.strictObject({
-  points: z.strictObject(
-    Object.fromEntries(riskFactorNames.map((name) => [name, Points.optional()])) as {
-      [Name in RiskFactorName]: z.ZodOptional<typeof Points>
-    },
-  ),
-})
-export type RiskPart = z.output<typeof RiskPart>

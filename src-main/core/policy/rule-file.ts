@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Constraints, RateLimit } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
-import { RiskPart } from '../../../shared/risk-factors.ts'
+import { RiskPart } from '../../../shared/risk-part.ts'
 import { kinds } from '../../../shared/traffic.ts'
 import { globProblem } from './glob.ts'
 
