@@ -43,7 +43,7 @@ async function open(which: 'app' | 'approval', at: string, first: ObserveView[],
   }
   const host = await startPageHost({ page: which, answers })
   onTestFinished(() => host.close())
-  const page = await browser.newPage({ colorScheme: scheme })
+  const page = await browser.newPage({ theme: scheme })
   page.setDefaultTimeout(10_000)
   await page.goto(host.link(which === 'app' ? encodeURIComponent(at) : at))
   return { page, asked }
