@@ -8,12 +8,16 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { enforceableFor } from './constraints/enforceable.ts'
+import { createRateLimits } from './constraints/rate-limits.ts'
+import { sqlChecker } from './constraints/sql/check-sql.ts'
+import { sqlIn } from './constraints/sql/sql-in.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { createCredentials } from './envelope/credentials.ts'
-import { protectedPaths } from './envelope/protected.ts'
+import { protectedPaths, protectedPlaces } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
@@ -27,7 +31,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
+import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
@@ -94,7 +98,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    let viewsChanged = () => {}
+    let [viewsChanged, restServers] = [() => {}, () => {}]
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
       if (mayChangeViews(entries)) viewsChanged()
@@ -129,8 +133,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
+      schemas: (server, tool) => registry.find(server)?.tools.get(tool)?.definition.inputSchema ?? null,
       onChange: () => {
         approvals.recheck()
+        restServers()
         changes.topic('policy')
         changes.topic('status')
       },
@@ -141,24 +147,32 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const observed = { registry, clients, snapshots, approvals, changes }
     const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
     cleanup.push(observe.close)
+    const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
+      ...{ snapshot: inForce, places: protectedPlaces(paths), record },
     })
+    restServers = servers.supervisor.rest
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(history.close)
+    const sql = sqlChecker()
+    cleanup.push(sql.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
-      ...{ observe, continuations: createContinuations(clock) },
-      history,
-      snapshot: () => snapshots.current(),
-      stopped: stop.stopped,
+      ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
+      ...{ snapshot: inForce, stopped: stop.stopped },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
+      ...{
+        rates: createRateLimits(clock),
+        sql: { find: sqlIn, check: sql.check },
+        alert: alertNews(record, notify, clock),
+      },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
@@ -187,14 +201,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const activity = createActivity({
       audit,
       rulesOf: (hash) => snapshots.rulesOf(hash),
-      inForce: () => snapshots.current()?.hash ?? null,
+      inForce: () => inForce()?.hash ?? null,
     })
     const handlers: CoreHandlers = {
       ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db) }),
+      ...policyHandlers({
+        ...{ ...policy, audit, clock, user, records: replayTable(db) },
+        enforceable: (server) => enforceableFor(registry.find(server), servers.confinement).enforceable,
+      }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),

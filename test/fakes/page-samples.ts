@@ -271,6 +271,7 @@ export function busyRun(name: string): ServerRun {
     ...{ name, state: 'running', restarts: 1, ends: 1, outdated: 1, next_try: null },
     processes: ['Cursor', hardNames[2], 'Claude Desktop'].map((client, at) => ({
       ...{ client, session: `session_${at}`, pid: at === 2 ? null : 8_100 + at, since: ago(at * 17 + 1) },
+      sandbox: at === 0 ? 'network: only api.github.com' : null,
     })),
     last_end: { at: ago(44), how: 'it was ended by SIGKILL', said: [] },
   }

@@ -56,6 +56,13 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/constraints/sql/',
+    why: 'what SQL does is told from its text, its dialect and its bounds: no policy, no records, no database of ours',
+    may: ['shared/', 'src-main/core/constraints/sql/'],
+    packages: ['libpg-query', 'node-sql-parser'],
+    node: ['node:worker_threads'],
+  },
+  {
     at: 'src-main/core/store/',
     why: 'the only folder that knows SQL knows nothing of what the rows mean',
     may: ['shared/', 'src-main/core/store/'],
@@ -68,6 +75,24 @@ const layers: readonly Layer[] = [
     may: ['shared/', 'src-main/core/audit/canonical.ts'],
     packages: [],
     node: ['node:crypto'],
+  },
+  {
+    at: 'src-main/core/replay/',
+    why: 'deciding recorded calls again reads what is given and knows neither doors nor the wire',
+    may: [
+      'shared/',
+      'src-main/core/replay/',
+      'src-main/core/policy/',
+      'src-main/core/safety/',
+      // What a record leaves out of a call because it follows from its names.
+      'src-main/core/envelope/names.ts',
+      'src-main/core/envelope/belongs.ts',
+      'src-main/core/registry/classify.ts',
+      // Its rows.
+      'src-main/core/store/replay-table.ts',
+    ],
+    packages: [],
+    node: [],
   },
   {
     at: 'src-main/core/pipeline/',

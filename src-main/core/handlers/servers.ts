@@ -98,7 +98,9 @@ export function serverHandlers(deps: Deps): ServerHandlers {
         throw new CallError('CONFLICT', `what \`${name}\` runs was changed meanwhile`)
       }
       record('server.review_started', { server: name, door: door.name })
-      const inspection = await inspectServer(server.launch, servers.start, clock)
+      // For nobody but us, and yet held to what the rules bound it to.
+      const use = { id: `review ${name}`, serverName: name, client: { name: 'Toolgate' } }
+      const inspection = await inspectServer(server.launch, (found, on) => servers.start(found, on, use), clock)
       const hash = reviewHash(server, inspection)
       reviews.set(name, { hash, inspection })
       const { instructions } = inspection

@@ -6,14 +6,8 @@ export function envelopeOf(sketch: CallSketch): Envelope {
   const server = { name: 'server', trust_level: 'restricted' as const, ...given(sketch.server) }
   const name = sketch.tool?.name ?? (otherKind(sketch) ? '' : 'tool')
   const tool = {
-    ...({
-      namespace: server.name,
-      verb: name,
-      module: '',
-      action: 'destructive',
-      classification: 'restricted',
-    } as const),
-    ...{ tier: 3 as const, tags: [] as string[], fingerprint: '' },
+    ...({ namespace: server.name, verb: name, action: 'destructive', classification: 'restricted' } as const),
+    ...{ tier: 3 as const, tags: [] as string[], module: server.name, fingerprint: '' },
     ...given(sketch.tool),
     name,
   }
@@ -23,7 +17,7 @@ export function envelopeOf(sketch: CallSketch): Envelope {
   return {
     call: { id: 'sketch', ...call },
     client: { id: 'client', name: 'client', identity: 'claimed', ...given(sketch.client) },
-    user: { id: 'user', ...given(sketch.user) },
+    user: { id: 'user', roles: [], ...given(sketch.user) },
     server,
     tool,
     resource: { paths: [], hosts: [], uris: [], ...given(sketch.resource) },

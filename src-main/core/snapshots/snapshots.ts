@@ -1,15 +1,15 @@
 import type { PolicySource } from '../../../shared/policy-tools.ts'
 import type { PolicyFileView, PolicyProblem, PolicyView, RuleView } from '../../../shared/policy-view.ts'
+import type { ToolSchemas } from '../policy/argument-types.ts'
 import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import { runTests } from '../policy/tests/run-tests.ts'
-import { isTestFile } from '../policy/tests/test-file.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from '../store/database.ts'
 import { appendSnapshot, dropIntent, intentOf } from '../store/policy-table.ts'
 import { type Compiler, createCompiler } from './compiler.ts'
-import { type FolderContent, folderProblem, readFolder } from './read-folder.ts'
+import { type FolderContent, folderProblem, holdsRules, noFiles, readFolder } from './read-folder.ts'
 import { pastSnapshot, restoreSnapshot } from './restore.ts'
 import { type FoundPolicy, findPolicy } from './source.ts'
 import { writeStarter } from './starter.ts'
@@ -28,6 +28,8 @@ export type SnapshotsOptions = {
   user: string
   /** Hash of a text, in hex. */
   sha256: (text: string) => string
+  /** What the tools that were reviewed take; conditions in new files are checked against it. */
+  schemas: ToolSchemas
   clock: Clock
   log: Log
   /** Called when what `view` shows has changed, but not while these are created. */
@@ -98,11 +100,16 @@ export class Snapshots {
 
   /** The policy that is meant, compiled. Throws `CallError` NOT_FOUND. */
   find(source: PolicySource): FoundPolicy {
-    const { db, sha256 } = this.#options
+    const { db, sha256, schemas } = this.#options
     // Not with the compiler that remembers: what is in force must stay what it has at hand.
     const compile = createCompiler(sha256)
     const past = (hash: string) => (hash === this.#inForce?.hash ? this.#inForce : pastSnapshot(db, hash, compile))
-    return findPolicy(source, { inForce: () => this.#inForce, read: () => this.#read(), past, compile })
+    return findPolicy(source, {
+      inForce: () => this.#inForce,
+      read: () => this.#read(),
+      past,
+      compile: (files) => compile(files, schemas),
+    })
   }
 
   /** The rules of a policy that was in force at some time; none when it is not on record any more. */
@@ -138,7 +145,7 @@ export class Snapshots {
     this.#problems = []
     this.#waiting = null
     const content = this.#read()
-    const { snapshot, problems, warnings } = this.#compile(content.files)
+    const { snapshot, problems, warnings } = this.#compile(content.files, this.#options.schemas)
     for (const warning of warnings) this.#options.log.warn('a rule is allowed but unwise', warning)
     const failed = snapshot ? runTests(snapshot).problems : []
     this.#problems = [...content.problems, ...problems, ...failed]
@@ -155,8 +162,7 @@ export class Snapshots {
     const { folder, managedFolder } = this.#options
     const [local, org] = [readFolder(folder, 'local'), readFolder(managedFolder, 'org')]
     const problems = [...local.problems, ...org.problems]
-    if (local.files.every(({ path }) => isTestFile(path)) && problems.length === 0)
-      problems.push(folderProblem(folder, noFiles))
+    if (problems.length === 0 && !holdsRules(local.files)) problems.push(folderProblem(folder, noFiles))
     return { files: [...local.files, ...org.files], problems }
   }
 
@@ -240,11 +246,6 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-const noFiles = {
-  message: 'the policy folder holds no rule file',
-  expected: 'at least one `*.yaml` file',
-  suggestion: 'put a rule file there, see docs/policy.md',
-}
 const notOnRecord = {
   message: 'the policy could not be put on record, so it is not in force',
   expected: 'a database that can be written',
