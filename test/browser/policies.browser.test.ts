@@ -184,7 +184,10 @@ test('history tells who changed what and why, and a former policy is rolled back
   await look(page, '48-roll-back')
   await giveReason(page, /^Roll back/, 'something was wrong with reads', 'Roll back')
   await page.getByText(/^Rolled back to policy/).waitFor()
-  await past.first().getByText(/Something was wrong with reads/).waitFor()
+  await past
+    .first()
+    .getByText(/Something was wrong with reads/)
+    .waitFor()
   expect((await client.call('read_note')).outcome).toBe('POLICY_DENIED')
 })
 
