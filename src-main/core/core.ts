@@ -39,13 +39,14 @@ import type { Log, Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
-import { createRegistry } from './registry/registry.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import type { ToolUsage } from './registry/tool-usage.ts'
 import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
 import { openDatabase } from './store/database.ts'
-import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
 import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
@@ -99,8 +100,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     let [viewsChanged, restServers] = [() => {}, () => {}]
+    let used: ToolUsage['note'] = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
+      used(entries)
       if (mayChangeViews(entries)) viewsChanged()
     }
     const flushEvery = config.settings.flush_records === 'every'
@@ -116,12 +119,15 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
-    const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
+    const { registry, usage } = openRegistry({
+      ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
+    })
+    used = usage.note
     const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
@@ -204,7 +210,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       inForce: () => inForce()?.hash ?? null,
     })
     const handlers: CoreHandlers = {
-      ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
+      ...serverHandlers({
+        ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+      }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),

@@ -19,6 +19,16 @@ import { connectClient, type RawClient } from './raw-client.ts'
 /** The door of a person who proved presence; how presence is proved has tests of its own. */
 export const person: Door = { name: 'terminal', present: true, pid: process.pid }
 
+/** The same at the approval page, which alone approves tools of tier 3. */
+export const approver: Door = {
+  ...{ name: 'approval', present: true, pid: null },
+  answering: {
+    issue: () => ({ ticket: '', armedInMs: 0 }),
+    redeem: () => {},
+    again: async () => {},
+  },
+}
+
 const serverFile = (name: string) => fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url))
 
 type Options = {
@@ -115,7 +125,7 @@ export async function startGateway({
       const chosen = tools.map((tool) =>
         repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false },
       )
-      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, person)
+      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, approver)
       return review.tools
     },
 

@@ -1,6 +1,6 @@
 import type { Constraints } from '../../../shared/constraints.ts'
 import type { Facts } from '../policy/precedence.ts'
-import type { Server } from '../registry/registry.ts'
+import type { Server } from '../registry/server-record.ts'
 import type { Confinement } from './sandbox/confinement.ts'
 import { sandboxBounds } from './sandbox/plan.ts'
 

@@ -15,7 +15,8 @@ import type { Rule } from '../policy/rule.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
-import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
@@ -104,7 +105,7 @@ export type OpenCall = {
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null
-  standing: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  standing: 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
   changes: string[]
 }
 export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }

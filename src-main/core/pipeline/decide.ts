@@ -3,7 +3,7 @@ import { type ReasonCode, reasons } from '../../../shared/errors.ts'
 import { enforceableFor } from '../constraints/enforceable.ts'
 import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
-import { mayRun } from '../registry/registry.ts'
+import { mayRun } from '../registry/server-record.ts'
 import type { Deps, JudgedCall, ScoredCall } from './call.ts'
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
