@@ -90,6 +90,7 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/classify.ts',
       // Its rows.
       'src-main/core/store/replay-table.ts',
+      'src-main/core/risk/score.ts',
     ],
     packages: [],
     node: [],
