@@ -49,7 +49,8 @@ function decideAll(envelopes: readonly Envelope[], snapshot: Snapshot): number {
   return ms
 }
 
-function envelopeOf({ server, tool }: { server: string; tool: string }): Envelope {
+/** A write as it is decided about; all but its server and tool is always the same. */
+export function envelopeOf({ server, tool }: { server: string; tool: string }): Envelope {
   const action = 'write'
   return {
     call: { id: 'call-1', method: 'tools/call', kind: 'tool', generation: 'legacy' },

@@ -8,10 +8,8 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { createChecks } from './constraints/create-checks.ts'
 import { enforceableFor } from './constraints/enforceable.ts'
-import { createRateLimits } from './constraints/rate-limits.ts'
-import { sqlChecker } from './constraints/sql/check-sql.ts'
-import { sqlIn } from './constraints/sql/sql-in.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
@@ -151,23 +149,20 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
-    const sql = sqlChecker()
-    cleanup.push(sql.close)
+    const checks = createChecks(clock)
+    const workingHours = () => settings.now().working_hours
+    const history = createHistory({ table: historyTable(db), clock, log, workingHours })
+    cleanup.push(history.close, checks.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       ...{ observe, continuations: createContinuations(clock) },
-      history: createHistory({ table: historyTable(db), clock, log, workingHours: () => settings.now().working_hours }),
+      history,
       snapshot: () => snapshots.current(),
       stopped: stop.stopped,
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
-      ...{
-        rates: createRateLimits(clock),
-        sql: { find: sqlIn, check: sql.check },
-        sandbox: null,
-        alert: alertNews(record, notify, clock),
-      },
+      ...{ ...checks, sandbox: null, alert: alertNews(record, notify, clock) },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
@@ -198,15 +193,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => snapshots.current()?.hash ?? null,
     })
+    const enforceable = (name: string) => enforceableFor(registry.find(name), deps.sandbox).enforceable
     const handlers: CoreHandlers = {
       ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({
-        ...{ ...policy, audit, clock, user, records: replayTable(db) },
-        enforceable: (server) => enforceableFor(registry.find(server), deps.sandbox).enforceable,
-      }),
+      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),

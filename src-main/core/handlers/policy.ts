@@ -10,7 +10,7 @@ import { runTests } from '../policy/tests/run-tests.ts'
 import type { Clock } from '../ports.ts'
 import { callFacts } from '../replay/call-facts.ts'
 import { type Recorded, recordedCall } from '../replay/recorded.ts'
-import { type Enforceable, eachRecorded, factsOf, parseDecided, replay } from '../replay/replay.ts'
+import { type Enforceable, eachRecorded, factsOf, parseDecided, replay, scoredUnder } from '../replay/replay.ts'
 import { suggest } from '../replay/suggest.ts'
 import type { PolicyChanges } from '../snapshots/change-policy.ts'
 import { diffSnapshots } from '../snapshots/diff.ts'
@@ -113,11 +113,12 @@ type Asked = { call_id: string } | { sketch: CallSketch }
 
 function explainCall(asked: Asked, policy: PolicySource, deps: Deps): PolicyExplanation {
   const recorded = 'call_id' in asked ? findCall(asked.call_id, deps) : null
-  const envelope = recorded ? recorded.envelope : envelopeOf((asked as { sketch: CallSketch }).sketch)
+  const { snapshot, problems } = deps.snapshots.find(policy)
+  const known = recorded ? recorded.envelope : envelopeOf((asked as { sketch: CallSketch }).sketch)
+  const envelope = scoredUnder(known, snapshot)
   const missing: Recorded['missing'] = recorded?.missing ?? new Set()
   const { enforceable } = deps
   const facts = factsOf(recorded ?? { standing: 'reviewed', envelope }, enforceable)
-  const { snapshot, problems } = deps.snapshots.find(policy)
   const about = {
     ...{ policy: snapshot?.hash ?? null, problems, call: callFacts(envelope, missing) },
     ...{ recorded: recorded?.before ?? null, risk: envelope.risk },

@@ -6,14 +6,8 @@ export function envelopeOf(sketch: CallSketch): Envelope {
   const server = { name: 'server', trust_level: 'restricted' as const, ...given(sketch.server) }
   const name = sketch.tool?.name ?? (otherKind(sketch) ? '' : 'tool')
   const tool = {
-    ...({
-      namespace: server.name,
-      verb: name,
-      module: '',
-      action: 'destructive',
-      classification: 'restricted',
-    } as const),
-    ...{ tier: 3 as const, tags: [] as string[], fingerprint: '' },
+    ...({ namespace: server.name, verb: name, action: 'destructive', classification: 'restricted' } as const),
+    ...{ tier: 3 as const, tags: [] as string[], module: server.name, fingerprint: '' },
     ...given(sketch.tool),
     name,
   }

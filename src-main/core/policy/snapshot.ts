@@ -29,8 +29,8 @@ export function compileSnapshot(
   sha256: (text: string) => string,
 ): { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] } {
   const ordered = inHashOrder(files)
-  const rulesIn = ordered.filter(({ path }) => !isTestFile(path))
-  const { rules, default: otherwise, points, observe, problems, warnings } = parsePolicyFiles(rulesIn)
+  const ruleFiles = ordered.filter(({ path }) => !isTestFile(path))
+  const { rules, default: otherwise, points, observe, problems, warnings } = parsePolicyFiles(ruleFiles)
   if (problems.length > 0) return { snapshot: null, problems, warnings }
   const hash = hashFiles(ordered, sha256)
   const snapshot = { hash, default: otherwise, rules, points, observe, index: indexRules(rules), files: ordered }

@@ -79,8 +79,9 @@ export function parsePicture(text: string | null): Picture | null {
 /** The database is only ours: what it gives back is looked at, but not field by field. */
 function isPicture(value: unknown): value is Picture {
   if (typeof value !== 'object' || value === null) return false
-  const { server, tool, user, risk_tags, resource } = value as Record<string, unknown>
+  const { server, tool, user, risk_tags, scopes, tenant, resource } = value as Record<string, unknown>
   return (
-    [server, tool, user, risk_tags].every((part) => typeof part === 'object' && part !== null) && resource !== undefined
+    [server, tool, user, risk_tags, scopes, tenant].every((part) => typeof part === 'object' && part !== null) &&
+    resource !== undefined
   )
 }

@@ -56,7 +56,9 @@ export function recordedCall(record: DecidedRecord, pictureText: string | null):
 
 /** What was decided, as the record has it. */
 function verdictOf(record: DecidedRecord): Verdict {
-  const effect = effects.find((known: Effect) => known === record.policy_decision) ?? 'DENY'
+  // Where observe mode let a call through, what the rules said counts.
+  const said = record.observed ?? record.policy_decision
+  const effect = effects.find((known: Effect) => known === said) ?? 'DENY'
   return {
     ...{ effect, level: record.approval_level ?? null, code: record.reason_code ?? null, reason: record.reason ?? '' },
     ...{ rules: record.rule_ids ?? [], constraints: record.constraints ?? {} },
@@ -77,7 +79,7 @@ function envelopeOf(record: DecidedRecord, picture: Picture | null): Envelope {
     user: { ...picture?.user, id: record.user_id },
     server: { trust_level: 'sandbox', ...picture?.server, name: server },
     tool: {
-      ...{ ...derived, tier: 3, tags: [], module: '', ...picture?.tool },
+      ...{ ...derived, tier: 3, tags: [], module: derived.namespace, ...picture?.tool },
       ...{ name: called, action, classification, fingerprint: record.tool_fingerprint ?? '' },
     },
     resource: picture?.resource ?? { paths: [], hosts: [], uris: [] },

@@ -1,10 +1,12 @@
 import type { CallEntry, StoredEntry } from '../../../shared/audit.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
 import type { PolicyReplay, ReplayedChange, Verdict } from '../../../shared/policy-tools.ts'
 import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decidePartly } from '../policy/decide-partly.ts'
 import { verdictOf } from '../policy/explain.ts'
 import type { Facts } from '../policy/precedence.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
+import { scoreAgain } from '../risk/score.ts'
 import type { DecidedRow } from '../store/replay-table.ts'
 import { type Recorded, recordedCall } from './recorded.ts'
 
@@ -17,8 +19,8 @@ export type Enforceable = (server: string) => Facts['enforceable']
 /** What to replay; times in milliseconds since 1970. */
 export type ReplayOptions = { sinceMs: number; limit: number; list: number; enforceable: Enforceable }
 
-/** Calls decided before others get a turn: two or three milliseconds. */
-const atOnce = 100
+/** Calls decided before others get a turn: one or two milliseconds. */
+const atOnce = 64
 
 /** Decides recorded calls again under another policy and counts what would have become of them. Lets other work go on meanwhile. */
 export async function replay(
@@ -95,10 +97,15 @@ export function factsOf(
   return {
     ...{ stopped: false, registered: true, tool: standing, observe: false },
     access: standing === 'reviewed' ? 'allowed' : 'denied',
-    missingScopes: missingScopes(envelope.scopes),
-    foreignTenants: foreignTenants(envelope.tenant),
+    ...{ missingScopes: missingScopes(envelope.scopes), foreignTenants: foreignTenants(envelope.tenant) },
     enforceable: enforceable(envelope.server.name),
   }
+}
+
+/** The call with its risk as a policy counts it: the factors are those of the record, what each counts is the policy's. */
+export function scoredUnder(envelope: Envelope, snapshot: Snapshot | null): Envelope {
+  const { factors } = envelope.risk
+  return snapshot && factors.length > 0 ? { ...envelope, risk: scoreAgain(factors, snapshot.points) } : envelope
 }
 
 function again(
@@ -107,7 +114,12 @@ function again(
   { enforceable }: ReplayOptions,
 ): { verdict: Verdict } | { needs: string[] } {
   if (call.builtIn !== null) return { verdict: call.before }
-  const { decision, needs } = decidePartly(call.envelope, call.missing, snapshot, factsOf(call, enforceable))
+  const { decision, needs } = decidePartly(
+    scoredUnder(call.envelope, snapshot),
+    call.missing,
+    snapshot,
+    factsOf(call, enforceable),
+  )
   return decision ? { verdict: verdictOf(decision) } : { needs: [...needs] }
 }
 

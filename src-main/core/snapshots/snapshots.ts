@@ -4,12 +4,11 @@ import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import { runTests } from '../policy/tests/run-tests.ts'
-import { isTestFile } from '../policy/tests/test-file.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from '../store/database.ts'
 import { appendSnapshot, dropIntent, intentOf } from '../store/policy-table.ts'
 import { type Compiler, createCompiler } from './compiler.ts'
-import { type FolderContent, folderProblem, readFolder } from './read-folder.ts'
+import { type FolderContent, folderProblem, holdsRules, noFiles, readFolder } from './read-folder.ts'
 import { pastSnapshot, restoreSnapshot } from './restore.ts'
 import { type FoundPolicy, findPolicy } from './source.ts'
 import { writeStarter } from './starter.ts'
@@ -155,8 +154,7 @@ export class Snapshots {
     const { folder, managedFolder } = this.#options
     const [local, org] = [readFolder(folder, 'local'), readFolder(managedFolder, 'org')]
     const problems = [...local.problems, ...org.problems]
-    if (local.files.every(({ path }) => isTestFile(path)) && problems.length === 0)
-      problems.push(folderProblem(folder, noFiles))
+    if (problems.length === 0 && !holdsRules(local.files)) problems.push(folderProblem(folder, noFiles))
     return { files: [...local.files, ...org.files], problems }
   }
 
@@ -240,11 +238,6 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-const noFiles = {
-  message: 'the policy folder holds no rule file',
-  expected: 'at least one `*.yaml` file',
-  suggestion: 'put a rule file there, see docs/policy.md',
-}
 const notOnRecord = {
   message: 'the policy could not be put on record, so it is not in force',
   expected: 'a database that can be written',

@@ -4,7 +4,7 @@ import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { PolicyFile } from '../policy/rule.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Compiler } from './compiler.ts'
-import { type FolderContent, folderProblem, isRuleFile } from './read-folder.ts'
+import { type FolderContent, folderProblem, holdsRules, isRuleFile, noFiles } from './read-folder.ts'
 
 /** A policy that somebody asked about; without a snapshot, its problems say why, or there is none in force. */
 export type FoundPolicy = { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] }
@@ -47,7 +47,10 @@ function withDraft(folder: FolderContent, { files: drafted, on }: PolicyDraft): 
     text === null || !isRuleFile(path) ? [] : [{ path, text, origin: 'local' }],
   )
   const wrong = drafted.filter(({ path }) => !isRuleFile(path)).map(({ path }) => folderProblem(path, notARuleFile))
-  return { files: [...folder.files.filter(stays), ...fresh], problems: [...problems, ...wrong] }
+  const files = [...folder.files.filter(stays), ...fresh]
+  const [first] = drafted
+  const none = first && !holdsRules(files) ? [folderProblem(first.path, noFiles)] : []
+  return { files, problems: [...problems, ...wrong, ...none] }
 }
 
 const notARuleFile = {

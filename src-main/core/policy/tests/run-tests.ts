@@ -19,8 +19,7 @@ const mostTests = 2000
 /** A call of a reviewed tool of an approved server, where every bound can be held. */
 const facts: Facts = {
   ...{ stopped: false, registered: true, tool: 'reviewed', access: 'allowed', observe: false },
-  ...{ missingScopes: [], foreignTenants: [] },
-  enforceable: new Set(boundNames),
+  ...{ missingScopes: [], foreignTenants: [], enforceable: new Set(boundNames) },
 }
 
 /**
