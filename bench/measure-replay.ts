@@ -24,7 +24,12 @@ export async function measureReplay(calls: number, rules: number): Promise<Repla
   try {
     record(auditTable(db), calls, db.transaction.bind(db))
     const snapshot = compiled(rules)
-    const options = { sinceMs: 0, limit: calls, list: 20, enforceable: () => enforceableFor(null, null).enforceable }
+    const options = {
+      sinceMs: 0,
+      limit: calls,
+      list: 20,
+      enforceable: () => enforceableFor(null, { whyNot: () => null }).enforceable,
+    }
     const { decided } = replayTable(db)
     // Once for the compiler, once for the figure.
     await replay(decided, snapshot, { ...options, limit: Math.min(calls, 2000) })

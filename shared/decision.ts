@@ -35,7 +35,7 @@ export type Decision = {
   matched: string[]
   constraints: Constraints
   /** What people are told of when it happens to this call. */
-  alerts?: Alert[]
+  alerts: Alert[]
   /** 1–5 when `effect` is REQUIRE_APPROVAL, else null. */
   approval_level: number | null
   risk: number

@@ -63,6 +63,10 @@ export const reasons = {
     'the definition of this tool changed since it was approved',
     'see what changed and approve it with `toolgate servers approve <server>`',
   ],
+  TOOL_REVIEW_DUE: [
+    'the approval of this tool is over, so it is held until its review',
+    'review it with `toolgate servers approve <server>`, or at the approval page',
+  ],
   STOPPED: ['Toolgate is stopped: nothing runs until a person resumes it', 'resume with `toolgate resume`'],
   CLIENT_REFUSED: [
     'this client could not prove who it is',

@@ -1,7 +1,7 @@
 import type { Alert } from '../../shared/decision.ts'
 import type { Changes } from './control/changes.ts'
 import type { Clock, Ports } from './ports.ts'
-import type { OnChange } from './registry/registry.ts'
+import type { OnChange } from './registry/standings.ts'
 import type { RunNews } from './upstream/server-runs.ts'
 
 type Record = (event: string, detail: { [name: string]: unknown }) => void
@@ -17,6 +17,20 @@ export function registryNews(record: Record, notify: Ports['notify']): OnChange 
       record('server.changed', { server, changes: ['the instructions are not those that were approved'] })
       notify({ kind: 'warning', title: `${server} changed`, body: 'its instructions are held until you review them' })
     },
+    files(server, changes) {
+      record('server.changed', { server, changes })
+      notify({ kind: 'warning', title: `${server} changed`, body: 'what it runs is held until you review it' })
+    },
+    pinned: (server, { files, package: run }) =>
+      record('server.pinned', {
+        server,
+        files: files.map(({ role, path, sha256 }) => ({ role, path, sha256 })),
+        package: run,
+      }),
+    autoApproved: (server, { review, approval }) =>
+      record('tool.auto_approved', {
+        ...{ server, tool: review.name, fingerprint: review.fingerprint, expires_at: approval.expires_at },
+      }),
   }
 }
 

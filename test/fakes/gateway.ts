@@ -19,6 +19,16 @@ import { connectClient, type RawClient } from './raw-client.ts'
 /** The door of a person who proved presence; how presence is proved has tests of its own. */
 export const person: Door = { name: 'terminal', present: true, pid: process.pid }
 
+/** The same at the approval page, which alone approves tools of tier 3. */
+export const approver: Door = {
+  ...{ name: 'approval', present: true, pid: null },
+  answering: {
+    issue: () => ({ ticket: '', armedInMs: 0 }),
+    redeem: () => {},
+    again: async () => {},
+  },
+}
+
 const serverFile = (name: string) => fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url))
 
 type Options = {
@@ -27,6 +37,8 @@ type Options = {
   ports?: Partial<Ports>
   profile?: string
   http?: { port: number }
+  /** PATH in which servers and the sandbox are looked for. */
+  path?: string
   /** Reads the settings of the profile again, to follow their file. */
   follow?: (paths: Ports['paths']) => Settings
 }
@@ -34,7 +46,15 @@ type Options = {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 
 /** A real core with a fresh profile, real files and real server processes, in this process; clients come in through real shims. */
-export async function startGateway({ policy, settings, ports: given, profile: existing, http, follow }: Options = {}) {
+export async function startGateway({
+  policy,
+  settings,
+  ports: given,
+  profile: existing,
+  http,
+  path,
+  follow,
+}: Options = {}) {
   const own = existing === undefined ? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-'))) : null
   const profile = existing ?? join(own ?? '', 'profile')
   const paths = { ...instancePaths(profile), managedPolicy: join(profile, 'managed') }
@@ -54,7 +74,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       version: 'test',
       settings: Settings.parse(settings ?? {}),
       ...(follow ? { readSettings: () => follow(paths) } : {}),
-      path: process.env.PATH ?? '',
+      path: path ?? process.env.PATH ?? '',
       http: http ?? null,
       shim: { command: process.execPath, args: [], env: {} },
       onShutdown: () => {},
@@ -105,7 +125,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       const chosen = tools.map((tool) =>
         repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false },
       )
-      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, person)
+      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, approver)
       return review.tools
     },
 

@@ -21,7 +21,7 @@ const exceptions: Record<string, { lines: number; why: string }> = {
     why: 'no stage: the types that make the order of the stages compile',
   },
   'src-main/core/core.ts createCore': {
-    lines: 130,
+    lines: 140,
     why: 'the wiring of all parts, read top to bottom, with no branch',
   },
 }

@@ -1,11 +1,10 @@
 import type { Constraints } from '../../../shared/constraints.ts'
 import type { Facts } from '../policy/precedence.ts'
-import type { Server } from '../registry/registry.ts'
+import type { Server } from '../registry/server-record.ts'
+import type { Confinement } from './sandbox/confinement.ts'
+import { sandboxBounds } from './sandbox/plan.ts'
 
 type Bound = keyof Constraints
-
-/** What holds the process of a server to bounds from outside: why that cannot be done, and what would help; null when it can. */
-export type Sandbox = { whyNot: (server: Server) => string | null }
 
 /**
  * Bounds that need nothing of the server. `read_only` is among them although SQL needs a dialect: a tool that takes no SQL is judged by
@@ -16,12 +15,11 @@ const always = [
   ...(['max_bytes', 'max_rows', 'mask_fields', 'read_only'] as const),
 ]
 const needDialect = ['blocked_tables', 'require_where_clause'] as const
-const needSandbox = ['network_allowlist', 'read_paths', 'write_paths'] as const
 
 /** Which bounds can be enforced for the calls of a server, and of the others why not. `server` null: none is registered. */
 export function enforceableFor(
   server: Server | null,
-  sandbox: Sandbox | null,
+  confinement: Pick<Confinement, 'whyNot'>,
 ): Required<Pick<Facts, 'enforceable' | 'whyNot'>> {
   const enforceable = new Set<Bound>(always)
   const whyNot: Partial<Record<Bound, string>> = {}
@@ -33,10 +31,7 @@ export function enforceableFor(
   }
   const unknown = 'the server is not registered'
   add(needDialect, server === null ? unknown : server.sql_dialect === null ? noDialect(server.name) : null)
-  add(
-    needSandbox,
-    server === null ? unknown : sandbox === null ? 'this build runs no server in a sandbox' : sandbox.whyNot(server),
-  )
+  add(sandboxBounds, server === null ? unknown : confinement.whyNot(server))
   return { enforceable, whyNot }
 }
 

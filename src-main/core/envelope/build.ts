@@ -3,7 +3,7 @@ import type { Action, Envelope } from '../../../shared/envelope.ts'
 import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import { type Kind, traffic } from '../../../shared/traffic.ts'
 import { namespaceAndVerb } from '../registry/classify.ts'
-import type { PinnedTool, Server } from '../registry/registry.ts'
+import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory } from '../risk/history.ts'
 import { scoreRisk } from '../risk/score.ts'
 import type { Finding } from '../safety/scan.ts'
@@ -18,7 +18,7 @@ export type Facts = {
   generation: 'legacy' | 'modern'
   client: Envelope['client']
   credential: Credential
-  user: string
+  user: Envelope['user']
   serverName: string
   /** The name of what is asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   toolName: string
@@ -50,7 +50,7 @@ export function buildEnvelope(facts: Facts): Envelope {
   return {
     call: { id: facts.callId, method, kind, generation: facts.generation },
     client: facts.client,
-    user: { id: facts.user },
+    user: facts.user,
     server: { name: serverName, trust_level },
     tool,
     resource,

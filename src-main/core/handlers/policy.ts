@@ -117,8 +117,9 @@ function explainCall(asked: Asked, policy: PolicySource, deps: Deps): PolicyExpl
   const known = recorded ? recorded.envelope : envelopeOf((asked as { sketch: CallSketch }).sketch)
   const envelope = scoredUnder(known, snapshot)
   const missing: Recorded['missing'] = recorded?.missing ?? new Set()
-  const { enforceable } = deps
-  const facts = factsOf(recorded ?? { standing: 'reviewed', envelope }, enforceable)
+  const facts = recorded
+    ? factsOf(recorded, deps.enforceable)
+    : factsOf({ standing: 'reviewed', envelope, at: new Date(deps.clock.now()).toISOString() }, deps.enforceable)
   const about = {
     ...{ policy: snapshot?.hash ?? null, problems, call: callFacts(envelope, missing) },
     ...{ recorded: recorded?.before ?? null, risk: envelope.risk },

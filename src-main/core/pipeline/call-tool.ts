@@ -29,7 +29,9 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
     const decided = await judge()
     await deps.probe('decided')
     const settled = await approve(decided, judge, deps)
-    const forwarded = await forward(settled, deps)
+    const held = { id: request.session.id, serverName: request.serverName }
+    const { constraints } = settled.decision
+    const forwarded = await deps.confinement.during(held, constraints, () => forward(settled, deps))
     await deps.probe('answered')
     const admitted = await admitAsked(screen(forwarded, deps), (asked) => callTool(asked, deps))
     return await close(admitted, deps)

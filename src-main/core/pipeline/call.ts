@@ -7,7 +7,7 @@ import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
-import type { Sandbox } from '../constraints/enforceable.ts'
+import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
 import type { Observe } from '../observe/observe.ts'
@@ -15,7 +15,8 @@ import type { Rule } from '../policy/rule.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
-import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
@@ -73,6 +74,7 @@ export type Deps = Checks & {
   /** What clients have done before, as far as risk counts it. */
   history: History
   observe: Pick<Observe, 'covers' | 'relaxed'>
+  confinement: Pick<Confinement, 'whyNot' | 'during'>
   clock: Clock
   log: Log
   user: string
@@ -84,8 +86,6 @@ export type Deps = Checks & {
   /** The first of `paths` that holds a protected place, or null. */
   nearProtected: (paths: readonly string[]) => string | null
   probe: (point: string) => void | Promise<void>
-  /** What holds server processes to bounds from outside; null where nothing does. */
-  sandbox: Sandbox | null
   /** Raises an alert that a rule asked for. */
   alert: (kind: Alert, detail: Record<string, unknown>) => void
 }
@@ -105,7 +105,7 @@ export type OpenCall = {
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null
-  standing: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  standing: 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
   changes: string[]
 }
 export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }

@@ -89,15 +89,19 @@ export function parseDecided({ body }: DecidedRow): (StoredEntry & CallEntry) | 
   }
 }
 
-/** What is known of a recorded call besides its envelope; whoever stopped it then is not asked again. */
+/**
+ * What is known of a recorded call besides its envelope; whoever stopped it then is not asked again. Reviews are due as they were
+ * on the day of the call.
+ */
 export function factsOf(
-  { standing, envelope }: Pick<Recorded, 'standing' | 'envelope'>,
+  { standing, envelope, at }: Pick<Recorded, 'standing' | 'envelope' | 'at'>,
   enforceable: Enforceable,
 ): Facts {
   return {
     ...{ stopped: false, registered: true, tool: standing, observe: false },
-    access: standing === 'reviewed' ? 'allowed' : 'denied',
-    ...{ missingScopes: missingScopes(envelope.scopes), foreignTenants: foreignTenants(envelope.tenant) },
+    ...{ unbound: 'local.default', today: at.slice(0, 10) },
+    missingScopes: missingScopes(envelope.scopes),
+    foreignTenants: foreignTenants(envelope.tenant),
     enforceable: enforceable(envelope.server.name),
   }
 }

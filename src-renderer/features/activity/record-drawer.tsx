@@ -1,7 +1,9 @@
 import { type ReactNode, useEffect } from 'react'
+import { Link } from 'wouter'
 import type { CallDetail } from '../../../shared/activity.ts'
 import { onEvent } from '../../call.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { places } from '../../places.ts'
 import { lookOfCall } from '../../say/call-outcome.ts'
 import { callSentence } from '../../say/call-sentence.ts'
 import { AskedFor } from '../../show/asked-for.tsx'
@@ -97,6 +99,9 @@ function Record({ detail }: { detail: CallDetail }) {
       </Part>
       <Part title="Why">
         <DecisionSection detail={detail} />
+        <Link href={places.tryCall(row.call_id)} className="text-accent-text hover:underline">
+          Try against the policy
+        </Link>
       </Part>
       {bounds !== undefined && bounds.length > 0 && (
         <Part title="What its bounds did">

@@ -8,9 +8,7 @@ test.each<[ConstraintResult, string, string]>([
   [{ bound: 'max_bytes', result: 'held', detail: '' }, 'Length of the answer', 'kept'],
   [
     {
-      bound: 'rate_limit',
-      rule: 'a, b',
-      result: 'refused',
+      ...({ bound: 'rate_limit', rule: 'a, b', result: 'refused' } as const),
       detail: '`rate_limit`, set by `a`, `b`: at most 2 calls in 60 s for each client; try again in 5 s',
     },
     'How often',
