@@ -50,6 +50,8 @@ export type CallEntry = {
   dlp_result?: 'clean' | 'masked' | 'quarantined'
   findings?: { rule: string; count: number; where: 'arguments' | 'result' }[]
   policy_decision?: string
+  /** What would have been decided, when observe mode let the call through. */
+  observed?: string
   reason_code?: ReasonCode
   reason?: string
   /** The rules that decided, and all that matched. */

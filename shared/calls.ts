@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
+import { AskedCredential, CredentialView } from './credential.ts'
 import { trustLevels } from './envelope.ts'
-import { PolicyFileView, PolicyView } from './policy-view.ts'
+import { ObserveView, observeCalls } from './observe.ts'
+import { policyCalls } from './policy-calls.ts'
 import {
   AskedLaunch,
   LaunchChange,
   LaunchView,
+  ServerFacts,
   ServerName,
   ServerReview,
   ServerView,
@@ -37,6 +40,7 @@ export const StatusView = z.strictObject({
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
+  observing: z.array(ObserveView),
   approvals: z.int(),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
   presence_enrolled: z.boolean(),
@@ -57,6 +61,7 @@ export const ClientView = z.strictObject({
   revoked: z.boolean(),
   /** How it comes in: through a shim that proves a secret, or over HTTP with a bearer token. */
   kind: z.enum(['stdio', 'http']),
+  ...CredentialView.shape,
 })
 export type ClientView = z.infer<typeof ClientView>
 
@@ -137,6 +142,7 @@ export const calls = {
       trust_level: z.enum(trustLevels),
       environment: z.string(),
       risk_tags: z.array(z.string()),
+      ...ServerFacts.partial().shape,
     }),
     output: ServerView,
   },
@@ -150,6 +156,7 @@ export const calls = {
       trust_level: z.enum(trustLevels).optional(),
       environment: z.string().optional(),
       risk_tags: z.array(z.string()).optional(),
+      ...ServerFacts.partial().shape,
     }),
     output: ServerView,
   },
@@ -210,9 +217,8 @@ export const calls = {
   'clients.revoke': { doors: personal, presence: true, input: z.strictObject({ id: z.string() }), output: nothing },
   /** Creates a client entry that comes over HTTP; its bearer token is given here and never again. */
   'tokens.create': {
-    doors: personal,
-    presence: true,
-    input: named,
+    ...{ doors: personal, presence: true },
+    input: named.extend(AskedCredential.shape),
     output: z.strictObject({ client: ClientView, token: z.string() }),
   },
 
@@ -242,17 +248,9 @@ export const calls = {
     output: ApprovalView,
   },
 
-  'policy.show': { doors: anyDoor, presence: false, input: nothing, output: PolicyView },
-  /** The rule files as they lie in their folders now. */
-  'policy.files': { doors: pages, presence: false, input: nothing, output: z.array(PolicyFileView) },
-  /** Puts a loosening change into force; `hash` is the one that `policy.show` showed as waiting. */
-  'policy.confirm': {
-    doors: personal,
-    presence: true,
-    input: z.strictObject({ hash: z.string() }),
-    output: PolicyView,
-  },
+  ...policyCalls,
 
+  ...observeCalls,
   /** Calls by their newest record, newest first. `before`: only those whose newest record has a smaller number. */
   'activity.calls': {
     doors: ['app'],

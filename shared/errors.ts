@@ -68,6 +68,10 @@ export const reasons = {
     'this client could not prove who it is',
     'connect the client again with `toolgate clients issue <name>`',
   ],
+  SCOPE_MISSING: [
+    'the token of this client lacks a scope that this call needs',
+    'a person makes another token that holds it: `toolgate token create --scope …`',
+  ],
   PROTECTED_PATH: [
     "the call touches Toolgate's own files or a client configuration, which no tool may do",
     'change these by hand, outside of any governed client',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actions, classifications, trustLevels } from './envelope.ts'
+import { actions, classifications, sqlDialects, trustLevels } from './envelope.ts'
 import { SignInView } from './sign-in.ts'
 
 /** Name of a server: what clients, rules and people call it. */
@@ -84,6 +84,23 @@ export const LaunchView = z.preprocess(
 )
 export type LaunchView = z.infer<typeof LaunchView>
 
+/** Words that a person writes about a server or tool: one line, none at all where nobody said any. */
+const Words = z.string().trim().max(200)
+
+/** What people know of a server beside what it runs; what is absent in a change stays as it is. */
+export const ServerFacts = z.strictObject({
+  /** Who answers for it. */
+  owner: Words,
+  /** What it is there for. */
+  purpose: Words,
+  /** The SQL that its tools take; null for none, and then bounds on SQL cannot be kept. */
+  sql_dialect: z.enum(sqlDialects).nullable(),
+})
+export type ServerFacts = z.infer<typeof ServerFacts>
+
+/** What is known of a server of which nobody said anything. */
+export const noFacts: ServerFacts = { owner: '', purpose: '', sql_dialect: null }
+
 /** What a person decided about a tool in review; pinned with its fingerprint. */
 export const ToolReview = z.strictObject({
   name: z.string(),
@@ -95,6 +112,14 @@ export const ToolReview = z.strictObject({
   tags: z.array(z.string()),
   /** Safe to repeat: set in review, never read from a live hint. */
   repeatable: z.boolean(),
+  /** What it is there for, in the words of whoever reviewed it. */
+  purpose: Words.default(''),
+  /** Who answers for it; empty where that is whoever answers for its server. */
+  owner: Words.default(''),
+  /** What it belongs to in its server (seed 000); empty for its namespace. */
+  module: Words.default(''),
+  /** The argument that holds SQL; null where none does, or where that is found by its name. */
+  sql_argument: z.string().min(1).max(200).nullable().default(null),
 })
 export type ToolReview = z.infer<typeof ToolReview>
 
@@ -105,6 +130,7 @@ export const ServerView = z.strictObject({
   trust_level: z.enum(trustLevels),
   environment: z.string(),
   risk_tags: z.array(z.string()),
+  ...ServerFacts.shape,
   state: z.enum(['registered', 'approved', 'changed']),
   /** What is not as it was approved: what it runs (then nothing of it is called), some tools (held), or its instructions (withheld). */
   changed: z.array(z.enum(['launch', 'tools', 'instructions'])),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type LimitName, limitSettings, limits } from './limits.ts'
+import { WorkingHours } from './working-hours.ts'
 
 /**
  * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
@@ -16,6 +17,8 @@ export const Settings = z.strictObject({
   /** Seconds until an unanswered request is denied. */
   expires_sec: z.number().positive().max(86_400).default(600),
   ...limitSettings,
+  /** When people work: calls at other times are riskier. Null: no time is. */
+  working_hours: WorkingHours.nullable().default(null),
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**

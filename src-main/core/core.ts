@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -13,14 +12,17 @@ import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
+import { createCredentials } from './envelope/credentials.ts'
 import { protectedPaths, protectedPlaces } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
+import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { policyHandlers } from './handlers/policy.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -34,11 +36,14 @@ import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
 import { createRegistry } from './registry/registry.ts'
+import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
-import { createSnapshots } from './snapshots/snapshots.ts'
+import { openPolicy } from './snapshots/open-policy.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { replayTable } from './store/replay-table.ts'
+import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -121,10 +126,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
-    const snapshots = createSnapshots({
-      ...{ db, user, clock, log, starter: config.starterPolicy },
+    const policy = openPolicy({
+      ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      schemas: (server, tool) => registry.find(server)?.tools.get(tool)?.definition.inputSchema ?? null,
       onChange: () => {
         approvals.recheck()
         restServers()
@@ -133,8 +138,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       },
       onEvent: policyNews(record, notify),
     })
+    const { snapshots } = policy
     cleanup.push(() => snapshots.close())
     const inForce = () => snapshots.current()
+    const observed = { registry, clients, snapshots, approvals, changes }
+    const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
+    cleanup.push(observe.close)
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
@@ -143,10 +152,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     restServers = servers.supervisor.rest
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
+    const workingHours = () => settings.now().working_hours
+    const history = createHistory({ table: historyTable(db), clock, log, workingHours })
+    cleanup.push(history.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
-      ...{ continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{ snapshot: inForce, stopped: stop.stopped, clientRevoked: clients.isRevoked },
+      ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
+      ...{ snapshot: inForce, stopped: stop.stopped },
+      ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
     }
@@ -164,7 +177,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
-    viewsChanged = gateway.viewsChanged
+    viewsChanged = () => {
+      gateway.viewsChanged()
+      observe.recheck()
+    }
     const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
@@ -180,12 +196,14 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
-      ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
+      ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
+      ...policyHandlers({ ...deps, ...policy, records: replayTable(db) }),
+      ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings },
+        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },
         onShutdown: config.onShutdown,
       }),
     }
@@ -210,6 +228,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const woke = (sleptMs: number | null) => {
       log.info('this machine slept', { sleptMs })
       for (const part of [approvals, servers.supervisor]) part.wake()
+      observe.recheck()
     }
     cleanup.push(watchSleep(ports, woke))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)

@@ -47,11 +47,15 @@ function serverTrouble(name: string, runs: RunState): string[] {
 }
 
 /** What waits for a person, each with the command that does it. */
-export function remindersOf({ policy, presence_enrolled, presence_lost, servers }: StatusView): string[] {
+export function remindersOf({ policy, presence_enrolled, presence_lost, servers, observing }: StatusView): string[] {
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
   const reminders = [
+    ...observing.map(({ scope, title, expires_at }) => {
+      const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
+      return `observe mode is on for ${what} until ${when(expires_at)}: \`toolgate observe stop\``
+    }),
     ...(policy.waiting ? ['a looser policy waits for you: `toolgate policy confirm`'] : []),
     ...(presence_enrolled
       ? []

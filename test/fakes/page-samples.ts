@@ -42,6 +42,7 @@ export function quietStatus(): StatusView {
       { name: 'postgres', state: 'approved', tools: 6, sessions: 0, runs: 'idle' },
     ],
     policy: { snapshot: hash, rules: 23, problems: 0, waiting: false },
+    observing: [],
     approvals: 0,
     audit: { entries: 18_204, writable: true, gap: false },
     presence_enrolled: true,
@@ -119,6 +120,7 @@ function oneCall(seq: number, at: number): CallRow {
     state,
     decision,
     outcome,
+    observed: at % kinds.length === 0 && at > 30 ? 'REQUIRE_APPROVAL' : null,
     reason_code: denied ? 'POLICY_DENIED' : null,
     reason: denied ? 'policy denies this call: deleting is for people' : null,
     rules: denied ? ['no-deleting'] : ['read-projects'],
@@ -201,6 +203,7 @@ export function sampleServer(name: string): ServerView {
     tags: [] as string[],
     repeatable: false,
     fingerprint: hash,
+    ...{ purpose: '', owner: '', module: '', sql_argument: null },
   } as const
   return {
     name,
@@ -214,6 +217,7 @@ export function sampleServer(name: string): ServerView {
     trust_level: 'restricted',
     environment: 'local',
     risk_tags: [],
+    ...{ owner: '', purpose: '', sql_dialect: null },
     state: 'approved',
     generation: 'modern',
     added_at: ago(9_000),

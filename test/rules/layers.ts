@@ -49,6 +49,13 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/observe/',
+    why: 'observe mode is a state with an end, whatever it is on for: it knows no policy, no registry, no clients',
+    may: ['shared/', 'src-main/core/observe/', 'src-main/core/store/risk-tables.ts', 'src-main/core/ports.ts'],
+    packages: ['zod'],
+    node: [],
+  },
+  {
     at: 'src-main/core/store/',
     why: 'the only folder that knows SQL knows nothing of what the rows mean',
     may: ['shared/', 'src-main/core/store/'],
@@ -61,6 +68,24 @@ const layers: readonly Layer[] = [
     may: ['shared/', 'src-main/core/audit/canonical.ts'],
     packages: [],
     node: ['node:crypto'],
+  },
+  {
+    at: 'src-main/core/replay/',
+    why: 'deciding recorded calls again reads what is given and knows neither doors nor the wire',
+    may: [
+      'shared/',
+      'src-main/core/replay/',
+      'src-main/core/policy/',
+      'src-main/core/safety/',
+      // What a record leaves out of a call because it follows from its names.
+      'src-main/core/envelope/names.ts',
+      'src-main/core/envelope/belongs.ts',
+      'src-main/core/registry/classify.ts',
+      // Its rows.
+      'src-main/core/store/replay-table.ts',
+    ],
+    packages: [],
+    node: [],
   },
   {
     at: 'src-main/core/pipeline/',

@@ -17,7 +17,7 @@ const exceptions: Record<string, { lines: number; why: string }> = {
   'test/rules/layers.ts': { lines: 450, why: 'one table of who may import whom, with a reason for each folder' },
   'src-main/core/pipeline/trail.ts': { lines: 200, why: 'no stage: what every state of a call puts into the audit' },
   'src-main/core/core.ts createCore': {
-    lines: 120,
+    lines: 130,
     why: 'the wiring of all parts, read top to bottom, with no branch',
   },
 }

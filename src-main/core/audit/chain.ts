@@ -59,6 +59,7 @@ function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): 
     latency_ms: call.latency_ms,
     matched_rules: call.matched_rules,
     method: call.method,
+    observed: call.observed,
     outcome: call.outcome,
     policy_decision: call.policy_decision,
     prev_hash,

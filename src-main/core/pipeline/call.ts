@@ -1,3 +1,4 @@
+import type { Credential } from '../../../shared/credential.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
@@ -8,10 +9,12 @@ import type { AuditLog } from '../audit/log.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
+import type { Observe } from '../observe/observe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
+import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
 import type { Continuations, Continued } from './continuations.ts'
@@ -64,11 +67,15 @@ export type Deps = {
   grants: LateGrants
   continuations: Continuations
   confinement: Pick<Confinement, 'whyNot' | 'during'>
+  /** What clients have done before, as far as risk counts it. */
+  history: History
+  observe: Pick<Observe, 'covers' | 'relaxed'>
   clock: Clock
   log: Log
   user: string
   stopped: () => boolean
   clientRevoked: (id: string) => boolean
+  credentialOf: (clientId: string) => Credential
   /** Why a call may not touch what it names, or null. */
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
   /** The first of `paths` that holds a protected place, or null. */
@@ -80,8 +87,14 @@ export type Deps = {
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
  * INVARIANT: `forward` takes a SettledCall, which only `approve` makes.
  */
-/** `continues`: the call that was answered with a wish for input, when this one brings it. */
-export type OpenCall = { id: string; request: CallRequest; trail: Trail; continues: Continued | null }
+/** `continues`: the call that was answered with a wish for input, when this one brings it. `arrived`: what was unusual then, for good. */
+export type OpenCall = {
+  id: string
+  request: CallRequest
+  trail: Trail
+  continues: Continued | null
+  arrived: Pick<CallHistory, 'volume' | 'time'>
+}
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null

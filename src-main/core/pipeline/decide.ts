@@ -1,6 +1,7 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
 import { sandboxBounds } from '../constraints/sandbox/plan.ts'
+import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun, type Server } from '../registry/registry.ts'
 import type { DecidedCall, Deps, ScoredCall } from './call.ts'
@@ -10,16 +11,28 @@ const always = ['max_runtime_sec', 'max_retries'] as const
 const without: Facts['enforceable'] = new Set(always)
 const inSandbox: Facts['enforceable'] = new Set([...always, ...sandboxBounds])
 
-/** What can be enforced for a server, and why not the rest. */
-export function enforceableFor(server: Server | null, { confinement }: Pick<Deps, 'confinement'>) {
-  const why = server ? confinement.whyNot(server) : null
+/** What can be enforced for a server, and why not the rest; `draft`: under another policy than the one in force. */
+export function enforceableFor(
+  server: Server | null,
+  { confinement }: { confinement: Pick<Deps['confinement'], 'whyNot'> },
+  draft = false,
+): Pick<Facts, 'enforceable' | 'whyNot'> {
+  const why = server ? confinement.whyNot(server, draft) : null
   if (why === null) return { enforceable: inSandbox }
   return { enforceable: without, whyNot: Object.fromEntries(sandboxBounds.map((bound) => [bound, why])) }
 }
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`
-  const empty = { rules: [], matched: [], constraints: {}, approval_level: null, errors: [], observed: null }
+  const empty = {
+    rules: [],
+    matched: [],
+    constraints: {},
+    alerts: [],
+    approval_level: null,
+    errors: [],
+    observed: null,
+  }
   return { effect: 'DENY', code, reason, risk: call.envelope.risk.score, snapshot, ...empty }
 }
 
@@ -34,18 +47,26 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
   return touched === null ? null : denial(call, 'PROTECTED_PATH', touched, snapshot)
 }
 
+/** What policy must know of a client and of the day besides the call: all clients there are so far are this machine's own. */
+export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unbound' | 'today'> {
+  return { unbound: 'local.default', today: new Date(clock.now()).toISOString().slice(0, 10) }
+}
+
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
 export function decide(call: ScoredCall, deps: Deps): DecidedCall {
   const snapshot = deps.snapshot()
+  const { serverName, client } = call.request
   const facts: Facts = {
     stopped: deps.stopped(),
     registered: call.server !== null,
     tool: call.standing,
-    // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
-    access: call.standing === 'reviewed' ? 'allowed' : 'denied',
-    observe: false,
+    ...accessFacts(deps),
+    observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
+    missingScopes: missingScopes(call.envelope.scopes),
+    foreignTenants: foreignTenants(call.envelope.tenant),
     ...enforceableFor(call.server, deps),
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
+  if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }

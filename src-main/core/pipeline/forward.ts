@@ -1,3 +1,4 @@
+import { calledTool } from '../risk/history.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { Refused } from './refused.ts'
 
@@ -16,6 +17,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
     await commit(call, attempt, deps)
     await deps.probe('recorded')
+    if (call.tool && attempt === 1) deps.history.ran(calledTool(call.request, call.tool))
     const durable = deps.audit.durable()
     // A rejection is met where the reply waits for it; until then it must not count as unhandled.
     durable.catch(() => {})

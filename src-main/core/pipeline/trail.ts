@@ -2,6 +2,7 @@ import type { CallEntry, Outcome } from '../../../shared/audit.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Answer } from '../approvals/queue.ts'
 import { commitTo } from '../audit/commitment.ts'
+import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
 import type { Refused } from './refused.ts'
@@ -22,6 +23,7 @@ function decisionFields(decision: Decision): Detail {
     snapshot_hash: decision.snapshot,
     risk_score: decision.risk,
     constraints: { ...decision.constraints },
+    ...(decision.observed ? { observed: decision.observed } : {}),
     ...(decision.code ? { reason_code: decision.code } : {}),
     ...(decision.approval_level ? { approval_level: decision.approval_level } : {}),
   }
@@ -41,6 +43,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
   let heldAt = started
   let salt: Buffer | null = null
   let saltKept = false
+  let picture = ''
   let recorded: Decision | null = null
   let decided: Detail = {}
 
@@ -59,13 +62,13 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     tool_name: request.toolName,
     protocol_generation: request.generation,
   })
-  /** The salt is written with the first entry that holds the commitment. */
+  /** The salt is written with the first entry that holds the commitment, and so is the picture. */
   const commitment = (): string => {
     const made = commitTo(request.params)
     salt = made.salt
     return made.hash
   }
-  const saltRow = () => (salt && !saltKept ? { call_id: id, salt } : undefined)
+  const saltRow = () => (salt && !saltKept ? { call_id: id, salt, picture } : undefined)
   const appended = (decision: Decision | null) => {
     saltKept ||= salt !== null
     recorded = decision ?? recorded
@@ -79,6 +82,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     decided = decisionFields(call.decision)
     const findings = counted(call.findings, 'arguments')
     const first = saltKept ? {} : { arguments_hash: commitment() }
+    if (!saltKept) picture = pictureOf(call.envelope, call.standing)
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
       ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },

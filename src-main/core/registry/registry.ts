@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { trustLevels } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { LaunchSpec, ToolReview } from '../../../shared/server.ts'
+import { LaunchSpec, noFacts, ServerFacts, ToolReview } from '../../../shared/server.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
@@ -14,6 +14,9 @@ const ServerBody = z.strictObject({
   trust_level: z.enum(trustLevels),
   environment: z.string(),
   risk_tags: z.array(z.string()),
+  owner: ServerFacts.shape.owner.default(noFacts.owner),
+  purpose: ServerFacts.shape.purpose.default(noFacts.purpose),
+  sql_dialect: ServerFacts.shape.sql_dialect.default(noFacts.sql_dialect),
   generation: z.enum(['legacy', 'modern']).nullable(),
   added_at: z.string(),
   approved_at: z.string().nullable(),
@@ -41,9 +44,12 @@ export type Server = ServerBody & {
 }
 
 /** What a person says about a server when adding it. */
-export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
+export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & {
+  name: string
+} & Maybe<ServerFacts>
 
-type Changes = { [K in Exclude<keyof NewServer, 'name'>]?: NewServer[K] | undefined }
+type Maybe<T> = { [K in keyof T]?: T[K] | undefined }
+type Changes = Maybe<Omit<NewServer, 'name'>>
 
 /** How a tool that a server offers right now stands to its review. */
 export type Standing =
@@ -128,13 +134,14 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
 
     /** Registers a server, unapproved; re-registering one drops its approval and its pins. */
     add(input: NewServer, now: string): Server {
-      const { name, ...rest } = input
+      const { name, owner = '', purpose = '', sql_dialect = null, ...rest } = input
       const before = servers.get(name)
       const launch = named(name, values.seal(input.launch))
       const server: Server = {
         ...{
           name,
           ...rest,
+          ...{ owner, purpose, sql_dialect },
           launch,
           sealed: true,
           generation: null,
@@ -160,8 +167,8 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
       const launch = plain ? named(name, values.seal(plain)) : before.launch
       const changed = Object.entries(judged).filter(([, value]) => value !== undefined)
       const server: Server = { ...before, ...Object.fromEntries(changed), launch }
-      const judges = ({ trust_level, environment, risk_tags }: Server) =>
-        canonicalJson({ trust_level, environment, risk_tags })
+      const judges = ({ trust_level, environment, risk_tags, sql_dialect }: Server) =>
+        canonicalJson({ trust_level, environment, risk_tags, sql_dialect })
       if (judges(server) !== judges(before)) server.approved_launch = null
       save(server)
       if (plain) forget(before.launch)

@@ -26,6 +26,10 @@ function propose(
     tags: kept?.tags ?? [],
     // Only what is read can be repeated without a person saying so.
     repeatable: action === 'read' && annotationsOf(definition).readOnlyHint === true,
+    purpose: kept?.purpose ?? '',
+    owner: kept?.owner ?? '',
+    module: kept?.module ?? '',
+    sql_argument: kept?.sql_argument ?? null,
   }
   const signs = injectionSigns(
     `${textField(definition, 'title')}\n${textField(definition, 'description')}\n${JSON.stringify(definition.inputSchema ?? {})}`,
@@ -73,6 +77,7 @@ export function reviewHash(server: Server, inspection: Inspection): string {
     trust_level: server.trust_level,
     environment: server.environment,
     risk_tags: server.risk_tags,
+    sql_dialect: server.sql_dialect,
     instructions: inspection.instructions,
     generation: inspection.generation,
     tools: inspection.tools.map((tool) => [tool.name, fingerprint(tool)]),

@@ -17,6 +17,7 @@ export function viewLaunch(spec: LaunchSpec): LaunchView {
 /** A server as people see it. */
 export function viewServer(server: Server, sign_in: SignInView | null = null): ServerView {
   const { name, trust_level, environment, risk_tags, generation, added_at, approved_at } = server
+  const { owner, purpose, sql_dialect } = server
   const known = server.approved_launch !== null
   const changed: ServerView['changed'] = [
     ...(known && !mayRun(server) ? (['launch'] as const) : []),
@@ -29,6 +30,7 @@ export function viewServer(server: Server, sign_in: SignInView | null = null): S
     ...{ name, trust_level, environment, risk_tags, state, changed, generation, added_at, approved_at },
     tools: [...server.tools.values()].map(({ review }) => review),
     shared_names: [...server.tools.keys()].map((tool) => sharedName({ server: name, name: tool })),
+    ...{ owner, purpose, sql_dialect },
     ...{ held_tools: [...server.held.keys()], sign_in },
   }
 }

@@ -45,6 +45,9 @@ export type ClientRow = {
   revoked: number
   kind: 'stdio' | 'http'
   token_hash: Buffer | null
+  /** JSON text of the scopes that its token holds; null where none bound it. */
+  scopes: string | null
+  tenant: string | null
 }
 export type ClientsTable = ReturnType<typeof clientsTable>
 
@@ -55,7 +58,8 @@ export function clientsTable(db: Db) {
   const byToken = db.prepare<[Buffer], ClientRow>('SELECT * FROM clients WHERE token_hash = ?')
   const add = db.prepare('INSERT INTO clients (id, name, created_at) VALUES (?, ?, ?)')
   const addToken = db.prepare(
-    "INSERT INTO clients (id, name, created_at, kind, token_hash) VALUES (?, ?, ?, 'http', ?)",
+    `INSERT INTO clients (id, name, created_at, kind, token_hash, scopes, tenant)
+     VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant)`,
   )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
@@ -68,7 +72,7 @@ export function clientsTable(db: Db) {
     /** The entry whose token has this SHA-256, revoked or not. */
     byToken: (hash: Buffer) => byToken.get(hash) ?? null,
     add: (id: string, name: string, createdAt: string) => add.run(id, name, createdAt),
-    addToken: (id: string, name: string, createdAt: string, hash: Buffer) => addToken.run(id, name, createdAt, hash),
+    addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind'>) => addToken.run(row),
     seen: (id: string, at: string) => seen.run(at, id),
     revoke(id: string): boolean {
       const known = revoke.run(id).changes > 0

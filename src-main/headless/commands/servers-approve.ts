@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { actions, classifications } from '../../../shared/envelope.ts'
 import { printable, printableLines } from '../../../shared/printable.ts'
 import { type ServerReview, type ToolFinding, ToolReview } from '../../../shared/server.ts'
@@ -43,30 +44,48 @@ export async function approveServer(cli: Cli, name: string, options: ApproveOpti
   cli.result(server, () => [`${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`])
 }
 
-const Change = ToolReview.pick({
-  action: true,
-  classification: true,
-  tier: true,
-  tags: true,
-  repeatable: true,
-}).partial()
-type Change = Partial<Pick<ToolReview, 'action' | 'classification' | 'tier' | 'tags' | 'repeatable'>>
+const decidable = [
+  'action',
+  'classification',
+  'tier',
+  'tags',
+  'repeatable',
+  'purpose',
+  'owner',
+  'module',
+  'sql_argument',
+] as const
+type Change = Partial<Pick<ToolReview, (typeof decidable)[number]>>
 
-/** Reads `name:key=value,key=value`; a name may itself hold colons. Several tags are joined by `+`. */
+const { name: _name, fingerprint: _fingerprint, ...decided } = ToolReview.shape
+/** Nothing that is not said has a value. */
+const Change = z.strictObject({
+  ...decided,
+  purpose: decided.purpose.unwrap(),
+  owner: decided.owner.unwrap(),
+  module: decided.module.unwrap(),
+  sql_argument: decided.sql_argument.unwrap(),
+})
+
+const keyed = decidable.join('|')
+const changeShape = new RegExp(`^(.+?):((?:${keyed})=.*)$`, 's')
+const nextKey = new RegExp(`,(?=(?:${keyed})=)`)
+
+/** Reads `name:key=value,key=value`; a name may itself hold colons, words may hold commas. Several tags are joined by `+`. */
 export function parseChange(text: string): [tool: string, change: Change] {
-  const [, tool, list] = /^(.+?):((?:action|classification|tier|tags|repeatable)=.*)$/.exec(text) ?? []
+  const [, tool, list] = changeShape.exec(text) ?? []
   const wrong = usageError(
     `\`${text}\` does not say what to change of a tool`,
-    `write TOOL:key=value,… with action (${actions.join(', ')}), classification (${classifications.join(', ')}), tier (1, 2, 3), tags (a+b), repeatable (true, false)`,
+    `write TOOL:key=value,… with action (${actions.join(', ')}), classification (${classifications.join(', ')}), tier (1, 2, 3), tags (a+b), repeatable (true, false), purpose, owner, module, sql_argument`,
   )
   if (tool === undefined || list === undefined) throw wrong
   const raw: Record<string, unknown> = {}
-  for (const pair of list.split(',')) {
+  for (const pair of list.split(nextKey)) {
     const at = pair.indexOf('=')
     const [key, value] = [pair.slice(0, at), pair.slice(at + 1)]
     raw[key] = reviewValue(key, value)
   }
-  const change = Change.strict().safeParse(raw)
+  const change = Change.partial().safeParse(raw)
   if (!change.success) throw wrong
   return [tool, change.data as Change]
 }
@@ -74,6 +93,7 @@ export function parseChange(text: string): [tool: string, change: Change] {
 function reviewValue(key: string, value: string): unknown {
   if (key === 'tier') return Number(value)
   if (key === 'tags') return value === '' ? [] : value.split('+')
+  if (key === 'sql_argument') return value === '' ? null : value
   if (key === 'repeatable') return value === 'true' ? true : value === 'false' ? false : value
   return value
 }
@@ -117,6 +137,10 @@ function findingLines(finding: ToolFinding, chosen: ToolReview | undefined): str
     given.classification,
     `tier ${given.tier}`,
     ...(given.repeatable ? ['safe to repeat'] : []),
+    ...(given.module ? [`module ${printable(given.module)}`] : []),
+    ...(given.sql_argument ? [`SQL in ${printable(given.sql_argument)}`] : []),
+    ...(given.owner ? [`owner ${printable(given.owner)}`] : []),
+    ...(given.purpose ? [`for ${printable(given.purpose)}`] : []),
     ...tags,
   ]
   const decided =

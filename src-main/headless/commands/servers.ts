@@ -35,11 +35,17 @@ export function serverLines(server: ServerView, run?: ServerRun): string[] {
     server.approved_at ? `approved ${when(server.approved_at)}` : `added ${when(server.added_at)}`,
     ...server.risk_tags.map((tag) => `#${printable(tag)}`),
   ]
+  const said = [
+    ...(server.purpose ? [`for ${printable(server.purpose)}`] : []),
+    ...(server.owner ? [`owner ${printable(server.owner)}`] : []),
+    ...(server.sql_dialect ? [`SQL as ${server.sql_dialect}`] : []),
+  ]
   const held = server.held_tools.map(
     (tool) => `  !      \`${printable(tool)}\` changed since it was approved and is held`,
   )
   return [
     `${printable(server.name)}: ${facts.join(', ')}`,
+    ...(said.length > 0 ? [`  ${said.join(', ')}`] : []),
     ...launchLines(server.launch).map((line) => `  ${line}`),
     ...(server.sign_in ? signInLines(server.sign_in, server.name) : []).map((line) => `  ${line}`),
     ...held,

@@ -1,35 +1,15 @@
 import { type Command, Option } from 'commander'
-import { trustLevels } from '../../../shared/envelope.ts'
+import { sqlDialects, trustLevels } from '../../../shared/envelope.ts'
 import { act, collect, group, subcommand } from './command.ts'
+
+const dialects = [...sqlDialects, 'none']
 
 const load = () => import('../commands/servers.ts')
 
 /** Commands about servers and their tools. */
 export function defineServers(program: Command): void {
   const servers = group(program, 'servers', 'register, review and approve servers')
-  subcommand(
-    servers,
-    'add <name> [command...]',
-    'register a server, after showing exactly what it would run or where it is reached',
-    'toolgate servers add files -- npx -y @modelcontextprotocol/server-filesystem ~/proj',
-  )
-    .usage('<name> [options] -- <command…>   or   <name> [options] --url <url>')
-    .option('--url <url>', 'address of a server that is reached over HTTP, instead of a command')
-    .option(
-      '--header <header>',
-      "'Name: value', sent with every message; with a name alone, its value is asked for",
-      collect,
-      [],
-    )
-    .option('--env <name=value>', 'environment variable; with a name alone, its value is taken from yours', collect, [])
-    .option('--cwd <dir>', 'folder it runs in (default: the current one)')
-    .addOption(new Option('--trust <level>', 'how far it is trusted').choices(trustLevels).default('restricted'))
-    .option('--environment <name>', 'where it acts, such as development or production', 'unknown')
-    .option('--risk-tag <tag>', 'label that rules can match; may be repeated', collect, [])
-    .option('--yes', 'do not ask')
-    .action((name, words, options, command) =>
-      act(command, async (cli) => (await import('../commands/servers-add.ts')).addServer(cli, name, words, options)),
-    )
+  defineAdding(servers)
   subcommand(servers, 'list', 'list registered servers', 'toolgate servers list').action((_, command) =>
     act(command, async (cli) => (await load()).listServers(cli)),
   )
@@ -49,7 +29,7 @@ export function defineServers(program: Command): void {
   )
     .option(
       '--tool <name:key=value>',
-      'decide otherwise than proposed: action, classification, tier, tags, repeatable',
+      'decide otherwise than proposed: action, classification, tier, tags, repeatable, purpose, owner, module, sql_argument',
       collect,
       [],
     )
@@ -73,6 +53,40 @@ export function defineServers(program: Command): void {
   defineServerSettings(servers)
 
   defineTools(program)
+}
+
+function defineAdding(servers: Command): void {
+  const add = subcommand(
+    servers,
+    'add <name> [command...]',
+    'register a server, after showing exactly what it would run or where it is reached',
+    'toolgate servers add files -- npx -y @modelcontextprotocol/server-filesystem ~/proj',
+  )
+    .usage('<name> [options] -- <command…>   or   <name> [options] --url <url>')
+    .option('--url <url>', 'address of a server that is reached over HTTP, instead of a command')
+    .option(
+      '--header <header>',
+      "'Name: value', sent with every message; with a name alone, its value is asked for",
+      collect,
+      [],
+    )
+    .option('--env <name=value>', 'environment variable; with a name alone, its value is taken from yours', collect, [])
+    .option('--cwd <dir>', 'folder it runs in (default: the current one)')
+    .addOption(new Option('--trust <level>', 'how far it is trusted').choices(trustLevels).default('restricted'))
+    .option('--environment <name>', 'where it acts, such as development or production', 'unknown')
+    .option('--risk-tag <tag>', 'label that rules can match; may be repeated', collect, [])
+    .option('--yes', 'do not ask')
+  saysFacts(add).action((name, words, options, command) =>
+    act(command, async (cli) => (await import('../commands/servers-add.ts')).addServer(cli, name, words, options)),
+  )
+}
+
+/** What people can say of a server beside what it runs. */
+function saysFacts(command: Command): Command {
+  return command
+    .option('--owner <name>', 'who answers for it')
+    .option('--purpose <words>', 'what it is there for')
+    .addOption(new Option('--sql-dialect <dialect>', 'the SQL that its tools take').choices(dialects))
 }
 
 function defineServerRuns(servers: Command): void {
@@ -103,7 +117,7 @@ function defineServerRuns(servers: Command): void {
 }
 
 function defineServerSettings(servers: Command): void {
-  subcommand(
+  const set = subcommand(
     servers,
     'set <name> [command...]',
     'change what a server runs, where it is reached, or how it is judged; it has to be approved again',
@@ -120,9 +134,9 @@ function defineServerSettings(servers: Command): void {
     .option('--environment <name>', 'where it acts, such as development or production')
     .option('--risk-tag <tag>', 'label that rules can match, in place of all it has; may be repeated', collect, [])
     .option('--yes', 'do not ask')
-    .action((name, words, options, command) =>
-      act(command, async (cli) => (await import('../commands/servers-set.ts')).setServer(cli, name, words, options)),
-    )
+  saysFacts(set).action((name, words, options, command) =>
+    act(command, async (cli) => (await import('../commands/servers-set.ts')).setServer(cli, name, words, options)),
+  )
 }
 
 function defineSignIn(servers: Command): void {

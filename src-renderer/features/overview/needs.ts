@@ -1,5 +1,6 @@
 import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
+import { observedCalls, relaxedWords } from '../../say/observe.ts'
 import type { Tone } from '../../ui/tone.tsx'
 import type { ServerLine } from './server-line.ts'
 
@@ -137,6 +138,18 @@ function server({ name, state, changed = [], held_tools = [] }: ServerLine): Nee
   return state === 'changed' ? { tone: 'changed', title: `${name} changed`, why: 'Review it again.', action } : null
 }
 
+const observing: Check = (status) => {
+  const [first, ...others] = status.observing
+  if (!first) return null
+  const relaxed = status.observing.reduce((sum, view) => sum + view.relaxed, 0)
+  return {
+    tone: 'asked',
+    title: `Observe mode is on for ${[first, ...others].map(observedCalls).join(', ')}`,
+    why: `What policy would have stopped runs and is recorded; ${relaxedWords({ relaxed })}.`,
+    action: { words: 'See it', approvals: '/observe' },
+  }
+}
+
 const settings: Check = ({ settings_problem }) =>
   settings_problem === null
     ? null
@@ -147,7 +160,7 @@ const settings: Check = ({ settings_problem }) =>
         action: null,
       }
 
-const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, settings, http]
+const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, observing, settings, http]
 
 function heldTools(name: string, count: number): Need {
   return {

@@ -1,7 +1,7 @@
 import { reachWords } from '../../../shared/launch.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import { ArgvView, LaunchWarnings } from '../../parts/argv-view.tsx'
-import { trustWords } from '../../say/server-words.ts'
+import { dialectWords, trustWords } from '../../say/server-words.ts'
 import { Card, Section } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -85,16 +85,8 @@ function Names({ names }: { names: readonly string[] }) {
   )
 }
 
-function decided({
-  launch,
-  trust_level,
-  environment,
-  risk_tags,
-  changed,
-  generation,
-  added_at,
-  approved_at,
-}: ServerView) {
+function decided(server: ServerView) {
+  const { launch, trust_level, environment, risk_tags, changed, generation, added_at, approved_at } = server
   const trust = trustWords[trust_level]
   return [
     [
@@ -108,6 +100,9 @@ function decided({
       'Risk tags',
       risk_tags.length === 0 ? <Nothing key="tags" /> : <VisibleText key="tags" text={risk_tags.join(', ')} />,
     ],
+    ['Purpose', <Said key="purpose" words={server.purpose} />],
+    ['Owner', <Said key="owner" words={server.owner} />],
+    ['SQL', server.sql_dialect === null ? <Nothing key="sql" /> : dialectWords[server.sql_dialect]],
     ['Added', <Time key="added" at={added_at} />],
     [
       'Approved',
@@ -128,6 +123,10 @@ function decided({
     ],
     ['Protocol', generation === null ? <Nothing key="protocol" /> : generation],
   ] as const
+}
+
+function Said({ words }: { words: string }) {
+  return words === '' ? <Nothing /> : <VisibleText text={words} />
 }
 
 function Nothing() {

@@ -3,6 +3,7 @@ import { Check, Pencil, Trash2 } from 'lucide-react'
 import { useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ServerView } from '../../../shared/server.ts'
+import { ObserveState } from '../../parts/observe-state.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { isAt, places } from '../../places.ts'
 import { serverState } from '../../say/server-state.ts'
@@ -53,6 +54,7 @@ export function ServerPage({ server }: { server: ServerView }) {
         {run && (server.approved_at !== null || run.processes.length > 0) && <RunSection run={run} />}
         <ServerFacts server={server} />
         {server.sign_in && <SignInSection name={name} view={server.sign_in} />}
+        {server.state !== 'registered' && <ObserveState server={name} />}
         <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>
           {tools.length > 0 ? (
             <ToolsTable server={server} open={open?.name ?? null} />
