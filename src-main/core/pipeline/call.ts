@@ -21,12 +21,11 @@ import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
 import type { Trail } from './trail.ts'
 
-/** One governed request as the gateway hands it over: who asks, what exactly was sent, and how to reach who answers. */
+/** One governed request as the gateway hands it over: who asks, what exactly was sent (`params`: its raw bytes), and how to reach who answers. */
 export type CallRequest = {
   /** Who asks; the other side answers. */
   from: 'client' | 'server'
   message: Message
-  /** Raw bytes of `params`. */
   params: Buffer
   kind: Kind
   method: string
