@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /** One factor: its points unless policy says otherwise, when it counts, and what a person reads, `{}` being the detail. */
 type Factor = { points: number; when: string; words: string }
 
@@ -73,15 +71,3 @@ export const riskFactorNames = Object.keys(riskFactors) as RiskFactorName[]
 export const usualPoints = Object.fromEntries(
   riskFactorNames.map((name) => [name, riskFactors[name].points]),
 ) as RiskPoints
-
-const Points = z.int().min(0).max(100)
-
-/** What a rule file may say about risk: other points, 0–100, for some factors. */
-export const RiskPart = z.strictObject({
-  points: z.strictObject(
-    Object.fromEntries(riskFactorNames.map((name) => [name, Points.optional()])) as {
-      [Name in RiskFactorName]: z.ZodOptional<typeof Points>
-    },
-  ),
-})
-export type RiskPart = z.output<typeof RiskPart>

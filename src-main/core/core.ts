@@ -8,6 +8,10 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { enforceableFor } from './constraints/enforceable.ts'
+import { createRateLimits } from './constraints/rate-limits.ts'
+import { sqlChecker } from './constraints/sql/check-sql.ts'
+import { sqlIn } from './constraints/sql/sql-in.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
@@ -27,7 +31,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
+import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
@@ -35,13 +39,14 @@ import type { Log, Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
-import { createRegistry } from './registry/registry.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import type { ToolUsage } from './registry/tool-usage.ts'
 import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
 import { openDatabase } from './store/database.ts'
-import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
 import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
@@ -95,8 +100,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     let [viewsChanged, restServers] = [() => {}, () => {}]
+    let used: ToolUsage['note'] = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
+      used(entries)
       if (mayChangeViews(entries)) viewsChanged()
     }
     const flushEvery = config.settings.flush_records === 'every'
@@ -112,12 +119,15 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
-    const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
+    const { registry, usage } = openRegistry({
+      ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
+    })
+    used = usage.note
     const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
@@ -140,10 +150,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const { snapshots } = policy
     cleanup.push(() => snapshots.close())
-    const inForce = () => snapshots.current()
     const observed = { registry, clients, snapshots, approvals, changes }
     const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
     cleanup.push(observe.close)
+    const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
@@ -155,6 +165,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(history.close)
+    const sql = sqlChecker()
+    cleanup.push(sql.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
@@ -162,6 +174,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
+      ...{
+        rates: createRateLimits(clock),
+        sql: { find: sqlIn, check: sql.check },
+        alert: alertNews(record, notify, clock),
+      },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
@@ -193,11 +210,16 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       inForce: () => inForce()?.hash ?? null,
     })
     const handlers: CoreHandlers = {
-      ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
+      ...serverHandlers({
+        ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+      }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({ ...deps, ...policy, records: replayTable(db) }),
+      ...policyHandlers({
+        ...{ ...policy, audit, clock, user, records: replayTable(db) },
+        enforceable: (server) => enforceableFor(registry.find(server), servers.confinement, true).enforceable,
+      }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
+import type { sqlDialects } from '../../shared/envelope.ts'
 import { Settings } from '../../shared/settings.ts'
 import { verifyProfile } from '../../src-main/core/audit/verify-database.ts'
 import type { Door } from '../../src-main/core/control/handlers.ts'
@@ -17,6 +18,16 @@ import { connectClient, type RawClient } from './raw-client.ts'
 
 /** The door of a person who proved presence; how presence is proved has tests of its own. */
 export const person: Door = { name: 'terminal', present: true, pid: process.pid }
+
+/** The same at the approval page, which alone approves tools of tier 3. */
+export const approver: Door = {
+  ...{ name: 'approval', present: true, pid: null },
+  answering: {
+    issue: () => ({ ticket: '', armedInMs: 0 }),
+    redeem: () => {},
+    again: async () => {},
+  },
+}
 
 const serverFile = (name: string) => fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url))
 
@@ -86,7 +97,7 @@ export async function startGateway({
       name: string,
       file: string,
       env: Record<string, string> = {},
-      change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
+      change: { repeatable?: string[]; trust?: 'trusted' | 'restricted'; dialect?: (typeof sqlDialects)[number] } = {},
     ) {
       const launch = {
         transport: 'stdio' as const,
@@ -96,7 +107,8 @@ export async function startGateway({
         cwd: dirname(profile),
       }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
-      await handlers['servers.add']({ name, launch, ...rest }, person)
+      const { dialect: sql_dialect } = change
+      await handlers['servers.add']({ name, launch, ...rest, ...(sql_dialect && { sql_dialect }) }, person)
       return this.approveServer(name, change.repeatable)
     },
 
@@ -113,7 +125,7 @@ export async function startGateway({
       const chosen = tools.map((tool) =>
         repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false },
       )
-      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, person)
+      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, approver)
       return review.tools
     },
 

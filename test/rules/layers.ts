@@ -56,6 +56,13 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/constraints/sql/',
+    why: 'what SQL does is told from its text, its dialect and its bounds: no policy, no records, no database of ours',
+    may: ['shared/', 'src-main/core/constraints/sql/'],
+    packages: ['libpg-query', 'node-sql-parser'],
+    node: ['node:worker_threads'],
+  },
+  {
     at: 'src-main/core/store/',
     why: 'the only folder that knows SQL knows nothing of what the rows mean',
     may: ['shared/', 'src-main/core/store/'],

@@ -1,11 +1,12 @@
 import { usualPoints } from '../../../shared/risk-factors.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
 import { missingScopes } from '../envelope/belongs.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
-import { accessFacts, enforceableFor } from '../pipeline/decide.ts'
+import { accessFacts } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
-import { mayRun, type PinnedTool } from '../registry/registry.ts'
+import { mayRun, type PinnedTool } from '../registry/server-record.ts'
 import { noHistory } from '../risk/history.ts'
 import type { Speaks } from './news.ts'
 import type { SessionInfo } from './session.ts'
@@ -49,9 +50,9 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
       ...{ credential: deps.credentialOf(id), history: noHistory, points: snapshot?.points ?? usualPoints },
     })
+    const { enforceable } = enforceableFor(server, deps.confinement)
     if (missingScopes(envelope.scopes).length > 0) return false
     const observe = snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id)
-    const { enforceable } = enforceableFor(server, deps)
     const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps) }
     return canEverBeAllowed(bare, snapshot)
   }

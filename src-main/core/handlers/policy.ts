@@ -1,16 +1,13 @@
 import { CallError } from '../../../shared/call-errors.ts'
 import type { CallSketch, PolicyExplanation, PolicySource } from '../../../shared/policy-tools.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
-import { enforceableFor } from '../pipeline/decide.ts'
 import { explain } from '../policy/explain.ts'
 import { lineOfCode, lineWords } from '../policy/line.ts'
 import { envelopeOf } from '../policy/sketch.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import { runTests } from '../policy/tests/run-tests.ts'
 import type { Clock } from '../ports.ts'
-import type { Registry } from '../registry/registry.ts'
 import { callFacts } from '../replay/call-facts.ts'
 import { type Recorded, recordedCall } from '../replay/recorded.ts'
 import { type Enforceable, eachRecorded, factsOf, parseDecided, replay, scoredUnder } from '../replay/replay.ts'
@@ -23,20 +20,15 @@ import type { ReplayTable } from '../store/replay-table.ts'
 type Names = 'explain' | 'diff' | 'replay' | 'suggest' | 'test' | 'history' | 'export' | 'save' | 'rollback'
 type PolicyHandlers = Pick<CoreHandlers, `policy.${Names}` | 'policy.show' | 'policy.confirm' | 'policy.files'>
 
-/** What could be held for each server as it is registered now. */
-function enforceableUnder(deps: Pick<Deps, 'registry' | 'confinement'>): Enforceable {
-  return (server) => enforceableFor(deps.registry.find(server), deps, true).enforceable
-}
-
 type Deps = {
-  registry: Pick<Registry, 'find'>
-  confinement: Pick<Confinement, 'whyNot'>
   snapshots: Snapshots
   changes: PolicyChanges
   audit: Pick<AuditLog, 'settle'>
   records: ReplayTable
   clock: Clock
   user: string
+  /** The bounds that can be held for a server of this name. */
+  enforceable: Enforceable
 }
 
 const dayMs = 86_400_000
@@ -65,7 +57,7 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
 
     'policy.replay': async ({ policy, since_days, limit, list }) => {
       const { snapshot, problems } = snapshots.find(policy)
-      const options = { sinceMs: since(since_days), limit, list, enforceable: enforceableUnder(deps) }
+      const options = { sinceMs: since(since_days), limit, list, enforceable: deps.enforceable }
       deps.audit.settle()
       const decisions = snapshot ? deps.records.decided : () => []
       const done = await replay(decisions, snapshot, options)
@@ -126,8 +118,8 @@ function explainCall(asked: Asked, policy: PolicySource, deps: Deps): PolicyExpl
   const envelope = scoredUnder(known, snapshot)
   const missing: Recorded['missing'] = recorded?.missing ?? new Set()
   const facts = recorded
-    ? factsOf(recorded, enforceableUnder(deps))
-    : factsOf({ standing: 'reviewed', envelope, at: new Date(deps.clock.now()).toISOString() }, enforceableUnder(deps))
+    ? factsOf(recorded, deps.enforceable)
+    : factsOf({ standing: 'reviewed', envelope, at: new Date(deps.clock.now()).toISOString() }, deps.enforceable)
   const about = {
     ...{ policy: snapshot?.hash ?? null, problems, call: callFacts(envelope, missing) },
     ...{ recorded: recorded?.before ?? null, risk: envelope.risk },

@@ -1,26 +1,10 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
-import { sandboxBounds } from '../constraints/sandbox/plan.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
 import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
-import { mayRun, type Server } from '../registry/registry.ts'
-import type { DecidedCall, Deps, ScoredCall } from './call.ts'
-
-/** Constraints that can be enforced for every server. */
-const always = ['max_runtime_sec', 'max_retries'] as const
-const without: Facts['enforceable'] = new Set(always)
-const inSandbox: Facts['enforceable'] = new Set([...always, ...sandboxBounds])
-
-/** What can be enforced for a server, and why not the rest; `draft`: under another policy than the one in force. */
-export function enforceableFor(
-  server: Server | null,
-  { confinement }: { confinement: Pick<Deps['confinement'], 'whyNot'> },
-  draft = false,
-): Pick<Facts, 'enforceable' | 'whyNot'> {
-  const why = server ? confinement.whyNot(server, draft) : null
-  if (why === null) return { enforceable: inSandbox }
-  return { enforceable: without, whyNot: Object.fromEntries(sandboxBounds.map((bound) => [bound, why])) }
-}
+import { mayRun } from '../registry/server-record.ts'
+import type { Deps, JudgedCall, ScoredCall } from './call.ts'
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`
@@ -53,7 +37,7 @@ export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unboun
 }
 
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
-export function decide(call: ScoredCall, deps: Deps): DecidedCall {
+export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const snapshot = deps.snapshot()
   const { serverName, client } = call.request
   const facts: Facts = {
@@ -61,10 +45,10 @@ export function decide(call: ScoredCall, deps: Deps): DecidedCall {
     registered: call.server !== null,
     tool: call.standing,
     ...accessFacts(deps),
+    ...enforceableFor(call.server, deps.confinement),
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
     missingScopes: missingScopes(call.envelope.scopes),
     foreignTenants: foreignTenants(call.envelope.tenant),
-    ...enforceableFor(call.server, deps),
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
   if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)

@@ -1,4 +1,4 @@
-import type { RiskPart } from '../../../shared/risk-factors.ts'
+import type { RiskPart } from '../../../shared/risk-part.ts'
 import type { AccessPolicy } from './access.ts'
 import type { DataComplaint } from './describe-issue.ts'
 import { anyCall, type Match, type PolicyFile, type Rule } from './rule.ts'

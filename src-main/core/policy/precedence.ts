@@ -14,8 +14,8 @@ export type Facts = {
   stopped: boolean
   /** The server is registered and approved. */
   registered: boolean
-  /** `held`: its definition changed since review. `unknown`: the server does not offer it. */
-  tool: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  /** `held`: its definition changed since review. `due`: its approval is over. `unknown`: the server does not offer it. */
+  tool: 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
   /** The access policy of a client that no binding names. */
   unbound: BuiltInAccess
   /** The day of the call, as YYYY-MM-DD in UTC. */
@@ -35,8 +35,8 @@ export type Facts = {
  * Which rule wins. The first line that applies decides; a test stands for each.
  *
  * 1. An error anywhere in evaluation, or no policy at all: DENY.
- * 2. Stopped, unregistered server, tool that is unknown, held (changed since review) or not reviewed, a scope that the token of the
- *    client lacks: DENY.
+ * 2. Stopped, unregistered server, tool that is unknown, held (changed since review), due for review or not reviewed, a scope that
+ *    the token of the client lacks: DENY.
  * 3. Any matching DENY rule, the organisation's or a local one: DENY, "locked by your organisation" when it is theirs.
  * 4. The client's access policies (access.ts) do not allow the tool: DENY.
  * 5. The strictest matching rule: REQUIRE_APPROVAL (the highest level asked), then ALLOW_WITH_CONSTRAINTS, then ALLOW.
@@ -88,6 +88,7 @@ function blocked({ stopped, registered, tool, missingScopes }: Facts): Verdict |
   if (!registered) return denied('SERVER_UNKNOWN', reasons.SERVER_UNKNOWN[0])
   if (tool === 'unknown') return denied('TOOL_UNKNOWN', reasons.TOOL_UNKNOWN[0])
   if (tool === 'held') return denied('TOOL_CHANGED', reasons.TOOL_CHANGED[0])
+  if (tool === 'due') return denied('TOOL_REVIEW_DUE', reasons.TOOL_REVIEW_DUE[0])
   if (tool !== 'reviewed') return denied('TOOL_NOT_REVIEWED', reasons.TOOL_NOT_REVIEWED[0])
   if (missingScopes.length > 0) {
     const named = missingScopes.map((scope) => `\`${scope}\``).join(', ')

@@ -1,4 +1,5 @@
-import { type RiskPart, type RiskPoints, riskFactorNames, usualPoints } from '../../../shared/risk-factors.ts'
+import { type RiskPoints, riskFactorNames, usualPoints } from '../../../shared/risk-factors.ts'
+import type { RiskPart } from '../../../shared/risk-part.ts'
 import type { Comparison } from './compare.ts'
 
 /** What one policy file says about risk, and whose it is; `risk` is undefined in most files. */

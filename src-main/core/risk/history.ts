@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../ports.ts'
-import type { PinnedTool } from '../registry/registry.ts'
+import type { PinnedTool } from '../registry/server-record.ts'
 import type { CalledRow, HistoryTable } from '../store/risk-tables.ts'
 import { createVolume, mostClients } from './volume.ts'
 import { outsideHours } from './working-hours.ts'

@@ -4,7 +4,8 @@ import { type Confinement, type ConfinementDeps, createConfinement } from '../co
 import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { StartServer } from '../registry/inspect.ts'
-import { mayRun, type Registry } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import { mayRun } from '../registry/server-record.ts'
 import { unbatched } from './server-batches.ts'
 import { createServerRuns, type RunNews, type ServerRuns } from './server-runs.ts'
 import { createStarter, type StarterDeps } from './start.ts'
@@ -80,7 +81,7 @@ export function createServers({ path, limits, clock, log, registry, news, onChan
   })
 
   function launchOf(name: string): LaunchSpec {
-    const server = registry.need(name)
+    const server = registry.look(name)
     if (!mayRun(server)) throw new ToolgateError('SERVER_CHANGED', `\`${name}\``)
     return server.launch
   }
