@@ -168,6 +168,21 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/constraints/sandbox/',
+    why: 'what holds a process to bounds knows policy and processes: no clients, no records, no calls but their bounds',
+    may: [
+      'shared/',
+      'src-main/core/constraints/sandbox/',
+      'src-main/core/policy/',
+      'src-main/core/ports.ts',
+      // How a program is started, and where an address leads.
+      'src-main/core/upstream/start-program.ts',
+      'src-main/core/upstream/http/address-guard.ts',
+    ],
+    packages: [],
+    node: 'any',
+  },
+  {
     at: 'src-main/core/vault/',
     why: 'the vault keeps secrets and knows nothing of what they are for',
     may: ['shared/', 'src-main/core/vault/', 'src-main/core/ports.ts'],
