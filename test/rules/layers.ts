@@ -367,11 +367,22 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-renderer/yaml-editor/',
+    why: 'the only place that knows the editor, loaded by the pages that edit',
+    may: ['shared/', 'src-renderer/yaml-editor/'],
+    packages: [
+      ...['react', '@lezer/highlight', '@codemirror/autocomplete', '@codemirror/commands', '@codemirror/lang-yaml'],
+      ...['@codemirror/language', '@codemirror/lint', '@codemirror/search', '@codemirror/state', '@codemirror/view'],
+    ],
+    node: [],
+  },
+  {
     at: 'src-renderer/features/:feature/',
     why: 'a page is understood without any other: features meet only in what all may use',
     may: [
       'shared/',
       'src-renderer/features/:feature/',
+      'src-renderer/yaml-editor/',
       'src-renderer/parts/',
       'src-renderer/ui/',
       'src-renderer/say/',

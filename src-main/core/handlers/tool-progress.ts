@@ -2,9 +2,10 @@ import { approvalState } from '../../../shared/approval-state.ts'
 import { usualPoints } from '../../../shared/risk-factors.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import type { ToolProgress } from '../../../shared/tool-approval.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
-import { enforceable } from '../pipeline/decide.ts'
+import { accessFacts } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { mayRun, type PinnedTool, type Server } from '../registry/server-record.ts'
 import { noHistory } from '../risk/history.ts'
@@ -12,7 +13,7 @@ import { noHistory } from '../risk/history.ts'
 /** Nothing but policy bounds it. */
 const unbound = { scopes: null, tenant: null }
 
-type Around = Pick<Deps, 'snapshot' | 'user' | 'clock'>
+type Around = Pick<Deps, 'snapshot' | 'user' | 'clock' | 'confinement'>
 type LastUsed = (server: string, tool: string) => string | null
 
 /** How each tool of a server stands in its workflow (seed 002): reviewed ones in the order of `ServerView.tools`, then new ones. */
@@ -45,14 +46,20 @@ function stepOf(server: Server, tool: string, pinned: PinnedTool, around: Around
 }
 
 /** Whether policy could let some call of it through, for a client that nothing holds back. */
-function isBound(server: Server, tool: string, pinned: PinnedTool, { snapshot, user }: Around): boolean {
-  const inForce = snapshot()
+function isBound(server: Server, tool: string, pinned: PinnedTool, around: Around): boolean {
+  const inForce = around.snapshot()
   const envelope = buildEnvelope({
     ...{ callId: '', kind: 'tool', method: 'tools/call', generation: 'legacy' },
-    ...{ client: { id: '', name: '', identity: 'verified' }, user, serverName: server.name, toolName: tool },
+    ...{
+      client: { id: '', name: '', identity: 'verified' },
+      user: { id: around.user, roles: [] },
+      serverName: server.name,
+      toolName: tool,
+    },
     ...{ server, tool: pinned, args: {}, findings: [], resource: { paths: [], hosts: [], uris: [] } },
     ...{ nearProtected: null, asksForSecret: null, credential: unbound, history: noHistory },
     points: inForce?.points ?? usualPoints,
   })
-  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false }, inForce)
+  const { enforceable } = enforceableFor(server, around.confinement)
+  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false, ...accessFacts(around) }, inForce)
 }
