@@ -202,7 +202,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => inForce()?.hash ?? null,
     })
-    const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement).enforceable
+    const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
     const handlers: CoreHandlers = {
       ...serverHandlers({
         ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },

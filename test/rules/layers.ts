@@ -104,6 +104,7 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/classify.ts',
       // Its rows.
       'src-main/core/store/replay-table.ts',
+      'src-main/core/risk/score.ts',
     ],
     packages: [],
     node: [],
@@ -162,6 +163,21 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/definition.ts',
       'src-main/core/gateway/request.ts',
       'src-main/core/gateway/to-client.ts',
+    ],
+    packages: [],
+    node: 'any',
+  },
+  {
+    at: 'src-main/core/constraints/sandbox/',
+    why: 'what holds a process to bounds knows policy and processes: no clients, no records, no calls but their bounds',
+    may: [
+      'shared/',
+      'src-main/core/constraints/sandbox/',
+      'src-main/core/policy/',
+      'src-main/core/ports.ts',
+      // How a program is started, and where an address leads.
+      'src-main/core/upstream/start-program.ts',
+      'src-main/core/upstream/http/address-guard.ts',
     ],
     packages: [],
     node: 'any',
