@@ -2,17 +2,19 @@ import { approvalState } from '../../../shared/approval-state.ts'
 import { usualPoints } from '../../../shared/risk-factors.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import type { ToolProgress } from '../../../shared/tool-approval.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
-import { enforceable } from '../pipeline/decide.ts'
+import { accessFacts } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { mayRun, type PinnedTool, type Server } from '../registry/server-record.ts'
 import { noHistory } from '../risk/history.ts'
+import type { Servers } from '../upstream/servers.ts'
 
 /** Nothing but policy bounds it. */
 const unbound = { scopes: null, tenant: null }
 
-type Around = Pick<Deps, 'snapshot' | 'user' | 'clock'>
+type Around = Pick<Deps, 'snapshot' | 'user' | 'clock'> & { servers: Pick<Servers, 'confinement'> }
 type LastUsed = (server: string, tool: string) => string | null
 
 /** How each tool of a server stands in its workflow (seed 002): reviewed ones in the order of `ServerView.tools`, then new ones. */
@@ -45,14 +47,22 @@ function stepOf(server: Server, tool: string, pinned: PinnedTool, around: Around
 }
 
 /** Whether policy could let some call of it through, for a client that nothing holds back. */
-function isBound(server: Server, tool: string, pinned: PinnedTool, { snapshot, user }: Around): boolean {
+function isBound(server: Server, tool: string, pinned: PinnedTool, around: Around): boolean {
+  const { snapshot, user, servers } = around
   const inForce = snapshot()
   const envelope = buildEnvelope({
     ...{ callId: '', kind: 'tool', method: 'tools/call', generation: 'legacy' },
-    ...{ client: { id: '', name: '', identity: 'verified' }, user, serverName: server.name, toolName: tool },
+    ...{
+      client: { id: '', name: '', identity: 'verified' },
+      user: { id: user, roles: [] },
+      serverName: server.name,
+      toolName: tool,
+    },
     ...{ server, tool: pinned, args: {}, findings: [], resource: { paths: [], hosts: [], uris: [] } },
     ...{ nearProtected: null, asksForSecret: null, credential: unbound, history: noHistory },
     points: inForce?.points ?? usualPoints,
   })
-  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false }, inForce)
+  const { enforceable } = enforceableFor(server, servers.confinement)
+  const bare = { envelope, named: true, enforceable, observe: false, ...accessFacts(around) }
+  return canEverBeAllowed(bare, inForce)
 }
