@@ -8,6 +8,7 @@ import {
 } from '@codemirror/autocomplete'
 import type { EditorView } from '@codemirror/view'
 import { type FileSchema, type SchemaChoice, schemaChoices } from './schema-choices.ts'
+import { withCode } from './with-code.ts'
 import { yamlPlace } from './yaml-place.ts'
 
 /** What to write at a place that no schema knows, such as the names of the servers that there are: by path, with `.` between. */
@@ -45,7 +46,7 @@ function option({ text, note, kind, opens }: SchemaChoice): Completion {
   return {
     label: text,
     type: kind === 'key' ? 'property' : 'enum',
-    ...(note === '' ? {} : note.length > 24 ? { info: note } : { detail: note }),
+    ...(note === '' || kind === 'value' ? {} : { info: () => drawn(note) }),
     apply: (view, completion, from, to) => {
       const column = from - view.state.doc.lineAt(from).from
       const below = `\n${' '.repeat(column + 2)}`
@@ -54,6 +55,12 @@ function option({ text, note, kind, opens }: SchemaChoice): Completion {
       if (kind === 'key') startCompletion(view)
     },
   }
+}
+
+function drawn(note: string): HTMLElement {
+  const box = document.createElement('span')
+  box.append(...withCode(note))
+  return box
 }
 
 function insert(

@@ -17,6 +17,7 @@ import {
 import { type KnownValues, schemaCompletion } from './completion.ts'
 import { editorLook } from './editor-look.ts'
 import type { FileSchema } from './schema-choices.ts'
+import { wordTints } from './word-tints.ts'
 
 /** What an editor is made for. */
 export type EditorUse = {
@@ -34,7 +35,7 @@ export type EditorUse = {
  */
 export function editorExtensions({ label, readOnly, schemaOf, known, onChange, onSave }: EditorUse): Extension {
   const shown = [lineNumbers(), highlightSpecialChars({ addSpecialChars: hidden }), drawSelection(), editorLook]
-  const language = [yaml(), indentUnit.of('  '), bracketMatching(), EditorView.lineWrapping]
+  const language = [yaml(), wordTints, indentUnit.of('  '), bracketMatching(), EditorView.lineWrapping]
   const asked = EditorView.contentAttributes.of({
     'aria-label': label,
     ...(readOnly ? { 'aria-readonly': 'true' } : {}),

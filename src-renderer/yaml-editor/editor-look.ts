@@ -35,7 +35,9 @@ const theme = EditorView.theme({
   '.cm-specialChar': { color: color('asked-text'), backgroundColor: color('asked-fill') },
   '.cm-searchMatch': { backgroundColor: color('asked-fill'), outline: `1px solid ${color('asked-line')}` },
   '.cm-searchMatch-selected': { backgroundColor: color('selected'), outline: `1px solid ${color('accent-text')}` },
-  '.cm-placeholder': { color: color('faint') },
+  // The tint of the language lies inside.
+  '.cm-number, .cm-number *': { color: color('code-number') },
+  '.cm-word, .cm-word *': { color: color('code-word'), fontWeight: '590' },
 })
 
 const panels = EditorView.theme({
@@ -73,7 +75,13 @@ const panels = EditorView.theme({
     fontStyle: 'normal',
     fontFamily: 'var(--font-sans)',
   },
-  '.cm-tooltip.cm-completionInfo': { padding: '6px 8px', maxWidth: '320px', fontFamily: 'var(--font-sans)' },
+  '.cm-completionInfo code': { ...mono, backgroundColor: color('hover'), borderRadius: '4px', padding: '0 4px' },
+  '.cm-tooltip.cm-completionInfo': {
+    width: 'max-content',
+    padding: '6px 8px',
+    maxWidth: '320px',
+    fontFamily: 'var(--font-sans)',
+  },
 })
 
 const marks = EditorView.theme({

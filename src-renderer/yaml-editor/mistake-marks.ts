@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@codemirror/lint'
 import type { Text } from '@codemirror/state'
-import { printable } from '../../shared/printable.ts'
+import { withCode } from './with-code.ts'
 
 /** A mistake at a line and column, both from 1. */
 export type Mistake = { line: number; column: number; message: string; expected: string; suggestion: string }
@@ -34,15 +34,4 @@ function drawn({ message, expected, suggestion }: Mistake): HTMLElement {
   box.append(...withCode(message), hint)
   hint.append(...withCode(`Expected ${expected}. ${suggestion.charAt(0).toUpperCase()}${suggestion.slice(1)}`))
   return box
-}
-
-/** What stands in backticks as code; hidden characters visible. */
-function withCode(text: string): Node[] {
-  return text.split('`').map((part, at) => {
-    const shown = document.createTextNode(printable(part))
-    if (at % 2 === 0) return shown
-    const code = document.createElement('code')
-    code.append(shown)
-    return code
-  })
 }

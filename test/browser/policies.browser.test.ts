@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import { look, opened, tabTo, testBrowser } from '../fakes/browser.ts'
+import { focused, look, opened, press, tabTo, testBrowser } from '../fakes/browser.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
 
 const lenient = `version: v1
@@ -75,7 +75,7 @@ test('a draft that tightens is in force once it is saved, and a call that ran is
   await retype(page, 'ALLOW', 'DENY')
   const tightens = page.getByRole('region', { name: 'Tightens' })
   await tightens.getByText(/reads/).waitFor()
-  await page.getByText('2 now denied; the other 0 as before.').waitFor()
+  await page.getByText('Of 2: 2 now denied.').waitFor()
   await look(page, '41-draft-that-tightens')
   expect((await client.call('read_note')).outcome).toBe('ok')
 
@@ -169,9 +169,10 @@ test('history tells who changed what and why, and a former policy is rolled back
   const client = await host.greeted()
   const page = await appAt('/policies/history')
   const past = page.getByRole('list').filter({ hasText: 'In force' }).getByRole('listitem')
+  await past.nth(2).waitFor()
   expect(await past.count()).toBe(3)
   await page
-    .getByText(/We have looked|we have looked/)
+    .getByText(/We have looked/)
     .first()
     .waitFor()
   await page.getByRole('region', { name: 'Loosens' }).waitFor()
@@ -219,6 +220,20 @@ test('the editor is used with the keyboard alone: completion, and a way out of i
   await page.keyboard.type('  - id: new')
   await page.keyboard.press('Enter')
   await page.keyboard.type('dec')
-  await page.getByRole('option', { name: /decision/ }).waitFor()
+  await page.getByRole('option', { name: 'decision' }).waitFor()
   await look(page, '51-completion')
+  await press(page, 'ArrowDown', 'ArrowUp', 'Enter')
+  await page.getByRole('option', { name: 'REQUIRE_APPROVAL' }).waitFor()
+  await page.keyboard.type('DE')
+  await page.getByRole('option', { name: 'REQUIRE_APPROVAL' }).waitFor({ state: 'detached' })
+  await press(page, 'Enter', 'Enter')
+  await page.keyboard.type('when: tool.nam == "read_note"')
+  await page.getByRole('button', { name: /^rules.yaml:14:/ }).waitFor()
+  // Tab leaves the editor, and a mistake leads back into it, to its character.
+  await page.keyboard.press('Tab')
+  expect(await focused(page)).toMatch(/^button "rules.yaml:14:/)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+ArrowRight')
+  await page.keyboard.type('e')
+  await page.getByRole('region', { name: 'Tightens' }).getByText(/new/).waitFor()
 })

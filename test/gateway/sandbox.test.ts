@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { testFolder } from '../fakes/folder.ts'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
-import { until } from '../fakes/processes.ts'
+import { processesWith, until } from '../fakes/processes.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 import { reach, sandboxed, surroundings } from '../fakes/sandbox.ts'
 
@@ -73,6 +73,19 @@ describe.runIf(sandboxed)('a server whose network is bounded', () => {
       await bounded('child', 'sh', '-c', 'setsid -f sleep 300 > /dev/null 2>&1; ls /proc | grep -c ^[0-9]'),
     ).toMatch(/^[1-9]$/)
     expect(around.seen).toEqual([])
+  })
+
+  test('nothing of it is left behind, and it is given nothing but its three streams', async () => {
+    await begin(network('127.0.0.1'))
+    const open = (await bounded('child', 'sh', '-c', 'ls -l /proc/self/fd | grep -c socket:')).trim()
+    // Of its three, one is the pipe to what counts.
+    expect(Number(open)).toBe(2)
+    const seconds = `300.${process.pid}`
+    const left = () => processesWith(seconds).length > 0
+    expect(await bounded('child', 'sh', '-c', `setsid -f sleep ${seconds} > /dev/null 2>&1`)).toBe('')
+    expect(left()).toBe(true)
+    await client.close()
+    await until('its processes are gone, whatever group they are in', () => !left())
   })
 
   test('a name that leads to this machine is no name of the internet', async () => {

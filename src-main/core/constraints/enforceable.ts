@@ -16,10 +16,14 @@ const always = [
 ]
 const needDialect = ['blocked_tables', 'require_where_clause'] as const
 
-/** Which bounds can be enforced for the calls of a server, and of the others why not. `server` null: none is registered. */
+/**
+ * Which bounds can be enforced for the calls of a server, and of the others why not. `server` null: none is
+ * registered. `draft`: under another policy than the one in force.
+ */
 export function enforceableFor(
   server: Server | null,
   confinement: Pick<Confinement, 'whyNot'>,
+  draft = false,
 ): Required<Pick<Facts, 'enforceable' | 'whyNot'>> {
   const enforceable = new Set<Bound>(always)
   const whyNot: Partial<Record<Bound, string>> = {}
@@ -31,7 +35,7 @@ export function enforceableFor(
   }
   const unknown = 'the server is not registered'
   add(needDialect, server === null ? unknown : server.sql_dialect === null ? noDialect(server.name) : null)
-  add(sandboxBounds, server === null ? unknown : confinement.whyNot(server))
+  add(sandboxBounds, server === null ? unknown : confinement.whyNot(server, draft))
   return { enforceable, whyNot }
 }
 

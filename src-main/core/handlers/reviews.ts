@@ -124,7 +124,7 @@ export function reviewHandlers(deps: ReviewDeps, reviews: ShownReviews): ReviewH
     'tools.progress': async ({ server: name }) => {
       const lastUsed = await usage.lastUsed()
       const server = registry.need(name)
-      return progressOf(server, view(server), deps, lastUsed)
+      return progressOf(server, view(server), { ...deps, confinement: deps.servers.confinement }, lastUsed)
     },
 
     'tools.unused': () => usage.unused(registry.list()),

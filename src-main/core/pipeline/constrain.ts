@@ -79,7 +79,7 @@ export function alert(
   deps: Pick<Deps, 'alert'>,
 ): void {
   const kind = broken.alert
-  if (kind === null || !call.decision.alerts?.includes(kind)) return
+  if (kind === null || !call.decision.alerts.includes(kind)) return
   const { serverName, toolName, client } = call.request
   const rules = broken.rules.map(({ id }) => id)
   deps.alert(kind, {

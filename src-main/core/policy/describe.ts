@@ -54,7 +54,7 @@ function calls(match: Match): string {
   if (match.roles) parts.push(match.roles.length > 0 ? `for ${match.roles.join(' or ')}` : 'for nobody')
   if (match.rolesNotIn) parts.push(`for all${match.rolesNotIn.length > 0 ? ` but ${match.rolesNotIn.join(', ')}` : ''}`)
   if (match.fromRisk !== null) parts.push(`from a risk score of ${match.fromRisk}`)
-  if (match.fromDay) parts.push(`from ${match.fromDay}`)
+  if (match.afterDay) parts.push(`after ${match.afterDay}`)
   if (match.toDay) parts.push(`until ${match.toDay}`)
   return parts.join(' ')
 }

@@ -69,7 +69,7 @@ type Parts<K extends keyof Match> = { readonly [P in K]-?: Part<P> }
 
 /** What only per-tool files and pattern policies ask for. */
 function partsOfOtherFormats(): Parts<
-  ('fullNames' | 'namespaces' | 'verbs' | 'resources') | ('roles' | 'rolesNotIn' | 'fromRisk' | 'fromDay' | 'toDay')
+  ('fullNames' | 'namespaces' | 'verbs' | 'resources') | ('roles' | 'rolesNotIn' | 'fromRisk' | 'afterDay' | 'toDay')
 > {
   return {
     fullNames: {
@@ -114,11 +114,11 @@ function partsOfOtherFormats(): Parts<
       has: ({ risk }) => String(risk.score),
       fits: (score, { risk }) => risk.score >= score,
     },
-    fromDay: {
+    afterDay: {
       name: 'day',
-      wants: (day) => `from ${day}`,
+      wants: (day) => `after ${day}`,
       has: () => 'the day of the call',
-      fits: (day, _envelope, _rule, today) => today >= day,
+      fits: (day, _envelope, _rule, today) => today > day,
     },
     toDay: {
       name: 'day',

@@ -24,13 +24,13 @@ function fitsNamespace({ namespaces }: Rule['match'], { tool }: Envelope): boole
 }
 
 /** Whether a rule is about this user. */
-export function fitsUser({ roles, rolesNotIn }: Rule['match'], { user }: Envelope): boolean {
+function fitsUser({ roles, rolesNotIn }: Rule['match'], { user }: Envelope): boolean {
   return (roles === null || shares(roles, user.roles)) && (rolesNotIn === null || !shares(rolesNotIn, user.roles))
 }
 
 /** Whether a rule is about this day. */
-export function fitsDay({ fromDay, toDay }: Rule['match'], today: string): boolean {
-  return (fromDay === null || today >= fromDay) && (toDay === null || today <= toDay)
+function fitsDay({ afterDay, toDay }: Rule['match'], today: string): boolean {
+  return (afterDay === null || today > afterDay) && (toDay === null || today <= toDay)
 }
 
 /** The server may read whichever of them it likes, so a strict rule needs one, and one that lets through needs all. */

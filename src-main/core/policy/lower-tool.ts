@@ -51,12 +51,7 @@ function others(roles: readonly string[], match: Partial<Match>) {
 
 function overdue(due: string, { review }: ToolFile, match: Partial<Match>) {
   const owner = review?.owner === undefined ? '' : `; its owner is ${review.owner}`
-  return { match: { ...match, fromDay: dayAfter(due) }, reason: `the review of this tool was due on ${due}${owner}` }
-}
-
-/** The day after one, both as YYYY-MM-DD. */
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
+  return { match: { ...match, afterDay: due }, reason: `the review of this tool was due on ${due}${owner}` }
 }
 
 /** `dlp.mask_fields` and `constraints.mask_fields` are the same bound. */

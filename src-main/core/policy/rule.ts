@@ -38,8 +38,8 @@ export type Match = {
   rolesNotIn: readonly string[] | null
   /** The lowest risk score that the rule is about. */
   fromRisk: number | null
-  /** The first and the last day, as YYYY-MM-DD in UTC, on which the rule is about anything. */
-  fromDay: string | null
+  /** Days, as YYYY-MM-DD in UTC: after the one, and up to the other, the rule is about something. */
+  afterDay: string | null
   toDay: string | null
 }
 
@@ -59,7 +59,7 @@ export const anyCall: Match = {
   roles: null,
   rolesNotIn: null,
   fromRisk: null,
-  fromDay: null,
+  afterDay: null,
   toDay: null,
 }
 

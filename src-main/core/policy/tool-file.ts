@@ -6,13 +6,6 @@ import type { Shape } from './shape.ts'
 
 /** The shape of a per-tool file: seed 002's format and our additions `id`, `server` and `description`. */
 
-const Day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, { abort: true })
-  .refine((day) => !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day), {
-    error: 'there is no such day',
-  })
-
 const Dlp = z.strictObject({ scan_response: z.boolean().optional(), mask_fields: Constraints.shape.mask_fields })
 
 const AuditPart = z.strictObject({
@@ -21,7 +14,7 @@ const AuditPart = z.strictObject({
   alert_on: anyOf(z.enum(alerts)).optional(),
 })
 
-const Review = z.strictObject({ next_review: Day.optional(), owner: z.string().min(1).max(200).optional() })
+const Review = z.strictObject({ next_review: z.iso.date().optional(), owner: z.string().min(1).max(200).optional() })
 
 /** One file about one tool. */
 export const ToolFile = z.strictObject({

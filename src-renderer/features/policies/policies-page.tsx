@@ -54,7 +54,7 @@ function Content({ policy, files }: PolicyViewProps) {
     <div className="@container flex min-w-0 flex-col gap-4 p-6">
       <PolicyHeader policy={policy} />
       <PolicyNav current={view} drafted={drafted} />
-      {policy.waiting && <Waiting changes={policy.waiting.changes} />}
+      {policy.waiting && <Waiting changes={policy.waiting.changes} brief={view !== 'rules'} />}
       <View policy={policy} files={files} />
     </div>
   )

@@ -1,4 +1,5 @@
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
+import { places } from '../../places.ts'
 import { Section } from '../../ui/card.tsx'
 import { FileTabs } from './file-tabs.tsx'
 import type { PolicyViewProps } from './page-props.ts'
@@ -18,7 +19,16 @@ export function RulesView({ policy, files }: PolicyViewProps) {
           <RulesList rules={policy.rules} selected={where.rule?.id ?? null} />
         </Section>
         <div className="@4xl:sticky @4xl:top-6">
-          <Section title="Files">
+          <Section
+            title="Files"
+            aside={
+              where.file?.origin === 'local' && (
+                <Link href={places.editFile(where.file.path)} className="text-accent-text hover:underline">
+                  Edit it
+                </Link>
+              )
+            }
+          >
             <FileTabs files={files} problems={policy.problems} where={where} />
           </Section>
         </div>

@@ -60,7 +60,7 @@ describe('per-tool files', () => {
       ],
       [
         'files.read_file/review',
-        'denies tool or task requests of files.read_file on any server from 2026-06-23; the review of this tool was due on 2026-06-22',
+        'denies tool or task requests of files.read_file on any server after 2026-06-22; the review of this tool was due on 2026-06-22',
       ],
     ])
   })

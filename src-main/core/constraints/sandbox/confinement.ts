@@ -90,9 +90,12 @@ export function createConfinement({ snapshot, path, places, record, clock, log }
   }
 
   return {
-    /** Why calls of a server cannot be held to bounds that need a sandbox, in words; null when they can, or no rule asks for it. */
-    whyNot({ name, launch }: { name: string; launch: LaunchSpec }): string | null {
-      if (planOf(name, snapshot()) === null) return null
+    /**
+     * Why calls of a server cannot be held to bounds that need a sandbox, in words; null when they can. Whether a sandbox can be made
+     * is only tried once a rule in force asks for one; `draft`: another policy may ask.
+     */
+    whyNot({ name, launch }: { name: string; launch: LaunchSpec }, draft = false): string | null {
+      if (!draft && planOf(name, snapshot()) === null) return null
       if (launch.transport === 'http')
         return 'it runs elsewhere and is reached over HTTP, where it cannot be held to that'
       const found = sandboxing()

@@ -5,6 +5,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Card, Section } from '../../../ui/card.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../ui/states.tsx'
 import { useCall } from '../../../use-call.ts'
+import type { PolicyViewProps } from '../page-props.ts'
 import { PastList } from './past-list.tsx'
 import { PastPolicy } from './past-policy.tsx'
 
@@ -12,7 +13,7 @@ import { PastPolicy } from './past-policy.tsx'
 const most = 500
 
 /** Every policy that was in force: who wrote and confirmed it, why and when, what it changed, and the way back to it. */
-export function HistoryView() {
+export function HistoryView({ policy }: PolicyViewProps) {
   const [location] = useLocation()
   const { value, error, refresh } = useCall('policy.history', { limit: most }, ['policy'])
   if (error && !value) {
@@ -39,7 +40,12 @@ export function HistoryView() {
         <PastList past={value} chosen={at} />
         {value.length === most && <p className="text-muted">Older ones are listed by toolgate policy history.</p>}
       </Section>
-      <PastPolicy key={`${chosen.hash} ${chosen.in_force_at}`} past={chosen} before={value[at + 1] ?? null} />
+      <PastPolicy
+        key={`${chosen.hash} ${chosen.in_force_at}`}
+        past={chosen}
+        before={value[at + 1] ?? null}
+        rules={chosen.hash === policy.snapshot}
+      />
     </div>
   )
 }

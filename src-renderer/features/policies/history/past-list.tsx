@@ -14,7 +14,7 @@ import { VisibleText } from '../../../ui/visible-text.tsx'
 export function PastList({ past, chosen }: { past: readonly PolicyPast[]; chosen: number }) {
   return (
     <Card className="overflow-hidden">
-      <ol className="max-h-[calc(100vh-240px)] min-h-40 divide-y divide-line overflow-auto">
+      <ol className="max-h-[max(200px,calc(100vh-240px))] divide-y divide-line overflow-auto">
         {past.map(({ hash, in_force_at, author, reviewer, reason, in_force }, at) => (
           <li key={`${hash} ${in_force_at}`}>
             <Link

@@ -14,16 +14,19 @@ import { VisibleText } from '../../../ui/visible-text.tsx'
 import { PolicyDifference } from '../policy-difference.tsx'
 import { RollbackDialog } from './rollback-dialog.tsx'
 
+/** `rules`: the same policy is in force now, since then or again. */
+type PastPolicyProps = { past: PolicyPast; before: PolicyPast | null; rules: boolean }
+
 /** One policy that was in force: its facts, what it changed over the one before it, and the way back to it. */
-export function PastPolicy({ past, before }: { past: PolicyPast; before: PolicyPast | null }) {
+export function PastPolicy({ past, before, rules }: PastPolicyProps) {
   const [goingBack, setGoingBack] = useState(false)
-  const { hash, in_force_at, author, reviewer, reason, commit, in_force } = past
+  const { hash, in_force_at, author, reviewer, reason, commit } = past
   return (
     <div className="flex min-w-0 flex-col gap-5">
       <Section
         title="Snapshot"
         aside={
-          !in_force && (
+          !rules && (
             <span className="flex items-center gap-4">
               <Link href={`${places.replay}?policy=${hash}`} className="text-accent-text hover:underline">
                 Replay calls under it

@@ -60,7 +60,8 @@ function Replayed({ replay, policy }: { replay: PolicyReplay; policy: string }) 
         <ReplayFigures replay={replay} />
         <ReplayBar replay={replay} />
         <p className="text-muted">
-          {(calls + cannot.calls).toLocaleString('en')} calls decided again in {Math.max(1, Math.round(took_ms))} ms.
+          {(calls + cannot.calls).toLocaleString('en')} calls decided again in {Math.max(1, Math.round(took_ms))} ms,
+          and compared with what was decided then.
           {cut && ' There are more in these days; the newest were taken.'}
           {cannot.calls > 0 && ` ${needs(cannot.needs)}`}
         </p>

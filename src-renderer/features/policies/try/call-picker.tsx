@@ -48,7 +48,10 @@ export function CallPicker({ selected, query }: { selected: string | null; query
           onChange={(event) => setText(event.target.value)}
         />
       </search>
-      <ul className="max-h-[calc(100vh-300px)] min-h-40 divide-y divide-line overflow-auto" aria-label="Recorded calls">
+      <ul
+        className="max-h-[max(200px,calc(100vh-300px))] divide-y divide-line overflow-auto"
+        aria-label="Recorded calls"
+      >
         {fitting.slice(0, mostShown).map((row) => (
           <Call key={row.call_id} row={row} selected={row.call_id === selected} query={query} />
         ))}

@@ -1,6 +1,7 @@
 import { Check, CircleHelp, Minus, X } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { type ReasonCode, reasons } from '../../../../shared/errors.ts'
 import type { ExplainedRule } from '../../../../shared/policy-tools.ts'
 import { places } from '../../../places.ts'
 import { Badge } from '../../../ui/badge.tsx'
@@ -50,6 +51,11 @@ export function ExplainedRules({ rules, leftOut }: { rules: readonly ExplainedRu
   )
 }
 
+/** Why it would be denied, in the words of the code. */
+function reasonOf(code: string): string {
+  return (Object.hasOwn(reasons, code) && reasons[code as ReasonCode][0]) || code
+}
+
 function Rule({ explained: { rule, outcome, parts, decided, without } }: { explained: ExplainedRule }) {
   const { Icon, words, look } = outcomes[outcome]
   const { tone, word } = effectOf(rule.effect)
@@ -75,6 +81,7 @@ function Rule({ explained: { rule, outcome, parts, decided, without } }: { expla
         {without && (
           <p className="flex flex-wrap items-center gap-2 text-muted">
             Without this rule <VerdictChip verdict={without} />
+            {without.code !== null && reasonOf(without.code)}
           </p>
         )}
       </div>
