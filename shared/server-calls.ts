@@ -13,7 +13,7 @@ import {
 } from './server.ts'
 import { ServerChange } from './server-change.ts'
 import { ServerRun } from './server-run.ts'
-import { UnusedTool } from './tool-approval.ts'
+import { ToolProgress, UnusedTool } from './tool-approval.ts'
 
 const nothing = z.strictObject({})
 const byName = z.strictObject({ name: ServerName })
@@ -91,6 +91,13 @@ export const serverCalls = {
       reason: z.string().max(1000),
     }),
     output: ServerView,
+  },
+  /** How each tool of a server stands in its workflow: reviewed ones in the order of its `tools`, then new ones. */
+  'tools.progress': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({ server: ServerName }),
+    output: z.array(ToolProgress),
   },
   /** Reviewed tools that nobody called for a quarter, proposed for removal. */
   'tools.unused': { doors: anyDoor, presence: false, input: nothing, output: z.array(UnusedTool) },

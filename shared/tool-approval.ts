@@ -1,10 +1,5 @@
 import { z } from 'zod'
-
-/** Before an approval of a tool ends, so many days, its review is called for. */
-export const reminderDays = 14
-
-/** A tool that nobody called for so many days is proposed for removal (seed 002, quarterly review). */
-export const unusedDays = 91
+import { reviewSteps } from './approval-state.ts'
 
 /** Who approved a tool, when, and until when that counts (seed 002, tool approval workflow). */
 export const ToolApproval = z.strictObject({
@@ -21,26 +16,6 @@ export const ToolApproval = z.strictObject({
   next_review: z.string(),
 })
 export type ToolApproval = z.infer<typeof ToolApproval>
-
-/** The steps of a tool from its registration on (seed 002), in order. */
-export const reviewSteps = [
-  'registration',
-  'security_review',
-  'classification',
-  'policy_binding',
-  'periodic_review',
-] as const
-export type ReviewStep = (typeof reviewSteps)[number]
-
-/** How a reviewed tool stands to its approval. */
-export const approvalStates = ['current', 'review_soon', 'review_due'] as const
-export type ApprovalState = (typeof approvalStates)[number]
-
-/** How an approval stands at a time in milliseconds since 1970. */
-export function approvalState(approval: ToolApproval, now: number): ApprovalState {
-  if (Date.parse(approval.expires_at) <= now) return 'review_due'
-  return Date.parse(approval.next_review) <= now ? 'review_soon' : 'current'
-}
 
 /** How a tool stands in its workflow: what is done, and the step that it is at. */
 export const ToolProgress = z.strictObject({

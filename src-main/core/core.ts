@@ -8,10 +8,8 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { createChecks } from './constraints/create-checks.ts'
 import { enforceableFor } from './constraints/enforceable.ts'
-import { createRateLimits } from './constraints/rate-limits.ts'
-import { sqlChecker } from './constraints/sql/check-sql.ts'
-import { sqlIn } from './constraints/sql/sql-in.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
@@ -162,11 +160,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     restServers = servers.supervisor.rest
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
+    const checks = createChecks(clock)
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
-    cleanup.push(history.close)
-    const sql = sqlChecker()
-    cleanup.push(sql.close)
+    cleanup.push(history.close, checks.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
@@ -174,11 +171,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
-      ...{
-        rates: createRateLimits(clock),
-        sql: { find: sqlIn, check: sql.check },
-        alert: alertNews(record, notify, clock),
-      },
+      ...{ ...checks, alert: alertNews(record, notify, clock) },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
@@ -209,6 +202,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => inForce()?.hash ?? null,
     })
+    const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
     const handlers: CoreHandlers = {
       ...serverHandlers({
         ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
@@ -216,10 +210,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({
-        ...{ ...policy, audit, clock, user, records: replayTable(db) },
-        enforceable: (server) => enforceableFor(registry.find(server), servers.confinement, true).enforceable,
-      }),
+      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),

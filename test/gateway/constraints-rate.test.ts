@@ -16,8 +16,8 @@ afterEach(() => gateway.close())
 const limited = (id: string, tool: string, rate: string, more = '') =>
   `  - { id: ${id}, match: { labels: { mcp.tool: ${tool} } }, decision: ALLOW_WITH_CONSTRAINTS, constraints: { rate_limit: ${rate}${more} } }\n`
 
-async function begin(extra: string, ports: Partial<Ports> = {}): Promise<RawClient> {
-  gateway = await startGateway({ policy: simplePolicy(extra), ports, http: { port: 0 } })
+async function begin(extra: string, ports: Partial<Ports> = {}, hold_sec = 30): Promise<RawClient> {
+  gateway = await startGateway({ policy: simplePolicy(extra), ports, http: { port: 0 }, settings: { hold_sec } })
   log = join(gateway.folder, 'calls.log')
   writeFileSync(log, '')
   await gateway.addServer('notes', 'notes-server', { NOTES_LOG: log }, { repeatable: ['flaky_read'] })
@@ -122,6 +122,28 @@ test('what is refused otherwise does not count, nor does a call that is cancelle
   const allowed = client.call('write_note', { text: 'yes' })
   await gateway.answer(await gateway.pending('write_note'), 'approve')
   expect((await allowed).outcome).toBe('ok')
+})
+
+test('each rule counts the calls that it is about, and no other', async () => {
+  const once = '{ max_calls: 1, per_sec: 3600, by: client }'
+  const client = await begin(limited('a', 'read_note', once) + limited('b', 'leak_read', once))
+  const calls = [await client.call('read_note'), await client.call('leak_read'), await client.call('read_note')]
+  expect(calls.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'RATE_LIMITED'])
+})
+
+test('of two calls that one approval lets run, the one that comes too late does not count', async () => {
+  const client = await begin(limited('two', 'write_note', '{ max_calls: 2, per_sec: 3600, by: client }'), {}, 0.05)
+  const call = (text: string) => client.call('write_note', { text })
+  expect((await call('a')).outcome).toBe('APPROVAL_PENDING')
+  await gateway.answer(await gateway.pending('write_note'), 'approve')
+  expect((await Promise.all([call('a'), call('a')])).filter(({ outcome }) => outcome === 'ok')).toHaveLength(1)
+  expect((await call('b')).outcome).toBe('APPROVAL_PENDING')
+  const view = (await gateway.core.handlers['approvals.list']({}, { name: 'terminal', present: true, pid: 1 })).find(
+    ({ arguments: args }) => args.includes('"b"'),
+  )
+  if (!view) throw new Error('it waits for nobody')
+  await gateway.answer(view, 'approve')
+  expect((await call('b')).outcome).toBe('ok')
 })
 
 test('a restart begins to count anew', async () => {

@@ -1,18 +1,11 @@
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { ClientView } from '../../shared/calls.ts'
 import type { ObserveView } from '../../shared/observe.ts'
-import { expectAccessible, launchBrowser, screenshot } from '../fakes/browser.ts'
+import { expectAccessible, screenshot, testBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
 import { quietStatus, sampleServer } from '../fakes/page-samples.ts'
 
-let browser: Browser
-let context: BrowserContext | undefined
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterEach(() => context?.close())
-afterAll(() => browser.close())
+const browser = testBrowser()
 
 const schemes = ['light', 'dark'] as const
 const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString()
@@ -50,8 +43,7 @@ async function open(which: 'app' | 'approval', at: string, first: ObserveView[],
   }
   const host = await startPageHost({ page: which, answers })
   onTestFinished(() => host.close())
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme })
-  const page = await context.newPage()
+  const page = await browser.newPage({ theme: scheme })
   page.setDefaultTimeout(10_000)
   await page.goto(host.link(which === 'app' ? encodeURIComponent(at) : at))
   return { page, asked }

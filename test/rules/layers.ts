@@ -49,10 +49,17 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
-    at: 'src-main/core/observe/',
-    why: 'observe mode is a state with an end, whatever it is on for: it knows no policy, no registry, no clients',
-    may: ['shared/', 'src-main/core/observe/', 'src-main/core/store/risk-tables.ts', 'src-main/core/ports.ts'],
-    packages: ['zod'],
+    at: 'src-main/core/constraints/',
+    why: 'what holds calls to their bounds knows rules, servers and answers; recording and asking people is for the stages that use it',
+    may: [
+      'shared/',
+      'src-main/core/constraints/',
+      'src-main/core/json/',
+      'src-main/core/policy/',
+      'src-main/core/registry/',
+      'src-main/core/ports.ts',
+    ],
+    packages: [],
     node: [],
   },
   {
@@ -61,6 +68,13 @@ const layers: readonly Layer[] = [
     may: ['shared/', 'src-main/core/constraints/sql/'],
     packages: ['libpg-query', 'node-sql-parser'],
     node: ['node:worker_threads'],
+  },
+  {
+    at: 'src-main/core/observe/',
+    why: 'observe mode is a state with an end, whatever it is on for: it knows no policy, no registry, no clients',
+    may: ['shared/', 'src-main/core/observe/', 'src-main/core/store/risk-tables.ts', 'src-main/core/ports.ts'],
+    packages: ['zod'],
+    node: [],
   },
   {
     at: 'src-main/core/store/',
@@ -90,6 +104,7 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/classify.ts',
       // Its rows.
       'src-main/core/store/replay-table.ts',
+      'src-main/core/risk/score.ts',
     ],
     packages: [],
     node: [],

@@ -20,6 +20,9 @@ export type BoundedResult = { line: Buffer; results: ConstraintResult[]; withhel
 /** The bounds that an answer is held to. `sqlRows`: the SQL of the call says itself how many rows it may give back. */
 export type ResultBounds = { constraints: Constraints; rules: readonly Rule[]; sqlRows: boolean }
 
+/** Longest answer that is looked through for rows and fields: a longer one would hold up everybody else for too long. */
+const mostBytes = 4 * 1024 * 1024
+
 /** Whether an answer is too long to be delivered; it is measured as it came, whole. */
 export function tooLong(answer: Message, { constraints, rules }: ResultBounds): Withheld | null {
   const most = constraints.max_bytes
@@ -46,6 +49,7 @@ export function boundResult(line: Buffer, parsed: Message, bounds: ResultBounds)
   if (!span || [...parsed.spans.keys()].some((key) => !['jsonrpc', 'id', place].includes(key))) {
     return { line, results, withheld: oddAnswer(bounds) }
   }
+  if (span.end - span.start > mostBytes) return { line, results, withheld: unreadable(bounds) }
   const answer = { text: line.toString('utf8', span.start, span.end), value: parsed.json[place], place } as const
   const limited = max_rows === undefined ? answer : keepRows(answer, max_rows, bounds, note)
   if ('withheld' in limited) return { line, results, withheld: limited.withheld }
@@ -54,6 +58,13 @@ export function boundResult(line: Buffer, parsed: Message, bounds: ResultBounds)
   const { text } = masked
   const bounded = Buffer.concat([line.subarray(0, span.start), Buffer.from(text), line.subarray(span.end)])
   return { line: bounded, results, withheld: null }
+}
+
+function unreadable({ constraints, rules }: ResultBounds): Withheld {
+  const bound = constraints.mask_fields === undefined ? 'max_rows' : 'mask_fields'
+  const setting = settersOf(rules, bound)
+  const detail = `${setBy(bound, setting)}: the answer is longer than the ${mostBytes} bytes that can be looked through for that`
+  return { code: 'RESULT_TOO_LARGE', bound, rules: setting, detail }
 }
 
 /** Nobody looks for rows or fields beside the result; who reads them there is not known. */

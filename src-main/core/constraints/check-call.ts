@@ -139,12 +139,12 @@ export function setBy(bound: Bound, rules: readonly Rule[]): string {
 /** A call too many, in words that say which limit of which rule it was and when there is room again. */
 export function tooManyCalls({ counted, retryAfterSec, full }: TooMany, rules: readonly Rule[]): Broken {
   const named = rules.filter(({ id }) => id === counted.rule)
-  const why = full ? 'more is being counted than can be kept' : inWords(counted.limit)
+  const why = full ? 'more is being counted than can be kept' : `at most ${inWords(counted.limit)}`
   const detail = `${setBy('rate_limit', named)}: ${why}; try again in ${retryAfterSec} s`
   return { code: 'RATE_LIMITED', bound: 'rate_limit', rules: named, detail, alert: 'rate_limited', retryAfterSec }
 }
 
 /** A limit in words. */
 export function inWords({ max_calls, per_sec, by }: RateLimit): string {
-  return `at most ${max_calls} ${max_calls === 1 ? 'call' : 'calls'} in ${per_sec} s for each ${by}`
+  return `${max_calls} ${max_calls === 1 ? 'call' : 'calls'} in ${per_sec} s for each ${by}`
 }

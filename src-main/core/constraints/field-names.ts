@@ -24,23 +24,22 @@ function lastPart(key: string): string {
 /** A matcher for names; reading a text costs one pass, however many names there are. */
 export function fieldNames(names: readonly string[]): FieldNames {
   const fields = new Map<string, string>()
-  const byFirstWord = new Map<string, string[]>()
+  /** By the first word of a name, how long the names are that begin with it: as many looks as there are lengths, not names. */
+  const lengths = new Map<string, Set<number>>()
   for (const name of names) {
     for (const folded of new Set([lastPart(name), fold(name)])) {
       if (folded === '') continue
       fields.set(folded, name)
       const [first = folded] = folded.match(words) ?? []
-      byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), folded])
+      lengths.set(first, (lengths.get(first) ?? new Set()).add(folded.length))
     }
   }
 
   function mentionAt(text: string, word: string, at: number) {
-    for (const folded of byFirstWord.get(fold(word)) ?? []) {
-      const found = text.slice(at, at + folded.length)
-      const next = text[at + folded.length] ?? ''
-      if (fold(found) === folded && !/[\p{L}\p{N}_$]/u.test(next)) {
-        return { field: fields.get(folded) ?? folded, start: at, end: at + folded.length }
-      }
+    for (const length of lengths.get(fold(word)) ?? []) {
+      const field = fields.get(fold(text.slice(at, at + length)))
+      const next = text[at + length] ?? ''
+      if (field !== undefined && !/[\p{L}\p{N}_$]/u.test(next)) return { field, start: at, end: at + length }
     }
     return null
   }

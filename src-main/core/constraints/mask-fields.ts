@@ -4,7 +4,7 @@ import { maskPlainText } from './mask-plain-text.ts'
 import { type Place, placeIn } from './result-frame.ts'
 
 /** What stands in place of a masked value. */
-export const mask = '[masked]'
+const mask = '[masked]'
 
 /** An answer in which it cannot be told what to mask, with why. */
 export class CannotMask extends Error {}

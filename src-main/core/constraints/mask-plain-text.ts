@@ -18,7 +18,7 @@ export function maskPlainText(text: string, fields: FieldNames): Masked {
   const masked: Masked = { edits: [], counts: new Map() }
   const mentions = fields.mentions(text)
   if (mentions.length === 0) return masked
-  const found: { field: string; start: number; end: number }[] = []
+  const found = maskTables(text, mentions, fields)
   let covered = 0
   for (const mention of mentions) {
     // What is masked anyway is not looked into, so that each text is read a bounded number of times.
@@ -27,7 +27,6 @@ export function maskPlainText(text: string, fields: FieldNames): Masked {
     found.push({ field: mention.field, ...value })
     covered = value.end
   }
-  found.push(...maskTables(text, mentions, fields))
   let end = 0
   for (const span of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     // A value may hold what looks like another: then the outer one hides both, as far as the further of the two reaches.

@@ -68,17 +68,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     ...{ toClient, toServer, event, noted, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
   })
   const decided = createDecided(info, deps, {
-    ...{
-      open,
-      calls,
-      listeners,
-      live: catalogue.live,
-      ask: askServer,
-      noted,
-      pass,
-      unanswered: (id) => wire.unanswered?.(id),
-    },
-    toClient: (line, answered) => void (clientGone || toClient(line, answered)),
+    ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
+    ...{ ask: askServer, toClient: (line, answered) => void (clientGone || toClient(line, answered)) },
   })
 
   function askServer(method: string, params: Record<string, unknown>): Promise<Message> {

@@ -6,8 +6,10 @@ import type { Denial } from '../../../shared/server-change.ts'
 import type { ToolApproval } from '../../../shared/tool-approval.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
+import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
+import { type Change, definitionChanges } from '../registry/diff.ts'
 import { viewIdentity } from '../registry/identity/identity.ts'
 import { inspectServer } from '../registry/inspect.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -19,6 +21,7 @@ import { viewLaunch } from '../registry/view.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import type { Servers } from '../upstream/servers.ts'
 import type { RecordEvent } from './servers.ts'
+import { progressOf } from './tool-progress.ts'
 
 /** What reviews work with; `view`: a server as people see it. */
 export type ReviewDeps = {
@@ -28,6 +31,7 @@ export type ReviewDeps = {
   usage: ToolUsage
   clock: Clock
   user: string
+  snapshot: () => Snapshot | null
   record: RecordEvent
   view: (server: Server) => ServerView
 }
@@ -35,7 +39,13 @@ export type ReviewDeps = {
 /** The calls that are answered here. */
 export type ReviewHandlers = Pick<
   CoreHandlers,
-  'servers.review' | 'servers.approve' | 'servers.deny' | 'servers.changes' | 'tools.unused' | 'tools.retire'
+  | 'servers.review'
+  | 'servers.approve'
+  | 'servers.deny'
+  | 'servers.changes'
+  | 'tools.progress'
+  | 'tools.unused'
+  | 'tools.retire'
 >
 
 /** What was shown in reviews, until it is approved or the server becomes another. */
@@ -58,6 +68,7 @@ export function reviewHandlers(deps: ReviewDeps, reviews: ShownReviews): ReviewH
         throw new CallError('CONFLICT', `what \`${name}\` runs was changed meanwhile`)
       }
       record('server.review_started', { server: name, door: door.name })
+      registry.look(name)
       const inspected = await inspect(deps, server)
       const hash = reviewHash(server, inspected)
       reviews.set(name, { hash, inspected })
@@ -98,15 +109,23 @@ export function reviewHandlers(deps: ReviewDeps, reviews: ShownReviews): ReviewH
 
     'servers.deny': async ({ name, tools, server: wholeServer, instructions, reason }, door) => {
       const server = registry.need(name)
-      const denials = denialsOf(server, { tools, wholeServer, instructions }).map((denial) => ({
-        ...denial,
-        ...{ at: now(), by: deps.user, reason },
-      }))
+      const denials = denialsOf(server, { tools, wholeServer, instructions }, reviews.get(name)?.inspected).map(
+        (denial) => ({
+          ...denial,
+          ...{ at: now(), by: deps.user, reason },
+        }),
+      )
       if (denials.length === 0) throw new CallError('BAD_INPUT', 'nothing is named that could be denied')
       record('server.denied', { server: name, door: door.name, reason, denied: denials })
       const after = registry.deny(name, denials)
       settle(deps, name)
       return view(after)
+    },
+
+    'tools.progress': async ({ server: name }) => {
+      const lastUsed = await usage.lastUsed()
+      const server = registry.need(name)
+      return progressOf(server, view(server), deps, lastUsed)
     },
 
     'tools.unused': () => usage.unused(registry.list()),
@@ -188,7 +207,12 @@ function approver({ registry, user }: ReviewDeps, server: Server, findings: read
 type Named = { tools: readonly string[]; wholeServer: boolean; instructions: boolean }
 
 /** What is said no to, with what had changed of it. Throws `CallError` NOT_FOUND for a tool that nobody knows. */
-function denialsOf(server: Server, named: Named): Omit<Denial, 'at' | 'by' | 'reason'>[] {
+function denialsOf(server: Server, named: Named, seen: Inspected | undefined): Omit<Denial, 'at' | 'by' | 'reason'>[] {
+  const said = server.said ?? seen?.instructions ?? null
+  const changesOfTool = (tool: string): Change[] => {
+    const [pinned, live] = [server.tools.get(tool), seen?.tools.find(({ name }) => name === tool)]
+    return server.held.get(tool)?.changes ?? (pinned && live ? definitionChanges(pinned.definition, live) : [])
+  }
   const unknown = named.tools.find((tool) => !server.tools.has(tool) && !server.unreviewed.has(tool))
   if (unknown !== undefined) throw new CallError('NOT_FOUND', `\`${server.name}\` offers no tool \`${unknown}\``)
   return [
@@ -197,13 +221,13 @@ function denialsOf(server: Server, named: Named): Omit<Denial, 'at' | 'by' | 're
       ? [
           {
             ...{ what: 'instructions' as const, tool: null },
-            changes: server.said === null ? [] : instructionChanges(server.instructions, server.said),
+            changes: said === null ? [] : instructionChanges(server.instructions, said),
           },
         ]
       : []),
     ...named.tools.map((tool) => ({
       ...{ what: 'tool' as const, tool },
-      changes: (server.held.get(tool)?.changes ?? []).map(({ text }) => text),
+      changes: changesOfTool(tool).map(({ text }) => text),
     })),
   ]
 }

@@ -1,10 +1,10 @@
-import type { Constraints } from '../../../shared/constraints.ts'
 import { reasons } from '../../../shared/errors.ts'
-import { inWords, namesOf, tooManyCalls } from '../constraints/check-call.ts'
+import { namesOf, tooManyCalls } from '../constraints/check-call.ts'
 import { settersOf } from '../constraints/set-by.ts'
 import { calledTool } from '../risk/history.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { alert, refusedBy } from './constrain.ts'
+import { noteHeld } from './note-held.ts'
 import { Refused } from './refused.ts'
 
 /** JSON-RPC errors that say the request itself is wrong: repeating it cannot help. */
@@ -86,21 +86,6 @@ function failed(result: SendResult & { kind: 'answer' }): boolean {
   const error = result.message.json.error as { code?: unknown } | undefined
   return error !== undefined && !(typeof error?.code === 'number' && final.has(error.code))
 }
-
-/** What the bounds on running did to a call that was answered. */
-function noteHeld({ decision, bounding, checked, trail }: SettledCall, attempts: number, ms: number, deps: Deps): void {
-  const note = (bound: keyof Constraints, detail: string) =>
-    trail.bounded({ bound, ...namesOf(settersOf(bounding, bound)), result: 'held', detail })
-  const { constraints } = decision
-  if (constraints.max_runtime_sec !== undefined) note('max_runtime_sec', `it ran ${Math.ceil(ms)} ms`)
-  if (constraints.max_retries !== undefined)
-    note('max_retries', attempts === 1 ? 'one attempt' : `${attempts} attempts`)
-  const counts = checked.counts.map((count) => `${deps.rates.held(count)} of ${inWords(count.limit).slice(8)}`)
-  if (counts.length > 0) note('rate_limit', counts.join(', '))
-  for (const bound of sandboxed) if (constraints[bound] !== undefined) note(bound, 'the server runs in a sandbox')
-}
-
-const sandboxed = ['network_allowlist', 'read_paths', 'write_paths'] as const
 
 function ended(result: Exclude<SendResult, { kind: 'answer' }>, call: SettledCall): Refused {
   switch (result.kind) {

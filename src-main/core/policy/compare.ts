@@ -45,9 +45,9 @@ function compareSettings(before: Snapshot, after: Snapshot, result: Comparison):
   else result.tightens.push('observe mode is forbidden')
 }
 
-/** A rule that looks at the risk itself may forbid, or ask for, only what scores low. */
-function looksAtRisk({ when }: Rule): boolean {
-  return when !== null && /\brisk\b/.test(when.source)
+/** A rule that looks at the risk itself may forbid, or ask for, only what scores low; one from a score on may let through what scores high. */
+function looksAtRisk({ when, match, effect }: Rule): boolean {
+  return (when !== null && /\brisk\b/.test(when.source)) || (match.fromRisk !== null && effect !== 'DENY')
 }
 
 function compareAdded(rule: Rule, result: Comparison): void {

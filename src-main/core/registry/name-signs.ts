@@ -64,7 +64,7 @@ const longest = 256
  * What a name looks like: two names of the same look cannot be told apart by a person who does not look at each letter. Accents
  * go, case goes, letters become the plain ones that they resemble.
  */
-export function lookOf(name: string): string {
+function lookOf(name: string): string {
   const folded = name
     .slice(0, longest)
     .normalize('NFKD')
@@ -74,7 +74,7 @@ export function lookOf(name: string): string {
 }
 
 /** What is odd about a name by itself: what cannot be seen in it, and letters of several scripts; empty when nothing is. */
-export function oddities(name: string): string[] {
+function oddities(name: string): string[] {
   const used = scriptShapes.filter(([, shape]) => shape.test(name)).map(([script]) => script)
   const mixed = used.length > 1 && !used.every((script) => together.has(script))
   const hidden = printable(name) !== name

@@ -1,4 +1,4 @@
-import { approvalState } from '../../../shared/tool-approval.ts'
+import { approvalState } from '../../../shared/approval-state.ts'
 import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
 import { autoApproved } from './auto-approve.ts'

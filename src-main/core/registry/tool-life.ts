@@ -1,4 +1,5 @@
-import { reminderDays, type ToolApproval } from '../../../shared/tool-approval.ts'
+import { reminderDays } from '../../../shared/approval-state.ts'
+import type { ToolApproval } from '../../../shared/tool-approval.ts'
 
 const dayMs = 86_400_000
 

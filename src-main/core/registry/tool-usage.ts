@@ -1,5 +1,6 @@
+import { unusedDays } from '../../../shared/approval-state.ts'
 import type { StoredEntry } from '../../../shared/audit.ts'
-import { type UnusedTool, unusedDays } from '../../../shared/tool-approval.ts'
+import type { UnusedTool } from '../../../shared/tool-approval.ts'
 import type { Server } from './server-record.ts'
 
 /** Records that are read at once; in between everything else goes on. */

@@ -1,6 +1,7 @@
 import { Eye } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { mostObserveDays, type ObserveView } from '../../../shared/observe.ts'
+import type { ObserveView } from '../../../shared/observe.ts'
+import { mostObserveDays } from '../../../shared/observe-days.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input, Select } from '../../ui/field.tsx'
 import { useCall } from '../../use-call.ts'

@@ -101,6 +101,23 @@ const pin: Check = ({ presence_enrolled, presence_lost }) => {
   }
 }
 
+const reviews: Check = ({ reviews: { due, soon } }) => {
+  if (due > 0)
+    return {
+      tone: 'asked',
+      title: `The review of ${plural(due, 'tool', 'tools')} is due`,
+      why: 'Their approval is over, so they are held until you have reviewed their server again.',
+      action: { words: 'See servers', to: places.servers },
+    }
+  if (soon === 0) return null
+  return {
+    tone: 'asked',
+    title: `The approval of ${plural(soon, 'tool', 'tools')} ends within two weeks`,
+    why: 'After that they are held until you have reviewed their server again.',
+    action: { words: 'See servers', to: places.servers },
+  }
+}
+
 const http: Check = ({ http_problem }) =>
   http_problem === null
     ? null
@@ -160,7 +177,7 @@ const settings: Check = ({ settings_problem }) =>
         action: null,
       }
 
-const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, observing, settings, http]
+const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, observing, settings, reviews, http]
 
 function heldTools(name: string, count: number): Need {
   return {
