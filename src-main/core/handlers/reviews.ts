@@ -6,7 +6,7 @@ import type { Denial } from '../../../shared/server-change.ts'
 import type { ToolApproval } from '../../../shared/tool-approval.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
-import type { Snapshot } from '../policy/snapshot.ts'
+import type { Deps } from '../pipeline/call.ts'
 import type { Clock } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
 import { type Change, definitionChanges } from '../registry/diff.ts'
@@ -24,14 +24,13 @@ import type { RecordEvent } from './servers.ts'
 import { progressOf } from './tool-progress.ts'
 
 /** What reviews work with; `view`: a server as people see it. */
-export type ReviewDeps = {
+export type ReviewDeps = Pick<Deps, 'snapshot' | 'confinement'> & {
   registry: Registry
   approvals: Approvals
   servers: Servers
   usage: ToolUsage
   clock: Clock
   user: string
-  snapshot: () => Snapshot | null
   record: RecordEvent
   view: (server: Server) => ServerView
 }

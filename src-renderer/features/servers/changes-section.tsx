@@ -148,7 +148,7 @@ function Decide({ server, open, some }: DecideProps) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
-        <OpenApprovalsButton at={places.server(server)} look="primary">
+        <OpenApprovalsButton at={places.server(server)} look="secondary">
           Review and approve
         </OpenApprovalsButton>
         {some && (
