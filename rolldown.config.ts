@@ -44,9 +44,11 @@ export default defineConfig([
       'electron/main': 'src-main/electron/main.ts',
       // Found beside the chunk that starts it.
       'chunks/move-records': 'src-main/core/audit/move-records.ts',
+      'chunks/read-sql': 'src-main/core/constraints/sql/read-sql.ts',
     },
     platform: 'node',
-    external: ['electron', 'better-sqlite3'],
+    // PostgreSQL's parser reads its own WebAssembly from beside it.
+    external: ['electron', 'better-sqlite3', 'libpg-query'],
     plugins: [builtins],
     output: {
       dir: 'out',

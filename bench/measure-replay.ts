@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CallEntry } from '../shared/audit.ts'
 import { seal, searchColumns } from '../src-main/core/audit/chain.ts'
-import { enforceable } from '../src-main/core/pipeline/decide.ts'
+import { enforceableFor } from '../src-main/core/constraints/enforceable.ts'
 import { compileSnapshot, type Snapshot } from '../src-main/core/policy/snapshot.ts'
 import { pictureOf } from '../src-main/core/replay/picture.ts'
 import { replay } from '../src-main/core/replay/replay.ts'
@@ -24,7 +24,12 @@ export async function measureReplay(calls: number, rules: number): Promise<Repla
   try {
     record(auditTable(db), calls, db.transaction.bind(db))
     const snapshot = compiled(rules)
-    const options = { sinceMs: 0, limit: calls, list: 20, enforceable: () => enforceable }
+    const options = {
+      sinceMs: 0,
+      limit: calls,
+      list: 20,
+      enforceable: () => enforceableFor(null, { whyNot: () => null }).enforceable,
+    }
     const { decided } = replayTable(db)
     // Once for the compiler, once for the figure.
     await replay(decided, snapshot, { ...options, limit: Math.min(calls, 2000) })

@@ -27,7 +27,8 @@ export type Envelope = {
   /** `kind`: what is asked for; `tool` for calls of tools. */
   call: { id: string; method: string; kind: Kind; generation: 'legacy' | 'modern' }
   client: { id: string; name: string; identity: 'verified' | 'claimed' }
-  user: { id: string }
+  /** `roles`: role groups that somebody else attests; those that the policy gives its user come on top of them. */
+  user: { id: string; roles: string[] }
   server: { name: string; trust_level: TrustLevel }
   /** Of what is no call of a tool, the name is empty, and the rest is what our table of traffic says of its kind. */
   tool: {

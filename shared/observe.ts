@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { mostObserveDays } from './observe-days.ts'
 import { ServerName } from './server.ts'
-
-/** For how long observe mode is on unless it is renewed, and at most, in days. */
-export const mostObserveDays = 7
 
 /** What observe mode is on for: one server, the client of one entry, or, with neither, everything. */
 export const ObserveScope = z

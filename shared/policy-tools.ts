@@ -51,7 +51,7 @@ export const CallSketch = z.strictObject({
     .partial()
     .optional(),
   client: named('name', { id: z.string(), name: z.string(), identity: z.enum(['verified', 'claimed']) }).optional(),
-  user: named('id', { id: z.string() }).optional(),
+  user: named('id', { id: z.string(), roles: Words }).optional(),
   server: named('name', { name: z.string(), trust_level: z.enum(trustLevels) }).optional(),
   tool: named('name', {
     ...{ name: z.string(), namespace: z.string(), verb: z.string() },

@@ -1,3 +1,5 @@
+/* Pages draw from this table, and their security policy forbids what schemas do: those lie in `risk-part.ts`. */
+
 /** One factor: its points unless policy says otherwise, when it counts, and what a person reads, `{}` being the detail. */
 type Factor = { points: number; when: string; words: string }
 

@@ -59,9 +59,11 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
     ...{
       stopped: false,
       servers: [],
-      observing: [],
       approvals: 0,
       sessions: 0,
+      reviews: { due: 0, soon: 0 },
+      unknown_servers: { refused: 0, names: [] },
+      observing: [],
       presence_enrolled: presence.enrolled(),
     },
     ...{ presence_lost: presence.lost(), settings_problem: null },

@@ -82,3 +82,27 @@ test('what policy says a factor counts is what decides, at once', async () => {
   expect((await client.call('read_note', {})).outcome).toBe('NO_RULE')
   expect(factors('read_note')).toContain('action.read 100')
 })
+
+test('replay and explain count the recorded factors as the policy that they are about does', async () => {
+  const byRisk = (points: string) =>
+    `default: by_risk\nrisk: { points: { ${points} } }\n${simplePolicy().replace(/ {2}- id: allow-reads[\s\S]*?ALLOW\n/, '')}`
+  await begin({ policy: byRisk('novelty: 0') })
+  await client.call('read_note', {})
+  await client.call('read_note', {})
+  const { handlers } = gateway.core
+  const replayed = async (points: string) => {
+    const draft = { files: [{ path: 'rules.yaml', text: byRisk(points) }], on: 'nothing' as const }
+    const input = { policy: { draft }, since_days: 1, limit: 100, list: 10 }
+    const { calls, same, denied, asked, changes } = await handlers['policy.replay'](input, person)
+    return { calls, same, denied, asked, changes: changes.map(({ call_id }) => call_id) }
+  }
+  expect(await replayed('novelty: 0')).toEqual({ calls: 2, same: 2, denied: 0, asked: 0, changes: [] })
+  expect(await replayed('action.read: 100')).toMatchObject({ calls: 2, same: 0, denied: 2, asked: 0 })
+  // Only the first of them was new.
+  const [first = ''] = (await replayed('novelty: 30')).changes
+  expect(await replayed('novelty: 30')).toMatchObject({ calls: 2, same: 1, asked: 1 })
+  const draft = { files: [{ path: 'rules.yaml', text: byRisk('novelty: 30') }], on: 'nothing' as const }
+  const explained = await handlers['policy.explain']({ call: { call_id: first }, policy: { draft } }, person)
+  expect(explained.risk.factors).toContainEqual(expect.objectContaining({ name: 'novelty', points: 30 }))
+  expect(explained.decision).toMatchObject({ effect: 'REQUIRE_APPROVAL' })
+})

@@ -24,8 +24,8 @@ async function clientWith(bounds: { scopes?: string[]; tenant?: string }) {
   const listed = async () => {
     const answer = await http.post('{"jsonrpc":"2.0","id":"l","method":"tools/list"}')
     const [last = '{}'] = messagesOf(answer).slice(-1)
-    const { tools } = JSON.parse(last).result as { tools: { name: string }[] }
-    return tools.map(({ name }) => name)
+    const { result } = JSON.parse(last) as { result: { tools: { name: string }[] } }
+    return result.tools.map(({ name }) => name)
   }
   return { client, listed, call: http.call }
 }

@@ -23,6 +23,11 @@ export function belongsTo(
   }
 }
 
+/** Whether a tag says whose data it is or what a token must hold, and nothing else. */
+export function isLabel(tag: string): boolean {
+  return Object.values(labels).some((beginning) => tag.startsWith(beginning))
+}
+
 function named(tags: readonly string[], beginning: string): string[] {
   return tags.filter((tag) => tag.startsWith(beginning)).map((tag) => tag.slice(beginning.length))
 }

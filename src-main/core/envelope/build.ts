@@ -3,11 +3,11 @@ import type { Action, Envelope } from '../../../shared/envelope.ts'
 import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import { type Kind, traffic } from '../../../shared/traffic.ts'
 import { namespaceAndVerb } from '../registry/classify.ts'
-import type { PinnedTool, Server } from '../registry/registry.ts'
+import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory } from '../risk/history.ts'
 import { scoreRisk } from '../risk/score.ts'
 import type { Finding } from '../safety/scan.ts'
-import { belongsTo } from './belongs.ts'
+import { belongsTo, isLabel } from './belongs.ts'
 import { namesOf } from './names.ts'
 
 /** What is known about a call before policy sees it; `server` or `tool` is null when nobody registered or reviewed it. */
@@ -18,7 +18,7 @@ export type Facts = {
   generation: 'legacy' | 'modern'
   client: Envelope['client']
   credential: Credential
-  user: string
+  user: Envelope['user']
   serverName: string
   /** The name of what is asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   toolName: string
@@ -50,14 +50,14 @@ export function buildEnvelope(facts: Facts): Envelope {
   return {
     call: { id: facts.callId, method, kind, generation: facts.generation },
     client: facts.client,
-    user: { id: facts.user },
+    user: facts.user,
     server: { name: serverName, trust_level },
     tool,
     resource,
     names: namesOf(kind, toolName),
     args,
     risk: scoreRisk({ ...known, paths: resource.paths, hosts: resource.hosts }, facts.points),
-    risk_tags: server && server.risk_tags.length > 0 ? server.risk_tags : ['prod'],
+    risk_tags: riskTags(server?.risk_tags ?? []),
     ...belongsTo(server, facts.tool?.review.tags ?? [], facts.credential),
     environment,
     purpose: '',
@@ -66,6 +66,11 @@ export function buildEnvelope(facts: Facts): Envelope {
       ...{ 'mcp.kind': kind, 'mcp.name': toolName },
     },
   }
+}
+
+/** What nobody said where it works counts as production; scopes and tenants do not say it. */
+function riskTags(tags: readonly string[]): string[] {
+  return tags.every(isLabel) ? [...tags, 'prod'] : [...tags]
 }
 
 function toolPart(facts: Facts): Envelope['tool'] {

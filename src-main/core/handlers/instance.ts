@@ -89,6 +89,8 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         },
         observing: deps.observe.view(),
         approvals: approvals.list().length,
+        reviews: registry.reviews(),
+        unknown_servers: registry.unknown.view(),
         audit: { entries, gap, writable },
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),

@@ -2,7 +2,6 @@ import { CallError } from '../../../shared/call-errors.ts'
 import type { CallSketch, PolicyExplanation, PolicySource } from '../../../shared/policy-tools.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
-import { enforceable } from '../pipeline/decide.ts'
 import { explain } from '../policy/explain.ts'
 import { lineOfCode, lineWords } from '../policy/line.ts'
 import { envelopeOf } from '../policy/sketch.ts'
@@ -11,7 +10,7 @@ import { runTests } from '../policy/tests/run-tests.ts'
 import type { Clock } from '../ports.ts'
 import { callFacts } from '../replay/call-facts.ts'
 import { type Recorded, recordedCall } from '../replay/recorded.ts'
-import { type Enforceable, eachRecorded, factsOf, parseDecided, replay } from '../replay/replay.ts'
+import { type Enforceable, eachRecorded, factsOf, parseDecided, replay, scoredUnder } from '../replay/replay.ts'
 import { suggest } from '../replay/suggest.ts'
 import type { PolicyChanges } from '../snapshots/change-policy.ts'
 import { diffSnapshots } from '../snapshots/diff.ts'
@@ -21,9 +20,6 @@ import type { ReplayTable } from '../store/replay-table.ts'
 type Names = 'explain' | 'diff' | 'replay' | 'suggest' | 'test' | 'history' | 'export' | 'save' | 'rollback'
 type PolicyHandlers = Pick<CoreHandlers, `policy.${Names}` | 'policy.show' | 'policy.confirm' | 'policy.files'>
 
-/** The bounds that can be held, whichever server it is. */
-const bounds: Enforceable = () => enforceable
-
 type Deps = {
   snapshots: Snapshots
   changes: PolicyChanges
@@ -31,6 +27,8 @@ type Deps = {
   records: ReplayTable
   clock: Clock
   user: string
+  /** The bounds that can be held for a server of this name. */
+  enforceable: Enforceable
 }
 
 const dayMs = 86_400_000
@@ -59,7 +57,7 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
 
     'policy.replay': async ({ policy, since_days, limit, list }) => {
       const { snapshot, problems } = snapshots.find(policy)
-      const options = { sinceMs: since(since_days), limit, list, enforceable: bounds }
+      const options = { sinceMs: since(since_days), limit, list, enforceable: deps.enforceable }
       deps.audit.settle()
       const decisions = snapshot ? deps.records.decided : () => []
       const done = await replay(decisions, snapshot, options)
@@ -115,10 +113,13 @@ type Asked = { call_id: string } | { sketch: CallSketch }
 
 function explainCall(asked: Asked, policy: PolicySource, deps: Deps): PolicyExplanation {
   const recorded = 'call_id' in asked ? findCall(asked.call_id, deps) : null
-  const envelope = recorded ? recorded.envelope : envelopeOf((asked as { sketch: CallSketch }).sketch)
-  const missing: Recorded['missing'] = recorded?.missing ?? new Set()
-  const facts = recorded ? factsOf(recorded, bounds) : factsOf({ standing: 'reviewed', envelope }, bounds)
   const { snapshot, problems } = deps.snapshots.find(policy)
+  const known = recorded ? recorded.envelope : envelopeOf((asked as { sketch: CallSketch }).sketch)
+  const envelope = scoredUnder(known, snapshot)
+  const missing: Recorded['missing'] = recorded?.missing ?? new Set()
+  const facts = recorded
+    ? factsOf(recorded, deps.enforceable)
+    : factsOf({ standing: 'reviewed', envelope, at: new Date(deps.clock.now()).toISOString() }, deps.enforceable)
   const about = {
     ...{ policy: snapshot?.hash ?? null, problems, call: callFacts(envelope, missing) },
     ...{ recorded: recorded?.before ?? null, risk: envelope.risk },

@@ -31,7 +31,8 @@ export function score(call: PinnedCall, deps: Deps): ScoredCall {
     ...{ kind, method, generation },
     client: { id, name, identity },
     credential: deps.credentialOf(id),
-    user,
+    // Its roles are up to policy.
+    user: { id: user, roles: [] },
     serverName,
     toolName,
     server,

@@ -1,4 +1,4 @@
-import type { CallEntry, Outcome } from '../../../shared/audit.ts'
+import type { CallEntry, ConstraintResult, Outcome } from '../../../shared/audit.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Answer } from '../approvals/queue.ts'
 import { commitTo } from '../audit/commitment.ts'
@@ -13,6 +13,7 @@ type Detail = Partial<CallEntry>
 
 /** Reasons may quote what was sent, which can be as long as a message. */
 const longestReason = 4_000
+const longestDetail = 1_000
 
 function decisionFields(decision: Decision): Detail {
   return {
@@ -46,6 +47,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
   let picture = ''
   let recorded: Decision | null = null
   let decided: Detail = {}
+  const bounds = new Map<string, ConstraintResult>()
 
   const base = (state: CallEntry['state']): CallEntry => ({
     kind: 'call',
@@ -94,6 +96,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     return {
       ...base('closed'),
       ...decided,
+      ...(bounds.size > 0 ? { constraint_results: [...bounds.values()] } : {}),
       outcome,
       latency_ms: round(clock.monotonic() - started),
       ...wait,
@@ -102,6 +105,17 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
   }
 
   return {
+    /** What was seen of the bounds of the call before it runs; in place of what was seen when it was decided before. */
+    checked(results: readonly ConstraintResult[]): void {
+      bounds.clear()
+      for (const result of results) this.bounded(result)
+    },
+
+    /** What a bound did to the call; the entry that closes it says so. */
+    bounded(result: ConstraintResult): void {
+      bounds.set(result.bound, { ...result, detail: result.detail.slice(0, longestDetail) })
+    },
+
     held(call: DecidedCall, approvalId: string): void {
       heldAt = clock.monotonic()
       const level = call.decision.approval_level

@@ -5,6 +5,7 @@ import { lineOf } from './line.ts'
 import { type PartialEnvelope, partialEnvelope, type Unknown } from './partial-envelope.ts'
 import { decide, type Facts } from './precedence.ts'
 import type { Rule } from './rule.ts'
+import { subjectOf } from './rule-index.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What can be told of a call of which not everything is known. */
@@ -34,15 +35,15 @@ export function decidePartly(
   if (partial.touched.size === 0 || !snapshot) return { decision, unknown: nothing, needs: nothing }
   const needs = new Set(partial.touched)
   const candidates = candidatesFor(envelope, snapshot)
-  const unknown = new Set(candidates.filter((rule) => looks(rule, envelope, missing, snapshot)))
+  const unknown = new Set(candidates.filter((rule) => looks(rule, envelope, missing, snapshot, facts)))
   const rest = candidates.filter((rule) => !unknown.has(rule))
   const sure = decideAmong(rest, partialEnvelope(envelope, missing), snapshot, facts)
   return { decision: sure && sure.effect === 'DENY' && lineOf(sure, null) <= 3 ? sure : null, unknown, needs }
 }
 
-/** The rules whose labels fit a call. */
-export function candidatesFor({ call, server, tool, names }: Envelope, snapshot: Snapshot): readonly Rule[] {
-  return snapshot.index.candidates(server.name, tool.name, tool.action, { kind: call.kind, names })
+/** The rules that fit what is asked for. */
+export function candidatesFor(envelope: Envelope, snapshot: Snapshot): readonly Rule[] {
+  return snapshot.index.candidates(subjectOf(envelope))
 }
 
 /** What a policy of only these rules decides. */
@@ -50,9 +51,15 @@ export function onlyRules(snapshot: Snapshot, rules: readonly Rule[]): Snapshot 
   return { ...snapshot, rules, index: { candidates: () => rules } }
 }
 
-function looks(rule: Rule, envelope: Envelope, missing: ReadonlySet<Unknown>, snapshot: Snapshot): boolean {
+function looks(
+  rule: Rule,
+  envelope: Envelope,
+  missing: ReadonlySet<Unknown>,
+  snapshot: Snapshot,
+  { today }: Facts,
+): boolean {
   const partial = partialEnvelope(envelope, missing)
-  evaluate(partial.envelope, onlyRules(snapshot, [rule]))
+  evaluate(partial.envelope, onlyRules(snapshot, [rule]), today)
   return partial.touched.size > 0
 }
 

@@ -3,14 +3,15 @@ import type { Envelope } from '../../../shared/envelope.ts'
 import type { ExplainedRule, PolicyExplanation, RulePart, Verdict } from '../../../shared/policy-tools.ts'
 import { boundNames, boundOf } from './bounds.ts'
 import { candidatesFor, decidePartly, onlyRules } from './decide-partly.ts'
+import { decisiveRules } from './decisive-rules.ts'
 import { describeRule } from './describe.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import { matchParts } from './explain-parts.ts'
 import { lineOf, lineWords } from './line.ts'
 import type { Unknown } from './partial-envelope.ts'
-import { decide, type Facts } from './precedence.ts'
+import type { Facts } from './precedence.ts'
 import type { Rule } from './rule.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Snapshot, withRoles } from './snapshot.ts'
 
 /** A call to explain; `missing` is what of it is not known. */
 export type Explained = { envelope: Envelope; missing: ReadonlySet<Unknown>; facts: Facts }
@@ -28,8 +29,9 @@ const mostRemoved = 500
 export function explain({ envelope, missing, facts }: Explained, snapshot: Snapshot): Explanation {
   const { decision, unknown, needs } = decidePartly(envelope, missing, snapshot, facts)
   const known = snapshot.rules.filter((rule) => !unknown.has(rule))
-  const evaluation = evaluate(envelope, unknown.size === 0 ? snapshot : among(envelope, snapshot, unknown))
-  const without = decision ? difference(decision, evaluation, envelope, snapshot, facts) : new Map<Rule, Decision>()
+  const sure = unknown.size === 0 ? snapshot : among(envelope, snapshot, unknown)
+  const evaluation = evaluate(envelope, sure, facts.today)
+  const without = new Map(decision ? decisiveRules(envelope, sure, facts, mostRemoved) : [])
   const named = new Set(decision?.rules.map(({ id }) => id))
   const failed = new Map(evaluation.failed.map(({ rule, error }) => [rule, error.message]))
   const matched = new Set(evaluation.matched)
@@ -43,9 +45,13 @@ export function explain({ envelope, missing, facts }: Explained, snapshot: Snaps
     return {
       rule: describeRule(rule),
       outcome: how,
-      parts: partsOf(rule, envelope, how, failed.get(rule)),
+      parts: partsOf(rule, withRoles(envelope, snapshot), {
+        outcome: how,
+        error: failed.get(rule),
+        today: facts.today,
+      }),
       decided: named.has(rule.id),
-      without: without.has(rule) ? brief(without.get(rule) as Decision) : null,
+      without: without.has(rule.id) ? brief(without.get(rule.id) as Decision) : null,
     }
   })
   const line = decision ? lineOf(decision, levelOf(decision, evaluation)) : 0
@@ -64,15 +70,6 @@ export function verdictOf(decision: Decision): Verdict {
   return { effect, level, code, reason, rules: rules.map(({ id }) => id), constraints: { ...constraints } }
 }
 
-/** Whether two decisions mean the same for a call, whichever rules made them. */
-function sameDecision(a: Decision, b: Decision): boolean {
-  return a.effect === b.effect && a.approval_level === b.approval_level && a.code === b.code && bounds(a) === bounds(b)
-}
-
-function bounds({ constraints }: Decision): string {
-  return JSON.stringify(boundNames.map((name) => constraints[name] ?? null))
-}
-
 function among(envelope: Envelope, snapshot: Snapshot, unknown: ReadonlySet<Rule>): Snapshot {
   return onlyRules(
     snapshot,
@@ -80,33 +77,12 @@ function among(envelope: Envelope, snapshot: Snapshot, unknown: ReadonlySet<Rule
   )
 }
 
-/** The rules without which something else would be decided, and what. Conditions are not evaluated again. */
-function difference(
-  decision: Decision,
-  { matched, failed }: Evaluation,
+function partsOf(
+  rule: Rule,
   envelope: Envelope,
-  snapshot: Snapshot,
-  facts: Facts,
-): Map<Rule, Decision> {
-  const settled = new Map<Rule, Rule>()
-  for (const rule of matched) settled.set(rule, { ...rule, when: null })
-  for (const { rule, error } of failed) {
-    settled.set(rule, { ...rule, when: rule.when && { ...rule.when, holds: () => error.message } })
-  }
-  const named = new Set(decision.rules.map(({ id }) => id))
-  // A rule that neither decides nor sets a bound changes nothing.
-  const counting = [...settled.keys()].filter((rule) => named.has(rule.id) || Object.keys(rule.constraints).length > 0)
-  const different = new Map<Rule, Decision>()
-  for (const rule of counting.slice(0, mostRemoved)) {
-    const others = [...settled].flatMap(([each, known]) => (each === rule ? [] : [known]))
-    const other = decide(envelope, onlyRules(snapshot, others), facts)
-    if (!sameDecision(decision, other)) different.set(rule, other)
-  }
-  return different
-}
-
-function partsOf(rule: Rule, envelope: Envelope, outcome: ExplainedRule['outcome'], error?: string): RulePart[] {
-  const all = matchParts(rule, envelope)
+  { outcome, error, today }: { outcome: ExplainedRule['outcome']; error: string | undefined; today: string },
+): RulePart[] {
+  const all = matchParts(rule, envelope, today)
   const wrong = all.filter(({ fits }) => !fits)
   if (outcome === 'not_matched' && wrong.length > 0) return wrong
   if (!rule.when) return all

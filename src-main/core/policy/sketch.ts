@@ -17,7 +17,7 @@ export function envelopeOf(sketch: CallSketch): Envelope {
   return {
     call: { id: 'sketch', ...call },
     client: { id: 'client', name: 'client', identity: 'claimed', ...given(sketch.client) },
-    user: { id: 'user', ...given(sketch.user) },
+    user: { id: 'user', roles: [], ...given(sketch.user) },
     server,
     tool,
     resource: { paths: [], hosts: [], uris: [], ...given(sketch.resource) },

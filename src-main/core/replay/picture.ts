@@ -21,7 +21,7 @@ export type Picture = {
   standing: Standing
 }
 
-type Standing = 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+type Standing = 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
 
 /** Characters of all places together; a call that names more cannot be decided again where rules look at them. */
 const mostCharacters = 8192

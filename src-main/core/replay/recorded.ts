@@ -76,7 +76,7 @@ function envelopeOf(record: DecidedRecord, picture: Picture | null): Envelope {
   return {
     call: { id: record.call_id, method, kind, generation: record.protocol_generation },
     client: { id: record.agent_id, name: record.agent_name, identity: record.agent_identity },
-    user: { ...picture?.user, id: record.user_id },
+    user: { roles: picture?.user.roles ?? [], id: record.user_id },
     server: { trust_level: 'sandbox', ...picture?.server, name: server },
     tool: {
       ...{ ...derived, tier: 3, tags: [], module: derived.namespace, ...picture?.tool },

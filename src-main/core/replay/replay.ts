@@ -1,10 +1,12 @@
 import type { CallEntry, StoredEntry } from '../../../shared/audit.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
 import type { PolicyReplay, ReplayedChange, Verdict } from '../../../shared/policy-tools.ts'
 import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decidePartly } from '../policy/decide-partly.ts'
 import { verdictOf } from '../policy/explain.ts'
 import type { Facts } from '../policy/precedence.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
+import { scoreAgain } from '../risk/score.ts'
 import type { DecidedRow } from '../store/replay-table.ts'
 import { type Recorded, recordedCall } from './recorded.ts'
 
@@ -87,17 +89,27 @@ export function parseDecided({ body }: DecidedRow): (StoredEntry & CallEntry) | 
   }
 }
 
-/** What is known of a recorded call besides its envelope; whoever stopped it then is not asked again. */
+/**
+ * What is known of a recorded call besides its envelope; whoever stopped it then is not asked again. Reviews are due as they were
+ * on the day of the call.
+ */
 export function factsOf(
-  { standing, envelope }: Pick<Recorded, 'standing' | 'envelope'>,
+  { standing, envelope, at }: Pick<Recorded, 'standing' | 'envelope' | 'at'>,
   enforceable: Enforceable,
 ): Facts {
   return {
     ...{ stopped: false, registered: true, tool: standing, observe: false },
-    access: standing === 'reviewed' ? 'allowed' : 'denied',
-    ...{ missingScopes: missingScopes(envelope.scopes), foreignTenants: foreignTenants(envelope.tenant) },
+    ...{ unbound: 'local.default', today: at.slice(0, 10) },
+    missingScopes: missingScopes(envelope.scopes),
+    foreignTenants: foreignTenants(envelope.tenant),
     enforceable: enforceable(envelope.server.name),
   }
+}
+
+/** The call with its risk as a policy counts it: the factors are those of the record, what each counts is the policy's. */
+export function scoredUnder(envelope: Envelope, snapshot: Snapshot | null): Envelope {
+  const { factors } = envelope.risk
+  return snapshot && factors.length > 0 ? { ...envelope, risk: scoreAgain(factors, snapshot.points) } : envelope
 }
 
 function again(
@@ -106,7 +118,12 @@ function again(
   { enforceable }: ReplayOptions,
 ): { verdict: Verdict } | { needs: string[] } {
   if (call.builtIn !== null) return { verdict: call.before }
-  const { decision, needs } = decidePartly(call.envelope, call.missing, snapshot, factsOf(call, enforceable))
+  const { decision, needs } = decidePartly(
+    scoredUnder(call.envelope, snapshot),
+    call.missing,
+    snapshot,
+    factsOf(call, enforceable),
+  )
   return decision ? { verdict: verdictOf(decision) } : { needs: [...needs] }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../ports.ts'
-import type { PinnedTool } from '../registry/registry.ts'
-import type { HistoryTable } from '../store/risk-tables.ts'
-import { createVolume } from './volume.ts'
+import type { PinnedTool } from '../registry/server-record.ts'
+import type { CalledRow, HistoryTable } from '../store/risk-tables.ts'
+import { createVolume, mostClients } from './volume.ts'
 import { outsideHours } from './working-hours.ts'
 
 /** What earlier calls and the clock say of a call when it comes in: each the detail of a factor, null when it does not apply. */
@@ -9,9 +9,6 @@ export type CallHistory = { novelty: string | null; volume: string | null; time:
 
 /** Nothing is known against a call: what is listed before anybody calls it. */
 export const noHistory: CallHistory = { novelty: null, volume: null, time: null }
-
-/** A reviewed tool as a client calls it. */
-type Called = { client: string; server: string; tool: string; fingerprint: string }
 
 type Deps = {
   table: HistoryTable
@@ -21,6 +18,10 @@ type Deps = {
   workingHours: () => string | null
 }
 
+/** How long what is new waits to be written, so that no call waits for the database; a crash makes it new again. */
+const writeMs = 1_000
+const retryMs = 30_000
+
 /** Tools of clients that are kept in mind; beyond, what is new stays new. Names of clients that only claim one are anybody's. */
 const most = 50_000
 
@@ -28,11 +29,37 @@ export type History = ReturnType<typeof createHistory>
 
 /**
  * What clients have done before, as far as it matters to the risk of what they do now. A look costs microseconds: the database is read once,
- * and written when something runs for the first time.
+ * and written apart from calls. INVARIANT: no call waits for it, nor fails by it.
  */
 export function createHistory({ table, clock, log, workingHours }: Deps) {
   const known = new Map(table.called(most).map((row) => [keyOf(row), row.fingerprint]))
-  const volume = createVolume({ table, clock, log })
+  const called = new Map<string, CalledRow>()
+  const usual = new Map<string, number>()
+  let stopTimer: (() => void) | null = null
+  const volume = createVolume({
+    known: table.usual(mostClients),
+    clock,
+    learnt(client, perMinute) {
+      usual.set(client, perMinute)
+      soon()
+    },
+  })
+
+  function soon(ms = writeMs): void {
+    stopTimer ??= clock.after(ms, write)
+  }
+
+  function write(): void {
+    stopTimer = null
+    try {
+      table.keep(called.values(), usual)
+      called.clear()
+      usual.clear()
+    } catch (error) {
+      log.warn('what clients called could not be kept yet', { error: String(error) })
+      soon(retryMs)
+    }
+  }
 
   return {
     /** Counts a call that came in, and says what of it is unusual apart from what it calls. */
@@ -41,20 +68,25 @@ export function createHistory({ table, clock, log, workingHours }: Deps) {
     },
 
     /** Whether a call of this client to this tool, as it is defined now, has never run. */
-    novelty(called: Called): string | null {
-      return known.get(keyOf(called)) === called.fingerprint ? null : `the first call of this client to ${called.tool}`
+    novelty(call: CalledRow): string | null {
+      return known.get(keyOf(call)) === call.fingerprint ? null : `the first call of this client to ${call.tool}`
     },
 
-    /** A call is about to run, allowed by policy or a person. What cannot be kept stays new. */
-    ran(called: Called): void {
-      const key = keyOf(called)
-      if (known.get(key) === called.fingerprint || (known.size >= most && !known.has(key))) return
-      try {
-        table.add(called)
-        known.set(key, called.fingerprint)
-      } catch (error) {
-        log.warn('what a client called could not be kept', { error: String(error) })
-      }
+    /** A call is about to run, allowed by policy or a person. What cannot be kept in mind stays new. */
+    ran(ran: CalledRow): void {
+      const key = keyOf(ran)
+      if (known.get(key) === ran.fingerprint || (known.size >= most && !known.has(key))) return
+      known.set(key, ran.fingerprint)
+      called.set(key, ran)
+      soon()
+    },
+
+    /** Writes what is not written yet. */
+    close(): void {
+      if (stopTimer === null) return
+      stopTimer()
+      write()
+      stopTimer?.()
     },
   }
 }
@@ -63,10 +95,10 @@ export function createHistory({ table, clock, log, workingHours }: Deps) {
 export function calledTool(
   { client, serverName, toolName }: { client: { id: string }; serverName: string; toolName: string },
   { review }: PinnedTool,
-): Called {
+): CalledRow {
   return { client: client.id, server: serverName, tool: toolName, fingerprint: review.fingerprint }
 }
 
-function keyOf({ client, server, tool }: Omit<Called, 'fingerprint'>): string {
+function keyOf({ client, server, tool }: Omit<CalledRow, 'fingerprint'>): string {
   return JSON.stringify([client, server, tool])
 }

@@ -1,5 +1,4 @@
-import type { Clock, Log } from '../ports.ts'
-import type { HistoryTable } from '../store/risk-tables.ts'
+import type { Clock } from '../ports.ts'
 
 /**
  * How much is far above the usual: so many times as much, but never fewer than `least` calls in a minute, and never more than `most`,
@@ -12,7 +11,15 @@ const learning = 0.2
 const minuteMs = 60_000
 
 /** Clients that are counted at once; beyond, those that are counted longest are forgotten first, and learnt again. */
-const mostClients = 2_000
+export const mostClients = 2_000
+
+type Deps = {
+  /** What was learnt before this gateway started. */
+  known: readonly { client: string; per_minute: number }[]
+  clock: Clock
+  /** Hears what is usual for a client, at most once a minute for each. */
+  learnt: (client: string, perMinute: number) => void
+}
 
 type Count = { since: number; now: number; before: number; usual: number }
 
@@ -20,13 +27,13 @@ type Count = { since: number; now: number; before: number; usual: number }
  * Counts the calls of each client in the last minute, and learns what is usual for it from the minutes in which it called at all. The last
  * minute is the minute that began, and of the one before it the share that still belongs to it.
  */
-export function createVolume({ table, clock, log }: { table: HistoryTable; clock: Clock; log: Log }) {
+export function createVolume({ known, clock, learnt }: Deps) {
   const counts = new Map<string, Count>()
-  const learnt = new Map(table.usual(mostClients).map(({ client, per_minute }) => [client, per_minute]))
+  const usual = new Map(known.map(({ client, per_minute }) => [client, per_minute]))
 
   function begin(client: string, at: number): Count {
     if (counts.size >= mostClients) counts.delete(counts.keys().next().value ?? '')
-    const count = { since: at, now: 0, before: 0, usual: learnt.get(client) ?? 0 }
+    const count = { since: at, now: 0, before: 0, usual: usual.get(client) ?? 0 }
     counts.set(client, count)
     return count
   }
@@ -34,12 +41,7 @@ export function createVolume({ table, clock, log }: { table: HistoryTable; clock
   function learn(client: string, count: Count): void {
     count.usual += learning * (count.now - count.usual)
     // What only claims its name is anybody's: it is learnt anew by each gateway, and fills no table.
-    if (client.startsWith('claimed:')) return
-    try {
-      table.setUsual(client, count.usual)
-    } catch (error) {
-      log.warn('how much a client usually asks for could not be kept', { error: String(error) })
-    }
+    if (!client.startsWith('claimed:')) learnt(client, count.usual)
   }
 
   return {

@@ -13,7 +13,7 @@ const mostFiles = 100
 
 /** Files that editors leave around while they save begin with a dot and are not rule files. */
 export function isRuleFile(name: string): boolean {
-  return /^[^.].*\.ya?ml$/i.test(name)
+  return /^[^.].*\.(ya?ml|json)$/i.test(name)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { PolicySource } from '../../../shared/policy-tools.ts'
 import type { PolicyFileView, PolicyProblem, PolicyView, RuleView } from '../../../shared/policy-view.ts'
+import type { ToolSchemas } from '../policy/argument-types.ts'
 import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
@@ -27,6 +28,8 @@ export type SnapshotsOptions = {
   user: string
   /** Hash of a text, in hex. */
   sha256: (text: string) => string
+  /** What the tools that were reviewed take; conditions in new files are checked against it. */
+  schemas: ToolSchemas
   clock: Clock
   log: Log
   /** Called when what `view` shows has changed, but not while these are created. */
@@ -97,11 +100,16 @@ export class Snapshots {
 
   /** The policy that is meant, compiled. Throws `CallError` NOT_FOUND. */
   find(source: PolicySource): FoundPolicy {
-    const { db, sha256 } = this.#options
+    const { db, sha256, schemas } = this.#options
     // Not with the compiler that remembers: what is in force must stay what it has at hand.
     const compile = createCompiler(sha256)
     const past = (hash: string) => (hash === this.#inForce?.hash ? this.#inForce : pastSnapshot(db, hash, compile))
-    return findPolicy(source, { inForce: () => this.#inForce, read: () => this.#read(), past, compile })
+    return findPolicy(source, {
+      inForce: () => this.#inForce,
+      read: () => this.#read(),
+      past,
+      compile: (files) => compile(files, schemas),
+    })
   }
 
   /** The rules of a policy that was in force at some time; none when it is not on record any more. */
@@ -137,7 +145,7 @@ export class Snapshots {
     this.#problems = []
     this.#waiting = null
     const content = this.#read()
-    const { snapshot, problems, warnings } = this.#compile(content.files)
+    const { snapshot, problems, warnings } = this.#compile(content.files, this.#options.schemas)
     for (const warning of warnings) this.#options.log.warn('a rule is allowed but unwise', warning)
     const failed = snapshot ? runTests(snapshot).problems : []
     this.#problems = [...content.problems, ...problems, ...failed]

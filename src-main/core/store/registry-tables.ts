@@ -1,5 +1,8 @@
 import type { Db } from './database.ts'
 
+/** A reviewed tool as JSON text; `approval` is null for one that was approved before that was kept. */
+type ToolRow = { name: string; review: string; definition: string; approval: string | null }
+
 /** Rows of one JSON body per server name. */
 export type ServersTable = ReturnType<typeof serversTable>
 
@@ -10,11 +13,15 @@ export function serversTable(db: Db) {
     'INSERT INTO servers (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body',
   )
   const remove = db.prepare('DELETE FROM servers WHERE name = ?')
-  const tools = db.prepare<[], { server: string; name: string; review: string; definition: string }>(
-    'SELECT server, name, review, definition FROM tools ORDER BY server, name',
+  const tools = db.prepare<[], ToolRow & { server: string }>(
+    'SELECT server, name, review, definition, approval FROM tools ORDER BY server, name',
   )
   const clearTools = db.prepare('DELETE FROM tools WHERE server = ?')
-  const addTool = db.prepare('INSERT INTO tools (server, name, review, definition) VALUES (?, ?, ?, ?)')
+  const addTool = db.prepare(
+    'INSERT OR REPLACE INTO tools (server, name, review, definition, approval) VALUES (?, ?, ?, ?, ?)',
+  )
+  const putTool = (server: string, row: ToolRow) =>
+    addTool.run(server, row.name, row.review, row.definition, row.approval)
   return {
     all: () => all.all(),
     put: (name: string, body: string) => put.run(name, body),
@@ -27,12 +34,14 @@ export function serversTable(db: Db) {
       db.pragma('wal_checkpoint(TRUNCATE)')
     },
     /** Replaces every tool of a server at once. */
-    setTools(server: string, rows: readonly { name: string; review: string; definition: string }[]): void {
+    setTools(server: string, rows: readonly ToolRow[]): void {
       db.transaction(() => {
         clearTools.run(server)
-        for (const row of rows) addTool.run(server, row.name, row.review, row.definition)
+        for (const row of rows) putTool(server, row)
       })()
     },
+    /** Adds one, or replaces it. */
+    putTool: (server: string, row: ToolRow) => void putTool(server, row),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Db } from './database.ts'
+import { type Db, impatiently } from './database.ts'
 
 /** A tool that a client has called, as it was defined then. */
 export type CalledRow = { client: string; server: string; tool: string; fingerprint: string }
@@ -19,10 +19,16 @@ export function historyTable(db: Db) {
   )
   return {
     called: (most: number) => called.all(most),
-    add: (row: CalledRow) => add.run(row),
     /** Calls per minute of those minutes in which a client called at all. */
     usual: (most: number) => usual.all(most),
-    setUsual: (client: string, perMinute: number) => setUsual.run(client, perMinute),
+    /** Writes what is new, all or nothing; throws at once when another program has the database. */
+    keep(called: Iterable<CalledRow>, usual: Iterable<readonly [client: string, perMinute: number]>): void {
+      const write = db.transaction(() => {
+        for (const row of called) add.run(row)
+        for (const [client, perMinute] of usual) setUsual.run(client, perMinute)
+      })
+      impatiently(db, () => write.immediate())
+    },
   }
 }
 

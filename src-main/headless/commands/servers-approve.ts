@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { actions, classifications } from '../../../shared/envelope.ts'
-import { printable, printableLines } from '../../../shared/printable.ts'
+import { printable } from '../../../shared/printable.ts'
 import { type ServerReview, type ToolFinding, ToolReview } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, usageError } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import type { ControlClient } from '../control-client.ts'
 import { count } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
-import { serverLines, serverNamed } from './servers.ts'
+import { reviewLines } from '../review-text.ts'
+import { serverNamed } from './servers.ts'
 
 /** Options of `toolgate servers approve`. */
 export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
@@ -27,21 +29,44 @@ async function askReview(client: ControlClient, name: string): Promise<ServerRev
 /** `toolgate servers approve`: shows every tool, asks once, and pins what was shown. */
 export async function approveServer(cli: Cli, name: string, options: ApproveOptions): Promise<undefined> {
   const changes = new Map(options.tool.map(parseChange))
+  let left: string[] = []
   const server = await withPerson(cli, async (client) => {
     const review = await askReview(client, name)
     const offered = review.tools.filter(({ status }) => status !== 'removed')
     refuseUnknown([...changes.keys(), ...options.except], offered)
-    const chosen = new Map(
-      offered
-        .filter(({ tool }) => !options.except.includes(tool.name))
-        .map(({ tool }) => [tool.name, { ...tool, ...changes.get(tool.name) }] as const),
-    )
-    if (!cli.json || !options.yes) for (const line of reviewLines(review, chosen)) cli.say(line)
+    const wanted = offered
+      .filter(({ tool }) => !options.except.includes(tool.name))
+      .map((finding) => ({ finding, review: { ...finding.tool, ...changes.get(finding.tool.name) } }))
+    const chosen = new Map(wanted.filter(isWithinReach).map((it) => [it.review.name, it.review]))
+    left = wanted.filter((it) => !isWithinReach(it)).map((it) => it.review.name)
+    if (!cli.json || !options.yes)
+      for (const line of [...reviewLines(review, chosen), ...leftLines(left)]) cli.say(line)
     const question = `Approve ${printable(name)} with ${count(chosen.size, 'tool')} as shown?`
     if (!options.yes && !(await cli.terminal.confirm(question))) throw declined('nothing was approved')
     return client.call('servers.approve', { name, review_hash: review.review_hash, tools: [...chosen.values()] })
   })
-  cli.result(server, () => [`${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`])
+  cli.result(server, () => [
+    `${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`,
+    ...(cli.json || !options.yes ? [] : leftLines(left)),
+  ])
+}
+
+/** The level up to which a terminal approves (contracts.md, doors); a tool takes the level of its tier. */
+const terminalLevel = 2
+
+/** Whether a terminal may approve a tool as it is decided; what is as it was approved stays so anyway. */
+function isWithinReach({ finding, review }: { finding: ToolFinding; review: ToolReview }): boolean {
+  if (Math.max(finding.level, review.tier) <= terminalLevel) return true
+  return finding.status === 'unchanged' && JSON.stringify(review) === JSON.stringify(finding.tool)
+}
+
+function leftLines(left: readonly string[]): string[] {
+  if (left.length === 0) return []
+  return [
+    '',
+    `left out, because tier 3 is approved at the approval page alone: ${left.map((name) => printable(name)).join(', ')}`,
+    asTyped('open it with `toolgate open`, under Servers'),
+  ]
 }
 
 const decidable = [
@@ -106,50 +131,4 @@ function refuseUnknown(named: readonly string[], offered: readonly ToolFinding[]
     `the server does not offer a tool \`${unknown}\``,
     'see `toolgate servers review <name>`',
   )
-}
-
-/** Everything a person has to see before saying yes: what runs, what it instructs, and of every tool what it is and what changed. */
-function reviewLines(
-  { server, tools, instructions, instruction_warnings }: ServerReview,
-  chosen: ReadonlyMap<string, ToolReview>,
-): string[] {
-  return [
-    ...serverLines(server),
-    '',
-    ...(instructions === ''
-      ? []
-      : [
-          'it tells every model that uses it:',
-          ...printableLines(instructions).map((line) => `  │ ${line}`),
-          ...instruction_warnings.map((warning) => `  ! ${printable(warning)}`),
-          '',
-        ]),
-    ...tools.flatMap((finding) => findingLines(finding, chosen.get(finding.tool.name))),
-  ]
-}
-
-function findingLines(finding: ToolFinding, chosen: ToolReview | undefined): string[] {
-  const { tool, status, title, description, changes, warnings } = finding
-  const given = chosen ?? tool
-  const tags = given.tags.map((tag) => `#${printable(tag)}`)
-  const traits = [
-    given.action,
-    given.classification,
-    `tier ${given.tier}`,
-    ...(given.repeatable ? ['safe to repeat'] : []),
-    ...(given.module ? [`module ${printable(given.module)}`] : []),
-    ...(given.sql_argument ? [`SQL in ${printable(given.sql_argument)}`] : []),
-    ...(given.owner ? [`owner ${printable(given.owner)}`] : []),
-    ...(given.purpose ? [`for ${printable(given.purpose)}`] : []),
-    ...tags,
-  ]
-  const decided =
-    chosen && JSON.stringify(chosen) !== JSON.stringify(tool) ? `, proposed was ${tool.action}, tier ${tool.tier}` : ''
-  return [
-    `${status.padEnd(9)} ${printable(tool.name)}: ${traits.join(', ')}${decided}`,
-    ...(title ? [`  │ ${printable(title)}`] : []),
-    ...printableLines(description).map((line) => `  │ ${line}`),
-    ...changes.map((change) => `  ~ ${printable(change)}`),
-    ...warnings.map((warning) => `  ! ${printable(warning)}`),
-  ]
 }

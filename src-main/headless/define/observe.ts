@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { mostObserveDays } from '../../../shared/observe.ts'
+import { mostObserveDays } from '../../../shared/observe-days.ts'
 import { act, group, subcommand, wholeNumber } from './command.ts'
 
 const load = () => import('../commands/observe.ts')

@@ -38,6 +38,7 @@ export function defineServers(program: Command): void {
     .action((name, options, command) =>
       act(command, async (cli) => (await import('../commands/servers-approve.ts')).approveServer(cli, name, options)),
     )
+  defineChanges(servers)
   defineSignIn(servers)
   subcommand(
     servers,
@@ -87,6 +88,29 @@ function saysFacts(command: Command): Command {
     .option('--owner <name>', 'who answers for it')
     .option('--purpose <words>', 'what it is there for')
     .addOption(new Option('--sql-dialect <dialect>', 'the SQL that its tools take').choices(dialects))
+}
+
+function defineChanges(servers: Command): void {
+  subcommand(
+    servers,
+    'changes [name]',
+    'show what servers run, tell and offer otherwise than was approved',
+    'toolgate servers changes',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-changes.ts')).listChanges(cli, name)),
+  )
+  subcommand(
+    servers,
+    'deny <name>',
+    'say no to what changed: it stays refused until it is approved after all',
+    'toolgate servers deny files --reason "asks for keys"',
+  )
+    .option('--tool <tool>', 'only this tool; may be repeated', collect, [])
+    .option('--reason <words>', 'why, for the record', '')
+    .option('--yes', 'do not ask')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-changes.ts')).denyChanges(cli, name, options)),
+    )
 }
 
 function defineServerRuns(servers: Command): void {
@@ -163,8 +187,23 @@ function defineSignIn(servers: Command): void {
 }
 
 function defineTools(program: Command): void {
-  const tools = group(program, 'tools', 'look at reviewed tools')
+  const tools = group(program, 'tools', 'look at reviewed tools, and take away what nobody uses')
   subcommand(tools, 'list <server>', "list a server's reviewed tools", 'toolgate tools list files').action(
     (name, _, command) => act(command, async (cli) => (await load()).listTools(cli, name)),
   )
+  subcommand(tools, 'unused', 'list reviewed tools that nobody called for a quarter', 'toolgate tools unused').action(
+    (_, command) => act(command, async (cli) => (await import('../commands/servers-changes.ts')).listUnused(cli)),
+  )
+  subcommand(
+    tools,
+    'retire <server> [tool...]',
+    'take the approval of tools away: of the unused ones, unless some are named',
+    'toolgate tools retire files',
+  )
+    .option('--yes', 'do not ask')
+    .action((name, named, options, command) =>
+      act(command, async (cli) =>
+        (await import('../commands/servers-changes.ts')).retireTools(cli, name, named, options.yes === true),
+      ),
+    )
 }

@@ -18,6 +18,7 @@ import { Sentence } from '../../ui/sentence.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { useCall } from '../../use-call.ts'
+import { BoundsSection } from './bounds-section.tsx'
 import { DecisionSection } from './decision-section.tsx'
 import { FactsSection, FindingsSection, TimeSplit } from './facts-section.tsx'
 import { hintOf } from './next-step.ts'
@@ -70,6 +71,7 @@ export function RecordDrawer({ id, alone, onClose }: RecordDrawerProps) {
 function Record({ detail }: { detail: CallDetail }) {
   const { row } = detail
   const { tone, word } = lookOfCall(row)
+  const bounds = detail.records.findLast(({ constraint_results }) => constraint_results)?.constraint_results
   return (
     <div className="flex flex-col gap-6">
       <header className="flex flex-col gap-3">
@@ -101,6 +103,11 @@ function Record({ detail }: { detail: CallDetail }) {
           Try against the policy
         </Link>
       </Part>
+      {bounds !== undefined && bounds.length > 0 && (
+        <Part title="What its bounds did">
+          <BoundsSection results={bounds} />
+        </Part>
+      )}
       {row.findings.length > 0 && (
         <Part title="What was found">
           <FindingsSection findings={row.findings} />

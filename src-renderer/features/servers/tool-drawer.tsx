@@ -17,6 +17,7 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 import { useCall } from '../../use-call.ts'
 import { descriptionOf } from './description-of.ts'
 import { Fingerprint } from './fingerprint.tsx'
+import { ToolWorkflow } from './tool-workflow.tsx'
 
 type ToolDrawerProps = { server: ServerView; tool: ToolReview; alone: boolean; onClose: () => void }
 type Definition = Output<'servers.definitions'>[number]
@@ -38,6 +39,7 @@ export function ToolDrawer({ server, tool, alone, onClose }: ToolDrawerProps) {
     >
       <div className="flex flex-col gap-5">
         {definition?.held && <HeldTool server={server.name} definition={definition} held={definition.held} />}
+        <ToolWorkflow server={server} tool={tool.name} />
         <Facts facts={facts(server, tool)} />
         {definition ? (
           <Pinned server={server.name} definition={definition} />

@@ -19,6 +19,7 @@ test('an allowed call says everything about itself', () => {
     ],
     matched: ['allow-all'],
     constraints: {},
+    alerts: [],
     approval_level: null,
     risk: 12,
     snapshot: snapshot.hash,
@@ -127,12 +128,12 @@ describe('line 3: any matching DENY', () => {
     })
   })
   test('goes before line 4', () => {
-    expect(decideWith(rules(denyAll), {}, { access: 'denied' }).code).toBe('POLICY_DENIED')
+    expect(decideWith(rules(denyAll), {}, { unbound: 'mcp.empty' }).code).toBe('POLICY_DENIED')
   })
 })
 
 test('line 4: the access policies of the client must include the tool', () => {
-  expect(decideWith(rules(allowAll), {}, { access: 'denied' })).toMatchObject({
+  expect(decideWith(rules(allowAll), {}, { unbound: 'mcp.empty' })).toMatchObject({
     effect: 'DENY',
     code: 'ACCESS_DENIED',
     rules: [],
@@ -296,7 +297,7 @@ describe('line 7: no rule matches', () => {
 describe('observe mode relaxes lines 4–7 only', () => {
   const bounded = `id: b, ${all}, decision: ALLOW_WITH_CONSTRAINTS, constraints: { max_retries: 0 }`
   test.each([
-    ['line 4', rules(allowAll), { access: 'denied' }, {}, 'DENY'],
+    ['line 4', rules(allowAll), { unbound: 'mcp.empty' }, {}, 'DENY'],
     ['line 5', rules(`id: ask, ${all}, decision: REQUIRE_APPROVAL`), {}, {}, 'REQUIRE_APPROVAL'],
     ['line 5, constraints', rules(bounded), {}, {}, 'ALLOW_WITH_CONSTRAINTS'],
     ['line 6', rules(allowAll), {}, { risk: 90 }, 'REQUIRE_APPROVAL'],

@@ -57,6 +57,17 @@ describe('comparing', () => {
     const low = '  - { id: low, when: risk.score < 20, decision: DENY }\n'
     expect(change('novelty: 8', 'novelty: 9', low)).toEqual({ loosens: [sentence(9, 8)], tightens: [] })
   })
+  test('nor where a rule lets through what scores high enough to be about it', () => {
+    const snapshot = snapshotOfFiles([file('novelty: 8')])
+    const more = { ...snapshot, points: { ...snapshot.points, novelty: 9 } }
+    const [rule] = snapshot.rules
+    if (!rule) throw new Error('the policy has a rule')
+    const about = (effect: 'ALLOW' | 'DENY') => ({ ...rule, effect, match: { ...rule.match, fromRisk: 50 } })
+    const compared = (effect: 'ALLOW' | 'DENY') =>
+      compareSnapshots({ ...snapshot, rules: [about(effect)] }, { ...more, rules: [about(effect)] })
+    expect(compared('ALLOW')).toEqual({ loosens: [sentence(9, 8)], tightens: [] })
+    expect(compared('DENY')).toEqual({ loosens: [], tightens: [sentence(9, 8)] })
+  })
   test('a first file of the organisation takes local discounts back, and its end gives them', () => {
     const mine = file('novelty: 0')
     const theirs = file('', 'org')
