@@ -235,5 +235,8 @@ test('the editor is used with the keyboard alone: completion, and a way out of i
   await page.keyboard.press('Enter')
   await page.keyboard.press('Control+ArrowRight')
   await page.keyboard.type('e')
-  await page.getByRole('region', { name: 'Tightens' }).getByText(/is new: denies/).waitFor()
+  await page
+    .getByRole('region', { name: 'Tightens' })
+    .getByText(/is new: denies/)
+    .waitFor()
 })

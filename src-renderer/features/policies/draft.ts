@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { PolicySource } from '../../../shared/policy-tools.ts'
@@ -58,12 +57,6 @@ export function dropDraft(path: string): void {
 export function draftSource(files: readonly DraftFile[]): PolicySource {
   if (files.length === 0) return 'folder'
   return { draft: { files: files.map(({ path, text }) => ({ path, text })), on: 'folder' } }
-}
-
-/** The whole draft as a policy to ask about. */
-export function useDraftSource(): PolicySource {
-  const files = useDraft()
-  return useMemo(() => draftSource(files), [files])
 }
 
 /** The first name that no file has: `suggested.yaml`, `suggested-2.yaml`, … */

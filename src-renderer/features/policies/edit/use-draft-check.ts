@@ -4,7 +4,7 @@ import type { CallFailure } from '../../../call.ts'
 import { useSteady } from '../use-settled.ts'
 
 /** Days that the short replay beside the editor looks back, and calls that it takes at most. */
-export const glance = { days: 7, calls: 20_000 } as const
+const glance = { days: 7, calls: 20_000 } as const
 
 /** What the gateway says of a draft. What is not known yet is undefined; `busy`: it is being asked. */
 export type DraftCheck = {
