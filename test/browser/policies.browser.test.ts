@@ -75,7 +75,10 @@ test('a draft that tightens is in force once it is saved, and a call that ran is
   await retype(page, 'ALLOW', 'DENY')
   const tightens = page.getByRole('region', { name: 'Tightens' })
   await tightens.getByText(/reads/).waitFor()
-  await page.getByText('Of 2: 2 now denied.').waitFor()
+  await page
+    .getByText(/^Of 2: 2 now denied/)
+    .first()
+    .waitFor()
   await look(page, '41-draft-that-tightens')
   expect((await client.call('read_note')).outcome).toBe('ok')
 
