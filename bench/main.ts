@@ -11,6 +11,7 @@ import { aboutRun } from './about.ts'
 import { measureRepeat, type Repeat } from './measure-calls.ts'
 import { measureDecisions } from './measure-decisions.ts'
 import { type IdleMemory, measureIdleMemory } from './measure-memory.ts'
+import { measureReplay } from './measure-replay.ts'
 import { measureStarts } from './measure-starts.ts'
 import { prepareProfile } from './profile.ts'
 import { reportOf } from './report.ts'
@@ -24,8 +25,8 @@ const { values } = parseArgs({
   },
 })
 const size = values.quick
-  ? { repeats: 2, rounds: 4, decisions: 200, sessions: 5, calls: { calls: 0.05, warmUp: 100 } }
-  : { repeats: 5, rounds: 20, decisions: 2000, sessions: 25, calls: { calls: 1, warmUp: 8000 } }
+  ? { repeats: 2, rounds: 4, decisions: 200, replay: 5000, sessions: 5, calls: { calls: 0.05, warmUp: 100 } }
+  : { repeats: 5, rounds: 20, decisions: 2000, replay: 50_000, sessions: 25, calls: { calls: 1, warmUp: 8000 } }
 const repeats = values.repeats === undefined ? size.repeats : Number(values.repeats)
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -33,6 +34,8 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 const about = aboutRun()
 say('decisions')
 const decisions = [10, 100, 1000].map((rules) => measureDecisions(rules, size.decisions))
+say('replay')
+const replay = await measureReplay(size.replay, 1000)
 const folder = mkdtempSync(join(tmpdir(), 'toolgate-bench-'))
 const decision = await prepareProfile(1000)
 const every = await prepareProfile(1000, 'every')
@@ -46,7 +49,7 @@ try {
     idle.push(await measureIdleMemory(decision, size.sessions))
     measured.push(await measureRepeat({ decision, every, folder }, turn, size.calls, profiling))
   }
-  const results = { about, repeats: measured, idle, decisions, starts }
+  const results = { about, repeats: measured, idle, decisions, replay, starts }
   process.stdout.write(`\n${reportOf(results)}\n`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {

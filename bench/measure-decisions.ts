@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Envelope } from '../shared/envelope.ts'
 import { decide, type Facts } from '../src-main/core/policy/precedence.ts'
+import { subjectOf as subjectOfCall } from '../src-main/core/policy/rule-index.ts'
 import { compileSnapshot, type Snapshot } from '../src-main/core/policy/snapshot.ts'
 import { benchServer, policyOf, subjectOf } from './policy.ts'
 import { median } from './statistics.ts'
@@ -12,7 +13,8 @@ import { median } from './statistics.ts'
 export type DecisionTime = { rules: number; us: number; firstUs: number; candidates: number; compileMs: number }
 
 const facts: Facts = {
-  ...{ stopped: false, registered: true, tool: 'reviewed', access: 'allowed', observe: false },
+  ...{ stopped: false, registered: true, tool: 'reviewed', observe: false },
+  ...{ unbound: 'local.default', today: '2026-06-01', missingScopes: [], foreignTenants: [] },
   enforceable: new Set(['max_runtime_sec', 'max_retries'] as const),
 }
 
@@ -27,7 +29,7 @@ export function measureDecisions(rules: number, rounds: number): DecisionTime {
   const envelopes = [{ server: benchServer, tool: 'write_echo' }, ...subjects].map(envelopeOf)
   const perCall: number[] = []
   for (let round = 0; round < rounds; round++) perCall.push(decideAll(envelopes, snapshot) / envelopes.length)
-  const counts = envelopes.map((it) => snapshot.index.candidates(it.server.name, it.tool.name, it.tool.action).length)
+  const counts = envelopes.map((envelope) => snapshot.index.candidates(subjectOfCall(envelope)).length)
   const unseen = Array.from({ length: 500 }, (_, index) => envelopeOf({ ...subjectOf(index), tool: `new_${index}` }))
   const firstTimes = unseen.map((envelope) => decideAll([envelope], snapshot))
   return {
@@ -48,22 +50,25 @@ function decideAll(envelopes: readonly Envelope[], snapshot: Snapshot): number {
   return ms
 }
 
-function envelopeOf({ server, tool }: { server: string; tool: string }): Envelope {
+/** A write as it is decided about; all but its server and tool is always the same. */
+export function envelopeOf({ server, tool }: { server: string; tool: string }): Envelope {
   const action = 'write'
   return {
     call: { id: 'call-1', method: 'tools/call', kind: 'tool', generation: 'legacy' },
     client: { id: 'client-1', name: 'bench', identity: 'verified' },
-    user: { id: 'user' },
+    user: { id: 'user', roles: [] },
     server: { name: server, trust_level: 'restricted' },
     tool: {
       ...{ name: tool, namespace: server, verb: tool.split('_')[0] ?? tool, action, classification: 'internal' },
-      ...{ tier: 2, tags: [], fingerprint: '' },
+      ...{ module: server, tier: 2, tags: [], fingerprint: '' },
     },
     resource: { paths: ['/srv/notes/today.md'], hosts: [], uris: [] },
     names: [tool],
     args: { path: '/srv/notes/today.md', text: 'some text' },
     risk: { score: 35, factors: [{ name: 'action', points: 30, detail: action }] },
     risk_tags: ['non_prod'],
+    scopes: { held: [], needed: [], bounded: false },
+    tenant: { client: '', server: [] },
     environment: 'test',
     purpose: '',
     labels: { 'mcp.server': server, 'mcp.tool': tool, 'mcp.action': action },

@@ -2,6 +2,7 @@ import { boundsTable } from './bounds.ts'
 import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
+import type { ReplayTime } from './measure-replay.ts'
 import type { Starts } from './measure-starts.ts'
 import type { Memory } from './processes.ts'
 import { against, type Results, timingIn } from './results.ts'
@@ -11,13 +12,14 @@ import { type Workload, workloads } from './workloads.ts'
 
 /** The report of a run, for a terminal: every figure the median over the repeats, with the least and the most of them. */
 export function reportOf(results: Results): string {
-  const { about, repeats, idle, decisions, starts } = results
+  const { about, repeats, idle, decisions, replay, starts } = results
   const { toolgate, commit, node, system, processor, flushMs, load, at } = about
   return [
     `Toolgate ${toolgate} (${commit}) · Node ${node} · ${system} · ${processor}`,
     `a flush to disk takes ${flushMs.toFixed(2)} ms · load ${load.toFixed(1)} · ${at} · medians of ${repeats.length} repeats (least–most)`,
     ...workloads.map((workload) => callsTable(workload, repeats)),
     decisionsTable(decisions),
+    replayTable(replay),
     startsTable(starts),
     memoryTable(repeats, idle),
     boundsTable(results),
@@ -64,6 +66,11 @@ function decisionsTable(decisions: readonly DecisionTime[]): string {
     ...[`${rules} rules`, us.toFixed(2), firstUs.toFixed(1), candidates.toFixed(0), compileMs.toFixed(1)],
   ])
   return table('A decision', ['', 'p50 µs', 'tool’s first, µs', 'rules looked at', 'compile ms'], rows)
+}
+
+function replayTable({ calls, rules, perSecond, longestMs }: ReplayTime): string {
+  const row = [`${calls} calls, ${rules} rules`, perSecond.toFixed(0), longestMs.toFixed(1)]
+  return table('Recorded calls, decided again', ['', 'calls/s', 'others wait at most, ms'], [row])
 }
 
 function startsTable({ node, shim, gateway, toList }: Starts): string {

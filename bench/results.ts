@@ -2,6 +2,7 @@ import type { About } from './about.ts'
 import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
+import type { ReplayTime } from './measure-replay.ts'
 import type { Starts } from './measure-starts.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 
@@ -11,6 +12,7 @@ export type Results = {
   repeats: Repeat[]
   idle: IdleMemory[]
   decisions: DecisionTime[]
+  replay: ReplayTime
   starts: Starts
 }
 

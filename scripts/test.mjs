@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { ensureReady, fail } from './lib.mjs'
 import { provideBrowser, thisMachine } from './setup/browser.mjs'
 import { installPeers } from './setup/peers.mjs'
+import { provideSandbox } from './setup/sandbox.mjs'
 import { countTests } from './testing/count.mjs'
 import { fullReport } from './testing/full-report.mjs'
 import { needsBrowser } from './testing/needs-browser.mjs'
@@ -116,6 +117,11 @@ if (ready) {
       return oneOf(true)
     })
   }
+  await step('sandbox', async () => {
+    const found = await provideSandbox(thisMachine(at))
+    process.stdout.write(`${found ?? 'bubblewrap is not here: what it holds servers to is NOT TESTED'}\n`)
+    return oneOf(true)
+  })
   await step('tests', () => runTests(at))
   if (full && chosen.length === 0 && report) {
     const nodeVersion = execFileSync(at.node, ['--version'], { encoding: 'utf8' }).trim()

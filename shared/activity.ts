@@ -23,6 +23,8 @@ export const CallRow = z.strictObject({
   state: z.enum(callStates),
   decision: z.enum(effects).nullable(),
   outcome: z.enum(outcomes).nullable(),
+  /** What would have been decided, when observe mode let it through. */
+  observed: z.enum(effects).nullable(),
   reason_code: z.string().nullable(),
   reason: z.string().nullable(),
   /** Ids of the rules that decided. */

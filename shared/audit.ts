@@ -21,6 +21,17 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** What a bound did to a call. */
+export const boundResults = ['held', 'truncated', 'masked', 'refused'] as const
+
+/** What one bound did to a call: `rule` set it, `detail` says what was counted, cut or found. */
+export type ConstraintResult = {
+  bound: string
+  rule?: string
+  result: (typeof boundResults)[number]
+  detail: string
+}
+
 /** Fields of one state of a call; seed 002's record plus ours. Absent means "not known in this state". */
 export type CallEntry = {
   kind: 'call'
@@ -50,6 +61,8 @@ export type CallEntry = {
   dlp_result?: 'clean' | 'masked' | 'quarantined'
   findings?: { rule: string; count: number; where: 'arguments' | 'result' }[]
   policy_decision?: string
+  /** What would have been decided, when observe mode let the call through. */
+  observed?: string
   reason_code?: ReasonCode
   reason?: string
   /** The rules that decided, and all that matched. */
@@ -59,6 +72,8 @@ export type CallEntry = {
   risk_score?: number
   risk_factors?: { name: string; points: number; detail: string }[]
   constraints?: Record<string, unknown>
+  /** What each bound did, on the entry that closes the call. */
+  constraint_results?: ConstraintResult[]
   approval_id?: string
   approval_level?: number
   answer?: 'approved' | 'denied' | 'expired' | 'cancelled' | 'timed_out' | 'recheck'

@@ -32,12 +32,27 @@ export const callErrors = {
   TOO_LARGE: ['the message is larger than 8 MiB', 'ask for less at once', 'usage'],
   NOT_FOUND: ['there is nothing of this name', 'list what there is, then try again', 'missing'],
   CONFLICT: ['this changed since it was shown', 'look at it again, then decide', 'failed'],
+  POLICY_PROBLEM: [
+    'the policy would not load like this, so nothing was written',
+    'try it first: `toolgate policy lint` and `toolgate policy test` say what is wrong and where',
+    'failed',
+  ],
+  POLICY_UNWRITABLE: [
+    'the policy folder cannot be written',
+    'check its permissions and the free disk space; see `toolgate doctor`',
+    'failed',
+  ],
   ALREADY_APPROVED: [
     'a server of this name is approved already',
     'forget it first with `toolgate servers remove <name>`, or register this one under another name',
     'failed',
   ],
   LEVEL_TOO_HIGH: ['a terminal may not answer at this level', 'answer it in the approval window', 'refused'],
+  OBSERVE_FORBIDDEN: [
+    'policy forbids observe mode',
+    'a rule file says `observe: forbidden`, see `toolgate policy show`; ask whoever wrote it',
+    'refused',
+  ],
   PRESENCE_REQUIRED: [
     'this needs a person: no PIN was proved on this connection, or it was too long ago',
     'enter your PIN: the approval page asks for it, and so does a command that is run in a terminal',

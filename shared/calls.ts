@@ -1,24 +1,15 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
-import { trustLevels } from './envelope.ts'
-import { PolicyFileView, PolicyView } from './policy-view.ts'
-import {
-  AskedLaunch,
-  LaunchChange,
-  LaunchView,
-  ServerName,
-  ServerReview,
-  ServerView,
-  ToolDefinitionView,
-  ToolReview,
-} from './server.ts'
-import { runStates, ServerRun } from './server-run.ts'
+import { AskedCredential, CredentialView } from './credential.ts'
+import { ObserveView, observeCalls } from './observe.ts'
+import { policyCalls } from './policy-calls.ts'
+import { serverCalls } from './server-calls.ts'
+import { runStates } from './server-run.ts'
 import { SettingsView } from './settings-view.ts'
 import { ShimLaunch } from './shim-launch.ts'
 
 const nothing = z.strictObject({})
-const byName = z.strictObject({ name: ServerName })
 const named = z.strictObject({ name: z.string().min(1).max(80) })
 
 /** How the gateway is doing, at a glance. */
@@ -37,7 +28,12 @@ export const StatusView = z.strictObject({
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
+  observing: z.array(ObserveView),
   approvals: z.int(),
+  /** Reviewed tools whose approval is over (held) or ends within two weeks. */
+  reviews: z.strictObject({ due: z.int(), soon: z.int() }),
+  /** Sessions and calls that were refused since the gateway started because no server has the name they gave, and such names. */
+  unknown_servers: z.strictObject({ refused: z.int(), names: z.array(z.string()) }),
   audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
   presence_enrolled: z.boolean(),
   /** A PIN was enrolled and its secret is gone: nobody can prove presence, and no new one is enrolled. */
@@ -57,6 +53,7 @@ export const ClientView = z.strictObject({
   revoked: z.boolean(),
   /** How it comes in: through a shim that proves a secret, or over HTTP with a bearer token. */
   kind: z.enum(['stdio', 'http']),
+  ...CredentialView.shape,
 })
 export type ClientView = z.infer<typeof ClientView>
 
@@ -71,7 +68,6 @@ export type DoorName = (typeof doorNames)[number]
 export type PageDoor = Exclude<DoorName, 'terminal'>
 
 const anyDoor = ['terminal', 'app', 'approval'] as const
-const pages = ['app', 'approval'] as const
 /** Doors at which a person can prove to be there. */
 const personal = ['terminal', 'approval'] as const
 
@@ -126,83 +122,7 @@ export const calls = {
     output: z.strictObject({ url: z.string().nullable() }),
   },
 
-  'servers.list': { doors: anyDoor, presence: false, input: nothing, output: z.array(ServerView) },
-  /** Registers a server; it runs only once a person has reviewed and approved it. A `command` without a folder is looked for in PATH. */
-  'servers.add': {
-    doors: anyDoor,
-    presence: false,
-    input: z.strictObject({
-      name: ServerName,
-      launch: AskedLaunch,
-      trust_level: z.enum(trustLevels),
-      environment: z.string(),
-      risk_tags: z.array(z.string()),
-    }),
-    output: ServerView,
-  },
-  /** Changes a server: what it runs or how it is judged. It has to be approved again before anything of it is called. */
-  'servers.set': {
-    doors: anyDoor,
-    presence: false,
-    input: z.strictObject({
-      name: ServerName,
-      launch: LaunchChange.optional(),
-      trust_level: z.enum(trustLevels).optional(),
-      environment: z.string().optional(),
-      risk_tags: z.array(z.string()).optional(),
-    }),
-    output: ServerView,
-  },
-  'servers.remove': { doors: personal, presence: true, input: byName, output: nothing },
-  /**
-   * Runs the server once to see its tools; needs presence because it runs the command. `launch` is what the person was shown
-   * that it would run: refused when that is no longer so.
-   */
-  'servers.review': {
-    doors: personal,
-    presence: true,
-    input: byName.extend({ launch: LaunchView }),
-    output: ServerReview,
-  },
-  /** Pins what `servers.review` showed; `review_hash` ties the two together. `tools` may tighten or override the proposal. */
-  'servers.approve': {
-    doors: personal,
-    presence: true,
-    input: z.strictObject({ name: ServerName, review_hash: z.string(), tools: z.array(ToolReview) }),
-    output: ServerView,
-  },
-  /** How every server does right now: its processes, for whom they run, and what became of it lately. */
-  'servers.runs': { doors: anyDoor, presence: false, input: nothing, output: z.array(ServerRun) },
-  /** Ends a server's processes and starts them again; one that keeps ending is tried again at once. What is open is answered as ended. */
-  'servers.restart': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
-  /** Ends a server's processes now; the next request of a client starts them again. */
-  'servers.stop': { doors: anyDoor, presence: false, input: byName, output: ServerRun },
-  /**
-   * Begins a sign-in to a server over HTTP: gives the address that a person opens in a browser, after `open` opened it there if
-   * it could. How it goes is seen in `sign_in` of the server.
-   */
-  'servers.sign_in': {
-    doors: personal,
-    presence: true,
-    input: byName.extend({ open: z.boolean() }),
-    output: z.strictObject({ url: z.string(), opened: z.boolean() }),
-  },
-  /** Keeps the client that a person registered with a server's authorization server; `redirect_uri` must be registered there. */
-  'servers.sign_in_as': {
-    doors: personal,
-    presence: true,
-    input: byName.extend({
-      client_id: z.string().regex(/^[\x20-\x7e]{1,2048}$/),
-      client_secret: z
-        .string()
-        .regex(/^[\x20-\x7e]{1,4096}$/)
-        .nullable(),
-    }),
-    output: z.strictObject({ issuer: z.string(), redirect_uri: z.string() }),
-  },
-  'servers.sign_out': { doors: personal, presence: true, input: byName, output: ServerView },
-  /** The pinned definitions of a server's tools, and for a held tool what it says now. */
-  'servers.definitions': { doors: pages, presence: false, input: byName, output: z.array(ToolDefinitionView) },
+  ...serverCalls,
 
   'clients.list': { doors: anyDoor, presence: false, input: nothing, output: z.array(ClientView) },
   /** Creates a client entry and gives its id; the secret goes to a file that only this user can read. */
@@ -210,9 +130,8 @@ export const calls = {
   'clients.revoke': { doors: personal, presence: true, input: z.strictObject({ id: z.string() }), output: nothing },
   /** Creates a client entry that comes over HTTP; its bearer token is given here and never again. */
   'tokens.create': {
-    doors: personal,
-    presence: true,
-    input: named,
+    ...{ doors: personal, presence: true },
+    input: named.extend(AskedCredential.shape),
     output: z.strictObject({ client: ClientView, token: z.string() }),
   },
 
@@ -242,17 +161,9 @@ export const calls = {
     output: ApprovalView,
   },
 
-  'policy.show': { doors: anyDoor, presence: false, input: nothing, output: PolicyView },
-  /** The rule files as they lie in their folders now. */
-  'policy.files': { doors: pages, presence: false, input: nothing, output: z.array(PolicyFileView) },
-  /** Puts a loosening change into force; `hash` is the one that `policy.show` showed as waiting. */
-  'policy.confirm': {
-    doors: personal,
-    presence: true,
-    input: z.strictObject({ hash: z.string() }),
-    output: PolicyView,
-  },
+  ...policyCalls,
 
+  ...observeCalls,
   /** Calls by their newest record, newest first. `before`: only those whose newest record has a smaller number. */
   'activity.calls': {
     doors: ['app'],

@@ -5,6 +5,10 @@ import type { ReasonCode } from './errors.ts'
 export const effects = ['ALLOW', 'ALLOW_WITH_CONSTRAINTS', 'REQUIRE_APPROVAL', 'DENY'] as const
 export type Effect = (typeof effects)[number]
 
+/** What a rule can ask to be told of (seed 002 `audit.alert_on`). */
+export const alerts = ['blocked_table_attempt', 'large_result_set', 'rate_limited'] as const
+export type Alert = (typeof alerts)[number]
+
 /** A rule named in a decision, with the place a person finds it at. */
 export type RuleRef = {
   id: string
@@ -30,6 +34,8 @@ export type Decision = {
   /** Ids of every rule that matched, whether it decided or not. */
   matched: string[]
   constraints: Constraints
+  /** What people are told of when it happens to this call. */
+  alerts: Alert[]
   /** 1–5 when `effect` is REQUIRE_APPROVAL, else null. */
   approval_level: number | null
   risk: number

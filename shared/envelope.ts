@@ -12,6 +12,10 @@ export type TrustLevel = (typeof trustLevels)[number]
 export const classifications = ['public', 'internal', 'confidential', 'restricted'] as const
 export type Classification = (typeof classifications)[number]
 
+/** Dialects of SQL that a server may speak, and in which bounds on statements are understood. */
+export const sqlDialects = ['postgresql', 'mysql', 'sqlite', 'tsql'] as const
+export type SqlDialect = (typeof sqlDialects)[number]
+
 /** One reason why a call scores as it does; `points` add up to the score, clamped to 0–100. */
 export type RiskFactor = { name: string; points: number; detail: string }
 
@@ -23,13 +27,16 @@ export type Envelope = {
   /** `kind`: what is asked for; `tool` for calls of tools. */
   call: { id: string; method: string; kind: Kind; generation: 'legacy' | 'modern' }
   client: { id: string; name: string; identity: 'verified' | 'claimed' }
-  user: { id: string }
+  /** `roles`: role groups that somebody else attests; those that the policy gives its user come on top of them. */
+  user: { id: string; roles: string[] }
   server: { name: string; trust_level: TrustLevel }
   /** Of what is no call of a tool, the name is empty, and the rest is what our table of traffic says of its kind. */
   tool: {
     name: string
     namespace: string
     verb: string
+    /** What it belongs to in its server (seed 000), as reviewed; its namespace where a review says none. */
+    module: string
     action: Action
     classification: Classification
     tier: 1 | 2 | 3
@@ -44,6 +51,10 @@ export type Envelope = {
   args: Record<string, unknown>
   risk: { score: number; factors: RiskFactor[] }
   risk_tags: string[]
+  /** Rights: what the token holds and the call needs; `bounded` is false where no token says what its client may. */
+  scopes: { held: string[]; needed: string[]; bounded: boolean }
+  /** For whom the client works, empty for nobody in particular, and whose data the server handles. */
+  tenant: { client: string; server: string[] }
   environment: string
   purpose: string
   /** Seed 001's labels `mcp.server`, `mcp.tool`, `mcp.action`, and ours: `mcp.kind`, `mcp.name`. */

@@ -63,10 +63,18 @@ export const reasons = {
     'the definition of this tool changed since it was approved',
     'see what changed and approve it with `toolgate servers approve <server>`',
   ],
+  TOOL_REVIEW_DUE: [
+    'the approval of this tool is over, so it is held until its review',
+    'review it with `toolgate servers approve <server>`, or at the approval page',
+  ],
   STOPPED: ['Toolgate is stopped: nothing runs until a person resumes it', 'resume with `toolgate resume`'],
   CLIENT_REFUSED: [
     'this client could not prove who it is',
     'connect the client again with `toolgate clients issue <name>`',
+  ],
+  SCOPE_MISSING: [
+    'the token of this client lacks a scope that this call needs',
+    'a person makes another token that holds it: `toolgate token create --scope …`',
   ],
   PROTECTED_PATH: [
     "the call touches Toolgate's own files or a client configuration, which no tool may do",
@@ -94,6 +102,14 @@ export const reasons = {
     'the rules that match ask for constraints that exclude each other',
     'make the lists of the rules overlap',
   ],
+  CONSTRAINT_VIOLATED: [
+    'the call breaks a bound that policy sets',
+    'change the call so that it keeps within the bound, as the sentence above says',
+  ],
+  RATE_LIMITED: [
+    'there were as many calls as policy allows for this time',
+    'wait as long as the sentence above says, then make the call again',
+  ],
   APPROVAL_PENDING: [
     'waiting for a person to approve this call',
     'ask the person to answer in `toolgate approvals`, then make exactly the same call again',
@@ -108,6 +124,10 @@ export const reasons = {
   RUNTIME_EXCEEDED: [
     'the tool ran longer than policy allows and was cancelled',
     'ask for less work in one call, or have `max_runtime_sec` raised',
+  ],
+  RESULT_TOO_LARGE: [
+    'the tool ran but its answer is longer than policy allows, so it is not delivered',
+    'ask for less at once: fewer rows, fewer fields, or a part of it',
   ],
   RESULT_WITHHELD: [
     'the tool ran but its result could not be scanned, so it is not delivered',

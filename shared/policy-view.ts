@@ -39,5 +39,7 @@ export const PolicyFileView = z.strictObject({
   path: z.string(),
   origin: z.enum(['local', 'org']),
   text: z.string(),
+  /** SHA-256 of the text, in hex. */
+  hash: z.string(),
 })
 export type PolicyFileView = z.infer<typeof PolicyFileView>

@@ -10,7 +10,14 @@ export const ServerRun = z.strictObject({
   state: z.enum(runStates),
   /** One per session: a process, or a connection where `pid` is null. */
   processes: z.array(
-    z.strictObject({ pid: z.int().nullable(), client: z.string(), session: z.string(), since: z.string() }),
+    z.strictObject({
+      pid: z.int().nullable(),
+      client: z.string(),
+      session: z.string(),
+      since: z.string(),
+      /** What its sandbox holds it to, in words; null for one that is in none. */
+      sandbox: z.string().nullable(),
+    }),
   ),
   /** How often a process that ended by itself was started again, since the gateway started. */
   restarts: z.int(),

@@ -1,6 +1,9 @@
 import { z } from 'zod'
-import { actions, classifications, trustLevels } from './envelope.ts'
+import { actions, classifications, sqlDialects, trustLevels } from './envelope.ts'
+import { Denial } from './server-change.ts'
+import { IdentityView } from './server-identity.ts'
 import { SignInView } from './sign-in.ts'
+import { ToolApproval } from './tool-approval.ts'
 
 /** Name of a server: what clients, rules and people call it. */
 export const ServerName = z
@@ -84,6 +87,23 @@ export const LaunchView = z.preprocess(
 )
 export type LaunchView = z.infer<typeof LaunchView>
 
+/** Words that a person writes about a server or tool: one line, none at all where nobody said any. */
+const Words = z.string().trim().max(200)
+
+/** What people know of a server beside what it runs; what is absent in a change stays as it is. */
+export const ServerFacts = z.strictObject({
+  /** Who answers for it. */
+  owner: Words,
+  /** What it is there for. */
+  purpose: Words,
+  /** The SQL that its tools take; null for none, and then bounds on SQL cannot be kept. */
+  sql_dialect: z.enum(sqlDialects).nullable(),
+})
+export type ServerFacts = z.infer<typeof ServerFacts>
+
+/** What is known of a server of which nobody said anything. */
+export const noFacts: ServerFacts = { owner: '', purpose: '', sql_dialect: null }
+
 /** What a person decided about a tool in review; pinned with its fingerprint. */
 export const ToolReview = z.strictObject({
   name: z.string(),
@@ -95,6 +115,14 @@ export const ToolReview = z.strictObject({
   tags: z.array(z.string()),
   /** Safe to repeat: set in review, never read from a live hint. */
   repeatable: z.boolean(),
+  /** What it is there for, in the words of whoever reviewed it. */
+  purpose: Words.default(''),
+  /** Who answers for it; empty where that is whoever answers for its server. */
+  owner: Words.default(''),
+  /** What it belongs to in its server (seed 000); empty for its namespace. */
+  module: Words.default(''),
+  /** The argument that holds SQL; null where none does, or where that is found by its name. */
+  sql_argument: z.string().min(1).max(200).nullable().default(null),
 })
 export type ToolReview = z.infer<typeof ToolReview>
 
@@ -105,6 +133,7 @@ export const ServerView = z.strictObject({
   trust_level: z.enum(trustLevels),
   environment: z.string(),
   risk_tags: z.array(z.string()),
+  ...ServerFacts.shape,
   state: z.enum(['registered', 'approved', 'changed']),
   /** What is not as it was approved: what it runs (then nothing of it is called), some tools (held), or its instructions (withheld). */
   changed: z.array(z.enum(['launch', 'tools', 'instructions'])),
@@ -114,8 +143,18 @@ export const ServerView = z.strictObject({
   tools: z.array(ToolReview),
   /** What each of `tools`, in their order, is called where all servers come together (`/mcp`). */
   shared_names: z.array(z.string()),
+  /** Who approved each of `tools`, in their order, and until when that counts. */
+  approvals: z.array(ToolApproval),
   /** Tools whose live definition no longer matches the pin. */
   held_tools: z.array(z.string()),
+  /** Tools that it offers and nobody reviewed, as far as sessions saw them; they are refused. */
+  new_tools: z.array(z.string()),
+  /** What a person said no to; it stays refused. */
+  denied: z.array(Denial),
+  /** What it consisted of when it was approved; null before. */
+  identity: IdentityView.nullable(),
+  /** Names (null: its own) that cannot be read as they are written, or can be mistaken for others. */
+  odd_names: z.array(z.strictObject({ tool: z.string().nullable(), signs: z.array(z.string()) })),
   /** Null for what is not signed in to: a program, or an address with a header of its own for that. */
   sign_in: SignInView.nullable(),
 })
@@ -130,6 +169,8 @@ export const ToolFinding = z.strictObject({
   description: z.string(),
   changes: z.array(z.string()),
   warnings: z.array(z.string()),
+  /** The level that approving it takes at least: its tier as proposed, or as pinned where nothing changed. */
+  level: z.int(),
 })
 export type ToolFinding = z.infer<typeof ToolFinding>
 
@@ -137,6 +178,13 @@ export type ToolFinding = z.infer<typeof ToolFinding>
 export const ServerReview = z.strictObject({
   server: ServerView,
   tools: z.array(ToolFinding),
+  /** When each of `tools` was last called; null for not within a quarter. */
+  last_used: z.array(z.string().nullable()),
+  /** What it consists of now, all of which an approval pins. */
+  identity: IdentityView,
+  /** What of that, and of how it is run or reached, is not as it was approved. */
+  runs: z.array(z.string()),
+  instruction_changes: z.array(z.string()),
   /** What the server tells every model that uses it, in its own words: shown as a quotation, never trusted. */
   instructions: z.string(),
   instruction_warnings: z.array(z.string()),

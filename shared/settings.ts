@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type LimitName, limitSettings, limits } from './limits.ts'
+import { WorkingHours } from './working-hours.ts'
 
 /**
  * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
@@ -15,7 +16,13 @@ export const Settings = z.strictObject({
   hold_sec: z.number().positive().max(3600).default(50),
   /** Seconds until an unanswered request is denied. */
   expires_sec: z.number().positive().max(86_400).default(600),
+  /** Days that an approval of a tool counts; then it is held until it is reviewed again. A quarter, unless it says otherwise. */
+  tool_review_days: z.int().min(1).max(3650).default(91),
+  /** `tier_1`: on approved servers, tools that only read, handle nothing sensitive and are not odd need nobody to approve them. */
+  auto_approve: z.enum(['none', 'tier_1']).default('none'),
   ...limitSettings,
+  /** When people work: calls at other times are riskier. Null: no time is. */
+  working_hours: WorkingHours.nullable().default(null),
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**

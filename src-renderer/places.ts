@@ -15,6 +15,16 @@ export const places = {
   policies: '/policies',
   rule: (id: string) => `/policies/rule/${encodeURIComponent(id)}`,
   policyLine: (file: string, line: number) => `/policies/file/${encodeURIComponent(file)}/${line}`,
+  editPolicy: '/policies/edit',
+  editFile: (file: string, line = 0) => `/policies/edit/${encodeURIComponent(file)}${line > 0 ? `/${line}` : ''}`,
+  /** Why policy decides calls as it does, and one of them. */
+  tryPolicy: '/policies/try',
+  tryCall: (id: string) => `/policies/try/${encodeURIComponent(id)}`,
+  replay: '/policies/replay',
+  suggestions: '/policies/suggestions',
+  policyHistory: '/policies/history',
+  pastPolicy: (hash: string, since?: string) =>
+    `/policies/history/${hash}${since === undefined ? '' : `/${encodeURIComponent(since)}`}`,
   clients: '/clients',
 } as const
 

@@ -153,10 +153,19 @@ function download(machine) {
 
 /** @param {Machine} machine */
 async function installPackage(machine) {
+  return installDebianPackage(machine, 'chromium')
+}
+
+/**
+ * Installs a package of the system, as root on Debian; says whether that worked.
+ * @param {Machine} machine
+ * @param {string} name
+ */
+export async function installDebianPackage(machine, name) {
   if (!machine.root || !isDebian(machine)) return false
-  const what = 'installing the package `chromium` for the tests'
+  const what = `installing the package \`${name}\` for the tests`
   await machine.run('reading the lists of packages', [aptGet, 'update'], packageMs)
-  return machine.run(what, [aptGet, 'install', '-y', '--no-install-recommends', 'chromium'], packageMs)
+  return machine.run(what, [aptGet, 'install', '-y', '--no-install-recommends', name], packageMs)
 }
 
 /** @param {Machine} machine */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { StoredEntry } from '../../shared/audit.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -9,23 +8,28 @@ import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
+import { createChecks } from './constraints/create-checks.ts'
+import { enforceableFor } from './constraints/enforceable.ts'
 import { createChanges } from './control/changes.ts'
 import type { CoreHandlers } from './control/handlers.ts'
 import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
-import { protectedPaths } from './envelope/protected.ts'
+import { createCredentials } from './envelope/credentials.ts'
+import { protectedPaths, protectedPlaces } from './envelope/protected.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
+import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { policyHandlers } from './handlers/policy.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
-import { policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
+import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
@@ -33,12 +37,16 @@ import type { Log, Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
 import { systemProcesses } from './presence/system-processes.ts'
-import { createRegistry } from './registry/registry.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import type { ToolUsage } from './registry/tool-usage.ts'
+import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
-import { createSnapshots } from './snapshots/snapshots.ts'
+import { openPolicy } from './snapshots/open-policy.ts'
 import { openDatabase } from './store/database.ts'
-import { clientsTable, type FactsTable, factsTable, grantsTable, serversTable } from './store/registry-tables.ts'
+import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
+import { replayTable } from './store/replay-table.ts'
+import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -89,9 +97,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    let viewsChanged = () => {}
+    let [viewsChanged, restServers] = [() => {}, () => {}]
+    let used: ToolUsage['note'] = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
+      used(entries)
       if (mayChangeViews(entries)) viewsChanged()
     }
     const flushEvery = config.settings.flush_records === 'every'
@@ -107,12 +117,15 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
-    const registry = createRegistry(serversTable(db), registryNews(record, notify), values)
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
+    const { registry, usage } = openRegistry({
+      ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
+    })
+    used = usage.note
     const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
@@ -121,32 +134,44 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
-    const snapshots = createSnapshots({
-      ...{ db, user, clock, log, starter: config.starterPolicy },
+    const policy = openPolicy({
+      ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      schemas: (server, tool) => registry.find(server)?.tools.get(tool)?.definition.inputSchema ?? null,
       onChange: () => {
         approvals.recheck()
+        restServers()
         changes.topic('policy')
         changes.topic('status')
       },
       onEvent: policyNews(record, notify),
     })
+    const { snapshots } = policy
     cleanup.push(() => snapshots.close())
+    const observed = { registry, clients, snapshots, approvals, changes }
+    const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
+    cleanup.push(observe.close)
+    const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
+      ...{ snapshot: inForce, places: protectedPlaces(paths), record },
     })
+    restServers = servers.supervisor.rest
     cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
+    const checks = createChecks(clock)
+    const workingHours = () => settings.now().working_hours
+    const history = createHistory({ table: historyTable(db), clock, log, workingHours })
+    cleanup.push(history.close, checks.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
-      continuations: createContinuations(clock),
-      snapshot: () => snapshots.current(),
-      stopped: stop.stopped,
-      clientRevoked: clients.isRevoked,
+      ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
+      ...{ snapshot: inForce, stopped: stop.stopped },
+      ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
+      ...{ ...checks, alert: alertNews(record, notify, clock) },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
@@ -162,7 +187,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
         changes.topic('clients')
       },
     })
-    viewsChanged = gateway.viewsChanged
+    viewsChanged = () => {
+      gateway.viewsChanged()
+      observe.recheck()
+    }
     const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
@@ -172,18 +200,23 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const activity = createActivity({
       audit,
       rulesOf: (hash) => snapshots.rulesOf(hash),
-      inForce: () => snapshots.current()?.hash ?? null,
+      inForce: () => inForce()?.hash ?? null,
     })
+    const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
     const handlers: CoreHandlers = {
-      ...serverHandlers({ ...deps, gateway, servers, record, path: config.path, ...signInFace(signIns) }),
+      ...serverHandlers({
+        ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+      }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
-      ...pageHandlers({ ...{ activity, approvals, registry, snapshots, record, log }, ...ports }),
+      ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
+      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
+      ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, user, record, servers, settings },
+        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },
         onShutdown: config.onShutdown,
       }),
     }
@@ -208,6 +241,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const woke = (sleptMs: number | null) => {
       log.info('this machine slept', { sleptMs })
       for (const part of [approvals, servers.supervisor]) part.wake()
+      observe.recheck()
     }
     cleanup.push(watchSleep(ports, woke))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)

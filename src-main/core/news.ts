@@ -1,6 +1,7 @@
+import type { Alert } from '../../shared/decision.ts'
 import type { Changes } from './control/changes.ts'
-import type { Ports } from './ports.ts'
-import type { OnChange } from './registry/registry.ts'
+import type { Clock, Ports } from './ports.ts'
+import type { OnChange } from './registry/standings.ts'
 import type { RunNews } from './upstream/server-runs.ts'
 
 type Record = (event: string, detail: { [name: string]: unknown }) => void
@@ -16,6 +17,20 @@ export function registryNews(record: Record, notify: Ports['notify']): OnChange 
       record('server.changed', { server, changes: ['the instructions are not those that were approved'] })
       notify({ kind: 'warning', title: `${server} changed`, body: 'its instructions are held until you review them' })
     },
+    files(server, changes) {
+      record('server.changed', { server, changes })
+      notify({ kind: 'warning', title: `${server} changed`, body: 'what it runs is held until you review it' })
+    },
+    pinned: (server, { files, package: run }) =>
+      record('server.pinned', {
+        server,
+        files: files.map(({ role, path, sha256 }) => ({ role, path, sha256 })),
+        package: run,
+      }),
+    autoApproved: (server, { review, approval }) =>
+      record('tool.auto_approved', {
+        ...{ server, tool: review.name, fingerprint: review.fingerprint, expires_at: approval.expires_at },
+      }),
   }
 }
 
@@ -28,6 +43,30 @@ export function runNews(record: Record, notify: Ports['notify']): Omit<RunNews, 
       record('server.crashing', { server, ends, how })
     },
     recovered: (server) => record('server.recovered', { server }),
+  }
+}
+
+const alertWords: { readonly [kind in Alert]: (server: string) => string } = {
+  blocked_table_attempt: (server) => `a client asked \`${server}\` for a table that policy blocks`,
+  large_result_set: (server) => `an answer of \`${server}\` was larger than policy allows`,
+  rate_limited: (server) => `a client calls \`${server}\` more often than policy allows`,
+}
+
+/** A person hears of the same again only after so long, however often it happens; the record has each. */
+const alertEveryMs = 60_000
+const mostAlerts = 1_000
+
+/** What is recorded and told when something happens that a rule asked to be told of. */
+export function alertNews(record: Record, notify: Ports['notify'], clock: Clock) {
+  const told = new Map<string, number>()
+  return (kind: Alert, detail: { [name: string]: unknown }): void => {
+    record('alert.raised', { kind, ...detail })
+    const server = String(detail.server)
+    const [key, now] = [`${kind} ${server}`, clock.monotonic()]
+    if ((told.get(key) ?? Number.NEGATIVE_INFINITY) + alertEveryMs > now) return
+    if (told.size >= mostAlerts) told.clear()
+    told.set(key, now)
+    notify({ kind: 'warning', title: 'something that a policy watches for', body: alertWords[kind](server) })
   }
 }
 

@@ -14,6 +14,7 @@ import { privateFolder } from '../host/private-folder.ts'
 import { rememberedPorts, rememberHttpPort } from '../host/remembered-ports.ts'
 import { fileSecrets } from '../host/secrets.ts'
 import { readSettings } from '../host/settings.ts'
+import { shareSchemas } from '../host/share-schemas.ts'
 import { UnfitHost } from '../host/unfit-host.ts'
 import { packageFolder, shimLaunch, version } from '../host/version.ts'
 import { type DesktopArguments, desktopArguments, refusedSwitches } from './arguments.ts'
@@ -103,6 +104,7 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
     http: { port: remembered.get().mcp ?? 0 },
     onShutdown: () => void quit('shutdown'),
   })
+  shareSchemas(paths.profile, log)
   try {
     rememberHost(paths, path, log)
     rememberHttpPort(core.httpPort, remembered, log)

@@ -4,6 +4,7 @@ import { commandName } from './command-name.ts'
 import { defineAudit } from './define/audit.ts'
 import { helpStyle } from './define/command.ts'
 import { defineGateway } from './define/gateway.ts'
+import { defineObserve } from './define/observe.ts'
 import { definePeople } from './define/people.ts'
 import { definePolicy } from './define/policy.ts'
 import { defineServers } from './define/servers.ts'
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   defineServers(program)
   definePeople(program)
   definePolicy(program)
+  defineObserve(program)
   defineAudit(program)
   return program
 }

@@ -21,8 +21,8 @@ export function runLines(run: ServerRun, now: number): string[] {
   return [
     runWords(run),
     ...processes.map(
-      ({ pid, client, since }) =>
-        `  for ${printable(client)}${pid === null ? '' : `, process ${pid}`}, since ${when(since)}`,
+      ({ pid, client, since, sandbox }) =>
+        `  for ${printable(client)}${pid === null ? '' : `, process ${pid}`}, since ${when(since)}${sandbox === null ? '' : `, runs in a sandbox: ${printable(sandbox)}`}`,
     ),
     ...(restarts > 0 ? [`  started again ${count(restarts, 'time')} after it ended by itself`] : []),
     ...(last_end

@@ -15,12 +15,18 @@ export function statusLines(status: StatusView): string[] {
       ['audit', `${count(audit.entries, 'record')}`],
       ['waiting', `${count(status.approvals, 'call')} for a person`],
       ['clients', `${count(status.sessions, 'session')} open`],
+      ...unknownLine(status.unknown_servers),
     ]),
     ...status.servers.map(
       ({ name, state, tools, sessions, runs }) =>
         `  ${printable(name)}: ${state}, ${runs === 'crashing' ? 'keeps ending' : runs}, ${count(tools, 'tool')}, ${count(sessions, 'session')}`,
     ),
   ]
+}
+
+function unknownLine({ refused, names }: StatusView['unknown_servers']): string[][] {
+  if (refused === 0) return []
+  return [['refused', `${count(refused, 'request')} to servers that nobody registered: ${names.join(', ')}`]]
 }
 
 /** What is wrong, each with the command that helps. */
@@ -47,15 +53,26 @@ function serverTrouble(name: string, runs: RunState): string[] {
 }
 
 /** What waits for a person, each with the command that does it. */
-export function remindersOf({ policy, presence_enrolled, presence_lost, servers }: StatusView): string[] {
+export function remindersOf(status: StatusView): string[] {
+  const { policy, presence_enrolled, presence_lost, servers, reviews, observing } = status
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
   const reminders = [
+    ...observing.map(({ scope, title, expires_at }) => {
+      const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
+      return `observe mode is on for ${what} until ${when(expires_at)}: \`toolgate observe stop\``
+    }),
     ...(policy.waiting ? ['a looser policy waits for you: `toolgate policy confirm`'] : []),
     ...(presence_enrolled
       ? []
       : [presence_lost ? 'the PIN is lost: `toolgate doctor`' : 'no PIN is enrolled: `toolgate presence enroll`']),
+    ...(reviews.due > 0
+      ? [`${count(reviews.due, 'tool')} held until the review that is due: \`toolgate servers list\``]
+      : []),
+    ...(reviews.soon > 0
+      ? [`the review of ${count(reviews.soon, 'tool')} is due within two weeks: \`toolgate servers list\``]
+      : []),
     ...unapproved.map(([name, state]) => `\`${name}\` is ${state}, not approved: \`toolgate servers approve ${name}\``),
   ]
   return reminders.map(asTyped)

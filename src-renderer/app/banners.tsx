@@ -1,8 +1,11 @@
 import { clsx } from 'clsx'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'wouter'
+import type { ObserveView } from '../../shared/observe.ts'
 import type { Connection } from '../call.ts'
 import { openApprovals } from '../open-approvals.ts'
+import { ObserveEnd } from '../parts/observe-end.tsx'
+import { ObserveSentence } from '../parts/observe-sentence.tsx'
 import { places } from '../places.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -14,10 +17,11 @@ type BannersProps = {
   stopped: boolean
   /** Servers that keep ending. */
   crashing: readonly string[]
+  observing: readonly ObserveView[]
 }
 
 /** What is true of everything on the page: calls are stopped, or what is shown may be old. */
-export function Banners({ connection, stopped, crashing }: BannersProps) {
+export function Banners({ connection, stopped, crashing, observing }: BannersProps) {
   const resume = () => {
     openApprovals('/resume').catch((error: unknown) => {
       const { message, hint } = asFailure(error)
@@ -36,6 +40,7 @@ export function Banners({ connection, stopped, crashing }: BannersProps) {
           Every call is refused until a person resumes at the approval page.
         </Banner>
       )}
+      {observing.length > 0 && <Observing observing={observing} />}
       {crashing.length > 0 && (
         <Banner tone="denied" words={crashing.length === 1 ? 'A server keeps ending.' : 'Servers keep ending.'}>
           Calls of{' '}
@@ -51,6 +56,21 @@ export function Banners({ connection, stopped, crashing }: BannersProps) {
         </Banner>
       )}
     </div>
+  )
+}
+
+/** Seen on every page for as long as it is on; anybody may end it. */
+function Observing({ observing }: { observing: readonly ObserveView[] }) {
+  const [first, ...others] = observing
+  if (!first) return null
+  return (
+    <Banner
+      tone="observed"
+      words="Observe mode is on."
+      action={others.length > 0 ? <ObserveEnd /> : <ObserveEnd view={first} />}
+    >
+      <ObserveSentence observing={observing} />
+    </Banner>
   )
 }
 

@@ -36,6 +36,7 @@ export function Shell() {
           <Banners
             connection={connection}
             stopped={status?.stopped ?? false}
+            observing={status?.observing ?? []}
             crashing={(status?.servers ?? []).filter(({ runs }) => runs === 'crashing').map(({ name }) => name)}
           />
           <main className="min-h-0 flex-1 overflow-auto">

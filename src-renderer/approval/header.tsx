@@ -1,4 +1,4 @@
-import { Bell, ChevronDown, KeyRound, Lock, LockOpen, Plug, Scale, Server } from 'lucide-react'
+import { Bell, ChevronDown, Eye, KeyRound, Lock, LockOpen, Plug, Scale, Server } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
@@ -10,6 +10,7 @@ const places = [
   { label: 'Approvals', to: '/', Icon: Bell, pages: ['requests'] },
   { label: 'Servers', to: '/servers', Icon: Server, pages: ['servers', 'server'] },
   { label: 'Policy', to: '/policy', Icon: Scale, pages: ['policy'] },
+  { label: 'Observe mode', to: '/observe', Icon: Eye, pages: ['observe'] },
   { label: 'Clients', to: '/clients', Icon: Plug, pages: ['clients', 'new-client', 'client'] },
   { label: 'PIN', to: '/presence', Icon: KeyRound, pages: ['presence'] },
 ] as const

@@ -2,6 +2,7 @@ import type { StatusView } from '../../shared/calls.ts'
 import { ClientPage } from './clients/client-page.tsx'
 import { ClientsPage } from './clients/clients-page.tsx'
 import { NewClientPage } from './clients/new-client-page.tsx'
+import { ObservePage } from './observe/observe-page.tsx'
 import { PolicyPage } from './policy/policy-page.tsx'
 import { PresencePage } from './presence-page.tsx'
 import { RequestsPage } from './requests/requests-page.tsx'
@@ -36,6 +37,8 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <NewClientPage status={status} go={go} />
     case 'client':
       return <ClientPage key={route.id} id={route.id} go={go} />
+    case 'observe':
+      return <ObservePage scope={route.scope} name={route.name} />
     case 'resume':
       return <ResumePage status={status} go={go} />
     case 'presence':

@@ -7,16 +7,21 @@ export type Route =
   | { page: 'clients' }
   | { page: 'new-client' }
   | { page: 'client'; id: string }
+  | { page: 'observe'; scope: 'all' | 'server' | 'client'; name: string }
   | { page: 'resume' }
   | { page: 'presence' }
 
 /** The place that an address such as `/servers/files` means; what is unknown leads to what waits. */
 export function routeOf(at: string): Route {
-  const [first = '', second = ''] = at.split('/').slice(1).map(decoded)
+  const [first = '', second = '', third = ''] = at.split('/').slice(1).map(decoded)
   if (first === 'servers') return second === '' ? { page: 'servers' } : { page: 'server', name: second }
   if (first === 'clients') {
     if (second === '') return { page: 'clients' }
     return second === 'new' ? { page: 'new-client' } : { page: 'client', id: second }
+  }
+  if (first === 'observe') {
+    const one = (second === 'server' || second === 'client') && third !== ''
+    return one ? { page: first, scope: second, name: third } : { page: first, scope: 'all', name: '' }
   }
   if (first === 'policy' || first === 'resume' || first === 'presence') return { page: first }
   return { page: 'requests', id: first === 'approvals' && second !== '' ? second : null }

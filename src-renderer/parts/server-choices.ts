@@ -1,5 +1,5 @@
 import type { Input } from '../../shared/calls.ts'
-import type { TrustLevel } from '../../shared/envelope.ts'
+import type { SqlDialect, TrustLevel } from '../../shared/envelope.ts'
 
 /** What a person filled in to register a server; `line` is the command line as typed. */
 export type ServerDraft = {
@@ -13,6 +13,9 @@ export type ServerDraft = {
   trust_level: TrustLevel
   environment: string
   tags: string
+  owner: string
+  purpose: string
+  dialect: SqlDialect | null
 }
 
 /** A form with nothing in it; a new server is trusted as little as can be worked with. */
@@ -27,6 +30,9 @@ export const emptyDraft: ServerDraft = {
   trust_level: 'restricted',
   environment: 'unknown',
   tags: '',
+  owner: '',
+  purpose: '',
+  dialect: null,
 }
 
 /** The servers that a person can have without knowing a command; `files` wants a folder. */
@@ -43,6 +49,9 @@ export function serverInput(draft: ServerDraft, words: readonly string[]): Input
     trust_level: draft.trust_level,
     environment: draft.environment.trim(),
     risk_tags: tagsOf(draft.tags),
+    owner: draft.owner.trim(),
+    purpose: draft.purpose.trim(),
+    sql_dialect: draft.dialect,
   }
 }
 

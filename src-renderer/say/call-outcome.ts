@@ -24,8 +24,10 @@ export function lookOfCall({
   state,
   decision,
   kind = 'tool',
-}: Pick<CallRow, 'outcome' | 'state' | 'decision'> & Partial<Pick<CallRow, 'kind'>>): Look {
+  observed = null,
+}: Pick<CallRow, 'outcome' | 'state' | 'decision'> & Partial<Pick<CallRow, 'kind' | 'observed'>>): Look {
   if (outcome === 'tool_error' && kind !== 'tool') return { tone: 'observed', word: 'Error' }
+  if (outcome === 'executed' && observed !== null) return { tone: 'observed', word: 'Observed' }
   if (outcome === 'executed' && decision === 'REQUIRE_APPROVAL') return { tone: 'allowed', word: 'Approved' }
   if (outcome !== null) return looks[outcome]
   if (state === 'held') return { tone: 'asked', word: 'Waits for you' }

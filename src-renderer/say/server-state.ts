@@ -1,14 +1,19 @@
+import { approvalState } from '../../shared/approval-state.ts'
 import type { ServerView } from '../../shared/server.ts'
 import type { Tone } from '../ui/tone.tsx'
 
-type Standing = { state: string } & Partial<Pick<ServerView, 'changed' | 'held_tools'>>
+type Standing = { state: string } & Partial<Pick<ServerView, 'changed' | 'held_tools' | 'approvals'>>
 
 /** A server's state in a word and a hue, and what it means for its calls. */
-export function serverState({ state, changed = [], held_tools = [] }: Standing): {
+export function serverState({ state, changed = [], held_tools = [], approvals = [] }: Standing): {
   tone: Tone
   word: string
   means: string
 } {
+  const due = approvals.filter((approval) => approvalState(approval, Date.now()) === 'review_due').length
+  if (state === 'approved' && due > 0) {
+    return { tone: 'changed', word: 'Review due', means: `the approval of ${due} of its tools is over: they are held` }
+  }
   if (state === 'approved') return { tone: 'allowed', word: 'Approved', means: 'its reviewed tools can be called' }
   if (state === 'registered') {
     return { tone: 'held', word: 'Not reviewed', means: 'nobody has reviewed it, so it is refused' }

@@ -1,4 +1,5 @@
 import type { ApprovalView } from '../../shared/approval.ts'
+import { usualPoints } from '../../shared/risk-factors.ts'
 import { factorWords } from '../say/risk-factor.ts'
 import { VisibleText } from '../ui/visible-text.tsx'
 
@@ -7,7 +8,7 @@ export function RiskFactors({ risk, sum = false }: { risk: ApprovalView['risk'];
   return (
     <table className="w-full" aria-label="Risk factors">
       <tbody>
-        {risk.factors.map((factor) => (
+        {counting(risk.factors).map((factor) => (
           <tr key={`${factor.name} ${factor.detail}`}>
             <td className="w-10 pr-2 text-right align-top font-strong">
               {factor.points > 0 ? '+' : ''}
@@ -27,4 +28,9 @@ export function RiskFactors({ risk, sum = false }: { risk: ApprovalView['risk'];
       </tbody>
     </table>
   )
+}
+
+/** The factors that count, or would count if policy did not set them to nothing. */
+function counting(factors: ApprovalView['risk']['factors']) {
+  return factors.filter(({ name, points }) => points > 0 || (usualPoints as Record<string, number>)[name] !== 0)
 }

@@ -40,12 +40,13 @@ export function Overlay({ label, onClose, className = '', children }: OverlayPro
   )
 }
 
-type DialogProps = { title: string; onClose: () => void; children: ReactNode; actions?: ReactNode }
+/** `wide`: it shows texts side by side, or long lines. */
+type DialogProps = { title: string; onClose: () => void; wide?: boolean; children: ReactNode; actions?: ReactNode }
 
 /** A question or a form that has to be settled first. For reading there is the drawer. */
-export function Dialog({ title, onClose, children, actions }: DialogProps) {
+export function Dialog({ title, onClose, wide = false, children, actions }: DialogProps) {
   return (
-    <Overlay label={title} onClose={onClose} className="w-120">
+    <Overlay label={title} onClose={onClose} className={wide ? 'w-200' : 'w-120'}>
       <header className="flex h-12 items-center justify-between border-line border-b pr-2 pl-4">
         <h2>{title}</h2>
         <IconButton label="Close" onClick={onClose}>

@@ -62,6 +62,9 @@ test('what the record says of a call is what it says of the same call at its own
       await who.call(`${prefix}nothing`),
     ].map(({ outcome, text }) => [outcome, text.replace(/[a-z]+_[0-9a-z]{10,}/g, 'ID')])
   }
+  // What has never run before is riskier.
+  await ask(direct, '')
+  const begin = gateway.entries().length
   const first = await ask(direct, '')
   const split = gateway.entries().length
   const second = await ask(client, 'notes__')
@@ -88,10 +91,10 @@ test('what the record says of a call is what it says of the same call at its own
     'client_pid',
     'timings',
   ])
-  expect(told(entries.slice(split))).toEqual(told(entries.slice(0, split)))
-  expect(told(entries).length).toBeGreaterThan(20)
+  expect(told(entries.slice(split))).toEqual(told(entries.slice(begin, split)))
+  expect(told(entries.slice(begin)).length).toBeGreaterThan(20)
   // The words of a call are the same too, so that an approval means the same.
-  expect(gateway.states('read_note')).toHaveLength(6)
+  expect(gateway.states('read_note')).toHaveLength(9)
 })
 
 test('two servers ask the client under the same id, and each gets its own answer', async () => {

@@ -13,6 +13,8 @@ export type Tally = { sent: number; fates: Map<Fate, number>; vanished: number; 
 
 /** Longer than anything that a call may wait for here. */
 const patienceMs = 120_000
+/** Kills of one server are so far apart (ms): more than five in a minute, and one may take several, count as crashing. */
+const killsApartMs = 25_000
 /** Starting two processes each, connections keep two cores busy. */
 const startsAtOnce = 8
 
@@ -42,6 +44,16 @@ function limiter(limit: number) {
   }
 }
 
+/** True at most once in so many milliseconds. */
+function seldom(ms: number) {
+  let last = Number.NEGATIVE_INFINITY
+  return () => {
+    if (performance.now() - last < ms) return false
+    last = performance.now()
+    return true
+  }
+}
+
 /**
  * Runs a load: every client calls every server, some calls are cancelled, some wait for a person until they are, and now and then
  * a client vanishes or a server is killed. What happens depends on the seed alone; when it meets what else happens does not.
@@ -57,7 +69,7 @@ export async function runLoad(target: Target, { clients, servers, calls }: Load,
     return done
   }
 
-  async function worker(open: () => Promise<LoadWire>, next: () => number): Promise<void> {
+  async function worker(open: () => Promise<LoadWire>, next: () => number, mayKill: () => boolean) {
     let wire = await starting(open)
     const again = async () => {
       wire = await starting(open)
@@ -104,7 +116,7 @@ export async function runLoad(target: Target, { clients, servers, calls }: Load,
         await Promise.all([passed, ...done])
         tally.vanished++
         await again()
-      } else {
+      } else if (mayKill()) {
         made += 2
         await killServer()
         // The next call has a new process, or a new connection has.
@@ -116,6 +128,7 @@ export async function runLoad(target: Target, { clients, servers, calls }: Load,
     await wire.leave()
   }
 
+  const turns = Array.from({ length: servers }, () => seldom(killsApartMs))
   await Promise.all(
     Array.from({ length: clients }, async (_, client) => {
       const { tokenFor, ...where } = target
@@ -123,7 +136,11 @@ export async function runLoad(target: Target, { clients, servers, calls }: Load,
       const token = door === shimWire ? '' : await tokenFor(`load-${seed}-${client}`)
       await Promise.all(
         Array.from({ length: servers }, (_, server) =>
-          worker(() => door({ ...where, token, server: `odd-${server}` }), random(seed + client * 100 + server)),
+          worker(
+            () => door({ ...where, token, server: `odd-${server}` }),
+            random(seed + client * 100 + server),
+            turns[server] ?? seldom(killsApartMs),
+          ),
         ),
       )
     }),

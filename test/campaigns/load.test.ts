@@ -26,13 +26,14 @@ function toldOf(what: string, { rss, heapUsed, files, alive }: Holding): string 
   return `${what}: RSS ${mebibytes(rss)} MiB, heap ${mebibytes(heapUsed)} MiB, ${files} files, ${JSON.stringify(alive)}`
 }
 
-/** Ends the clients' tokens, and waits until no session and no process but the gateway's own is left. */
+/** Ends the clients' tokens, and waits until no session, no thread, and no process but the gateway's own is left. */
 async function empty(host: Host, tokens: string[], marker: string, own: ReturnType<typeof familyOf>): Promise<void> {
   const family = familyOf([host.pid])
   for (const id of tokens.splice(0)) await host.ask('door', 'clients.revoke', JSON.stringify({ id }))
   const sessions = async () => ((await host.ask('door', 'status')) as { sessions: number }).sessions
   await until('no session is left', async () => (await sessions()) === 0)
   await allGone(family, marker, own)
+  await until('the thread that moves records rests', async () => !(await holdingOf(host)).alive.MessagePort, 15_000)
 }
 
 function checkTally({ sent, fates, vanished, killed }: Tally, { clients, servers, calls }: Load): void {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ApprovalView } from '../../shared/approval.ts'
 import type { CallEntry, StoredEntry } from '../../shared/audit.ts'
+import type { sqlDialects } from '../../shared/envelope.ts'
 import { Settings } from '../../shared/settings.ts'
 import { verifyProfile } from '../../src-main/core/audit/verify-database.ts'
 import type { Door } from '../../src-main/core/control/handlers.ts'
@@ -18,6 +19,16 @@ import { connectClient, type RawClient } from './raw-client.ts'
 /** The door of a person who proved presence; how presence is proved has tests of its own. */
 export const person: Door = { name: 'terminal', present: true, pid: process.pid }
 
+/** The same at the approval page, which alone approves tools of tier 3. */
+export const approver: Door = {
+  ...{ name: 'approval', present: true, pid: null },
+  answering: {
+    issue: () => ({ ticket: '', armedInMs: 0 }),
+    redeem: () => {},
+    again: async () => {},
+  },
+}
+
 const serverFile = (name: string) => fileURLToPath(new URL(`./servers/${name}.mjs`, import.meta.url))
 
 type Options = {
@@ -26,6 +37,8 @@ type Options = {
   ports?: Partial<Ports>
   profile?: string
   http?: { port: number }
+  /** PATH in which servers and the sandbox are looked for. */
+  path?: string
   /** Reads the settings of the profile again, to follow their file. */
   follow?: (paths: Ports['paths']) => Settings
 }
@@ -33,7 +46,15 @@ type Options = {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 
 /** A real core with a fresh profile, real files and real server processes, in this process; clients come in through real shims. */
-export async function startGateway({ policy, settings, ports: given, profile: existing, http, follow }: Options = {}) {
+export async function startGateway({
+  policy,
+  settings,
+  ports: given,
+  profile: existing,
+  http,
+  path,
+  follow,
+}: Options = {}) {
   const own = existing === undefined ? realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-'))) : null
   const profile = existing ?? join(own ?? '', 'profile')
   const paths = { ...instancePaths(profile), managedPolicy: join(profile, 'managed') }
@@ -53,7 +74,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       version: 'test',
       settings: Settings.parse(settings ?? {}),
       ...(follow ? { readSettings: () => follow(paths) } : {}),
-      path: process.env.PATH ?? '',
+      path: path ?? process.env.PATH ?? '',
       http: http ?? null,
       shim: { command: process.execPath, args: [], env: {} },
       onShutdown: () => {},
@@ -76,7 +97,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       name: string,
       file: string,
       env: Record<string, string> = {},
-      change: { repeatable?: string[]; trust?: 'trusted' | 'restricted' } = {},
+      change: { repeatable?: string[]; trust?: 'trusted' | 'restricted'; dialect?: (typeof sqlDialects)[number] } = {},
     ) {
       const launch = {
         transport: 'stdio' as const,
@@ -86,7 +107,8 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
         cwd: dirname(profile),
       }
       const rest = { trust_level: change.trust ?? 'restricted', environment: 'test', risk_tags: ['non_prod'] }
-      await handlers['servers.add']({ name, launch, ...rest }, person)
+      const { dialect: sql_dialect } = change
+      await handlers['servers.add']({ name, launch, ...rest, ...(sql_dialect && { sql_dialect }) }, person)
       return this.approveServer(name, change.repeatable)
     },
 
@@ -103,7 +125,7 @@ export async function startGateway({ policy, settings, ports: given, profile: ex
       const chosen = tools.map((tool) =>
         repeatable.includes(tool.name) ? { ...tool, repeatable: true } : { ...tool, repeatable: false },
       )
-      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, person)
+      await handlers['servers.approve']({ name, review_hash: review.review_hash, tools: chosen }, approver)
       return review.tools
     },
 

@@ -3,6 +3,7 @@ import type { ApprovalView } from '../../shared/approval.ts'
 import type { StatusView } from '../../shared/calls.ts'
 import type { ServerView } from '../../shared/server.ts'
 import type { ServerRun } from '../../shared/server-run.ts'
+import type { ToolApproval } from '../../shared/tool-approval.ts'
 
 const hash = 'a41f0c7be2d94c1d8f3e6a7b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d'
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
@@ -42,8 +43,11 @@ export function quietStatus(): StatusView {
       { name: 'postgres', state: 'approved', tools: 6, sessions: 0, runs: 'idle' },
     ],
     policy: { snapshot: hash, rules: 23, problems: 0, waiting: false },
+    observing: [],
     approvals: 0,
     audit: { entries: 18_204, writable: true, gap: false },
+    reviews: { due: 0, soon: 0 },
+    unknown_servers: { refused: 0, names: [] },
     presence_enrolled: true,
     presence_lost: false,
     settings_problem: null,
@@ -119,6 +123,7 @@ function oneCall(seq: number, at: number): CallRow {
     state,
     decision,
     outcome,
+    observed: at % kinds.length === 0 && at > 30 ? 'REQUIRE_APPROVAL' : null,
     reason_code: denied ? 'POLICY_DENIED' : null,
     reason: denied ? 'policy denies this call: deleting is for people' : null,
     rules: denied ? ['no-deleting'] : ['read-projects'],
@@ -193,6 +198,12 @@ export function heldCall(id: string, hard = false): ApprovalView {
   }
 }
 
+/** An approval of a month ago that counts for two more. */
+export function sampleApproval(): ToolApproval {
+  const inDays = (days: number) => ago(-days * 24 * 60)
+  return { by: 'ana', door: 'approval', level: 2, at: inDays(-30), expires_at: inDays(61), next_review: inDays(47) }
+}
+
 /** An approved server with two tools. */
 export function sampleServer(name: string): ServerView {
   const tool = {
@@ -201,6 +212,7 @@ export function sampleServer(name: string): ServerView {
     tags: [] as string[],
     repeatable: false,
     fingerprint: hash,
+    ...{ purpose: '', owner: '', module: '', sql_argument: null },
   } as const
   return {
     name,
@@ -214,6 +226,7 @@ export function sampleServer(name: string): ServerView {
     trust_level: 'restricted',
     environment: 'local',
     risk_tags: [],
+    ...{ owner: '', purpose: '', sql_dialect: null },
     state: 'approved',
     generation: 'modern',
     added_at: ago(9_000),
@@ -223,7 +236,9 @@ export function sampleServer(name: string): ServerView {
       { ...tool, name: 'write_file', action: 'write' },
     ],
     shared_names: [`${name}__read_file`, `${name}__write_file`],
+    approvals: [sampleApproval(), sampleApproval()],
     held_tools: [],
+    ...{ new_tools: [], denied: [], odd_names: [], identity: null },
     changed: [],
     sign_in: null,
   }
@@ -267,6 +282,7 @@ export function busyRun(name: string): ServerRun {
     ...{ name, state: 'running', restarts: 1, ends: 1, outdated: 1, next_try: null },
     processes: ['Cursor', hardNames[2], 'Claude Desktop'].map((client, at) => ({
       ...{ client, session: `session_${at}`, pid: at === 2 ? null : 8_100 + at, since: ago(at * 17 + 1) },
+      sandbox: at === 0 ? 'network: only api.github.com' : null,
     })),
     last_end: { at: ago(44), how: 'it was ended by SIGKILL', said: [] },
   }

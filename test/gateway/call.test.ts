@@ -146,7 +146,7 @@ test('a repeatable tool is tried again within max_retries, each attempt recorded
 test('a constraint that cannot be enforced denies, and says so', async () => {
   const extra =
     '  - { id: net, match: { labels: { mcp.tool: read_note } }, decision: ALLOW_WITH_CONSTRAINTS, constraints: { network_allowlist: [api.example.com] } }\n'
-  await begin({ policy: simplePolicy(extra) })
+  await begin({ policy: simplePolicy(extra), path: '/nowhere' })
   await client.initialize()
   expect(await client.call('read_note')).toMatchObject({
     outcome: 'CONSTRAINT_UNENFORCEABLE',

@@ -74,12 +74,19 @@ describe('servers', () => {
     const review = await person(toolgate('servers', 'review', 'notes'), [['PIN:', pin]])
     expect(review.screen).toMatch(/new +delete_note: destructive, internal, tier 3\n +│ Deletes a note/)
 
-    const decided = ['--tool', 'write_note:action=destructive,tier=3,tags=a+b', '--except', 'crash_read']
+    const decided = [
+      '--tool',
+      'write_note:classification=confidential,tags=a+b,purpose=keeps, and finds',
+      '--except',
+      'crash_read',
+    ]
     const approved = await person(toolgate('servers', 'approve', 'notes', ...decided), [
       ['PIN:', pin],
-      ['Approve notes with 7 tools as shown?', 'yes'],
+      ['Approve notes with 6 tools as shown?', 'yes'],
     ])
-    expect(approved).toMatchObject({ code: 0, screen: expect.stringContaining('notes is approved: 7 tools pinned') })
+    expect(approved).toMatchObject({ code: 0, screen: expect.stringContaining('notes is approved: 6 tools pinned') })
+    // What destroys is of tier 3, which no terminal approves.
+    expect(approved.screen).toContain('tier 3 is approved at the approval page alone: delete_note')
     const again = await program([
       ...toolgate('servers', 'add', 'notes', '--yes', '--json'),
       '--',
@@ -92,11 +99,11 @@ describe('servers', () => {
     })
     const tools = json((await program(toolgate('tools', 'list', 'notes', '--json'))).screen) as { name: string }[]
     expect(tools.find(({ name }) => name === 'write_note')).toMatchObject({
-      action: 'destructive',
-      tier: 3,
-      tags: ['a', 'b'],
+      ...{ action: 'write', tier: 2, classification: 'confidential', tags: ['a', 'b'], purpose: 'keeps, and finds' },
+      approval: { level: 2, door: 'terminal' },
     })
-    expect(tools.map(({ name }) => name)).not.toContain('crash_read')
+    expect(tools.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['crash_read']))
+    expect(tools.map(({ name }) => name)).not.toContain('delete_note')
     expect((await program(toolgate('tools', 'list', 'notes'))).screen).toContain('at /mcp: notes__write_note')
 
     expect(await program(toolgate('tools', 'list', 'absent'))).toMatchObject({ code: 5 })

@@ -50,7 +50,7 @@ test('a server that keeps ending is shown everywhere, restarted and stopped, and
     ['It has to be approved again', 'y'],
   ])
   expect(set.code, set.screen).toBe(0)
-  for (const words of ['then   with LEVEL=high', 'then   trust_level trusted', 'next: ']) {
+  for (const words of ['then   with LEVEL=high', 'then   trust level trusted', 'next: ']) {
     expect(set.screen).toContain(words)
   }
   expect((await ai.call('read_state')).outcome).toBe('SERVER_NOT_APPROVED')

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parsePolicyFiles } from '../../src-main/core/policy/parse.ts'
+import { readTests } from '../../src-main/core/policy/tests/read-tests.ts'
 import { documents, linkTargets, namedPaths, npmScripts, ruleFiles } from './docs.ts'
 import { root } from './source.ts'
 
@@ -24,9 +25,15 @@ test.each(documents())('every npm script that $path names exists', ({ text }) =>
 test('every rule file shown in a document is without problems and warnings', () => {
   const shown = documents().flatMap(({ path, text }) => ruleFiles(text).map((rules) => ({ path, text: rules })))
   expect(shown.length).toBeGreaterThan(0)
-  const results = shown.map((file) => parsePolicyFiles([{ ...file, origin: 'local' }]))
+  const [tests, rules] = [shown.filter(isOfTests), shown.filter((file) => !isOfTests(file))]
+  const results = rules.map((file) => parsePolicyFiles([{ ...file, origin: 'local' }]))
   expect(results.flatMap(({ problems, warnings }) => [...problems, ...warnings])).toEqual([])
+  expect(tests.flatMap((file) => readTests({ ...file, origin: 'local' }).problems)).toEqual([])
 })
+
+function isOfTests({ text }: { text: string }): boolean {
+  return /^tests:/m.test(text)
+}
 
 test('every npm script runs a file that exists', () => {
   const files = Object.values(about.scripts).flatMap((line) => line.match(/\bscripts\/[\w.-]+/g) ?? [])

@@ -49,11 +49,32 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/constraints/',
+    why: 'what holds calls to their bounds knows rules, servers and answers; recording and asking people is for the stages that use it',
+    may: [
+      'shared/',
+      'src-main/core/constraints/',
+      'src-main/core/json/',
+      'src-main/core/policy/',
+      'src-main/core/registry/',
+      'src-main/core/ports.ts',
+    ],
+    packages: [],
+    node: [],
+  },
+  {
     at: 'src-main/core/constraints/sql/',
     why: 'what SQL does is told from its text, its dialect and its bounds: no policy, no records, no database of ours',
     may: ['shared/', 'src-main/core/constraints/sql/'],
     packages: ['libpg-query', 'node-sql-parser'],
     node: ['node:worker_threads'],
+  },
+  {
+    at: 'src-main/core/observe/',
+    why: 'observe mode is a state with an end, whatever it is on for: it knows no policy, no registry, no clients',
+    may: ['shared/', 'src-main/core/observe/', 'src-main/core/store/risk-tables.ts', 'src-main/core/ports.ts'],
+    packages: ['zod'],
+    node: [],
   },
   {
     at: 'src-main/core/store/',
@@ -68,6 +89,25 @@ const layers: readonly Layer[] = [
     may: ['shared/', 'src-main/core/audit/canonical.ts'],
     packages: [],
     node: ['node:crypto'],
+  },
+  {
+    at: 'src-main/core/replay/',
+    why: 'deciding recorded calls again reads what is given and knows neither doors nor the wire',
+    may: [
+      'shared/',
+      'src-main/core/replay/',
+      'src-main/core/policy/',
+      'src-main/core/safety/',
+      // What a record leaves out of a call because it follows from its names.
+      'src-main/core/envelope/names.ts',
+      'src-main/core/envelope/belongs.ts',
+      'src-main/core/registry/classify.ts',
+      // Its rows.
+      'src-main/core/store/replay-table.ts',
+      'src-main/core/risk/score.ts',
+    ],
+    packages: [],
+    node: [],
   },
   {
     at: 'src-main/core/pipeline/',
@@ -123,6 +163,21 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/definition.ts',
       'src-main/core/gateway/request.ts',
       'src-main/core/gateway/to-client.ts',
+    ],
+    packages: [],
+    node: 'any',
+  },
+  {
+    at: 'src-main/core/constraints/sandbox/',
+    why: 'what holds a process to bounds knows policy and processes: no clients, no records, no calls but their bounds',
+    may: [
+      'shared/',
+      'src-main/core/constraints/sandbox/',
+      'src-main/core/policy/',
+      'src-main/core/ports.ts',
+      // How a program is started, and where an address leads.
+      'src-main/core/upstream/start-program.ts',
+      'src-main/core/upstream/http/address-guard.ts',
     ],
     packages: [],
     node: 'any',
@@ -312,11 +367,22 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-renderer/yaml-editor/',
+    why: 'the only place that knows the editor, loaded by the pages that edit',
+    may: ['shared/', 'src-renderer/yaml-editor/'],
+    packages: [
+      ...['react', '@lezer/highlight', '@codemirror/autocomplete', '@codemirror/commands', '@codemirror/lang-yaml'],
+      ...['@codemirror/language', '@codemirror/lint', '@codemirror/search', '@codemirror/state', '@codemirror/view'],
+    ],
+    node: [],
+  },
+  {
     at: 'src-renderer/features/:feature/',
     why: 'a page is understood without any other: features meet only in what all may use',
     may: [
       'shared/',
       'src-renderer/features/:feature/',
+      'src-renderer/yaml-editor/',
       'src-renderer/parts/',
       'src-renderer/ui/',
       'src-renderer/say/',

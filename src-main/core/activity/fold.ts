@@ -21,7 +21,7 @@ function begin(record: CallRecord): CallRow {
     kind: record.call_kind ?? 'tool',
     tool: record.tool_name,
     state: record.state,
-    ...{ action: null, decision: null, outcome: null, reason_code: null, reason: null },
+    ...{ observed: null, action: null, decision: null, outcome: null, reason_code: null, reason: null },
     ...{ rules: [], risk: null, findings: [], latency_ms: null, wait_ms: null },
   }
 }
@@ -30,9 +30,11 @@ function whatItSays(record: CallRecord): Partial<CallRow> {
   const { tool_action, policy_decision, outcome, reason_code, reason, rule_ids, risk_score, findings } = record
   const action = actions.find((known: Action) => known === tool_action)
   const decision = effects.find((known: Effect) => known === policy_decision)
+  const observed = effects.find((known: Effect) => known === record.observed)
   return {
     ...(action && { action }),
     ...(decision && { decision }),
+    ...(observed && { observed }),
     ...(outcome && { outcome }),
     ...(reason_code && { reason_code }),
     ...(reason && { reason }),

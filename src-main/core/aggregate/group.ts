@@ -1,6 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock } from '../ports.ts'
-import { mayRun, type Registry } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import { mayRun } from '../registry/server-record.ts'
 import type { Together } from './greeting.ts'
 import { within } from './lists.ts'
 import { createMember, type Hello, type InnerSessions, type Member, type MemberEvents } from './member.ts'

@@ -18,8 +18,8 @@ export function seal(input: EntryInput, seq: number, timestamp: string, prevHash
   const place: Place = { v: 1, seq, timestamp, prev_hash: prevHash }
   if (input.kind === 'call') {
     const entry = orderedCall(input, place)
-    const { constraints, findings, matched_rules, risk_factors, rule_ids } = entry
-    const body = orderedJson(entry, [constraints, findings, matched_rules, risk_factors, rule_ids])
+    const { constraint_results, constraints, findings, matched_rules, risk_factors, rule_ids } = entry
+    const body = orderedJson(entry, [constraint_results, constraints, findings, matched_rules, risk_factors, rule_ids])
     return { entry: entry as StoredEntry, body, hash: sha256(body) }
   }
   const entry: StoredEntry = { ...input, ...place }
@@ -49,6 +49,7 @@ function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): 
     attempt: call.attempt,
     call_id: call.call_id,
     call_kind: call.call_kind,
+    constraint_results: call.constraint_results,
     constraints: call.constraints,
     correlation_id: call.correlation_id,
     data_classification: call.data_classification,
@@ -59,6 +60,7 @@ function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): 
     latency_ms: call.latency_ms,
     matched_rules: call.matched_rules,
     method: call.method,
+    observed: call.observed,
     outcome: call.outcome,
     policy_decision: call.policy_decision,
     prev_hash,

@@ -188,7 +188,7 @@ function* groupsIn(bytes: Buffer): Generator<EntryGroup> {
 }
 
 /**
- * One line for each salt and checkpoint, and two for each record: what the database keeps beside it, so that who moves it need
+ * One line for each salt, picture and checkpoint, and two for each record: what the database keeps beside it, so that who moves it need
  * not read it, then the record. Records are canonical JSON, which has no line breaks.
  */
 function textOf({ rows, salts, checkpoint }: EntryGroup): string {
@@ -196,7 +196,10 @@ function textOf({ rows, salts, checkpoint }: EntryGroup): string {
   for (const { seq, body, hash, call_id, state, server } of rows) {
     text += `row ${JSON.stringify([seq, hash, call_id, state, server])}\n${body}\n`
   }
-  for (const { call_id, salt } of salts) text += `salt ${call_id} ${salt.toString('hex')}\n`
+  for (const { call_id, salt, picture } of salts) {
+    text += `salt ${call_id} ${salt.toString('hex')}\n`
+    if (picture !== undefined) text += `picture ${picture}\n`
+  }
   return checkpoint ? `${text}checkpoint ${JSON.stringify(checkpoint)}\n` : text
 }
 
@@ -216,6 +219,9 @@ function groupOf(text: string): EntryGroup | null {
       else if (line.startsWith('salt ')) {
         const [, call_id = '', hex = ''] = line.split(' ')
         salts.push({ call_id, salt: Buffer.from(hex, 'hex') })
+      } else if (line.startsWith('picture ')) {
+        const last = salts.at(-1)
+        if (last) last.picture = line.slice(8)
       }
     }
   } catch {

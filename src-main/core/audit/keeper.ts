@@ -1,3 +1,4 @@
+import type { Clock } from '../ports.ts'
 import type { AuditTable, EntryGroup } from '../store/audit-table.ts'
 import { type Db, patiently } from '../store/database.ts'
 import type { Journal, Range } from './journal.ts'
@@ -8,11 +9,14 @@ export const moveAfter = 100
 
 /** So many records are moved within two milliseconds. */
 const few = 100
+/** A thread with nothing to move ends after this long (ms): it holds some 40 MiB, and is there again within 50 ms. */
+const restAfter = 5_000
 
 type KeeperDeps = {
   db: Db
   table: AuditTable
   journal: Journal | null
+  clock: Clock
   /** Makes what was committed to the database survive power loss. */
   flushDatabase: () => Promise<void>
   /** Hears why moved groups could not be made safe. */
@@ -37,12 +41,13 @@ export type Keeper = {
  * come slowly they are moved here; a part that is full is moved by a thread of its own, while the next part takes what comes.
  * Only their numbers are remembered: thousands of records that live for a moment are what a garbage collector is worst at.
  */
-export function createKeeper({ db, table, journal, flushDatabase, onFailure }: KeeperDeps): Keeper {
+export function createKeeper({ db, table, journal, clock, flushDatabase, onFailure }: KeeperDeps): Keeper {
   /** In the part of the journal that is written to. */
   let waiting: Range | null = null
   /** In earlier parts, on their way, oldest first. */
   let moving: Range[] = []
   let mover: Mover | null = null
+  let stopResting = () => {}
 
   const store = db.transaction((group: EntryGroup | null, also?: () => void) => {
     // The thread may have been quicker.
@@ -71,12 +76,16 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
     const full = waiting
     moving.push(full)
     waiting = null
+    stopResting()
     mover ??= startMover(db.name)
     mover.move(full).then(
       () => {
-        if (!moving.includes(full)) return
-        moving = moving.filter((range) => range !== full)
-        freeWhenSafe([full])
+        if (moving.includes(full)) {
+          moving = moving.filter((range) => range !== full)
+          freeWhenSafe([full])
+        }
+        stopResting()
+        if (moving.length === 0) stopResting = clock.after(restAfter, endMover)
       },
       // What it could not move is moved with the next commit.
       () => {
@@ -84,6 +93,12 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
       },
     )
     return true
+  }
+
+  function endMover(): void {
+    stopResting()
+    mover?.close()
+    mover = null
   }
 
   function commit(group: EntryGroup | null, also?: () => void): void {
@@ -116,6 +131,6 @@ export function createKeeper({ db, table, journal, flushDatabase, onFailure }: K
       else turnOver()
     },
     waiting: () => waiting !== null || moving.length > 0,
-    close: () => mover?.close(),
+    close: endMover,
   }
 }

@@ -63,6 +63,8 @@ export type AuditLog = {
   durable: () => Promise<void>
   /** Calls that are not closed, oldest first, each with its last entry. */
   openCalls: () => { call_id: string; last: StoredEntry }[]
+  /** Moves what the journal still holds to the tables, for those who read them by themselves. */
+  settle: () => void
   /** Closes, as interrupted, what an earlier process left open; only right at start, before the first call. Says how many. */
   closeInterrupted: () => number
   stats: () => AuditStats
@@ -89,7 +91,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
   const journal = db.memory ? null : orUnwritable(() => beginJournal(db, table, wal.flushNow))
   const recovered = orUnwritable(() => recover({ table, ...outside, key: outside.key.noteKey }))
   const writer = createWriter({ key: outside.key, clock }, recovered)
-  const keeper = createKeeper({ db, table, journal, flushDatabase: wal.flush, onFailure: failed })
+  const keeper = createKeeper({ db, table, journal, clock, flushDatabase: wal.flush, onFailure: failed })
   const flushes = createFlushes({
     ...{ journal, flushDatabase: wal.flush },
     now: () => ({ size: writer.at().size, open: writer.open().size }),
@@ -103,9 +105,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
   let writable = true
   let failure: ToolgateError | null = null
   let closed = false
-  let cancelTimer: (() => void) | null = null
-  let cancelMove: (() => void) | null = null
-  let cancelMark: (() => void) | null = null
+  let [cancelTimer, cancelMove, cancelMark] = [null, null, null] as ((() => void) | null)[]
 
   function mark(): void {
     const { size, hash } = writer.at()
@@ -280,6 +280,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     closeInterrupted,
     stats: () => ({ entries: writer.at().size, lastHash: writer.at().hash, gap: table.hasGap(), writable }),
     callRecords: (callId) => readCall(whole(), callId, log),
+    settle: () => void whole(),
     newestCalls: (limit, before) => whole().newestCalls(limit, before),
     tail: (query) => readTail(whole(), query, log),
     close,

@@ -1,12 +1,16 @@
 const urlPattern = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>\\)\]}]{1,2048}/gi
-const most = { uris: 4096, depth: 64 }
+const most = { uris: 4096, looked: 16_384, depth: 64 }
 
 /** Host names (lower case) and URLs that the arguments of a call name; `complete` is false when there were too many to list. */
 export function hostsIn(args: unknown): { hosts: string[]; uris: string[]; complete: boolean } {
   const hosts = new Set<string>()
   const uris = new Set<string>()
   let complete = true
+  let looked = 0
   const add = (text: string) => {
+    // The same address a thousand times is read once, and what is beyond a bound not at all: the call is refused anyway.
+    if (uris.has(text) || looked > most.looked || uris.size > most.uris) return
+    looked += 1
     const url = URL.parse(text)
     if (!url) return
     uris.add(text)
@@ -20,5 +24,5 @@ export function hostsIn(args: unknown): { hosts: string[]; uris: string[]; compl
       for (const item of Object.values(value)) visit(item, depth + 1)
   }
   visit(args, 0)
-  return { hosts: [...hosts], uris: [...uris], complete: complete && uris.size <= most.uris }
+  return { hosts: [...hosts], uris: [...uris], complete: complete && uris.size <= most.uris && looked <= most.looked }
 }

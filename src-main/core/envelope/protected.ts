@@ -25,6 +25,11 @@ type Protection = {
   nearProtected: (paths: readonly string[]) => string | null
 }
 
+/** What no governed program may reach: Toolgate's own places and the configuration of this user's clients. */
+export function protectedPlaces({ profile, managedPolicy, run }: Paths): string[] {
+  return [profile, managedPolicy, run, ...clientConfigurations()]
+}
+
 /**
  * Builds the check behind PROTECTED_PATH (contracts.md, "built in, not overridable"). `protectedPath` says in words why a call is
  * refused: a path of it lies in Toolgate's profile or managed policy or is a client configuration; or, for a call that is not a
@@ -32,8 +37,11 @@ type Protection = {
  * `nearProtected` is the first path that holds such a place: listing it is fine, a search through it would read what is inside.
  */
 export function protectedPaths(paths: Paths): Protection {
-  const places = [paths.profile, paths.managedPolicy, paths.run, ...clientConfigurations()]
-  const guarded = new Set(places.flatMap((path) => [path, realPath(path)]).map(comparable))
+  const guarded = new Set(
+    protectedPlaces(paths)
+      .flatMap((path) => [path, realPath(path)])
+      .map(comparable),
+  )
   const holders = new Set([...guarded].flatMap(above))
 
   const longest = Math.max(...[...guarded].map((place) => place.length))

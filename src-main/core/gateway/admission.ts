@@ -3,7 +3,7 @@ import { basesOf } from '../envelope/bases.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
-import { mayRun, type Server } from '../registry/registry.ts'
+import { mayRun, type Server } from '../registry/server-record.ts'
 import { claimedName } from './request.ts'
 import type { SessionDeps, SessionInfo } from './session.ts'
 
@@ -26,6 +26,7 @@ export function createAdmission(info: SessionInfo, deps: SessionDeps, event: Ses
 
   /** The session's server, when a person approved what it runs. */
   function runnable(): Server {
+    if (!deps.registry.find(serverName)) deps.registry.unknown.note(serverName)
     const server = deps.registry.need(serverName)
     if (server.approved_launch === null) throw new ToolgateError('SERVER_NOT_APPROVED', `\`${serverName}\``)
     if (!mayRun(server)) throw new ToolgateError('SERVER_CHANGED', `\`${serverName}\``)
@@ -37,6 +38,8 @@ export function createAdmission(info: SessionInfo, deps: SessionDeps, event: Ses
 
     /** The same, when there is room for this session too. */
     startable(): Server {
+      runnable()
+      deps.registry.look(serverName)
       const server = runnable()
       deps.takeSeat(info)
       return server

@@ -24,6 +24,8 @@ type Parts = {
   listeners: Listeners
   /** What the server says a tool is right now. */
   live: (tool: string) => Promise<ToolDefinition | null>
+  /** Asks the server something of ours. */
+  ask: (method: string, params: Record<string, unknown>) => Promise<Message>
   noted: Noted
   /** Sends a request on as it is. Throws why not. */
   pass: (message: Message, id: MessageId) => void
@@ -54,7 +56,7 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
       const send = (attempt: number, timeoutMs: number | null) => calls.send(message, attempt, timeoutMs, signal)
       const request = toRequest(
         message,
-        { ...info, from: 'client', live: (tool) => live(tool, apps), send, signal },
+        { ...info, from: 'client', live: (tool) => live(tool, apps), send, signal, ask: parts.ask },
         task,
       )
       const reply = await callTool(request, deps)

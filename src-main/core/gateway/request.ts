@@ -72,7 +72,7 @@ export function claimedName({ json, method }: Message): string | null {
 }
 
 /** What a request needs besides its message: the session it came in, and how it is sent on and ended. */
-type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal'>
+type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal' | 'ask'>
 
 /**
  * A governed message as the pipeline takes it; throws MALFORMED_MESSAGE when it is none. `task`: the call that made the task it is
@@ -80,14 +80,14 @@ type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal
  * the server (contracts.md, bindings).
  */
 export function toRequest(message: Message, coming: Coming, task: Task | null = null): CallRequest {
-  const { id, client, serverName, from, live, send, signal } = coming
+  const { id, client, serverName, from, live, send, signal, ask } = coming
   const generation = generationOf(message)
   // A claimed name is anybody's: only a credential carries an approval from one connection to the next.
   const stateless = generation === 'modern' && client.identity === 'verified'
   const lineage = stateless ? `${client.id} ${serverName}` : id
   return {
     ...(message.method === 'tools/call' ? calledTool(message) : subjectOf(message, task?.toolName)),
-    ...{ from, generation, serverName, live, send, signal },
+    ...{ from, generation, serverName, live, send, signal, ...(ask && { ask }) },
     correlation: task?.callId ?? null,
     session: { id, lineage },
     client: { ...client },

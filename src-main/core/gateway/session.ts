@@ -26,6 +26,9 @@ type MessageId = NonNullable<Message['id']>
 /** What a session works with: all that a call needs, how its server is started, how much there may be, who speaks its generation. */
 export type SessionDeps = Deps & Room & { start: StartServer; fallbacks: Fallbacks }
 
+/** Milliseconds that a server has for a question of ours about a call, while that waits. */
+const askedForMs = 10_000
+
 /** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
 export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
 
@@ -66,8 +69,13 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   })
   const decided = createDecided(info, deps, {
     ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
-    toClient: (line, answered) => void (clientGone || toClient(line, answered)),
+    ...{ ask: askServer, toClient: (line, answered) => void (clientGone || toClient(line, answered)) },
   })
+
+  function askServer(method: string, params: Record<string, unknown>): Promise<Message> {
+    const { ownMeta } = speaks
+    return own.ask(method, ownMeta === null ? params : { ...params, _meta: ownMeta }, askedForMs)
+  }
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')

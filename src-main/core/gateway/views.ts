@@ -1,9 +1,13 @@
+import { usualPoints } from '../../../shared/risk-factors.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
+import { missingScopes } from '../envelope/belongs.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import type { Deps } from '../pipeline/call.ts'
-import { enforceable } from '../pipeline/decide.ts'
+import { accessFacts } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
-import { mayRun, type PinnedTool } from '../registry/registry.ts'
+import { mayRun, type PinnedTool } from '../registry/server-record.ts'
+import { noHistory } from '../risk/history.ts'
 import type { Speaks } from './news.ts'
 import type { SessionInfo } from './session.ts'
 
@@ -38,12 +42,19 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       pinned = standing.tool
     }
     const { id, name: clientName, identity } = client
+    const snapshot = deps.snapshot()
     const envelope = buildEnvelope({
-      ...{ callId: '', generation: speaks().generation, client: { id, name: clientName, identity }, user: deps.user },
+      ...{ callId: '', generation: speaks().generation, client: { id, name: clientName, identity } },
+      ...{ user: { id: deps.user, roles: [] } },
       ...{ serverName, toolName: name, server, tool: pinned, args: {}, findings: [], ...kindOf[list] },
       ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
+      ...{ credential: deps.credentialOf(id), history: noHistory, points: snapshot?.points ?? usualPoints },
     })
-    return canEverBeAllowed({ envelope, named: list !== 'templates', enforceable }, deps.snapshot())
+    const { enforceable } = enforceableFor(server, deps.confinement)
+    if (missingScopes(envelope.scopes).length > 0) return false
+    const observe = snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id)
+    const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps) }
+    return canEverBeAllowed(bare, snapshot)
   }
 
   return {

@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Http } from '../http/http.ts'
+import type { Observe } from '../observe/observe.ts'
 import type { Paths } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -15,10 +16,7 @@ import type { FactsTable } from '../store/registry-tables.ts'
 import type { Servers } from '../upstream/servers.ts'
 import type { RecordEvent } from './servers.ts'
 
-type InstanceHandlers = Pick<
-  CoreHandlers,
-  'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume' | 'policy.show' | 'policy.confirm'
->
+type InstanceHandlers = Pick<CoreHandlers, 'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume'>
 
 type Deps = {
   version: string
@@ -34,8 +32,8 @@ type Deps = {
   http: Http
   servers: Servers
   settings: LiveSettings
+  observe: Observe
   stop: Stop
-  user: string
   record: RecordEvent
   onShutdown: () => void
 }
@@ -58,7 +56,7 @@ export function stopSwitch(facts: FactsTable): Stop {
   }
 }
 
-/** The instance as a whole: its state, its policy, and the switch that halts everything. */
+/** The instance as a whole: its state, and the switch that halts everything. */
 export function instanceHandlers(deps: Deps): InstanceHandlers {
   const { registry, gateway, approvals, audit, snapshots, presence, stop, record } = deps
   return {
@@ -89,7 +87,10 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
           problems: policy.problems.length,
           waiting: policy.waiting !== null,
         },
+        observing: deps.observe.view(),
         approvals: approvals.list().length,
+        reviews: registry.reviews(),
+        unknown_servers: registry.unknown.view(),
         audit: { entries, gap, writable },
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),
@@ -129,7 +130,5 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
     },
 
     'settings.show': () => deps.settings.view(),
-    'policy.show': () => snapshots.view(),
-    'policy.confirm': ({ hash }) => snapshots.confirm(hash, deps.user),
   }
 }

@@ -6,7 +6,6 @@ import type { CoreHandlers } from '../control/handlers.ts'
 import type { Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import { viewDefinitions } from '../registry/view.ts'
-import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { RecordEvent } from './servers.ts'
 
 type PageHandlers = Pick<
@@ -17,7 +16,6 @@ type PageHandlers = Pick<
   | 'activity.calls'
   | 'activity.call'
   | 'audit.verify'
-  | 'policy.files'
   | 'servers.definitions'
 >
 
@@ -25,7 +23,6 @@ type Deps = {
   activity: Activity
   approvals: Approvals
   registry: Registry
-  snapshots: Snapshots
   record: RecordEvent
 } & Pick<Ports, 'pages' | 'verifyRecord' | 'log'>
 
@@ -60,7 +57,6 @@ export function pageHandlers(deps: Deps): PageHandlers {
       verifying ??= verify()
       return verifying
     },
-    'policy.files': () => deps.snapshots.files(),
     'servers.definitions': ({ name }) => viewDefinitions(deps.registry.need(name)),
   }
 }

@@ -4,6 +4,7 @@ import { CallError } from '../../../shared/call-errors.ts'
 import type { ClientView, Input } from '../../../shared/calls.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
+import { scopesIn } from '../envelope/credentials.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { newToken } from '../http/token.ts'
 import { newId } from '../ids.ts'
@@ -15,8 +16,9 @@ import type { RecordEvent } from './servers.ts'
 type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke' | 'tokens.create'>
 type ApprovalHandlers = Pick<CoreHandlers, 'approvals.list' | 'approvals.show' | 'approvals.answer'>
 
-function viewClient({ id, name, created_at, last_seen, revoked, kind }: ClientRow): ClientView {
-  return { id, name, created_at, last_seen, revoked: revoked === 1, kind }
+function viewClient({ id, name, created_at, last_seen, revoked, kind, scopes, tenant }: ClientRow): ClientView {
+  const bounds = { scopes: scopes === null ? null : scopesIn(scopes), tenant }
+  return { id, name, created_at, last_seen, revoked: revoked === 1, kind, ...bounds }
 }
 
 /** A new key for a caller of the socket: 64 hex digits, as text. */
@@ -49,11 +51,14 @@ export function clientHandlers(deps: {
       return viewClient(need(id))
     },
 
-    'tokens.create': ({ name }, door) => {
+    'tokens.create': ({ name, scopes = null, tenant = null }, door) => {
       const id = newId('client', clock.now())
       const { token, hash } = newToken()
-      record('client.issued', { client: id, name, kind: 'http', door: door.name })
-      clients.addToken(id, name, new Date(clock.now()).toISOString(), hash)
+      const bounds = { ...(scopes ? { scopes } : {}), ...(tenant ? { tenant } : {}) }
+      record('client.issued', { client: id, name, kind: 'http', door: door.name, ...bounds })
+      const created_at = new Date(clock.now()).toISOString()
+      const held = scopes && JSON.stringify([...new Set(scopes)].sort())
+      clients.addToken({ id, name, created_at, token_hash: hash, scopes: held, tenant })
       return { client: viewClient(need(id)), token }
     },
 

@@ -4,7 +4,8 @@ import type { CoreHandlers, Door } from '../control/handlers.ts'
 import { SignInFailure } from '../oauth/client/failure.ts'
 import type { SignIns, SignInTarget } from '../oauth/client/sign-ins.ts'
 import type { Log, Ports } from '../ports.ts'
-import type { Registry, Server } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Server } from '../registry/server-record.ts'
 import { viewServer } from '../registry/view.ts'
 import { signsItselfIn } from '../upstream/http/authorizer.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
@@ -32,7 +33,7 @@ export function signInHandlers({ registry, signIns, values, openUrl, log }: Deps
       orRefused(() => signIns.useClient(target(name), client_id, client_secret, door.name)),
     'servers.sign_out': async ({ name }, door) => {
       await signIns.signOut(target(name), door.name)
-      return signInFace(signIns).view(registry.need(name))
+      return signInFace(signIns, registry).view(registry.need(name))
     },
   }
 
@@ -43,12 +44,13 @@ export function signInHandlers({ registry, signIns, values, openUrl, log }: Deps
 }
 
 /** What else shows and forgets servers needs of their sign-ins. */
-export function signInFace(signIns: SignIns) {
+export function signInFace(signIns: SignIns, registry: Registry) {
   return {
     /** A server as people see it, with how it stands with its sign-in. */
     view: (server: Server): ServerView => {
       const { name, launch } = server
-      return viewServer(server, launch.transport === 'http' ? signIns.view(name, launch) : null)
+      const sign_in = launch.transport === 'http' ? signIns.view(name, launch) : null
+      return viewServer(server, { sign_in, signsOf: registry.nameSigns() })
     },
     /** INVARIANT: signing out needs presence, through whichever call it would come. */
     forgetSignIn: async ({ name, launch }: Server, { present }: Pick<Door, 'present'>): Promise<void> => {

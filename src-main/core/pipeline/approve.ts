@@ -72,7 +72,12 @@ function denied(call: DecidedCall): Refused {
     .filter(({ effect }) => effect === 'DENY')
     .map(({ id, file, line }) => `Rule: ${id} (${file}:${line}).`)
   const changes = call.changes.map((change) => `Changed: ${change}.`)
-  return new Refused(code ?? 'POLICY_DENIED', 'blocked', [reason, ...places, ...changes])
+  return new Refused(
+    code ?? 'POLICY_DENIED',
+    'blocked',
+    [reason, ...places, ...changes],
+    call.checked.broken?.retryAfterSec,
+  )
 }
 
 function unanswered(answer: Answer, call: DecidedCall): Refused {

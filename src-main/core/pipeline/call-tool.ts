@@ -2,6 +2,7 @@ import { approve } from './approve.ts'
 import { admitAsked } from './asked.ts'
 import type { CallRequest, DecidedCall, Deps, Reply } from './call.ts'
 import { close } from './close.ts'
+import { constrain } from './constrain.ts'
 import { decide } from './decide.ts'
 import { forward } from './forward.ts'
 import { open } from './open.ts'
@@ -21,16 +22,18 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
   let known: DecidedCall | null = null
   const judge = async () => {
     const pinned = await pin(opened, deps)
-    known = decide(score(pinned, deps), deps)
+    known = await constrain(decide(score(pinned, deps), deps), deps)
     return known
   }
   try {
     const decided = await judge()
     await deps.probe('decided')
     const settled = await approve(decided, judge, deps)
-    const forwarded = await forward(settled, deps)
+    const held = { id: request.session.id, serverName: request.serverName }
+    const { constraints } = settled.decision
+    const forwarded = await deps.confinement.during(held, constraints, () => forward(settled, deps))
     await deps.probe('answered')
-    const admitted = await admitAsked(screen(forwarded), (asked) => callTool(asked, deps))
+    const admitted = await admitAsked(screen(forwarded, deps), (asked) => callTool(asked, deps))
     return await close(admitted, deps)
   } catch (error) {
     const refused = asRefused(error)

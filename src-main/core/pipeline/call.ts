@@ -1,16 +1,23 @@
-import type { Decision } from '../../../shared/decision.ts'
+import type { Credential } from '../../../shared/credential.ts'
+import type { Alert, Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/traffic.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { Checked, Checks } from '../constraints/check-call.ts'
+import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
+import type { Observe } from '../observe/observe.ts'
+import type { Rule } from '../policy/rule.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
-import type { PinnedTool, Registry, Server } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { PinnedTool, Server } from '../registry/server-record.ts'
+import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
 import type { GrantRow } from '../store/registry-tables.ts'
 import type { Continuations, Continued } from './continuations.ts'
@@ -41,6 +48,8 @@ export type CallRequest = {
   /** What the server says the tool is right now; null when it does not offer it. Rejects when the server cannot be asked. */
   live: (tool: string) => Promise<ToolDefinition | null>
   send: Send
+  /** Asks whom the request is for something of ours; absent where nobody can be asked. Rejects when there is no answer. */
+  ask?: (method: string, params: Record<string, unknown>) => Promise<Message>
   /** Hears when the call begins to wait for a person. */
   held?: () => void
   /** Fires when the caller cancels or goes away. */
@@ -55,39 +64,54 @@ export type SendResult =
   | { kind: 'unreadable' | 'timeout' | 'exited' | 'cancelled' }
 
 /** What the stages need; every part is real, only the clock and the host's ports are ever faked. */
-export type Deps = {
+export type Deps = Checks & {
   audit: AuditLog
   registry: Registry
   snapshot: () => Snapshot | null
   approvals: Approvals
   grants: LateGrants
   continuations: Continuations
+  /** What clients have done before, as far as risk counts it. */
+  history: History
+  observe: Pick<Observe, 'covers' | 'relaxed'>
+  confinement: Pick<Confinement, 'whyNot' | 'during'>
   clock: Clock
   log: Log
   user: string
   stopped: () => boolean
   clientRevoked: (id: string) => boolean
+  credentialOf: (clientId: string) => Credential
   /** Why a call may not touch what it names, or null. */
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
   /** The first of `paths` that holds a protected place, or null. */
   nearProtected: (paths: readonly string[]) => string | null
   probe: (point: string) => void | Promise<void>
+  /** Raises an alert that a rule asked for. */
+  alert: (kind: Alert, detail: Record<string, unknown>) => void
 }
 
 /*
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
  * INVARIANT: `forward` takes a SettledCall, which only `approve` makes.
  */
-/** `continues`: the call that was answered with a wish for input, when this one brings it. */
-export type OpenCall = { id: string; request: CallRequest; trail: Trail; continues: Continued | null }
+/** `continues`: the call that was answered with a wish for input, when this one brings it. `arrived`: what was unusual then, for good. */
+export type OpenCall = {
+  id: string
+  request: CallRequest
+  trail: Trail
+  continues: Continued | null
+  arrived: Pick<CallHistory, 'volume' | 'time'>
+}
 export type PinnedCall = OpenCall & {
   server: Server | null
   tool: PinnedTool | null
-  standing: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
+  standing: 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
   changes: string[]
 }
 export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }
-export type DecidedCall = ScoredCall & { decision: Decision }
+export type JudgedCall = ScoredCall & { decision: Decision }
+/** `bounding`: the rules that set its bounds. */
+export type DecidedCall = JudgedCall & { bounding: readonly Rule[]; checked: Checked }
 export type SettledCall = DecidedCall & {
   settledBy:
     | { kind: 'policy' }

@@ -1,15 +1,22 @@
 import type { Decision } from '../../../shared/decision.ts'
 import { type ReasonCode, reasons } from '../../../shared/errors.ts'
+import { enforceableFor } from '../constraints/enforceable.ts'
+import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
-import { mayRun } from '../registry/registry.ts'
-import type { DecidedCall, Deps, ScoredCall } from './call.ts'
-
-/** Constraints that this build can enforce for a server that is a local process; a network allowlist needs a sandbox. */
-export const enforceable: Facts['enforceable'] = new Set(['max_runtime_sec', 'max_retries'] as const)
+import { mayRun } from '../registry/server-record.ts'
+import type { Deps, JudgedCall, ScoredCall } from './call.ts'
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
   const reason = `${reasons[code][0]}: ${detail}`
-  const empty = { rules: [], matched: [], constraints: {}, approval_level: null, errors: [], observed: null }
+  const empty = {
+    rules: [],
+    matched: [],
+    constraints: {},
+    alerts: [],
+    approval_level: null,
+    errors: [],
+    observed: null,
+  }
   return { effect: 'DENY', code, reason, risk: call.envelope.risk.score, snapshot, ...empty }
 }
 
@@ -24,18 +31,26 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
   return touched === null ? null : denial(call, 'PROTECTED_PATH', touched, snapshot)
 }
 
+/** What policy must know of a client and of the day besides the call: all clients there are so far are this machine's own. */
+export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unbound' | 'today'> {
+  return { unbound: 'local.default', today: new Date(clock.now()).toISOString().slice(0, 10) }
+}
+
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
-export function decide(call: ScoredCall, deps: Deps): DecidedCall {
+export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const snapshot = deps.snapshot()
+  const { serverName, client } = call.request
   const facts: Facts = {
     stopped: deps.stopped(),
     registered: call.server !== null,
     tool: call.standing,
-    // Clients of this machine are bound to `local.default`: the reviewed tools of approved servers (blueprint 5, rule 4).
-    access: call.standing === 'reviewed' ? 'allowed' : 'denied',
-    observe: false,
-    enforceable,
+    ...accessFacts(deps),
+    ...enforceableFor(call.server, deps.confinement),
+    observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
+    missingScopes: missingScopes(call.envelope.scopes),
+    foreignTenants: foreignTenants(call.envelope.tenant),
   }
   const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
+  if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }

@@ -1,4 +1,10 @@
+import { reasons } from '../../../shared/errors.ts'
+import { namesOf, tooManyCalls } from '../constraints/check-call.ts'
+import { settersOf } from '../constraints/set-by.ts'
+import { calledTool } from '../risk/history.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
+import { alert, refusedBy } from './constrain.ts'
+import { noteHeld } from './note-held.ts'
 import { Refused } from './refused.ts'
 
 /** JSON-RPC errors that say the request itself is wrong: repeating it cannot help. */
@@ -14,8 +20,9 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
   const budget = constraints.max_runtime_sec === undefined ? null : constraints.max_runtime_sec * 1000
   for (let attempt = 1; ; attempt++) {
     if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
-    await commit(call, attempt, deps)
+    await (attempt === 1 ? counted(call, deps) : commit(call, attempt, deps))
     await deps.probe('recorded')
+    if (call.tool && attempt === 1) deps.history.ran(calledTool(call.request, call.tool))
     const durable = deps.audit.durable()
     // A rejection is met where the reply waits for it; until then it must not count as unhandled.
     durable.catch(() => {})
@@ -24,6 +31,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     const left = budget === null ? null : budget - (deps.clock.monotonic() - started)
     const result = left !== null && left <= 0 ? ({ kind: 'timeout' } as const) : await call.request.send(attempt, left)
     if (result.kind === 'answer' && !(failed(result) && mayRepeat(call, attempt))) {
+      noteHeld(call, attempt, deps.clock.monotonic() - started, deps)
       return {
         ...call,
         answer: result.message,
@@ -34,6 +42,27 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     }
     if (result.kind !== 'answer') throw ended(result, call)
   }
+}
+
+/**
+ * Counts the call towards its rate limits and commits it. What was free when it was checked may be taken by now: calls that wait for
+ * nothing overtake each other. Counted once, however often it is tried; a call that cannot be recorded is not made and does not count.
+ */
+async function counted(call: SettledCall, deps: Deps): Promise<void> {
+  const taken = deps.rates.take(call.checked.counts)
+  if ('undo' in taken) {
+    try {
+      return await commit(call, 1, deps)
+    } catch (error) {
+      taken.undo()
+      throw error
+    }
+  }
+  const broken = tooManyCalls(taken, call.bounding)
+  call.trail.bounded(refusedBy(broken))
+  alert(call, broken, deps)
+  const reason = `${reasons.RATE_LIMITED[0]}: ${broken.detail}`
+  throw new Refused('RATE_LIMITED', 'blocked', [reason], broken.retryAfterSec)
 }
 
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
@@ -61,6 +90,10 @@ function failed(result: SendResult & { kind: 'answer' }): boolean {
 function ended(result: Exclude<SendResult, { kind: 'answer' }>, call: SettledCall): Refused {
   switch (result.kind) {
     case 'timeout':
+      call.trail.bounded({
+        ...{ bound: 'max_runtime_sec', ...namesOf(settersOf(call.bounding, 'max_runtime_sec')), result: 'refused' },
+        detail: 'it was cancelled',
+      })
       return new Refused('RUNTIME_EXCEEDED', 'failed', [`The limit is ${call.decision.constraints.max_runtime_sec} s.`])
     case 'cancelled':
       return new Refused('CALL_CANCELLED', 'cancelled')

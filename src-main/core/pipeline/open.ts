@@ -1,4 +1,5 @@
 import { newId } from '../ids.ts'
+import { noHistory } from '../risk/history.ts'
 import type { CallRequest, Deps, OpenCall } from './call.ts'
 import { createTrail } from './trail.ts'
 
@@ -11,5 +12,7 @@ export function open(request: CallRequest, deps: Deps): OpenCall {
     request,
     trail: createTrail(id, request, deps, continues?.callId ?? request.correlation ?? id),
     continues,
+    // What a server asks of a client says nothing of the client.
+    arrived: request.from === 'client' ? deps.history.arrived(request.client.id) : noHistory,
   }
 }

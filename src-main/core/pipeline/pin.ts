@@ -1,4 +1,4 @@
-import { mayRun } from '../registry/registry.ts'
+import { mayRun } from '../registry/server-record.ts'
 import type { Deps, OpenCall, PinnedCall } from './call.ts'
 
 /**
@@ -9,6 +9,7 @@ export async function pin(call: OpenCall, { registry }: Deps): Promise<PinnedCal
   const { kind, serverName, toolName, live } = call.request
   const server = registry.find(serverName)
   const nothing = { tool: null, changes: [] }
+  if (!server) registry.unknown.note(serverName)
   if (!server) return { ...call, ...nothing, server: null, standing: 'unknown' }
   if (!mayRun(server)) return { ...call, ...nothing, server, standing: 'unreviewed' }
   // Only tools have definitions to review; the rest belongs to a server that was approved.
@@ -27,7 +28,8 @@ export async function pin(call: OpenCall, { registry }: Deps): Promise<PinnedCal
         standing: 'held',
         changes: [...new Set(standing.changes.map(({ what }) => what))],
       }
+    case 'due':
     case 'unreviewed':
-      return { ...call, ...nothing, server, standing: 'unreviewed' }
+      return { ...call, ...nothing, server, standing: standing.state }
   }
 }

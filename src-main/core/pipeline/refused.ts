@@ -7,11 +7,14 @@ export class Refused extends ToolgateError {
   readonly outcome: Outcome
   /** Sentences beyond the standard one: the rule that decided, what changed, how to answer. */
   readonly lines: readonly string[]
-  constructor(code: ReasonCode, outcome: Outcome, lines: readonly string[] = []) {
+  /** Seconds after which the same call may succeed; null when waiting does not help. */
+  readonly retryAfterSec: number | null
+  constructor(code: ReasonCode, outcome: Outcome, lines: readonly string[] = [], retryAfterSec: number | null = null) {
     super(code)
     this.name = 'Refused'
     this.outcome = outcome
     this.lines = lines
+    this.retryAfterSec = retryAfterSec
   }
 }
 
@@ -42,7 +45,8 @@ type RefusedCall = {
  */
 export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
   const [message, hint] = reasons[refused.code]
-  const { code } = refused
+  const { code, retryAfterSec } = refused
+  const retry = retryAfterSec === null ? {} : { retry_after_sec: retryAfterSec }
   const next = hint.replaceAll(/<name>|<server>/g, call.serverName)
   if (call.from === 'server') {
     const error = { code: refusedCode, message: 'Toolgate: this is not passed on', data: { code } }
@@ -57,14 +61,14 @@ export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
     `What to do: ${next}.\nCall ${call.callId}.`,
   ].join('')
   if (call.kind !== 'tool') {
-    const error = { code: refusedCode, message: text, data: { code, hint: next, call_id: call.callId } }
+    const error = { code: refusedCode, message: text, data: { code, hint: next, call_id: call.callId, ...retry } }
     return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"error":${JSON.stringify(error)}}`)
   }
   const result = {
     ...(call.generation === 'modern' ? { resultType: 'complete' } : {}),
     content: [{ type: 'text', text }],
     isError: true,
-    _meta: { 'dev.toolgate/refusal': { code, call_id: call.callId } },
+    _meta: { 'dev.toolgate/refusal': { code, call_id: call.callId, ...retry } },
   }
   return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"result":${JSON.stringify(result)}}`)
 }

@@ -1,9 +1,11 @@
+import { usualPoints } from '../../../shared/risk-factors.ts'
 import { alsoSent } from '../envelope/also-sent.ts'
 import { basesOf } from '../envelope/bases.ts'
 import { buildEnvelope } from '../envelope/build.ts'
 import { hostsIn } from '../envelope/hosts.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import { asksForSecret } from '../risk/asks-for-secret.ts'
+import { calledTool, type History } from '../risk/history.ts'
 import { scanText } from '../safety/scan.ts'
 import { maxScannedBytes } from '../safety/screen.ts'
 import type { CallRequest, Deps, PinnedCall, ScoredCall } from './call.ts'
@@ -13,7 +15,8 @@ import { Refused } from './refused.ts'
  * Stages 4 and 5: scans the arguments for secrets and personal data, finds the paths that any part of `params` names, and builds
  * the envelope with its risk score. Throws Refused MESSAGE_TOO_LARGE when the arguments are too long to scan.
  */
-export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCall {
+export function score(call: PinnedCall, deps: Deps): ScoredCall {
+  const { user, nearProtected, history, snapshot } = deps
   const { request, server, tool } = call
   const sent = scannedText(request)
   if (sent.length > maxScannedBytes) {
@@ -27,7 +30,9 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
     callId: call.id,
     ...{ kind, method, generation },
     client: { id, name, identity },
-    user,
+    credential: deps.credentialOf(id),
+    // Its roles are up to policy.
+    user: { id: user, roles: [] },
     serverName,
     toolName,
     server,
@@ -37,9 +42,16 @@ export function score(call: PinnedCall, { user, nearProtected }: Deps): ScoredCa
     resource: { paths: found.paths, hosts, uris },
     nearProtected: nearProtected(found.paths),
     asksForSecret: kind === 'elicitation' ? asksForSecret(args) : null,
+    history: { ...call.arrived, novelty: novelty(call, history) },
+    points: snapshot()?.points ?? usualPoints,
   }
   const paths = { ...found, complete: found.complete && complete }
   return { ...call, findings, paths, envelope: buildEnvelope(facts) }
+}
+
+/** Only calls of tools are known one by one; what is not reviewed does not run anyway. */
+function novelty({ request, tool }: PinnedCall, history: History): string | null {
+  return tool === null ? null : history.novelty(calledTool(request, tool))
 }
 
 /** The arguments, and, where a call answers what its server asked back, those answers. */

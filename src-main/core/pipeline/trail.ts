@@ -1,7 +1,8 @@
-import type { CallEntry, Outcome } from '../../../shared/audit.ts'
+import type { CallEntry, ConstraintResult, Outcome } from '../../../shared/audit.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Answer } from '../approvals/queue.ts'
 import { commitTo } from '../audit/commitment.ts'
+import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
 import type { Refused } from './refused.ts'
@@ -12,6 +13,7 @@ type Detail = Partial<CallEntry>
 
 /** Reasons may quote what was sent, which can be as long as a message. */
 const longestReason = 4_000
+const longestDetail = 1_000
 
 function decisionFields(decision: Decision): Detail {
   return {
@@ -22,6 +24,7 @@ function decisionFields(decision: Decision): Detail {
     snapshot_hash: decision.snapshot,
     risk_score: decision.risk,
     constraints: { ...decision.constraints },
+    ...(decision.observed ? { observed: decision.observed } : {}),
     ...(decision.code ? { reason_code: decision.code } : {}),
     ...(decision.approval_level ? { approval_level: decision.approval_level } : {}),
   }
@@ -41,8 +44,10 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
   let heldAt = started
   let salt: Buffer | null = null
   let saltKept = false
+  let picture = ''
   let recorded: Decision | null = null
   let decided: Detail = {}
+  const bounds = new Map<string, ConstraintResult>()
 
   const base = (state: CallEntry['state']): CallEntry => ({
     kind: 'call',
@@ -59,13 +64,13 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     tool_name: request.toolName,
     protocol_generation: request.generation,
   })
-  /** The salt is written with the first entry that holds the commitment. */
+  /** The salt is written with the first entry that holds the commitment, and so is the picture. */
   const commitment = (): string => {
     const made = commitTo(request.params)
     salt = made.salt
     return made.hash
   }
-  const saltRow = () => (salt && !saltKept ? { call_id: id, salt } : undefined)
+  const saltRow = () => (salt && !saltKept ? { call_id: id, salt, picture } : undefined)
   const appended = (decision: Decision | null) => {
     saltKept ||= salt !== null
     recorded = decision ?? recorded
@@ -79,6 +84,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     decided = decisionFields(call.decision)
     const findings = counted(call.findings, 'arguments')
     const first = saltKept ? {} : { arguments_hash: commitment() }
+    if (!saltKept) picture = pictureOf(call.envelope, call.standing)
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
       ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },
@@ -90,6 +96,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     return {
       ...base('closed'),
       ...decided,
+      ...(bounds.size > 0 ? { constraint_results: [...bounds.values()] } : {}),
       outcome,
       latency_ms: round(clock.monotonic() - started),
       ...wait,
@@ -98,6 +105,17 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
   }
 
   return {
+    /** What was seen of the bounds of the call before it runs; in place of what was seen when it was decided before. */
+    checked(results: readonly ConstraintResult[]): void {
+      bounds.clear()
+      for (const result of results) this.bounded(result)
+    },
+
+    /** What a bound did to the call; the entry that closes it says so. */
+    bounded(result: ConstraintResult): void {
+      bounds.set(result.bound, { ...result, detail: result.detail.slice(0, longestDetail) })
+    },
+
     held(call: DecidedCall, approvalId: string): void {
       heldAt = clock.monotonic()
       const level = call.decision.approval_level

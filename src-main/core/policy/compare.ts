@@ -1,6 +1,8 @@
 import { effects } from '../../../shared/decision.ts'
+import { compareAccess } from './compare-access.ts'
 import { compareConstraints } from './compare-constraints.ts'
 import { describeRule } from './describe.ts'
+import { compareRisk } from './risk-points.ts'
 import type { Match, Rule } from './rule.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -23,12 +25,29 @@ export function compareSnapshots(before: Snapshot | null, after: Snapshot): Comp
     if (earlier) compareRule(earlier, rule, result)
     else compareAdded(rule, result)
   }
+  compareAccess(before, after, result)
   if (before.default !== after.default) {
     if (after.default === 'by_risk')
       result.loosens.push('calls that no rule matches are decided by risk instead of denied')
     else result.tightens.push('calls that no rule matches are denied instead of decided by risk')
   }
+  compareSettings(before, after, result)
   return result
+}
+
+/** What is said beside the rules: the points of risk, and whether observe mode may be. */
+function compareSettings(before: Snapshot, after: Snapshot, result: Comparison): void {
+  const { loosens, tightens } = compareRisk(before.points, after.points, after.rules.some(looksAtRisk))
+  result.loosens.push(...loosens)
+  result.tightens.push(...tightens)
+  if (before.observe === after.observe) return
+  if (after.observe === 'allowed') result.loosens.push('observe mode is no longer forbidden')
+  else result.tightens.push('observe mode is forbidden')
+}
+
+/** A rule that looks at the risk itself may forbid, or ask for, only what scores low; one from a score on may let through what scores high. */
+function looksAtRisk({ when, match, effect }: Rule): boolean {
+  return (when !== null && /\brisk\b/.test(when.source)) || (match.fromRisk !== null && effect !== 'DENY')
 }
 
 function compareAdded(rule: Rule, result: Comparison): void {
@@ -39,11 +58,14 @@ function compareAdded(rule: Rule, result: Comparison): void {
 
 /**
  * Without a plain local ALLOW, its calls fall to other rules that already applied or to the default. Others may have held
- * calls back: by constraints, by a condition that fails, or, if the organisation's, by outvoting a local `accept_risk`.
+ * calls back: by constraints, by a condition that fails, by patterns that take too long, or, if the organisation's, by outvoting
+ * a local `accept_risk`. An alert that nobody gets any more is no tightening either.
  */
 function compareRemoved(rule: Rule, result: Comparison): void {
   const sentence = `rule \`${rule.id}\` is gone: ${describeRule(rule).summary}`
-  const held = rule.when !== null || rule.origin === 'org' || Object.keys(rule.constraints).length > 0
+  const slow = rule.match.names !== null || rule.match.resources !== null
+  const said = Object.keys(rule.constraints).length + rule.alerts.length > 0
+  const held = rule.when !== null || rule.origin === 'org' || slow || said
   if (rule.effect === 'ALLOW' && !held) result.tightens.push(sentence)
   else result.loosens.push(sentence)
 }
@@ -68,6 +90,15 @@ function compareRule(before: Rule, after: Rule, result: Comparison): void {
   if (after.effect === 'DENY') return
   compareAcceptedRisk(name, before.acceptRisk, after.acceptRisk, result)
   compareConstraints(name, before.constraints, after.constraints, result)
+  compareAlerts(name, before.alerts, after.alerts, result)
+}
+
+function compareAlerts(name: string, before: readonly string[], after: readonly string[], result: Comparison): void {
+  if (before.join() === after.join()) return
+  const words = (alerts: readonly string[]) => (alerts.length > 0 ? `on ${alerts.join(', ')}` : 'on nothing')
+  const sentence = `${name} alerts ${words(after)} where it alerted ${words(before)}`
+  if (before.every((alert) => after.includes(alert))) result.tightens.push(sentence)
+  else result.loosens.push(sentence)
 }
 
 function compareAcceptedRisk(name: string, before: number | null, after: number | null, result: Comparison): void {
@@ -92,15 +123,11 @@ function sameCalls(before: Rule, after: Rule): boolean {
   )
 }
 
+/** All that a match asks for, as one text; a part that is added to `Match` is in it by itself. */
 function picture(match: Match): string {
-  const sorted = (words: readonly string[] | null | undefined) => (words ? [...new Set(words)].sort() : null)
-  return JSON.stringify([
-    sorted(match.servers?.map((glob) => glob.pattern)),
-    sorted(match.tools?.map((glob) => glob.pattern)),
-    sorted(match.actions),
-    sorted(match.kinds),
-    sorted(match.names?.map((glob) => glob.pattern)),
-    sorted(match.riskTags),
-    sorted(match.serversNotIn?.map((glob) => glob.pattern)),
-  ])
+  const words = (part: Match[keyof Match]) =>
+    Array.isArray(part)
+      ? [...new Set(part.map((item) => (typeof item === 'string' ? item : item.pattern)))].sort()
+      : part
+  return JSON.stringify(Object.entries(match).map(([name, part]) => [name, words(part)]))
 }

@@ -25,7 +25,7 @@ export function guard(ast: ASTNode, language: Language): ConditionComplaint | nu
 function check(node: ASTNode, inLoop: boolean, language: Language): ConditionComplaint | null {
   const own = checkNode(node, inLoop, language)
   if (own) return own
-  for (const [child, childInLoop] of children(node, inLoop)) {
+  for (const [child, childInLoop] of parts(node, inLoop)) {
     const complaint = check(child, childInLoop, language)
     if (complaint) return complaint
   }
@@ -112,13 +112,13 @@ function checkField(variable: string, field: string, start: number): ConditionCo
 /** True when a condition reads none but these variables; the items of a loop count as others. */
 export function readsOnly(node: ASTNode, variables: ReadonlySet<string>): boolean {
   if (node.op === 'id') return variables.has(node.args)
-  return children(node, false).every(([child]) => readsOnly(child, variables))
+  return parts(node, false).every(([child]) => readsOnly(child, variables))
 }
 
 /** Offsets of `args.… .startsWith(…)`: prefixes of what the client wrote, before it is made canonical. */
 export function rawPrefixes(node: ASTNode): number[] {
   const own = node.op === 'rcall' && node.args[0] === 'startsWith' && isArgument(node.args[1]) ? [node.start] : []
-  return [...own, ...children(node, false).flatMap(([child]) => rawPrefixes(child))]
+  return [...own, ...parts(node, false).flatMap(([child]) => rawPrefixes(child))]
 }
 
 function isArgument(node: ASTNode): boolean {
@@ -127,7 +127,7 @@ function isArgument(node: ASTNode): boolean {
 }
 
 /** The parts of a node, and whether each is evaluated once per item of a list. */
-function children(node: ASTNode, inLoop: boolean): [ASTNode, boolean][] {
+export function parts(node: ASTNode, inLoop: boolean): [ASTNode, boolean][] {
   switch (node.op) {
     case 'id':
     case 'value':

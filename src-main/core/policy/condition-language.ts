@@ -10,12 +10,13 @@ import type { RE2JS } from 're2js'
 export const recordFields = {
   call: { id: 'string', method: 'string', kind: 'string', generation: 'string' },
   client: { id: 'string', name: 'string', identity: 'string' },
-  user: { id: 'string' },
+  user: { id: 'string', roles: 'list<string>' },
   server: { name: 'string', trust_level: 'string' },
   tool: {
     name: 'string',
     namespace: 'string',
     verb: 'string',
+    module: 'string',
     action: 'string',
     classification: 'string',
     tier: 'int',
@@ -23,6 +24,8 @@ export const recordFields = {
     fingerprint: 'string',
   },
   resource: { paths: 'list<string>', hosts: 'list<string>', uris: 'list<string>' },
+  scopes: { held: 'list<string>', needed: 'list<string>', bounded: 'bool' },
+  tenant: { client: 'string', server: 'list<string>' },
   risk: { score: 'int', factors: 'list<map<string, dyn>>' },
 } as const satisfies Record<string, Record<string, string>>
 export type RecordName = keyof typeof recordFields
@@ -77,21 +80,35 @@ const limits = { maxAstNodes: 500, maxDepth: 30, maxListElements: 200, maxMapEnt
 /** A pattern larger than this is refused at load: the work per character grows with it. */
 export const largestPattern = 500
 
-/** Characters times pattern size that all `re()` calls of one decision may spend together; about 80 ms at worst. */
-export const patternBudget = 4_000_000
+/** Characters times pattern size that all `re()` calls of one decision may spend together; about 20 ms at worst. */
+export const patternBudget = 1_000_000
 
 /** What regular expressions may still spend on the decision that is being made; refilled when its picture is made. */
 export const patternMeter = { left: patternBudget }
 
-const base = declare(new Environment({ limits }))
+/** All but the arguments, of which a single tool may know more than that they are a map. */
+const withoutArguments = declare(new Environment({ limits }))
+const base = withoutArguments.clone().registerVariable('args', plainVariables.args)
 
 function declare(environment: Environment): Environment {
   for (const [name, fields] of Object.entries(recordFields)) {
     environment.registerType(name, { ctor: recordClasses[name as RecordName], fields })
     environment.registerVariable(name, name)
   }
-  for (const [name, type] of Object.entries(plainVariables)) environment.registerVariable(name, type)
+  for (const [name, type] of Object.entries(plainVariables)) {
+    if (name !== 'args') environment.registerVariable(name, type)
+  }
   return environment
+}
+
+/** Arguments by name, with their types: nested ones are maps of their own. */
+export type ArgumentTypes = { [name: string]: string | ArgumentTypes }
+
+/** An environment that knows the arguments of one tool; conditions are checked in it and never evaluated. */
+export function environmentFor(types: ArgumentTypes): Environment {
+  const environment = withoutArguments.clone()
+  environment.registerFunction('re(string, string): bool', () => false)
+  return environment.registerVariable({ name: 'args', schema: types })
 }
 
 /** An environment to compile one set of conditions in, and the patterns of its `re()` calls, compiled as they are met. */

@@ -1,5 +1,6 @@
 import type { Envelope } from '../../../shared/envelope.ts'
-import { patternBudget, patternMeter, type RecordName, recordClasses } from './condition-language.ts'
+import { patternBudget, patternMeter, type RecordName, recordClasses, variableNames } from './condition-language.ts'
+import { type Extent, workBudget, workMeter } from './condition-work.ts'
 
 /** Bounds on what a condition sees of a call; what lies beyond cannot be read, and trying to read it is an error. */
 export const bounds = { text: 32_768, items: 200, depth: 16, values: 5_000 }
@@ -23,6 +24,13 @@ export class Picture {
     this.#envelope = envelope
     // INVARIANT: decisions are made one after the other, each with a full budget of its own.
     patternMeter.left = patternBudget
+    workMeter.left = workBudget
+  }
+
+  /** How large the value of one variable is; nothing of other names. */
+  extentOf(name: string): Extent {
+    if (!variableNames.includes(name)) return none
+    return this.#once(`extent of ${name}`, () => extentOf(this[name as keyof Picture])) as Extent
   }
 
   #once(name: string, make: () => unknown): unknown {
@@ -55,6 +63,12 @@ export class Picture {
   get resource() {
     return this.#record('resource', () => this.#envelope.resource)
   }
+  get scopes() {
+    return this.#record('scopes', () => this.#envelope.scopes)
+  }
+  get tenant() {
+    return this.#record('tenant', () => this.#envelope.tenant)
+  }
   get risk() {
     return this.#record('risk', () => {
       const { score, factors } = this.#envelope.risk
@@ -75,6 +89,28 @@ export class Picture {
   }
   get purpose() {
     return bounded(this.#envelope.purpose)
+  }
+}
+
+const none: Extent = { items: 1, text: 0 }
+
+/** Of what lies beyond the bounds conditions see nothing, so it does not count. */
+function extentOf(value: unknown): Extent {
+  const extent = { items: 1, text: 0 }
+  measure(value, bounds.depth + 2, extent, { values: 2 * bounds.values })
+  return extent
+}
+
+function measure(value: unknown, depth: number, extent: Extent, left: { values: number }): void {
+  if (typeof value === 'string') extent.text += Math.min(value.length, bounds.text)
+  if (typeof value !== 'object' || value === null || depth === 0) return
+  const items: readonly unknown[] =
+    value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : Object.values(value)
+  // Records are no lists that a condition could go over.
+  if (value instanceof Map || Array.isArray(value)) extent.items = Math.max(extent.items, items.length)
+  for (const item of items) {
+    if (--left.values < 0) return
+    measure(item, depth - 1, extent, left)
   }
 }
 

@@ -3,6 +3,7 @@ import { complaintOf } from './condition-complaint.ts'
 import { guard, rawPrefixes, readsOnly } from './condition-guard.ts'
 import { type Language, PatternBudgetSpent } from './condition-language.ts'
 import type { Picture } from './condition-picture.ts'
+import { spend, type Work, workOf } from './condition-work.ts'
 import type { Complaint } from './problem.ts'
 import { quote } from './quote.ts'
 
@@ -39,15 +40,31 @@ export function compileCondition(language: Language, source: string): CompiledCo
   const checked = parsed.check()
   if (!checked.valid) return refused(complaintOf(checked.error, source))
   if (checked.type !== 'bool') return refused(notBoolean(source, checked.type ?? 'dyn'))
+  const work = workOf(parsed.ast)
   return {
-    condition: { source, fixed: readsOnly(parsed.ast, fixedVariables), holds: (picture) => evaluate(parsed, picture) },
+    condition: {
+      source,
+      fixed: readsOnly(parsed.ast, fixedVariables),
+      holds: (picture) => evaluate(parsed, work, picture),
+    },
     complaints: [],
     warnings: warn(parsed.ast),
   }
 }
 
 /** What is the same for every request for the same thing by the same client. */
-const fixedVariables = new Set(['client', 'user', 'server', 'tool', 'risk_tags', 'environment', 'purpose', 'labels'])
+const fixedVariables = new Set([
+  'client',
+  'user',
+  'server',
+  'tool',
+  'risk_tags',
+  'scopes',
+  'tenant',
+  'environment',
+  'purpose',
+  'labels',
+])
 
 function refused(complaint: ConditionComplaint): CompiledCondition {
   return { condition: null, complaints: [complaint], warnings: [] }
@@ -71,7 +88,9 @@ function warn(ast: ASTNode): ConditionComplaint[] {
   }))
 }
 
-function evaluate(parsed: ParseResult, picture: Picture): boolean | string {
+function evaluate(parsed: ParseResult, work: Work, picture: Picture): boolean | string {
+  if (!spend(work, (name) => picture.extentOf(name)))
+    return 'the conditions of the policy would take too long on this call'
   try {
     const result: unknown = parsed(picture)
     return typeof result === 'boolean' ? result : 'the condition gave neither true nor false'

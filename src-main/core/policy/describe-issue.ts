@@ -2,41 +2,44 @@ import type { z } from 'zod'
 import { keyHelp } from './keys.ts'
 import type { Complaint } from './problem.ts'
 import { quote, quoteList } from './quote.ts'
-import { keysOf, type MapKind } from './rule-file.ts'
+import { mapAt, type Shape } from './shape.ts'
 import { nearest } from './suggest.ts'
 import type { DataPath } from './yaml-source.ts'
 
 /** A complaint about the data at `path`; with `key`, about that key of the map at `path`. */
 export type DataComplaint = Complaint & { path: DataPath; key?: string }
 
-/** What a schema issue means to a person, in words of the rule file format. Each unknown key is a complaint. */
-export function describeIssue(issue: z.core.$ZodIssue, root: unknown): DataComplaint[] {
+/** What a schema issue means to a person, in words of the file's format. Each unknown key is a complaint. */
+export function describeIssue(issue: z.core.$ZodIssue, root: unknown, shape: Shape): DataComplaint[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
-  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, mostKeys).map((key) => unknownKey(path, key))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, mostKeys).map((key) => unknownKey(path, key, shape))
   const name = path.findLast((step) => typeof step === 'string')
-  if (name === undefined) return [notARuleFile(root)]
-  const isRule = path.length === 2 && path[0] === 'rules'
-  const help = isRule ? aRule : (keyHelp[name] ?? aRule)
-  const example = `for example ${quote(help.example)}`
+  const item = typeof path.at(-1) === 'number' ? shape.items[String(path.at(-2) ?? '')] : undefined
+  if (name === undefined && item === undefined) return [notAPolicyFile(root)]
+  const help = item ? anItem(item) : (keyHelp[name ?? ''] ?? anItem('a rule'))
+  const example = help.example === '' ? 'see docs/policy.md' : `for example ${quote(help.example)}`
   const value = valueAt(root, path)
   const complaint = (message: string, suggestion = example) => [{ path, message, expected: help.expected, suggestion }]
 
-  if (value === undefined) return complaint(`${quote(name)} is missing`)
-  if (value === null) return complaint(`${quote(name)} has no value`)
-  if (Array.isArray(value) && value.length === 0) return complaint(`${quote(name)} is empty`)
+  if (value === undefined) return complaint(`${quote(name ?? '')} is missing`)
+  if (value === null) return complaint(`${quote(name ?? '')} has no value`)
+  if (Array.isArray(value) && value.length === 0) return complaint(`${quote(name ?? '')} is empty`)
   if (issue.code === 'custom') return complaint(`${quote(String(value))}: ${issue.message}`)
   if (issue.code === 'invalid_value' && typeof value === 'string') {
     const meant = nearest(value, issue.values.map(String))
-    if (meant) return complaint(`${quote(value)} is not a valid ${quote(name)}`, `did you mean ${quote(meant)}?`)
+    if (meant) return complaint(`${quote(value)} is not a valid ${quote(name ?? '')}`, `did you mean ${quote(meant)}?`)
   }
-  return complaint(`${shown(value)} is not a valid ${isRule ? 'rule' : quote(name)}`)
+  return complaint(`${shown(value)} is not a valid ${item ? item.replace(/^an? /, '') : quote(name ?? '')}`)
 }
 
 const mostKeys = 50
 
-const aRule = { expected: 'a map with the keys of a rule', example: '- id: deny-shell' }
+function anItem(item: string) {
+  return { expected: `a map with the keys of ${item}`, example: item === 'a rule' ? '- id: deny-shell' : '' }
+}
 
-function notARuleFile(root: unknown): DataComplaint {
+function notAPolicyFile(root: unknown): DataComplaint {
   return {
     path: [],
     message: root === null ? 'the file is empty' : `the file is ${shown(root)} where a map is needed`,
@@ -45,47 +48,27 @@ function notARuleFile(root: unknown): DataComplaint {
   }
 }
 
-function unknownKey(path: DataPath, key: string): DataComplaint {
-  const kind = kindAt(path)
-  const known = keysOf[kind]
+function unknownKey(path: DataPath, key: string, shape: Shape): DataComplaint {
+  const kind = mapAt(shape, path)
+  const known = shape.keys[kind] ?? []
   const meant = nearest(key, known)
   return {
     path,
     key,
     message: `${quote(key)} is not a key of ${kind}`,
     expected: quoteList(known),
-    suggestion: elsewhere(key) ?? (meant ? `did you mean ${quote(meant)}?` : 'remove it'),
+    suggestion: elsewhere(key, shape) ?? (meant ? `did you mean ${quote(meant)}?` : 'remove it'),
   }
 }
 
 /** Where a key that is right in another place belongs. */
-function elsewhere(key: string): string | null {
-  if (key === 'mcp.deny_servers_not_in') return 'write `mcp:` and below it, indented, `deny_servers_not_in:`'
-  if (['server', 'tool', 'action'].includes(key)) return `did you mean ${quote(`mcp.${key}`)} under \`labels\`?`
-  const home = (Object.keys(keysOf) as MapKind[]).find((kind) => keysOf[kind].includes(key))
+function elsewhere(key: string, shape: Shape): string | null {
+  if (shape.items.rules) {
+    if (key === 'mcp.deny_servers_not_in') return 'write `mcp:` and below it, indented, `deny_servers_not_in:`'
+    if (['server', 'tool', 'action'].includes(key)) return `did you mean ${quote(`mcp.${key}`)} under \`labels\`?`
+  }
+  const home = Object.entries(shape.keys).find(([, keys]) => keys.includes(key))?.[0]
   return home ? `move it: ${quote(key)} is a key of ${home}` : null
-}
-
-function kindAt(path: DataPath): MapKind {
-  // One limit, or one of a list of them.
-  switch (path.findLast((step) => typeof step === 'string' && step !== 'rules')) {
-    case 'rate_limit':
-      return '`rate_limit`'
-  }
-  switch (path.at(-1)) {
-    case undefined:
-      return 'a rule file'
-    case 'match':
-      return '`match`'
-    case 'labels':
-      return '`labels`'
-    case 'mcp':
-      return '`mcp`'
-    case 'constraints':
-      return '`constraints`'
-    default:
-      return 'a rule'
-  }
 }
 
 function valueAt(root: unknown, path: DataPath): unknown {

@@ -1,5 +1,6 @@
 import type { Constraints } from '../../../shared/constraints.ts'
 import type { RuleView } from '../../../shared/policy-view.ts'
+import type { AccessPolicy, Selection } from './access.ts'
 import { boundNames, boundOf } from './bounds.ts'
 import type { Glob } from './glob.ts'
 import type { Match, Rule } from './rule.ts'
@@ -20,6 +21,7 @@ function summary(rule: Rule): string {
   if (rule.when) parts.push(`when ${rule.when.source.trim().replace(/\s+/g, ' ')}`)
   const bounds = describeConstraints(rule.constraints)
   if (bounds) parts.push(bounds)
+  if (rule.alerts.length > 0) parts.push(`alerts on ${rule.alerts.join(', ')}`)
   if (rule.acceptRisk !== null) parts.push(`accepts risk up to ${rule.acceptRisk}`)
   if (rule.ref.reason) parts.push(rule.ref.reason)
   return parts.join('; ')
@@ -41,10 +43,19 @@ function calls(match: Match): string {
   const about = match.kinds ? `${match.kinds.join(' or ')} requests` : 'calls'
   const parts = [match.actions ? `${match.actions.join(' or ')} ${about}` : about]
   if (match.names) parts.push(`named ${names(match.names)}`)
-  if (match.tools) parts.push(`of ${names(match.tools)}`)
+  const tools = [...(match.tools ?? []), ...(match.fullNames ?? [])]
+  if (tools.length > 0) parts.push(`of ${names(tools)}`)
+  if (match.verbs) parts.push(`with the verb ${names(match.verbs)}`)
+  if (match.namespaces) parts.push(`in ${names(match.namespaces)}`)
+  if (match.resources) parts.push(`about ${names(match.resources)}`)
   parts.push(match.servers && !isEverything(match.servers) ? `on ${names(match.servers)}` : 'on any server')
   if (match.serversNotIn) parts.push(`but ${names(match.serversNotIn)}`)
   if (match.riskTags) parts.push(`tagged ${match.riskTags.join(' or ')}`)
+  if (match.roles) parts.push(match.roles.length > 0 ? `for ${match.roles.join(' or ')}` : 'for nobody')
+  if (match.rolesNotIn) parts.push(`for all${match.rolesNotIn.length > 0 ? ` but ${match.rolesNotIn.join(', ')}` : ''}`)
+  if (match.fromRisk !== null) parts.push(`from a risk score of ${match.fromRisk}`)
+  if (match.afterDay) parts.push(`after ${match.afterDay}`)
+  if (match.toDay) parts.push(`until ${match.toDay}`)
   return parts.join(' ')
 }
 
@@ -61,4 +72,31 @@ export function describeConstraints(constraints: Constraints): string {
   return boundNames
     .flatMap((name) => (constraints[name] === undefined ? [] : [boundOf(name).words(constraints[name])]))
     .join(', ')
+}
+
+/** What an access policy does, in words that follow its name. */
+export function describeAccess({ allowAll, allow, block, ...policy }: AccessPolicy): string {
+  if (policy.archived) return `is archived and allows nothing${blocks(block)}`
+  const what = allowAll ? 'everything' : selected(allow) || 'nothing'
+  const data = policy.maxClassification === 'restricted' ? '' : ` up to classification ${policy.maxClassification}`
+  const acts = policy.maxAction === 'destructive' ? '' : ` up to the action ${policy.maxAction}`
+  return `allows ${what}${data}${acts}${blocks(block)}`
+}
+
+function blocks(block: Selection): string {
+  const what = selected(block)
+  return what === '' ? '' : `, blocks ${what}`
+}
+
+function selected({ tools, modules, tags, prefixes }: Selection): string {
+  const parts = [
+    ['tools', tools.map((glob) => glob.pattern)] as const,
+    ['modules', modules] as const,
+    ['tags', tags] as const,
+    ['names that begin with', prefixes] as const,
+  ]
+  return parts
+    .filter(([, items]) => items.length > 0)
+    .map(([kind, items]) => `${kind} ${[...items].sort().join(', ')}`)
+    .join(' and ')
 }

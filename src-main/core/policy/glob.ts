@@ -50,6 +50,18 @@ function expand(pattern: string): string[] {
   return choices.flatMap((choice) => rests.map((rest) => pattern.slice(0, open) + choice + rest))
 }
 
+/**
+ * Steps that all patterns of one decision may take together; about 5 ms at worst. Names are up to whoever sends the call, and a
+ * long one against a pattern of many stars takes lengths multiplied.
+ */
+export const globBudget = 1_000_000
+
+/** What is left of it. INVARIANT: decisions are made one after the other, and each refills it first. */
+export const globMeter = { left: globBudget }
+
+/** Thrown while matching when the patterns of one decision would take too long. */
+export class GlobBudgetSpent extends Error {}
+
 /** Two cursors; on a mismatch only the last `*` takes one character more, so the work is at most lengths multiplied. */
 function fitsOne(pattern: string, name: string): boolean {
   let p = 0
@@ -57,6 +69,7 @@ function fitsOne(pattern: string, name: string): boolean {
   let star = -1
   let resume = 0
   while (n < name.length) {
+    if (--globMeter.left < 0) throw new GlobBudgetSpent('the patterns of the policy would take too long on this call')
     const wanted = pattern[p]
     if (wanted === '*') {
       star = p++

@@ -1,20 +1,21 @@
 import { rateScopes } from '../../../shared/constraints.ts'
-import { effects } from '../../../shared/decision.ts'
-import { actions } from '../../../shared/envelope.ts'
+import { alerts, effects } from '../../../shared/decision.ts'
+import { actions, classifications } from '../../../shared/envelope.ts'
+import { riskFactorNames } from '../../../shared/risk-factors.ts'
 import { kinds } from '../../../shared/traffic.ts'
 import { boundNames } from './bounds.ts'
+import { patternActions } from './pattern-file.ts'
 import { quoteList } from './quote.ts'
 
-/** What a key of a rule file takes, in words, and one right example; every message about a key uses these. */
+const aName = 'a unique name of 1–100 letters, digits, `.`, `_`, `-`, `:` or `/` that starts with a letter or digit'
+
+/** What a key of a policy file takes, in words, and one right example; every message about a key uses these. */
 export const keyHelp: Record<string, { expected: string; example: string }> = {
   version: { expected: '`v1`', example: 'version: v1' },
   default: { expected: '`deny` or `by_risk`', example: 'default: deny' },
   description: { expected: 'text of at most 1000 characters', example: 'description: what this is for' },
   rules: { expected: 'a list of at least one rule', example: 'rules: [{ id: …, match: …, decision: DENY }]' },
-  id: {
-    expected: 'a unique name of 1–100 letters, digits, `.`, `_`, `-`, `:` or `/` that starts with a letter or digit',
-    example: 'id: deny-shell',
-  },
+  id: { expected: aName, example: 'id: deny-shell' },
   match: {
     expected: 'a map with `labels`, `risk_tags` or `mcp`',
     example: 'match: { labels: { mcp.action: write } }',
@@ -73,5 +74,87 @@ export const keyHelp: Record<string, { expected: string; example: string }> = {
   read_only: { expected: '`true` or `false`', example: 'read_only: true' },
   blocked_tables: { expected: 'a list of table names', example: 'blocked_tables: [billing.payment_methods]' },
   require_where_clause: { expected: '`true` or `false`', example: 'require_where_clause: true' },
+  risk: { expected: 'a map with `points`', example: 'risk: { points: { action.destructive: 60 } }' },
+  points: {
+    expected: 'a map with factors of risk, each with 0 to 100 points',
+    example: 'points: { action.destructive: 60 }',
+  },
+  ...Object.fromEntries(
+    riskFactorNames.map((name) => [
+      name,
+      { expected: 'a whole number of points from 0 to 100', example: `${name}: 20` },
+    ]),
+  ),
+  observe: { expected: '`forbidden`, or the key left out', example: 'observe: forbidden' },
   mask_fields: { expected: 'a list of names of fields', example: 'mask_fields: [email, phone]' },
+  ...ofToolFiles(),
+  ...ofPatternPolicies(),
+  ...ofAccessFiles(),
+}
+
+type Help = typeof keyHelp
+
+function ofToolFiles(): Help {
+  const yesOrNo = '`true` or `false`'
+  return {
+    tool: { expected: 'the name of a tool, alone or after its server and a dot', example: 'tool: database.query' },
+    server: { expected: 'a server name or pattern', example: 'server: database' },
+    roles: { expected: 'a list of role groups, without wildcards', example: 'roles: [on-call]' },
+    dlp: { expected: 'a map with `scan_response` or `mask_fields`', example: 'dlp: { mask_fields: [email] }' },
+    scan_response: { expected: yesOrNo, example: 'scan_response: true' },
+    audit: {
+      expected: 'a map with `log_full_query`, `log_response_hash` or `alert_on`',
+      example: 'audit: { alert_on: [large_result_set] }',
+    },
+    log_full_query: { expected: yesOrNo, example: 'log_full_query: true' },
+    log_response_hash: { expected: yesOrNo, example: 'log_response_hash: true' },
+    alert_on: { expected: `a list of ${quoteList(alerts)}`, example: 'alert_on: [large_result_set]' },
+    review: { expected: 'a map with `next_review` or `owner`', example: 'review: { next_review: "2027-01-31" }' },
+    next_review: { expected: 'a day as year-month-day', example: 'next_review: "2027-01-31"' },
+    owner: { expected: 'text of at most 200 characters', example: 'owner: security-team' },
+  }
+}
+
+function ofPatternPolicies(): Help {
+  const patterns = (key: string, example: string) => ({
+    [key]: { expected: 'a list of at least one pattern', example: `"${key}": ["${example}"]` },
+  })
+  return {
+    policy_id: { expected: aName, example: '"policy_id": "block-writes"' },
+    policy_name: { expected: 'text of 1–200 characters', example: '"policy_name": "Block Sensitive File Writes"' },
+    policy_description: { expected: 'text of at most 1000 characters', example: '"policy_description": "what for"' },
+    ...patterns('server_patterns', '*'),
+    ...patterns('namespace_patterns', 'filesystem'),
+    ...patterns('verb_patterns', 'write_*'),
+    ...patterns('resource_patterns', '/etc/*'),
+    risk_threshold: { expected: 'a risk score from 0 to 100', example: '"risk_threshold": 50' },
+    action: { expected: quoteList(patternActions), example: '"action": "DENY"' },
+    required_approval_level: { expected: 'a whole number from 1 to 5', example: '"required_approval_level": 2' },
+    compliance_framework: { expected: 'text, or a list of texts', example: '"compliance_framework": "PCI-DSS"' },
+    is_active: { expected: '`true` or `false`', example: '"is_active": true' },
+  }
+}
+
+function ofAccessFiles(): Help {
+  const selection = 'a map with `tools`, `modules`, `tags` or `prefixes`'
+  return {
+    access_policies: { expected: 'a list of at least one access policy', example: 'access_policies: [{ id: … }]' },
+    bindings: {
+      expected: 'a list of at least one binding',
+      example: 'bindings: [{ policy: mcp.read_only, clients: [editor] }]',
+    },
+    user_roles: { expected: 'a list of role groups, without wildcards', example: 'user_roles: [on-call]' },
+    allow_all: { expected: '`true` or `false`', example: 'allow_all: true' },
+    allow: { expected: selection, example: 'allow: { tools: ["github.get_*"] }' },
+    block: { expected: selection, example: 'block: { tags: [billing] }' },
+    tools: { expected: 'a list of names or patterns', example: 'tools: ["github.get_*", create_issue]' },
+    modules: { expected: 'a list of names, without wildcards', example: 'modules: [tickets]' },
+    tags: { expected: 'a list of tags, without wildcards', example: 'tags: [billing]' },
+    prefixes: { expected: 'a list of beginnings of names, without wildcards', example: 'prefixes: ["jira.search_"]' },
+    max_classification: { expected: quoteList(classifications), example: 'max_classification: internal' },
+    max_action: { expected: quoteList(actions), example: 'max_action: read' },
+    archived: { expected: '`true` or `false`', example: 'archived: true' },
+    policy: { expected: 'the id of an access policy', example: 'policy: mcp.read_only' },
+    clients: { expected: 'a list of ids or names of clients', example: 'clients: [editor]' },
+  }
 }

@@ -1,17 +1,30 @@
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
+import type { RiskPoints } from '../../../shared/risk-factors.ts'
+import type { Access } from './access.ts'
+import type { ToolSchemas } from './argument-types.ts'
 import { createLanguage, type Language } from './condition-language.ts'
-import { type DataComplaint, describeIssue } from './describe-issue.ts'
-import { lowerRule, type RuleComplaint } from './lower.ts'
+import { describeIssue } from './describe-issue.ts'
+import { emptyContent, type FileContent, type RuleComplaint } from './file-content.ts'
+import { readFile } from './format.ts'
+import { joinAccess, type ParsedAccess } from './join-access.ts'
+import type { Complaint } from './problem.ts'
 import { quote } from './quote.ts'
+import { combineRiskPoints } from './risk-points.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
-import { RuleFile } from './rule-file.ts'
-import { placesIn, readYaml, type YamlSource } from './yaml-source.ts'
+import { type DataPath, placesIn, readYaml, type YamlSource } from './yaml-source.ts'
 
 /** What the files of a policy say together. */
 export type ParsedPolicy = {
   rules: Rule[]
+  access: Access
+  /** Role groups of the person whose gateway this is. */
+  roles: readonly string[]
   /** `by_risk` only when a file says so and no file says `deny`. */
   default: DefaultEffect
+  /** What each factor of risk counts. */
+  points: RiskPoints
+  /** One file that forbids it is enough. */
+  observe: 'allowed' | 'forbidden'
   /** Why the files cannot be put into force; empty when they can. */
   problems: PolicyProblem[]
   /** What works but is unwise. */
@@ -21,66 +34,70 @@ export type ParsedPolicy = {
 const mostProblems = 200
 
 /**
- * Reads rule files (seed 001's format and our additions) into the internal form. Never throws on what the files say: all
+ * Reads policy files, each in one of the formats of format.ts, into the internal form. Never throws on what the files say: all
  * that is wrong is listed, each with the place, what was expected and what to do. With problems, `rules` is incomplete and
- * must not be used.
+ * must not be used. With `schemas`, conditions about tools that a rule names exactly are checked against the arguments of these
+ * tools; without, which is how a policy that was in force comes back, a tool that changed meanwhile is no reason to lose it.
  */
-export function parsePolicyFiles(files: readonly PolicyFile[]): ParsedPolicy {
+export function parsePolicyFiles(files: readonly PolicyFile[], schemas: ToolSchemas | null = null): ParsedPolicy {
   const language = createLanguage()
-  const parsed = files.map((file) => parseFile(file, language))
-  const rules = parsed.flatMap((file) => file.rules)
-  const defaults = parsed.map((file) => file.default)
-  const problems = [...parsed.flatMap((file) => file.problems), ...duplicates(parsed)]
+  const parsed = files.map((file) => parseFile(file, language, schemas))
+  const defaults = parsed.map(({ content }) => content.default)
+  const access = joinAccess(parsed.map(toAccess))
+  const problems = [...parsed.flatMap((file) => file.problems), ...duplicates(parsed), ...access.problems]
   return {
-    rules,
+    rules: parsed.flatMap(({ content }) => content.rules),
+    access: access.access,
+    roles: access.roles,
     default: defaults.includes('by_risk') && !defaults.includes('deny') ? 'by_risk' : 'DENY',
+    points: combineRiskPoints(parsed.map(({ file, content }) => ({ origin: file.origin, risk: content.risk }))),
+    observe: parsed.some(({ content }) => content.observe === 'forbidden') ? 'forbidden' : 'allowed',
     problems: problems.slice(0, mostProblems),
     warnings: parsed.flatMap((file) => file.warnings).slice(0, mostProblems),
   }
 }
 
-type RuleId = { id: string; file: string; line: number; column: number }
-
+/** One file, and how a place in it is named. */
 type ParsedFile = {
-  rules: Rule[]
-  ids: RuleId[]
-  default: 'deny' | 'by_risk' | undefined
+  file: PolicyFile
+  content: FileContent
   problems: PolicyProblem[]
   warnings: PolicyProblem[]
+  placed: (path: DataPath, complaint: Complaint) => PolicyProblem
 }
 
-function parseFile(file: PolicyFile, language: Language): ParsedFile {
+function parseFile(file: PolicyFile, language: Language, schemas: ToolSchemas | null): ParsedFile {
   const place = placesIn(file.text)
-  const result: ParsedFile = { rules: [], ids: [], default: undefined, problems: [], warnings: [] }
   const { source, findings } = readYaml(file.text)
-  const problem = (offset: number, { message, expected, suggestion }: DataComplaint | (typeof findings)[number]) => ({
+  const problem = (offset: number, { message, expected, suggestion }: Complaint): PolicyProblem => ({
     file: file.path,
     ...place(offset),
     message,
     expected,
     suggestion,
   })
+  const placed = (path: DataPath, complaint: Complaint) => problem(source?.offsetOf(path) ?? 0, complaint)
+  const result: ParsedFile = { file, content: emptyContent(), problems: [], warnings: [], placed }
   if (!source) return { ...result, problems: findings.map((finding) => problem(finding.offset, finding)) }
 
   const at = (complaint: RuleComplaint) => problem(offsetOf(source, complaint), complaint)
-  const shape = RuleFile.safeParse(source.value)
-  if (!shape.success) {
+  const homeOf = (path: DataPath) => {
+    const { line } = place(source.offsetOf(path))
+    return { origin: file.origin, file: file.path, line, path }
+  }
+  const read = readFile(source.value, { homeOf, language, schemas })
+  if ('issues' in read) {
     // Cut before places are looked up: a file of nothing but mistakes must not keep the gateway busy.
-    const issues = shape.error.issues.slice(0, mostProblems)
-    const complaints = issues.flatMap((issue) => describeIssue(issue, source.value)).slice(0, mostProblems)
+    const issues = read.issues.slice(0, mostProblems)
+    const complaints = issues.flatMap((issue) => describeIssue(issue, source.value, read.shape)).slice(0, mostProblems)
     return { ...result, problems: complaints.map(at) }
   }
-  result.default = shape.data.default
-  shape.data.rules.forEach((part, index) => {
-    const path = ['rules', index]
-    const { line } = place(source.offsetOf(path))
-    const lowered = lowerRule(part, { origin: file.origin, file: file.path, line, path }, language)
-    result.ids.push({ id: part.id, file: file.path, ...place(source.offsetOf([...path, 'id'])) })
-    if (lowered.rule) result.rules.push(lowered.rule)
-    result.problems.push(...lowered.complaints.map(at))
-    result.warnings.push(...lowered.warnings.map(at))
-  })
-  return result
+  const { content } = read
+  return { ...result, content, problems: content.complaints.map(at), warnings: content.warnings.map(at) }
+}
+
+function toAccess({ file, content, placed }: ParsedFile): ParsedAccess {
+  return { origin: file.origin, policies: content.access, bindings: content.bindings, roles: content.roles, placed }
 }
 
 function offsetOf(source: YamlSource, complaint: RuleComplaint): number {
@@ -90,19 +107,28 @@ function offsetOf(source: YamlSource, complaint: RuleComplaint): number {
     : source.offsetOfKey(complaint.path, complaint.key)
 }
 
-function duplicates(files: ParsedFile[]): PolicyProblem[] {
-  const first = new Map<string, RuleId>()
+function duplicates(files: readonly ParsedFile[]): PolicyProblem[] {
+  const first = new Map<string, PolicyProblem>()
   const problems: PolicyProblem[] = []
-  for (const { id, ...place } of files.flatMap((file) => file.ids)) {
-    const earlier = first.get(id)
-    if (earlier) {
-      problems.push({
-        ...place,
-        message: `the id ${quote(id)} is already used in ${quote(earlier.file)}, line ${earlier.line}`,
-        expected: 'an id of its own for each rule, across all files',
-        suggestion: 'rename one of the two rules',
+  for (const { content, placed } of files) {
+    // One place can stand for several rules, and needs one complaint.
+    const said = new Set<string>()
+    for (const { of, id, path } of content.ids) {
+      const things = of === 'rule' ? 'rules' : 'access policies'
+      const here = placed(path, {
+        message: '',
+        expected: `an id of its own for each ${of}, across all files`,
+        suggestion: path.at(-1) === 'tool' ? 'add an `id` to one of the two files' : `rename one of the two ${things}`,
       })
-    } else first.set(id, { id, ...place })
+      const earlier = first.get(`${of} ${id}`)
+      if (!earlier) {
+        first.set(`${of} ${id}`, here)
+        continue
+      }
+      const message = `the id ${quote(id)} is already used in ${quote(earlier.file)}, line ${earlier.line}`
+      if (!said.has(path.join())) problems.push({ ...here, message })
+      said.add(path.join())
+    }
   }
   return problems
 }

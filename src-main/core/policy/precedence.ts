@@ -2,9 +2,10 @@ import type { Constraints } from '../../../shared/constraints.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { reasons } from '../../../shared/errors.ts'
+import type { BuiltInAccess } from './access.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import { settle } from './settle.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Snapshot, withRoles } from './snapshot.ts'
 import { denied, type Verdict } from './verdict.ts'
 
 /** What is known about a call besides its envelope; collected before deciding, because deciding asks nobody. */
@@ -13,45 +14,59 @@ export type Facts = {
   stopped: boolean
   /** The server is registered and approved. */
   registered: boolean
-  /** `held`: its definition changed since review. `unknown`: the server does not offer it. */
-  tool: 'reviewed' | 'held' | 'unreviewed' | 'unknown'
-  /** What the access policies of the client say. */
-  access: 'allowed' | 'denied'
+  /** `held`: its definition changed since review. `due`: its approval is over. `unknown`: the server does not offer it. */
+  tool: 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
+  /** The access policy of a client that no binding names. */
+  unbound: BuiltInAccess
+  /** The day of the call, as YYYY-MM-DD in UTC. */
+  today: string
   observe: boolean
+  /** Scopes that the call needs and the token of its client lacks. */
+  missingScopes: readonly string[]
+  /** Tenants whose data the call would touch although its client does not work for them. */
+  foreignTenants: readonly string[]
   /** The constraints that can be enforced for this server. */
   enforceable: ReadonlySet<keyof Constraints>
+  /** Why one of the others cannot be, in words. */
+  whyNot?: Partial<Record<keyof Constraints, string>>
 }
 
 /**
  * Which rule wins. The first line that applies decides; a test stands for each.
  *
  * 1. An error anywhere in evaluation, or no policy at all: DENY.
- * 2. Stopped, unregistered server, tool that is unknown, held (changed since review) or not reviewed: DENY.
+ * 2. Stopped, unregistered server, tool that is unknown, held (changed since review), due for review or not reviewed, a scope that
+ *    the token of the client lacks: DENY.
  * 3. Any matching DENY rule, the organisation's or a local one: DENY, "locked by your organisation" when it is theirs.
- * 4. The client's access policies do not allow the tool: DENY.
+ * 4. The client's access policies (access.ts) do not allow the tool: DENY.
  * 5. The strictest matching rule: REQUIRE_APPROVAL (the highest level asked), then ALLOW_WITH_CONSTRAINTS, then ALLOW.
  *    Whatever runs, approved calls too, runs under the constraints of *all* matching rules: the tightest number, what all
  *    lists share. Lists that share nothing, and a constraint that cannot be enforced: DENY.
  * 6. A floor: a risk score above 70 asks at level 3 at least, unless a deciding rule has `accept_risk` at or above the score
- *    (one of the organisation's, when one of its rules is among the deciding).
+ *    (and, when rules of the organisation match, one of those that decide among them has, too). And a call across tenants asks at
+ *    level 2 at least, which nothing lifts.
  * 7. No rule matched: DENY, or, where policy says `default: by_risk`, what the risk score and the trust in the server say.
  *
- * Observe mode relaxes 4–7 only: the call is allowed, and the decision says what it would have been.
+ * Observe mode relaxes 4–7 only, but for calls across tenants: the call is allowed, and the decision says what it would have been.
  */
 export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
   const risk = envelope.risk.score
   if (!snapshot) return toDecision(denied('POLICY_MISSING', reasons.POLICY_MISSING[0]), { risk, snapshot: '' })
-  const known = { risk, snapshot: snapshot.hash }
   try {
-    const evaluation = evaluate(envelope, snapshot)
-    const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
-    const verdict = firm ?? observed(settle(envelope, snapshot, evaluation.matched, facts), facts)
-    return toDecision(verdict, known, evaluation)
+    return decideOn(envelope, snapshot, evaluate(envelope, snapshot, facts.today), facts)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const verdict = denied('POLICY_ERROR', 'the policy could not be evaluated for this call')
-    return { ...toDecision(verdict, known), errors: [{ rule: '*', message }] }
+    return { ...toDecision(verdict, { risk, snapshot: snapshot.hash }), errors: [{ rule: '*', message }] }
   }
+}
+
+/** What the precedence list says once it is known which rules match. Throws when access policies take too long to match. */
+export function decideOn(envelope: Envelope, snapshot: Snapshot, evaluation: Evaluation, facts: Facts): Decision {
+  const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
+  const settled = () => settle(withRoles(envelope, snapshot), snapshot, evaluation.matched, facts)
+  const verdict = firm ?? acrossTenants(observed(settled(), facts), facts)
+  return toDecision(verdict, { risk: envelope.risk.score, snapshot: snapshot.hash }, evaluation)
 }
 
 /** Line 1. */
@@ -68,12 +83,17 @@ function failure({ failed }: Evaluation, envelope: Envelope): Verdict | null {
 }
 
 /** Line 2. */
-function blocked({ stopped, registered, tool }: Facts): Verdict | null {
+function blocked({ stopped, registered, tool, missingScopes }: Facts): Verdict | null {
   if (stopped) return denied('STOPPED', reasons.STOPPED[0])
   if (!registered) return denied('SERVER_UNKNOWN', reasons.SERVER_UNKNOWN[0])
   if (tool === 'unknown') return denied('TOOL_UNKNOWN', reasons.TOOL_UNKNOWN[0])
   if (tool === 'held') return denied('TOOL_CHANGED', reasons.TOOL_CHANGED[0])
+  if (tool === 'due') return denied('TOOL_REVIEW_DUE', reasons.TOOL_REVIEW_DUE[0])
   if (tool !== 'reviewed') return denied('TOOL_NOT_REVIEWED', reasons.TOOL_NOT_REVIEWED[0])
+  if (missingScopes.length > 0) {
+    const named = missingScopes.map((scope) => `\`${scope}\``).join(', ')
+    return denied('SCOPE_MISSING', `${reasons.SCOPE_MISSING[0]}: ${named}`)
+  }
   return null
 }
 
@@ -106,6 +126,21 @@ function observed(verdict: Verdict, { observe }: Facts): Verdict {
   }
 }
 
+const tenantLevel = 2
+
+/** Line 6, second half: a binding of the call and no choice of policy, so that observe mode does not relax it either. */
+function acrossTenants(verdict: Verdict, { foreignTenants }: Facts): Verdict {
+  const asks = (verdict.approval_level ?? 0) >= tenantLevel
+  if (foreignTenants.length === 0 || verdict.effect === 'DENY' || asks) return verdict
+  const whose = foreignTenants.map((tenant) => `\`${tenant}\``).join(', ')
+  return {
+    ...verdict,
+    effect: 'REQUIRE_APPROVAL',
+    reason: `${verdict.reason}; it touches data of ${whose}, for whom its client does not work, which asks a person at level ${tenantLevel}`,
+    approval_level: tenantLevel,
+  }
+}
+
 function toDecision(
   verdict: Verdict,
   { risk, snapshot }: { risk: number; snapshot: string },
@@ -120,6 +155,7 @@ function toDecision(
     rules: verdict.rules,
     matched: [...matched, ...strict.map(({ rule }) => rule)].map((rule) => rule.id),
     constraints: verdict.constraints,
+    alerts: [...new Set(matched.flatMap((rule) => rule.alerts))].sort(),
     approval_level: verdict.approval_level,
     risk,
     snapshot,

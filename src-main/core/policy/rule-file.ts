@@ -2,26 +2,12 @@ import { z } from 'zod'
 import { Constraints, RateLimit } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
+import { RiskPart } from '../../../shared/risk-part.ts'
 import { kinds } from '../../../shared/traffic.ts'
-import { globProblem } from './glob.ts'
+import { Description, oneOrMore, Pattern, RuleId, Tag } from './file-parts.ts'
+import type { Shape } from './shape.ts'
 
 /** The shape of a rule file: seed 001's format and our additions. Keys are strict: a typing slip must fail, not be ignored. */
-
-const Pattern = z.string().superRefine((pattern, context) => {
-  const problem = globProblem(pattern)
-  if (problem) context.addIssue({ code: 'custom', message: problem })
-})
-
-const Tag = z
-  .string()
-  .min(1)
-  .max(100)
-  .refine((tag) => !/[*?{}]/.test(tag), { error: 'a risk tag is compared exactly, so a wildcard in it never fits' })
-
-/** A single value stands for a list of one. */
-function oneOrMore<T extends z.ZodType>(item: T) {
-  return z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item).min(1))
-}
 
 const Labels = z.strictObject({
   'mcp.server': oneOrMore(Pattern).optional(),
@@ -40,8 +26,8 @@ const MatchPart = z.strictObject({
 })
 
 const RulePart = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9._:/-]{0,99}$/i),
-  description: z.string().max(1000).optional(),
+  id: RuleId,
+  description: Description.optional(),
   match: MatchPart.optional(),
   /** Accepted here as well as under `match`, because the published example has lost its indentation. */
   mcp: Mcp.optional(),
@@ -58,20 +44,27 @@ export type RulePart = z.output<typeof RulePart>
 /** One file of rules. */
 export const RuleFile = z.strictObject({
   version: z.literal('v1'),
-  description: z.string().max(1000).optional(),
+  description: Description.optional(),
   default: z.enum(['deny', 'by_risk']).optional(),
+  risk: RiskPart.optional(),
+  observe: z.literal('forbidden').optional(),
   rules: z.array(RulePart).min(1),
 })
 export type RuleFile = z.output<typeof RuleFile>
 
-/** The keys of each kind of map in a rule file, by what the map is called in messages. */
-export const keysOf = {
-  'a rule file': Object.keys(RuleFile.shape),
-  'a rule': Object.keys(RulePart.shape),
-  '`match`': Object.keys(MatchPart.shape),
-  '`labels`': Object.keys(Labels.shape),
-  '`mcp`': Object.keys(Mcp.shape),
-  '`constraints`': Object.keys(Constraints.shape),
-  '`rate_limit`': Object.keys(RateLimit.shape),
-} as const
-export type MapKind = keyof typeof keysOf
+/** How messages speak of the maps in a rule file. */
+export const ruleFileShape: Shape = {
+  file: 'a rule file',
+  keys: {
+    'a rule file': Object.keys(RuleFile.shape),
+    'a rule': Object.keys(RulePart.shape),
+    '`match`': Object.keys(MatchPart.shape),
+    '`labels`': Object.keys(Labels.shape),
+    '`mcp`': Object.keys(Mcp.shape),
+    '`constraints`': Object.keys(Constraints.shape),
+    '`rate_limit`': Object.keys(RateLimit.shape),
+    '`risk`': Object.keys(RiskPart.shape),
+    '`points`': Object.keys(RiskPart.shape.points.shape),
+  },
+  items: { rules: 'a rule' },
+}

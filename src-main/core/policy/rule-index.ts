@@ -1,85 +1,122 @@
-import type { Action } from '../../../shared/envelope.ts'
+import type { Action, Envelope } from '../../../shared/envelope.ts'
 import type { Kind } from '../../../shared/traffic.ts'
 import type { Glob } from './glob.ts'
-import type { Match, Rule } from './rule.ts'
-
-/** What is asked for: its kind, and every spelling of its name; null when the name is not known, and then any rule may fit it. */
-export type About = { kind: Kind; names: readonly string[] | null }
+import { isStrict, type Match, type Rule } from './rule.ts'
 
 /**
- * Finds the rules whose labels fit a server, a tool, an action and what is asked for (by default a call of that tool), without
- * looking at the others. `tool` is empty when no tool is called.
+ * What is asked for, as far as every request for it is alike. `names`: every spelling of its name; null when it is not known, and
+ * then any rule may fit it. `tool` is empty when no tool is called.
  */
-export type RuleIndex = {
-  readonly candidates: (server: string, tool: string, action: Action, about?: About) => readonly Rule[]
+export type Subject = {
+  server: string
+  tool: string
+  namespace: string
+  verb: string
+  action: Action
+  kind: Kind
+  names: readonly string[] | null
 }
 
-/** Answers remembered; more different tools than this in one snapshot are looked up again. */
+/** The subject of a call. */
+export function subjectOf({ call, server, tool, names }: Envelope): Subject {
+  const { name, namespace, verb, action } = tool
+  return { server: server.name, tool: name, namespace, verb, action, kind: call.kind, names }
+}
+
+/** Finds the rules that fit a subject, without looking at the others. */
+export type RuleIndex = { readonly candidates: (subject: Subject) => readonly Rule[] }
+
+/** Answers remembered; more different subjects than this in one snapshot are looked up again. */
 const mostRemembered = 4096
+/** Longer names are up to whoever sends them, and are not worth their memory. */
+const longestRemembered = 2000
 
 /**
- * Rules that name their servers exactly are found by name; the rest are tried one by one. Each answer is remembered, so that
- * the next decision about the same tool costs what its candidates cost, however many rules there are.
+ * Rules that name their servers exactly are found by name, others by the exact name of their verbs or tools; the rest are tried
+ * one by one. Each answer is remembered, so that the next decision about the same subject costs what its candidates cost,
+ * however many rules there are.
  */
 export function indexRules(rules: readonly Rule[]): RuleIndex {
-  const byServer = new Map<string, Rule[]>()
+  const named = { server: new Map<string, Rule[]>(), tool: new Map<string, Rule[]>(), verb: new Map<string, Rule[]>() }
   const others: Rule[] = []
   const order = new Map(rules.map((rule, position) => [rule, position]))
   for (const rule of rules) {
-    const names = exactServers(rule.match)
-    if (names === null) others.push(rule)
-    for (const name of names ?? []) {
-      const known = byServer.get(name)
+    const home = homeOf(rule.match)
+    if (home === null) others.push(rule)
+    for (const name of home?.names ?? []) {
+      const known = named[home?.by ?? 'server'].get(name)
       if (known) known.push(rule)
-      else byServer.set(name, [rule])
+      else named[home?.by ?? 'server'].set(name, [rule])
     }
   }
   const remembered = new Map<string, readonly Rule[]>()
 
-  function candidates(
-    server: string,
-    tool: string,
-    action: Action,
-    about: About = { kind: 'tool', names: [tool] },
-  ): readonly Rule[] {
-    const named = about.names?.length === 1 && about.names[0] === tool ? '' : JSON.stringify(about.names)
-    const key = `${action} ${about.kind} ${server.length} ${tool.length} ${server}${tool}${named}`
+  function candidates(subject: Subject): readonly Rule[] {
+    const key = keyOf(subject)
     const known = remembered.get(key)
     if (known) return known
-    const found = [...(byServer.get(server) ?? []), ...others]
-      .filter((rule) => labelsFit(rule.match, server, tool, action) && fitsAbout(rule, about))
+    const { server, tool, verb } = subject
+    const found = [server, tool, verb]
+      .flatMap((name, index) => [named.server, named.tool, named.verb][index]?.get(name) ?? [])
+      .concat(others)
+      .filter((rule) => fitsSubject(rule, subject))
       .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
     if (remembered.size >= mostRemembered) remembered.clear()
-    remembered.set(key, found)
+    if (key.length <= longestRemembered) remembered.set(key, found)
     return found
   }
   return { candidates }
 }
 
-function exactServers(match: Match): Set<string> | null {
-  if (!match.servers?.every((server) => server.exact)) return null
-  return new Set(match.servers.map((server) => server.pattern))
+function keyOf({ server, tool, namespace, verb, action, kind, names }: Subject): string {
+  const parts = `${action} ${kind} ${server.length} ${tool.length} ${namespace.length} ${verb.length}`
+  const alone = names?.length === 1 && names[0] === tool
+  return `${parts} ${server}${tool}${namespace}${verb}${alone ? '' : JSON.stringify(names)}`
 }
 
-function labelsFit(match: Match, server: string, tool: string, action: Action): boolean {
-  const { servers, tools, actions, serversNotIn } = match
+/** Under which names a rule is found; null when it must be tried for every subject. */
+function homeOf({ servers, tools, verbs }: Match): { by: 'server' | 'tool' | 'verb'; names: Set<string> } | null {
+  const exact = (globs: readonly Glob[] | null) => globs?.every((glob) => glob.exact)
+  const names = (globs: readonly Glob[] | null) => new Set(globs?.map((glob) => glob.pattern))
+  if (exact(servers)) return { by: 'server', names: names(servers) }
+  if (exact(tools)) return { by: 'tool', names: names(tools) }
+  return exact(verbs) ? { by: 'verb', names: names(verbs) } : null
+}
+
+/** Whether what a rule says of its subject fits; what depends on the single request is looked at when there is one. */
+function fitsSubject(rule: Rule, subject: Subject): boolean {
+  const { servers, serversNotIn, tools, actions, kinds, fullNames, verbs } = rule.match
+  const { server, tool, verb, action, kind } = subject
   return (
+    (kinds === null || kinds.includes(kind)) &&
+    (actions === null || actions.includes(action)) &&
     (servers === null || fitsAny(servers, server)) &&
     (serversNotIn === null || !fitsAny(serversNotIn, server)) &&
     (tools === null || fitsAny(tools, tool)) &&
-    (actions === null || actions.includes(action))
+    (verbs === null || fitsAny(verbs, verb)) &&
+    (fullNames === null || fullNamesOf(subject).some((name) => fitsAny(fullNames, name))) &&
+    fitsName(rule, subject)
   )
+}
+
+/** All names by which a person may call a tool: alone, after its server, after its namespace. None where no tool is called. */
+export function fullNamesOf({
+  server,
+  tool,
+  namespace,
+  verb,
+}: Pick<Subject, 'server' | 'tool' | 'namespace' | 'verb'>) {
+  return tool === '' ? [] : [tool, `${server}.${tool}`, `${namespace}.${verb}`]
 }
 
 /**
  * Whether a rule speaks of what is asked for. One spelling is enough for a rule that forbids or asks, since the server may read
  * that one; a rule that lets through must fit all of them.
  */
-function fitsAbout({ match: { kinds, names }, effect }: Rule, about: About): boolean {
-  if (kinds !== null && !kinds.includes(about.kind)) return false
-  if (names === null || about.names === null) return true
+function fitsName({ match: { names }, effect }: Rule, subject: Subject): boolean {
+  if (names === null || subject.names === null) return true
   const fits = (name: string) => fitsAny(names, name)
-  return effect === 'DENY' || effect === 'REQUIRE_APPROVAL' ? about.names.some(fits) : about.names.every(fits)
+  return isStrict(effect) ? subject.names.some(fits) : subject.names.every(fits)
 }
 
 function fitsAny(globs: readonly Glob[], name: string): boolean {

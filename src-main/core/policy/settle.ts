@@ -2,6 +2,7 @@ import type { Constraints } from '../../../shared/constraints.ts'
 import { effects } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { reasons } from '../../../shared/errors.ts'
+import { accessDenial } from './access.ts'
 import { byRisk } from './by-risk.ts'
 import { type Combined, combineConstraints } from './combine-constraints.ts'
 import type { Facts } from './precedence.ts'
@@ -14,13 +15,14 @@ const floorLevel = 3
 
 /** Lines 4–7 of the precedence list (precedence.ts), for a call that no error, no state and no DENY rule has refused. */
 export function settle(envelope: Envelope, snapshot: Snapshot, matched: readonly Rule[], facts: Facts): Verdict {
-  if (facts.access !== 'allowed') return denied('ACCESS_DENIED', reasons.ACCESS_DENIED[0])
+  const lacks = accessDenial(envelope, snapshot.access, facts.unbound)
+  if (lacks !== null) return denied('ACCESS_DENIED', `${reasons.ACCESS_DENIED[0]}: ${lacks}`)
   if (matched.length === 0) return unmatched(envelope, snapshot)
   const deciding = strictest(matched)
   const combined = combineConstraints(matched)
   return (
     unrunnable(combined, matched, facts) ??
-    withFloor(fromRules(deciding, combined.constraints), deciding, envelope.risk.score)
+    withFloor(fromRules(deciding, combined.constraints), deciding, matched, envelope.risk.score)
   )
 }
 
@@ -57,19 +59,20 @@ function unrunnable({ constraints, conflicts }: Combined, matched: readonly Rule
   const code = conflicts.length > 0 ? 'CONSTRAINT_CONFLICT' : 'CONSTRAINT_UNENFORCEABLE'
   const setting = matched.filter((rule) => rule.constraints[bound] !== undefined)
   const named = setting.map((rule) => `\`${rule.id}\``).join(', ')
+  const why = conflicts.length > 0 ? undefined : facts.whyNot?.[bound]
   return denied(
     code,
-    `${reasons[code][0]}: \`${bound}\`, set by ${named}`,
+    `${reasons[code][0]}: \`${bound}\`, set by ${named}${why === undefined ? '' : `: ${why}`}`,
     setting.map((rule) => rule.ref),
   )
 }
 
-/** Line 6. */
-function withFloor(verdict: Verdict, deciding: readonly Rule[], score: number): Verdict {
+/** Line 6. Where rules of the organisation match, the floor is lifted only when it would be by them alone, too. */
+function withFloor(verdict: Verdict, deciding: readonly Rule[], matched: readonly Rule[], score: number): Verdict {
   if (score <= floorAbove || (verdict.approval_level ?? 0) >= floorLevel) return verdict
-  const theirs = deciding.filter((rule) => rule.origin === 'org')
-  const voices = theirs.length > 0 ? theirs : deciding
-  if (voices.some((rule) => rule.acceptRisk !== null && rule.acceptRisk >= score)) return verdict
+  const theirs = matched.filter((rule) => rule.origin === 'org')
+  const accepts = (rules: readonly Rule[]) => rules.some(({ acceptRisk }) => acceptRisk !== null && acceptRisk >= score)
+  if (accepts(deciding) && (theirs.length === 0 || accepts(strictest(theirs)))) return verdict
   return {
     ...verdict,
     effect: 'REQUIRE_APPROVAL',

@@ -25,6 +25,11 @@ function pinned(definition: ToolDefinition): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
+/** Whether two definitions are the same but for the name, as when a tool is renamed. */
+export function sameBesideName(one: ToolDefinition, other: ToolDefinition): boolean {
+  return fingerprint({ ...one, name: '' }) === fingerprint({ ...other, name: '' })
+}
+
 /** Definitions are never changed in place, so each is hashed once; every call asks. */
 const fingerprints = new WeakMap<ToolDefinition, string>()
 

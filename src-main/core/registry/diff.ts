@@ -1,3 +1,4 @@
+import { injectionSigns } from '../safety/injection.ts'
 import { annotationsOf, type ToolDefinition, textField, uiOf } from './definition.ts'
 
 /** One thing that changed. `what` is in our own words and safe to tell a model; `text` quotes the server, for people only. */
@@ -62,6 +63,30 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 240 ? `${text.slice(0, 240)}…` : text)
 }
 
+/** Wording that steers a model and was not there before: in what a person reads of a tool, or in what only a model does. */
+function steeringChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
+  const parts = [
+    ['the title', (tool: ToolDefinition) => textField(tool, 'title')],
+    ['the description', (tool: ToolDefinition) => textField(tool, 'description')],
+    ['an argument or result', ({ inputSchema, outputSchema }: ToolDefinition) => texts([inputSchema, outputSchema])],
+    ['an annotation', (tool: ToolDefinition) => texts([annotationsOf(tool)])],
+  ] as const
+  return parts.flatMap(([part, textOf]) => {
+    const known = injectionSigns(textOf(before))
+    const added = injectionSigns(textOf(after)).filter((sign) => !known.includes(sign))
+    return added.length === 0 ? [] : [change(`${part} now contains instructions`, `: ${added.join(', ')}`)]
+  })
+}
+
+/** All texts within, one a line: escapes of JSON would hide what they are. */
+function texts(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null || depth > 200) return ''
+  return Object.entries(value)
+    .map(([key, item]) => `${key}\n${texts(item, depth + 1)}`)
+    .join('\n')
+}
+
 function textChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
   return (['title', 'description'] as const).flatMap((field) => {
     const [old, now] = [textField(before, field), textField(after, field)]
@@ -73,6 +98,7 @@ function textChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
 export function definitionChanges(before: ToolDefinition, after: ToolDefinition): Change[] {
   return [
     ...hintChanges(before, after),
+    ...steeringChanges(before, after),
     ...argumentChanges(before, after),
     ...textChanges(before, after),
     ...(same(before.outputSchema, after.outputSchema) ? [] : [change('the output schema changed')]),

@@ -1,91 +1,46 @@
-import { createHash } from 'node:crypto'
-import { z } from 'zod'
-import { trustLevels } from '../../../shared/envelope.ts'
+import { type ApprovalState, approvalState } from '../../../shared/approval-state.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { LaunchSpec, ToolReview } from '../../../shared/server.ts'
+import type { LaunchSpec, ServerFacts } from '../../../shared/server.ts'
+import type { Denial } from '../../../shared/server-change.ts'
+import type { ToolApproval } from '../../../shared/tool-approval.ts'
 import { canonicalJson } from '../audit/canonical.ts'
-import type { ServersTable } from '../store/registry-tables.ts'
 import type { LaunchValues } from '../vault/launch-values.ts'
 import { fingerprint, type ToolDefinition } from './definition.ts'
-import { type Change, definitionChanges } from './diff.ts'
-
-const ServerBody = z.strictObject({
-  launch: LaunchSpec,
-  trust_level: z.enum(trustLevels),
-  environment: z.string(),
-  risk_tags: z.array(z.string()),
-  generation: z.enum(['legacy', 'modern']).nullable(),
-  added_at: z.string(),
-  approved_at: z.string().nullable(),
-  /** Hash of the launch specification that was approved. */
-  approved_launch: z.string().nullable(),
-  /** Values of headers and environment lie in the vault; before there was one, they lay here. */
-  sealed: z.boolean().default(false),
-  /** Hash of the server's instructions as they were approved; null when none were. */
-  approved_instructions: z.string().nullable().default(null),
-})
-type ServerBody = z.infer<typeof ServerBody>
-
-/** A reviewed tool with the definition that was pinned. */
-export type PinnedTool = { review: ToolReview; definition: ToolDefinition }
-
-/**
- * A registered server as the gateway uses it. `held` maps a tool to what changed since its review and what it became; `misinstructs`: it has
- * given other instructions than those that were approved.
- */
-export type Server = ServerBody & {
-  name: string
-  misinstructs: boolean
-  tools: Map<string, PinnedTool>
-  held: Map<string, { changes: Change[]; live: ToolDefinition }>
-}
+import { definitionChanges } from './diff.ts'
+import { driftOf, type Identity, identify } from './identity/identity.ts'
+import { createNameSigns, namesOf } from './name-signs.ts'
+import {
+  bodyOf,
+  launchHash,
+  loadServers,
+  mayRun,
+  nothingSeen,
+  type PinnedTool,
+  rowOf,
+  type Server,
+  type ServerBody,
+  signedAs,
+  textHash,
+} from './server-record.ts'
+import { createStandings, type RegistryDeps } from './standings.ts'
+import { lifeOf } from './tool-life.ts'
+import { createUnknownServers } from './unknown-servers.ts'
+import { viewLaunch } from './view.ts'
 
 /** What a person says about a server when adding it. */
-export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & { name: string }
+export type NewServer = Pick<ServerBody, 'launch' | 'trust_level' | 'environment' | 'risk_tags'> & {
+  name: string
+} & Maybe<ServerFacts>
 
-type Changes = { [K in Exclude<keyof NewServer, 'name'>]?: NewServer[K] | undefined }
+type Maybe<T> = { [K in keyof T]?: T[K] | undefined }
+type Changes = Maybe<Omit<NewServer, 'name'>>
 
-/** How a tool that a server offers right now stands to its review. */
-export type Standing =
-  | { state: 'reviewed'; tool: PinnedTool }
-  | { state: 'held'; changes: Change[] }
-  | { state: 'unreviewed' }
-
-/** Hears once of each change since a review: of a tool that stopped matching its pin, of a server's instructions. */
-export type OnChange = {
-  tool: (server: string, tool: string, changes: string[]) => void
-  instructions: (server: string) => void
-}
-
-/** Specifications are never changed in place, so each is hashed once; every call asks. */
-const launchHashes = new WeakMap<LaunchSpec, string>()
-
-function launchHash(launch: LaunchSpec): string {
-  const known = launchHashes.get(launch)
-  if (known) return known
-  const { transport, ...runs } = launch
-  // Servers were approved before `transport` was there: what they run has not changed by it.
-  const made = createHash('sha256')
-    .update(canonicalJson(transport === 'stdio' ? runs : unnamed(launch)))
-    .digest('hex')
-  launchHashes.set(launch, made)
-  return made
-}
-
-/** Under which name it signs in is no part of where it is reached. */
-function unnamed(launch: LaunchSpec): LaunchSpec {
-  if (launch.transport === 'stdio') return launch
-  const { server, ...where } = launch
-  return where
-}
-
-function textHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-/** True when a person approved exactly what this server would run now. */
-export function mayRun(server: Server): boolean {
-  return server.approved_launch !== null && server.approved_launch === launchHash(server.launch)
+/** What a review saw, all of which an approval pins; of `tools` what was chosen. */
+export type Seen = {
+  generation: 'legacy' | 'modern'
+  instructions: string
+  identity: Identity
+  tools: readonly ToolDefinition[]
 }
 
 export type Registry = ReturnType<typeof createRegistry>
@@ -93,8 +48,12 @@ export type Registry = ReturnType<typeof createRegistry>
 /**
  * The servers of this instance, their reviewed tools and their pins; the database is the truth, this is its working copy.
  */
-export function createRegistry(table: ServersTable, onChange: OnChange, values: LaunchValues) {
-  const servers = load(table)
+export function createRegistry(deps: RegistryDeps) {
+  const { table, values, programOf, now } = deps
+  const servers = loadServers(table, deps.lifetimeDays())
+  const unknown = createUnknownServers()
+  /** Made anew after any name came or went. */
+  let signs: ReturnType<typeof createNameSigns> | null = null
 
   const need = (name: string): Server => {
     const server = servers.get(name)
@@ -102,9 +61,9 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
     return server
   }
   const save = (server: Server) => {
-    const { name, tools, held, misinstructs, ...body } = server
-    table.put(name, JSON.stringify({ ...body, launch: unnamed(body.launch) }))
-    servers.set(name, server)
+    table.put(server.name, bodyOf(server))
+    servers.set(server.name, server)
+    signs = null
   }
   /** Called once nothing refers to it any more. */
   const forget = (launch: LaunchSpec) =>
@@ -121,28 +80,27 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
     list: () => [...servers.values()],
     find: (name: string) => servers.get(name) ?? null,
     need,
+    unknown,
+
+    /** What is odd about a name, among all that are known. */
+    nameSigns(): ReturnType<typeof createNameSigns> {
+      signs ??= createNameSigns(namesOf(servers.values()))
+      return signs
+    },
 
     /** What review found the server that is registered like this to speak; null when there is none, or no review. */
     generationOf: (launch: LaunchSpec) =>
       [...servers.values()].find((server) => server.launch === launch)?.generation ?? null,
 
     /** Registers a server, unapproved; re-registering one drops its approval and its pins. */
-    add(input: NewServer, now: string): Server {
-      const { name, ...rest } = input
+    add(input: NewServer, at: string): Server {
+      const { name, owner = '', purpose = '', sql_dialect = null, ...rest } = input
       const before = servers.get(name)
-      const launch = named(name, values.seal(input.launch))
       const server: Server = {
-        ...{
-          name,
-          ...rest,
-          launch,
-          sealed: true,
-          generation: null,
-          added_at: now,
-          approved_at: null,
-          approved_launch: null,
-        },
-        ...{ approved_instructions: null, misinstructs: false, tools: new Map(), held: new Map() },
+        ...{ name, ...rest, owner, purpose, sql_dialect },
+        ...{ launch: signedAs(name, values.seal(input.launch)), sealed: true, generation: null },
+        ...{ added_at: at, approved_at: null, approved_launch: null, approved_view: null, identity: null },
+        ...{ approved_instructions: null, instructions: null, denied: [], tools: new Map(), ...nothingSeen() },
       }
       table.setTools(name, [])
       save(server)
@@ -157,11 +115,11 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
     change(name: string, wanted: Changes): Server {
       const before = need(name)
       const { launch: plain, ...judged } = wanted
-      const launch = plain ? named(name, values.seal(plain)) : before.launch
+      const launch = plain ? signedAs(name, values.seal(plain)) : before.launch
       const changed = Object.entries(judged).filter(([, value]) => value !== undefined)
       const server: Server = { ...before, ...Object.fromEntries(changed), launch }
-      const judges = ({ trust_level, environment, risk_tags }: Server) =>
-        canonicalJson({ trust_level, environment, risk_tags })
+      const judges = ({ trust_level, environment, risk_tags, sql_dialect }: Server) =>
+        canonicalJson({ trust_level, environment, risk_tags, sql_dialect })
       if (judges(server) !== judges(before)) server.approved_launch = null
       save(server)
       if (plain) forget(before.launch)
@@ -175,89 +133,81 @@ export function createRegistry(table: ServersTable, onChange: OnChange, values: 
       const { launch } = need(name)
       table.remove(name)
       servers.delete(name)
+      signs = null
       forget(launch)
     },
 
-    /** Pins what a person reviewed: what the server runs, what it instructs, and every tool's definition. */
-    approve(
-      name: string,
-      tools: readonly PinnedTool[],
-      seen: { generation: 'legacy' | 'modern'; instructions: string },
-      now: string,
-    ): Server {
+    /** Pins what a person reviewed: what the server runs and consists of, what it instructs, and every tool's definition. */
+    approve(name: string, tools: readonly PinnedTool[], seen: Seen, at: string): Server {
       const server = need(name)
-      table.setTools(
-        name,
-        tools.map(({ review, definition }) => ({
-          name: review.name,
-          review: JSON.stringify(review),
-          definition: JSON.stringify(definition),
-        })),
-      )
+      const { generation, instructions, identity } = seen
+      const left = leftOut(server, tools, seen.tools)
+      const pins = [...tools, ...left.map(({ pinned }) => pinned)]
+      table.setTools(name, pins.map(rowOf))
       const approved: Server = {
-        ...{ ...server, generation: seen.generation, approved_at: now, approved_launch: launchHash(server.launch) },
-        ...{ approved_instructions: textHash(seen.instructions), misinstructs: false },
-        ...{ tools: new Map(tools.map((tool) => [tool.review.name, tool])), held: new Map() },
+        ...{ ...server, ...nothingSeen(), generation, instructions, identity, denied: [], approved_at: at },
+        ...{ approved_launch: launchHash(server.launch), approved_view: viewLaunch(server.launch) },
+        approved_instructions: textHash(instructions),
+        tools: new Map(pins.map((tool) => [tool.review.name, tool])),
+        held: new Map(left.map(({ pinned, live, changes }) => [pinned.review.name, { live, changes }])),
       }
       save(approved)
       return approved
     },
 
-    /** True when these are the instructions that were approved; a difference is remembered until the next review. */
-    instructed(name: string, instructions: string): boolean {
+    /** An approval that is made now by somebody, at a level. */
+    approvalNow: (by: Pick<ToolApproval, 'by' | 'door' | 'level'>): ToolApproval =>
+      lifeOf({ ...by, at: new Date(now()).toISOString() }, deps.lifetimeDays()),
+
+    /** What a server consists of right now. Throws SERVER_START_FAILED. */
+    identify: (launch: LaunchSpec): Identity => identify(launch, programOf),
+
+    /** How what a server consists of differs from what was seen of it, in words. */
+    driftFrom: (seen: Identity, launch: LaunchSpec): string[] => driftOf(seen, launch, programOf),
+
+    /** Keeps what a person said no to: it is refused until a review approves it. What was denied before stays so. */
+    deny(name: string, denials: readonly Denial[]): Server {
       const server = need(name)
-      if (server.approved_instructions === textHash(instructions)) return true
-      if (!server.misinstructs) onChange.instructions(name)
-      server.misinstructs = true
-      return false
+      const key = ({ what, tool }: Denial) => `${what} ${tool}`
+      const added = new Set(denials.map(key))
+      server.denied = [...server.denied.filter((denial) => !added.has(key(denial))), ...denials]
+      save(server)
+      return server
     },
 
-    /** Compares what a server says a tool is now with its pin, and remembers a difference until the next review. */
-    compare(name: string, live: ToolDefinition): Standing {
-      const server = need(name)
-      const pinned = server.tools.get(live.name)
-      if (!pinned) return { state: 'unreviewed' }
-      const held = server.held.get(live.name)
-      if (fingerprint(live) === pinned.review.fingerprint)
-        return held ? { state: 'held', changes: held.changes } : { state: 'reviewed', tool: pinned }
-      const changes = definitionChanges(pinned.definition, live)
-      if (!held)
-        onChange.tool(
-          name,
-          live.name,
-          changes.map(({ text }) => text),
-        )
-      server.held.set(live.name, { changes, live })
-      return { state: 'held', changes }
+    /** How many approvals are over, and how many end soon. */
+    reviews() {
+      const states = [...servers.values()].flatMap(({ tools }) =>
+        [...tools.values()].map(({ approval }) => approvalState(approval, now())),
+      )
+      const count = (state: ApprovalState) => states.filter((it) => it === state).length
+      return { due: count('review_due'), soon: count('review_soon') }
     },
+
+    /** Takes the approval of tools away; they are refused like any that nobody reviewed. */
+    retire(name: string, tools: readonly string[]): Server {
+      const server = need(name)
+      for (const tool of tools) {
+        server.tools.delete(tool)
+        server.held.delete(tool)
+      }
+      table.setTools(name, [...server.tools.values()].map(rowOf))
+      save(server)
+      return server
+    },
+
+    ...createStandings({ ...deps, need, save, all: () => servers.values(), named: () => (signs = null) }),
   }
 }
 
-function load(table: ServersTable): Map<string, Server> {
-  const servers = new Map<string, Server>()
-  for (const { name, body } of table.all()) {
-    const parsed = ServerBody.parse(JSON.parse(body))
-    servers.set(name, {
-      name,
-      ...parsed,
-      launch: named(name, parsed.launch),
-      misinstructs: false,
-      tools: new Map(),
-      held: new Map(),
-    })
-  }
-  for (const { server, name, review, definition } of table.tools()) {
-    servers.get(server)?.tools.set(name, {
-      review: ToolReview.parse(JSON.parse(review)),
-      definition: JSON.parse(definition) as ToolDefinition,
-    })
-  }
-  return servers
-}
-
-/** The launch of a server that knows under which name it signs in. */
-function named(server: string, launch: LaunchSpec): LaunchSpec {
-  return launch.transport === 'http' ? { ...launch, server } : launch
+/** Tools that changed and were not approved as they are now: their pins stay, to compare with, and they stay held. */
+function leftOut(server: Server, chosen: readonly PinnedTool[], offered: readonly ToolDefinition[]) {
+  const names = new Set(chosen.map(({ review }) => review.name))
+  return offered.flatMap((live) => {
+    const pinned = names.has(live.name) ? undefined : server.tools.get(live.name)
+    if (!pinned || pinned.review.fingerprint === fingerprint(live)) return []
+    return [{ pinned, live, changes: definitionChanges(pinned.definition, live) }]
+  })
 }
 
 /** A server from before there was a vault, its values in it now; what was approved stays approved. */

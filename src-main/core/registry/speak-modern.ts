@@ -1,4 +1,4 @@
-import { mayRun, type Server } from './registry.ts'
+import { mayRun, type Server } from './server-record.ts'
 
 /**
  * Whether all servers together are offered in the stateless generation: a client that speaks both falls back to the one that

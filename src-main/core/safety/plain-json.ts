@@ -8,7 +8,7 @@ export type Scalar = {
 }
 
 /** One past the closing quote of the string that opens at `at`. */
-function stringEnd(text: string, at: number): number {
+export function stringEnd(text: string, at: number): number {
   for (let close = text.indexOf('"', at + 1); ; close = text.indexOf('"', close + 1)) {
     if (close < 0) throw new SyntaxError('unterminated string')
     let escapes = 0

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { PolicyFile } from '../policy/rule.ts'
+import { isTestFile } from '../policy/tests/test-file.ts'
 import { distrust, readTrustedFile, type Wrong } from './trusted-file.ts'
 
 /** The rule files of a folder, and why some of them, or the folder, cannot be trusted. Files count only without problems. */
@@ -12,7 +13,7 @@ const mostFiles = 100
 
 /** Files that editors leave around while they save begin with a dot and are not rule files. */
 export function isRuleFile(name: string): boolean {
-  return /^[^.].*\.ya?ml$/i.test(name)
+  return /^[^.].*\.(ya?ml|json)$/i.test(name)
 }
 
 /**
@@ -81,4 +82,16 @@ export function folderMark(folder: string): string {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unreadable'
   }
+}
+
+/** Whether there is a file of rules among local files; a folder of tests alone decides nothing. */
+export function holdsRules(files: readonly PolicyFile[]): boolean {
+  return files.some(({ path, origin }) => origin === 'local' && !isTestFile(path))
+}
+
+/** What is wrong with a folder that holds no rule file: emptying it must not pass for a policy. */
+export const noFiles: Wrong = {
+  message: 'the policy folder holds no rule file',
+  expected: 'at least one `*.yaml` file',
+  suggestion: 'put a rule file there, see docs/policy.md',
 }

@@ -27,10 +27,15 @@ export function restoreSnapshot(db: Db, compile: Compiler): Restored {
 
 /** A policy that was in force at some time, compiled again from its record; null when that cannot be done. */
 export function pastSnapshot(db: Db, hash: string, compile: Compiler): Snapshot | null {
-  const text = snapshotFiles(db, hash)
-  const files = text === null ? null : parseFiles(text)
+  const files = pastFiles(db, hash)
   const snapshot = files && compile(files).snapshot
   return snapshot?.hash === hash ? snapshot : null
+}
+
+/** The files of a policy that was in force at some time; null when it is not on record, or its record is not ours. */
+export function pastFiles(db: Db, hash: string): PolicyFile[] | null {
+  const text = snapshotFiles(db, hash)
+  return text === null ? null : parseFiles(text)
 }
 
 function parseFiles(json: string): PolicyFile[] | null {

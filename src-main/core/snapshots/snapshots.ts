@@ -1,13 +1,17 @@
+import type { PolicySource } from '../../../shared/policy-tools.ts'
 import type { PolicyFileView, PolicyProblem, PolicyView, RuleView } from '../../../shared/policy-view.ts'
+import type { ToolSchemas } from '../policy/argument-types.ts'
 import { compareSnapshots } from '../policy/compare.ts'
 import { describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
+import { runTests } from '../policy/tests/run-tests.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Db } from '../store/database.ts'
-import { appendSnapshot } from '../store/policy-table.ts'
+import { appendSnapshot, dropIntent, intentOf } from '../store/policy-table.ts'
 import { type Compiler, createCompiler } from './compiler.ts'
-import { type FolderContent, folderProblem, readFolder } from './read-folder.ts'
+import { type FolderContent, folderProblem, holdsRules, noFiles, readFolder } from './read-folder.ts'
 import { pastSnapshot, restoreSnapshot } from './restore.ts'
+import { type FoundPolicy, findPolicy } from './source.ts'
 import { writeStarter } from './starter.ts'
 import { watchFolders } from './watch-folders.ts'
 
@@ -24,12 +28,16 @@ export type SnapshotsOptions = {
   user: string
   /** Hash of a text, in hex. */
   sha256: (text: string) => string
+  /** What the tools that were reviewed take; conditions in new files are checked against it. */
+  schemas: ToolSchemas
   clock: Clock
   log: Log
   /** Called when what `view` shows has changed, but not while these are created. */
   onChange: (view: PolicyView) => void
   /** For the audit: `policy.in_force`, `policy.waiting`, `policy.broken`. When it throws, nothing comes into force. */
   onEvent: (event: string, detail: Record<string, unknown>) => void
+  /** Hears of each policy that came into force, with the number of its row on record. */
+  onInForce?: (id: number, snapshot: Snapshot) => void
 }
 
 /** Starts keeping policy: what was in force is in force again, the files are read, and their folders watched. */
@@ -86,13 +94,27 @@ export class Snapshots {
 
   /** The rule files as they lie in their folders now, those that can be read. */
   files(): PolicyFileView[] {
-    return this.#read().files
+    const { sha256 } = this.#options
+    return this.#read().files.map((file) => ({ ...file, hash: sha256(file.text) }))
+  }
+
+  /** The policy that is meant, compiled. Throws `CallError` NOT_FOUND. */
+  find(source: PolicySource): FoundPolicy {
+    const { db, sha256, schemas } = this.#options
+    // Not with the compiler that remembers: what is in force must stay what it has at hand.
+    const compile = createCompiler(sha256)
+    const past = (hash: string) => (hash === this.#inForce?.hash ? this.#inForce : pastSnapshot(db, hash, compile))
+    return findPolicy(source, {
+      inForce: () => this.#inForce,
+      read: () => this.#read(),
+      past,
+      compile: (files) => compile(files, schemas),
+    })
   }
 
   /** The rules of a policy that was in force at some time; none when it is not on record any more. */
   rulesOf(hash: string): RuleView[] {
     if (hash === this.#inForce?.hash) return describeRules(this.#inForce.rules)
-    // Not with the compiler that remembers: what is in force must stay what it has at hand.
     return describeRules(pastSnapshot(this.#options.db, hash, createCompiler(this.#options.sha256))?.rules ?? [])
   }
 
@@ -123,9 +145,10 @@ export class Snapshots {
     this.#problems = []
     this.#waiting = null
     const content = this.#read()
-    const { snapshot, problems, warnings } = this.#compile(content.files)
+    const { snapshot, problems, warnings } = this.#compile(content.files, this.#options.schemas)
     for (const warning of warnings) this.#options.log.warn('a rule is allowed but unwise', warning)
-    this.#problems = [...content.problems, ...problems]
+    const failed = snapshot ? runTests(snapshot).problems : []
+    this.#problems = [...content.problems, ...problems, ...failed]
     if (this.#problems.length === 0 && snapshot && snapshot.hash !== this.#inForce?.hash) this.#follow(snapshot)
     this.#tell(before, this.view())
   }
@@ -139,7 +162,7 @@ export class Snapshots {
     const { folder, managedFolder } = this.#options
     const [local, org] = [readFolder(folder, 'local'), readFolder(managedFolder, 'org')]
     const problems = [...local.problems, ...org.problems]
-    if (local.files.length === 0 && problems.length === 0) problems.push(folderProblem(folder, noFiles))
+    if (problems.length === 0 && !holdsRules(local.files)) problems.push(folderProblem(folder, noFiles))
     return { files: [...local.files, ...org.files], problems }
   }
 
@@ -167,9 +190,15 @@ export class Snapshots {
     const { db, clock, log, onEvent, user } = this.#options
     const in_force_at = new Date(clock.now()).toISOString()
     const author = !this.#inForce && this.#startsItself ? 'toolgate' : user
-    const reason = brief(changes).join('; ') || (this.#inForce ? 'decides every call as before' : 'first policy')
-    onEvent('policy.in_force', { hash: next.hash, author, reviewer, changes: brief(changes) })
-    appendSnapshot(db, { hash: next.hash, files: JSON.stringify(next.files), author, reviewer, reason, in_force_at })
+    const said = intentOf(db, next.hash)
+    const what = brief(changes).join('; ') || (this.#inForce ? 'decides every call as before' : 'first policy')
+    const reason = said === null ? what : `${said} (${what})`
+    const told = said === null ? {} : { reason: said }
+    onEvent('policy.in_force', { hash: next.hash, author, reviewer, ...told, changes: brief(changes) })
+    const row = { hash: next.hash, files: JSON.stringify(next.files), author, reviewer, reason, in_force_at }
+    const id = appendSnapshot(db, row)
+    if (said !== null) dropIntent(db, next.hash)
+    this.#options.onInForce?.(id, next)
     this.#inForce = next
     this.#since = in_force_at
     log.info('policy in force', { hash: next.hash, rules: next.rules.length, reviewer })
@@ -217,11 +246,6 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-const noFiles = {
-  message: 'the policy folder holds no rule file',
-  expected: 'at least one `*.yaml` file',
-  suggestion: 'put a rule file there, see docs/policy.md',
-}
 const notOnRecord = {
   message: 'the policy could not be put on record, so it is not in force',
   expected: 'a database that can be written',

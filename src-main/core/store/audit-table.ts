@@ -20,8 +20,16 @@ export type EntryQuery = { limit: number; before?: number; callId?: string; serv
 /** `peaks` and `open_calls` (JSON) let the next start go on from here; they are derived, never the truth. */
 export type CheckpointRow = { size: number; note: string; peaks: string; open_calls: string }
 
-/** A salt of an argument commitment, kept apart from the records so that it can be destroyed. */
-export type SaltRow = { call_id: string; salt: Buffer }
+/**
+ * A salt of an argument commitment, kept apart from the records so that it can be destroyed; with it `picture`, from which the
+ * call can be decided again, kept beside the first record of the call in the same group.
+ */
+export type SaltRow = { call_id: string; salt: Buffer; picture?: string }
+
+/** Pictures are kept for so many of the newest records; older ones go, so that the database does not grow by them. */
+const picturedRecords = 1_000_000
+/** Old pictures go each time that so many records were added. */
+const tidyEvery = 4096
 
 /** Records that are stored together or not at all, oldest first, with the salts and the checkpoint that belong to them. */
 export type EntryGroup = {
@@ -43,6 +51,8 @@ export function auditTable(db: Db, ahead: readonly EntryGroup[] = []) {
     'INSERT INTO audit_checkpoints (size, note, peaks, open_calls) VALUES (@size, @note, @peaks, @open_calls)',
   )
   const insertSalt = db.prepare<[string, Buffer]>('INSERT INTO argument_salts (call_id, salt) VALUES (?, ?)')
+  const insertPicture = db.prepare<[number, string]>('INSERT OR REPLACE INTO replay_pictures (seq, body) VALUES (?, ?)')
+  const dropPictures = db.prepare<[number]>('DELETE FROM replay_pictures WHERE seq < ?')
   const hasGap = db.prepare("SELECT 1 FROM audit_entries WHERE state = 'audit.gap' LIMIT 1").pluck()
   const lastOfOpenCalls = db.prepare<[], { call_id: string; seq: number }>(
     `SELECT call_id, max(seq) AS seq FROM audit_entries WHERE call_id IS NOT NULL
@@ -60,7 +70,14 @@ export function auditTable(db: Db, ahead: readonly EntryGroup[] = []) {
       for (const { seq, body, hash, call_id, state, server } of rows) {
         insert.run(seq, body, Buffer.from(hash, 'hex'), call_id, state, server)
       }
-      for (const { call_id, salt } of salts) insertSalt.run(call_id, salt)
+      for (const { call_id, salt, picture } of salts) {
+        insertSalt.run(call_id, salt)
+        const seq = picture === undefined ? undefined : rows.find((row) => row.call_id === call_id)?.seq
+        if (seq !== undefined && picture !== undefined) insertPicture.run(seq, picture)
+      }
+      const [from, through] = [rows[0]?.seq ?? 0, rows.at(-1)?.seq ?? 0]
+      if (Math.floor(from / tidyEvery) !== Math.floor((through + 1) / tidyEvery))
+        dropPictures.run(through - picturedRecords)
       if (checkpoint) insertCheckpoint.run(checkpoint)
     },
     hasGap: (): boolean => hasGap.get() !== undefined,

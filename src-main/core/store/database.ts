@@ -44,6 +44,17 @@ export function patiently<T>(db: Db, fn: () => T): T {
   }
 }
 
+/** Runs `fn` without any patience: it throws at once when another program has the database. */
+export function impatiently<T>(db: Db, fn: () => T): T {
+  const usual = db.pragma('busy_timeout', { simple: true })
+  waitForOthers(db, false)
+  try {
+    return fn()
+  } finally {
+    db.pragma(`busy_timeout = ${usual}`)
+  }
+}
+
 /** From now on a commit returns only once the disk itself has it. */
 export function flushCommits(db: Db): void {
   db.pragma('synchronous = FULL')

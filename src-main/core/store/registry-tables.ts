@@ -1,5 +1,8 @@
 import type { Db } from './database.ts'
 
+/** A reviewed tool as JSON text; `approval` is null for one that was approved before that was kept. */
+type ToolRow = { name: string; review: string; definition: string; approval: string | null }
+
 /** Rows of one JSON body per server name. */
 export type ServersTable = ReturnType<typeof serversTable>
 
@@ -10,11 +13,15 @@ export function serversTable(db: Db) {
     'INSERT INTO servers (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body',
   )
   const remove = db.prepare('DELETE FROM servers WHERE name = ?')
-  const tools = db.prepare<[], { server: string; name: string; review: string; definition: string }>(
-    'SELECT server, name, review, definition FROM tools ORDER BY server, name',
+  const tools = db.prepare<[], ToolRow & { server: string }>(
+    'SELECT server, name, review, definition, approval FROM tools ORDER BY server, name',
   )
   const clearTools = db.prepare('DELETE FROM tools WHERE server = ?')
-  const addTool = db.prepare('INSERT INTO tools (server, name, review, definition) VALUES (?, ?, ?, ?)')
+  const addTool = db.prepare(
+    'INSERT OR REPLACE INTO tools (server, name, review, definition, approval) VALUES (?, ?, ?, ?, ?)',
+  )
+  const putTool = (server: string, row: ToolRow) =>
+    addTool.run(server, row.name, row.review, row.definition, row.approval)
   return {
     all: () => all.all(),
     put: (name: string, body: string) => put.run(name, body),
@@ -27,12 +34,14 @@ export function serversTable(db: Db) {
       db.pragma('wal_checkpoint(TRUNCATE)')
     },
     /** Replaces every tool of a server at once. */
-    setTools(server: string, rows: readonly { name: string; review: string; definition: string }[]): void {
+    setTools(server: string, rows: readonly ToolRow[]): void {
       db.transaction(() => {
         clearTools.run(server)
-        for (const row of rows) addTool.run(server, row.name, row.review, row.definition)
+        for (const row of rows) putTool(server, row)
       })()
     },
+    /** Adds one, or replaces it. */
+    putTool: (server: string, row: ToolRow) => void putTool(server, row),
   }
 }
 
@@ -45,6 +54,9 @@ export type ClientRow = {
   revoked: number
   kind: 'stdio' | 'http'
   token_hash: Buffer | null
+  /** JSON text of the scopes that its token holds; null where none bound it. */
+  scopes: string | null
+  tenant: string | null
 }
 export type ClientsTable = ReturnType<typeof clientsTable>
 
@@ -55,7 +67,8 @@ export function clientsTable(db: Db) {
   const byToken = db.prepare<[Buffer], ClientRow>('SELECT * FROM clients WHERE token_hash = ?')
   const add = db.prepare('INSERT INTO clients (id, name, created_at) VALUES (?, ?, ?)')
   const addToken = db.prepare(
-    "INSERT INTO clients (id, name, created_at, kind, token_hash) VALUES (?, ?, ?, 'http', ?)",
+    `INSERT INTO clients (id, name, created_at, kind, token_hash, scopes, tenant)
+     VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant)`,
   )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
@@ -68,7 +81,7 @@ export function clientsTable(db: Db) {
     /** The entry whose token has this SHA-256, revoked or not. */
     byToken: (hash: Buffer) => byToken.get(hash) ?? null,
     add: (id: string, name: string, createdAt: string) => add.run(id, name, createdAt),
-    addToken: (id: string, name: string, createdAt: string, hash: Buffer) => addToken.run(id, name, createdAt, hash),
+    addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind'>) => addToken.run(row),
     seen: (id: string, at: string) => seen.run(at, id),
     revoke(id: string): boolean {
       const known = revoke.run(id).changes > 0

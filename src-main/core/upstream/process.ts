@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { StdioLaunch } from '../../../shared/server.ts'
@@ -8,6 +8,7 @@ import type { Log } from '../ports.ts'
 import { endGroup, groupGone, signal } from './process-group.ts'
 import type { Reaper } from './reaper.ts'
 import { programOf, serverEnvironment } from './server-environment.ts'
+import { type StartProgram, startProgram } from './start-program.ts'
 import { createStderrLines } from './stderr-lines.ts'
 
 type Child = ChildProcessWithoutNullStreams
@@ -21,6 +22,8 @@ export type ServerExit = { code: number | null; signal: NodeJS.Signals | null }
 /** What to run, and who takes what it says. */
 export type ServerProcessOptions = {
   launch: StdioLaunch
+  /** How its program is started; by default plainly. */
+  start?: StartProgram | undefined
   /** PATH for finding the command, and in the server's environment. */
   path: string
   /** Value of TOOLGATE_GOVERNED in the server's environment. */
@@ -57,18 +60,8 @@ export type ServerProcess = {
 }
 
 /**
- * What a server is born as, see `startServerProcess`: it waits for a line, then becomes the program. No text of anybody's
- * is read as shell here, the program and its arguments are positional parameters. The server finds PWD set, to its folder.
- */
-const gate = ['-c', 'read -r TOOLGATE_GATE && exec "$@"', 'sh']
-
-/**
  * Starts a server in a session and process group of its own, with a clean environment. Throws ToolgateError
  * SERVER_START_FAILED when it cannot be run.
- *
- * Between a process's birth and its registration with the reaper, a `kill -9` of the gateway would leave it behind. So the
- * child is born as a shell that waits for a line; the group is registered; then the line is sent and the shell becomes the
- * server (`exec`: same process, same id). If the gateway dies before that, the shell reads the end of its input and ends.
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const child = await spawnServer(options)
@@ -99,36 +92,33 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
 }
 
-/** A shell drops variables whose names it cannot hold; servers that have such ones start without the gate. */
-function isGated({ env }: StdioLaunch): boolean {
-  return process.platform !== 'win32' && Object.keys(env).every((name) => /^[A-Za-z_]\w*$/.test(name))
-}
-
-async function spawnServer({ launch, path, governed, reaper }: ServerProcessOptions): Promise<Child> {
-  const program = programOf(launch, path)
-  const gated = isGated(launch)
-  const [file, args] = gated ? ['/bin/sh', [...gate, program, ...launch.args]] : [program, launch.args]
+async function spawnServer({
+  launch,
+  path,
+  governed,
+  reaper,
+  start = startProgram,
+}: ServerProcessOptions): Promise<Child> {
+  const file = programOf(launch, path)
+  const command = { file, args: launch.args, cwd: launch.cwd, env: serverEnvironment(launch, path, governed) }
+  let group: number | undefined
   try {
-    const child = spawn(file, args, {
-      cwd: launch.cwd,
-      env: serverEnvironment(launch, path, governed),
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-      stdio: 'pipe',
+    return await start(command, (child) => {
+      group = child.pid as number
+      register(child, group, reaper)
     })
-    // Without an id the process is not there, and an error is on its way.
-    if (child.pid === undefined) await once(child, 'spawn')
-    else register(child, child.pid, reaper)
-    if (gated) child.stdin.write('\n')
-    return child
   } catch (error) {
+    if (group !== undefined) {
+      await endGroup(group, 0)
+      reaper.remove(group)
+    }
     if (error instanceof ToolgateError) throw error
-    const detail = `\`${program}\`: ${(error as Error).message}`
+    const detail = `\`${file}\`: ${(error as Error).message}`
     throw new ToolgateError('SERVER_START_FAILED', detail, { cause: error })
   }
 }
 
-function register(child: Child, pid: number, reaper: Reaper): void {
+function register(child: ChildProcess, pid: number, reaper: Reaper): void {
   try {
     reaper.add(pid)
   } catch (error) {

@@ -22,7 +22,7 @@ export type RunNews = {
 }
 
 /** One process or connection, from its start to its end. */
-export type Run = { use: ServerUse; pid: () => number | null; outdated: () => boolean }
+export type Run = { use: ServerUse; pid: () => number | null; sandbox: () => string | null; outdated: () => boolean }
 
 type Started = Run & { at: number; since: string }
 
@@ -160,8 +160,8 @@ export function createServerRuns(deps: { clock: Clock; limits: LiveLimits; news:
       const { running, restarts, last, said, crash } = health
       return {
         ...{ name, state: stateOf(health), restarts, ends: crash?.count ?? lately(health).length },
-        processes: [...running].map(({ pid, use, since }) => ({
-          ...{ pid: pid(), client: use.client.name, session: use.id, since },
+        processes: [...running].map(({ pid, use, sandbox, since }) => ({
+          ...{ pid: pid(), client: use.client.name, session: use.id, since, sandbox: sandbox() },
         })),
         last_end: last ? { ...last, said: [...said] } : null,
         next_try: crash?.nextTryAt ?? null,

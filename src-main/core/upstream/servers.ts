@@ -1,9 +1,11 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
+import { type Confinement, type ConfinementDeps, createConfinement } from '../constraints/sandbox/confinement.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { StartServer } from '../registry/inspect.ts'
-import { mayRun, type Registry } from '../registry/registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import { mayRun } from '../registry/server-record.ts'
 import { unbatched } from './server-batches.ts'
 import { createServerRuns, type RunNews, type ServerRuns } from './server-runs.ts'
 import { createStarter, type StarterDeps } from './start.ts'
@@ -14,6 +16,8 @@ export type Servers = {
   start: StartServer
   supervisor: Supervisor
   runs: ServerRuns
+  /** Holds calls to what only a process can be held to. */
+  confinement: Confinement
   pids: () => number[]
   close: () => Promise<void>
 }
@@ -27,6 +31,10 @@ type Deps = {
   news: Omit<RunNews, 'changed'>
   open: StarterDeps['open']
   authorize: StarterDeps['authorize']
+  /** What is in force, and what no server may see whatever it says: both make their sandboxes. */
+  snapshot: ConfinementDeps['snapshot']
+  places: ConfinementDeps['places']
+  record: ConfinementDeps['record']
   onChange: () => void
 }
 
@@ -50,7 +58,10 @@ function contained(start: StartServer, log: Log): StartServer {
 
 /** Starts servers and keeps an eye on them. */
 export function createServers({ path, limits, clock, log, registry, news, onChange, ...launching }: Deps): Servers {
-  const starter = createStarter({ path, limit: limits.of('max_message_bytes'), log, ...launching })
+  const { open, authorize, snapshot, places, record } = launching
+  const confinement = createConfinement({ snapshot, path, places, record, clock, log })
+  const limit = limits.of('max_message_bytes')
+  const starter = createStarter({ path, limit, log, open, authorize, confine: confinement.next })
   const start = unbatched(contained(starter.start, log))
   const told = (tell: () => void): void => {
     try {
@@ -70,14 +81,14 @@ export function createServers({ path, limits, clock, log, registry, news, onChan
   })
 
   function launchOf(name: string): LaunchSpec {
-    const server = registry.need(name)
+    const server = registry.look(name)
     if (!mayRun(server)) throw new ToolgateError('SERVER_CHANGED', `\`${name}\``)
     return server.launch
   }
 
-  const supervisor = createSupervisor({ start, runs, launchOf, limits, clock, log })
+  const supervisor = createSupervisor({ start, runs, launchOf, limits, confinement, clock, log })
   return {
-    ...{ start, supervisor, runs, pids: starter.pids },
+    ...{ start, supervisor, runs, confinement, pids: starter.pids },
     async close() {
       supervisor.close()
       await starter.close()

@@ -1,6 +1,7 @@
 import type { HttpLaunch, LaunchSpec, StdioLaunch } from '../../../shared/server.ts'
+import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { Log } from '../ports.ts'
-import type { RunningServer, ServerEvents, StartServer } from '../registry/inspect.ts'
+import type { RunningServer, ServerEvents, ServerUse, StartServer } from '../registry/inspect.ts'
 import { maskText, scanText } from '../safety/scan.ts'
 import type { Authorizer } from './http/authorizer.ts'
 import { connectServer } from './http/remote-server.ts'
@@ -21,22 +22,25 @@ export type StarterDeps = {
   log: Log
   /** A registered launch with the values that it needs. Throws ToolgateError. */
   open: (launch: LaunchSpec) => LaunchSpec
+  /** How the next process of a session is started, in a sandbox where rules ask for one. */
+  confine: Confinement['next']
   /** What signs requests in to the server of a launch. */
   authorize: (launch: HttpLaunch) => Authorizer
 }
 
 /** The watchdog that outlives us starts with the first server. */
-export function createStarter({ path, limit, log, open, authorize }: StarterDeps): Starter {
+export function createStarter({ path, limit, log, open, confine, authorize }: StarterDeps): Starter {
   const running = new Set<ServerProcess>()
   const remote = new Set<RunningServer>()
   let reaper: Reaper | null = null
 
-  function launched(launch: StdioLaunch, on: ServerEvents): Promise<ServerProcess | null> {
+  async function launched(launch: StdioLaunch, on: ServerEvents, use?: ServerUse): Promise<ServerProcess | null> {
+    const confined = use ? confine(use) : null
     reaper ??= startReaper(log)
     const governed = launch.command
     const options = { launch, path, limit, log, reaper, governed, onLine: on.line }
     return startServerProcess({
-      ...options,
+      ...{ ...options, start: confined?.start },
       onTooLong: (_bytes, head) => on.tooLong(head),
       onSkipped: on.skipped,
       // People pass their log around when they ask for help.
@@ -45,23 +49,25 @@ export function createStarter({ path, limit, log, open, authorize }: StarterDeps
         log.info('a server says', { command: launch.command, text: masked })
         on.said?.(masked)
       },
-      onExit: ({ code, signal }) => on.exit(signal ? `it was ended by ${signal}` : `it ended with code ${code}`),
+      onExit: ({ code, signal }) => {
+        confined?.ended()
+        on.exit(signal ? `it was ended by ${signal}` : `it ended with code ${code}`)
+      },
     }).catch((error: Error) => {
+      confined?.ended()
       on.exit(error.message)
       return null
     })
   }
 
-  function startHere(launch: StdioLaunch, on: ServerEvents): RunningServer {
+  function startHere(launch: StdioLaunch, on: ServerEvents, use?: ServerUse): RunningServer {
     const early: Buffer[] = []
     let server: ServerProcess | null = null
-    const started = launched(launch, {
-      ...on,
-      exit: (reason) => {
-        if (server) running.delete(server)
-        on.exit(reason)
-      },
-    }).then((result) => {
+    const exit = (reason: string) => {
+      if (server) running.delete(server)
+      on.exit(reason)
+    }
+    const started = launched(launch, { ...on, exit }, use).then((result) => {
       server = result
       if (!server) return
       running.add(server)
@@ -80,9 +86,9 @@ export function createStarter({ path, limit, log, open, authorize }: StarterDeps
     }
   }
 
-  function start(registered: LaunchSpec, on: ServerEvents): RunningServer {
+  function start(registered: LaunchSpec, on: ServerEvents, use?: ServerUse): RunningServer {
     const launch = open(registered)
-    if (launch.transport === 'stdio') return startHere(launch, on)
+    if (launch.transport === 'stdio') return startHere(launch, on, use)
     const server = connectServer(launch, { ...on, exit: gone }, { limit, log, authorizer: authorize(launch) })
     function gone(reason: string): void {
       remote.delete(server)

@@ -79,7 +79,8 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     const made: Process = { launch: current, server: null, told: !handshake.isDone(), ending: null }
     process = made
     const pid = () => made.server?.pid?.() ?? null
-    const ended = runs.began({ use, pid, outdated: () => isOutdated(made) }, starts++ > 0)
+    const sandbox = () => deps.confinement.words(use)
+    const ended = runs.began({ use, pid, sandbox, outdated: () => isOutdated(made) }, starts++ > 0)
     made.server = started(made, current, ended)
     if (!made.server) return
     if (paused) made.server.pause()
@@ -182,6 +183,7 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
   }
 
   function isOutdated(made: Process): boolean {
+    if (!deps.confinement.isCurrent(use)) return true
     try {
       const current = deps.launchOf(name)
       return current !== made.launch && !isDeepStrictEqual(current, made.launch)

@@ -1,4 +1,5 @@
 import type { LaunchSpec } from '../../../shared/server.ts'
+import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ServerUse, StartServer } from '../registry/inspect.ts'
@@ -17,6 +18,8 @@ export type SupervisorDeps = {
   runs: ServerRuns
   launchOf: (server: string) => LaunchSpec
   limits: LiveLimits
+  /** Whether and how a process is held to what the policy in force asks for. */
+  confinement: Pick<Confinement, 'isCurrent' | 'words'>
   clock: Clock
   log: Log
 }
@@ -30,6 +33,8 @@ export type Supervisor = {
   restart: (server: string) => Promise<void>
   /** What the server runs, or whether it may, changed: processes that are something else end at their next quiet moment. */
   relaunch: (server: string) => void
+  /** Processes that are not what they should be, as after a change of policy, end at their next quiet moment. */
+  rest: () => void
   /** This machine slept. */
   wake: () => void
   close: () => void
@@ -45,8 +50,12 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   const of = (server: string) => [...live].filter(({ use }) => use.serverName === server)
   let stopSweep = clock.after(sweepMs, sweep)
 
-  function sweep(): void {
+  const rest = (): void => {
     for (const each of live) each.rest()
+  }
+
+  function sweep(): void {
+    rest()
     stopSweep = clock.after(sweepMs, sweep)
   }
 
@@ -74,6 +83,8 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       runs.forgive(server)
       for (const each of of(server)) each.rest()
     },
+
+    rest,
 
     wake() {
       for (const each of live) each.wake()

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { askedText, isAskedByServer } from '../../../shared/asked-words.ts'
-import type { StoredEntry } from '../../../shared/audit.ts'
+import type { CallEntry, StoredEntry } from '../../../shared/audit.ts'
 import { printable, printableLines } from '../../../shared/printable.ts'
 import type { Log } from '../../core/ports.ts'
 import { checkRecords, openRecords, type Records } from '../../core/read-profile.ts'
@@ -125,6 +125,7 @@ function entryLine(entry: StoredEntry): string {
     entry.state === 'decided' ? entry.policy_decision : (entry.answer ?? entry.outcome),
     entry.reason_code,
     entry.rule_ids?.length ? `by ${entry.rule_ids.join(', ')}` : undefined,
+    boundsText(entry),
     entry.risk_score === undefined ? undefined : `risk ${entry.risk_score}`,
     entry.latency_ms === undefined ? undefined : `${Math.round(entry.latency_ms)} ms`,
   ]
@@ -134,4 +135,10 @@ function entryLine(entry: StoredEntry): string {
     : [entry.agent_name, `${entry.tool_server} › ${asked}`]
   const who = `${from} → ${to}`
   return `${head}  ${printable(who)}: ${printable(what.filter((part) => part !== undefined).join(' · '))}  ${printable(entry.call_id)}`
+}
+
+/** What bounds did beyond being kept; `--json` shows all of them. */
+function boundsText({ constraint_results = [] }: CallEntry): string | undefined {
+  const done = constraint_results.filter(({ result }) => result !== 'held')
+  return done.length === 0 ? undefined : done.map(({ bound, result }) => `${bound} ${result}`).join(', ')
 }

@@ -38,7 +38,8 @@ export function problemLines({ file, line, column, message, expected, suggestion
   ]
 }
 
-function waitingLines({ waiting }: PolicyView): string[] {
+/** What waits to be confirmed, in lines; none when nothing does. */
+export function waitingLines({ waiting }: PolicyView): string[] {
   if (!waiting) return []
   return [
     asTyped('A change on disk loosens the policy and waits for you (`toolgate policy confirm`):'),

@@ -11,6 +11,7 @@ import { preparePaths } from '../../host/paths.ts'
 import { rememberedPorts, rememberHttpPort } from '../../host/remembered-ports.ts'
 import { fileSecrets } from '../../host/secrets.ts'
 import { readSettings } from '../../host/settings.ts'
+import { shareSchemas } from '../../host/share-schemas.ts'
 import { packageFolder, shimLaunch, version } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
@@ -56,6 +57,7 @@ export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
     )
   }
   rememberHost(cli.paths, log)
+  shareSchemas(cli.paths.profile, log)
   rememberHttpPort(core.httpPort, ports, log)
   await pages.open(core.pages)
   await announce(cli, core, pages, options)

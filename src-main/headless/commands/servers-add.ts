@@ -8,6 +8,7 @@ import { declined, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { findCommand, realTarget } from '../find-command.ts'
 import { launchLines } from '../launch-text.ts'
+import { type FactOptions, factsIn } from '../server-facts.ts'
 import { serverLines } from './servers.ts'
 
 /** Options of `toolgate servers add`. */
@@ -20,7 +21,7 @@ export type AddOptions = {
   environment: string
   riskTag: string[]
   yes?: boolean
-}
+} & FactOptions
 
 /** `toolgate servers add`: shows exactly what the server would run, asks, and registers it unapproved. */
 export async function addServer(
@@ -50,6 +51,7 @@ export async function addServer(
       trust_level: options.trust,
       environment: options.environment,
       risk_tags: options.riskTag,
+      ...factsIn(options),
     }),
   )
   cli.result(server, () => [

@@ -1,12 +1,15 @@
+import { z } from 'zod'
 import { actions, classifications } from '../../../shared/envelope.ts'
-import { printable, printableLines } from '../../../shared/printable.ts'
+import { printable } from '../../../shared/printable.ts'
 import { type ServerReview, type ToolFinding, ToolReview } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, usageError } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
 import type { ControlClient } from '../control-client.ts'
 import { count } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
-import { serverLines, serverNamed } from './servers.ts'
+import { reviewLines } from '../review-text.ts'
+import { serverNamed } from './servers.ts'
 
 /** Options of `toolgate servers approve`. */
 export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
@@ -26,47 +29,88 @@ async function askReview(client: ControlClient, name: string): Promise<ServerRev
 /** `toolgate servers approve`: shows every tool, asks once, and pins what was shown. */
 export async function approveServer(cli: Cli, name: string, options: ApproveOptions): Promise<undefined> {
   const changes = new Map(options.tool.map(parseChange))
+  let left: string[] = []
   const server = await withPerson(cli, async (client) => {
     const review = await askReview(client, name)
     const offered = review.tools.filter(({ status }) => status !== 'removed')
     refuseUnknown([...changes.keys(), ...options.except], offered)
-    const chosen = new Map(
-      offered
-        .filter(({ tool }) => !options.except.includes(tool.name))
-        .map(({ tool }) => [tool.name, { ...tool, ...changes.get(tool.name) }] as const),
-    )
-    if (!cli.json || !options.yes) for (const line of reviewLines(review, chosen)) cli.say(line)
+    const wanted = offered
+      .filter(({ tool }) => !options.except.includes(tool.name))
+      .map((finding) => ({ finding, review: { ...finding.tool, ...changes.get(finding.tool.name) } }))
+    const chosen = new Map(wanted.filter(isWithinReach).map((it) => [it.review.name, it.review]))
+    left = wanted.filter((it) => !isWithinReach(it)).map((it) => it.review.name)
+    if (!cli.json || !options.yes)
+      for (const line of [...reviewLines(review, chosen), ...leftLines(left)]) cli.say(line)
     const question = `Approve ${printable(name)} with ${count(chosen.size, 'tool')} as shown?`
     if (!options.yes && !(await cli.terminal.confirm(question))) throw declined('nothing was approved')
     return client.call('servers.approve', { name, review_hash: review.review_hash, tools: [...chosen.values()] })
   })
-  cli.result(server, () => [`${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`])
+  cli.result(server, () => [
+    `${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`,
+    ...(cli.json || !options.yes ? [] : leftLines(left)),
+  ])
 }
 
-const Change = ToolReview.pick({
-  action: true,
-  classification: true,
-  tier: true,
-  tags: true,
-  repeatable: true,
-}).partial()
-type Change = Partial<Pick<ToolReview, 'action' | 'classification' | 'tier' | 'tags' | 'repeatable'>>
+/** The level up to which a terminal approves (contracts.md, doors); a tool takes the level of its tier. */
+const terminalLevel = 2
 
-/** Reads `name:key=value,key=value`; a name may itself hold colons. Several tags are joined by `+`. */
+/** Whether a terminal may approve a tool as it is decided; what is as it was approved stays so anyway. */
+function isWithinReach({ finding, review }: { finding: ToolFinding; review: ToolReview }): boolean {
+  if (Math.max(finding.level, review.tier) <= terminalLevel) return true
+  return finding.status === 'unchanged' && JSON.stringify(review) === JSON.stringify(finding.tool)
+}
+
+function leftLines(left: readonly string[]): string[] {
+  if (left.length === 0) return []
+  return [
+    '',
+    `left out, because tier 3 is approved at the approval page alone: ${left.map((name) => printable(name)).join(', ')}`,
+    asTyped('open it with `toolgate open`, under Servers'),
+  ]
+}
+
+const decidable = [
+  'action',
+  'classification',
+  'tier',
+  'tags',
+  'repeatable',
+  'purpose',
+  'owner',
+  'module',
+  'sql_argument',
+] as const
+type Change = Partial<Pick<ToolReview, (typeof decidable)[number]>>
+
+const { name: _name, fingerprint: _fingerprint, ...decided } = ToolReview.shape
+/** Nothing that is not said has a value. */
+const Change = z.strictObject({
+  ...decided,
+  purpose: decided.purpose.unwrap(),
+  owner: decided.owner.unwrap(),
+  module: decided.module.unwrap(),
+  sql_argument: decided.sql_argument.unwrap(),
+})
+
+const keyed = decidable.join('|')
+const changeShape = new RegExp(`^(.+?):((?:${keyed})=.*)$`, 's')
+const nextKey = new RegExp(`,(?=(?:${keyed})=)`)
+
+/** Reads `name:key=value,key=value`; a name may itself hold colons, words may hold commas. Several tags are joined by `+`. */
 export function parseChange(text: string): [tool: string, change: Change] {
-  const [, tool, list] = /^(.+?):((?:action|classification|tier|tags|repeatable)=.*)$/.exec(text) ?? []
+  const [, tool, list] = changeShape.exec(text) ?? []
   const wrong = usageError(
     `\`${text}\` does not say what to change of a tool`,
-    `write TOOL:key=value,… with action (${actions.join(', ')}), classification (${classifications.join(', ')}), tier (1, 2, 3), tags (a+b), repeatable (true, false)`,
+    `write TOOL:key=value,… with action (${actions.join(', ')}), classification (${classifications.join(', ')}), tier (1, 2, 3), tags (a+b), repeatable (true, false), purpose, owner, module, sql_argument`,
   )
   if (tool === undefined || list === undefined) throw wrong
   const raw: Record<string, unknown> = {}
-  for (const pair of list.split(',')) {
+  for (const pair of list.split(nextKey)) {
     const at = pair.indexOf('=')
     const [key, value] = [pair.slice(0, at), pair.slice(at + 1)]
     raw[key] = reviewValue(key, value)
   }
-  const change = Change.strict().safeParse(raw)
+  const change = Change.partial().safeParse(raw)
   if (!change.success) throw wrong
   return [tool, change.data as Change]
 }
@@ -74,6 +118,7 @@ export function parseChange(text: string): [tool: string, change: Change] {
 function reviewValue(key: string, value: string): unknown {
   if (key === 'tier') return Number(value)
   if (key === 'tags') return value === '' ? [] : value.split('+')
+  if (key === 'sql_argument') return value === '' ? null : value
   if (key === 'repeatable') return value === 'true' ? true : value === 'false' ? false : value
   return value
 }
@@ -86,46 +131,4 @@ function refuseUnknown(named: readonly string[], offered: readonly ToolFinding[]
     `the server does not offer a tool \`${unknown}\``,
     'see `toolgate servers review <name>`',
   )
-}
-
-/** Everything a person has to see before saying yes: what runs, what it instructs, and of every tool what it is and what changed. */
-function reviewLines(
-  { server, tools, instructions, instruction_warnings }: ServerReview,
-  chosen: ReadonlyMap<string, ToolReview>,
-): string[] {
-  return [
-    ...serverLines(server),
-    '',
-    ...(instructions === ''
-      ? []
-      : [
-          'it tells every model that uses it:',
-          ...printableLines(instructions).map((line) => `  │ ${line}`),
-          ...instruction_warnings.map((warning) => `  ! ${printable(warning)}`),
-          '',
-        ]),
-    ...tools.flatMap((finding) => findingLines(finding, chosen.get(finding.tool.name))),
-  ]
-}
-
-function findingLines(finding: ToolFinding, chosen: ToolReview | undefined): string[] {
-  const { tool, status, title, description, changes, warnings } = finding
-  const given = chosen ?? tool
-  const tags = given.tags.map((tag) => `#${printable(tag)}`)
-  const traits = [
-    given.action,
-    given.classification,
-    `tier ${given.tier}`,
-    ...(given.repeatable ? ['safe to repeat'] : []),
-    ...tags,
-  ]
-  const decided =
-    chosen && JSON.stringify(chosen) !== JSON.stringify(tool) ? `, proposed was ${tool.action}, tier ${tool.tier}` : ''
-  return [
-    `${status.padEnd(9)} ${printable(tool.name)}: ${traits.join(', ')}${decided}`,
-    ...(title ? [`  │ ${printable(title)}`] : []),
-    ...printableLines(description).map((line) => `  │ ${line}`),
-    ...changes.map((change) => `  ~ ${printable(change)}`),
-    ...warnings.map((warning) => `  ! ${printable(warning)}`),
-  ]
 }

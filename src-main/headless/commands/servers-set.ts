@@ -7,6 +7,7 @@ import type { Cli } from '../cli.ts'
 import { declined, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { findCommand } from '../find-command.ts'
+import { type FactOptions, factsIn } from '../server-facts.ts'
 import { serverLines, serverNamed } from './servers.ts'
 import { headerFrom, variable } from './servers-add.ts'
 
@@ -22,7 +23,7 @@ export type SetOptions = {
   environment?: string
   riskTag: string[]
   yes?: boolean
-}
+} & FactOptions
 
 /** `toolgate servers set`: shows a server and what would be otherwise, asks, and changes it; it then waits for a new approval. */
 export async function setServer(
@@ -40,14 +41,17 @@ export async function setServer(
     ...(options.trust ? { trust_level: options.trust } : {}),
     ...(options.environment === undefined ? {} : { environment: options.environment }),
     ...(options.riskTag.length > 0 ? { risk_tags: options.riskTag } : {}),
+    ...factsIn(options),
   }
   const lines = [
     ...(launch ? changeLines(launch) : []),
-    ...Object.entries(judged).map(([key, value]) => changed(key, String(value))),
+    ...Object.entries(judged).map(([key, value]) => changed(key.replaceAll('_', ' '), String(value ?? 'none'))),
   ]
   if (lines.length === 0) throw usageError('nothing is to be changed', 'see `toolgate servers set --help`')
   if (!cli.json || !options.yes) for (const line of [...serverLines(before), '', ...lines]) cli.say(line)
-  if (!options.yes && !(await cli.terminal.confirm('Change this server? It has to be approved again.'))) {
+  const described = !launch && Object.keys(judged).every((key) => key === 'owner' || key === 'purpose')
+  const question = described ? 'Change this server?' : 'Change this server? It has to be approved again.'
+  if (!options.yes && !(await cli.terminal.confirm(question))) {
     throw declined('nothing was changed')
   }
   const server = await cli.withGateway((client) =>

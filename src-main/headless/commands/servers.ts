@@ -1,6 +1,8 @@
+import { approvalState } from '../../../shared/approval-state.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import type { ServerRun } from '../../../shared/server-run.ts'
+import type { ToolApproval } from '../../../shared/tool-approval.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
@@ -35,14 +37,26 @@ export function serverLines(server: ServerView, run?: ServerRun): string[] {
     server.approved_at ? `approved ${when(server.approved_at)}` : `added ${when(server.added_at)}`,
     ...server.risk_tags.map((tag) => `#${printable(tag)}`),
   ]
+  const said = [
+    ...(server.purpose ? [`for ${printable(server.purpose)}`] : []),
+    ...(server.owner ? [`owner ${printable(server.owner)}`] : []),
+    ...(server.sql_dialect ? [`SQL as ${server.sql_dialect}`] : []),
+  ]
   const held = server.held_tools.map(
     (tool) => `  !      \`${printable(tool)}\` changed since it was approved and is held`,
   )
+  const odd = server.odd_names.flatMap(({ tool, signs }) =>
+    signs.map((sign) => `  !      ${tool === null ? '' : `\`${printable(tool)}\`: `}${printable(sign)}`),
+  )
+  const fresh = server.new_tools.length
   return [
     `${printable(server.name)}: ${facts.join(', ')}`,
+    ...(said.length > 0 ? [`  ${said.join(', ')}`] : []),
     ...launchLines(server.launch).map((line) => `  ${line}`),
     ...(server.sign_in ? signInLines(server.sign_in, server.name) : []).map((line) => `  ${line}`),
     ...held,
+    ...(fresh > 0 ? [`  !      ${count(fresh, 'new tool')} that nobody reviewed`] : []),
+    ...odd,
   ]
 }
 
@@ -65,10 +79,26 @@ export async function removeServer(cli: Cli, name: string, yes: boolean): Promis
   cli.result({ removed: name }, () => [`${printable(name)} is forgotten; its records stay in the audit`])
 }
 
+/** Until when an approval counts, and whether its review is called for. */
+function approvalWords(approval: ToolApproval): string {
+  const state = approvalState(approval, Date.now())
+  if (state === 'review_due') return `review due since ${day(approval.expires_at)}: held`
+  return state === 'review_soon'
+    ? `review due by ${day(approval.expires_at)}`
+    : `approved until ${day(approval.expires_at)}`
+}
+
+function day(iso: string): string {
+  return when(iso).slice(0, 10)
+}
+
 /** `toolgate tools list`: each tool as its server calls it, and in the end as it is called among those of all servers. */
 export async function listTools(cli: Cli, name: string): Promise<undefined> {
   const server = serverNamed(await cli.withGateway((client) => client.call('servers.list', {})), name)
-  const tools = server.tools.map((tool, index) => ({ ...tool, shared_name: server.shared_names[index] ?? '' }))
+  const tools = server.tools.map((tool, index) => ({
+    ...{ ...tool, shared_name: server.shared_names[index] ?? '' },
+    approval: server.approvals[index] ?? null,
+  }))
   cli.result(tools, () =>
     server.tools.length === 0
       ? [
@@ -77,13 +107,14 @@ export async function listTools(cli: Cli, name: string): Promise<undefined> {
           ),
         ]
       : columns(
-          tools.map(({ name: tool, action, classification, tier, tags, repeatable, shared_name }) => [
+          tools.map(({ name: tool, approval, action, classification, tier, tags, repeatable, shared_name }) => [
             tool,
             action,
             classification,
             `tier ${tier}`,
             server.held_tools.includes(tool) ? 'held: it changed' : repeatable ? 'safe to repeat' : '',
             tags.map((tag) => `#${tag}`).join(' '),
+            approval ? approvalWords(approval) : '',
             `at /mcp: ${shared_name}`,
           ]),
         ),

@@ -10,7 +10,7 @@ import { withPerson } from '../prove-presence.ts'
 import type { ServerChoice } from './clients.ts'
 
 /** Options of `toolgate token create`. */
-export type TokenOptions = ServerChoice & { client?: string }
+export type TokenOptions = ServerChoice & { client?: string; scope: string[]; tenant?: string }
 
 /** `toolgate token create`: makes a client entry for HTTP and prints, this once, its token and what goes into the client. */
 export async function createToken(cli: Cli, options: TokenOptions): Promise<undefined> {
@@ -19,7 +19,8 @@ export async function createToken(cli: Cli, options: TokenOptions): Promise<unde
   if (!name) throw usageError('a token needs the name of its client', 'add `--client NAME`')
   const { made, http, problem } = await withPerson(cli, async (control) => {
     const status = await control.call('status', {})
-    return { made: await control.call('tokens.create', { name }), http: status.http, problem: status.http_problem }
+    const made = await control.call('tokens.create', { name, ...boundsOf(options) })
+    return { made, http: status.http, problem: status.http_problem }
   })
   const { client, token } = made
   const config = http === null ? null : configuration(http, token, server ?? '<server>')
@@ -33,6 +34,11 @@ export async function createToken(cli: Cli, options: TokenOptions): Promise<unde
     cli.say(
       `put this into the configuration of ${printable(name)}${server ? '' : ', with the name of a server for <server>'}`,
     )
+}
+
+/** No scope at all means that nothing but policy bounds the client, not that it may nothing. */
+function boundsOf({ scope, tenant }: TokenOptions) {
+  return { ...(scope.length > 0 ? { scopes: scope } : {}), ...(tenant === undefined ? {} : { tenant }) }
 }
 
 /** What a client that speaks HTTP needs to reach one server through this gateway. */
@@ -53,11 +59,12 @@ export async function listTokens(cli: Cli): Promise<undefined> {
     found.length === 0
       ? [asTyped('no token; make one with `toolgate token create --client NAME`')]
       : columns(
-          found.map(({ id, name, created_at, last_seen, revoked }) => [
+          found.map(({ id, name, created_at, last_seen, revoked, scopes, tenant }) => [
             id,
             name,
             `made ${when(created_at)}`,
             revoked ? 'revoked' : `last seen ${when(last_seen)}`,
+            [...(scopes ?? []).map((scope) => `scope ${scope}`), ...(tenant ? [`tenant ${tenant}`] : [])].join(', '),
           ]),
         ),
   )

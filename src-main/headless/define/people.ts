@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { act, group, subcommand } from './command.ts'
+import { act, collect, group, subcommand } from './command.ts'
 
 const clients = () => import('../commands/clients.ts')
 const tokens = () => import('../commands/tokens.ts')
@@ -55,6 +55,13 @@ function defineTokens(parent: Command): void {
     'toolgate token create --client "VS Code" --server files',
   )
     .option('--client <name>', 'the client that will use the token')
+    .option(
+      '--scope <scope>',
+      'a right that it holds; may be repeated; without any, policy alone bounds it',
+      collect,
+      [],
+    )
+    .option('--tenant <name>', 'for whom it works: calls to servers of other tenants ask a person')
     .addOption(oneServer())
     .addOption(everyServer())
     .action((options, command) => act(command, async (cli) => (await tokens()).createToken(cli, options)))

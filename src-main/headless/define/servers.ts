@@ -1,35 +1,15 @@
 import { type Command, Option } from 'commander'
-import { trustLevels } from '../../../shared/envelope.ts'
+import { sqlDialects, trustLevels } from '../../../shared/envelope.ts'
 import { act, collect, group, subcommand } from './command.ts'
+
+const dialects = [...sqlDialects, 'none']
 
 const load = () => import('../commands/servers.ts')
 
 /** Commands about servers and their tools. */
 export function defineServers(program: Command): void {
   const servers = group(program, 'servers', 'register, review and approve servers')
-  subcommand(
-    servers,
-    'add <name> [command...]',
-    'register a server, after showing exactly what it would run or where it is reached',
-    'toolgate servers add files -- npx -y @modelcontextprotocol/server-filesystem ~/proj',
-  )
-    .usage('<name> [options] -- <command…>   or   <name> [options] --url <url>')
-    .option('--url <url>', 'address of a server that is reached over HTTP, instead of a command')
-    .option(
-      '--header <header>',
-      "'Name: value', sent with every message; with a name alone, its value is asked for",
-      collect,
-      [],
-    )
-    .option('--env <name=value>', 'environment variable; with a name alone, its value is taken from yours', collect, [])
-    .option('--cwd <dir>', 'folder it runs in (default: the current one)')
-    .addOption(new Option('--trust <level>', 'how far it is trusted').choices(trustLevels).default('restricted'))
-    .option('--environment <name>', 'where it acts, such as development or production', 'unknown')
-    .option('--risk-tag <tag>', 'label that rules can match; may be repeated', collect, [])
-    .option('--yes', 'do not ask')
-    .action((name, words, options, command) =>
-      act(command, async (cli) => (await import('../commands/servers-add.ts')).addServer(cli, name, words, options)),
-    )
+  defineAdding(servers)
   subcommand(servers, 'list', 'list registered servers', 'toolgate servers list').action((_, command) =>
     act(command, async (cli) => (await load()).listServers(cli)),
   )
@@ -49,7 +29,7 @@ export function defineServers(program: Command): void {
   )
     .option(
       '--tool <name:key=value>',
-      'decide otherwise than proposed: action, classification, tier, tags, repeatable',
+      'decide otherwise than proposed: action, classification, tier, tags, repeatable, purpose, owner, module, sql_argument',
       collect,
       [],
     )
@@ -58,6 +38,7 @@ export function defineServers(program: Command): void {
     .action((name, options, command) =>
       act(command, async (cli) => (await import('../commands/servers-approve.ts')).approveServer(cli, name, options)),
     )
+  defineChanges(servers)
   defineSignIn(servers)
   subcommand(
     servers,
@@ -73,6 +54,63 @@ export function defineServers(program: Command): void {
   defineServerSettings(servers)
 
   defineTools(program)
+}
+
+function defineAdding(servers: Command): void {
+  const add = subcommand(
+    servers,
+    'add <name> [command...]',
+    'register a server, after showing exactly what it would run or where it is reached',
+    'toolgate servers add files -- npx -y @modelcontextprotocol/server-filesystem ~/proj',
+  )
+    .usage('<name> [options] -- <command…>   or   <name> [options] --url <url>')
+    .option('--url <url>', 'address of a server that is reached over HTTP, instead of a command')
+    .option(
+      '--header <header>',
+      "'Name: value', sent with every message; with a name alone, its value is asked for",
+      collect,
+      [],
+    )
+    .option('--env <name=value>', 'environment variable; with a name alone, its value is taken from yours', collect, [])
+    .option('--cwd <dir>', 'folder it runs in (default: the current one)')
+    .addOption(new Option('--trust <level>', 'how far it is trusted').choices(trustLevels).default('restricted'))
+    .option('--environment <name>', 'where it acts, such as development or production', 'unknown')
+    .option('--risk-tag <tag>', 'label that rules can match; may be repeated', collect, [])
+    .option('--yes', 'do not ask')
+  saysFacts(add).action((name, words, options, command) =>
+    act(command, async (cli) => (await import('../commands/servers-add.ts')).addServer(cli, name, words, options)),
+  )
+}
+
+/** What people can say of a server beside what it runs. */
+function saysFacts(command: Command): Command {
+  return command
+    .option('--owner <name>', 'who answers for it')
+    .option('--purpose <words>', 'what it is there for')
+    .addOption(new Option('--sql-dialect <dialect>', 'the SQL that its tools take').choices(dialects))
+}
+
+function defineChanges(servers: Command): void {
+  subcommand(
+    servers,
+    'changes [name]',
+    'show what servers run, tell and offer otherwise than was approved',
+    'toolgate servers changes',
+  ).action((name, _, command) =>
+    act(command, async (cli) => (await import('../commands/servers-changes.ts')).listChanges(cli, name)),
+  )
+  subcommand(
+    servers,
+    'deny <name>',
+    'say no to what changed: it stays refused until it is approved after all',
+    'toolgate servers deny files --reason "asks for keys"',
+  )
+    .option('--tool <tool>', 'only this tool; may be repeated', collect, [])
+    .option('--reason <words>', 'why, for the record', '')
+    .option('--yes', 'do not ask')
+    .action((name, options, command) =>
+      act(command, async (cli) => (await import('../commands/servers-changes.ts')).denyChanges(cli, name, options)),
+    )
 }
 
 function defineServerRuns(servers: Command): void {
@@ -103,7 +141,7 @@ function defineServerRuns(servers: Command): void {
 }
 
 function defineServerSettings(servers: Command): void {
-  subcommand(
+  const set = subcommand(
     servers,
     'set <name> [command...]',
     'change what a server runs, where it is reached, or how it is judged; it has to be approved again',
@@ -120,9 +158,9 @@ function defineServerSettings(servers: Command): void {
     .option('--environment <name>', 'where it acts, such as development or production')
     .option('--risk-tag <tag>', 'label that rules can match, in place of all it has; may be repeated', collect, [])
     .option('--yes', 'do not ask')
-    .action((name, words, options, command) =>
-      act(command, async (cli) => (await import('../commands/servers-set.ts')).setServer(cli, name, words, options)),
-    )
+  saysFacts(set).action((name, words, options, command) =>
+    act(command, async (cli) => (await import('../commands/servers-set.ts')).setServer(cli, name, words, options)),
+  )
 }
 
 function defineSignIn(servers: Command): void {
@@ -149,8 +187,23 @@ function defineSignIn(servers: Command): void {
 }
 
 function defineTools(program: Command): void {
-  const tools = group(program, 'tools', 'look at reviewed tools')
+  const tools = group(program, 'tools', 'look at reviewed tools, and take away what nobody uses')
   subcommand(tools, 'list <server>', "list a server's reviewed tools", 'toolgate tools list files').action(
     (name, _, command) => act(command, async (cli) => (await load()).listTools(cli, name)),
   )
+  subcommand(tools, 'unused', 'list reviewed tools that nobody called for a quarter', 'toolgate tools unused').action(
+    (_, command) => act(command, async (cli) => (await import('../commands/servers-changes.ts')).listUnused(cli)),
+  )
+  subcommand(
+    tools,
+    'retire <server> [tool...]',
+    'take the approval of tools away: of the unused ones, unless some are named',
+    'toolgate tools retire files',
+  )
+    .option('--yes', 'do not ask')
+    .action((name, named, options, command) =>
+      act(command, async (cli) =>
+        (await import('../commands/servers-changes.ts')).retireTools(cli, name, named, options.yes === true),
+      ),
+    )
 }

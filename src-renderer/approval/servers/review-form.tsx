@@ -6,6 +6,8 @@ import { Quote } from '../../ui/quote.tsx'
 import { useCall } from '../../use-call.ts'
 import { FailureNote } from '../failure-note.tsx'
 import { useDeed } from '../use-deed.ts'
+import { DenyChanges } from './deny-changes.tsx'
+import { PinnedFiles } from './pinned-files.tsx'
 import { chosenReviews, isLooser, type ToolChoices, withChoice } from './tool-choices.ts'
 import { ToolRow } from './tool-row.tsx'
 import { Warnings } from './warnings.tsx'
@@ -25,10 +27,12 @@ export function ReviewForm({ review, onApproved, onAgain }: ReviewFormProps) {
   }
   return (
     <div className="flex flex-col gap-4">
+      <PinnedFiles review={review} />
       {review.instructions !== '' && (
         <section aria-label="Instructions" className="flex flex-col gap-2">
           <h3>What it tells every model that uses it</h3>
           <Quote from={name} text={review.instructions} />
+          <Warnings warnings={review.instruction_changes} />
           <Warnings warnings={review.instruction_warnings} />
         </section>
       )}
@@ -51,6 +55,7 @@ export function ReviewForm({ review, onApproved, onAgain }: ReviewFormProps) {
         </ul>
         {review.tools.length === 0 && <p className="text-muted">It offers no tools.</p>}
       </section>
+      <DenyChanges review={review} />
       <FailureNote
         title="Nothing was approved"
         failure={failure}

@@ -1,8 +1,8 @@
-import { type Action, actions } from '../../../shared/envelope.ts'
+import { actions, classifications } from '../../../shared/envelope.ts'
 import type { ToolFinding, ToolReview } from '../../../shared/server.ts'
 
 /** What a person decided about one tool, where it is not what was proposed. */
-export type ToolChoice = { included?: boolean; action?: Action; repeatable?: boolean }
+export type ToolChoice = { included?: boolean } & Partial<Omit<ToolReview, 'name' | 'fingerprint'>>
 /** By the name of the tool. */
 export type ToolChoices = Readonly<Record<string, ToolChoice>>
 
@@ -13,10 +13,10 @@ export function isIncluded({ status, tool }: ToolFinding, choices: ToolChoices):
 
 /** What a tool will be pinned as. A graver action raises the tier, and one that is not read is not repeated by itself. */
 export function chosenReview({ tool }: ToolFinding, choices: ToolChoices): ToolReview {
-  const choice = choiceOf(choices, tool.name)
+  const { included, ...choice } = choiceOf(choices, tool.name)
   const action = choice.action ?? tool.action
-  const repeatable = choice.repeatable ?? (tool.repeatable && action === tool.action)
-  return { ...tool, action, repeatable, tier: action === tool.action ? tool.tier : tiers[action] }
+  const repeatable = tool.repeatable && action === tool.action
+  return { ...tool, repeatable, tier: action === tool.action ? tool.tier : tiers[action], ...choice }
 }
 
 const tiers = { read: 1, write: 2, destructive: 3 } as const
@@ -26,10 +26,14 @@ export function chosenReviews(findings: readonly ToolFinding[], choices: ToolCho
   return findings.filter((finding) => isIncluded(finding, choices)).map((finding) => chosenReview(finding, choices))
 }
 
-/** Whether a person calls a tool less grave than was proposed. */
-export function isLooser(finding: ToolFinding, choices: ToolChoices): boolean {
-  const { action } = chosenReview(finding, choices)
-  return actions.indexOf(action) < actions.indexOf(finding.tool.action)
+/** Whether a person calls a tool less grave than was proposed: what it does, what it shows, or who must approve it. */
+export function isLooser({ tool, ...finding }: ToolFinding, choices: ToolChoices): boolean {
+  const { action, classification, tier } = chosenReview({ tool, ...finding }, choices)
+  return (
+    actions.indexOf(action) < actions.indexOf(tool.action) ||
+    classifications.indexOf(classification) < classifications.indexOf(tool.classification) ||
+    tier < tool.tier
+  )
 }
 
 /** The choices after one more. */

@@ -3,6 +3,7 @@ import { JsonView } from '../../ui/json-view.tsx'
 import { Quote } from '../../ui/quote.tsx'
 import { TextDiff } from '../../ui/text-diff.tsx'
 import { Checkbox } from '../../ui/toggle.tsx'
+import { JudgementOfTool } from './judgement-of-tool.tsx'
 import type { ToolChoice } from './tool-choices.ts'
 
 type ToolDetailsProps = {
@@ -33,10 +34,7 @@ export function ToolDetails({ server, finding, review, definition, disabled, onC
         disabled={disabled}
         onChange={(event) => onChoice({ repeatable: event.target.checked })}
       />
-      <p className="text-faint">
-        Classification {review.classification} · tier {review.tier}
-        {review.tags.length > 0 && ` · ${review.tags.map((tag) => `#${tag}`).join(' ')}`}
-      </p>
+      <JudgementOfTool review={review} disabled={disabled} onChoice={onChoice} />
       {definition?.held ? (
         <TextDiff
           before={definition.pinned}

@@ -22,6 +22,8 @@ const effects: Record<string, { tone: Tone; word: string }> = {
   DENY: { tone: 'denied', word: 'Deny' },
 }
 
+const observedEffect = { tone: 'observed' as const, word: 'Observe' }
+
 /** What policy said and why: the rules that decided, the others that matched, bounds, and the risk with its factors. */
 export function DecisionSection({ detail }: { detail: CallDetail }) {
   const decided = decisionOf(detail.records)
@@ -30,7 +32,9 @@ export function DecisionSection({ detail }: { detail: CallDetail }) {
   const scored = detail.records.findLast(({ risk_factors }) => risk_factors !== undefined)
   const others = matched_rules.filter((id) => !rule_ids.includes(id))
   const bounds = boundWords((decided.constraints ?? {}) as Constraints)
-  const effect = effects[policy_decision] ?? { tone: 'denied' as const, word: policy_decision }
+  const effect = decided.observed
+    ? observedEffect
+    : (effects[policy_decision] ?? { tone: 'denied' as const, word: policy_decision })
   return (
     <div className="flex flex-col gap-3">
       <p>

@@ -1,7 +1,9 @@
 import { type ReactNode, useEffect } from 'react'
+import { Link } from 'wouter'
 import type { CallDetail } from '../../../shared/activity.ts'
 import { onEvent } from '../../call.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { places } from '../../places.ts'
 import { lookOfCall } from '../../say/call-outcome.ts'
 import { callSentence } from '../../say/call-sentence.ts'
 import { AskedFor } from '../../show/asked-for.tsx'
@@ -16,6 +18,7 @@ import { Sentence } from '../../ui/sentence.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { useCall } from '../../use-call.ts'
+import { BoundsSection } from './bounds-section.tsx'
 import { DecisionSection } from './decision-section.tsx'
 import { FactsSection, FindingsSection, TimeSplit } from './facts-section.tsx'
 import { hintOf } from './next-step.ts'
@@ -68,6 +71,7 @@ export function RecordDrawer({ id, alone, onClose }: RecordDrawerProps) {
 function Record({ detail }: { detail: CallDetail }) {
   const { row } = detail
   const { tone, word } = lookOfCall(row)
+  const bounds = detail.records.findLast(({ constraint_results }) => constraint_results)?.constraint_results
   return (
     <div className="flex flex-col gap-6">
       <header className="flex flex-col gap-3">
@@ -95,7 +99,15 @@ function Record({ detail }: { detail: CallDetail }) {
       </Part>
       <Part title="Why">
         <DecisionSection detail={detail} />
+        <Link href={places.tryCall(row.call_id)} className="text-accent-text hover:underline">
+          Try against the policy
+        </Link>
       </Part>
+      {bounds !== undefined && bounds.length > 0 && (
+        <Part title="What its bounds did">
+          <BoundsSection results={bounds} />
+        </Part>
+      )}
       {row.findings.length > 0 && (
         <Part title="What was found">
           <FindingsSection findings={row.findings} />

@@ -46,7 +46,7 @@ function Content({ clients, status }: { clients: readonly ClientView[]; status: 
       </header>
       <Card className="overflow-x-auto">
         {clients.length > 0 ? (
-          <ClientsTable clients={ordered} />
+          <ClientsTable clients={ordered} observing={status.observing} />
         ) : (
           <EmptyState icon={<Plug size={24} />} title="No client has an entry yet">
             <p>

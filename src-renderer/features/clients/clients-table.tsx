@@ -1,5 +1,6 @@
 import { Cable, Globe } from 'lucide-react'
 import type { ClientView } from '../../../shared/calls.ts'
+import type { ObserveView } from '../../../shared/observe.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
@@ -14,7 +15,13 @@ const kinds = {
 } as const
 
 /** Every client entry: how it comes in, how it proves who it is, and when it was last here. */
-export function ClientsTable({ clients }: { clients: readonly ClientView[] }) {
+export function ClientsTable({
+  clients,
+  observing,
+}: {
+  clients: readonly ClientView[]
+  observing: readonly ObserveView[]
+}) {
   return (
     <Table<ClientView>
       label="Clients"
@@ -23,9 +30,14 @@ export function ClientsTable({ clients }: { clients: readonly ClientView[] }) {
       columns={[
         {
           head: 'Client',
-          cell: ({ name, revoked }) => (
-            <span className={revoked ? 'text-muted line-through' : 'font-strong'}>
-              <VisibleText text={name} />
+          cell: ({ id, name, revoked }) => (
+            <span className="inline-flex flex-wrap items-center gap-2">
+              <span className={revoked ? 'text-muted line-through' : 'font-strong'}>
+                <VisibleText text={name} />
+              </span>
+              {observing.some((view) => view.scope === 'client' && view.name === id) && (
+                <Chip tone="observed" tip="observe mode is on for its calls" />
+              )}
             </span>
           ),
         },
@@ -57,10 +69,18 @@ function Kind({ kind }: { kind: ClientView['kind'] }) {
   )
 }
 
-function Identity({ client: { revoked, kind } }: { client: ClientView }) {
+function Identity({ client }: { client: ClientView }) {
+  const { revoked, kind } = client
   if (revoked) return <Chip tone="denied" word="Revoked" tip="it is refused, whatever it asks" />
+  const bounds = boundsOf(client)
   const proof = kind === 'stdio' ? 'it proves a secret each time it connects' : 'it carries its token with each request'
-  return <Chip tone="allowed" word="Verified" tip={proof} />
+  return <Chip tone="allowed" word={bounds === '' ? 'Verified' : 'Verified, bounded'} tip={`${proof}${bounds}`} />
+}
+
+/** What its token bounds it to, as the end of a sentence. */
+function boundsOf({ scopes, tenant }: ClientView): string {
+  const held = scopes === null ? '' : `; it holds ${scopes.length === 0 ? 'no scope' : scopes.join(', ')}`
+  return tenant === null ? held : `${held}; it works for ${tenant}`
 }
 
 function Revoke({ client: { id, revoked } }: { client: ClientView }) {

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx'
 import { useLocation } from 'wouter'
 import type { StatusView } from '../../../shared/calls.ts'
+import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { GuardedIcon } from '../../ui/icons.tsx'
@@ -34,9 +35,14 @@ export function GuardStatus({ status, needs, idle }: GuardStatusProps) {
         </p>
       </div>
       {!idle && (
-        <Button look="ghost" onClick={() => go(places.start)}>
-          First steps
-        </Button>
+        <>
+          <OpenApprovalsButton at="/observe" look="ghost">
+            Observe mode
+          </OpenApprovalsButton>
+          <Button look="ghost" onClick={() => go(places.start)}>
+            First steps
+          </Button>
+        </>
       )}
     </header>
   )

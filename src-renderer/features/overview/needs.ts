@@ -1,5 +1,6 @@
 import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
+import { observedCalls, relaxedWords } from '../../say/observe.ts'
 import type { Tone } from '../../ui/tone.tsx'
 import type { ServerLine } from './server-line.ts'
 
@@ -100,6 +101,23 @@ const pin: Check = ({ presence_enrolled, presence_lost }) => {
   }
 }
 
+const reviews: Check = ({ reviews: { due, soon } }) => {
+  if (due > 0)
+    return {
+      tone: 'asked',
+      title: `The review of ${plural(due, 'tool', 'tools')} is due`,
+      why: 'Their approval is over, so they are held until you have reviewed their server again.',
+      action: { words: 'See servers', to: places.servers },
+    }
+  if (soon === 0) return null
+  return {
+    tone: 'asked',
+    title: `The approval of ${plural(soon, 'tool', 'tools')} ends within two weeks`,
+    why: 'After that they are held until you have reviewed their server again.',
+    action: { words: 'See servers', to: places.servers },
+  }
+}
+
 const http: Check = ({ http_problem }) =>
   http_problem === null
     ? null
@@ -137,6 +155,18 @@ function server({ name, state, changed = [], held_tools = [] }: ServerLine): Nee
   return state === 'changed' ? { tone: 'changed', title: `${name} changed`, why: 'Review it again.', action } : null
 }
 
+const observing: Check = (status) => {
+  const [first, ...others] = status.observing
+  if (!first) return null
+  const relaxed = status.observing.reduce((sum, view) => sum + view.relaxed, 0)
+  return {
+    tone: 'asked',
+    title: `Observe mode is on for ${[first, ...others].map(observedCalls).join(', ')}`,
+    why: `What policy would have stopped runs and is recorded; ${relaxedWords({ relaxed })}.`,
+    action: { words: 'See it', approvals: '/observe' },
+  }
+}
+
 const settings: Check = ({ settings_problem }) =>
   settings_problem === null
     ? null
@@ -147,7 +177,7 @@ const settings: Check = ({ settings_problem }) =>
         action: null,
       }
 
-const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, settings, http]
+const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, observing, settings, reviews, http]
 
 function heldTools(name: string, count: number): Need {
   return {

@@ -1,17 +1,21 @@
+import type { ComponentType } from 'react'
 import { useLocation } from 'wouter'
-import type { Output } from '../../../shared/calls.ts'
 import { Button } from '../../ui/button.tsx'
-import { Section } from '../../ui/card.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
-import { FileTabs } from './file-tabs.tsx'
+import { useDraft } from './draft.ts'
+import { EditView } from './edit/edit-view.tsx'
+import { HistoryView } from './history/history-view.tsx'
+import type { PolicyViewProps } from './page-props.ts'
 import { PolicyHeader } from './policy-header.tsx'
-import { Problems } from './problems.tsx'
-import { RulesList } from './rules-list.tsx'
+import { PolicyNav, type PolicyViewId, viewAt } from './policy-nav.tsx'
+import { ReplayView } from './replay/replay-view.tsx'
+import { RulesView } from './rules-view.tsx'
+import { SuggestionsView } from './suggestions/suggestions-view.tsx'
+import { TryView } from './try/try-view.tsx'
 import { Waiting } from './waiting.tsx'
-import { wherePolicyLooks } from './where.ts'
 
-/** The policy in force, rule by rule, beside the files it comes from; what is wrong with them, and what waits. */
+/** Policy: what is in force, and what changing it takes: an editor, calls tried and replayed, suggestions, history. */
 export function PoliciesPage() {
   const policy = useCall('policy.show', {}, ['policy'])
   const files = useCall('policy.files', {}, ['policy'])
@@ -32,26 +36,26 @@ export function PoliciesPage() {
   )
 }
 
-type ContentProps = { policy: Output<'policy.show'>; files: Output<'policy.files'> }
+const views: Record<PolicyViewId, ComponentType<PolicyViewProps>> = {
+  rules: RulesView,
+  edit: EditView,
+  try: TryView,
+  replay: ReplayView,
+  suggestions: SuggestionsView,
+  history: HistoryView,
+}
 
-function Content({ policy, files }: ContentProps) {
+function Content({ policy, files }: PolicyViewProps) {
   const [location] = useLocation()
-  const where = wherePolicyLooks(location, policy, files)
+  const drafted = useDraft().length
+  const view = viewAt(location)
+  const View = views[view]
   return (
-    <div className="@container flex min-w-0 flex-col gap-5 p-6">
+    <div className="@container flex min-w-0 flex-col gap-4 p-6">
       <PolicyHeader policy={policy} />
-      {policy.waiting && <Waiting changes={policy.waiting.changes} />}
-      {policy.problems.length > 0 && <Problems problems={policy.problems} inForce={policy.snapshot !== null} />}
-      <div className="grid grid-cols-1 items-start gap-6 @4xl:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-        <Section title={`Rules in force (${policy.rules.length})`}>
-          <RulesList rules={policy.rules} selected={where.rule?.id ?? null} />
-        </Section>
-        <div className="@4xl:sticky @4xl:top-6">
-          <Section title="Files">
-            <FileTabs files={files} problems={policy.problems} where={where} />
-          </Section>
-        </div>
-      </div>
+      <PolicyNav current={view} drafted={drafted} />
+      {policy.waiting && <Waiting changes={policy.waiting.changes} brief={view !== 'rules'} />}
+      <View policy={policy} files={files} />
     </div>
   )
 }

@@ -26,7 +26,7 @@ export function PolicyHeader({ policy: { snapshot, since } }: { policy: PolicyVi
         )}
       </p>
       <p className="flex flex-wrap items-center gap-x-1.5 text-muted">
-        Edit the files in any editor; saving is enough.
+        Edit the files here or in any editor; saving is enough.
         {folder && (
           <span className="inline-flex items-center gap-0.5">
             <code>{folder}</code>

@@ -44,7 +44,7 @@ export function Problems({ problems, inForce }: { problems: readonly PolicyProbl
 function Problem({ problem: { file, line, column, message, expected, suggestion } }: { problem: PolicyProblem }) {
   return (
     <li className="grid grid-cols-1 gap-x-4 px-3 py-2 @3xl:grid-cols-[220px_minmax(0,1fr)]">
-      <Link href={places.policyLine(file, line)} className="font-mono text-accent-text text-code hover:underline">
+      <Link href={places.editFile(file, line)} className="font-mono text-accent-text text-code hover:underline">
         <VisibleText text={`${file}:${line}:${column}`} />
       </Link>
       <div>

@@ -18,6 +18,13 @@ export function findRule(
   return start === null ? null : { file, range: { from: start, to: endOfItem(lines, start) } }
 }
 
+/** The lines of the rule with this id in the text of a file; null when no rule has it. */
+export function ruleLines(text: string, id: string): LineRange | null {
+  const lines = text.split(/\r?\n/)
+  const start = lineOfId(lines, id)
+  return start === null ? null : { from: start, to: endOfItem(lines, start) }
+}
+
 /** A rule begins with its item, and its id is in that item. */
 function namesRule(lines: readonly string[], line: number, id: string): boolean {
   const end = endOfItem(lines, line)

@@ -6,6 +6,7 @@ import type { ServerDraft } from '../../parts/server-choices.ts'
 import { useSaving } from '../../parts/use-saving.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/states.tsx'
+import { FactFields } from './fact-fields.tsx'
 import { JudgementFields } from './judgement-fields.tsx'
 import { LaunchFields } from './launch-fields.tsx'
 import { changeOf, draftOf, keptNames } from './server-change.ts'
@@ -37,6 +38,7 @@ export function ServerChangeForm({ server, onDone }: { server: ServerView; onDon
         </p>
       )}
       <JudgementFields draft={draft} onChange={set} errorOf={errorOf} />
+      <FactFields draft={draft} onChange={set} />
       {errorOf('form') && (
         <ErrorState compact title="Not changed" why={errorOf('form') ?? ''} hint="The server is as it was." />
       )}

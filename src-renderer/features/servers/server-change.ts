@@ -3,11 +3,13 @@ import type { ServerView } from '../../../shared/server.ts'
 import { type ServerDraft, serverInput } from '../../parts/server-choices.ts'
 
 /** A registered server as a form shows it; values of variables and headers are known to nobody, so they are empty. */
-export function draftOf({ name, launch, trust_level, environment, risk_tags }: ServerView): ServerDraft {
+export function draftOf(server: ServerView): ServerDraft {
+  const { name, launch, trust_level, environment, risk_tags } = server
   const rows = (names: readonly string[]) => names.map((row) => ({ name: row, value: '' }))
   const stdio = launch.transport === 'stdio'
   return {
     ...{ name, transport: launch.transport, trust_level, environment, tags: risk_tags.join(', ') },
+    ...{ owner: server.owner, purpose: server.purpose, dialect: server.sql_dialect },
     line: stdio ? [launch.command, ...launch.args].map(quoted).join(' ') : '',
     folder: stdio ? launch.cwd : '',
     env: stdio ? rows(launch.env_names) : [],
@@ -47,6 +49,9 @@ export function changeOf(
   if (judged.trust_level !== server.trust_level) change.trust_level = judged.trust_level
   if (judged.environment !== server.environment) change.environment = judged.environment
   if (judged.risk_tags.join() !== server.risk_tags.join()) change.risk_tags = judged.risk_tags
+  if (judged.owner !== server.owner) change.owner = judged.owner
+  if (judged.purpose !== server.purpose) change.purpose = judged.purpose
+  if (judged.sql_dialect !== server.sql_dialect) change.sql_dialect = judged.sql_dialect
   return Object.keys(change).length > 1 ? change : null
 }
 

@@ -1,10 +1,11 @@
 import { reachWords } from '../../../shared/launch.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import { ArgvView, LaunchWarnings } from '../../parts/argv-view.tsx'
-import { trustWords } from '../../say/server-words.ts'
+import { dialectWords, trustWords } from '../../say/server-words.ts'
 import { Card, Section } from '../../ui/card.tsx'
-import { CopyButton } from '../../ui/copy-text.tsx'
+import { CopyButton, CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Hint } from '../../ui/hint.tsx'
 import { Time } from '../../ui/time.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 
@@ -13,7 +14,11 @@ export function ServerFacts({ server }: { server: ServerView }) {
   return (
     <div className="grid grid-cols-1 gap-6 @3xl:grid-cols-[3fr_2fr]">
       <Section title={server.launch.transport === 'http' ? 'Where it is reached' : 'What it runs'}>
-        {server.launch.transport === 'http' ? <Address launch={server.launch} /> : <Launch launch={server.launch} />}
+        {server.launch.transport === 'http' ? (
+          <Address launch={server.launch} />
+        ) : (
+          <Launch launch={server.launch} identity={server.identity} />
+        )}
       </Section>
       <Section title="What was decided">
         <Card className="h-full p-4">
@@ -47,7 +52,7 @@ function Address({ launch }: { launch: LaunchOf<'http'> }) {
   )
 }
 
-function Launch({ launch }: { launch: LaunchOf<'stdio'> }) {
+function Launch({ launch, identity }: { launch: LaunchOf<'stdio'>; identity: ServerView['identity'] }) {
   const words = [launch.command, ...launch.args]
   return (
     <Card className="flex h-full flex-col gap-3 p-4">
@@ -64,10 +69,36 @@ function Launch({ launch }: { launch: LaunchOf<'stdio'> }) {
             </code>,
           ],
           ['Variables', <Names key="variables" names={launch.env_names} />],
+          ['Pinned', <Pinned key="pinned" identity={identity} />],
         ]}
       />
       <LaunchWarnings launch={launch} />
     </Card>
+  )
+}
+
+/** The files and the package that were approved with it; another start of other ones is refused. */
+function Pinned({ identity }: { identity: ServerView['identity'] }) {
+  if (!identity) return <span className="text-muted">nothing before it is approved</span>
+  const { files, package: run, unpinned } = identity
+  return (
+    <ul className="flex flex-col gap-1">
+      {files.map(({ role, path, sha256 }) => (
+        <li key={path}>
+          {role} <VisibleText text={path.split(/[\\/]/).at(-1) ?? path} /> <CopyText text={sha256} />
+        </li>
+      ))}
+      {run && (
+        <li>
+          package <VisibleText text={`${run.name} ${run.version}`} />
+        </li>
+      )}
+      {unpinned.map((words) => (
+        <li key={words} className="text-muted">
+          <Hint text={words} />
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -85,16 +116,8 @@ function Names({ names }: { names: readonly string[] }) {
   )
 }
 
-function decided({
-  launch,
-  trust_level,
-  environment,
-  risk_tags,
-  changed,
-  generation,
-  added_at,
-  approved_at,
-}: ServerView) {
+function decided(server: ServerView) {
+  const { launch, trust_level, environment, risk_tags, changed, generation, added_at, approved_at } = server
   const trust = trustWords[trust_level]
   return [
     [
@@ -108,6 +131,9 @@ function decided({
       'Risk tags',
       risk_tags.length === 0 ? <Nothing key="tags" /> : <VisibleText key="tags" text={risk_tags.join(', ')} />,
     ],
+    ['Purpose', <Said key="purpose" words={server.purpose} />],
+    ['Owner', <Said key="owner" words={server.owner} />],
+    ['SQL', server.sql_dialect === null ? <Nothing key="sql" /> : dialectWords[server.sql_dialect]],
     ['Added', <Time key="added" at={added_at} />],
     [
       'Approved',
@@ -128,6 +154,10 @@ function decided({
     ],
     ['Protocol', generation === null ? <Nothing key="protocol" /> : generation],
   ] as const
+}
+
+function Said({ words }: { words: string }) {
+  return words === '' ? <Nothing /> : <VisibleText text={words} />
 }
 
 function Nothing() {

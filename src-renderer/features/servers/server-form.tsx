@@ -5,6 +5,7 @@ import { useAddServer } from '../../parts/use-add-server.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { ErrorState } from '../../ui/states.tsx'
+import { FactFields } from './fact-fields.tsx'
 import { JudgementFields } from './judgement-fields.tsx'
 import { LaunchFields } from './launch-fields.tsx'
 
@@ -46,6 +47,7 @@ export function ServerForm({ taken, onAdded, onCancel }: ServerFormProps) {
       </Field>
       <LaunchFields draft={draft} onChange={set} errorOf={errorOf} />
       <JudgementFields draft={draft} onChange={set} errorOf={errorOf} />
+      <FactFields draft={draft} onChange={set} />
       {errorOf('form') && (
         <ErrorState
           compact

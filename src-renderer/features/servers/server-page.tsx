@@ -3,15 +3,19 @@ import { Check, Pencil, Trash2 } from 'lucide-react'
 import { useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ServerView } from '../../../shared/server.ts'
+import { ObserveState } from '../../parts/observe-state.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { isAt, places } from '../../places.ts'
 import { serverState } from '../../say/server-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
+import { Hint } from '../../ui/hint.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { useWidth } from '../../ui/use-width.ts'
+import { VisibleText } from '../../ui/visible-text.tsx'
 import { useCall } from '../../use-call.ts'
+import { ChangesSection } from './changes-section.tsx'
 import { RunSection } from './run-section.tsx'
 import { ServerFacts } from './server-facts.tsx'
 import { SignInSection } from './sign-in-section.tsx'
@@ -24,7 +28,7 @@ const roomForBoth = 720
 /** One server: what it runs, what was approved, and its tools; the tool that the address names is open beside it. */
 export function ServerPage({ server }: { server: ServerView }) {
   const [location, go] = useLocation()
-  const { name, tools, held_tools } = server
+  const { name, tools } = server
   const open = tools.find((tool) => isAt(location, places.tool(name, tool.name)))
   const { tone, word, means } = serverState(server)
   const page = useRef<HTMLDivElement>(null)
@@ -49,10 +53,12 @@ export function ServerPage({ server }: { server: ServerView }) {
           </div>
           <Actions server={server} />
         </header>
-        {held_tools.length > 0 && <Held server={server} />}
+        <ChangesSection server={server} />
+        <OddNames server={server} />
         {run && (server.approved_at !== null || run.processes.length > 0) && <RunSection run={run} />}
         <ServerFacts server={server} />
         {server.sign_in && <SignInSection name={name} view={server.sign_in} />}
+        {server.state !== 'registered' && <ObserveState server={name} />}
         <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>
           {tools.length > 0 ? (
             <ToolsTable server={server} open={open?.name ?? null} />
@@ -89,26 +95,24 @@ function Actions({ server: { name, state, held_tools } }: { server: ServerView }
   )
 }
 
-function Held({ server: { name, held_tools } }: { server: ServerView }) {
-  const one = held_tools.length === 1
+/** Names that cannot be read as they are written, or can be mistaken for others. */
+function OddNames({ server: { odd_names } }: { server: ServerView }) {
+  if (odd_names.length === 0) return null
   return (
-    <section
-      aria-label="Held tools"
-      className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-md border border-asked-line bg-asked-fill px-3 py-2"
-    >
-      <p>
-        <b className="text-asked-text">
-          {one ? 'One tool is' : `${held_tools.length} tools are`} held: {one ? 'it' : 'they'} changed since the review.
-        </b>{' '}
-        Calls are refused until you have looked at the difference and reviewed the server again.
-      </p>
-      <p className="flex flex-wrap gap-x-3">
-        {held_tools.map((tool) => (
-          <Link key={tool} href={places.tool(name, tool)} className="font-mono text-asked-text text-code underline">
-            {tool}
-          </Link>
+    <section aria-label="Odd names" className="rounded-md border border-asked-line bg-asked-fill px-4 py-3">
+      <h2 className="font-strong text-asked-text">Names to look at twice</h2>
+      <ul className="list-disc pl-5 [overflow-wrap:anywhere]">
+        {odd_names.map(({ tool, signs }) => (
+          <li key={tool ?? ''}>
+            {tool !== null && (
+              <code>
+                <VisibleText text={tool} />
+              </code>
+            )}{' '}
+            <Hint text={signs.join('; ')} />
+          </li>
         ))}
-      </p>
+      </ul>
     </section>
   )
 }

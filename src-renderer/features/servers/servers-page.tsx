@@ -10,6 +10,7 @@ import { ServerChangeForm } from './server-change-form.tsx'
 import { ServerForm } from './server-form.tsx'
 import { ServerPage } from './server-page.tsx'
 import { ServersList } from './servers-list.tsx'
+import { UnusedTools } from './unused-tools.tsx'
 
 /** Servers: all of them, a new one, or one with its tools, as the address says. */
 export function ServersPage() {
@@ -85,6 +86,7 @@ function AllServers({ servers }: { servers: readonly ServerView[] }) {
           </EmptyState>
         )}
       </Card>
+      <UnusedTools />
     </div>
   )
 }

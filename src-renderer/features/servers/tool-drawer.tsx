@@ -17,6 +17,7 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 import { useCall } from '../../use-call.ts'
 import { descriptionOf } from './description-of.ts'
 import { Fingerprint } from './fingerprint.tsx'
+import { ToolWorkflow } from './tool-workflow.tsx'
 
 type ToolDrawerProps = { server: ServerView; tool: ToolReview; alone: boolean; onClose: () => void }
 type Definition = Output<'servers.definitions'>[number]
@@ -38,6 +39,7 @@ export function ToolDrawer({ server, tool, alone, onClose }: ToolDrawerProps) {
     >
       <div className="flex flex-col gap-5">
         {definition?.held && <HeldTool server={server.name} definition={definition} held={definition.held} />}
+        <ToolWorkflow server={server} tool={tool.name} />
         <Facts facts={facts(server, tool)} />
         {definition ? (
           <Pinned server={server.name} definition={definition} />
@@ -62,6 +64,10 @@ function facts(server: ServerView, tool: ToolReview) {
     ['Server', server.name],
     ['Among all', <Shared key="shared" name={server.shared_names[server.tools.indexOf(tool)] ?? ''} />],
     ['Action', <ActionBadge key="action" action={tool.action} plain />],
+    ...(tool.purpose === '' ? [] : [['Purpose', <VisibleText key="purpose" text={tool.purpose} />] as const]),
+    ...(tool.owner === '' ? [] : [['Owner', <VisibleText key="owner" text={tool.owner} />] as const]),
+    ['Module', tool.module === '' ? 'its namespace' : <VisibleText key="module" text={tool.module} />],
+    ...(tool.sql_argument === null ? [] : [['SQL in', <VisibleText key="sql" text={tool.sql_argument} />] as const]),
     ['Classification', tool.classification],
     ['Tier', tool.tier],
     ['Tags', tool.tags.length === 0 ? '–' : <VisibleText key="tags" text={tool.tags.join(', ')} />],

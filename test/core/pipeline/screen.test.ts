@@ -9,8 +9,9 @@ const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN1pQ3sT'].join('')
 /** What the stage reads of a call: the request's id and the server's answer. */
 function screened(answer: string, id = '1') {
   const message = parseMessage(Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"tools/call"}`))
-  const call = { answer: parseMessage(Buffer.from(answer)), request: { message } }
-  const { line, resultFindings } = screen(call as unknown as ForwardedCall)
+  const unbounded = { decision: { constraints: {} }, bounding: [], checked: { sqlRows: false } }
+  const call = { answer: parseMessage(Buffer.from(answer)), request: { message }, ...unbounded }
+  const { line, resultFindings } = screen(call as unknown as ForwardedCall, { alert: () => {} })
   return { text: line.toString(), findings: resultFindings.length }
 }
 

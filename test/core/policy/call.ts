@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
+import { boundNames } from '../../../src-main/core/policy/bounds.ts'
 import { decide, type Facts } from '../../../src-main/core/policy/precedence.ts'
 import type { PolicyFile } from '../../../src-main/core/policy/rule.ts'
 import { compileSnapshot, type Snapshot } from '../../../src-main/core/policy/snapshot.ts'
@@ -18,6 +19,15 @@ export type CallParts = {
   environment?: string
   kind?: Envelope['call']['kind']
   names?: string[]
+  uris?: string[]
+  roles?: string[]
+  client?: string
+  clientId?: string
+  namespace?: string
+  verb?: string
+  classification?: Envelope['tool']['classification']
+  toolTags?: string[]
+  module?: string
 }
 
 export function envelope(parts: CallParts = {}): Envelope {
@@ -27,24 +37,27 @@ export function envelope(parts: CallParts = {}): Envelope {
   const score = parts.risk ?? 10
   return {
     call: { id: 'call-1', method: 'tools/call', kind: parts.kind ?? 'tool', generation: 'legacy' },
-    client: { id: 'client-1', name: 'Editor', identity: 'verified' },
-    user: { id: 'ada' },
+    client: { id: parts.clientId ?? 'client-1', name: parts.client ?? 'Editor', identity: 'verified' },
+    user: { id: 'ada', roles: parts.roles ?? [] },
     server: { name: server, trust_level: parts.trust ?? 'restricted' },
     tool: {
       name: tool,
-      namespace: server,
-      verb: tool,
+      namespace: parts.namespace ?? server,
+      verb: parts.verb ?? tool,
       action,
-      classification: 'internal',
+      classification: parts.classification ?? 'internal',
       tier: 1,
-      tags: ['fs'],
+      tags: parts.toolTags ?? ['fs'],
+      module: parts.module ?? server,
       fingerprint: 'f1',
     },
-    resource: { paths: parts.paths ?? ['/home/ada/notes.txt'], hosts: [], uris: [] },
+    resource: { paths: parts.paths ?? ['/home/ada/notes.txt'], hosts: [], uris: parts.uris ?? [] },
     names: parts.names ?? [tool],
     args: parts.args ?? { path: 'notes.txt' },
     risk: { score, factors: [{ name: 'action', points: score, detail: 'as the test says' }] },
     risk_tags: parts.tags ?? [],
+    scopes: { held: [], needed: [], bounded: false },
+    tenant: { client: '', server: [] },
     environment: parts.environment ?? 'development',
     purpose: '',
     labels: { 'mcp.server': server, 'mcp.tool': tool, 'mcp.action': action },
@@ -55,9 +68,12 @@ export const allFine: Facts = {
   stopped: false,
   registered: true,
   tool: 'reviewed',
-  access: 'allowed',
+  unbound: 'local.default',
+  today: '2026-06-01',
   observe: false,
-  enforceable: new Set(['max_runtime_sec', 'max_retries', 'network_allowlist']),
+  missingScopes: [],
+  foreignTenants: [],
+  enforceable: new Set(boundNames),
 }
 
 export function sha256(text: string): string {

@@ -8,6 +8,7 @@ import { campaign } from '../../fakes/campaign.ts'
 import { allFine, type CallParts, envelope, snapshotOf } from './call.ts'
 
 const enforceable = new Set(['max_runtime_sec', 'max_retries'] as const)
+const now = { enforceable, unbound: 'local.default', today: '2026-06-01' } as const
 
 /** What is the same for all requests for one thing, and what only arguments say. */
 type Thing = Pick<CallParts, 'server' | 'trust' | 'kind' | 'names' | 'action' | 'tags'> & { least: number }
@@ -76,8 +77,8 @@ function policyWith(conditions: readonly string[]): fc.Arbitrary<Snapshot> {
     )
 }
 
-const refused = (call: Envelope, snapshot: Snapshot) =>
-  decide(call, snapshot, { ...allFine, enforceable }).effect === 'DENY'
+const refused = (call: Envelope, snapshot: Snapshot, observe: boolean) =>
+  decide(call, snapshot, { ...allFine, ...now, observe }).effect === 'DENY'
 
 test('nothing that is hidden is ever let through, whatever is asked', ({ task }) => {
   const numRuns = campaign(task, { sample: 1_500, full: 50_000, seed: 20261201 })
@@ -86,9 +87,10 @@ test('nothing that is hidden is ever let through, whatever is asked', ({ task })
       policyWith([...fixed, ...open]),
       thing,
       fc.array(asked, { minLength: 1, maxLength: 6 }),
-      (snapshot, it, calls) => {
-        fc.pre(!canEverBeAllowed({ envelope: bare(it), named: true, enforceable }, snapshot))
-        for (const call of calls) expect(refused(request(it, call), snapshot)).toBe(true)
+      fc.boolean(),
+      (snapshot, it, calls, observe) => {
+        fc.pre(!canEverBeAllowed({ envelope: bare(it), named: true, ...now, observe }, snapshot))
+        for (const call of calls) expect(refused(request(it, call), snapshot, observe)).toBe(true)
       },
     ),
     { numRuns, seed: 20261201 },
@@ -100,9 +102,9 @@ test('nothing that could be let through is hidden, and where no rule looks at ar
 }) => {
   const numRuns = campaign(task, { sample: 1_500, full: 50_000, seed: 20261202 })
   fc.assert(
-    fc.property(policyWith(fixed), thing, (snapshot, it) => {
-      const shown = canEverBeAllowed({ envelope: bare(it), named: true, enforceable }, snapshot)
-      expect(shown).toBe(!refused(bare(it), snapshot))
+    fc.property(policyWith(fixed), thing, fc.boolean(), (snapshot, it, observe) => {
+      const shown = canEverBeAllowed({ envelope: bare(it), named: true, ...now, observe }, snapshot)
+      expect(shown).toBe(!refused(bare(it), snapshot, observe))
     }),
     { numRuns, seed: 20261202 },
   )
@@ -111,14 +113,22 @@ test('nothing that could be let through is hidden, and where no rule looks at ar
 test('a family of things is hidden only when none of them could be let through, whatever their names', ({ task }) => {
   const numRuns = campaign(task, { sample: 1_000, full: 30_000, seed: 20261203 })
   fc.assert(
-    fc.property(policyWith([...fixed, ...open]), thing, name, asked, (snapshot, it, one, call) => {
-      fc.pre(!canEverBeAllowed({ envelope: bare({ ...it, kind: 'resource' }), named: false, enforceable }, snapshot))
-      expect(refused(request({ ...it, kind: 'resource', names: [one] }, call), snapshot)).toBe(true)
-    }),
+    fc.property(
+      policyWith([...fixed, ...open]),
+      thing,
+      name,
+      asked,
+      fc.boolean(),
+      (snapshot, it, one, call, observe) => {
+        const family = bare({ ...it, kind: 'resource' })
+        fc.pre(!canEverBeAllowed({ envelope: family, named: false, ...now, observe }, snapshot))
+        expect(refused(request({ ...it, kind: 'resource', names: [one] }, call), snapshot, observe)).toBe(true)
+      },
+    ),
     { numRuns, seed: 20261203 },
   )
 })
 
 test('without a policy nothing is shown', () => {
-  expect(canEverBeAllowed({ envelope: envelope(), named: true, enforceable }, null)).toBe(false)
+  expect(canEverBeAllowed({ envelope: envelope(), named: true, ...now, observe: true }, null)).toBe(false)
 })

@@ -19,6 +19,7 @@ test('an allowed call says everything about itself', () => {
     ],
     matched: ['allow-all'],
     constraints: {},
+    alerts: [],
     approval_level: null,
     risk: 12,
     snapshot: snapshot.hash,
@@ -86,6 +87,18 @@ describe('line 2: states that stop a call whatever the rules say', () => {
   })
 })
 
+test('line 2: a scope that the token lacks, after what is wrong with the server and the tool, in observe mode too', () => {
+  for (const observe of [false, true]) {
+    expect(decideWith(rules(allowAll, denyAll), {}, { missingScopes: ['files.write', 'x'], observe })).toMatchObject({
+      effect: 'DENY',
+      code: 'SCOPE_MISSING',
+      reason: 'the token of this client lacks a scope that this call needs: `files.write`, `x`',
+      rules: [],
+    })
+    expect(decideWith(rules(allowAll), {}, { missingScopes: ['x'], tool: 'held', observe }).code).toBe('TOOL_CHANGED')
+  }
+})
+
 describe('line 3: any matching DENY', () => {
   test('wins over every other rule, whatever the order and priority', () => {
     const others = [`${allowAll}, priority: 100`, `id: ask, ${all}, decision: REQUIRE_APPROVAL, level: 5, priority: 99`]
@@ -115,12 +128,12 @@ describe('line 3: any matching DENY', () => {
     })
   })
   test('goes before line 4', () => {
-    expect(decideWith(rules(denyAll), {}, { access: 'denied' }).code).toBe('POLICY_DENIED')
+    expect(decideWith(rules(denyAll), {}, { unbound: 'mcp.empty' }).code).toBe('POLICY_DENIED')
   })
 })
 
 test('line 4: the access policies of the client must include the tool', () => {
-  expect(decideWith(rules(allowAll), {}, { access: 'denied' })).toMatchObject({
+  expect(decideWith(rules(allowAll), {}, { unbound: 'mcp.empty' })).toMatchObject({
     effect: 'DENY',
     code: 'ACCESS_DENIED',
     rules: [],
@@ -235,6 +248,26 @@ describe('line 6: the floor', () => {
   })
 })
 
+describe('line 6: a call across tenants', () => {
+  const across = { foreignTenants: ['acme'] }
+  const bounded = `id: b, ${all}, decision: ALLOW_WITH_CONSTRAINTS, constraints: { max_retries: 0 }`
+  const asks = (approval_level: number) => ({ effect: 'REQUIRE_APPROVAL', approval_level, code: null })
+  test('asks at level 2, and no accepted risk lifts that', () => {
+    const decision = decideWith(rules(`${allowAll}, accept_risk: 100`), { risk: 90 }, across)
+    expect(decision).toMatchObject({ ...asks(2), rules: [{ id: 'allow-all' }] })
+    expect(decision.reason).toContain('it touches data of `acme`, for whom its client does not work')
+  })
+  test('keeps a higher level, a denial, and the constraints', () => {
+    expect(decideWith(rules(`id: a, ${all}, decision: REQUIRE_APPROVAL, level: 4`), {}, across)).toMatchObject(asks(4))
+    expect(decideWith(rules(`id: a, ${all}, decision: REQUIRE_APPROVAL`), {}, across)).toMatchObject(asks(2))
+    expect(decideWith(rules(denyAll), {}, across)).toMatchObject({ effect: 'DENY', code: 'POLICY_DENIED' })
+    expect(decideWith(rules(bounded), {}, across)).toMatchObject({ ...asks(2), constraints: { max_retries: 0 } })
+  })
+  test('asks in observe mode too', () => {
+    expect(decideWith(rules(allowAll), {}, { ...across, observe: true })).toMatchObject({ ...asks(2), observed: null })
+  })
+})
+
 describe('line 7: no rule matches', () => {
   const elsewhere = rules('id: other, match: { labels: { mcp.server: elsewhere } }, decision: ALLOW')
   test('denies by default', () => {
@@ -264,7 +297,7 @@ describe('line 7: no rule matches', () => {
 describe('observe mode relaxes lines 4–7 only', () => {
   const bounded = `id: b, ${all}, decision: ALLOW_WITH_CONSTRAINTS, constraints: { max_retries: 0 }`
   test.each([
-    ['line 4', rules(allowAll), { access: 'denied' }, {}, 'DENY'],
+    ['line 4', rules(allowAll), { unbound: 'mcp.empty' }, {}, 'DENY'],
     ['line 5', rules(`id: ask, ${all}, decision: REQUIRE_APPROVAL`), {}, {}, 'REQUIRE_APPROVAL'],
     ['line 5, constraints', rules(bounded), {}, {}, 'ALLOW_WITH_CONSTRAINTS'],
     ['line 6', rules(allowAll), {}, { risk: 90 }, 'REQUIRE_APPROVAL'],

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { describeRules } from '../../../src-main/core/policy/describe.ts'
 import { decide } from '../../../src-main/core/policy/precedence.ts'
 import type { PolicyFile } from '../../../src-main/core/policy/rule.ts'
-import { allFine, envelope, rules, snapshotOf, snapshotOfFiles } from './call.ts'
+import { subjectOf } from '../../../src-main/core/policy/rule-index.ts'
+import { allFine, type CallParts, envelope, rules, snapshotOf, snapshotOfFiles } from './call.ts'
+
+const subject = (server: string, tool: string, action: NonNullable<CallParts['action']>) =>
+  subjectOf(envelope({ server, tool, action }))
 
 const a: PolicyFile = { path: 'a.yaml', origin: 'local', text: rules('id: a, when: "true", decision: ALLOW') }
 const b: PolicyFile = { path: 'b.yaml', origin: 'local', text: rules('id: b, when: "true", decision: DENY') }
@@ -30,7 +34,7 @@ test('rules are found by label, in the order of the files, also when asked again
       'id: any, match: { labels: { mcp.action: "*" } }, decision: ALLOW',
     ),
   )
-  const ids = (...call: Parameters<typeof index.candidates>) => index.candidates(...call).map((rule) => rule.id)
+  const ids = (...call: Parameters<typeof subject>) => index.candidates(subject(...call)).map((rule) => rule.id)
   for (let round = 0; round < 2; round++) {
     expect(ids('files', 'read_file', 'read')).toEqual(['glob', 'exact', 'listed', 'any'])
     expect(ids('files', 'write_file', 'write')).toEqual(['exact', 'listed', 'write', 'any'])
@@ -41,10 +45,10 @@ test('rules are found by label, in the order of the files, also when asked again
 
 test('names cannot be confused with one another', () => {
   const { index } = snapshotOf(rules('id: r, match: { labels: { mcp.server: a, mcp.tool: b } }, decision: ALLOW'))
-  expect(index.candidates('a', 'b', 'read')).toHaveLength(1)
-  expect(index.candidates('a\nb', '', 'read')).toHaveLength(0)
-  expect(index.candidates('', 'a\nb', 'read')).toHaveLength(0)
-  expect(index.candidates('__proto__', 'b', 'read')).toHaveLength(0)
+  expect(index.candidates(subject('a', 'b', 'read'))).toHaveLength(1)
+  expect(index.candidates(subject('a\nb', '', 'read'))).toHaveLength(0)
+  expect(index.candidates(subject('', 'a\nb', 'read'))).toHaveLength(0)
+  expect(index.candidates(subject('__proto__', 'b', 'read'))).toHaveLength(0)
 })
 
 test('more tools than are remembered are decided all the same', () => {

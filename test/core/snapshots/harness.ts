@@ -48,6 +48,7 @@ export function instance(files: Record<string, string> = {}): Instance {
 
   function start(onEvent: (event: string) => void = () => {}): Snapshots {
     const snapshots = createSnapshots({
+      schemas: () => null,
       ...{ db, folder, managedFolder: managed, starter, user: 'ada', sha256, clock },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       onChange: (view) => views.push(view),

@@ -10,7 +10,14 @@ function read(second: number, more: Partial<CallRow> = {}): CallRow {
     ...{ client: { id: 'c', name: 'Cursor', identity: 'verified' }, server: 'files' },
     ...{ kind: 'tool', tool: 'read', action: 'read' },
     ...{ state: 'closed', decision: 'ALLOW', outcome: 'executed', reason_code: null, rules: ['allow-reads'] },
-    ...{ reason: 'rule `allow-reads` allows this call', risk: 5, findings: [], latency_ms: 1, wait_ms: null },
+    ...{
+      reason: 'rule `allow-reads` allows this call',
+      risk: 5,
+      findings: [],
+      latency_ms: 1,
+      wait_ms: null,
+      observed: null,
+    },
     ...more,
   }
 }

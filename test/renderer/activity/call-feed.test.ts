@@ -9,7 +9,7 @@ function row(number: number, seq = number, more: Partial<CallRow> = {}): CallRow
     ...{ client: { id: 'c', name: 'client', identity: 'claimed' }, server: 'notes' },
     ...{ kind: 'tool', tool: 'read_note', action: 'read' },
     ...{ state: 'closed', decision: 'ALLOW', outcome: 'executed', reason_code: null, reason: null, rules: [] },
-    ...{ risk: 5, findings: [], latency_ms: 1, wait_ms: null },
+    ...{ risk: 5, findings: [], latency_ms: 1, wait_ms: null, observed: null },
     ...more,
   }
 }

@@ -81,6 +81,6 @@ test('bounds and factors are told in words, unknown ones too', () => {
     'may give back at most 5 rows',
   ])
   expect(boundWords({ later: 5 } as Constraints)).toEqual(['is bounded by later'])
-  expect(factorWords({ name: 'action', points: 30, detail: 'write' })).toBe('it changes something')
+  expect(factorWords({ name: 'action.write', points: 30, detail: 'write' })).toBe('it changes something')
   expect(factorWords({ name: 'new_one', points: 1, detail: 'x' })).toBe('new one: x')
 })

@@ -1,7 +1,7 @@
 import { Unacceptable } from './verdict.ts'
 
 /** More than this many bytes are not read. */
-export const maxSqlBytes = 65_536
+const maxSqlBytes = 65_536
 /**
  * What no SQL under bounds may hold, in any dialect: too much of it, comments that a database executes or obeys, and quotes that
  * end or do not end depending on settings. Throws Unacceptable.

@@ -14,7 +14,11 @@ export function judgeSql(text: string, dialect: Dialect, bounds: SqlBounds, pars
     if (dialect !== 'postgresql') return readCut(text, dialect, bounds, parse)
     return readPostgres(parsedByPostgres(text, parse), bounds)
   } catch (error) {
-    if (error instanceof Unacceptable) return { ok: false, bound: error.bound, why: error.message }
+    if (error instanceof Unacceptable) {
+      // What one bound forbids as well another may; only what was asked for is named.
+      const bound = error.bound !== null && bounds[error.bound] !== undefined ? error.bound : null
+      return { ok: false, bound, why: error.message }
+    }
     // Too deep for the stack, or something in a tree that is not as it is known to be.
     return { ok: false, bound: null, why: 'the SQL cannot be read; write it more plainly' }
   }

@@ -17,8 +17,8 @@ async function load(dialect: Dialect): Promise<Parse> {
     await loadModule()
     return parseSync
   }
-  const { Parser } = exportsOf(await parserOf(dialect))
-  const parser = new Parser()
+  const { default: built } = await parserOf(dialect)
+  const parser = new built.Parser()
   return (text) => parser.parse(text).ast
 }
 
@@ -27,11 +27,6 @@ function parserOf(dialect: Exclude<Dialect, 'postgresql'>) {
   return dialect === 'sqlite'
     ? import('node-sql-parser/build/sqlite.js')
     : import('node-sql-parser/build/transactsql.js')
-}
-
-/** Node sees no names in these CommonJS files, only the whole of what they export. */
-function exportsOf<T extends object>(loaded: T): T {
-  return 'default' in loaded ? (loaded.default as T) : loaded
 }
 
 parentPort?.on('message', async ({ text, dialect, bounds }: Question) => {

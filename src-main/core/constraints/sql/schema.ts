@@ -7,7 +7,7 @@ import { Unacceptable } from './verdict.ts'
 export type Reads = { table: string[]; reads: string[][] | null }
 
 /**
- * Asks the database about names, through the server, as any query does: one SQL text, and all the text of the answer, whatever its
+ * Asks the database about names, through the server, as every query does: one SQL text, and all the text of the answer, whatever its
  * form; null when there was no answer.
  */
 export type AskDatabase = (sql: string) => Promise<string | null>

@@ -28,12 +28,12 @@ export function readTree(tree: unknown, plain: PlainText, dialect: CutDialect, m
       statements.length > 1 ? 'more than one statement; send one at a time' : 'there is no statement in the SQL',
     )
   const found: TreeReading = { tables: [], unbounded: false }
-  walk(statement, { plain, mayChange, selfKnown: dialect !== 'mysql', ctes: new Set(), found }, true)
+  walk(statement, { plain, mayChange, mysql: dialect === 'mysql', ctes: new Set(), found }, true)
   return found
 }
 
-/** `selfKnown`: a query in `WITH` that names itself means itself, and not a table. */
-type Walk = { plain: PlainText; mayChange: boolean; selfKnown: boolean; ctes: ReadonlySet<string>; found: TreeReading }
+/** Outside of MySQL a query in `WITH` that names itself means itself, and not a table. */
+type Walk = { plain: PlainText; mayChange: boolean; mysql: boolean; ctes: ReadonlySet<string>; found: TreeReading }
 
 function walk(value: unknown, walking: Walk, outermost = false): void {
   if (Array.isArray(value)) {
@@ -61,7 +61,7 @@ function walkParts(node: Node, walking: Walk, isStatement: boolean): void {
 /** Walks what stands in `WITH`, and answers how what follows is walked. Each query there knows only the names before its own. */
 function withCtes(statement: Node, walking: Walk): Walk {
   const list = (Array.isArray(statement.with) ? statement.with : []).filter(isNode)
-  const recursive = walking.selfKnown || list.some((each) => each.recursive)
+  const recursive = !walking.mysql || list.some((each) => each.recursive)
   let known = walking
   for (const cte of list) {
     const name = nameIn(cte.name)
@@ -91,7 +91,7 @@ function readStatement(statement: Node, walking: Walk): void {
   const tables = sources.map((source) => tableIn(source, walking)).filter((table) => table !== null)
   walking.found.tables.push(...tables)
   const boundable = statement.type !== 'insert' && statement.type !== 'replace'
-  if (boundable && tables.length > 0 && !saysWhich(statement.where)) walking.found.unbounded = true
+  if (boundable && tables.length > 0 && !saysWhich(statement.where, walking.mysql)) walking.found.unbounded = true
 }
 
 /** The parts of a table's name; null for what is none: a query in brackets, or the name that `WITH` gave one. */
@@ -117,16 +117,26 @@ function tableIn(source: Node, { plain, ctes }: Walk): string[] | null {
  * Whether a condition says which rows: in each of its alternatives a column is compared with something else. It is no proof that
  * few rows remain: it is against conditions that were forgotten, or that mean nothing.
  */
-function saysWhich(condition: unknown): boolean {
+function saysWhich(condition: unknown, mysql: boolean): boolean {
   if (!isNode(condition)) return false
   const operator = typeof condition.operator === 'string' ? condition.operator.toUpperCase() : ''
-  if (operator === 'OR' || operator === '||') return saysWhich(condition.left) && saysWhich(condition.right)
-  if (operator === 'AND' || operator === '&&') return saysWhich(condition.left) || saysWhich(condition.right)
+  // MySQL takes it for OR, which binds less than the parser thinks, unless it is told to take it for text that is put together.
+  if (mysql && holdsOr(condition)) return false
+  if (operator === 'OR' || operator === '||')
+    return saysWhich(condition.left, mysql) && saysWhich(condition.right, mysql)
+  if (operator === 'AND' || operator === '&&')
+    return saysWhich(condition.left, mysql) || saysWhich(condition.right, mysql)
   if (condition.type === 'expr_list' && Array.isArray(condition.value) && condition.value.length === 1)
-    return saysWhich(condition.value[0])
+    return saysWhich(condition.value[0], mysql)
   if (condition.type === 'binary_expr' && JSON.stringify(condition.left) === JSON.stringify(condition.right))
     return false
   return namesColumn(condition)
+}
+
+function holdsOr(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsOr)
+  if (!isNode(value) || value.type === 'select' || 'ast' in value) return false
+  return value.operator === '||' || Object.values(value).some(holdsOr)
 }
 
 function namesColumn(value: unknown): boolean {

@@ -2,6 +2,9 @@ import { audit } from './001-audit.ts'
 import { registry } from './002-registry.ts'
 import { policy } from './003-policy.ts'
 import { tokens } from './004-tokens.ts'
+import { toolApprovals } from './005-tool-approvals.ts'
+import { risk } from './006-risk.ts'
+import { policyTools } from './007-policy-tools.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
-export const migrations: readonly string[] = [audit, registry, policy, tokens]
+export const migrations: readonly string[] = [audit, registry, policy, tokens, toolApprovals, risk, policyTools]

@@ -1,24 +1,17 @@
+import type { ToolSchemas } from './argument-types.ts'
+import { checkArguments } from './check-arguments.ts'
 import { normalConstraints } from './combine-constraints.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Language } from './condition-language.ts'
-import type { DataComplaint } from './describe-issue.ts'
+import type { Home, Lowered, RuleComplaint } from './file-content.ts'
 import { compileGlob } from './glob.ts'
 import { keyHelp } from './keys.ts'
-import type { Match, Rule } from './rule.ts'
+import { anyCall, type Match, type Rule } from './rule.ts'
 import type { RulePart } from './rule-file.ts'
 import type { DataPath } from './yaml-source.ts'
 
-/** A complaint about a rule; `index` counts characters into the text at `path`. */
-export type RuleComplaint = DataComplaint & { index?: number }
-
-/** A rule in the internal form, or null with the reasons why it is none. */
-export type Lowered = { rule: Rule | null; complaints: RuleComplaint[]; warnings: RuleComplaint[] }
-
-/** Where a rule was written: goes into the rule and into every complaint about it. */
-export type Home = { origin: 'local' | 'org'; file: string; line: number; path: DataPath }
-
 /** Turns one rule of a file, right in shape, into the internal form; complains about keys that contradict each other. */
-export function lowerRule(part: RulePart, home: Home, language: Language): Lowered {
+export function lowerRule(part: RulePart, home: Home, language: Language, schemas: ToolSchemas | null): Lowered {
   const complaints: RuleComplaint[] = contradictions(part, home.path)
   const warnings: RuleComplaint[] = []
   let when: Condition | null = null
@@ -32,6 +25,8 @@ export function lowerRule(part: RulePart, home: Home, language: Language): Lower
     complaints.push(...compiled.complaints.map(at))
     warnings.push(...compiled.warnings.map(at))
     when = compiled.condition
+    const unfit = when && schemas ? checkArguments(part.when, toMatch(part), schemas) : null
+    if (unfit) complaints.push(at(unfit))
   }
   if (complaints.length > 0) return { rule: null, complaints, warnings }
   return { rule: toRule(part, home, when), complaints, warnings }
@@ -49,6 +44,7 @@ function toRule(part: RulePart, { origin, file, line }: Home, when: Condition | 
     level: effect === 'REQUIRE_APPROVAL' ? (part.level ?? 1) : null,
     acceptRisk: part.accept_risk ?? null,
     constraints: normalConstraints(part.constraints),
+    alerts: [],
     priority: part.priority ?? 0,
     description: part.description ?? null,
     ref: { id, effect, origin, file, line, reason },
@@ -61,6 +57,7 @@ function toMatch(part: RulePart): Match {
   const kinds = labels?.['mcp.kind']
   const mcp = part.match?.mcp ?? part.mcp
   return {
+    ...anyCall,
     servers: labels?.['mcp.server']?.map(compileGlob) ?? null,
     tools: labels?.['mcp.tool']?.map(compileGlob) ?? null,
     actions: actions && !actions.includes('*') ? actions.filter((action) => action !== '*') : null,

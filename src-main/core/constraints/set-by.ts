@@ -1,0 +1,30 @@
+import type { Constraints } from '../../../shared/constraints.ts'
+import type { Decision } from '../../../shared/decision.ts'
+import type { Rule } from '../policy/rule.ts'
+import type { Snapshot } from '../policy/snapshot.ts'
+
+const byId = new WeakMap<Snapshot, Map<string, Rule>>()
+
+/** The rules of a snapshot by id; read once for each snapshot, since every bounded call asks. */
+function rulesById(snapshot: Snapshot): Map<string, Rule> {
+  const known = byId.get(snapshot)
+  if (known) return known
+  const made = new Map(snapshot.rules.map((rule) => [rule.id, rule]))
+  byId.set(snapshot, made)
+  return made
+}
+
+/** The rules among those that a decision matched which bound it, in the order of the files. */
+export function boundingRules(decision: Decision, snapshot: Snapshot | null): Rule[] {
+  if (!snapshot) return []
+  const rules = rulesById(snapshot)
+  return decision.matched.flatMap((id) => {
+    const rule = rules.get(id)
+    return rule && Object.keys(rule.constraints).length > 0 ? [rule] : []
+  })
+}
+
+/** Those of `rules` that set one bound. */
+export function settersOf(rules: readonly Rule[], bound: keyof Constraints): Rule[] {
+  return rules.filter(({ constraints }) => constraints[bound] !== undefined)
+}

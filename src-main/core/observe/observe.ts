@@ -1,0 +1,185 @@
+import { z } from 'zod'
+import type { ObserveScope, ObserveView } from '../../../shared/observe.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { ObservingTable } from '../store/risk-tables.ts'
+
+const dayMs = 86_400_000
+
+/** A wall clock that was set back by more than this since the start ends observe mode: nobody may stretch it that way. */
+const backMs = 300_000
+
+const Body = z.strictObject({
+  /** What was meant: the time at which the server was registered, the id of the client entry. Another server of the same name is not. */
+  bound: z.string(),
+  reason: z.string(),
+  started_at: z.int(),
+  started_by: z.string(),
+  expires_at: z.int(),
+})
+
+type Scope = ObserveView['scope']
+type Observing = z.infer<typeof Body> & { scope: Scope; name: string; relaxed: number }
+
+/** What observe mode goes by, and whom it tells. */
+export type ObserveDeps = {
+  table: ObservingTable
+  clock: Clock
+  log: Log
+  /** What stands for a server or client right now; null when there is no such any more. */
+  boundOf: (scope: Scope, name: string) => string | null
+  titleOf: (scope: Scope, name: string) => string
+  /** Policy forbids it. */
+  forbidden: () => boolean
+  record: (event: string, detail: Record<string, unknown>) => void
+  /** Where it is on has changed: what waits is decided again. */
+  onChange: () => void
+}
+
+export type Observe = ReturnType<typeof createObserve>
+
+/**
+ * Observe mode: for a while, and for everything, one server or one client, calls that policy would have asked about, bounded or
+ * denied for want of a rule run, and are recorded as what they would have been (precedence.ts). It is on only while all of what a person
+ * agreed to still holds; every doubt ends it.
+ */
+export function createObserve(deps: ObserveDeps) {
+  const { table, clock, log, record, onChange } = deps
+  const observing = load(deps)
+  let stopTimer = () => {}
+  let closed = false
+
+  /** Why it is over, or null. */
+  function over({ scope, name, bound, started_at, expires_at }: Observing): string | null {
+    const now = clock.now()
+    if (deps.forbidden()) return 'forbidden'
+    if (deps.boundOf(scope, name) !== bound) return 'gone'
+    if (now >= expires_at || now < started_at - backMs) return 'expired'
+    return null
+  }
+
+  function end(key: string, why: string, detail: Record<string, unknown> = {}): void {
+    const one = observing.get(key)
+    if (!one) return
+    // It ends first: what cannot be written down must not keep it on.
+    observing.delete(key)
+    table.remove(one.scope, one.name)
+    record('observe.ended', { scope: one.scope, name: one.name, why, relaxed: one.relaxed, ...detail })
+  }
+
+  /** Ends what is over. Decisions do not wait for it: they look themselves. */
+  function sweep(): void {
+    stopTimer()
+    if (closed) return
+    const ended = [...observing].flatMap(([key, one]) => {
+      const why = over(one)
+      return why === null ? [] : [[key, why] as const]
+    })
+    for (const [key, why] of ended) {
+      try {
+        end(key, why)
+      } catch (error) {
+        log.error('the end of observe mode could not be recorded', { error: String(error) })
+      }
+    }
+    const next = Math.min(...[...observing.values()].map(({ expires_at }) => expires_at))
+    if (Number.isFinite(next)) stopTimer = clock.after(Math.min(dayMs, Math.max(0, next - clock.now())), sweep)
+    if (ended.length > 0) onChange()
+  }
+
+  return {
+    /** Whether a call of this client to this server is only observed. */
+    covers(server: string, client: string): boolean {
+      if (observing.size === 0) return false
+      return matching(observing, server, client).some((one) => over(one) === null)
+    },
+
+    /** A decision was otherwise because of it. */
+    relaxed(server: string, client: string): void {
+      for (const one of matching(observing, server, client)) one.relaxed += 1
+    },
+
+    /** Turns it on, or renews it, after a person has agreed; recorded before it holds. `days` from now. */
+    start(scope: ObserveScope, { days, reason, by, door }: { days: number; reason: string; by: string; door: string }) {
+      const { kind, name } = named(scope)
+      const bound = deps.boundOf(kind, name)
+      if (bound === null) throw new Error('there is nothing of this name to observe')
+      const now = clock.now()
+      const body = { bound, reason, started_at: now, started_by: by, expires_at: now + days * dayMs }
+      record('observe.started', {
+        scope: kind,
+        name,
+        reason,
+        door,
+        expires_at: new Date(body.expires_at).toISOString(),
+      })
+      table.put(kind, name, JSON.stringify(body))
+      observing.set(keyOf(kind, name), { ...body, scope: kind, name, relaxed: 0 })
+      sweep()
+      onChange()
+    },
+
+    /** Turns it off: for a server or client, or, with neither, for all that it is on for. */
+    stop(scope: ObserveScope, detail: Record<string, unknown>): void {
+      const { kind, name } = named(scope)
+      const keys = kind === 'all' ? [...observing.keys()] : [keyOf(kind, name)]
+      try {
+        for (const key of keys) end(key, 'stopped', detail)
+      } finally {
+        sweep()
+        onChange()
+      }
+    },
+
+    /** Policy changed, or a server or client went: what is over ends soon. Never at once, within what is being recorded. */
+    recheck: () => void clock.after(0, sweep),
+
+    view: (): ObserveView[] =>
+      [...observing.values()].filter((one) => over(one) === null).map((one) => viewOf(one, deps)),
+    close(): void {
+      closed = true
+      stopTimer()
+    },
+  }
+}
+
+function load({ table, log }: ObserveDeps): Map<string, Observing> {
+  const found = new Map<string, Observing>()
+  for (const { scope, name, body } of table.all()) {
+    const read = Body.safeParse(parsed(body))
+    if (read.success && (scope === 'all' || scope === 'server' || scope === 'client')) {
+      found.set(keyOf(scope, name), { ...read.data, scope, name, relaxed: 0 })
+    } else log.error('observe mode is off where its state cannot be read', { scope, name })
+  }
+  return found
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function keyOf(scope: Scope, name: string): string {
+  return `${scope}:${name}`
+}
+
+function named({ server, client }: ObserveScope): { kind: Scope; name: string } {
+  if (server !== undefined) return { kind: 'server', name: server }
+  return client === undefined ? { kind: 'all', name: '' } : { kind: 'client', name: client }
+}
+
+function matching(observing: ReadonlyMap<string, Observing>, server: string, client: string): Observing[] {
+  const keys = [keyOf('all', ''), keyOf('server', server), keyOf('client', client)]
+  return keys.flatMap((key) => observing.get(key) ?? [])
+}
+
+function viewOf(
+  { scope, name, reason, started_at, started_by, expires_at, relaxed }: Observing,
+  { titleOf }: ObserveDeps,
+) {
+  const at = (ms: number) => new Date(ms).toISOString()
+  const when = { started_at: at(started_at), expires_at: at(expires_at) }
+  return { scope, name, title: titleOf(scope, name), reason, ...when, started_by, relaxed }
+}
