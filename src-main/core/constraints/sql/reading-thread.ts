@@ -27,6 +27,9 @@ export type ReadingThread = {
 }
 
 const tooLong: SqlVerdict = { ok: false, bound: null, why: 'the SQL takes too long to read; write it more plainly' }
+const broken: SqlVerdict = { ok: false, bound: null, why: 'what reads SQL has failed; try again, or restart Toolgate' }
+
+class TookTooLong extends Error {}
 
 /** Makes what reads SQL. The thread starts with the first text, ends when it is not needed, and keeps nobody alive. */
 export function readingThread(): ReadingThread {
@@ -59,7 +62,7 @@ export function readingThread(): ReadingThread {
 
   async function inTurn(text: string, dialect: Dialect, bounds: SqlBounds): Promise<SqlVerdict> {
     clearTimeout(idle)
-    if (closed) return tooLong
+    if (closed) return broken
     try {
       const thread = running()
       if (!ready.has(dialect)) {
@@ -67,9 +70,9 @@ export function readingThread(): ReadingThread {
         ready.add(dialect)
       }
       return await answer(thread, { text, dialect, bounds }, maxOwnMs, maxMs)
-    } catch {
+    } catch (error) {
       stop()
-      return tooLong
+      return error instanceof TookTooLong ? tooLong : broken
     } finally {
       idle = setTimeout(stop, idleMs)
       idle.unref()
@@ -112,7 +115,7 @@ async function answer(thread: Worker, question: Question, ownMs: number, ms: num
   const watch = setInterval(async () => {
     const [first, now] = await Promise.all([before, thread.cpuUsage().catch(() => null)])
     const own = first && now ? (now.user + now.system - first.user - first.system) / 1000 : 0
-    if (own > ownMs || performance.now() - began > ms) reject(new Error('reading takes too long'))
+    if (own > ownMs || performance.now() - began > ms) reject(new TookTooLong())
   }, 10)
   watch.unref()
   // What is waited for keeps this process alive no longer than who waits.
