@@ -12,9 +12,9 @@ type Format = { title: string; schema: z.ZodType }
 /** Every format, by the name of its schema file. */
 const formats: Record<string, Format> = {
   rules: { title: 'Toolgate rule file', schema: RuleFile },
-  'tool-file': { title: 'Toolgate per-tool file', schema: ToolFile },
-  'pattern-policies': { title: 'Toolgate pattern policies', schema: z.union([PatternPolicy, PatternPolicies]) },
-  'access-policies': { title: 'Toolgate access policies', schema: AccessFile },
+  tool: { title: 'Toolgate per-tool file', schema: ToolFile },
+  patterns: { title: 'Toolgate pattern policies', schema: z.union([PatternPolicy, PatternPolicies]) },
+  access: { title: 'Toolgate access policies', schema: AccessFile },
   tests: { title: 'Toolgate policy tests', schema: TestFile },
 }
 
