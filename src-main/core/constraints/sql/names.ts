@@ -27,6 +27,7 @@ export function blockedBy(table: readonly string[], blocked: readonly Blocked[])
   const parts = table.map(folded)
   const found = blocked.find(({ whole, parts: other }) => {
     if (parts.at(-1) === whole) return true
+    if (parts.at(-1) !== other.at(-1)) return false
     const shared = Math.min(parts.length, other.length)
     return shared > 0 && parts.slice(-shared).join('\0') === other.slice(-shared).join('\0')
   })

@@ -25,6 +25,8 @@ export function plainText(tokens: readonly Token[], dialect: CutDialect): PlainT
   const said = tokens.map((token, index) => {
     if (token.kind === 'word') {
       if (/^tg[ns]\d+x$/i.test(token.text)) throw new Unacceptable(`the name \`${token.text}\` is kept for other use`)
+      // The parser knows these for some dialects only, and they are judged alike.
+      if (/^(except|intersect)$/i.test(token.text)) return 'UNION'
       // Before a string it says how that is written, which is settled.
       const introduces =
         tokens[index + 1]?.kind === 'string' && !tokens[index + 1]?.loose && /^[nxb]$/i.test(token.text)

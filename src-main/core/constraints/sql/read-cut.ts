@@ -16,9 +16,11 @@ export type Parse = (text: string) => unknown
  */
 export function readCut(text: string, dialect: CutDialect, bounds: SqlBounds, parse: Parse): SqlReading {
   const mayChange = bounds.read_only !== true
-  const { tokens, explained, changes } = shapeOf(cut(text, dialect), dialect, mayChange)
+  const all = cut(text, dialect)
   const blocked = blockedNames(bounds.blocked_tables ?? [])
-  if (blocked.length > 0) refuseNames(tokens, blocked)
+  // First, because people may want to be told of it, whatever else is wrong.
+  if (blocked.length > 0) refuseNames(all, blocked)
+  const { tokens, explained, changes } = shapeOf(all, dialect, mayChange)
   const plain = plainText(tokens, dialect)
   const found = readTree(parsed(plain, parse), plain, dialect, mayChange)
   if (blocked.length > 0) for (const table of found.tables) refuseSystem(table)

@@ -7,12 +7,14 @@ import type { SqlBounds, SqlVerdict } from './verdict.ts'
 const maxOwnMs = 50
 /** Milliseconds by the clock, for a machine that has other things to do. */
 const maxMs = 1000
+/** Milliseconds between two looks at it. */
+const lookMs = 10
 /** Milliseconds for starting the thread and loading a parser. */
 const maxLoadMs = 10_000
 /** Texts that may wait for their turn. */
 const maxWaiting = 64
 /** Milliseconds without a text after which the thread is ended. */
-const idleMs = 30_000
+const idleMs = 10_000
 
 /** Beside this file, as source and as built. */
 const program = new URL(import.meta.url.endsWith('.ts') ? './read-sql.ts' : './read-sql.js', import.meta.url)
@@ -27,6 +29,9 @@ export type ReadingThread = {
 }
 
 const tooLong: SqlVerdict = { ok: false, bound: null, why: 'the SQL takes too long to read; write it more plainly' }
+const broken: SqlVerdict = { ok: false, bound: null, why: 'what reads SQL has failed; try again, or restart Toolgate' }
+
+class TookTooLong extends Error {}
 
 /** Makes what reads SQL. The thread starts with the first text, ends when it is not needed, and keeps nobody alive. */
 export function readingThread(): ReadingThread {
@@ -47,7 +52,7 @@ export function readingThread(): ReadingThread {
 
   function running(): Worker {
     if (worker) return worker
-    const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128, stackSizeMb: 4 }
+    const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96, stackSizeMb: 4 }
     const started = new Worker(program, { name: 'sql', execArgv: [], env: {}, resourceLimits })
     started.unref()
     started.once('exit', () => {
@@ -59,7 +64,7 @@ export function readingThread(): ReadingThread {
 
   async function inTurn(text: string, dialect: Dialect, bounds: SqlBounds): Promise<SqlVerdict> {
     clearTimeout(idle)
-    if (closed) return tooLong
+    if (closed) return broken
     try {
       const thread = running()
       if (!ready.has(dialect)) {
@@ -67,9 +72,9 @@ export function readingThread(): ReadingThread {
         ready.add(dialect)
       }
       return await answer(thread, { text, dialect, bounds }, maxOwnMs, maxMs)
-    } catch {
+    } catch (error) {
       stop()
-      return tooLong
+      return error instanceof TookTooLong ? tooLong : broken
     } finally {
       idle = setTimeout(stop, idleMs)
       idle.unref()
@@ -107,13 +112,14 @@ export function readingThread(): ReadingThread {
 async function answer(thread: Worker, question: Question, ownMs: number, ms: number): Promise<SqlVerdict> {
   const { promise, resolve, reject } = Promise.withResolvers<SqlVerdict>()
   const began = performance.now()
-  const before = thread.cpuUsage().catch(() => null)
+  let before: number | null = null
   thread.once('message', resolve).once('error', reject).once('exit', reject)
+  // Most texts are read before this looks for the first time.
   const watch = setInterval(async () => {
-    const [first, now] = await Promise.all([before, thread.cpuUsage().catch(() => null)])
-    const own = first && now ? (now.user + now.system - first.user - first.system) / 1000 : 0
-    if (own > ownMs || performance.now() - began > ms) reject(new Error('reading takes too long'))
-  }, 10)
+    const own = await ownMsOf(thread)
+    before ??= own
+    if ((own ?? 0) - (before ?? 0) > ownMs - lookMs || performance.now() - began > ms) reject(new TookTooLong())
+  }, lookMs)
   watch.unref()
   // What is waited for keeps this process alive no longer than who waits.
   thread.postMessage(question)
@@ -123,4 +129,10 @@ async function answer(thread: Worker, question: Question, ownMs: number, ms: num
     clearInterval(watch)
     thread.off('message', resolve).off('error', reject).off('exit', reject)
   }
+}
+
+/** Milliseconds of processor time that a thread has used; null when it does not say. */
+async function ownMsOf(thread: Worker): Promise<number | null> {
+  const used = await thread.cpuUsage().catch(() => null)
+  return used && (used.user + used.system) / 1000
 }

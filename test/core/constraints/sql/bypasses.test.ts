@@ -24,6 +24,7 @@ for (const [dialect, attempts] of Object.entries(dialects) as [keyof typeof dial
           const verdict = await thread.read(sql, dialect, boundsOf[group])
           const asExpected = group === 'harmless' ? verdict.ok : !verdict.ok
           if (!asExpected) wrong.push(`${short(sql)}   ${verdict.ok ? '' : verdict.why}`)
+          else if (!verdict.ok && /has failed/.test(verdict.why)) wrong.push(`${short(sql)}   ${verdict.why}`)
           // What cannot be read may be refused for that; else a bound is named that was asked for.
           else if (!verdict.ok && verdict.bound !== null && boundsOf[group][verdict.bound] === undefined)
             wrong.push(`${short(sql)}   refused by ${verdict.bound}`)

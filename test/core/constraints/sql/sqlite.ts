@@ -186,6 +186,7 @@ export const sqlite: Attempts = {
     "SELECT CASE WHEN total > 5 THEN 'a' ELSE 'b' END FROM orders",
     'SELECT DISTINCT customer FROM orders',
     'SELECT a FROM orders UNION ALL SELECT a FROM old_orders ORDER BY 1',
+    'SELECT * FROM orders EXCEPT SELECT * FROM old_orders',
     'SELECT * FROM "order details" WHERE "unit price" > 5',
     'SELECT [order id] FROM [order details]',
     'SELECT * FROM main.orders WHERE id BETWEEN 1 AND 5',
