@@ -9,7 +9,10 @@ export type Bound = { what: string; figure: string; bound: string; held: boolean
 
 /** The figures of a run against their bounds. Bounds are ratios to what ran beside it, so that they mean the same anywhere. */
 export function boundsOf(results: Results): Bound[] {
-  return [...overStdio(results), ...everyRecord(results), ...overHttp(results), ...starts(results), ...memory(results)]
+  return [
+    ...[...overStdio(results), ...everyRecord(results), ...overHttp(results)],
+    ...[...decisions(results), ...starts(results), ...memory(results)],
+  ]
 }
 
 /** The bounds as a table, for a terminal. */
@@ -58,6 +61,15 @@ function overHttp({ repeats }: Results): Bound[] {
       'request of 1 MiB over HTTP',
       repeats.map(({ longRequests }) => longRequests.http),
     ),
+  ]
+}
+
+function decisions({ decisions: measured }: Results): Bound[] {
+  const largest = measured.at(-1)
+  const [p95Us, compileMs] = [largest?.p95Us ?? Number.NaN, largest?.compileMs ?? Number.NaN]
+  return [
+    atMost(`a decision under ${largest?.rules} rules, p95`, p95Us, 500, 'µs', 0),
+    atMost(`reading ${largest?.rules} rules`, compileMs, 2000, 'ms', 0),
   ]
 }
 

@@ -33,7 +33,9 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 
 const about = aboutRun()
 say('decisions')
-const decisions = [10, 100, 1000].map((rules) => measureDecisions(rules, size.decisions))
+const decisions = [10, 100, 1000, 10_000].map((rules) =>
+  measureDecisions(rules, size.decisions / Math.max(1, rules / 1000)),
+)
 say('replay')
 const replay = await measureReplay(size.replay, 1000)
 const folder = mkdtempSync(join(tmpdir(), 'toolgate-bench-'))

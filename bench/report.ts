@@ -62,10 +62,17 @@ const p95 = (timing: Timing) => timing.p95
 const perSecond = (timing: Timing) => timing.perSecond
 
 function decisionsTable(decisions: readonly DecisionTime[]): string {
-  const rows = decisions.map(({ rules, us, firstUs, candidates, compileMs }) => [
-    ...[`${rules} rules`, us.toFixed(2), firstUs.toFixed(1), candidates.toFixed(0), compileMs.toFixed(1)],
+  const rows = decisions.map(({ rules, us, p95Us, firstUs, candidates, compileMs }) => [
+    ...[
+      `${rules} rules`,
+      us.toFixed(2),
+      p95Us.toFixed(1),
+      firstUs.toFixed(1),
+      candidates.toFixed(0),
+      compileMs.toFixed(1),
+    ],
   ])
-  return table('A decision', ['', 'p50 µs', 'tool’s first, µs', 'rules looked at', 'compile ms'], rows)
+  return table('A decision', ['', 'p50 µs', 'p95 µs', 'tool’s first, µs', 'rules looked at', 'compile ms'], rows)
 }
 
 function replayTable({ calls, rules, perSecond, longestMs }: ReplayTime): string {

@@ -30,37 +30,34 @@ export async function deniedWrite(stage: Stage): Promise<void> {
   const { narrator, folder } = stage
   narrator.step('A write outside of the workspace is denied')
   narrator.say('The files server could reach this file. The call never gets to it.')
-  const path = join(folder.home, 'diary.txt')
-  const before = readFileSync(path, 'utf8')
-  const answer = await call(stage, 'files', 'write_file', { path, content: 'somebody else was here\n' })
+  const path = join(folder.home, 'elsewhere')
+  const answer = await call(stage, 'files', 'create_directory', { path })
   expect(
     answer.refusal === 'POLICY_DENIED' && answer.text.includes('stay-in-the-workspace'),
     'policy denies the write, by rule stay-in-the-workspace',
     answer,
   )
-  expect(readFileSync(path, 'utf8') === before, 'the file is as it was', readFileSync(path, 'utf8'))
-  narrator.verdict('bad', 'DENY', 'and diary.txt is as it was')
+  expect(!existsSync(path), 'there is no such folder', path)
+  narrator.verdict('bad', 'DENY', 'and there is no such folder')
 }
 
 /** A call that waits until a person has answered it. */
 export async function waitingWrite(stage: Stage): Promise<void> {
   const { narrator, folder, agent, pause } = stage
   narrator.step('A write in the workspace waits for a person')
-  const path = join(folder.workspace, 'poem.txt')
-  const content = 'the garden gate is open\n'
-  narrator.call('files', 'write_file', { path, content })
-  const order = () => agent.call('files', 'write_file', { path, content })
+  const path = join(folder.workspace, 'poems')
+  narrator.call('files', 'create_directory', { path })
+  const order = () => agent.call('files', 'create_directory', { path })
   const { answer, approved } = await (pause ? approveByViewer(stage, order) : approveAsPerson(stage, order))
   narrator.say('And the client, which has waited for its answer, gets it:')
   narrator.quote(answer.text)
   if (!approved) {
     expect(answer.refusal === 'APPROVAL_DENIED' && !existsSync(path), 'a call that a person denied is not made', answer)
-    narrator.verdict('bad', 'denied', 'by you, so there is no poem.txt')
+    narrator.verdict('bad', 'denied', 'by you, so there is no folder poems')
     return
   }
   expect(!answer.isError && existsSync(path), 'the approved write is made', answer)
-  expect(readFileSync(path, 'utf8') === content, 'the file holds what was approved', readFileSync(path, 'utf8'))
-  narrator.verdict('good', 'approved', 'and poem.txt is there')
+  narrator.verdict('good', 'approved', 'and the folder poems is there')
 }
 
 async function call({ narrator, agent }: Stage, server: string, tool: string, args: Args): Promise<CallAnswer> {

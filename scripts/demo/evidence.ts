@@ -5,8 +5,8 @@ import type { Stage } from './stage.ts'
 const promised = [
   'files read_text_file ALLOW',
   'everything echo ALLOW',
-  'files write_file DENY',
-  'files write_file REQUIRE_APPROVAL',
+  'files create_directory DENY',
+  'files create_directory REQUIRE_APPROVAL',
 ]
 
 /** What the audit record says of the calls that were made. */

@@ -25,10 +25,16 @@ export async function enrolPin({ narrator, commands, pin }: SetUp): Promise<void
 export async function addServers(stage: SetUp): Promise<void> {
   const { narrator, folder } = stage
   narrator.step('Two real servers behind the gateway')
-  narrator.say('Adding a server shows exactly what it would run. Approving it pins every tool as it is defined now.')
+  narrator.say('Adding a server shows exactly what it would run. Approving it pins the tools as they are defined now.')
+  narrator.say('What may destroy something is approved at the approval page alone, and left out here.')
   narrator.say('Here … stands for lines that are left out.')
   const files = ['mcp-server-filesystem', folder.home]
-  await addServer(stage, 'files', files, /would be|^runs|^trust|Register|PIN:|(read_text|write)_file:|Approve|pinned/)
+  await addServer(
+    stage,
+    'files',
+    files,
+    /would be|^runs|^trust|Register|PIN:|read_text_file:|create_directory:|Approve|pinned/,
+  )
   await addServer(stage, 'everything', ['mcp-server-everything', 'stdio'], /^runs|Register|PIN:|echo:|Approve|pinned/)
 }
 

@@ -39,7 +39,7 @@ test('the call that the demo holds is answered in the app, by its link and PIN',
   ])
   await approval.getByLabel('PIN', { exact: true }).fill(pin)
   await approval.keyboard.press('Enter')
-  await approval.getByText('poem.txt').first().waitFor()
+  await approval.getByText('poems').first().waitFor()
   // What has just appeared cannot be allowed yet.
   await approval.getByRole('button', { name: /Allow once/, disabled: false }).waitFor()
   await approval.keyboard.press('Control+Enter')

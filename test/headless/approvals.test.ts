@@ -86,7 +86,7 @@ test('watch asks about each call as it comes', async () => {
   // The second `a` was typed before the second call could be seen, so it must not answer it.
   watcher.type('a\ra\r')
   expect(await first).toMatchObject({ outcome: 'ok' })
-  const second = notes.call('delete_note', { text: 'two' })
+  const second = notes.call('write_note', { text: 'two' })
   await watcher.seen(/"two"[\s\S]*Enter to leave it/)
   watcher.type('r\r')
   await watcher.seen('reason:')

@@ -9,6 +9,8 @@ const separators = windows ? /[/\\]/ : '/'
 /** What a system follows before it gives up is 40; programs that follow links themselves go further, so we refuse there. */
 const mostLinks = 40
 
+const climbs = /(?:^|[/\\])\.\.(?:[/\\]|$)/
+
 /** The form under which paths are compared: one Unicode composition, and one case where the file system does not tell cases apart. */
 export function comparable(path: string): string {
   const composed = path.normalize('NFC')
@@ -22,6 +24,8 @@ export function comparable(path: string): string {
 export type Follower = {
   real: (path: string) => string
   exists: (path: string) => boolean
+  /** Whether a folder holds a name, which has no slash. */
+  has: (folder: string, name: string) => boolean
   exhausted: () => boolean
 }
 
@@ -95,6 +99,15 @@ export function createFollower(cwd: string, limit = 8192): Follower {
     return found
   }
 
+  /** The same for a path without `..`, as far as nothing is there: then nothing needs to be taken apart. Null when something is. */
+  function nowhere(path: string): string | null {
+    const { root } = parse(path)
+    const end = path.indexOf(sep, root.length)
+    const first = path.slice(root.length, end < 0 ? undefined : end)
+    if (windows || first === '' || climbs.test(path) || at(root, first) !== false) return null
+    return exhausted ? null : resolve(path)
+  }
+
   /** Component by component, as a system does it: a link is followed before the `..` behind it, also one that leads nowhere yet. */
   function real(path: string, followed = 0): string {
     let links = followed
@@ -134,7 +147,12 @@ export function createFollower(cwd: string, limit = 8192): Follower {
   }
 
   const exists = (path: string) => at(dirname(path), basename(path)) !== false
-  return { real: (path) => real(path), exists, exhausted: () => exhausted }
+  return {
+    real: (path) => nowhere(path) ?? real(path),
+    exists,
+    has: (folder, name) => at(folder, name) !== false,
+    exhausted: () => exhausted,
+  }
 }
 
 /** The real path of `path`, following every link, also those that lead nowhere yet; what does not exist is kept as written. */

@@ -9,7 +9,7 @@ import { type KeyKind, kindOfKey, looksLikePath, wordsIn } from './words.ts'
  */
 export type FoundPaths = { paths: string[]; suspects: string[]; complete: boolean }
 
-const most = { paths: 4096, suspects: 65_536, depth: 64, pathLength: 4096, nameLength: 255 }
+const most = { paths: 4096, suspects: 65_536, texts: 4096, depth: 64, pathLength: 4096, nameLength: 255 }
 
 const climbs = /(?:^|[/\\])\.\.(?:[/\\]|$)/
 
@@ -27,11 +27,36 @@ function isPunctuation(word: string, text: string): boolean {
   return /^[/\\]+$/.test(word) || (/^[~./\\]+$/.test(word) && (word.length === 1 || text.includes('\n')))
 }
 
+/**
+ * Tells plain web addresses, which no reading leads anywhere: they would be folders named `https:`, and none is there. Texts are
+ * full of them, and each of the others costs a look at what lies there.
+ */
+function createAddresses(bases: readonly string[], exists: (path: string) => boolean) {
+  const schemes = new Map<string, boolean>()
+  return (text: string): boolean => {
+    if (!isWebAddress(text) || /[%$\\\0]|\.\./.test(text)) return false
+    const scheme = text.slice(0, text.indexOf(':') + 1)
+    const known = schemes.get(scheme)
+    if (known !== undefined) return known
+    const plain = !bases.some((base) => exists(base + sep + scheme))
+    schemes.set(scheme, plain)
+    return plain
+  }
+}
+
+/** Nothing but a name: no folder is named with it, nor one above. */
+function isName(text: string): boolean {
+  return !/[/\\]|^\.{1,2}$|^[a-z]:/i.test(text)
+}
+
 /** Reads texts as paths from each of `bases`: with `..` folded, and where links really lead, before and after folding. */
 function createReader(bases: readonly string[]) {
   const follower = createFollower(bases[0] ?? sep)
   const paths = new Set<string>()
   const suspects = new Set<string>()
+  /** Where the bases are, also where links lead to one. */
+  const places = new Set(bases.flatMap((base) => [base, follower.real(base)]))
+  let texts = 0
 
   function add(path: string, certain: boolean): void {
     // The system opens nothing longer; it may still lie in a protected folder.
@@ -39,20 +64,32 @@ function createReader(bases: readonly string[]) {
     else suspects.add(path)
   }
 
+  /** What is no path but the name of something in `base`, if that is there; a file that is not there yet may be a configuration. */
+  function name(base: string, text: string): void {
+    if (follower.has(base, text)) {
+      add(base + sep + text, false)
+      add(follower.real(base + sep + text), false)
+    } else if (text.includes('.')) suspects.add(base + sep + text)
+  }
+
   function read(text: string, certain: boolean): void {
     if (isProse(text, certain)) return
-    const plainWord = !certain && !/[./\\]/.test(text)
+    if (!certain && isName(text)) {
+      for (const place of places) name(place, text)
+      return
+    }
+    texts++
     for (const full of isAbsolute(text) ? [text] : bases.map((base) => base + sep + text)) {
       const folded = resolve(full)
-      if (plainWord && !follower.exists(folded)) continue
       add(folded, certain)
       add(follower.real(folded), certain)
       if (climbs.test(text)) add(follower.real(full), certain)
     }
   }
 
-  const full = () => paths.size > most.paths || suspects.size > most.suspects || follower.exhausted()
-  return { read, full, found: () => ({ paths: [...paths], suspects: [...suspects] }) }
+  const full = () =>
+    texts > most.texts || paths.size > most.paths || suspects.size > most.suspects || follower.exhausted()
+  return { read, full, exists: follower.exists, found: () => ({ paths: [...paths], suspects: [...suspects] }) }
 }
 
 /**
@@ -63,8 +100,11 @@ function createReader(bases: readonly string[]) {
 export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
   const reader = createReader(bases)
   let complete = true
+  const { full } = reader
+  const isPlainAddress = createAddresses(bases, reader.exists)
 
   function consider(text: string, named: boolean, web: boolean): void {
+    if (web && isPlainAddress(text)) return
     const plain = spelled(text)
     const file = fileUrlPath(plain)
     if (file) reader.read(file, true)
@@ -76,7 +116,7 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
 
   function words(text: string, command: boolean): void {
     for (const word of wordsIn(filled(text))) {
-      if (reader.full()) return
+      if (full()) return
       if (!command && isPunctuation(word, text)) continue
       if (looksLikePath(word) || command || /^[a-z][\w+.-]+:[/\\]/i.test(word)) {
         consider(word, false, true)
@@ -88,7 +128,7 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
   }
 
   function string(text: string, key: string, { path, command }: KeyKind): void {
-    if (text === '' || reader.full()) return
+    if (text === '' || full()) return
     consider(text, path, !path || /ur[il]s?$|href$|link$/i.test(key))
     if (command || (wordMark.test(text) && /[\s'"`=;|&<>(),]/.test(text))) words(text, command)
   }
@@ -111,5 +151,5 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
   }
 
   visit(args, '', 0)
-  return { ...reader.found(), complete: complete && !reader.full() }
+  return { ...reader.found(), complete: complete && !full() }
 }

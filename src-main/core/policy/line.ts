@@ -5,7 +5,7 @@ import type { ReasonCode } from '../../../shared/errors.ts'
 const lines: readonly string[] = [
   'what is built in refuses this call before any policy is asked',
   'an error anywhere in evaluation, or no policy at all, denies',
-  'a call is denied while all is stopped, and of what is not registered not as it was reviewed, or beyond the scopes of its token',
+  'a call is denied while all is stopped, and of what is not registered, not as it was reviewed or due to be reviewed again, or beyond the scopes of its token',
   'any matching rule that denies wins',
   'the access policies of the client must allow the tool',
   'the strictest matching rule decides, under the constraints of all that match',
@@ -16,6 +16,7 @@ const lines: readonly string[] = [
 const byCode: Partial<Record<ReasonCode, number>> = {
   ...{ POLICY_MISSING: 1, POLICY_ERROR: 1 },
   ...{ STOPPED: 2, SERVER_UNKNOWN: 2, TOOL_UNKNOWN: 2, TOOL_CHANGED: 2, TOOL_NOT_REVIEWED: 2 },
+  ...{ TOOL_REVIEW_DUE: 2 },
   ...{
     SCOPE_MISSING: 2,
     POLICY_DENIED: 3,

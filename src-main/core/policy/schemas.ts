@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { AccessFile } from './access-file.ts'
 import { keyHelp } from './keys.ts'
+import { PatternPolicies, PatternPolicy } from './pattern-file.ts'
 import { RuleFile } from './rule-file.ts'
 import { TestFile } from './tests/test-file.ts'
+import { ToolFile } from './tool-file.ts'
 
 /** One format of the policy folder as editors know it. */
 type Format = { title: string; schema: z.ZodType }
@@ -9,6 +12,9 @@ type Format = { title: string; schema: z.ZodType }
 /** Every format, by the name of its schema file. */
 const formats: Record<string, Format> = {
   rules: { title: 'Toolgate rule file', schema: RuleFile },
+  tool: { title: 'Toolgate per-tool file', schema: ToolFile },
+  patterns: { title: 'Toolgate pattern policies', schema: z.union([PatternPolicy, PatternPolicies]) },
+  access: { title: 'Toolgate access policies', schema: AccessFile },
   tests: { title: 'Toolgate policy tests', schema: TestFile },
 }
 

@@ -35,6 +35,7 @@ const aboveRules: ReadonlySet<string> = new Set<ReasonCode>([
   'TOOL_UNKNOWN',
   'TOOL_CHANGED',
   'TOOL_NOT_REVIEWED',
+  'TOOL_REVIEW_DUE',
   'SCOPE_MISSING',
 ])
 

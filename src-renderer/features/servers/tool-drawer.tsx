@@ -108,7 +108,7 @@ type HeldToolProps = { server: string; definition: Definition; held: NonNullable
 function HeldTool({ server, definition, held }: HeldToolProps) {
   const [look, setLook] = useState<'split' | 'inline'>('inline')
   return (
-    <section aria-label="What changed" className="flex flex-col gap-3">
+    <section aria-label="What changed in this tool" className="flex flex-col gap-3">
       <div className="rounded-md border border-asked-line bg-asked-fill p-3">
         <p className="font-strong text-asked-text">Held: it changed since the review</p>
         <ul className="mt-1 list-disc pl-5">

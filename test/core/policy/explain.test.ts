@@ -83,7 +83,7 @@ describe('an explanation', () => {
         const named = explained.rules.filter(({ without }) => without !== null).map(({ rule }) => rule.id)
         expect(named.sort()).toEqual(different)
       }),
-      { seed: 7, numRuns: 1500 },
+      { seed: 7, numRuns: 400 },
     )
   })
 

@@ -50,3 +50,12 @@ test('the schema of tests takes a test and no keys of others', () => {
   expect(fits('tests', text('tool: { name: read, action: read }'))).toBe(true)
   expect(fits('tests', text('tools: read'))).toBe(false)
 })
+
+test.each([
+  ['seed-000.yaml', 'access'],
+  ['seed-001.yaml', 'rules'],
+  ['seed-002.yaml', 'tool'],
+  ['seed-003.json', 'patterns'],
+])('the published example %s fits the schema of %s', (file, name) => {
+  expect(fits(name, readFileSync(join(root, 'test', 'golden', 'policy', file), 'utf8'))).toBe(true)
+})

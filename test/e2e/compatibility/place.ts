@@ -75,11 +75,10 @@ export async function startPlace() {
           ? { words: words(server), ...(env ? { env } : {}) }
           : { url: new URL(`/mcp/${server}`, http).href, token }
     },
-    /** Registers a server and approves it, at a terminal; `launch` is what follows its name. */
+    /** Registers a server at a terminal and approves it at the approval page; `launch` is what follows its name. */
     async register(name: string, launch: readonly string[]): Promise<void> {
       await product.atTerminal(['servers', 'add', name, ...launch], [['Register this server?', 'y']])
-      const typing = [['PIN', pin] as const, ['Approve', 'y'] as const]
-      await product.atTerminal(['servers', 'approve', name], typing)
+      await product.approveServer(name)
     },
     /** Has something ended when all is over. */
     atEnd: (end: () => Promise<void>) => void ends.push(end),

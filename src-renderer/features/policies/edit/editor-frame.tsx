@@ -45,7 +45,7 @@ export function EditorFrame({ file, mistakes, goTo, onChange, onKeep, onSave }: 
         </span>
         {text !== null && <CopyButton text={text} label={`Copy ${path}`} />}
       </figcaption>
-      <div className="h-[calc(100vh-288px)] min-h-80">
+      <div className="h-[calc(100vh-460px)] min-h-80 @4xl:h-[calc(100vh-288px)]">
         {text === null ? (
           <EmptyState title="This file goes when you save" action={<Button onClick={onKeep}>Keep it</Button>}>
             <p>Its rules are in force until then.</p>

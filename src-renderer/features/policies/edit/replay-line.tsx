@@ -13,7 +13,7 @@ export function ReplayLine({ replay }: { replay: PolicyReplay }) {
       <p>
         {changed.length === 0
           ? `All ${seen.toLocaleString('en')} would be decided as they were.`
-          : `Of ${seen.toLocaleString('en')}: ${changed.map(({ count, words }) => `${count.toLocaleString('en')} ${words}`).join(', ')}.`}
+          : `Of ${seen.toLocaleString('en')}: ${changed.map(({ count, words }) => `${count.toLocaleString('en')} ${words}`).join(', ')}, compared with what was decided then.`}
       </p>
     </div>
   )

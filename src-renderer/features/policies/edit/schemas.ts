@@ -31,7 +31,7 @@ function nameOf(file: string): string {
 }
 
 /** The schema that knows most of the keys at the left edge of a text; of several, and of an empty text, that of rule files. */
-function schemaFor(path: string, text: string, schemas: ReadonlyMap<string, FileSchema>): FileSchema | null {
+export function schemaFor(path: string, text: string, schemas: ReadonlyMap<string, FileSchema>): FileSchema | null {
   if (/\.test\.ya?ml$/i.test(path)) return schemas.get('tests') ?? null
   const keys = [...text.matchAll(/^([\w.-]+):/gm)].map(([, key = '']) => key)
   const known = (schema: FileSchema) => keys.filter((key) => Object.hasOwn(schema.properties ?? {}, key)).length
