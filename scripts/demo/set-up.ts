@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { openLink } from './approval-page.ts'
 import { expect } from './expect.ts'
 import type { Stage } from './stage.ts'
 
@@ -26,16 +27,20 @@ export async function addServers(stage: SetUp): Promise<void> {
   const { narrator, folder } = stage
   narrator.step('Two real servers behind the gateway')
   narrator.say('Adding a server shows exactly what it would run. Approving it pins the tools as they are defined now.')
-  narrator.say('What may destroy something is approved at the approval page alone, and left out here.')
   narrator.say('Here … stands for lines that are left out.')
   const files = ['mcp-server-filesystem', folder.home]
   await addServer(
     stage,
     'files',
     files,
-    /would be|^runs|^trust|Register|PIN:|read_text_file:|create_directory:|Approve|pinned/,
+    /would be|^runs|^trust|Register|PIN:|read_text_file:|create_directory:|Approve|pinned|left out/,
   )
-  await addServer(stage, 'everything', ['mcp-server-everything', 'stdio'], /^runs|Register|PIN:|echo:|Approve|pinned/)
+  await addServer(
+    stage,
+    'everything',
+    ['mcp-server-everything', 'stdio'],
+    /^runs|Register|PIN:|echo:|Approve|pinned|left out/,
+  )
 }
 
 /** `keep`: lines of the output that are shown; a review tells of every tool in full. */
@@ -55,6 +60,28 @@ async function addServer(stage: SetUp, name: string, [bin = '', ...args]: string
   ])
   expect(/is approved: \d+ tools pinned/.test(approved), `the server ${name} is approved`, approved)
   narrator.quote(excerpt(approved, keep))
+  if (!/^left out/m.test(approved)) return
+  narrator.say(
+    'What destroys or reaches far is approved at the approval page alone: the demo does there what you would.',
+  )
+  await approveAtPage(stage, name)
+}
+
+type Reviewed = { review_hash: string; tools: { tool: object }[] }
+
+/** Runs the server once more and approves all that it offers, as the approval page does. */
+async function approveAtPage({ commands, pin, narrator }: SetUp, name: string): Promise<void> {
+  const printed = await commands.atTerminal(['open', '--print'], [['PIN:', pin]])
+  const app = await openLink(/http:\/\/\S+/.exec(printed)?.[0] ?? '')
+  const { url } = await app.call<{ url: string }>('approvals.open', { at: `/servers/${name}` })
+  const page = await openLink(url)
+  await page.call('presence.prove', { pin })
+  const servers = await page.call<{ name: string; launch: object }[]>('servers.list', {})
+  const launch = servers.find((server) => server.name === name)?.launch
+  const { review_hash, tools } = await page.call<Reviewed>('servers.review', { name, launch })
+  await page.call('servers.approve', { name, review_hash, tools: tools.map(({ tool }) => tool) })
+  for (const each of [page, app]) each.close()
+  narrator.verdict('good', 'approved', `and all ${tools.length} tools of ${name} are pinned`)
 }
 
 /** The lines that `keep` matches; a dot line stands for those left out. */
