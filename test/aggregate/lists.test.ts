@@ -76,13 +76,16 @@ test('lists come in pages of all servers at once, and a cursor is good for its o
 test('a server that is slow or ends at once holds nobody up; the slow one is announced when it is there', async () => {
   await addMixed(gateway, 'quick', { tools: ['read'] })
   // Reviewed as they are when they work, as people do.
-  const [slow, dead] = [join(gateway.folder, 'slow.mjs'), join(gateway.folder, 'dead.mjs')]
+  const [slow, dead] = [join(gateway.folder, 'slow-part.mjs'), join(gateway.folder, 'dead-part.mjs')]
   const server = join(import.meta.dirname, '../fakes/servers/mixed-server.mjs')
-  for (const [name, file] of [
+  for (const [name, part] of [
     ['slow', slow],
     ['dead', dead],
   ] as const) {
-    writeFileSync(file, `await import(${JSON.stringify(server)})`)
+    writeFileSync(part, `await import(${JSON.stringify(server)})`)
+    // The script itself is pinned.
+    const file = join(gateway.folder, `${name}.mjs`)
+    writeFileSync(file, `await import(${JSON.stringify(part)})`)
     const launch = {
       transport: 'stdio' as const,
       command: process.execPath,

@@ -14,9 +14,7 @@ type Kind = {
   peer: Peer
   tool: string
   argument: string
-  open: (
-    folder: string,
-  ) => Promise<{
+  open: (folder: string) => Promise<{
     words: string[]
     state: () => Promise<unknown>
     reset: () => Promise<unknown>

@@ -15,7 +15,14 @@ const harmless = new Set(
   ),
 )
 const changing = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt'])
-const ofChanges = new Set(['OnConflictClause', 'InferClause', 'MultiAssignRef', 'SetToDefault', 'ReturningClause'])
+const ofChanges = new Set([
+  'OnConflictClause',
+  'InferClause',
+  'IndexElem',
+  'MultiAssignRef',
+  'SetToDefault',
+  'ReturningClause',
+])
 
 const types = new Set(
   `int2 int4 int8 float4 float8 numeric bool text varchar bpchar char name date time timetz timestamp timestamptz interval json jsonb uuid
