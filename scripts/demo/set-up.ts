@@ -81,7 +81,7 @@ async function approveAtPage({ commands, pin, narrator }: SetUp, name: string): 
   const { review_hash, tools } = await page.call<Reviewed>('servers.review', { name, launch })
   await page.call('servers.approve', { name, review_hash, tools: tools.map(({ tool }) => tool) })
   for (const each of [page, app]) each.close()
-  narrator.verdict('good', 'approved', `and all ${tools.length} tools of ${name} are pinned`)
+  narrator.say(`All ${tools.length} tools of ${name} are pinned.`)
 }
 
 /** The lines that `keep` matches; a dot line stands for those left out. */
