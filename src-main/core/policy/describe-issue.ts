@@ -67,12 +67,8 @@ function elsewhere(key: string): string | null {
 }
 
 function kindAt(path: DataPath): MapKind {
-  // One limit, or one of a list of them.
-  switch (path.findLast((step) => typeof step === 'string' && step !== 'rules')) {
-    case 'rate_limit':
-      return '`rate_limit`'
-  }
-  switch (path.at(-1)) {
+  // One of a list is of the same kind as one by itself.
+  switch (path.findLast((step) => typeof step === 'string')) {
     case undefined:
       return 'a rule file'
     case 'match':
@@ -83,6 +79,8 @@ function kindAt(path: DataPath): MapKind {
       return '`mcp`'
     case 'constraints':
       return '`constraints`'
+    case 'rate_limit':
+      return '`rate_limit`'
     default:
       return 'a rule'
   }
