@@ -79,6 +79,8 @@ test('many clients, some of which vanish, cancel or lose their server: every cal
     const warm: Load = { ...load, calls: clients === full ? 20 : 40 }
     const [warmed] = await Promise.all([runLoad(target, warm, seed + 1_000_000), inTrouble()])
     checkTally(warmed, warm)
+    // Whether a load is quick enough to start it depends on the machine; what its first start leaves is no leak either.
+    await host.ask('startsThread')
     await empty(host, tokens, folder, own)
     const before = await holdingOf(host)
 

@@ -10,6 +10,8 @@ import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Settings } from '../../shared/settings.ts'
+import { startMover } from '../../src-main/core/audit/mover.ts'
+import { instancePaths } from '../../src-main/host/paths.ts'
 import { person, startGateway } from './gateway.ts'
 
 export type FaultHostOptions = {
@@ -61,6 +63,12 @@ const commands: Record<string, (...words: string[]) => unknown> = {
     const { rss, heapUsed } = process.memoryUsage()
     const alive = Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind)
     return { rss, heapUsed, alive: Object.fromEntries([...alive].map(([kind, all]) => [kind, all.length])) }
+  },
+  /** Starts the thread that moves records, lets it look at the database, and ends it. */
+  startsThread: async () => {
+    const mover = startMover(instancePaths(options.profile).database)
+    await mover.move({ part: 0, from: 0, through: 0, length: 0 })
+    mover.close()
   },
   answer: async (tool = '', answer = '') => void (await gateway.answer(await gateway.pending(tool), answer as 'deny')),
   /** Waits until a call of this tool really waits, and not only has a request. */

@@ -1,7 +1,7 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../../shared/server.ts'
 import { generationOf } from '../../gateway/request.ts'
-import { type Message, parseMessage } from '../../json/message.ts'
+import { type Message, messageIn, parseMessage } from '../../json/message.ts'
 import { type LiveLimits, limitReached } from '../../limits.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { RunningServer, ServerEvents, ServerUse, StartServer } from '../../registry/inspect.ts'
@@ -216,12 +216,7 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
 
 /** The error with which a line answers the request `id`; false when it answers with a result, null when it answers something else. */
 function errorFor(line: Buffer, id: MessageId): { code?: unknown } | false | null {
-  let message: Message
-  try {
-    message = parseMessage(line)
-  } catch {
-    return null
-  }
-  if (message.kind !== 'response' || message.id?.key !== id.key) return null
+  const message = messageIn(line)
+  if (message?.kind !== 'response' || message.id?.key !== id.key) return null
   return message.spans.has('error') ? objectOf(message.json.error) : false
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ToolgateError } from '../../../../shared/errors.ts'
 import { createTooLong } from '../../gateway/too-long.ts'
-import { type Message, parseMessage } from '../../json/message.ts'
+import { type Message, messageIn } from '../../json/message.ts'
 import { salvage } from '../../json/salvage.ts'
 import type { FaceDeps } from './face.ts'
 import { codes, lines } from './vocabulary.ts'
@@ -71,14 +71,9 @@ export function createPeer(
     say: write,
 
     fromServer(line: Buffer): void {
-      let message: Message
-      try {
-        message = parseMessage(line)
-      } catch {
-        unreadable(line)
-        return
-      }
-      if (message.kind === 'request') on.request(message)
+      const message = messageIn(line)
+      if (!message) unreadable(line)
+      else if (message.kind === 'request') on.request(message)
       else if (message.kind === 'notification') on.notification(message)
       else if (!message.id) log.info('an answer to nothing was dropped', {})
       else {
