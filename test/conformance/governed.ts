@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StatusView } from '../../shared/calls.ts'
+import { approveAtPage } from '../fakes/approve-at-page.ts'
 import { cliWords, person, program, type Typing } from '../fakes/person.ts'
 import { startProcess } from './process.ts'
 
@@ -40,10 +41,10 @@ export async function startGoverned() {
 
   return {
     profile,
-    /** Registers a server, given by the words that run it or by `--url` and its address, and approves its tools as proposed. */
+    /** Registers a server, given by the words that run it or by `--url` and its address, and approves its tools at the approval page. */
     async addServer(name: string, launch: readonly string[]): Promise<void> {
       await run([...toolgate('servers', 'add', name, '--yes'), ...launch], [])
-      await run(toolgate('servers', 'approve', name, '--yes'), [['PIN:', pin]])
+      await approveAtPage(name, await run(toolgate('open', '--print'), [['PIN', pin]]), pin)
     },
     /** A bearer token for the HTTP door, and the port of it. */
     async httpDoor(server: string): Promise<{ port: number; token: string }> {

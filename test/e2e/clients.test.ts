@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { program } from '../fakes/person.ts'
 import { built, type Product, packageFile, startProduct } from '../fakes/product.ts'
 
+/** A client's first destructive call scores 73: without `accept_risk` it asks at level 3, more than a terminal may answer. */
 const policy = `version: v1
 rules:
   - id: allow-reads
@@ -13,6 +14,7 @@ rules:
     match: { labels: { mcp.action: [write, destructive] } }
     decision: REQUIRE_APPROVAL
     level: 2
+    accept_risk: 80
   - id: stay-inside
     match: { labels: { mcp.server: "*" } }
     when: resource.paths.exists(p, p != "WORKSPACE" && !p.startsWith("WORKSPACE/"))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ApprovalView } from '../../shared/approval.ts'
-import { openLink } from './page-client.ts'
+import { approveAtPage } from './approve-at-page.ts'
 import { person, program, type Typing } from './person.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -77,17 +77,7 @@ export async function startProduct(policy: string, settings: object = {}) {
 
     /** Approves all tools of a server as proposed, at the approval page, which alone approves those of tier 3. */
     async approveServer(name: string): Promise<void> {
-      const printed = await atTerminal(['open', '--print'], [['PIN', pin]])
-      const app = await openLink(/http:\/\/\S+/.exec(printed)?.[0] ?? '')
-      const { url } = await app.call('approvals.open', { at: `/servers/${name}` })
-      const page = await openLink(url ?? '')
-      await page.call('presence.prove', { pin })
-      const server = (await page.call('servers.list', {})).find((it) => it.name === name)
-      if (!server) throw new Error(`no server \`${name}\` is registered`)
-      const { review_hash, tools } = await page.call('servers.review', { name, launch: server.launch })
-      await page.call('servers.approve', { name, review_hash, tools: tools.map(({ tool }) => tool) })
-      await page.close()
-      await app.close()
+      await approveAtPage(name, await atTerminal(['open', '--print'], [['PIN', pin]]), pin)
     },
 
     /** Waits until a call waits for a person, and answers it at a terminal, by PIN. */
