@@ -43,7 +43,7 @@ page says; \`npx vitest run test/e2e/compatibility -u\` writes it anew. They are
 
 ## Servers
 
-Each is registered, reviewed and approved at a terminal, and then met by a client at both doors, in both generations of the protocol. "Works" means: its
+Each is registered at a terminal, reviewed and approved at the approval page, and then met by a client at both doors, in both generations of the protocol. "Works" means: its
 tools are listed, the act is done and its effect was looked for where it must show (the file, the row, the commit, the page that was asked for), a call
 that policy denies was refused and its effect looked for in vain (where policy denies a tool altogether it is not listed either), and the record of it all verifies. A client of the newer generation alone is turned down
 once by a server that only speaks the older one, so that one which can fall back does; "when it comes back", 3 s later or more, it is bridged to the server.
