@@ -6,6 +6,21 @@ import { kinds } from './traffic.ts'
 /** How a request for approval stands; only `pending` can still be answered. */
 const approvalStates = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const
 
+/** Who has to say yes before a held call runs. */
+export const ApprovalNeeds = z.strictObject({
+  /** How many different people. */
+  answers: z.int().min(1).max(9),
+  /** Role groups: each of them is in one of these. Empty: whoever may answer at the level. */
+  groups: z.array(z.string()),
+  /** Whether the person whose client asks may be one of them. */
+  own: z.boolean(),
+})
+export type ApprovalNeeds = z.infer<typeof ApprovalNeeds>
+
+/** One yes of several that a request needs. */
+export const ApprovalGiven = z.strictObject({ by: z.string(), door: z.string(), at: z.string(), reason: z.string() })
+export type ApprovalGiven = z.infer<typeof ApprovalGiven>
+
 /** A held call as a person sees it. Everything that was untrusted is data here; whoever renders it escapes it. */
 export const ApprovalView = z.strictObject({
   id: z.string(),
@@ -13,6 +28,9 @@ export const ApprovalView = z.strictObject({
   level: z.int().min(1).max(5),
   created_at: z.string(),
   expires_at: z.string(),
+  needs: ApprovalNeeds,
+  /** Those who have said yes so far; a no ends the request. */
+  given: z.array(ApprovalGiven),
   /** Callers that wait for this answer right now; identical calls share one request. */
   waiting: z.int(),
   client: z.strictObject({
@@ -40,10 +58,97 @@ export const ApprovalView = z.strictObject({
     factors: z.array(z.strictObject({ name: z.string(), points: z.int(), detail: z.string() })),
   }),
   findings: z.array(z.string()),
+  /** When the definition that is called was approved, null for what needs no review; and what changed then, in words. */
+  definition: z.strictObject({ approved_at: z.string().nullable(), changes: z.array(z.string()) }),
+  /** Hosts that data can go to: those the call names, and the server's own when it is reached over HTTP. */
+  goes_to: z.array(z.string()),
+  /**
+   * Text of the JSON Schema of the arguments, when a person may change them before they approve (`approvals.answer`,
+   * `arguments`); null when not.
+   */
+  editable: z.string().nullable(),
+  /** Until when the caller that waits longest still does; null when none does. Not part of what an answer is bound to. */
+  caller_waits_until: z.string().nullable(),
   /** SHA-256 over the fields above that matter; an answer must carry it. */
   shown_hash: z.string(),
 })
 export type ApprovalView = z.infer<typeof ApprovalView>
+
+/** What one answer may cover beyond the call it was asked for. */
+export const grantScopes = ['call', 'bounded', 'tool', 'server'] as const
+export type GrantScope = (typeof grantScopes)[number]
+
+/** How long: one run, this session of the client, some hours, or until the tool's definition or the policy changes. */
+export const grantDurations = ['once', 'session', 'hours', 'unchanged'] as const
+export type GrantDuration = (typeof grantDurations)[number]
+
+/** A bound on one argument: its place as a JSON pointer, and what its value must be. */
+export const GrantBound = z.strictObject({
+  at: z.string(),
+  /** `equals`: exactly this JSON value, as text. `under`: a path at or below this real folder. `host`: a URL of this host. */
+  is: z.enum(['equals', 'under', 'host']),
+  value: z.string(),
+})
+export type GrantBound = z.infer<typeof GrantBound>
+
+/** One way in which a request may be answered for more than this call, with the past calls that it would have covered. */
+export const GrantOffer = z.strictObject({
+  /** Names the offer in an answer; a hash over all below but `covers`. */
+  id: z.string(),
+  scope: z.enum(grantScopes),
+  /** In words, such as `write_file under ~/proj`. */
+  says: z.string(),
+  bounds: z.array(GrantBound),
+  durations: z.array(z.enum(grantDurations)).min(1),
+  /** The most hours that may be asked for. */
+  max_hours: z.int(),
+  covers: z.strictObject({ calls: z.int(), days: z.int(), newest: z.array(z.string()) }),
+})
+export type GrantOffer = z.infer<typeof GrantOffer>
+
+/** What an answer says beyond yes: an offer, by its id, and for how long. `hours` with `duration: hours` alone. */
+export const GrantChoice = z.strictObject({
+  offer: z.string(),
+  duration: z.enum(grantDurations),
+  hours: z.number().positive().max(8760).optional(),
+})
+export type GrantChoice = z.infer<typeof GrantChoice>
+
+/** Why a grant no longer counts; `active` while it does. */
+export const grantStates = [
+  'active',
+  'spent',
+  'expired',
+  'revoked',
+  'definition_changed',
+  'policy_changed',
+  'locked',
+] as const
+
+/** A grant: calls that a person's answer lets run without asking again. Listed, dated, revocable. */
+export const GrantView = z.strictObject({
+  id: z.string(),
+  state: z.enum(grantStates),
+  client: z.strictObject({ id: z.string(), name: z.string() }),
+  server: z.string(),
+  /** Null: every tool of the server. */
+  tool: z.string().nullable(),
+  scope: z.enum(grantScopes),
+  says: z.string(),
+  bounds: z.array(GrantBound),
+  duration: z.enum(grantDurations),
+  level: z.int(),
+  approval_id: z.string(),
+  by: z.string(),
+  door: z.string(),
+  reason: z.string(),
+  created_at: z.string(),
+  /** Null: it has no end in time, and ends otherwise. */
+  expires_at: z.string().nullable(),
+  used: z.int(),
+  last_used: z.string().nullable(),
+})
+export type GrantView = z.infer<typeof GrantView>
 
 /** A held call for pages that may not answer it: they never hold what an answer must carry. */
 export const ApprovalOverview = ApprovalView.omit({ shown_hash: true })

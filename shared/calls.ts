@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
-import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
+import { approvalCalls } from './approval-calls.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { policyCalls } from './policy-calls.ts'
@@ -135,31 +135,7 @@ export const calls = {
     output: z.strictObject({ client: ClientView, token: z.string() }),
   },
 
-  /** What waits for a person, without what an answer needs. */
-  'approvals.overview': { doors: ['app'], presence: false, input: nothing, output: z.array(ApprovalOverview) },
-  'approvals.list': { doors: personal, presence: false, input: nothing, output: z.array(ApprovalView) },
-  /** Says that a request is shown in full on the approval page; an answer from there must carry the ticket that this gives. */
-  'approvals.show': {
-    doors: ['approval'],
-    presence: true,
-    input: z.strictObject({ id: z.string() }),
-    output: ApprovalTicket,
-  },
-  'approvals.answer': {
-    doors: personal,
-    presence: true,
-    input: z.strictObject({
-      id: z.string(),
-      answer: z.enum(['approve', 'deny']),
-      shown_hash: z.string(),
-      reason: z.string(),
-      /** From the approval page: the ticket of `approvals.show`, used once. */
-      ticket: z.string().optional(),
-      /** From the approval page at level 4 and above, where the platform has no authentication of its own. */
-      pin: z.string().optional(),
-    }),
-    output: ApprovalView,
-  },
+  ...approvalCalls,
 
   ...policyCalls,
 

@@ -8,7 +8,10 @@ import type { Clock, Log, Notification } from '../ports.ts'
 import type { LateGrants } from './late-grants.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
-export type Question = Omit<ApprovalView, 'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'shown_hash'> & {
+export type Question = Omit<
+  ApprovalView,
+  'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'shown_hash'
+> & {
   /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
   binding: string
 }
@@ -19,13 +22,14 @@ export type Answer =
   | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
 
 type Request = {
-  view: Omit<ApprovalView, 'waiting' | 'shown_hash'>
+  view: Omit<ApprovalView, 'waiting' | 'caller_waits_until' | 'shown_hash'>
   /** Length of the view as JSON, in bytes. */
   size: number
   binding: string
   /** Calls that hold a place here: they wait, or are being decided again and may come back. */
   places: number
-  waiters: Set<(answer: Answer) => void>
+  /** By who waits: until when, in milliseconds since 1970. */
+  waiters: Map<(answer: Answer) => void, number>
   /** A caller was told to retry and may come back. */
   awaited: boolean
   cancelExpiry: () => void
@@ -65,7 +69,7 @@ export function createApprovals(deps: ApprovalDeps) {
   const iso = (ms: number) => new Date(ms).toISOString()
 
   const settle = (request: Request, answer: Answer) => {
-    for (const wake of [...request.waiters]) wake(answer)
+    for (const wake of [...request.waiters.keys()]) wake(answer)
   }
   const finish = (request: Request, answer: Answer) => {
     pending.delete(request.view.id)
@@ -127,7 +131,7 @@ export function createApprovals(deps: ApprovalDeps) {
       size,
       binding,
       places: 0,
-      waiters: new Set(),
+      waiters: new Map(),
       awaited: false,
       cancelExpiry: clock.after(expiresMs, () => giveUp(request, 'expired')),
     }
@@ -235,7 +239,7 @@ export function createApprovals(deps: ApprovalDeps) {
         request.awaited = true
         leave({ kind: 'pending', approvalId })
       })
-      request.waiters.add(leave)
+      request.waiters.set(leave, clock.now() + deps.holdMs())
       deps.onChange()
       if (signal.aborted) abort()
       else signal.addEventListener('abort', abort, { once: true })
@@ -251,9 +255,10 @@ function roomOf({ id, identity }: ApprovalView['client']): string {
 /** The request as a person sees it, with the hash that an approval must carry: how many calls wait is part of it. */
 function viewOf({ view, waiters }: Request): ApprovalView {
   const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
+  const until = Math.max(...waiters.values())
   const waiting = waiters.size
   const shown_hash = createHash('sha256')
     .update(canonicalJson({ ...shown, waiting }))
     .digest('hex')
-  return { ...view, waiting, shown_hash }
+  return { ...view, waiting, caller_waits_until: waiting > 0 ? new Date(until).toISOString() : null, shown_hash }
 }

@@ -14,7 +14,16 @@ import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke' | 'tokens.create'>
-type ApprovalHandlers = Pick<CoreHandlers, 'approvals.list' | 'approvals.show' | 'approvals.answer'>
+type ApprovalHandlers = Pick<
+  CoreHandlers,
+  | 'approvals.list'
+  | 'approvals.show'
+  | 'approvals.offers'
+  | 'approvals.answer'
+  | 'grants.list'
+  | 'grants.revoke'
+  | 'grants.extend'
+>
 
 function viewClient({ id, name, created_at, last_seen, revoked, kind, scopes, tenant }: ClientRow): ClientView {
   const bounds = { scopes: scopes === null ? null : scopesIn(scopes), tenant }
@@ -90,6 +99,18 @@ export function approvalHandlers(approvals: Approvals, user: string): ApprovalHa
       const view = need(id)
       const { ticket, armedInMs } = approvalPage(door).issue({ id, shownHash: view.shown_hash })
       return { view, ticket, armed_in_ms: armedInMs }
+    },
+
+    'approvals.offers': ({ id }) => {
+      need(id)
+      return []
+    },
+    'grants.list': () => [],
+    'grants.revoke': ({ id }) => {
+      throw new CallError('NOT_FOUND', `no grant \`${id}\``)
+    },
+    'grants.extend': ({ id }) => {
+      throw new CallError('NOT_FOUND', `no grant \`${id}\``)
     },
 
     'approvals.answer': async (input, door) => {

@@ -40,7 +40,16 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
     constraints: { ...decision.constraints },
     risk: { score: envelope.risk.score, factors: envelope.risk.factors },
     findings: [...new Set(call.findings.map(({ rule }) => rule))],
+    ...{ needs: { answers: 1, groups: [], own: true }, given: [], editable: null },
+    definition: { approved_at: call.tool?.approval.at ?? null, changes: call.changes },
+    goes_to: destinationsOf(call),
   }
+}
+
+/** Hosts that the call names, and that of its server. */
+function destinationsOf({ envelope, server }: DecidedCall): string[] {
+  const own = server?.launch.transport === 'http' ? [new URL(server.launch.url).hostname] : []
+  return [...new Set([...own, ...envelope.resource.hosts])]
 }
 
 const lineEnd = /\n/g

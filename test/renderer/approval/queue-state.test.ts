@@ -9,11 +9,13 @@ import {
   shownRequest,
 } from '../../../src-renderer/approval/requests/queue-state.ts'
 import { shownChanges } from '../../../src-renderer/approval/requests/shown-changes.ts'
+import { heldCall } from '../../fakes/page-samples.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()
 
 function request(id: string, second: number, rest: Partial<ApprovalView> = {}): ApprovalView {
   return {
+    ...heldCall(id),
     ...{ id, state: 'pending', level: 1, created_at: at(second), expires_at: at(600 + second), waiting: 1 },
     client: { id: 'c', name: 'Cursor', identity: 'verified', pid: 1 },
     ...{

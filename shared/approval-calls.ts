@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { ApprovalOverview, ApprovalTicket, ApprovalView, GrantChoice, GrantOffer, GrantView } from './approval.ts'
+
+const nothing = z.strictObject({})
+const byId = z.strictObject({ id: z.string() })
+const anyDoor = ['terminal', 'app', 'approval'] as const
+/** Doors at which a person can prove to be there. */
+const personal = ['terminal', 'approval'] as const
+
+/** The rows of `shared/calls.ts` about calls that wait for a person, and about what people's answers let run. */
+export const approvalCalls = {
+  /** What waits for a person, without what an answer needs. */
+  'approvals.overview': { doors: ['app'], presence: false, input: nothing, output: z.array(ApprovalOverview) },
+  'approvals.list': { doors: personal, presence: false, input: nothing, output: z.array(ApprovalView) },
+  /** Says that a request is shown in full on the approval page; an answer from there must carry the ticket that this gives. */
+  'approvals.show': { doors: ['approval'], presence: true, input: byId, output: ApprovalTicket },
+  /** For what more than this call a request may be answered, narrowest first. */
+  'approvals.offers': { doors: personal, presence: false, input: byId, output: z.array(GrantOffer) },
+  'approvals.answer': {
+    doors: personal,
+    presence: true,
+    input: z.strictObject({
+      id: z.string(),
+      answer: z.enum(['approve', 'deny']),
+      shown_hash: z.string(),
+      reason: z.string(),
+      /** From the approval page: the ticket of `approvals.show`, used once. */
+      ticket: z.string().optional(),
+      /** From the approval page at level 4 and above, where the platform has no authentication of its own; and with `as`. */
+      pin: z.string().optional(),
+      /** From the approval page: somebody else than this user, by their id; `pin` is theirs. */
+      as: z.string().optional(),
+      /** With a yes: for more than this call. */
+      grant: GrantChoice.optional(),
+      /** With a yes to an editable request: the exact text of the arguments that run instead. */
+      arguments: z.string().optional(),
+    }),
+    /** `pending` when more people have to say yes. */
+    output: ApprovalView,
+  },
+
+  /** Grants, newest first: those that count, and with `all` also those that no longer do. */
+  'grants.list': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({ all: z.boolean().optional() }),
+    output: z.array(GrantView),
+  },
+  /** Ends a grant: the very next call asks again. That only tightens, so nobody need be there. */
+  'grants.revoke': { doors: anyDoor, presence: false, input: byId, output: GrantView },
+  /** Lets a grant that has an end count for `hours` from now. */
+  'grants.extend': {
+    doors: personal,
+    presence: true,
+    input: byId.extend({ hours: z.number().positive().max(8760) }),
+    output: GrantView,
+  },
+} as const
