@@ -69,6 +69,8 @@ export const ApprovalView = z.strictObject({
   editable: z.string().nullable(),
   /** Until when the caller that waits longest still does; null when none does. Not part of what an answer is bound to. */
   caller_waits_until: z.string().nullable(),
+  /** The same for requests of one client that ask alike: server, tool, level, shape of arguments, folders. Not in the hash. */
+  group: z.string(),
   /** SHA-256 over the fields above that matter; an answer must carry it. */
   shown_hash: z.string(),
 })

@@ -254,7 +254,7 @@ function roomOf({ id, identity }: ApprovalView['client']): string {
 
 /** The request as a person sees it, with the hash that an approval must carry: how many calls wait is part of it. */
 function viewOf({ view, waiters }: Request): ApprovalView {
-  const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
+  const { state: _state, created_at: _created, expires_at: _expires, group: _group, ...shown } = view
   const until = Math.max(...waiters.values())
   const waiting = waiters.size
   const shown_hash = createHash('sha256')

@@ -11,6 +11,7 @@ import { newId } from '../ids.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
+import { answerManyHandler } from './answer-many.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke' | 'tokens.create'>
@@ -20,6 +21,7 @@ type ApprovalHandlers = Pick<
   | 'approvals.show'
   | 'approvals.offers'
   | 'approvals.answer'
+  | 'approvals.answer_many'
   | 'grants.list'
   | 'grants.revoke'
   | 'grants.extend'
@@ -92,6 +94,15 @@ export function approvalHandlers(approvals: Approvals, user: string): ApprovalHa
     if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
     return request
   }
+  const answer: CoreHandlers['approvals.answer'] = async (input, door) => {
+    const request = need(input.id)
+    if (door.name === 'approval') await checkPageAnswer(input, request, door)
+    else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
+      throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
+    }
+    const { id, shown_hash, reason } = input
+    return approvals.answer(id, input.answer, { hash: shown_hash, reason, by: user, door: door.name })
+  }
   return {
     'approvals.list': () => approvals.list(),
 
@@ -113,15 +124,8 @@ export function approvalHandlers(approvals: Approvals, user: string): ApprovalHa
       throw new CallError('NOT_FOUND', `no grant \`${id}\``)
     },
 
-    'approvals.answer': async (input, door) => {
-      const request = need(input.id)
-      if (door.name === 'approval') await checkPageAnswer(input, request, door)
-      else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
-        throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
-      }
-      const { id, answer, shown_hash, reason } = input
-      return approvals.answer(id, answer, { hash: shown_hash, reason, by: user, door: door.name })
-    },
+    'approvals.answer': answer,
+    'approvals.answer_many': answerManyHandler(approvals.list, answer),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Question } from '../approvals/queue.ts'
 import { alsoSent } from '../envelope/also-sent.ts'
+import { groupOf } from '../fatigue/group-of.ts'
 import type { DecidedCall } from './call.ts'
 import { Refused } from './refused.ts'
 
@@ -19,8 +20,10 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
       'The arguments are too long for a person to see in full, so nobody can approve them.',
     ])
   }
+  const asked = { client: request.client, server: request.serverName, tool: request.toolName, level, kind }
   return {
     binding,
+    group: groupOf({ ...asked, arguments: request.argumentsText, paths: envelope.resource.paths }),
     level,
     client: {
       id: request.client.id,
