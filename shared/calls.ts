@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { approvalCalls } from './approval-calls.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
+import { fatigueCalls } from './fatigue-calls.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { policyCalls } from './policy-calls.ts'
 import { serverCalls } from './server-calls.ts'
@@ -136,6 +137,8 @@ export const calls = {
   },
 
   ...approvalCalls,
+
+  ...fatigueCalls,
 
   ...policyCalls,
 

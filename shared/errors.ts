@@ -115,6 +115,10 @@ export const reasons = {
     'ask the person to answer in `toolgate approvals`, then make exactly the same call again',
   ],
   APPROVAL_DENIED: ['a person denied this call', 'do not repeat it; ask what they would prefer'],
+  QUIET_HOURS: [
+    'this call needs a person, and at this hour nobody is asked',
+    'do something else, and make the call again when quiet hours are over',
+  ],
   APPROVAL_EXPIRED: [
     'nobody answered in time, so the call is denied',
     'ask the person to watch `toolgate approvals`, then try again',

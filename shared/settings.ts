@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type LimitName, limitSettings, limits } from './limits.ts'
-import { WorkingHours } from './working-hours.ts'
+import { QuietHours, WorkingHours } from './working-hours.ts'
 
 /**
  * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
@@ -23,6 +23,10 @@ export const Settings = z.strictObject({
   ...limitSettings,
   /** When people work: calls at other times are riskier. Null: no time is. */
   working_hours: WorkingHours.nullable().default(null),
+  /** When nobody is asked: calls that would ask are denied at once. Null: at no time. */
+  quiet_hours: QuietHours.nullable().default(null),
+  /** Seconds for which nobody is told of more requests of a client and tool after two that nobody answered. */
+  cool_down_sec: z.number().min(0).max(86_400).default(300),
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**

@@ -16,10 +16,12 @@ import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { createCredentials } from './envelope/credentials.ts'
 import { protectedPaths, protectedPlaces } from './envelope/protected.ts'
+import { createSparing } from './fatigue/sparing.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
+import { fatigueHandlers } from './handlers/fatigue.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
@@ -44,6 +46,7 @@ import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
 import { openDatabase } from './store/database.ts'
+import { promptsTable } from './store/prompts-table.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
 import { historyTable, observingTable } from './store/risk-tables.ts'
@@ -129,8 +132,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
+    const { coolDown, quiet } = createSparing({ clock, record, settings: settings.now })
     const approvals = createApprovals({
-      ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
+      ...{ clock, audit, grants, user, notify, log, coolDown, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
@@ -165,7 +169,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(history.close, checks.close)
     const deps: Deps = {
-      ...{ audit, registry, approvals, grants, clock, log, user },
+      ...{ audit, registry, approvals, grants, clock, log, user, coolDown, quiet },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
       ...{ snapshot: inForce, stopped: stop.stopped },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
@@ -214,6 +218,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
+      ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, quiet, clock, user }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
         ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },

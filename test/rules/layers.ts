@@ -77,6 +77,19 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/fatigue/',
+    why: 'how much people are asked, and when not, is told from the record and the clock: no policy, no registry, no queue',
+    may: [
+      'shared/',
+      'src-main/core/fatigue/',
+      'src-main/core/store/prompts-table.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/deadline.ts',
+    ],
+    packages: [],
+    node: ['node:crypto', 'node:timers/promises'],
+  },
+  {
     at: 'src-main/core/store/',
     why: 'the only folder that knows SQL knows nothing of what the rows mean',
     may: ['shared/', 'src-main/core/store/'],

@@ -3,6 +3,7 @@ import type { ApprovalView } from '../../../shared/approval.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { CoolDown } from '../fatigue/cool-down.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { LateGrants } from './late-grants.ts'
@@ -50,6 +51,8 @@ export type ApprovalDeps = {
   grants: LateGrants
   user: string
   notify: (notification: Notification) => void
+  /** Whether a person is told of one more request. */
+  coolDown: CoolDown
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
@@ -85,6 +88,7 @@ export function createApprovals(deps: ApprovalDeps) {
     } catch (error) {
       deps.log.error('the end of a request could not be recorded', { request: approvalId, kind, error: String(error) })
     }
+    if (kind === 'expired') deps.coolDown.expired(request.view)
     finish(request, { kind, approvalId })
   }
   const record = (request: Request, answer: string, detail: Record<string, unknown>, also?: () => void) => {
@@ -138,6 +142,7 @@ export function createApprovals(deps: ApprovalDeps) {
     pending.set(id, request)
     deps.onChange()
     const { client, server, tool } = view
+    if (deps.coolDown.until(view) !== null) return request
     deps.notify({ kind: 'approval', title: `${client.name} is waiting for you`, body: `${server} › ${tool} (${id})` })
     return request
   }
@@ -197,6 +202,7 @@ export function createApprovals(deps: ApprovalDeps) {
         ...(late ? { grant_id: grant.id } : {}),
       }
       record(request, kind, detail, late ? () => grants.add(grant) : undefined)
+      deps.coolDown.answered()
       finish(request, {
         kind,
         approvalId: id,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Answer, Place } from '../approvals/queue.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
+import { coolingLines, mustNotBeQuiet } from './not-now.ts'
 import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
 
@@ -26,12 +27,13 @@ export async function approve(
       const binding = bindingOf(call, deps)
       const grant = deps.grants.find(binding, level)
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
+      if (place === null) mustNotBeQuiet(deps)
       const before: Place | null = place
       place = deps.approvals.request(questionOf(call, level, binding))
       // Only now: when it is the same request, a person keeps the card that they are looking at.
       before?.leave()
       const answer = await ask(call, place, deps)
-      if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call)
+      if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call, deps)
       call = await again()
       if (answer.kind === 'approved' && covers(call, level, binding, deps)) {
         return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId } }
@@ -80,17 +82,18 @@ function denied(call: DecidedCall): Refused {
   )
 }
 
-function unanswered(answer: Answer, call: DecidedCall): Refused {
+function unanswered(answer: Answer, call: DecidedCall, deps: Deps): Refused {
   const request = `Request ${answer.approvalId}, level ${call.decision.approval_level}.`
+  const cooling = coolingLines(call, deps)
   switch (answer.kind) {
     case 'denied':
       return new Refused('APPROVAL_DENIED', 'denied', [
         answer.reason ? `They say: ${answer.reason}` : 'They gave no reason.',
       ])
     case 'expired':
-      return new Refused('APPROVAL_EXPIRED', 'expired', [request])
+      return new Refused('APPROVAL_EXPIRED', 'expired', [request, ...cooling])
     case 'pending':
-      return new Refused('APPROVAL_PENDING', 'pending', [request, call.decision.reason])
+      return new Refused('APPROVAL_PENDING', 'pending', [request, call.decision.reason, ...cooling])
     default:
       return new Refused('CALL_CANCELLED', 'cancelled')
   }

@@ -9,6 +9,8 @@ import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
+import type { CoolDown } from '../fatigue/cool-down.ts'
+import type { QuietHours } from '../fatigue/quiet-hours.ts'
 import type { Message } from '../json/message.ts'
 import type { Observe } from '../observe/observe.ts'
 import type { Rule } from '../policy/rule.ts'
@@ -70,6 +72,8 @@ export type Deps = Checks & {
   snapshot: () => Snapshot | null
   approvals: Approvals
   grants: LateGrants
+  coolDown: Pick<CoolDown, 'until'>
+  quiet: Pick<QuietHours, 'quiet'>
   continuations: Continuations
   /** What clients have done before, as far as risk counts it. */
   history: History

@@ -120,7 +120,8 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
       heldAt = clock.monotonic()
       const level = call.decision.approval_level
       const held = { ...base('held'), approval_id: approvalId, ...(level ? { approval_level: level } : {}) }
-      append([decidedEntry(call), held], call.decision)
+      const rules = { rule_ids: call.decision.rules.map(({ id }) => id) }
+      append([decidedEntry(call), { ...held, ...rules }], call.decision)
     },
 
     answered(answer: Answer): void {

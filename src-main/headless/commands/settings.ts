@@ -5,6 +5,8 @@ import { columns } from '../format.ts'
 
 const others: Record<string, string> = {
   hold_sec: 'seconds that a caller waits for a person before it is told to retry',
+  quiet_hours: 'when nobody is asked: calls that would ask are denied at once, such as `mon-sun 22:00-07:00`',
+  cool_down_sec: 'seconds for which nobody is told of more requests of a tool after two that nobody answered',
   flush_records: 'which records are on the disk before anything follows from them: `decisions` or `every`',
   client_document: 'address of a document by which Toolgate names itself when it signs in to servers',
   expires_sec: 'seconds until an unanswered request is denied',

@@ -96,6 +96,26 @@ function defineApprovals(parent: Command): void {
         act(command, async (cli) => (await approvals()).answerApproval(cli, id, answer, options)),
       )
   }
+  subcommand(
+    parent,
+    'noise',
+    'show how much people were asked, what came of it, and which rules asked most',
+    'toolgate approvals noise --days 7',
+  )
+    .option('--days <number>', 'how many days back, up to 30', '7')
+    .action((options, command) =>
+      act(command, async (cli) => (await import('../commands/noise.ts')).showNoise(cli, options)),
+    )
+  subcommand(
+    parent,
+    'quiet',
+    'show quiet hours, or switch them off for some hours (asks for your PIN)',
+    'toolgate approvals quiet --off 2',
+  )
+    .option('--off <hours>', 'let calls ask for so many hours; 0 ends that')
+    .action((options, command) =>
+      act(command, async (cli) => (await import('../commands/noise.ts')).showQuiet(cli, options)),
+    )
   subcommand(parent, 'watch', 'wait for calls and ask about each as it comes', 'toolgate approvals watch').action(
     (_, command) => act(command, async (cli) => (await import('../commands/approvals-watch.ts')).watchApprovals(cli)),
   )
