@@ -6,7 +6,9 @@ import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
+import { notePeople } from './approvals/note-people.ts'
 import { createApprovals } from './approvals/queue.ts'
+import { createReach } from './approvals/reach.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import { createChecks } from './constraints/create-checks.ts'
 import { enforceableFor } from './constraints/enforceable.ts'
@@ -97,7 +99,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    let [viewsChanged, restServers] = [() => {}, () => {}]
+    let [viewsChanged, restServers, connected] = [() => {}, () => {}, () => 0]
     let used: ToolUsage['note'] = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
@@ -131,9 +133,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const approvals = createApprovals({
       ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
-      holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
+    const anyway = () => settings.now().hold_without_host
+    const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), anyway })
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
@@ -167,7 +170,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{ snapshot: inForce, stopped: stop.stopped },
+      ...{ snapshot: inForce, stopped: stop.stopped, holding: { settings: settings.now, reachable: reach.reachable } },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
@@ -203,7 +206,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       inForce: () => inForce()?.hash ?? null,
     })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
-    const handlers: CoreHandlers = {
+    const handlers = notePeople(reach.seen, {
       ...serverHandlers({
         ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
       }),
@@ -216,10 +219,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...approvalHandlers(approvals, user),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },
+        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe, reach },
         onShutdown: config.onShutdown,
       }),
-    }
+    })
 
     // From here on callers come in: everything that a crash left open is closed before.
     const interrupted = audit.closeInterrupted()
@@ -236,6 +239,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       () => gateway.drop(() => true),
     )
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
+    connected = pages.connected
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
     const woke = (sleptMs: number | null) => {

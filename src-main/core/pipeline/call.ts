@@ -3,6 +3,7 @@ import type { Alert, Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/traffic.ts'
+import type { Held, Holding } from '../approvals/hold.ts'
 import type { LateGrants } from '../approvals/late-grants.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -50,6 +51,8 @@ export type CallRequest = {
   send: Send
   /** Asks whom the request is for something of ours; absent where nobody can be asked. Rejects when there is no answer. */
   ask?: (method: string, params: Record<string, unknown>) => Promise<Message>
+  /** Whose wait an approval must fit into; absent where a server waits. */
+  caller?: Held
   /** Hears when the call begins to wait for a person. */
   held?: () => void
   /** Fires when the caller cancels or goes away. */
@@ -71,6 +74,7 @@ export type Deps = Checks & {
   approvals: Approvals
   grants: LateGrants
   continuations: Continuations
+  holding: Holding
   /** What clients have done before, as far as risk counts it. */
   history: History
   observe: Pick<Observe, 'covers' | 'relaxed'>
