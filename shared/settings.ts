@@ -21,6 +21,8 @@ export const Settings = z.strictObject({
   hold_sec: z.number().positive().max(3600).default(50),
   /** Whether calls wait for a person although nothing can show that they do; else they are refused at once. */
   hold_without_host: z.boolean().default(false),
+  /** Whether the notification of a call that waits makes a sound, where the system has one. */
+  prompt_sound: z.boolean().default(false),
   /** Seconds until an unanswered request is denied. */
   expires_sec: z.number().positive().max(86_400).default(600),
   /** Seconds of what a client waits that are left to its server, to answer after a yes; of a short wait a third. */

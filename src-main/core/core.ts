@@ -132,11 +132,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const approvals = createApprovals({
-      ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
+      ...{ clock, audit, grants, user, log, onChange: changes.teller('approvals', 'status') },
+      notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
       expiresMs: () => settings.now().expires_sec * 1000,
     })
-    const anyway = () => settings.now().hold_without_host
-    const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), anyway })
+    const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },

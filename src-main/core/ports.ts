@@ -56,8 +56,8 @@ export type Secrets = {
   delete: (name: string) => void
 }
 
-/** Something a person should see soon; plain text. */
-export type Notification = { title: string; body: string; kind: 'approval' | 'warning' }
+/** Something a person should see soon; plain text. `sound`: they want to hear it too. */
+export type Notification = { title: string; body: string; kind: 'approval' | 'warning'; sound?: boolean }
 
 /**
  * What a host can do to show a person that something waits. `how`: in words, such as `a window on this desktop`; null when it can do

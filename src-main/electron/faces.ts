@@ -75,9 +75,10 @@ export function createFaces({ core, files, log, paths, prompts, quit }: FacesDep
     }
     known = state.ids
   }
-  // What came while the screen was locked is brought before the person again.
-  prompts.onUnlock(() => {
-    if (known.length > 0) approvals.summon()
+  prompts.onLock((locked) => {
+    approvals.lock(locked)
+    // What came meanwhile is brought before the person.
+    if (!locked && known.length > 0) approvals.summon()
   })
   const watch = watchGuard(core.pages, onState, log)
 

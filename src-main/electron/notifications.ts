@@ -20,12 +20,12 @@ export function systemNotifier(
   const shown = new Map<Notification['kind'], SystemNotification>()
   return {
     notify(notification) {
-      const { kind } = notification
+      const { kind, sound = false } = notification
       log.info('a person was notified', { kind, title: notification.title })
       if (!SystemNotification.isSupported()) return
       shown.get(kind)?.close()
       const urgency = kind === 'approval' ? 'critical' : 'normal'
-      const fresh = new SystemNotification({ ...notificationText(notification), icon, urgency })
+      const fresh = new SystemNotification({ ...notificationText(notification), icon, urgency, silent: !sound })
       fresh.on('click', () => open[kind]())
       fresh.on('show', () => notified(null))
       fresh.on('failed', (_event, error) => {

@@ -72,15 +72,15 @@ function inspector(timeoutMs: number, entry: string) {
 
 const waiting = () => product.json<ApprovalView[]>('approvals', 'list')
 
-/** A call that is held for so long (s) in the sample behind clients that wait 4 s; in full ten minutes, behind what they wait by themselves. */
+/** A call that is held for so long (s) in the sample behind clients that wait 6 s; in full ten minutes, behind what they wait by themselves. */
 test('held behind real clients with short timeouts: each is told what to do, and a late yes lets the retry run once', async ({
   task,
 }) => {
   const heldSec = campaign(task, { sample: 4, full: 600, seed: 0 })
   const short = heldSec < 60
   const names = ['sdk-v1', 'sdk-v2', 'mcporter', 'inspector']
-  const timeoutMs = short ? 4_000 : 0
-  const client_timeouts = Object.fromEntries(names.map((name) => [name, 4]))
+  const timeoutMs = short ? 6_000 : 0
+  const client_timeouts = Object.fromEntries(names.map((name) => [name, 6]))
   // Nobody is at a terminal for ten minutes.
   const settings = { expires_sec: 3600, hold_without_host: true, ...(short && { client_timeouts }) }
   product = await startProduct(simplePolicy(), settings)

@@ -17,8 +17,8 @@ export function createReach(deps: {
   host: () => HostPrompts
   /** Pages that are connected right now. */
   pages: () => number
-  /** Whether calls wait all the same, for people who look now and then. */
-  anyway: () => boolean
+  /** `hold_without_host`: calls wait all the same, for people who look now and then. */
+  settings: () => { hold_without_host: boolean }
 }) {
   const { clock } = deps
   const seen = new Map<string, number>()
@@ -33,7 +33,7 @@ export function createReach(deps: {
       ...(recent.includes('terminal') ? ['a terminal at which somebody was within 10 minutes'] : []),
       // A page that was closed or reloads.
       ...(pages === 0 && recent.includes('page') ? ['a page that was open within 10 minutes'] : []),
-      ...(deps.anyway() ? ['whoever looks at `toolgate approvals` (`hold_without_host`)'] : []),
+      ...(deps.settings().hold_without_host ? ['whoever looks at `toolgate approvals` (`hold_without_host`)'] : []),
     ]
     // What a host cannot do matters only where nothing else shows it.
     return { how: ways, problem: how === null && ways.length > 0 ? null : problem }

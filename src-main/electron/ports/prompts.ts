@@ -6,8 +6,8 @@ export type DesktopPrompts = {
   state: () => HostPrompts
   /** The system turned a notification down, with what it said; null: it showed one. */
   notified: (problem: string | null) => void
-  /** Calls back each time that the person is at the screen again. */
-  onUnlock: (unlocked: () => void) => void
+  /** Calls back each time that the screen is locked or unlocked. */
+  onLock: (listener: (locked: boolean) => void) => void
 }
 
 /**
@@ -17,12 +17,13 @@ export type DesktopPrompts = {
 export function desktopPrompts(): DesktopPrompts {
   let locked = false
   let failure: string | null = null
-  powerMonitor.on('lock-screen', () => {
-    locked = true
-  })
-  powerMonitor.on('unlock-screen', () => {
-    locked = false
-  })
+  const listeners: ((locked: boolean) => void)[] = []
+  const become = (value: boolean) => {
+    locked = value
+    for (const listener of listeners) listener(value)
+  }
+  powerMonitor.on('lock-screen', () => become(true))
+  powerMonitor.on('unlock-screen', () => become(false))
   const problem = () => {
     if (!Notification.isSupported()) return 'this desktop has no service for notifications: only the window appears'
     if (failure === null) return null
@@ -36,6 +37,6 @@ export function desktopPrompts(): DesktopPrompts {
     notified: (said) => {
       failure = said
     },
-    onUnlock: (unlocked) => void powerMonitor.on('unlock-screen', unlocked),
+    onLock: (listener) => void listeners.push(listener),
   }
 }

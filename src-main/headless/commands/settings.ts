@@ -6,6 +6,7 @@ import { columns } from '../format.ts'
 const others: Record<string, string> = {
   hold_sec: 'seconds that a caller waits for a person before it is told to retry, where nobody knows how long it waits',
   hold_without_host: 'whether calls wait for a person although nothing can show that they do',
+  prompt_sound: 'whether the notification of a call that waits makes a sound',
   answer_room_sec: 'seconds of what a client waits that are left to its server',
   heartbeat_sec: 'seconds between two pieces of news to a caller that waits for a person',
   client_timeouts: 'seconds that clients wait for an answer, where it is not what is known of them',
