@@ -31,6 +31,8 @@ export const StatusView = z.strictObject({
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
   observing: z.array(ObserveView),
   approvals: z.int(),
+  /** By what people see that a call waits; none: such calls are refused. `problem`: what of it does not work, and what to do. */
+  prompts: z.strictObject({ how: z.array(z.string()), problem: z.string().nullable() }),
   /** Reviewed tools whose approval is over (held) or ends within two weeks. */
   reviews: z.strictObject({ due: z.int(), soon: z.int() }),
   /** Sessions and calls that were refused since the gateway started because no server has the name they gave, and such names. */

@@ -123,6 +123,10 @@ export const reasons = {
     'nobody answered in time, so the call is denied',
     'ask the person to watch `toolgate approvals`, then try again',
   ],
+  APPROVAL_UNREACHABLE: [
+    'a person must approve this call, and nothing that could show them is open',
+    'ask the person to open Toolgate to approve: `toolgate open`, or `toolgate approvals watch` in a terminal; then make the call again',
+  ],
   TOO_MANY_PENDING: ['too many calls already wait for a person', 'wait until some of them are answered'],
   CALL_CANCELLED: ['the caller cancelled this call', 'nothing to do'],
   RUNTIME_EXCEEDED: [

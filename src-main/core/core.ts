@@ -6,7 +6,9 @@ import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
+import { notePeople } from './approvals/note-people.ts'
 import { createApprovals } from './approvals/queue.ts'
+import { createReach } from './approvals/reach.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import { createChecks } from './constraints/create-checks.ts'
 import { enforceableFor } from './constraints/enforceable.ts'
@@ -100,7 +102,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    let [viewsChanged, restServers] = [() => {}, () => {}]
+    let [viewsChanged, restServers, connected] = [() => {}, () => {}, () => 0]
     let used: ToolUsage['note'] = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
@@ -129,15 +131,15 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
     })
     used = usage.note
-    const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
-    const { coolDown, quiet } = createSparing({ clock, record, settings: settings.now })
+    const sparing = createSparing({ clock, record, settings: settings.now })
     const approvals = createApprovals({
-      ...{ clock, audit, grants, user, notify, log, coolDown, onChange: changes.teller('approvals', 'status') },
-      holdMs: () => settings.now().hold_sec * 1000,
+      ...{ clock, audit, grants, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
+      notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
       expiresMs: () => settings.now().expires_sec * 1000,
     })
+    const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
@@ -169,9 +171,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(history.close, checks.close)
     const deps: Deps = {
-      ...{ audit, registry, approvals, grants, clock, log, user, coolDown, quiet },
+      ...{ audit, registry, approvals, grants, clock, log, user, sparing },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{ snapshot: inForce, stopped: stop.stopped },
+      ...{ snapshot: inForce, stopped: stop.stopped, holding: { settings: settings.now, reachable: reach.reachable } },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
@@ -179,7 +181,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
-    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes }
+    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes: limits.of('max_message_bytes') }
     const gateway = createGateway({
       ...{ ...deps, ...doors, parentOf, limits },
       start: bridgeGenerations(servers.supervisor.start, { generationOf: registry.generationOf, limits, clock, log }),
@@ -207,7 +209,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       inForce: () => inForce()?.hash ?? null,
     })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
-    const handlers: CoreHandlers = {
+    const handlers = notePeople(reach.seen, {
       ...serverHandlers({
         ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
       }),
@@ -218,13 +220,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
-      ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, quiet, clock, user }),
+      ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },
+        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe, reach },
         onShutdown: config.onShutdown,
       }),
-    }
+    })
 
     // From here on callers come in: everything that a crash left open is closed before.
     const interrupted = audit.closeInterrupted()
@@ -241,6 +243,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       () => gateway.drop(() => true),
     )
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
+    connected = pages.connected
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
     const woke = (sleptMs: number | null) => {

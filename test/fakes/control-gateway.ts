@@ -60,6 +60,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       stopped: false,
       servers: [],
       approvals: 0,
+      prompts: { how: ['a page that is open'], problem: null },
       sessions: 0,
       reviews: { due: 0, soon: 0 },
       unknown_servers: { refused: 0, names: [] },

@@ -45,6 +45,7 @@ export function quietStatus(): StatusView {
     policy: { snapshot: hash, rules: 23, problems: 0, waiting: false },
     observing: [],
     approvals: 0,
+    prompts: { how: ['a page that is open'], problem: null },
     audit: { entries: 18_204, writable: true, gap: false },
     reviews: { due: 0, soon: 0 },
     unknown_servers: { refused: 0, names: [] },

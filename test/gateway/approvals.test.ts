@@ -41,7 +41,7 @@ test('a call that is decided again and still needs a person keeps its request', 
   while (gateway.states('write_note').filter((state) => state === 'held').length < 4) await new Promise(setImmediate)
   let after = await gateway.pending('write_note')
   while (after.waiting < 2) after = await gateway.pending('write_note')
-  expect(after).toEqual({ ...view, caller_waits_until: after.caller_waits_until })
+  expect(after).toEqual(view)
   await gateway.answer(view, 'approve')
   expect((await Promise.all(calls)).map(({ outcome }) => outcome)).toEqual(['ok', 'ok'])
   expect(settled()).toEqual(['approved'])

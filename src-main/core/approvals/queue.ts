@@ -6,6 +6,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { CoolDown } from '../fatigue/cool-down.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
+import type { Hold } from './hold.ts'
 import type { LateGrants } from './late-grants.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
@@ -30,21 +31,27 @@ type Request = {
   /** Calls that hold a place here: they wait, or are being decided again and may come back. */
   places: number
   /** By who waits: until when, in milliseconds since 1970. */
-  waiters: Map<(answer: Answer) => void, number>
+  waiters: Map<(answer: Answer) => void, Hold['untilMs']>
   /** A caller was told to retry and may come back. */
   awaited: boolean
   cancelExpiry: () => void
 }
 
 /** A place of one call in a request: `wait` for the answer; `leave`, once, when the call no longer needs it. */
-export type Place = { id: string; wait: (signal: AbortSignal) => Promise<Answer>; leave: () => void }
+export type Place = {
+  id: string
+  /** When the request ends, in milliseconds since 1970. */
+  expiresMs: number
+  wait: (signal: AbortSignal, hold: Hold) => Promise<Answer>
+  leave: () => void
+}
 
 /** Open requests: in all, of one client, and their size in bytes, since a list of them shows each in full. */
 const maxPending = 100
 const maxPerClient = 20
 const maxShownBytes = 4 * 1024 * 1024
 
-/** What the queue works with; how long a caller is held, and how long a request stays open (ms). */
+/** What the queue works with; `expiresMs`: how long a request stays open. */
 export type ApprovalDeps = {
   clock: Clock
   audit: AuditLog
@@ -56,7 +63,6 @@ export type ApprovalDeps = {
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
-  holdMs: () => number
   expiresMs: () => number
 }
 
@@ -169,7 +175,8 @@ export function createApprovals(deps: ApprovalDeps) {
         request.places--
         if (request.places === 0 && !request.awaited && pending.has(request.view.id)) giveUp(request, 'cancelled')
       }
-      return { id: request.view.id, wait: (signal) => wait(request, signal), leave }
+      const expiresMs = Date.parse(request.view.expires_at)
+      return { id: request.view.id, expiresMs, wait: (signal, hold) => wait(request, signal, hold), leave }
     },
 
     list: (): ApprovalView[] => [...pending.values()].map(viewOf),
@@ -230,7 +237,7 @@ export function createApprovals(deps: ApprovalDeps) {
     },
   }
 
-  function wait(request: Request, signal: AbortSignal): Promise<Answer> {
+  function wait(request: Request, signal: AbortSignal, hold: Hold): Promise<Answer> {
     const approvalId = request.view.id
     return new Promise((resolve) => {
       const leave = (answer: Answer) => {
@@ -241,11 +248,18 @@ export function createApprovals(deps: ApprovalDeps) {
         resolve(answer)
       }
       const abort = () => leave({ kind: 'cancelled', approvalId })
-      const stopTimer = clock.after(deps.holdMs(), () => {
+      const look = () => {
+        // News of progress may have kept the caller waiting, and a timer may be early.
+        const leftMs = hold.leftMs()
+        if (leftMs > 0) {
+          stopTimer = clock.after(leftMs, look)
+          return
+        }
         request.awaited = true
         leave({ kind: 'pending', approvalId })
-      })
-      request.waiters.set(leave, clock.now() + deps.holdMs())
+      }
+      let stopTimer = clock.after(Math.max(0, hold.leftMs()), look)
+      request.waiters.set(leave, hold.untilMs)
       deps.onChange()
       if (signal.aborted) abort()
       else signal.addEventListener('abort', abort, { once: true })
@@ -261,7 +275,7 @@ function roomOf({ id, identity }: ApprovalView['client']): string {
 /** The request as a person sees it, with the hash that an approval must carry: how many calls wait is part of it. */
 function viewOf({ view, waiters }: Request): ApprovalView {
   const { state: _state, created_at: _created, expires_at: _expires, group: _group, ...shown } = view
-  const until = Math.max(...waiters.values())
+  const until = Math.min(Date.parse(view.expires_at), Math.max(...[...waiters.values()].map((untilMs) => untilMs())))
   const waiting = waiters.size
   const shown_hash = createHash('sha256')
     .update(canonicalJson({ ...shown, waiting }))

@@ -23,10 +23,16 @@ export type PageSession = {
   /** Serves the calls table over this connection, and tells it what changes. */
   attach: (link: PageLink) => void
   end: () => void
+  connected: () => number
 }
 
 /** `native`: the host's own window is the proof that a person is there, as in Electron; else it takes the PIN. */
-export type Pages = { open: (door: PageDoor, proof: 'native' | 'pin') => PageSession; close: () => void }
+export type Pages = {
+  open: (door: PageDoor, proof: 'native' | 'pin') => PageSession
+  /** How many connections of pages there are. */
+  connected: () => number
+  close: () => void
+}
 
 type PagesDeps = {
   handlers: CoreHandlers
@@ -56,6 +62,7 @@ export function createPages(deps: PagesDeps): Pages {
       sessions.add(session)
       return session
     },
+    connected: () => [...sessions].reduce((sum, session) => sum + session.connected(), 0),
     close() {
       for (const session of [...sessions]) session.end()
     },
@@ -103,6 +110,8 @@ function openSession(deps: PagesDeps, name: PageDoor, proof: 'native' | 'pin', o
         })
       })
     },
+
+    connected: () => links.size,
 
     end() {
       deaf()

@@ -58,7 +58,7 @@ export function figuresOf(
 }
 
 /** The value in the middle, of two the mean; null when there is none. */
-export function medianOf(values: readonly number[]): number | null {
+function medianOf(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const [below, above] = [sorted[middle - 1], sorted[middle]]

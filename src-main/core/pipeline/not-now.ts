@@ -2,8 +2,8 @@ import type { Deps, OpenCall } from './call.ts'
 import { Refused } from './refused.ts'
 
 /** In quiet hours nobody is asked anything new; what waits already goes on. Throws Refused. */
-export function mustNotBeQuiet({ quiet, clock }: Pick<Deps, 'quiet' | 'clock'>): void {
-  const now = quiet.quiet()
+export function mustNotBeQuiet({ sparing, clock }: Pick<Deps, 'sparing' | 'clock'>): void {
+  const now = sparing.quiet.quiet()
   if (!now) return
   const { until } = now
   const again = until === null ? 'They have no end.' : `It asks again at ${timeOf(until)}.`
@@ -11,9 +11,9 @@ export function mustNotBeQuiet({ quiet, clock }: Pick<Deps, 'quiet' | 'clock'>):
 }
 
 /** What a caller is told while nobody is notified of its tool, because nobody answered. */
-export function coolingLines({ request }: OpenCall, { coolDown }: Pick<Deps, 'coolDown'>): string[] {
+export function coolingLines({ request }: OpenCall, { sparing }: Pick<Deps, 'sparing'>): string[] {
   const { client, serverName: server, toolName: tool } = request
-  const until = coolDown.until({ client, server, tool })
+  const until = sparing.coolDown.until({ client, server, tool })
   return until === null ? [] : [`Nobody answered lately: a person is told of it again at ${timeOf(until)}.`]
 }
 
