@@ -1,5 +1,5 @@
-import { isAbsolute, resolve, sep } from 'node:path'
-import { createFollower } from './links.ts'
+import { isAbsolute, sep } from 'node:path'
+import { createFollower, folded } from './links.ts'
 import { fileUrlPath, filled, furtherSpellings, isWebAddress, spelled } from './spellings.ts'
 import { type KeyKind, kindOfKey, looksLikePath, wordsIn } from './words.ts'
 
@@ -80,9 +80,9 @@ function createReader(bases: readonly string[]) {
     }
     texts++
     for (const full of isAbsolute(text) ? [text] : bases.map((base) => base + sep + text)) {
-      const folded = resolve(full)
-      add(folded, certain)
-      add(follower.real(folded), certain)
+      const plain = folded(full)
+      add(plain, certain)
+      add(follower.real(plain), certain)
       if (climbs.test(text)) add(follower.real(full), certain)
     }
   }
