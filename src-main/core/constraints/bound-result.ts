@@ -23,6 +23,17 @@ export type ResultBounds = { constraints: Constraints; rules: readonly Rule[]; s
 /** Longest answer that is looked through for rows and fields: a longer one would hold up everybody else for too long. */
 const mostBytes = 4 * 1024 * 1024
 
+/** Looks at names for one answer: some 50 ms. */
+const mostLooks = 600_000
+
+function createMeter(): (looks: number) => void {
+  let left = mostLooks
+  return (looks) => {
+    left -= looks
+    if (left < 0) throw new CannotMask('the answer holds more than can be looked through for that')
+  }
+}
+
 /** Whether an answer is too long to be delivered; it is measured as it came, whole. */
 export function tooLong(answer: Message, { constraints, rules }: ResultBounds): Withheld | null {
   const most = constraints.max_bytes
@@ -100,7 +111,7 @@ function keepRows(answer: Answer, most: number, { rules, sqlRows }: ResultBounds
 
 function maskFields(answer: Answer, names: readonly string[], { rules }: ResultBounds, note: Note) {
   try {
-    const { edits, counts } = maskJson(answer.text, answer.value, answer.place, fieldNames(names))
+    const { edits, counts } = maskJson(answer.text, answer.value, answer.place, fieldNames(names, createMeter()))
     const text = applyEdits(answer.text, edits)
     // Whatever was masked in the wrong place would show here, and the answer would be withheld.
     const masked = { ...answer, text, value: edits.length > 0 ? (JSON.parse(text) as unknown) : answer.value }

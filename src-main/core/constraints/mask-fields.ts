@@ -12,6 +12,9 @@ export class CannotMask extends Error {}
 /** What was masked in a text: the edits, and how many values of each field. */
 export type Masked = { edits: TextEdit[]; counts: Map<string, number> }
 
+/** A string costs so many looks at a name, however short it is. */
+const perString = 3
+
 /** JSON in strings in JSON … is looked into so deep. */
 const deepest = 6
 
@@ -41,6 +44,7 @@ export function maskJson(text: string, value: unknown, place: Place, fields: Fie
   let field: string | null = null
   walkJson<At>(text, root, {
     child(parent, key, index) {
+      fields.spend(1)
       const { place, framed } = placeIn(parent.place, key)
       const value = (parent.value as Record<string, unknown> | undefined)?.[key ?? index]
       field = place === 'opaque' || framed ? null : namedBy(parent, key, index, fields)
@@ -58,6 +62,7 @@ export function maskJson(text: string, value: unknown, place: Place, fields: Fie
       if (place === 'bytes' && end > start)
         throw new CannotMask('the answer holds an image, sound or file, in which no field can be masked')
       if (place !== 'data') return
+      fields.spend(perString)
       const literal = text.slice(start, end)
       const own = maskText(decoded(literal), fields, depth + 1)
       for (const [name, count] of own.counts) masked.counts.set(name, (masked.counts.get(name) ?? 0) + count)

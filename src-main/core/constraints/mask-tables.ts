@@ -8,6 +8,9 @@ type Row = { start: number; end: number; cells: Cell[] }
 const separators = ['|', '\t', ',', ';', '  '] as const
 type Separator = (typeof separators)[number] | null
 
+/** A row costs so many looks at a name. */
+const perRow = 4
+
 /** Rules between rows, and frames. */
 const ruled = /^[\s|│┃:+=_*┌┐└┘├┤┬┴┼─━╭╮╰╯╞╡╪═-]*[-=_─━═]{2,}[\s|│┃:+=_*┌┐└┘├┤┬┴┼─━╭╮╰╯╞╡╪═-]*$/
 /** What databases write below a table. */
@@ -45,7 +48,7 @@ export function maskTables(text: string, mentions: readonly Found[], fields: Fie
     ) {
       found.push({ field: columns.get(0) as string, start: second.start, end: second.end })
     }
-    done = rowsBelow(text, row.end + 1, separator, row.cells.length, columns, found)
+    done = rowsBelow(text, row.end + 1, separator, row.cells.length, columns, found, fields.spend)
   }
   return found.filter(({ start, end }) => end > start)
 }
@@ -88,12 +91,14 @@ function rowsBelow(
   width: number,
   columns: ReadonlyMap<number, string>,
   found: Found[],
+  spend: FieldNames['spend'],
 ): number {
   const [anyField = ''] = columns.values()
   let at = from
   let emptied = false
   while (at < text.length) {
     const row = rowIn(text, at, separator)
+    spend(perRow + row.cells.length)
     const content = text.slice(row.start, row.end).trim()
     at = row.end + 1
     // An empty line may be a row without a value. What comes after it belongs to the table as long as it looks like it.

@@ -1,4 +1,19 @@
-const urlPattern = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>\\)\]}]{1,2048}/gi
+const scheme = /\b[a-z][a-z0-9+.-]{1,20}$/i
+const rest = /[^\s"'<>\\)\]}]{1,2048}/y
+
+/** The addresses in a text. From each `://` back to its scheme: a pattern that begins with a scheme would try at every character. */
+function* addressesIn(text: string): Generator<string> {
+  let end = 0
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', Math.max(at + 3, end))) {
+    const before = scheme.exec(text.slice(Math.max(end, at - 22), at))?.[0]
+    rest.lastIndex = at + 3
+    const behind = before === undefined ? null : rest.exec(text)
+    if (!behind) continue
+    end = rest.lastIndex
+    yield `${before}://${behind[0]}`
+  }
+}
+
 const most = { uris: 4096, looked: 16_384, depth: 64 }
 
 /** Host names (lower case) and URLs that the arguments of a call name; `complete` is false when there were too many to list. */
@@ -19,7 +34,7 @@ export function hostsIn(args: unknown): { hosts: string[]; uris: string[]; compl
   const visit = (value: unknown, depth: number) => {
     if (depth > most.depth || uris.size > most.uris) complete = false
     else if (typeof value === 'string') {
-      if (value.includes('://')) for (const [text] of value.matchAll(urlPattern)) add(text)
+      for (const text of addressesIn(value)) add(text)
     } else if (typeof value === 'object' && value !== null)
       for (const item of Object.values(value)) visit(item, depth + 1)
   }

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { lstatSync, opendirSync, readlinkSync, realpathSync } from 'node:fs'
 import { platform } from 'node:os'
 import { basename, dirname, isAbsolute, parse, resolve, sep } from 'node:path'
 
@@ -22,7 +22,8 @@ export function comparable(path: string): string {
 
 /** Follows links for one call, looking at each place once. `exhausted` tells that it stopped before it knew. */
 export type Follower = {
-  real: (path: string) => string
+  /** `plain`: the same path folded, by who knows it already. */
+  real: (path: string, plain?: string | null) => string
   exists: (path: string) => boolean
   /** Whether a folder holds a name, which has no slash. */
   has: (folder: string, name: string) => boolean
@@ -54,6 +55,24 @@ function proper(path: string): string {
 /** Asked for more names than this in one folder, we list it: most of them will not be there. */
 const listedAfter = 64
 
+/** Folders with more in them are not listed. */
+const mostListed = 4096
+
+/** The names in a folder, null when there are too many. Throws when it cannot be listed. */
+function namesIn(folder: string): Set<string> | null {
+  const names = new Set<string>()
+  const open = opendirSync(folder, { bufferSize: 512 })
+  try {
+    for (let entry = open.readSync(); entry; entry = open.readSync()) {
+      names.add(comparable(entry.name))
+      if (names.size > mostListed) return null
+    }
+    return names
+  } finally {
+    open.closeSync()
+  }
+}
+
 /** Tells names that are certainly not in a folder, without a look at each, once many were asked for. */
 function createListings() {
   const asked = new Map<string, number>()
@@ -66,7 +85,7 @@ function createListings() {
     let names = listed.get(folder)
     if (names === undefined) {
       try {
-        names = new Set(readdirSync(folder).map(comparable))
+        names = namesIn(folder)
       } catch {
         names = null
       }
@@ -76,11 +95,40 @@ function createListings() {
   }
 }
 
+/**
+ * Longer paths are opened by no system. They may still lie in a protected folder, or lead back out of where nobody sees: so they are
+ * folded to their end, by ourselves since `resolve` copies what it has at each `..`, and then cut, since only their beginning matters.
+ */
+const longPath = 4096
+
+/** The root of an absolute path; `parse` would read all of it. */
+function rootOf(path: string): string {
+  return windows ? parse(path.slice(0, longPath)).root : path.startsWith('/') ? '/' : ''
+}
+
+/** The absolute `path` with its `..` folded, as `resolve` does it; of what is longer than any system opens only the beginning. */
+export function folded(path: string): string {
+  if (path.length < longPath) return resolve(path)
+  const root = rootOf(path)
+  const kept: string[] = []
+  for (const name of path.slice(root.length).split(separators)) {
+    if (name === '..') kept.pop()
+    else if (name !== '' && name !== '.') kept.push(name)
+  }
+  const top = resolve(root)
+  let plain = top.endsWith(sep) ? top.slice(0, -1) : top
+  for (const name of kept) {
+    plain += sep + name
+    if (plain.length > 2 * longPath) return plain.slice(0, 2 * longPath)
+  }
+  return plain === '' ? top : plain
+}
+
 /** The link by which a process finds its own folder; it leads us to ours. */
 const ownFolder = new RegExp(`^/proc/${process.pid}(?:/task/\\d+)?/cwd$`)
 
 /** A follower that looks at no more than `limit` places, for a process whose own folder is `cwd`. */
-export function createFollower(cwd: string, limit = 8192): Follower {
+export function createFollower(cwd: string, limit = 4096): Follower {
   const known = new Map<string, string | boolean>()
   const lacks = createListings()
   let exhausted = false
@@ -101,17 +149,20 @@ export function createFollower(cwd: string, limit = 8192): Follower {
 
   /** The same for a path without `..`, as far as nothing is there: then nothing needs to be taken apart. Null when something is. */
   function nowhere(path: string): string | null {
-    const { root } = parse(path)
+    const root = rootOf(path)
     const end = path.indexOf(sep, root.length)
     const first = path.slice(root.length, end < 0 ? undefined : end)
     if (windows || first === '' || climbs.test(path) || at(root, first) !== false) return null
-    return exhausted ? null : resolve(path)
+    return exhausted ? null : folded(path)
   }
 
-  /** Component by component, as a system does it: a link is followed before the `..` behind it, also one that leads nowhere yet. */
-  function real(path: string, followed = 0): string {
+  /**
+   * Component by component, as a system does it: a link is followed before the `..` behind it, also one that leads nowhere yet. `plain` is
+   * the path folded, when the caller has it.
+   */
+  function real(path: string, plain: string | null, followed = 0): string {
     let links = followed
-    let here = parse(path).root
+    let here = rootOf(path)
     const todo = path.slice(here.length).split(separators).reverse()
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
       if (name === '' || name === '.') continue
@@ -125,7 +176,7 @@ export function createFollower(cwd: string, limit = 8192): Follower {
           exhausted = true
           return here
         }
-        if (isAbsolute(entry)) here = parse(entry).root
+        if (isAbsolute(entry)) here = rootOf(entry)
         todo.push(
           ...entry
             .slice(isAbsolute(entry) ? here.length : 0)
@@ -133,22 +184,23 @@ export function createFollower(cwd: string, limit = 8192): Follower {
             .reverse(),
         )
       } else if (entry) here = here.endsWith(sep) ? here + name : here + sep + name
-      else return missing(here, [name, ...todo.reverse()], links)
+      else return missing(here, name, todo, links, links === 0 ? plain : null)
     }
     return proper(here)
   }
 
-  /** Nothing is there: the rest is as written, and `..` in it leads back to places that may be links again. */
-  function missing(here: string, rest: string[], links: number): string {
-    const folded = resolve(proper(here), rest.join(sep))
-    if (!rest.includes('..')) return folded
+  /** Nothing is there: the rest (last first) is as written, and `..` in it leads back to places that may be links again. */
+  function missing(here: string, name: string, todo: string[], links: number, known: string | null): string {
+    // Where no link was followed, folding all gives the same as folding the rest.
+    const plain = known ?? folded(proper(here) + sep + [name, ...todo.toReversed()].join(sep))
+    if (!todo.includes('..')) return plain
     if (links >= mostLinks) exhausted = true
-    return exhausted ? folded : real(folded, links + 1)
+    return exhausted ? plain : real(plain, plain, links + 1)
   }
 
   const exists = (path: string) => at(dirname(path), basename(path)) !== false
   return {
-    real: (path) => nowhere(path) ?? real(path),
+    real: (path, plain = null) => nowhere(path) ?? real(path, plain),
     exists,
     has: (folder, name) => at(folder, name) !== false,
     exhausted: () => exhausted,

@@ -1,7 +1,8 @@
-import { isAbsolute, resolve, sep } from 'node:path'
-import { createFollower } from './links.ts'
+import { isAbsolute, sep } from 'node:path'
+import { createEffort, weightOf } from './effort.ts'
+import { createFollower, folded } from './links.ts'
 import { fileUrlPath, filled, furtherSpellings, isWebAddress, spelled } from './spellings.ts'
-import { type KeyKind, kindOfKey, looksLikePath, wordsIn } from './words.ts'
+import { type KeyKind, kindOfKey, looksLikePath, pathWordsIn, wordsIn } from './words.ts'
 
 /**
  * What `pathsIn` found. `paths` are what the call names as paths; `suspects` are readings of its other strings, which matter only
@@ -10,6 +11,15 @@ import { type KeyKind, kindOfKey, looksLikePath, wordsIn } from './words.ts'
 export type FoundPaths = { paths: string[]; suspects: string[]; complete: boolean }
 
 const most = { paths: 4096, suspects: 65_536, texts: 4096, depth: 64, pathLength: 4096, nameLength: 255 }
+
+/** What a reading, a word of a command and a new name cost however short they are, in characters read. */
+const perReading = 200
+const perPlainText = 30
+const perWord = 300
+const perName = 800
+const perNameCharacter = 24
+/** More members in one object are not looked through: listing them again and again is what takes long. */
+const mostMembers = 65_536
 
 const climbs = /(?:^|[/\\])\.\.(?:[/\\]|$)/
 
@@ -80,10 +90,10 @@ function createReader(bases: readonly string[]) {
     }
     texts++
     for (const full of isAbsolute(text) ? [text] : bases.map((base) => base + sep + text)) {
-      const folded = resolve(full)
-      add(folded, certain)
-      add(follower.real(folded), certain)
-      if (climbs.test(text)) add(follower.real(full), certain)
+      const plain = folded(full)
+      add(plain, certain)
+      add(follower.real(plain, plain), certain)
+      if (climbs.test(text)) add(follower.real(full, plain), certain)
     }
   }
 
@@ -97,14 +107,22 @@ function createReader(bases: readonly string[]) {
  * envelope): values under path-like keys, strings and object keys that look like a path, path-like words inside longer strings
  * such as commands. Any other string is a suspect. `bases` are the folders that relative paths are read from.
  */
-export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
+export function pathsIn(args: unknown, bases: readonly string[], effort = createEffort()): FoundPaths {
   const reader = createReader(bases)
   let complete = true
-  const { full } = reader
+  const full = () => reader.full() || effort.over()
+  const kinds = new Map<string, KeyKind>()
   const isPlainAddress = createAddresses(bases, reader.exists)
 
   function consider(text: string, named: boolean, web: boolean): void {
+    if (!named && !/[~./\\:$%\0]/.test(text)) {
+      if (effort.spend(perPlainText)) reader.read(text, false)
+      return
+    }
     if (web && isPlainAddress(text)) return
+    // Escapes and backslashes make up to five further readings, and `..` makes each longer.
+    const readings = (/[%\\]/.test(text) ? 6 : 1) * (climbs.test(text) ? 2 : 1)
+    if (!effort.spend(perReading + weightOf(text) * readings)) return
     const plain = spelled(text)
     const file = fileUrlPath(plain)
     if (file) reader.read(file, true)
@@ -115,12 +133,11 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
   }
 
   function words(text: string, command: boolean): void {
-    for (const word of wordsIn(filled(text))) {
-      if (full()) return
+    if (!effort.spend((command ? 4 : 2) * weightOf(text))) return
+    for (const word of command ? wordsIn(filled(text)) : pathWordsIn(filled(text))) {
+      if (full() || (command && !effort.spend(perWord))) return
       if (!command && isPunctuation(word, text)) continue
-      if (looksLikePath(word) || command || /^[a-z][\w+.-]+:[/\\]/i.test(word)) {
-        consider(word, false, true)
-      }
+      consider(word, false, true)
       // `-C/folder`, `@/file`, `host:/file`
       const inner = command ? word.search(/~[/\\]|\.\.[/\\]|[/\\]/) : 0
       if (inner > 0) consider(word.slice(inner), false, true)
@@ -133,20 +150,34 @@ export function pathsIn(args: unknown, bases: readonly string[]): FoundPaths {
     if (command || (wordMark.test(text) && /[\s'"`=;|&<>(),]/.test(text))) words(text, command)
   }
 
+  /** Names of rows come again and again; it is new ones that cost. */
+  function kindOf(key: string): KeyKind {
+    const known = kinds.get(key)
+    if (known) return known
+    const kind = effort.spend(perName + perNameCharacter * key.length)
+      ? kindOfKey(key)
+      : { path: false, command: false }
+    kinds.set(key, kind)
+    return kind
+  }
+
   function visit(value: unknown, key: string, depth: number): void {
-    if (typeof value === 'string') string(value, key, kindOfKey(key))
-    if (typeof value !== 'object' || value === null) return
+    if (typeof value === 'string') string(value, key, kindOf(key))
+    if (typeof value !== 'object' || value === null || full()) return
     if (depth > most.depth) {
       complete = false
       return
     }
     if (Array.isArray(value)) for (const item of value) visit(item, key, depth + 1)
     else {
-      const named = kindOfKey(key).path
-      for (const [name, item] of Object.entries(value)) {
-        if (named || /\W/.test(name)) string(name, '', { path: named && /[/\\]/.test(name), command: false })
-        visit(item, name, depth + 1)
-      }
+      const named = kindOf(key).path
+      const members = Object.entries(value)
+      if (members.length > mostMembers) complete = false
+      else
+        for (const [name, item] of members) {
+          if (named || /\W/.test(name)) string(name, '', { path: named && /[/\\]/.test(name), command: false })
+          visit(item, name, depth + 1)
+        }
     }
   }
 

@@ -8,18 +8,25 @@ const variable =
 /** `text` with the variables of this user's folders filled in; others are left as they are. */
 export function filled(text: string): string {
   if (!text.includes('$') && !text.includes('%')) return text
+  let home: string | null = null
   return text.replace(variable, (whole, plain: string | undefined, percent: string | undefined) => {
     const name = (plain ?? percent ?? '').toUpperCase()
-    return name === 'HOME' || name === 'USERPROFILE' ? homedir() : (process.env[name] ?? whole)
+    if (name !== 'HOME' && name !== 'USERPROFILE') return process.env[name] ?? whole
+    home ??= homedir()
+    return home
   })
 }
+
+/** The name of this user, once it was needed: the system takes its time to tell. */
+let ownName: string | null = null
 
 /** `~` and `~name` at the beginning, as a shell reads them; homes of other users are taken to lie beside this one. */
 function untilded(text: string): string {
   if (!text.startsWith('~')) return text
   const name = /^~([\w.-]*)(?=[/\\]|$)/.exec(text)
   if (!name) return text
-  const own = name[1] === '' || name[1] === userInfo().username
+  ownName ??= userInfo().username
+  const own = name[1] === '' || name[1] === ownName
   return (own ? homedir() : join(dirname(homedir()), name[1] as string)) + text.slice(name[0].length)
 }
 
@@ -31,7 +38,11 @@ export function spelled(text: string): string {
 
 /** Percent-decodes whatever can be decoded, invalid sequences and all: `%2F` is a slash to the one who decodes late. */
 function decoded(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'))
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => {
+    const first = Number.parseInt(bytes.slice(1, 3), 16)
+    if (bytes.length === 3 && first < 0x80) return String.fromCharCode(first)
+    return Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8')
+  })
 }
 
 const url = /^([a-z][a-z0-9+.-]+):([/\\]*)([\s\S]*)$/i

@@ -42,16 +42,42 @@ export function looksLikePath(text: string): boolean {
 const separators = /[\s'"`;|&<>(){}=,]+/
 const shellWord = /(?:[^\s'"`\\;|&<>(){}=,]|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*")+/g
 
+function unquoted(word: string): string {
+  return word.includes('\\') ? word.replaceAll(/\\([\s\S])|['"]/g, '$1') : word.replaceAll(/['"]/g, '')
+}
+
+/** A word that begins as paths and addresses do, from where it begins. */
+const pathWords = /(?<![^\s'"`;|&<>(){}=,])(?:[~./\\]|[a-z][\w+.-]*:[/\\])[^\s'"`;|&<>(){}=,]*/gi
+
+function beginsLikePath(text: string): boolean {
+  return looksLikePath(text) || /^[a-z][\w+.-]+:[/\\]/i.test(text)
+}
+
+/** The same of a text that is no command: only the words that begin as paths or addresses do. */
+export function pathWordsIn(text: string): Set<string> {
+  const found = new Set<string>()
+  const add = (word: string) => {
+    if (beginsLikePath(word)) found.add(word)
+  }
+  for (const word of text.match(pathWords) ?? []) add(word)
+  for (const word of joinedIn(text)) add(word)
+  return found
+}
+
 /**
- * Words of a command line or a text, each once. Quotes, redirections and `--option=` are taken apart; where there are quotes or
+ * Words of a command line, each once. Quotes, redirections and `--option=` are taken apart; where there are quotes or
  * backslashes, also as a shell joins words: `"my folder"/a`, `my\ folder/a`. Neither reading may hide what the other shows.
  */
 export function wordsIn(text: string): Set<string> {
   const found = new Set(text.split(separators))
-  if (/['"\\]/.test(text)) {
-    for (const [word] of text.matchAll(shellWord)) found.add(word.replaceAll(/\\([\s\S])|['"]/g, '$1'))
-    for (const part of text.split(/['"`]/)) found.add(part)
-  }
+  for (const word of joinedIn(text)) found.add(word)
   found.delete('')
   return found
+}
+
+/** What stands in quotes, and words with quotes or backslashes in them as a shell reads them. */
+function joinedIn(text: string): string[] {
+  if (!/['"\\]/.test(text)) return []
+  const quoted = (text.match(shellWord) ?? []).filter((word) => /['"\\]/.test(word))
+  return [...quoted.map(unquoted), ...text.split(/['"`]/)]
 }

@@ -69,8 +69,10 @@ function named({ from, kind, toolName, args, message }: CallRequest, reviewed: b
     const params = message.json.params as Record<string, unknown>
     // `notes://a` is no path that a person should be shown, but it is still looked at in case it leads to a protected one.
     const address = kind === 'resource' && /^(?!file:)[a-z][\w+.-]*:/i.test(toolName)
-    if (kind === 'tool' && reviewed) return { found: pathsIn({ ...params, name: '' }, bases), ...hostsIn(args) }
-    return { found: pathsIn(address ? { ...params, uri: '', '': toolName } : params, bases), ...hostsIn(args) }
+    const looked = kind === 'tool' && reviewed ? { ...params, name: '' } : params
+    const found = pathsIn(address ? { ...params, uri: '', '': toolName } : looked, bases)
+    // Where there was too much already, the call is refused, and nothing more is done for it.
+    return found.complete ? { found, ...hostsIn(args) } : { found, hosts: [], uris: [], complete: false }
   }
   return { found: { paths: [], suspects: [], complete: true }, ...hostsIn({ url: args.url }) }
 }

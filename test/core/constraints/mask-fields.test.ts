@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { boundResult } from '../../../src-main/core/constraints/bound-result.ts'
 import { fieldNames } from '../../../src-main/core/constraints/field-names.ts'
 import { maskJson, maskText } from '../../../src-main/core/constraints/mask-fields.ts'
+import { parseMessage } from '../../../src-main/core/json/message.ts'
 import { applyEdits } from '../../../src-main/core/json/text.ts'
 
 function masked(text: string, ...names: string[]): string {
@@ -176,4 +178,59 @@ test('of tables of any cells no value of the field is left', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+/** Answers of one and of two parts that are alike: what looking through the second one costs more. */
+test.each<[string, (index: number) => unknown]>([
+  ['rows', (index) => ({ id: index, email: `a${index}@b.c` })],
+  ['lists of names', (index) => ['email', 'name', index]],
+  ['texts', () => 'email: x'],
+  ['tables', () => 'id,email\n1,a@b.c\n2,d@e.f'],
+])('the work for %s is counted, and grows with them and no faster', (_, part) => {
+  const looksAt = (parts: number) => {
+    let looks = 0
+    const value = { structuredContent: { list: Array.from({ length: parts }, (_, index) => part(index)) } }
+    maskJson(
+      JSON.stringify(value),
+      value,
+      'result',
+      fieldNames(['email'], (more) => {
+        looks += more
+      }),
+    )
+    return looks
+  }
+  expect(looksAt(1_000)).toBeGreaterThan(1_000)
+  expect(looksAt(2_000)).toBeLessThan(2.1 * looksAt(1_000))
+})
+
+test('an answer that is more work than there may be for one is not delivered, and why is said', () => {
+  const parsed = (list: unknown[]) =>
+    parseMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { structuredContent: { list } } })))
+  const bounds = { constraints: { mask_fields: ['email'] }, rules: [], sqlRows: false }
+  const rows = (count: number) => parsed(Array.from({ length: count }, (_, id) => ({ id, email: 'a@b.c' })))
+  const some = rows(10_000)
+  expect(boundResult(some.raw, some, bounds).results).toMatchObject([{ result: 'masked', detail: 'email: 10000' }])
+  for (const many of [rows(60_000), parsed(Array.from({ length: 300_000 }, () => 'email'))]) {
+    const { withheld, line } = boundResult(many.raw, many, bounds)
+    expect(withheld).toMatchObject({
+      code: 'RESULT_WITHHELD',
+      detail: expect.stringContaining('more than can be looked'),
+    })
+    expect(line).toBe(many.raw)
+  }
+})
+
+test('a quick no is never wrong: whatever the case, the script and the quotes of a name', () => {
+  expect(
+    maskedResult('{"structuredContent":{"eMaIL":1,"\\"u\\".\\"Email\\"":2,"K":3,"straSSe":4}}', [
+      'email',
+      'k',
+      'straße',
+    ]),
+  ).toBe(
+    '{"structuredContent":{"eMaIL":"[masked]","\\"u\\".\\"Email\\"":"[masked]","K":"[masked]","straSSe":"[masked]"}}',
+  )
+  expect(masked('K: x', 'k')).toBe('K: [masked]')
+  expect(masked('a.b-c: x', 'b-c')).toBe('a.b-c: [masked]')
 })
