@@ -4,6 +4,7 @@ import { approvalCalls } from './approval-calls.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { policyCalls } from './policy-calls.ts'
+import { proofCalls } from './proof-calls.ts'
 import { serverCalls } from './server-calls.ts'
 import { runStates } from './server-run.ts'
 import { SettingsView } from './settings-view.ts'
@@ -136,6 +137,7 @@ export const calls = {
   },
 
   ...approvalCalls,
+  ...proofCalls,
 
   ...policyCalls,
 

@@ -6,6 +6,7 @@ import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
+import { openProofs } from './approvals/open-proofs.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import { createChecks } from './constraints/create-checks.ts'
@@ -25,6 +26,7 @@ import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { policyHandlers } from './handlers/policy.ts'
+import { proofHandlers } from './handlers/proofs.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -129,8 +131,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
+    const { proofs, close: closeProofs } = openProofs({ db, audit, secrets, clock, log, settings, record })
+    cleanup.push(closeProofs)
     const approvals = createApprovals({
-      ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
+      ...{ clock, audit, grants, proofs, user, notify, log, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,
       expiresMs: () => settings.now().expires_sec * 1000,
     })
@@ -214,6 +218,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
+      ...proofHandlers(proofs, record),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
         ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },

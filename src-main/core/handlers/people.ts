@@ -120,7 +120,7 @@ export function approvalHandlers(approvals: Approvals, user: string): ApprovalHa
         throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
       }
       const { id, answer, shown_hash, reason } = input
-      return approvals.answer(id, answer, { hash: shown_hash, reason, by: user, door: door.name })
+      return approvals.answer(id, answer, { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid })
     },
   }
 }

@@ -21,6 +21,7 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
   }
   return {
     binding,
+    decided: { snapshot: decision.snapshot, fingerprint: envelope.tool.fingerprint },
     level,
     client: {
       id: request.client.id,
