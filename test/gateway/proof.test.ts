@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
+import { answerSigner } from '../../src-main/core/audit/answer-statement.ts'
+import { createSigningKey } from '../../src-main/core/audit/signing-key.ts'
 import { verifyProfile } from '../../src-main/core/audit/verify-database.ts'
 import type { Door } from '../../src-main/core/control/handlers.ts'
 import { systemClock } from '../../src-main/host/clock.ts'
 import { fileSecrets } from '../../src-main/host/secrets.ts'
 import { attack, changed, rechained, replaceRows, rows } from '../core/audit/tamper.ts'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { fakeSecrets } from '../fakes/secrets.ts'
 
 let gateway: TestGateway
 
@@ -103,6 +106,26 @@ test('who rewrites an answer with all hashes after it is found by its signature'
   )
 })
 
+test('an answer that is signed with another key is named', async () => {
+  const view = await answered('deny')
+  await gateway.stop()
+  const { sign } = answerSigner(createSigningKey(fakeSecrets()))
+  attack(gateway.paths.database, (db) => {
+    const all = rows(db)
+    const forged = all.map((row) => {
+      if (row.state !== 'approval.settled') return row
+      const detail = JSON.parse(row.body).detail
+      const statement = { ...detail.statement, answer: 'approved' }
+      return changed(row, { detail: { ...detail, answer: 'approved', statement, signature: sign(statement) } })
+    })
+    replaceRows(db, rechained(forged, 1))
+  })
+  const { problems } = verifyProfile(gateway.paths, fileSecrets(gateway.paths.keys))
+  const message = expect.stringContaining(`the answer to \`${view.id}\``)
+  expect(problems).toContainEqual(expect.objectContaining({ kind: 'signature', message }))
+  expect(problems.map((problem) => problem.message).join()).toContain('is not signed by the key of this log')
+})
+
 test('a record that says something else than what was signed is found', async () => {
   await answered('approve')
   await gateway.stop()
@@ -134,7 +157,13 @@ test('content that is as old as the settings say is destroyed, and the answer st
   const db = new Database(gateway.paths.database, { readonly: true })
   const left = db.prepare('SELECT count(*) FROM contents WHERE body IS NOT NULL OR wrapped_key IS NOT NULL').pluck()
   expect(left.get()).toBe(0)
+  // What the commitment to its arguments is to can no longer be told either, nor can the call be decided again.
+  const [call] = gateway.entries().flatMap((entry) => (entry.kind === 'call' && entry.arguments_hash ? [entry] : []))
+  expect(db.prepare('SELECT count(*) FROM argument_salts WHERE call_id = ?').pluck().get(call?.call_id)).toBe(0)
+  expect(db.prepare('SELECT count(*) FROM replay_pictures WHERE seq = ?').pluck().get(call?.seq)).toBe(0)
   db.close()
+  await gateway.stop()
+  expect(verifyProfile(gateway.paths, fileSecrets(gateway.paths.keys))).toMatchObject({ ok: true })
 })
 
 test('other arguments are refused where they cannot be changed, and the request goes on waiting', async () => {

@@ -52,10 +52,7 @@ export function createContents(deps: {
       if (gone.length === 0) return
       const belongs_to = [...new Set(gone.map((row) => row.belongs_to))]
       deps.onShred({ contents: gone.length, belongs_to, why: 'it was kept for as long as the settings say' })
-      table.shred(
-        gone.map(({ hash }) => hash),
-        clock.now(),
-      )
+      table.shred(gone, clock.now())
       due = gone.length === due.length ? table.oldest() : []
     }
   }

@@ -32,6 +32,12 @@ export function contentsTable(db: Db) {
     `SELECT seq, body FROM audit_entries WHERE state = 'approval.settled'
      AND CASE WHEN json_valid(body) THEN json_extract(body, '$.detail.approval_id') END = ? ORDER BY seq DESC`,
   )
+  const asked = `SELECT call_id FROM audit_entries WHERE state = 'held'
+    AND CASE WHEN json_valid(body) THEN json_extract(body, '$.approval_id') END = ?`
+  const dropSalts = db.prepare<[string]>(`DELETE FROM argument_salts WHERE call_id IN (${asked})`)
+  const dropPictures = db.prepare<[string]>(
+    `DELETE FROM replay_pictures WHERE seq IN (SELECT seq FROM audit_entries WHERE call_id IN (${asked}))`,
+  )
   return {
     /** The records that settled a request, newest first; what the journal still holds is not seen. */
     settled: (approvalId: string) => settled.all(approvalId),
@@ -41,12 +47,19 @@ export function contentsTable(db: Db) {
     bytes: () => kept.get() ?? 0,
     /** At most 500 that are still there, oldest first. */
     oldest: () => oldest.all(),
-    /** Overwrites keys and bodies, in the files of the database too. */
-    shred(hashes: readonly string[], at: number): void {
+    /**
+     * Overwrites keys and bodies, in the files of the database too; with the salts of the arguments of the calls that asked, and
+     * the pictures from which these could be decided again.
+     */
+    shred(contents: readonly Pick<ContentRow, 'hash' | 'belongs_to'>[], at: number): void {
       db.pragma('secure_delete = ON')
       try {
         db.transaction(() => {
-          for (const hash of hashes) shred.run(at, hash)
+          for (const { hash, belongs_to } of contents) {
+            shred.run(at, hash)
+            dropSalts.run(belongs_to)
+            dropPictures.run(belongs_to)
+          }
         })()
       } finally {
         db.pragma('secure_delete = OFF')
