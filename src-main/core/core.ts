@@ -131,8 +131,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
-    const { proofs, close: closeProofs } = openProofs({ db, audit, secrets, clock, log, settings, record })
-    cleanup.push(closeProofs)
+    const proofs = openProofs({ db, audit, secrets, clock, log, settings, record, cleanup })
     const approvals = createApprovals({
       ...{ clock, audit, grants, proofs, user, notify, log, onChange: changes.teller('approvals', 'status') },
       holdMs: () => settings.now().hold_sec * 1000,

@@ -166,6 +166,25 @@ test('content that is as old as the settings say is destroyed, and the answer st
   expect(verifyProfile(gateway.paths, fileSecrets(gateway.paths.keys))).toMatchObject({ ok: true })
 })
 
+test('when too much is kept the oldest request goes, whole', async () => {
+  gateway = await startGateway({ policy: simplePolicy(), settings: { content_bytes: 1_048_576 } })
+  await gateway.addServer('notes', 'notes-server')
+  const client = gateway.connect('notes')
+  await client.initialize()
+  const ids: string[] = []
+  for (const letter of ['a', 'b']) {
+    const call = client.call('write_note', { text: letter.repeat(300_000) })
+    const view = await gateway.pending('write_note')
+    await gateway.answer(view, 'deny')
+    await call
+    ids.push(view.id)
+  }
+  while (events('content.shredded').length === 0) await new Promise(setImmediate)
+  expect(events('content.shredded')).toMatchObject([{ contents: 2, belongs_to: ids.slice(0, 1) }])
+  const states = await Promise.all(ids.map(async (id) => (await proof(id)).content))
+  expect(states).toEqual(['shredded', 'kept'])
+})
+
 test('other arguments are refused where they cannot be changed, and the request goes on waiting', async () => {
   gateway = await startGateway({ policy: simplePolicy() })
   await gateway.addServer('notes', 'notes-server')

@@ -15,7 +15,9 @@ export function openProofs(deps: {
   log: Log
   settings: LiveSettings
   record: (event: string, detail: Record<string, unknown>) => void
-}): { proofs: Proofs; close: () => void } {
+  /** What ends with the gateway. */
+  cleanup: (() => unknown)[]
+}): Proofs {
   const { audit, secrets, clock, log, settings } = deps
   const table = contentsTable(deps.db)
   const contents = createContents({
@@ -24,5 +26,6 @@ export function openProofs(deps: {
     maxBytes: () => settings.limits.of('content_bytes'),
     onShred: (detail) => deps.record('content.shredded', detail),
   })
-  return { proofs: createProofs({ audit, contents, table, log }), close: contents.keepTidy() }
+  deps.cleanup.push(contents.keepTidy())
+  return createProofs({ audit, contents, table, log })
 }

@@ -9,7 +9,7 @@ import type { SigningKey } from './signing-key.ts'
  * What precedes a statement where it is signed. A checkpoint begins with the origin of its log, so that one is never taken for
  * the other though the same key signs both.
  */
-const context = 'toolgate answer v1\n'
+const context = 'toolgate/answer-v1\n'
 
 /** Signs people's answers with the key of a log (Ed25519, base64), and tells whether a signature is one of its own. */
 export type AnswerSigner = {

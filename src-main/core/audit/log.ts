@@ -284,8 +284,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     settle: () => void whole(),
     newestCalls: (limit, before) => whole().newestCalls(limit, before),
     tail: (query) => readTail(whole(), query, log),
-    ...answerSigner(outside.key),
-    close,
+    ...{ ...answerSigner(outside.key), close },
   }
 }
 

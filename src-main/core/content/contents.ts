@@ -28,6 +28,7 @@ export function createContents(deps: {
   onShred: (detail: { contents: number; belongs_to: string[]; why: string }) => void
 }) {
   const { table, secrets, clock } = deps
+  let [cancel, cancelSoon] = [() => {}, () => {}]
 
   /** Made with the first content. Throws when the secret store refuses. */
   function contentKey(): Buffer {
@@ -38,22 +39,30 @@ export function createContents(deps: {
     return key
   }
 
-  /** Destroys what is older than the days that content is kept, then the oldest of what is too much. */
+  /** Destroys what is older than the days that content is kept, then the oldest of what is too much; of a request all or nothing. */
   function tidy(): void {
     for (let due = table.oldest(); due.length > 0; ) {
       const before = clock.now() - deps.days() * dayMs
       let excess = table.bytes() - deps.maxBytes()
-      const gone = due.filter(({ created_at, size }) => {
-        const old = created_at < before
-        const much = excess > 0
-        if (old || much) excess -= size
-        return old || much
-      })
-      if (gone.length === 0) return
-      const belongs_to = [...new Set(gone.map((row) => row.belongs_to))]
-      deps.onShred({ contents: gone.length, belongs_to, why: 'it was kept for as long as the settings say' })
+      const requests = new Set<string>()
+      for (const { belongs_to, created_at, size } of due) {
+        if (created_at < before || excess > 0) requests.add(belongs_to)
+        if (requests.has(belongs_to)) excess -= size
+      }
+      if (requests.size === 0) return
+      const gone = due.filter(({ belongs_to }) => requests.has(belongs_to))
+      const why = 'it was kept for as long as the settings say'
+      deps.onShred({ contents: gone.length, belongs_to: [...requests], why })
       table.shred(gone, clock.now())
       due = gone.length === due.length ? table.oldest() : []
+    }
+  }
+
+  function tidyNow(): void {
+    try {
+      tidy()
+    } catch (error) {
+      deps.log.error('content could not be destroyed', { error: String(error) })
     }
   }
 
@@ -67,6 +76,10 @@ export function createContents(deps: {
       const wrapped_key = seal(`content key ${name}`, contentKey(), key)
       const row = { hash: name, belongs_to: belongsTo, created_at: clock.now(), size: body.length }
       table.add({ ...row, wrapped_key, body, shredded_at: null })
+      // Not within the transaction of the caller, whose end is not certain yet.
+      if (table.bytes() <= deps.maxBytes()) return
+      cancelSoon()
+      cancelSoon = clock.after(0, tidyNow)
     },
 
     /** What there is under a hash. Throws when it was changed, or the key of contents is another. */
@@ -80,19 +93,17 @@ export function createContents(deps: {
       return { bytes }
     },
 
-    /** Destroys what need not be kept any longer, now and every hour; gives what ends that. */
+    /** Destroys what need not be kept any longer, now, every hour, and when there is too much; gives what ends that. */
     keepTidy(): () => void {
-      let cancel = () => {}
-      const now = () => {
-        try {
-          tidy()
-        } catch (error) {
-          deps.log.error('content could not be destroyed', { error: String(error) })
-        }
-        cancel = clock.after(tidyEveryMs, now)
+      const again = () => {
+        tidyNow()
+        cancel = clock.after(tidyEveryMs, again)
       }
-      now()
-      return () => cancel()
+      again()
+      return () => {
+        cancel()
+        cancelSoon()
+      }
     },
   }
 }

@@ -13,7 +13,7 @@ CREATE TABLE contents (
   body BLOB,
   shredded_at INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX contents_by_age ON contents (created_at) WHERE shredded_at IS NULL;
+CREATE INDEX contents_by_age ON contents (created_at, size) WHERE shredded_at IS NULL;
 CREATE INDEX settled_requests ON audit_entries (
   CASE WHEN json_valid(body) THEN json_extract(body, '$.detail.approval_id') END
 ) WHERE state = 'approval.settled';
