@@ -5,6 +5,7 @@ import { AskedCredential, CredentialView } from './credential.ts'
 import { fatigueCalls } from './fatigue-calls.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { policyCalls } from './policy-calls.ts'
+import { proofCalls } from './proof-calls.ts'
 import { serverCalls } from './server-calls.ts'
 import { runStates } from './server-run.ts'
 import { SettingsView } from './settings-view.ts'
@@ -139,6 +140,7 @@ export const calls = {
   },
 
   ...approvalCalls,
+  ...proofCalls,
 
   ...fatigueCalls,
 

@@ -39,6 +39,8 @@ export const Settings = z.strictObject({
       z.union([waitSec, z.strictObject({ seconds: waitSec, resets: z.boolean().optional() })]),
     )
     .default({}),
+  /** Days that what people were shown when they answered is kept; then it is destroyed, and its hash stays in the record. */
+  content_days: z.int().min(1).max(3650).default(30),
   /** Days that an approval of a tool counts; then it is held until it is reviewed again. A quarter, unless it says otherwise. */
   tool_review_days: z.int().min(1).max(3650).default(91),
   /** `tier_1`: on approved servers, tools that only read, handle nothing sensitive and are not odd need nobody to approve them. */

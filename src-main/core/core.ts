@@ -7,6 +7,7 @@ import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
 import { lateGrants } from './approvals/late-grants.ts'
 import { notePeople } from './approvals/note-people.ts'
+import { openProofs } from './approvals/open-proofs.ts'
 import { createApprovals } from './approvals/queue.ts'
 import { createReach } from './approvals/reach.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
@@ -29,6 +30,7 @@ import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
 import { policyHandlers } from './handlers/policy.ts'
+import { proofHandlers } from './handlers/proofs.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -134,8 +136,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const sparing = createSparing({ clock, record, settings: settings.now })
+    const proofs = openProofs({ db, audit, secrets, clock, log, settings, record, cleanup })
     const approvals = createApprovals({
-      ...{ clock, audit, grants, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
+      ...{ clock, audit, grants, proofs, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
       notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
       expiresMs: () => settings.now().expires_sec * 1000,
     })
@@ -221,6 +224,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...approvalHandlers(approvals, user),
       ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
+      ...proofHandlers(proofs, record),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
         ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe, reach },

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { canonicalJson } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoolDown } from '../fatigue/cool-down.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Hold } from './hold.ts'
 import type { LateGrants } from './late-grants.ts'
+import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
 export type Question = Omit<
@@ -16,6 +16,8 @@ export type Question = Omit<
 > & {
   /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
   binding: string
+  /** Of the newest decision that asked: what the proof of an answer names besides. */
+  decided: { snapshot: string | null; fingerprint: string }
 }
 
 /** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
@@ -28,6 +30,9 @@ type Request = {
   /** Length of the view as JSON, in bytes. */
   size: number
   binding: string
+  decided: Question['decided']
+  /** Of the hash of what is shown. */
+  salt: string
   /** Calls that hold a place here: they wait, or are being decided again and may come back. */
   places: number
   /** By who waits: until when, in milliseconds since 1970. */
@@ -56,6 +61,7 @@ export type ApprovalDeps = {
   clock: Clock
   audit: AuditLog
   grants: LateGrants
+  proofs: Proofs
   user: string
   notify: (notification: Notification) => void
   /** Whether a person is told of one more request. */
@@ -104,7 +110,7 @@ export function createApprovals(deps: ApprovalDeps) {
   }
 
   /** The size of a new request; throws when there is no room for it. */
-  function roomFor(question: Omit<Question, 'binding'>): number {
+  function roomFor(question: Omit<Question, 'binding' | 'decided'>): number {
     const open = [...pending.values()]
     const own = open.filter(({ view }) => roomOf(view.client) === roomOf(question.client))
     const size = Buffer.byteLength(JSON.stringify(question))
@@ -124,7 +130,7 @@ export function createApprovals(deps: ApprovalDeps) {
     else request.cancelExpiry = clock.after(Math.min(leftMs, deps.expiresMs()), () => giveUp(request, 'expired'))
   }
 
-  function open({ binding, ...question }: Question): Request {
+  function open({ binding, decided, ...question }: Question): Request {
     const size = roomFor(question)
     const now = clock.now()
     const expiresMs = deps.expiresMs()
@@ -138,8 +144,7 @@ export function createApprovals(deps: ApprovalDeps) {
     }
     const request: Request = {
       view,
-      size,
-      binding,
+      ...{ size, binding, decided, salt: newShownSalt() },
       places: 0,
       waiters: new Map(),
       awaited: false,
@@ -154,9 +159,21 @@ export function createApprovals(deps: ApprovalDeps) {
   }
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
-  function refresh(request: Request, { why, rules, constraints, risk, findings }: Question): void {
+  function refresh(request: Request, { why, rules, constraints, risk, findings, decided }: Question): void {
+    request.decided = decided
     request.view = { ...request.view, why, rules, constraints, risk, findings }
     deps.onChange()
+  }
+
+  function proofOf(
+    request: Request,
+    answer: 'approved' | 'denied',
+    { by, door, pid, reason }: { by: string; door: string; pid: number | null; reason: string },
+  ) {
+    const now = clock.now()
+    const held_ms = Math.max(0, now - Date.parse(request.view.created_at))
+    const facts = { ...request.decided, binding: request.binding, held_ms, at: iso(now) }
+    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason })
   }
 
   return {
@@ -185,7 +202,7 @@ export function createApprovals(deps: ApprovalDeps) {
     answer(
       id: string,
       answer: 'approve' | 'deny',
-      shown: { hash: string; reason: string; by: string; door: string },
+      shown: { hash: string; reason: string; by: string; door: string; pid: number | null },
     ): ApprovalView {
       const request = pending.get(id)
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
@@ -208,7 +225,11 @@ export function createApprovals(deps: ApprovalDeps) {
         shown_hash: view.shown_hash,
         ...(late ? { grant_id: grant.id } : {}),
       }
-      record(request, kind, detail, late ? () => grants.add(grant) : undefined)
+      const proof = proofOf(request, kind, shown)
+      record(request, kind, { ...detail, ...proof.detail }, () => {
+        proof.keep()
+        if (late) grants.add(grant)
+      })
       deps.coolDown.answered()
       finish(request, {
         kind,
@@ -272,13 +293,17 @@ function roomOf({ id, identity }: ApprovalView['client']): string {
   return identity === 'verified' ? id : ''
 }
 
-/** The request as a person sees it, with the hash that an approval must carry: how many calls wait is part of it. */
-function viewOf({ view, waiters }: Request): ApprovalView {
+/** What an approval is bound to of what a person sees: how many calls wait is part of it. */
+function shownOf({ view, waiters }: Request): Shown {
   const { state: _state, created_at: _created, expires_at: _expires, group: _group, ...shown } = view
+  return { ...shown, waiting: waiters.size }
+}
+
+/** The request as a person sees it, with the hash that an approval must carry. */
+function viewOf(request: Request): ApprovalView {
+  const { view, waiters, salt } = request
   const until = Math.min(Date.parse(view.expires_at), Math.max(...[...waiters.values()].map((untilMs) => untilMs())))
   const waiting = waiters.size
-  const shown_hash = createHash('sha256')
-    .update(canonicalJson({ ...shown, waiting }))
-    .digest('hex')
+  const shown_hash = hash('sha256', shownText(shownOf(request), salt))
   return { ...view, waiting, caller_waits_until: waiting > 0 ? new Date(until).toISOString() : null, shown_hash }
 }

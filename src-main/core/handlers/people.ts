@@ -96,12 +96,15 @@ export function approvalHandlers(approvals: Approvals, user: string): ApprovalHa
   }
   const answer: CoreHandlers['approvals.answer'] = async (input, door) => {
     const request = need(input.id)
+    if (input.arguments !== undefined && request.editable === null) {
+      throw new CallError('BAD_INPUT', 'the arguments of this request cannot be changed')
+    }
     if (door.name === 'approval') await checkPageAnswer(input, request, door)
     else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
       throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
     }
     const { id, shown_hash, reason } = input
-    return approvals.answer(id, input.answer, { hash: shown_hash, reason, by: user, door: door.name })
+    return approvals.answer(id, input.answer, { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid })
   }
   return {
     'approvals.list': () => approvals.list(),

@@ -24,6 +24,7 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
   return {
     binding,
     group: groupOf({ ...asked, arguments: request.argumentsText, paths: envelope.resource.paths }),
+    decided: { snapshot: decision.snapshot, fingerprint: envelope.tool.fingerprint },
     level,
     client: {
       id: request.client.id,

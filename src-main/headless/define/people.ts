@@ -83,6 +83,16 @@ function defineApprovals(parent: Command): void {
   subcommand(parent, 'show <id>', 'show one waiting call in full', 'toolgate approvals show apr_01').action(
     (id, _, command) => act(command, async (cli) => (await approvals()).showApproval(cli, id)),
   )
+  subcommand(
+    parent,
+    'proof <id>',
+    'what an answered request proves, and how it was shown',
+    'toolgate approvals proof apr_01',
+  )
+    .option('--full <why>', 'what was shown without anything masked, and what you need it for (asks for your PIN)')
+    .action((id, options, command) =>
+      act(command, async (cli) => (await import('../commands/approval-proof.ts')).showProof(cli, id, options)),
+    )
   for (const answer of ['approve', 'deny'] as const) {
     subcommand(
       parent,

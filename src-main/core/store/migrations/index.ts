@@ -6,6 +6,7 @@ import { toolApprovals } from './005-tool-approvals.ts'
 import { risk } from './006-risk.ts'
 import { policyTools } from './007-policy-tools.ts'
 import { prompts } from './010-prompts.ts'
+import { contents } from './012-contents.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   risk,
   policyTools,
   prompts,
+  contents,
 ]
