@@ -34,7 +34,7 @@ export function openYaml(text: string): ConfigDocument {
       if (node && node.range[1] > node.range[0]) {
         // What stands in a block ends with its last line break, which is the next line's.
         const old = text.slice(node.range[0], node.range[1])
-        const tail = old.slice(old.trimEnd().length) + text.slice(node.range[1])
+        const tail = (/[ \t\r\n]*$/.exec(old)?.[0] ?? '') + text.slice(node.range[1])
         return text.slice(0, node.range[0]) + JSON.stringify(value) + tail
       }
       if (found) return set(cut(text, found), place, value)
