@@ -9,10 +9,12 @@ export function openJson(text: string): ConfigDocument {
   const [error] = errors
   if (error) throw new UnreadableConfig(printParseErrorCode(error.error), placeOf(text, error.offset))
   if (tree && tree.type !== 'object') throw new UnreadableConfig('a map was expected', placeOf(text, tree.offset))
-  const formattingOptions = { ...indentOf(text), eol: lineEndOf(text) }
+  // What stands on one line stays on it.
+  const options =
+    blank || text.trim().includes('\n') ? { formattingOptions: { ...indentOf(text), eol: lineEndOf(text) } } : {}
   const change = (place: Place, value: unknown) => {
     for (let length = 1; length < place.length; length++) mustHold(text, tree, place.slice(0, length))
-    return applyEdits(text, modify(text, [...place], value, { formattingOptions }))
+    return applyEdits(text, modify(text, [...place], value, options))
   }
   return {
     data: tree && dataOf(text, tree),
