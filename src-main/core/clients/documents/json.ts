@@ -9,12 +9,15 @@ export function openJson(text: string): ConfigDocument {
   const [error] = errors
   if (error) throw new UnreadableConfig(printParseErrorCode(error.error), placeOf(text, error.offset))
   if (tree && tree.type !== 'object') throw new UnreadableConfig('a map was expected', placeOf(text, tree.offset))
-  // What stands on one line stays on it.
-  const options =
-    blank || text.trim().includes('\n') ? { formattingOptions: { ...indentOf(text), eol: lineEndOf(text) } } : {}
+  const formattingOptions = { ...indentOf(text), eol: lineEndOf(text) }
+  // Formatting reaches to the end of a line: where a map stands on one, it would reach what is not ours.
+  const oneLine = (place: Place) => {
+    const around = tree && nodeAt(tree, place.slice(0, -1))
+    return around !== undefined && !text.slice(around.offset, around.offset + around.length).includes('\n')
+  }
   const change = (place: Place, value: unknown) => {
     for (let length = 1; length < place.length; length++) mustHold(text, tree, place.slice(0, length))
-    return applyEdits(text, modify(text, [...place], value, options))
+    return applyEdits(text, modify(text, [...place], value, oneLine(place) ? {} : { formattingOptions }))
   }
   return {
     data: tree && dataOf(text, tree),
