@@ -93,7 +93,7 @@ export function replaceConfigFile(found: FoundFile, bytes: Buffer, step: (name: 
       putNew(fresh, real)
     } else {
       step('keep')
-      linkSync(real, old)
+      keep(found, old)
       if (hashOf(readFileSync(old)) !== found.hash) throw new FileChanged(`\`${found.path}\` was changed meanwhile`)
       step('rename')
       renameSync(fresh, real)
@@ -118,6 +118,16 @@ function writeFresh(file: string, bytes: Buffer, { mode, owner }: FoundFile): vo
   }
   if (owner && process.getuid?.() === 0) chownSync(file, ...owner)
   chmodSync(file, mode)
+}
+
+/** A second name for the file as it is. It is gone for the system while a client puts another in its place. */
+function keep({ path, real }: FoundFile, old: string): void {
+  try {
+    linkSync(real, old)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new FileChanged(`\`${path}\` was changed meanwhile`)
+    throw error
+  }
 }
 
 function putNew(fresh: string, real: string): void {
