@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { ApprovalOverview, ApprovalTicket, ApprovalView } from './approval.ts'
+import { clientConfigCalls } from './client-config.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { policyCalls } from './policy-calls.ts'
@@ -134,6 +135,8 @@ export const calls = {
     input: named.extend(AskedCredential.shape),
     output: z.strictObject({ client: ClientView, token: z.string() }),
   },
+
+  ...clientConfigCalls,
 
   /** What waits for a person, without what an answer needs. */
   'approvals.overview': { doors: ['app'], presence: false, input: nothing, output: z.array(ApprovalOverview) },

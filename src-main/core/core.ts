@@ -20,6 +20,7 @@ import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
+import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
@@ -43,6 +44,7 @@ import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
+import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
@@ -203,9 +205,15 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       inForce: () => inForce()?.hash ?? null,
     })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
+    const serverCalls = serverHandlers({
+      ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+    })
     const handlers: CoreHandlers = {
-      ...serverHandlers({
-        ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+      ...serverCalls,
+      ...clientConfigHandlers({
+        ...{ edits: clientEditsTable(db), vault, clock, log, secrets, clients, registry, record },
+        ...{ shim: config.shim, profile: paths.profile, path: config.path, seen: history.hasCalled },
+        addServer: serverCalls['servers.add'],
       }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),

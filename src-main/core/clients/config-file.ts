@@ -158,3 +158,9 @@ function flushFolder(folder: string): void {
     closeSync(fd)
   }
 }
+
+/** Takes a file away that is still what `found` says; else throws `FileChanged`. */
+export function removeConfigFile(found: FoundFile): void {
+  if (readConfigFile(found.path).hash !== found.hash) throw new FileChanged(`\`${found.path}\` was changed meanwhile`)
+  rmSync(found.real)
+}

@@ -5,6 +5,10 @@ import { tokens } from './004-tokens.ts'
 import { toolApprovals } from './005-tool-approvals.ts'
 import { risk } from './006-risk.ts'
 import { policyTools } from './007-policy-tools.ts'
+import { clientEdits } from './013-client-edits.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
-export const migrations: readonly string[] = [audit, registry, policy, tokens, toolApprovals, risk, policyTools]
+export const migrations: readonly string[] = [
+  ...[audit, registry, policy, tokens, toolApprovals, risk, policyTools],
+  clientEdits,
+]
