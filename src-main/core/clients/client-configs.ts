@@ -103,7 +103,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
     try {
       return await deps.located(launch)
     } catch (error) {
-      if (error instanceof CallError) return error.message
+      if (error instanceof CallError) return notHere(launch, error)
       throw error
     }
   }
@@ -239,6 +239,13 @@ function clientsNamed(chosen: readonly string[]): readonly KnownClient[] {
   const odd = chosen.find((id) => !knownClients.some((client) => client.id === id))
   if (odd !== undefined) throw new CallError('NOT_FOUND', `no client \`${odd}\``, 'see `toolgate clients list`')
   return chosen.length === 0 ? knownClients : knownClients.filter(({ id }) => chosen.includes(id))
+}
+
+/** Why a server cannot be registered as it stands. */
+function notHere(launch: LaunchInput, error: CallError): string {
+  return launch.transport === 'stdio'
+    ? `its program \`${launch.command}\` was not found: install it, or name it by its full path`
+    : error.message
 }
 
 /** Why a file was left alone, in words for people; what an error of our own is stays one. */

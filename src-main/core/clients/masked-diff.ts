@@ -14,7 +14,9 @@ const mask = '•••'
  */
 export function maskedDiff(file: ConfigFile, client: KnownClient, before: Uint8Array, after: Uint8Array): string {
   const [old, fresh] = [before, after].map((bytes) => maskedText(file, client, bytes)) as [string, string]
-  return createTwoFilesPatch(file.path, file.path, old, fresh, '', '', { context: 3 })
+  const patch = createTwoFilesPatch(file.path, file.path, old, fresh, '', '', { context: 3 })
+  const lines = patch.split('\n').map((line) => line.replace(/^((?:---|\+\+\+) .*)\t$/, '$1'))
+  return lines.slice(lines.findIndex((line) => line.startsWith('--- '))).join('\n')
 }
 
 function maskedText(file: ConfigFile, client: KnownClient, bytes: Uint8Array): string {
