@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { ServerName } from './server.ts'
 
 /** How a server of a client's configuration stands towards Toolgate. */
-export const guardStates = ['verified', 'configured', 'bypassed', 'left'] as const
-export type GuardState = (typeof guardStates)[number]
+const guardStates = ['verified', 'configured', 'bypassed', 'left'] as const
 
 /** One server in a client's configuration. Values of environments and headers are never part of it. */
 export const ConfigEntryView = z.strictObject({
@@ -50,14 +49,13 @@ export const FoundClient = z.strictObject({
 export type FoundClient = z.infer<typeof FoundClient>
 
 /** What connecting would do to one file. */
-export const PlannedFile = z.strictObject({
+const PlannedFile = z.strictObject({
   client: z.string(),
   path: z.string(),
   /** A unified diff, without values of environments and headers. */
   diff: z.string(),
   entries: z.array(ConfigEntryView),
 })
-export type PlannedFile = z.infer<typeof PlannedFile>
 
 /** What connecting would do; nothing else happens when it is carried out, or nothing at all. */
 export const ConnectPlan = z.strictObject({

@@ -199,21 +199,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
       enrolment: enrolmentIn(facts),
     })
-    const activity = createActivity({
-      audit,
-      rulesOf: (hash) => snapshots.rulesOf(hash),
-      inForce: () => inForce()?.hash ?? null,
-    })
+    const inForceHash = () => inForce()?.hash ?? null
+    const activity = createActivity({ audit, rulesOf: snapshots.rulesOf, inForce: inForceHash })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
-    const serverCalls = serverHandlers({
-      ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
-    })
     const handlers: CoreHandlers = {
-      ...serverCalls,
+      ...serverHandlers({
+        ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+      }),
       ...clientConfigHandlers({
-        ...{ edits: clientEditsTable(db), vault, clock, log, secrets, clients, registry, record },
-        ...{ shim: config.shim, profile: paths.profile, path: config.path, seen: history.hasCalled },
-        addServer: serverCalls['servers.add'],
+        ...{ ...deps, edits: clientEditsTable(db), vault, secrets, clients, record, seen: history.hasCalled },
+        ...{ shim: config.shim, profile: paths.profile, path: config.path },
+        addServer: (input, door) => handlers['servers.add'](input, door),
       }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
@@ -246,17 +242,20 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
-    const woke = (sleptMs: number | null) => {
-      log.info('this machine slept', { sleptMs })
-      for (const part of [approvals, servers.supervisor]) part.wake()
-      observe.recheck()
-    }
-    cleanup.push(watchSleep(ports, woke))
+    cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, observe.recheck])))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** What is looked at anew after this machine slept. */
+function wakes(log: Log, parts: readonly (() => void)[]) {
+  return (sleptMs: number | null) => {
+    log.info('this machine slept', { sleptMs })
+    for (const wake of parts) wake()
   }
 }
 

@@ -7,7 +7,7 @@ import type { ConfigEntry } from './read-entries.ts'
 export type OurWords = { server: string; profile: string | null; entry: string | null }
 
 /** What an entry says to our shim; null for one that starts something else. */
-export function ourWords(launch: LaunchInput | null, shim: ShimLaunch): OurWords | null {
+function ourWords(launch: LaunchInput | null, shim: ShimLaunch): OurWords | null {
   if (launch?.transport !== 'stdio' || launch.command !== shim.command) return null
   if (!shim.args.every((word, at) => launch.args[at] === word)) return null
   const [server = '', ...options] = launch.args.slice(shim.args.length)

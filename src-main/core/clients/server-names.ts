@@ -37,7 +37,7 @@ function usable(wanted: string): string {
 }
 
 /** Whether two launches start or reach the same. Where a folder is not said, any will do. */
-export function isSameLaunch(one: LaunchInput, other: LaunchInput): boolean {
+function isSameLaunch(one: LaunchInput, other: LaunchInput): boolean {
   if (one.transport === 'http' && other.transport === 'http') {
     return one.url === other.url && sameMap(one.headers, other.headers)
   }

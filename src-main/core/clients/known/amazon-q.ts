@@ -3,6 +3,7 @@ import { jsonFile, type KnownClient, noVariables } from '../known-client.ts'
 
 const entry = { off: { key: 'disabled', value: true } }
 
+/** Amazon Q Developer, in editors and at the command line. */
 export const amazonQ: KnownClient = {
   id: 'amazon-q',
   name: 'Amazon Q Developer',

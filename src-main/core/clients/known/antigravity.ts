@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { jsonFile, type KnownClient, noVariables } from '../known-client.ts'
 
+/** Google Antigravity, whose servers lie apart from those of the Gemini CLI. */
 export const antigravity: KnownClient = {
   id: 'antigravity',
   name: 'Antigravity',

@@ -5,6 +5,7 @@ const entry = { drop: ['oauth', 'headersHelper'] }
 /** Of the user, and of each project that the same file names. */
 const servers: ConfigFile['servers'] = [['mcpServers'], ['projects', '*', 'mcpServers']]
 
+/** Claude Code; `managed-mcp.json` of an administrator is not ours to change. */
 export const claudeCode: KnownClient = {
   id: 'claude-code',
   name: 'Claude Code',

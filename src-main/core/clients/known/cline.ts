@@ -4,6 +4,7 @@ import { jsonFile, type KnownClient, noVariables } from '../known-client.ts'
 const entry = { off: { key: 'disabled', value: true } }
 const extension = ['User', 'globalStorage', 'saoudrizwan.claude-dev', 'settings', 'cline_mcp_settings.json']
 
+/** Cline, in each editor that it is an extension of, and at the command line. */
 export const cline: KnownClient = {
   id: 'cline',
   name: 'Cline',

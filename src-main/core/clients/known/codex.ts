@@ -16,6 +16,7 @@ const file = (folder: string, scope: ConfigFile['scope']): ConfigFile => ({
   named: null,
 })
 
+/** Codex: its command line, app and extension read the same TOML. */
 export const codex: KnownClient = {
   id: 'codex',
   name: 'Codex',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type KnownClient, usualShape } from '../known-client.ts'
 
+/** Continue: a list in YAML, where each server has its name inside. */
 export const continueDev: KnownClient = {
   id: 'continue',
   name: 'Continue',

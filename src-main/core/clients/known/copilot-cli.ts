@@ -3,6 +3,7 @@ import { jsonFile, type KnownClient, shellVariables } from '../known-client.ts'
 
 const entry = { transport: { key: 'type', stdio: 'local', must: true } }
 
+/** GitHub Copilot at the command line. */
 export const copilotCli: KnownClient = {
   id: 'copilot-cli',
   name: 'GitHub Copilot CLI',

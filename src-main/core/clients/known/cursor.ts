@@ -3,6 +3,7 @@ import { codeVariables, jsonFile, type KnownClient } from '../known-client.ts'
 
 const entry = { drop: ['auth', 'envFile'] }
 
+/** Cursor; what is switched off there lies in a database of its own. */
 export const cursor: KnownClient = {
   id: 'cursor',
   name: 'Cursor',

@@ -3,6 +3,7 @@ import { dollarVariables, jsonFile, type KnownClient } from '../known-client.ts'
 
 const entry = { url: ['httpUrl', 'url'], drop: ['oauth', 'authProviderType'] }
 
+/** The Gemini CLI, which fills in variables of the shell anywhere in its settings. */
 export const geminiCli: KnownClient = {
   id: 'gemini-cli',
   name: 'Gemini CLI',

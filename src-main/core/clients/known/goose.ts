@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type KnownClient, noVariables, usualShape } from '../known-client.ts'
 
+/** Goose: extensions in YAML, its own built-in ones among them. */
 export const goose: KnownClient = {
   id: 'goose',
   name: 'Goose',

@@ -3,6 +3,7 @@ import { jsonFile, type KnownClient, shellVariables } from '../known-client.ts'
 
 const entry = { off: { key: 'disabled', value: true } }
 
+/** Kiro, of this user and of projects. */
 export const kiro: KnownClient = {
   id: 'kiro',
   name: 'Kiro',

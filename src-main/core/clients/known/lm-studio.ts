@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { jsonFile, type KnownClient, noVariables } from '../known-client.ts'
 
+/** LM Studio. */
 export const lmStudio: KnownClient = {
   id: 'lm-studio',
   name: 'LM Studio',

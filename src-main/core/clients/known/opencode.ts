@@ -12,6 +12,7 @@ const rest = {
   },
 }
 
+/** OpenCode, whose command is one list; two layouts, in two files of which either may be there. */
 export const opencode: KnownClient = {
   id: 'opencode',
   name: 'OpenCode',

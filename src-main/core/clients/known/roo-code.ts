@@ -4,6 +4,7 @@ import { codeVariables, jsonFile, type KnownClient } from '../known-client.ts'
 const entry = { off: { key: 'disabled', value: true } }
 const extension = ['User', 'globalStorage', 'rooveterinaryinc.roo-cline', 'settings', 'mcp_settings.json']
 
+/** Roo Code, in each editor that it is an extension of, and of projects. */
 export const rooCode: KnownClient = {
   id: 'roo-code',
   name: 'Roo Code',

@@ -19,6 +19,9 @@ function codeLike(id: string, name: string, folder: string, workspace: boolean):
   }
 }
 
+/** VS Code, of this user and of workspaces. */
 export const vscode = codeLike('vscode', 'VS Code', 'Code', true)
+/** VS Code Insiders; workspaces are those of VS Code. */
 export const vscodeInsiders = codeLike('vscode-insiders', 'VS Code Insiders', 'Code - Insiders', false)
+/** VSCodium; workspaces are those of VS Code. */
 export const vscodium = codeLike('vscodium', 'VSCodium', 'VSCodium', false)

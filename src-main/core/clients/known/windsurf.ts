@@ -3,6 +3,7 @@ import { codeVariables, jsonFile, type KnownClient } from '../known-client.ts'
 
 const entry = { url: ['serverUrl', 'url'], off: { key: 'disabled', value: true } }
 
+/** Windsurf and the Cascade plugin. */
 export const windsurf: KnownClient = {
   id: 'windsurf',
   name: 'Windsurf',

@@ -10,6 +10,7 @@ const rest = {
   },
 }
 
+/** Zed, whose servers are a part of its settings. */
 export const zed: KnownClient = {
   id: 'zed',
   name: 'Zed',
