@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { approvalCalls } from './approval-calls.ts'
+import { clientConfigCalls } from './client-config.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { fatigueCalls } from './fatigue-calls.ts'
 import { ObserveView, observeCalls } from './observe.ts'
@@ -143,6 +144,8 @@ export const calls = {
   ...proofCalls,
 
   ...fatigueCalls,
+
+  ...clientConfigCalls,
 
   ...policyCalls,
 

@@ -24,6 +24,7 @@ import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
+import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { fatigueHandlers } from './handlers/fatigue.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { observeCalls, observeHandlers } from './handlers/observe.ts'
@@ -49,6 +50,7 @@ import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
+import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
 import { promptsTable } from './store/prompts-table.ts'
 import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
@@ -206,15 +208,17 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
       enrolment: enrolmentIn(facts),
     })
-    const activity = createActivity({
-      audit,
-      rulesOf: (hash) => snapshots.rulesOf(hash),
-      inForce: () => inForce()?.hash ?? null,
-    })
+    const inForceHash = () => inForce()?.hash ?? null
+    const activity = createActivity({ audit, rulesOf: snapshots.rulesOf, inForce: inForceHash })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
-    const handlers = notePeople(reach.seen, {
+    const handlers: CoreHandlers = notePeople(reach.seen, {
       ...serverHandlers({
         ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+      }),
+      ...clientConfigHandlers({
+        ...{ ...deps, edits: clientEditsTable(db), vault, secrets, clients, record, seen: history.hasCalled },
+        ...{ shim: config.shim, profile: paths.profile, path: config.path },
+        addServer: (input, door) => handlers['servers.add'](input, door),
       }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
@@ -250,17 +254,20 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     connected = pages.connected
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
-    const woke = (sleptMs: number | null) => {
-      log.info('this machine slept', { sleptMs })
-      for (const part of [approvals, servers.supervisor]) part.wake()
-      observe.recheck()
-    }
-    cleanup.push(watchSleep(ports, woke))
+    cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, observe.recheck])))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** What is looked at anew after this machine slept. */
+function wakes(log: Log, parts: readonly (() => void)[]) {
+  return (sleptMs: number | null) => {
+    log.info('this machine slept', { sleptMs })
+    for (const wake of parts) wake()
   }
 }
 

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { act, collect, group, subcommand } from './command.ts'
 
 const clients = () => import('../commands/clients.ts')
+const configs = () => import('../commands/client-configs.ts')
 const tokens = () => import('../commands/tokens.ts')
 const approvals = () => import('../commands/approvals.ts')
 const presence = () => import('../commands/presence.ts')
@@ -27,7 +28,57 @@ const everyServer = () =>
   )
 
 function defineClients(parent: Command): void {
-  subcommand(parent, 'list', 'list client entries', 'toolgate clients list').action((_, command) =>
+  const where = (command: Command) =>
+    command
+      .option('--home <folder>', "another home folder than this user's")
+      .option('--project <folder>', 'a project whose own files count too; may be repeated', collect, [])
+  const which = (command: Command) =>
+    where(command).option('--all', 'all that are found').option('--yes', 'do not ask; the PIN is still needed')
+  where(
+    subcommand(
+      parent,
+      'list',
+      'list the AI clients of this machine, and how each of their servers is guarded',
+      'toolgate clients list',
+    ),
+  ).action((options, command) => act(command, async (cli) => (await configs()).listFoundClients(cli, options)))
+  which(
+    subcommand(
+      parent,
+      'preview [client...]',
+      'show what connecting clients would change',
+      'toolgate clients preview cursor',
+    ),
+  ).action((names, options, command) =>
+    act(command, async (cli) => (await configs()).previewClients(cli, names, options)),
+  )
+  which(
+    subcommand(
+      parent,
+      'connect [client...]',
+      'lead the servers of clients through Toolgate: shows the change, asks, does exactly that (asks for your PIN)',
+      'toolgate clients connect cursor',
+    ),
+  ).action((names, options, command) =>
+    act(command, async (cli) => (await configs()).connectClients(cli, names, options)),
+  )
+  which(
+    subcommand(
+      parent,
+      'undo [client...]',
+      "take clients' files back to what they were (asks for your PIN)",
+      'toolgate clients undo cursor',
+    ),
+  ).action((names, options, command) => act(command, async (cli) => (await configs()).undoClients(cli, names, options)))
+  where(
+    subcommand(
+      parent,
+      'check',
+      'see whether connected clients still go through Toolgate; ends with 1 when one does not',
+      'toolgate clients check',
+    ),
+  ).action((options, command) => act(command, async (cli) => (await configs()).checkClients(cli, options)))
+  subcommand(parent, 'entries', 'list client entries', 'toolgate clients entries').action((_, command) =>
     act(command, async (cli) => (await clients()).listClients(cli)),
   )
   subcommand(

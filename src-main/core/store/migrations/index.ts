@@ -7,6 +7,7 @@ import { risk } from './006-risk.ts'
 import { policyTools } from './007-policy-tools.ts'
 import { prompts } from './010-prompts.ts'
 import { contents } from './012-contents.ts'
+import { clientEdits } from './013-client-edits.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   policyTools,
   prompts,
   contents,
+  clientEdits,
 ]
