@@ -93,9 +93,9 @@ export const GrantBound = z.strictObject({
 })
 export type GrantBound = z.infer<typeof GrantBound>
 
-/** One way in which a request may be answered for more than this call, with the past calls that it would have covered. */
+/** One way in which a request may be answered for more than this call. */
 export const GrantOffer = z.strictObject({
-  /** Names the offer in an answer; a hash over all below but `covers`. */
+  /** Names the offer in an answer; a hash over all below. */
   id: z.string(),
   scope: z.enum(grantScopes),
   /** In words, such as `write_file under ~/proj`. */
@@ -104,7 +104,6 @@ export const GrantOffer = z.strictObject({
   durations: z.array(z.enum(grantDurations)).min(1),
   /** The most hours that may be asked for. */
   max_hours: z.int(),
-  covers: z.strictObject({ calls: z.int(), days: z.int(), newest: z.array(z.string()) }),
 })
 export type GrantOffer = z.infer<typeof GrantOffer>
 

@@ -5,7 +5,6 @@ import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
-import { lateGrants } from './approvals/late-grants.ts'
 import { notePeople } from './approvals/note-people.ts'
 import { openProofs } from './approvals/open-proofs.ts'
 import { createApprovals } from './approvals/queue.ts'
@@ -24,6 +23,8 @@ import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
+import { createGrants } from './grants/grants.ts'
+import { pins } from './grants/pins.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { fatigueHandlers } from './handlers/fatigue.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
@@ -52,8 +53,9 @@ import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
 import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
+import { grantsTable } from './store/grants-table.ts'
 import { promptsTable } from './store/prompts-table.ts'
-import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
+import { clientsTable, type FactsTable, factsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
 import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
@@ -122,7 +124,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
 
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
-    const grants = lateGrants(grantsTable(db), clock)
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
@@ -138,6 +139,15 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const sparing = createSparing({ clock, record, settings: settings.now })
+    const pinOf = pins(registry)
+    const grants = createGrants({
+      table: grantsTable(db),
+      clock,
+      user,
+      record,
+      pinOf,
+      onChange: changes.teller('approvals'),
+    })
     const proofs = openProofs({ db, audit, secrets, clock, log, settings, record, cleanup })
     const approvals = createApprovals({
       ...{ clock, audit, grants, proofs, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
@@ -226,7 +236,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
-      ...approvalHandlers(approvals, user),
+      ...approvalHandlers(approvals, grants, user),
       ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
       ...proofHandlers(proofs, record),
       ...instanceHandlers({

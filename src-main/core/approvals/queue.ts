@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto'
-import type { ApprovalView } from '../../../shared/approval.ts'
+import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoolDown } from '../fatigue/cool-down.ts'
+import type { Grants } from '../grants/grants.ts'
+import type { Offer } from '../grants/offers.ts'
+import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Hold } from './hold.ts'
-import type { LateGrants } from './late-grants.ts'
 import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
@@ -31,6 +33,8 @@ type Request = {
   size: number
   binding: string
   decided: Question['decided']
+  /** What grants look at of the newest call that asked. */
+  subject: GrantSubject
   /** Of the hash of what is shown. */
   salt: string
   /** Calls that hold a place here: they wait, or are being decided again and may come back. */
@@ -60,7 +64,7 @@ const maxShownBytes = 4 * 1024 * 1024
 export type ApprovalDeps = {
   clock: Clock
   audit: AuditLog
-  grants: LateGrants
+  grants: Pick<Grants, 'late' | 'prepare' | 'offers'>
   proofs: Proofs
   user: string
   notify: (notification: Notification) => void
@@ -130,7 +134,7 @@ export function createApprovals(deps: ApprovalDeps) {
     else request.cancelExpiry = clock.after(Math.min(leftMs, deps.expiresMs()), () => giveUp(request, 'expired'))
   }
 
-  function open({ binding, decided, ...question }: Question): Request {
+  function open({ binding, decided, ...question }: Question, subject: GrantSubject): Request {
     const size = roomFor(question)
     const now = clock.now()
     const expiresMs = deps.expiresMs()
@@ -144,7 +148,7 @@ export function createApprovals(deps: ApprovalDeps) {
     }
     const request: Request = {
       view,
-      ...{ size, binding, decided, salt: newShownSalt() },
+      ...{ size, binding, decided, subject, salt: newShownSalt() },
       places: 0,
       waiters: new Map(),
       awaited: false,
@@ -165,6 +169,10 @@ export function createApprovals(deps: ApprovalDeps) {
     deps.onChange()
   }
 
+  function recheckAll(): void {
+    for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
+  }
+
   function proofOf(
     request: Request,
     answer: 'approved' | 'denied',
@@ -182,10 +190,11 @@ export function createApprovals(deps: ApprovalDeps) {
      * place before it leaves the one it had, so that a request it comes back to stays. Throws TOO_MANY_PENDING or
      * MESSAGE_TOO_LARGE.
      */
-    request(question: Question): Place {
+    request(question: Question, subject: GrantSubject): Place {
       const same = [...pending.values()].find((r) => r.binding === question.binding && r.view.level === question.level)
-      const request = same ?? open(question)
+      const request = same ?? open(question, subject)
       if (same) refresh(same, question)
+      request.subject = subject
       request.places++
       // A card stays for a late answer only when somebody was told to come back for it; else nobody wants it any more.
       const leave = () => {
@@ -198,11 +207,19 @@ export function createApprovals(deps: ApprovalDeps) {
 
     list: (): ApprovalView[] => [...pending.values()].map(viewOf),
 
+    /** For what more than its call a request may be answered. Throws when it is gone. */
+    offers(id: string): Offer[] {
+      const request = pending.get(id)
+      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+      return grants.offers(request.subject, request.view.level)
+    },
+
     /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
     answer(
       id: string,
       answer: 'approve' | 'deny',
       shown: { hash: string; reason: string; by: string; door: string; pid: number | null },
+      choice: GrantChoice | null = null,
     ): ApprovalView {
       const request = pending.get(id)
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
@@ -212,23 +229,20 @@ export function createApprovals(deps: ApprovalDeps) {
       }
       const kind = answer === 'approve' ? 'approved' : 'denied'
       const late = answer === 'approve' && request.waiters.size === 0
-      const grant = {
-        id: newId('grant', clock.now()),
-        approval_id: id,
-        binding: request.binding,
-        level: view.level,
-      }
+      const given = choice && answer === 'approve' ? grants.prepare(request.subject, view.level, choice) : null
+      const by = { approvalId: id, by: shown.by, door: shown.door, reason: shown.reason }
       const detail = {
         by: shown.by,
         door: shown.door,
         reason: shown.reason,
         shown_hash: view.shown_hash,
-        ...(late ? { grant_id: grant.id } : {}),
+        ...(given && choice ? { grant: choice.duration } : {}),
       }
       const proof = proofOf(request, kind, shown)
       record(request, kind, { ...detail, ...proof.detail }, () => {
         proof.keep()
-        if (late) grants.add(grant)
+        if (given) given(by)
+        else if (late) grants.late(request.subject, view.level, by)
       })
       deps.coolDown.answered()
       finish(request, {
@@ -239,13 +253,13 @@ export function createApprovals(deps: ApprovalDeps) {
         reason: shown.reason,
         shownHash: view.shown_hash,
       })
+      // Others that wait may be covered by what was granted.
+      if (given) recheckAll()
       return { ...view, state: kind }
     },
 
     /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */
-    recheck(): void {
-      for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
-    },
+    recheck: recheckAll,
 
     /** This machine slept: what ran out meanwhile is over, what did not ends at its own moment. */
     wake(): void {

@@ -3,6 +3,7 @@ import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/queue.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
+import { grantSubject } from './grant-subject.ts'
 import { denied, unanswered } from './not-approved.ts'
 import { mustNotBeQuiet } from './not-now.ts'
 import { questionOf } from './question.ts'
@@ -31,14 +32,15 @@ export async function approve(
       const continued = continuedAt(call, level, deps)
       if (continued) return { ...call, settledBy: continued }
       const binding = bindingOf(call, deps)
-      const grant = deps.grants.find(binding, level)
+      const subject = grantSubject(call, deps)
+      const grant = deps.grants.find(subject, level)
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
       if (!place) mustNotBeQuiet(deps)
       // One that waits already is shown; a new one would wait for nobody.
       if (!place && !deps.holding.reachable())
         throw new Refused('APPROVAL_UNREACHABLE', 'unreachable', [call.decision.reason])
       const before: Place | null = place
-      place = deps.approvals.request(questionOf(call, level, binding))
+      place = deps.approvals.request(questionOf(call, level, binding), subject)
       // Only now: when it is the same request, a person keeps the card that they are looking at.
       before?.leave()
       const answer = await ask(call, place, hold, deps)
