@@ -1,32 +1,66 @@
-import { useMemo, useState } from 'react'
+import { Search } from 'lucide-react'
+import { useMemo } from 'react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { type CodeKind, type CodeToken, shellTokens, sqlTokens, tokenLines } from '../../say/code-tokens.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { CodeBlock, CodeLines } from '../../ui/code-block.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { TextDiff } from '../../ui/text-diff.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { type ArgumentPart, argumentParts } from './argument-parts.ts'
+import { FindInArguments } from './find-in-arguments.tsx'
 
 /** Beyond these every argument by itself would be no help to anybody, and too much to draw. */
 const mostParts = 60
 const longestName = 200
 
+/** How the arguments are being read: as they were sent, and what is looked for in them; null: nothing. */
+export type Reading = { asSent: boolean; finding: string | null }
+
+type ArgumentsProps = {
+  view: Pick<ApprovalView, 'arguments' | 'also_sent'>
+  reading: Reading
+  onReading: (reading: Reading) => void
+}
+
 /** Exactly what the call carries, all of it: read at ease, or as it was sent. */
-export function ArgumentsView({ view }: { view: Pick<ApprovalView, 'arguments' | 'also_sent'> }) {
+export function ArgumentsView({ view, reading, onReading }: ArgumentsProps) {
   const parts = useMemo(() => argumentParts(view.arguments), [view.arguments])
-  const [asSent, setAsSent] = useState(false)
+  const { asSent, finding } = reading
   const exact = asSent || parts === null
   return (
     <>
-      <div className="flex h-6 items-center justify-between">
-        <h3 className="text-muted">Arguments</h3>
+      <div className="flex h-6 items-center">
+        <h3 className="flex-1 text-muted">Arguments</h3>
+        <IconButton
+          label="Find in the arguments"
+          kbd="Mod+F"
+          size="small"
+          pressed={finding !== null}
+          onClick={() => onReading({ ...reading, finding: finding === null ? '' : null })}
+        >
+          <Search size={13} aria-hidden="true" />
+        </IconButton>
         {parts && parts.length > 0 && (
-          <Button look="ghost" size="small" aria-pressed={asSent} onClick={() => setAsSent(!asSent)}>
+          <Button
+            look="ghost"
+            size="small"
+            kbd="R"
+            aria-pressed={asSent}
+            onClick={() => onReading({ ...reading, asSent: !asSent })}
+          >
             {asSent ? 'Easy to read' : 'As sent'}
           </Button>
         )}
       </div>
+      {finding !== null && (
+        <FindInArguments
+          view={view}
+          parts={exact ? null : parts}
+          text={finding}
+          onText={(text) => onReading({ ...reading, finding: text })}
+        />
+      )}
       {exact ? (
         <CodeBlock label="arguments as sent" text={view.arguments} whole />
       ) : parts.length === 0 ? (
