@@ -5,7 +5,7 @@ import type { Input } from '../../shared/calls.ts'
 import { signInFragment } from '../../shared/page-link.ts'
 import type { TestBrowser } from './browser.ts'
 import { carryLines } from './in-page.mjs'
-import { type Answers, startPageHost } from './page-host.ts'
+import { type Answers, HostRefusal, startPageHost } from './page-host.ts'
 import { quietStatus } from './page-samples.ts'
 
 /** A queue that a test holds: what waits, what was shown, and what was answered. */
@@ -24,7 +24,11 @@ export async function openQueue(
   { desktop = false, allow = [] as RegExp[], width = 440, height = 680, theme = 'light' as 'light' | 'dark' } = {},
 ) {
   const queue: HeldQueue = { waiting, shows: [], answers: [], armingMs: [] }
-  const view = (id: string) => queue.waiting.find((it) => it.id === id) as ApprovalView
+  const view = (id: string) => {
+    const found = queue.waiting.find((it) => it.id === id)
+    if (!found) throw new HostRefusal('NOT_FOUND', `no request \`${id}\` is waiting`, 'look at what waits')
+    return found
+  }
   const answers: Answers = {
     status: quietStatus,
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),

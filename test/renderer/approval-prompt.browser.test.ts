@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalView, GrantOffer } from '../../shared/approval.ts'
-import { expectAccessible, look, press, testBrowser } from '../fakes/browser.ts'
+import { expectAccessible, longestWhileScrolling, look, press, testBrowser } from '../fakes/browser.ts'
 import { allowOnce, openQueue } from '../fakes/held-queue.ts'
+import { scrollToEnd } from '../fakes/in-page.mjs'
 import { HostRefusal } from '../fakes/page-host.ts'
 import { heldCall } from '../fakes/page-samples.ts'
 
@@ -39,8 +40,8 @@ describe('what is seen at a glance', () => {
   test('where data goes, what changed since the tool was approved, and how long the caller waits', async () => {
     const { page } = await openQueue(browser, [fullCall('a', { caller_waits_until: inSeconds(200) })])
     await page.getByText('api.github.com, hooks.slack.com').waitFor()
-    await page.getByText(/Changed when it was approved on/).waitFor()
-    await page.getByText('a new argument `force`').waitFor()
+    await page.getByText(/Approved on .*, with these changes/).waitFor()
+    await page.getByText('a new argument').waitFor()
     await page.getByText(/Cursor waits 3 min more; after that a yes counts when it asks again/).waitFor()
     await look(page, 'prompt-full')
   })
@@ -243,5 +244,114 @@ describe('reading the arguments', () => {
     await press(page, 'Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(queue.answers).toEqual([])
+  })
+})
+
+describe('many requests', () => {
+  const alike = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      ...heldCall(`r${String(at).padStart(3, '0')}`),
+      created_at: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
+      arguments: JSON.stringify({
+        path: `/home/ana/projects/ledger/${at}.md`,
+        content: 'x\n'.repeat(at === 1 ? 400 : 1),
+      }),
+      resources: [`/home/ana/projects/ledger/${at}.md`],
+    }))
+
+  test('200 of them are listed as far as they are in sight, scrolled without long work, and answered with two keys', async () => {
+    const { queue, page } = await openQueue(browser, alike(200), {}, { width: 1280, height: 800 })
+    const list = page.getByRole('navigation', { name: 'Requests' })
+    await list.getByText(/^1 of 200:/).waitFor()
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
+    await look(page, 'prompt-200')
+    const { task } = await longestWhileScrolling(list)
+    expect(task).toBeLessThan(400)
+    await list.getByText('200 of 200:').waitFor()
+    expect(await list.locator('*').count()).toBeLessThan(1_000)
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => queue.shows.at(-1)).toBe('r001')
+    await list.getByText(/^2 of 200:/).waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => queue.answers).toMatchObject([{ id: 'r001', answer: 'deny' }])
+  })
+
+  test('those that are alike are answered together, but only what was shown in full, each with its own ticket', async () => {
+    const { queue, page } = await openQueue(browser, alike(4))
+    const bar = page.getByRole('region', { name: 'Requests that are alike' })
+    await bar.getByText('4 alike, 1 shown in full').waitFor()
+    expect(await bar.getByRole('button').count()).toBe(0)
+    await page.keyboard.press('ArrowDown')
+    await page.getByText('Request 2 of 4').waitFor()
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
+    await page.keyboard.press('ArrowDown')
+    await bar.getByText('4 alike, 2 shown in full').waitFor()
+    await look(page, 'prompt-alike')
+    await page.keyboard.press('ArrowUp')
+    await page.getByText('Request 2 of 4').waitFor()
+    await page.getByRole('region', { name: 'Arguments' }).evaluate(scrollToEnd)
+    await bar.getByRole('button', { name: 'Allow these 3 once' }).click()
+    await expect
+      .poll(() => queue.answers.map(({ id, answer, ticket }) => [id, answer, ticket]))
+      .toEqual([
+        ['r000', 'approve', 'ticket 1'],
+        ['r001', 'approve', 'ticket 4'],
+        ['r002', 'approve', 'ticket 3'],
+      ])
+    await expect.poll(() => queue.waiting.map(({ id }) => id)).toEqual(['r003'])
+  })
+
+  test('an answer among several that fails is told, and what came after it still waits', async () => {
+    const given: string[] = []
+    const { queue, page } = await openQueue(
+      browser,
+      alike(4).filter(({ id }) => id !== 'r001'),
+      {
+        'approvals.answer': ({ id, answer }) => {
+          given.push(id)
+          if (given.length > 1) throw new HostRefusal('AUDIT_UNWRITABLE', 'it was not taken', 'look at it again')
+          const found = queue.waiting.find((it) => it.id === id) as ApprovalView
+          queue.waiting = queue.waiting.filter((it) => it.id !== id)
+          return { ...found, state: answer === 'approve' ? 'approved' : 'denied' }
+        },
+      },
+    )
+    const bar = page.getByRole('region', { name: 'Requests that are alike' })
+    for (const count of [1, 2, 3]) {
+      await bar.getByText(`3 alike, ${count} shown in full`).waitFor()
+      await page.keyboard.press('ArrowDown')
+    }
+    await bar.getByRole('button', { name: 'Allow these 3 once' }).click()
+    await page.getByRole('region', { name: 'An answer that failed' }).getByText('it was not taken').waitFor()
+    await page.getByText(/Request \d of 2/).waitFor()
+    expect(given).toEqual(['r000', 'r002'])
+  })
+
+  test('what changed since it was shown in full, or was shown before the page was left, is not among them', async () => {
+    const { queue, host, page } = await openQueue(
+      browser,
+      alike(3).filter(({ id }) => id !== 'r001'),
+    )
+    const bar = page.getByRole('region', { name: 'Requests that are alike' })
+    await bar.getByText('2 alike, 1 shown in full').waitFor()
+    await page.keyboard.press('ArrowDown')
+    await bar.getByRole('button', { name: 'Allow these 2 once' }).waitFor()
+    const [first, second] = queue.waiting
+    if (!first || !second) throw new Error('two wait')
+    queue.waiting = [{ ...first, shown_hash: 'b'.repeat(64) }, second]
+    host.tell({ changed: ['approvals'] })
+    await bar.getByText('2 alike, 1 shown in full').waitFor()
+    queue.armingMs = Array<number>(20).fill(600_000)
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await bar.getByText('2 alike, 0 shown in full').waitFor()
+  })
+
+  test('of a level that takes a reason or several people, each is answered by itself', async () => {
+    const { page } = await openQueue(
+      browser,
+      alike(3).map((it) => ({ ...it, level: 3 })),
+    )
+    await page.getByText('Request 1 of 3').waitFor()
+    expect(await page.getByRole('region', { name: 'Requests that are alike' }).count()).toBe(0)
   })
 })

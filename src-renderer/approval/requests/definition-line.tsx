@@ -1,7 +1,7 @@
 import { FileCheck2 } from 'lucide-react'
 import type { ApprovalView } from '../../../shared/approval.ts'
+import { Hint } from '../../ui/hint.tsx'
 import { exactTime } from '../../ui/relative-time.ts'
-import { VisibleText } from '../../ui/visible-text.tsx'
 import { Notice } from '../notice.tsx'
 import { FactLine } from './fact-line.tsx'
 
@@ -16,17 +16,17 @@ export function DefinitionLine({ definition: { approved_at, changes } }: Pick<Ap
   if (changes.length === 0) {
     return (
       <FactLine icon={<FileCheck2 size={14} />} name="Definition">
-        Its definition was approved on {when}, and is the same since.
+        Approved on {when}, unchanged since.
       </FactLine>
     )
   }
   return (
     <Notice tone="changed">
-      <b>{when ? <>Changed when it was approved on {when}:</> : 'Its definition changed:'}</b>
+      <b>{when ? <>Approved on {when}, with these changes:</> : 'Its definition changed:'}</b>
       <ul className="list-disc pl-4">
         {changes.slice(0, mostChanges).map((change) => (
           <li key={change} className="wrap-anywhere">
-            <VisibleText text={change} />
+            <Hint text={change} />
           </li>
         ))}
       </ul>

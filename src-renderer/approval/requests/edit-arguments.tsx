@@ -15,7 +15,13 @@ export function EditArguments({ edit: { before, text, mistake, setText } }: { ed
         hint="The client is told that you changed them, and the record keeps both."
         error={changed ? mistake : null}
       >
-        <Textarea autoFocus mono className="min-h-36" value={text} onChange={(event) => setText(event.target.value)} />
+        <Textarea
+          autoFocus
+          mono
+          className="max-h-48 min-h-24"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </Field>
       <div role="status">
         {!changed ? (

@@ -23,8 +23,8 @@ export function GrantPanel({ grant }: { grant: Grant }) {
     list.current?.querySelector<HTMLInputElement>(':checked')?.focus()
   }, [picked?.id])
   return (
-    <div className="flex max-h-64 flex-col gap-2 overflow-y-auto" data-scrolls="" ref={list}>
-      <div role="radiogroup" aria-label="What to allow" className="flex flex-col gap-1">
+    <div className="flex flex-col gap-2" data-scrolls="" ref={list}>
+      <div role="radiogroup" aria-label="What to allow" className="flex max-h-56 flex-col gap-1 overflow-y-auto">
         {offers.map((offer, at) => (
           <Offer
             key={offer.id}

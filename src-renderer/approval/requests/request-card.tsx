@@ -16,6 +16,8 @@ import { useAnswer } from './use-answer.ts'
 import { useEdit } from './use-edit.ts'
 import { useGrant } from './use-grant.ts'
 import { useKeys } from './use-keys.ts'
+import { type EndMarks, useReadThrough } from './use-read-through.ts'
+import type { SeenInFull } from './use-seen.ts'
 import { type Shown, useTicket } from './use-ticket.ts'
 
 type Around = { rules: Output<'policy.show'>['rules']; home: string | null }
@@ -23,11 +25,12 @@ type OpenProps = Around & {
   request: ApprovalView
   dispatch: (action: QueueAction) => void
   refresh: () => void
+  onRead: (seen: SeenInFull) => void
   go: (to: string) => void
 }
 
 /** One request, and the ways to answer it. */
-export function OpenRequest({ request, dispatch, refresh, go, ...around }: OpenProps) {
+export function OpenRequest({ request, dispatch, refresh, onRead, go, ...around }: OpenProps) {
   const shown = useTicket(request)
   const answer = useAnswer(shown, { dispatch, refresh })
   const grant = useGrant(shown.view)
@@ -36,6 +39,7 @@ export function OpenRequest({ request, dispatch, refresh, go, ...around }: OpenP
   const [help, setHelp] = useState(false)
   const [reading, setReading] = useState<Reading>({ asSent: false, finding: null })
   const bar = useRef<AnswerHandle>(null)
+  const ends = useReadThrough(shown, !edit.open, onRead)
   useKeys((deed) => {
     const offer = /^offer (\d)$/.exec(deed)
     if (offer) {
@@ -55,7 +59,14 @@ export function OpenRequest({ request, dispatch, refresh, go, ...around }: OpenP
   })
   return (
     <article aria-labelledby="request" className="flex min-h-0 flex-1 flex-col">
-      <RequestBody view={shown.view} {...around} details={details} top={<Changed shown={shown} />}>
+      <RequestBody
+        view={shown.view}
+        {...around}
+        details={details}
+        tall={edit.open}
+        ends={ends}
+        top={<Changed shown={shown} />}
+      >
         {edit.open ? (
           <EditArguments edit={edit} />
         ) : (
@@ -78,10 +89,18 @@ export function OpenRequest({ request, dispatch, refresh, go, ...around }: OpenP
   )
 }
 
-type BodyProps = { view: ApprovalView; details: boolean; top?: ReactNode; children: ReactNode } & Around
+type BodyProps = Around & {
+  view: ApprovalView
+  details: boolean
+  /** What stands in the place of the arguments needs room. */
+  tall?: boolean
+  ends?: EndMarks
+  top?: ReactNode
+  children: ReactNode
+}
 
 /** What a person reads before they answer. Long arguments scroll by themselves, so that all else stays in sight. */
-function RequestBody({ view, rules, home, details, top, children }: BodyProps) {
+function RequestBody({ view, rules, home, details, tall = false, ends, top, children }: BodyProps) {
   const long = view.arguments.length + view.also_sent.length > 240
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto pb-3">
@@ -96,13 +115,15 @@ function RequestBody({ view, rules, home, details, top, children }: BodyProps) {
         className={clsx(
           'overflow-y-auto px-4',
           details ? 'max-h-80 shrink-0' : 'shrink',
-          long ? 'min-h-40' : 'min-h-16',
+          tall ? 'min-h-88' : long ? 'min-h-40' : 'min-h-24',
         )}
       >
         {children}
+        <div ref={ends?.args} className="h-px" />
       </section>
       <div className="shrink-0 px-4">
         <RequestFacts view={view} rules={rules} home={home} details={details} />
+        <div ref={ends?.rest} className="h-px" />
       </div>
     </div>
   )
@@ -117,7 +138,7 @@ function Changed({ shown: { changes, failure } }: { shown: Shown }) {
     )
   }
   return (
-    <div role="status" className={changes.length > 0 ? 'px-4 pt-3' : undefined}>
+    <div role="status" className={changes.length > 0 ? 'px-4 pt-3' : 'contents'}>
       {changes.length > 0 && (
         <Notice tone="changed">
           <b>This changed while it was on screen:</b> {changes.join(', ')}. Look again, then answer.

@@ -27,6 +27,7 @@ export function RequestFacts({ view, rules, home, details }: FactsProps) {
   )
   return (
     <div className="flex flex-col gap-1.5">
+      <NeedsLine view={view} />
       {view.findings.length > 0 && (
         <Line icon={<OctagonAlert size={14} />} name="Found" look="text-denied-text">
           In the arguments: <b>{view.findings.map(findingWords).join(', ')}</b>
@@ -63,7 +64,6 @@ export function RequestFacts({ view, rules, home, details }: FactsProps) {
         </Line>
       )}
       <CallerLine view={view} />
-      <NeedsLine view={view} />
       {details && <Details view={view} />}
     </div>
   )
