@@ -9,6 +9,7 @@ import { TextDiff } from '../../ui/text-diff.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { type ArgumentPart, argumentParts } from './argument-parts.ts'
 import { FindInArguments } from './find-in-arguments.tsx'
+import { PartFacts } from './part-facts.tsx'
 
 /** Beyond these every argument by itself would be no help to anybody, and too much to draw. */
 const mostParts = 60
@@ -18,7 +19,7 @@ const longestName = 200
 export type Reading = { asSent: boolean; finding: string | null }
 
 type ArgumentsProps = {
-  view: Pick<ApprovalView, 'arguments' | 'also_sent'>
+  view: Pick<ApprovalView, 'arguments' | 'also_sent' | 'action' | 'resources'>
   reading: Reading
   onReading: (reading: Reading) => void
 }
@@ -68,7 +69,7 @@ export function ArgumentsView({ view, reading, onReading }: ArgumentsProps) {
       ) : parts.length > mostParts || parts.some(({ name }) => name.length > longestName) ? (
         <JsonView label="arguments" text={view.arguments} whole />
       ) : (
-        <Parts parts={parts} />
+        <Parts parts={parts} writes={view.action !== 'read' && view.resources.length > 0} />
       )}
       {view.also_sent !== '' && (
         <div className="mt-2 flex flex-col gap-1">
@@ -80,7 +81,7 @@ export function ArgumentsView({ view, reading, onReading }: ArgumentsProps) {
   )
 }
 
-function Parts({ parts }: { parts: readonly ArgumentPart[] }) {
+function Parts({ parts, writes }: { parts: readonly ArgumentPart[]; writes: boolean }) {
   const short = parts.filter((part) => part.kind === 'short')
   return (
     <div className="flex flex-col gap-2">
@@ -91,7 +92,7 @@ function Parts({ parts }: { parts: readonly ArgumentPart[] }) {
           ))}
         </dl>
       )}
-      {parts.map((part) => part.kind !== 'short' && <Long key={part.name} part={part} />)}
+      {parts.map((part) => part.kind !== 'short' && <Long key={part.name} part={part} writes={writes} />)}
     </div>
   )
 }
@@ -109,7 +110,13 @@ function Short({ part: { name, text, word } }: { part: Extract<ArgumentPart, { k
   )
 }
 
-function Long({ part }: { part: Exclude<ArgumentPart, { kind: 'short' }> }) {
+/** Names of arguments that hold what a file will be. */
+const contents = ['content', 'contents', 'file_text', 'new_content', 'data']
+
+type LongProps = { part: Exclude<ArgumentPart, { kind: 'short' }>; writes: boolean }
+
+function Long({ part, writes }: LongProps) {
+  const overwrites = writes && part.kind === 'text' && contents.includes(part.name)
   const lines = 'text' in part ? part.text.split('\n').length : 0
   return (
     <div className="flex flex-col gap-1">
@@ -117,8 +124,12 @@ function Long({ part }: { part: Exclude<ArgumentPart, { kind: 'short' }> }) {
         <code className="text-small">
           <VisibleText text={part.name} />
         </code>
-        {lines > 1 && <span>{lines.toLocaleString('en')} lines</span>}
+        <span>
+          {overwrites && 'what is there now is not shown · '}
+          {lines > 1 && `${lines.toLocaleString('en')} lines`}
+        </span>
       </p>
+      <PartFacts part={part} />
       <Body part={part} />
     </div>
   )
