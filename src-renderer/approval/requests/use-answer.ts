@@ -1,13 +1,21 @@
 import { useContext, useEffect, useRef, useState } from 'react'
-import type { ApprovalView } from '../../../shared/approval.ts'
+import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { type CallFailure, call } from '../../call.ts'
 import { asFailure } from '../../use-call.ts'
 import { AskPresence } from '../use-deed.ts'
-import type { AnswerKind, QueueAction } from './queue-state.ts'
+import type { AnswerHow, AnswerKind, QueueAction } from './queue-state.ts'
 import type { Shown } from './use-ticket.ts'
 
 /** What an answer carries beside what was shown. */
-export type AnswerWords = { reason: string; pin?: string }
+export type AnswerWords = {
+  reason: string
+  pin?: string
+  /** Who answers, when it is not the one whose page this is; the PIN is theirs. */
+  as?: string
+  grant?: GrantChoice
+  /** The exact text of the arguments that run instead. */
+  arguments?: string
+}
 
 /** From these levels on an approval says why, and proves once more who gives it. */
 export const reasonLevel = 3
@@ -18,6 +26,12 @@ const stale = ['TICKET_STALE', 'APPROVAL_PENDING']
 const gone = ['NOT_FOUND', 'APPROVAL_EXPIRED']
 
 type Around = { dispatch: (action: QueueAction) => void; refresh: () => void }
+
+/** What an answer was for, as it is told afterwards. */
+function howOf({ grant, arguments: changed }: AnswerWords): AnswerHow {
+  if (changed !== undefined) return 'changed'
+  return grant ? 'longer' : 'once'
+}
 
 /** Gives the answer to what is on screen. `failure` is what a person can do something about. */
 export function useAnswer(shown: Shown, { dispatch, refresh }: Around) {
@@ -51,20 +65,24 @@ export function useAnswer(shown: Shown, { dispatch, refresh }: Around) {
     setFailure(why)
   }
 
-  async function give(answer: AnswerKind, { reason, pin }: AnswerWords): Promise<void> {
+  async function give(answer: AnswerKind, words: AnswerWords): Promise<void> {
     const { view, ticket } = shown
     if (busy) return
     if (ticket === null) {
-      if (answer === 'deny') setDenying({ reason, ...(pin === undefined ? {} : { pin }) })
+      if (answer === 'deny') setDenying(words)
       return
     }
     setBusy(answer)
     setFailure(null)
     dispatch({ type: 'answering', id: view.id })
-    const input = { id: view.id, answer, shown_hash: view.shown_hash, reason: reason.trim(), ticket }
+    const reason = words.reason.trim()
     try {
-      await call('approvals.answer', pin === undefined ? input : { ...input, pin })
-      dispatch({ type: 'answered', view, answer, reason: reason.trim() })
+      const after = await call('approvals.answer', {
+        ...words,
+        ...{ id: view.id, answer, shown_hash: view.shown_hash, reason, ticket },
+      })
+      const left = after.state === 'pending' ? Math.max(1, after.needs.answers - after.given.length) : 0
+      dispatch({ type: 'answered', view, answer, how: howOf(words), left })
     } catch (error) {
       failed(asFailure(error), answer, view)
     } finally {
