@@ -30,28 +30,8 @@ export const approvalCalls = {
       pin: z.string().optional(),
       /** With a yes: for more than this call. */
       grant: GrantChoice.optional(),
-      /** With a yes to an editable request: the exact text of the arguments that run instead. */
-      arguments: z.string().optional(),
     }),
-    /** `pending` when more people have to say yes. */
     output: ApprovalView,
-  },
-  /**
-   * One answer to several requests of one `group`: all of them or, when one is no longer as shown, none. A yes from the
-   * approval page carries a ticket for each, so each was shown in full; a no needs none. From level 4 on each is approved alone.
-   */
-  'approvals.answer_many': {
-    doors: personal,
-    presence: true,
-    input: z.strictObject({
-      requests: z
-        .array(z.strictObject({ id: z.string(), shown_hash: z.string(), ticket: z.string().optional() }))
-        .min(1)
-        .max(100),
-      answer: z.enum(['approve', 'deny']),
-      reason: z.string(),
-    }),
-    output: z.array(ApprovalView),
   },
 
   /** Grants, newest first: those that count, and with `all` also those that no longer do. */

@@ -11,7 +11,7 @@ const effects: Record<Action, string> = {
 }
 
 /** What is said of a request whether it still waits or not. */
-type Asked = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | 'group' | 'caller_waits_until' | 'shown_hash'>
+type Asked = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | 'caller_waits_until' | 'shown_hash'>
 
 /** One line: who wants what. */
 export function approvalSentence({ client, action, server, kind, tool }: Omit<Asked, 'waiting'>): string {

@@ -6,8 +6,7 @@ import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
 import { notePeople } from './approvals/note-people.ts'
-import { openProofs } from './approvals/open-proofs.ts'
-import { createApprovals } from './approvals/queue.ts'
+import { openApprovals } from './approvals/open-approvals.ts'
 import { createReach } from './approvals/reach.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import { createChecks } from './constraints/create-checks.ts'
@@ -18,21 +17,17 @@ import { createPages, type Pages } from './control/pages.ts'
 import { serveControl } from './control/serve-control.ts'
 import { createCredentials } from './envelope/credentials.ts'
 import { protectedPaths, protectedPlaces } from './envelope/protected.ts'
-import { createSparing } from './fatigue/sparing.ts'
 import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
-import { createGrants } from './grants/grants.ts'
-import { pins } from './grants/pins.ts'
+import { answerHandlers } from './handlers/answers.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
-import { fatigueHandlers } from './handlers/fatigue.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
-import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { clientHandlers, newLinkKey } from './handlers/people.ts'
 import { policyHandlers } from './handlers/policy.ts'
-import { proofHandlers } from './handlers/proofs.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -53,8 +48,6 @@ import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
 import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
-import { grantsTable } from './store/grants-table.ts'
-import { promptsTable } from './store/prompts-table.ts'
 import { clientsTable, type FactsTable, factsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
 import { historyTable, observingTable } from './store/risk-tables.ts'
@@ -138,21 +131,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     used = usage.note
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
-    const sparing = createSparing({ clock, record, settings: settings.now })
-    const pinOf = pins(registry)
-    const grants = createGrants({
-      table: grantsTable(db),
-      clock,
-      user,
-      record,
-      pinOf,
-      onChange: changes.teller('approvals'),
-    })
-    const proofs = openProofs({ db, audit, secrets, clock, log, settings, record, cleanup })
-    const approvals = createApprovals({
-      ...{ clock, audit, grants, proofs, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
-      notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
-      expiresMs: () => settings.now().expires_sec * 1000,
+    const { approvals, grants, proofs, sparing } = openApprovals({
+      ...{ db, audit, secrets, clock, log, user, settings, record, cleanup, registry, notify, changes },
     })
     const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
     const policy = openPolicy({
@@ -236,9 +216,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
-      ...approvalHandlers(approvals, grants, user),
-      ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
-      ...proofHandlers(proofs, record),
+      ...answerHandlers({ db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
         ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe, reach },

@@ -24,7 +24,6 @@ export const approver: Door = {
   ...{ name: 'approval', present: true, pid: null },
   answering: {
     issue: () => ({ ticket: '', armedInMs: 0 }),
-    check: () => {},
     redeem: () => {},
     again: async () => {},
   },

@@ -195,10 +195,9 @@ export function heldCall(id: string, hard = false): ApprovalView {
       ],
     },
     findings: [],
-    ...{ needs: { answers: 1, groups: [], own: true }, given: [], editable: null, goes_to: [] },
+    goes_to: [],
     definition: { approved_at: ago(60 * 24 * 30), changes: [] },
     caller_waits_until: new Date(Date.now() + 45_000).toISOString(),
-    group: 'g',
     shown_hash: hash,
   }
 }

@@ -185,22 +185,6 @@ test('when too much is kept the oldest request goes, whole', async () => {
   expect(states).toEqual(['shredded', 'kept'])
 })
 
-test('other arguments are refused where they cannot be changed, and the request goes on waiting', async () => {
-  gateway = await startGateway({ policy: simplePolicy() })
-  await gateway.addServer('notes', 'notes-server')
-  const client = gateway.connect('notes')
-  await client.initialize()
-  const call = client.call('write_note', { text: 'buy milk' })
-  const view = await gateway.pending('write_note')
-  const answer = gateway.core.handlers['approvals.answer']
-  const input = { id: view.id, answer: 'approve' as const, shown_hash: view.shown_hash, reason: '' }
-  await expect(async () => answer({ ...input, arguments: '{"text":"buy beer"}' }, person)).rejects.toThrow(
-    'the arguments of this request cannot be changed',
-  )
-  await gateway.answer(await gateway.pending('write_note'), 'deny')
-  expect((await call).outcome).toBe('APPROVAL_DENIED')
-})
-
 test('an answer that nobody gave proves nothing', async () => {
   await answered('approve')
   await expect(async () => proof('apr_unknown')).rejects.toThrow('no answer to a request `apr_unknown` is on record')

@@ -18,12 +18,8 @@ const view: ApprovalView = {
   ...{ arguments: '{"a":1}', also_sent: '', resources: [], why: 'a rule', rules: [], constraints: {}, findings: [] },
   risk: { score: 1, factors: [] },
   ...{
-    needs: { answers: 1, groups: [], own: true },
-    given: [],
-    editable: null,
     goes_to: [],
     caller_waits_until: null,
-    group: 'g',
   },
   definition: { approved_at: null, changes: [] },
 }

@@ -462,7 +462,7 @@ const layers: readonly Layer[] = [
       'src-renderer/theme.css',
       ...askingCore,
     ],
-    packages: [...drawing, 'react-dom'],
+    packages: [...drawing, 'react-dom', '@tanstack/react-virtual'],
     node: [],
   },
 ]

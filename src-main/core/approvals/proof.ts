@@ -13,10 +13,7 @@ import { maskText, scanText } from '../safety/scan.ts'
 import type { ContentsTable } from '../store/contents-table.ts'
 
 /** A request as it is shown, without what changes while somebody looks at it. */
-export type Shown = Omit<
-  ApprovalView,
-  'state' | 'created_at' | 'expires_at' | 'group' | 'caller_waits_until' | 'shown_hash'
->
+export type Shown = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | 'caller_waits_until' | 'shown_hash'>
 
 /** What is known of an answer besides what was shown. */
 export type AnswerFacts = Pick<

@@ -13,8 +13,6 @@ export type Door =
 export type Answering = {
   /** A ticket for exactly this request as it is shown now; `armedInMs` is how long it does not count yet. */
   issue: (shown: { id: string; shownHash: string }) => { ticket: string; armedInMs: number }
-  /** Throws as `redeem` does, and leaves the ticket as it is. */
-  check: (ticket: string | undefined, shown: { id: string; shownHash: string }, armed: boolean) => void
   /** Uses a ticket up. Throws `CallError` TICKET_STALE when it is not one for this, was used, is too old, or must be armed and is not. */
   redeem: (ticket: string | undefined, shown: { id: string; shownHash: string }, armed: boolean) => void
   /** Makes sure, once more, that it is the person: by the platform's authentication, else by `pin`. Throws `CallError`. */

@@ -14,15 +14,8 @@ const mostHeld = 200
 type Ticket = { id: string; shownHash: string; at: number; tooOld: () => boolean }
 
 /** The tickets of one approval page: each is for one answer to one request, exactly as it was shown. */
-export function createTickets(clock: Clock): Pick<Answering, 'issue' | 'check' | 'redeem'> {
+export function createTickets(clock: Clock): Pick<Answering, 'issue' | 'redeem'> {
   const held = new Map<string, Ticket>()
-  const armedEnough = (ticket: string | undefined, armed: boolean): Ticket => {
-    const found = held.get(ticket ?? '')
-    if (!found) throw new CallError('TICKET_STALE')
-    if (armed && clock.monotonic() - found.at < armingMs)
-      throw new CallError('TICKET_STALE', 'it was shown only just now')
-    return found
-  }
   return {
     issue({ id, shownHash }) {
       for (const oldest of held.keys()) {
@@ -34,20 +27,15 @@ export function createTickets(clock: Clock): Pick<Answering, 'issue' | 'check' |
       return { ticket, armedInMs: armingMs }
     },
 
-    check(ticket, shown, armed) {
-      mustFit(armedEnough(ticket, armed), shown)
-    },
-
     redeem(ticket, shown, armed) {
-      const found = armedEnough(ticket, armed)
+      const found = held.get(ticket ?? '')
+      if (!found) throw new CallError('TICKET_STALE')
+      if (armed && clock.monotonic() - found.at < armingMs)
+        throw new CallError('TICKET_STALE', 'it was shown only just now')
       held.delete(ticket ?? '')
-      mustFit(found, shown)
+      if (found.id !== shown.id || found.shownHash !== shown.shownHash || found.tooOld()) {
+        throw new CallError('TICKET_STALE')
+      }
     },
-  }
-}
-
-function mustFit(found: Ticket, shown: { id: string; shownHash: string }): void {
-  if (found.id !== shown.id || found.shownHash !== shown.shownHash || found.tooOld()) {
-    throw new CallError('TICKET_STALE')
   }
 }

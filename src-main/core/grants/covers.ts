@@ -46,7 +46,7 @@ function holds({ is, value: wanted }: GrantBound, { key, value }: Leaf, call: Gr
 }
 
 /** Whether a path leads into the real folder, or to it: where links really go is what counts. */
-export function lies(path: string, folder: string): boolean {
+function lies(path: string, folder: string): boolean {
   const way = relative(folder, realPath(path))
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
 }

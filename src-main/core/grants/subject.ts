@@ -70,7 +70,7 @@ export function hostOf(text: string): string | null {
   return URL.parse(text)?.host.toLowerCase() || null
 }
 
-/** Bounds in words, such as `under /home/a/src, mode = "x"`. */
+/** Bounds in words, such as `under ~/src, mode = "x"`. */
 export function boundsInWords(bounds: readonly GrantBound[]): string {
   return bounds.map(({ at, is, value }) => wordsOf[is](at.slice(1), value)).join(', ')
 }

@@ -12,7 +12,6 @@ import { newId } from '../ids.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
-import { answerManyHandler } from './answer-many.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke' | 'tokens.create'>
@@ -22,7 +21,6 @@ type ApprovalHandlers = Pick<
   | 'approvals.show'
   | 'approvals.offers'
   | 'approvals.answer'
-  | 'approvals.answer_many'
   | 'grants.list'
   | 'grants.revoke'
   | 'grants.extend'
@@ -96,19 +94,6 @@ export function approvalHandlers(approvals: Approvals, grants: Grants, user: str
     if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
     return request
   }
-  const answer: CoreHandlers['approvals.answer'] = async (input, door) => {
-    const request = need(input.id)
-    if (input.arguments !== undefined && request.editable === null) {
-      throw new CallError('BAD_INPUT', 'the arguments of this request cannot be changed')
-    }
-    if (door.name === 'approval') await checkPageAnswer(input, request, door)
-    else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
-      throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
-    }
-    const { id, shown_hash, reason, grant = null } = input
-    const shown = { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid }
-    return approvals.answer(id, input.answer, shown, grant)
-  }
   return {
     'approvals.list': () => approvals.list(),
 
@@ -127,8 +112,16 @@ export function approvalHandlers(approvals: Approvals, grants: Grants, user: str
     'grants.extend': ({ id, hours }, door) => grants.extend(id, hours, user, door.name),
     'grants.lock': (_input, door) => ({ ended: grants.lock(door.name) }),
 
-    'approvals.answer': answer,
-    'approvals.answer_many': answerManyHandler(approvals.list, answer),
+    'approvals.answer': async (input, door) => {
+      const request = need(input.id)
+      if (door.name === 'approval') await checkPageAnswer(input, request, door)
+      else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
+        throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
+      }
+      const { id, shown_hash, reason, grant = null } = input
+      const shown = { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid }
+      return approvals.answer(id, input.answer, shown, grant)
+    },
   }
 }
 

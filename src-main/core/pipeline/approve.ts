@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createHold, type Hold } from '../approvals/hold.ts'
-import type { Answer, Place } from '../approvals/queue.ts'
+import type { Answer, Place } from '../approvals/request.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'

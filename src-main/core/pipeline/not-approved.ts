@@ -1,4 +1,4 @@
-import type { Answer, Place } from '../approvals/queue.ts'
+import type { Answer, Place } from '../approvals/request.ts'
 import type { DecidedCall, Deps } from './call.ts'
 import { coolingLines } from './not-now.ts'
 import { Refused } from './refused.ts'

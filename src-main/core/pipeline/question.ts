@@ -1,6 +1,5 @@
-import type { Question } from '../approvals/queue.ts'
+import type { Question } from '../approvals/request.ts'
 import { alsoSent } from '../envelope/also-sent.ts'
-import { groupOf } from '../fatigue/group-of.ts'
 import type { DecidedCall } from './call.ts'
 import { Refused } from './refused.ts'
 
@@ -20,10 +19,8 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
       'The arguments are too long for a person to see in full, so nobody can approve them.',
     ])
   }
-  const asked = { client: request.client, server: request.serverName, tool: request.toolName, level, kind }
   return {
     binding,
-    group: groupOf({ ...asked, arguments: request.argumentsText, paths: envelope.resource.paths }),
     decided: { snapshot: decision.snapshot, fingerprint: envelope.tool.fingerprint },
     level,
     client: {
@@ -44,7 +41,6 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
     constraints: { ...decision.constraints },
     risk: { score: envelope.risk.score, factors: envelope.risk.factors },
     findings: [...new Set(call.findings.map(({ rule }) => rule))],
-    ...{ needs: { answers: 1, groups: [], own: true }, given: [], editable: null },
     definition: { approved_at: call.tool?.approval.at ?? null, changes: call.changes },
     goes_to: destinationsOf(call),
   }

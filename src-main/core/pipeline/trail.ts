@@ -1,6 +1,6 @@
 import type { CallEntry, ConstraintResult, Outcome } from '../../../shared/audit.ts'
 import type { Decision } from '../../../shared/decision.ts'
-import type { Answer } from '../approvals/queue.ts'
+import type { Answer } from '../approvals/request.ts'
 import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'

@@ -7,10 +7,8 @@ import { ArmingRing } from './arming-ring.tsx'
 import { BesideAnswer } from './beside-answer.tsx'
 import { DenyWhy } from './deny-why.tsx'
 import { GrantPanel } from './grant-panel.tsx'
-import { needsWords } from './needs-words.ts'
 import { NoPin } from './no-pin.tsx'
 import { proofLevel, reasonLevel, type useAnswer } from './use-answer.ts'
-import type { Edit } from './use-edit.ts'
 import type { Grant } from './use-grant.ts'
 import type { Shown } from './use-ticket.ts'
 
@@ -21,7 +19,6 @@ type AnswerBarProps = {
   shown: Shown
   answer: ReturnType<typeof useAnswer>
   grant: Grant
-  edit: Edit
   details: boolean
   onDetails: () => void
   help: boolean
@@ -32,32 +29,26 @@ type AnswerBarProps = {
 
 /** Time left, and the ways to answer. Deny has the focus; Allow wakes up a moment after the request appeared or changed. */
 export function AnswerBar({ ref, ...props }: AnswerBarProps) {
-  const { shown, answer, grant, edit, go } = props
+  const { shown, answer, grant, go } = props
   const { view, ticket, armed, armingMs } = shown
   const [why, setWhy] = useState(false)
   const fields = useRef<FieldsHandle>(null)
   const { asks, enrolled, lost } = useAsks(shown)
   const noPin = asks.pin && !enrolled
-  const longer = grant.picked !== null && !edit.open
-  const ready = armed && ticket !== null && !noPin && !(edit.open && edit.mistake !== null)
+  const longer = grant.picked !== null
+  const ready = armed && ticket !== null && !noPin
   const deny = (reason = '') => void answer.give('deny', { reason })
   const allow = () => {
     if (!ready || why) return
-    const words = asks.reason || asks.pin || asks.others ? fields.current?.words() : { reason: '' }
+    const words = asks.reason || asks.pin ? fields.current?.words() : { reason: '' }
     if (!words) return
-    const more = edit.open ? { arguments: edit.text } : grant.choice ? { grant: grant.choice } : {}
+    const more = grant.choice ? { grant: grant.choice } : {}
     void answer.give('approve', { ...words, ...more })
   }
   // The key that denies leads back first from where something was chosen or typed.
-  const back = why
-    ? () => setWhy(false)
-    : edit.open
-      ? () => edit.setOpen(false)
-      : longer
-        ? () => grant.pick(null)
-        : null
+  const back = why ? () => setWhy(false) : longer ? () => grant.pick(null) : null
   useImperativeHandle(ref, () => ({ deny: () => (back ? back() : deny()), allow }))
-  const word = edit.open ? 'Allow with changes' : longer ? `Allow ${grant.duration?.label ?? ''}` : 'Allow once'
+  const word = longer ? `Allow ${grant.duration?.label ?? ''}` : 'Allow once'
   return (
     <footer className="flex max-h-[75%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-t bg-surface px-4 pt-2 pb-3">
       {why ? (
@@ -68,9 +59,7 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
           {noPin ? (
             <NoPin lost={lost} go={go} />
           ) : (
-            (asks.reason || asks.pin || asks.others) && (
-              <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />
-            )
+            (asks.reason || asks.pin) && <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />
           )}
           <OtherFailure answer={answer} asks={asks} />
           <BesideAnswer {...props} onWhy={() => setWhy(true)} />
@@ -102,7 +91,6 @@ function useAsks({ view }: Shown): { asks: Asks; enrolled: boolean; lost: boolea
   const asks = {
     reason: view.level >= reasonLevel,
     pin: view.level >= proofLevel && presence?.proof !== 'platform',
-    others: needsWords(view.needs) !== null,
   }
   return { asks, enrolled: presence?.enrolled !== false, lost: presence?.lost ?? false }
 }
@@ -137,8 +125,7 @@ type Failing = { answer: ReturnType<typeof useAnswer>; asks: Asks }
 function OtherFailure({ answer: { failure }, asks }: Failing) {
   if (!failure) return null
   const { code, message, hint } = failure
-  const asksPin = asks.pin || asks.others
-  const ofField = (asks.reason && code === 'REASON_REQUIRED') || (asksPin && /^PRESENCE_(PIN|LOCKED|REQ)/.test(code))
+  const ofField = (asks.reason && code === 'REASON_REQUIRED') || (asks.pin && /^PRESENCE_(PIN|LOCKED|REQ)/.test(code))
   if (ofField) return null
   return <ErrorState compact title="Your answer did not arrive" why={message} hint={hint} />
 }

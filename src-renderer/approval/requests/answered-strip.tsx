@@ -7,10 +7,9 @@ import type { QueueAction, QueueState } from './queue-state.ts'
 
 const shownMs = 6_000
 
-function headOf({ answer, how, left }: NonNullable<QueueState['answered']>): string {
+function headOf({ answer, how }: NonNullable<QueueState['answered']>): string {
   if (answer === 'deny') return 'Denied'
-  if (left > 0) return `Your yes counts, ${left} more to come`
-  return { once: 'Allowed once', changed: 'Allowed with your changes', longer: 'Allowed, and more like it' }[how]
+  return { once: 'Allowed once', longer: 'Allowed, and more like it' }[how]
 }
 
 type StripProps = { answered: QueueState['answered']; home: string | null; dispatch: (action: QueueAction) => void }
@@ -35,8 +34,7 @@ export function AnsweredStrip({ answered, home, dispatch }: StripProps) {
         >
           <Icon className={clsx('mt-0.5 shrink-0', allowed ? 'text-allowed-text' : 'text-denied-text')} />
           <span className="line-clamp-2">
-            <b>{headOf(answered)}:</b> {answered.view.client.name}{' '}
-            {answered.left > 0 ? 'wants to ' : allowed ? 'may ' : 'may not '}
+            <b>{headOf(answered)}:</b> {answered.view.client.name} {allowed ? 'may ' : 'may not '}
             <Sentence parts={requestDeed(answered.view, home)} />
           </span>
         </p>

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import type { GrantOffer } from '../../../shared/approval.ts'
 import { Field, Select } from '../../ui/field.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
@@ -13,7 +13,7 @@ const breadths: Record<GrantOffer['scope'], string> = {
   server: 'every tool of this server',
 }
 
-/** The offered ways to allow more than this call, narrowest first, each with the past calls that it would have covered. */
+/** The offered ways to allow more than this call, narrowest first. */
 export function GrantPanel({ grant }: { grant: Grant }) {
   const group = useId()
   const list = useRef<HTMLDivElement>(null)
@@ -65,38 +65,6 @@ function Offer({ offer, group, number, picked, onPick }: OfferProps) {
         </span>
         <Kbd keys={String(number)} />
       </label>
-      <Covered covers={offer.covers} />
-    </div>
-  )
-}
-
-/** What a grant would have let run already: the best that anybody can know of what it will. */
-function Covered({ covers: { calls, days, newest } }: Pick<GrantOffer, 'covers'>) {
-  const [open, setOpen] = useState(false)
-  const span = days === 1 ? 'the last day' : `the last ${days} days`
-  if (calls === 0) return <p className="pl-6 text-muted text-small">would have covered no call of {span}</p>
-  const words = `would have covered ${calls === 1 ? '1 call' : `${calls} calls`} of ${span}`
-  return (
-    <div className="pl-6 text-small">
-      <button
-        type="button"
-        aria-expanded={open}
-        className="text-accent-text underline underline-offset-2"
-        onClick={() => setOpen(!open)}
-      >
-        {words}
-      </button>
-      {open && (
-        <ul aria-label="The newest of them" className="mt-1 list-disc pl-4 text-muted">
-          {newest.map((text, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two past calls may read the same
-            <li key={at} className="wrap-anywhere">
-              <VisibleText text={text} />
-            </li>
-          ))}
-          {calls > newest.length && <li className="list-none">and {calls - newest.length} older ones</li>}
-        </ul>
-      )}
     </div>
   )
 }

@@ -4,8 +4,8 @@ import { orderRequests } from './queue-order.ts'
 /** How a request ended without an answer from this page. */
 export type Ending = 'expired' | 'elsewhere'
 export type AnswerKind = 'approve' | 'deny'
-/** What an approval was for: this call, this call with other arguments, or more calls than this one. */
-export type AnswerHow = 'once' | 'changed' | 'longer'
+/** What an approval was for: this call, or more calls than this one. */
+type AnswerHow = 'once' | 'longer'
 /** An answer that did not count, and why. */
 export type FailedAnswer = { view: ApprovalView; answer: AnswerKind; message: string; hint: string }
 
@@ -24,7 +24,7 @@ export type QueueState = {
   /** The last answer that failed after the person had gone on, until they have seen so: its card can no longer tell. */
   failed: FailedAnswer | null
   /** The last answer given here, and how many there were. */
-  answered: { view: ApprovalView; answer: AnswerKind; how: AnswerHow; left: number } | null
+  answered: { view: ApprovalView; answer: AnswerKind; how: AnswerHow } | null
   count: number
 }
 
@@ -39,8 +39,7 @@ export type QueueAction =
   | { type: 'failure-seen' }
   /** A request turned out to have ended, before any list said so. */
   | { type: 'ended'; view: ApprovalView; ending: Ending }
-  /** `left`: so many others have to say yes as well, and until then it waits. */
-  | { type: 'answered'; view: ApprovalView; answer: AnswerKind; how: AnswerHow; left: number }
+  | { type: 'answered'; view: ApprovalView; answer: AnswerKind; how: AnswerHow }
   | { type: 'left' }
   | { type: 'answer-seen' }
 
@@ -80,9 +79,8 @@ export function nextQueue(state: QueueState, action: QueueAction): QueueState {
       return { ...without(state, view.id), leaving }
     }
     case 'answered': {
-      const { view, answer, how, left } = action
-      const told = { answered: { view, answer, how, left }, count: state.count + 1 }
-      return left > 0 ? { ...passed(state, view.id), ...told } : { ...without(state, view.id), ...told }
+      const { view, answer, how } = action
+      return { ...without(state, view.id), answered: { view, answer, how }, count: state.count + 1 }
     }
     case 'left': {
       const next = state.waiting.find(({ id }) => id === state.selected) ?? state.waiting[0]
@@ -98,12 +96,6 @@ function without(state: QueueState, id: string): QueueState {
   const selected = state.selected === id ? neighbour(state, state.waiting, id) : state.selected
   const answering = state.answering === id ? null : state.answering
   return { ...state, waiting: state.waiting.filter((view) => view.id !== id), selected, answering }
-}
-
-/** The queue when this page has done its part for a request that still waits: what came after it is next. */
-function passed(state: QueueState, id: string): QueueState {
-  const selected = state.selected === id ? (neighbour(state, state.waiting, id) ?? id) : state.selected
-  return { ...state, selected, answering: state.answering === id ? null : state.answering }
 }
 
 /** Never nothing on screen while something waits: a link may name a request that has ended, or that is not listed yet. */

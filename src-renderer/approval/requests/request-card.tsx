@@ -8,12 +8,10 @@ import { ErrorState } from '../../ui/states.tsx'
 import { Notice } from '../notice.tsx'
 import { AnswerBar, type AnswerHandle } from './answer-bar.tsx'
 import { ArgumentsView, type Reading } from './arguments-view.tsx'
-import { EditArguments } from './edit-arguments.tsx'
 import type { Ending, QueueAction } from './queue-state.ts'
 import { RequestFacts } from './request-facts.tsx'
 import { RequestHead } from './request-head.tsx'
 import { useAnswer } from './use-answer.ts'
-import { useEdit } from './use-edit.ts'
 import { useGrant } from './use-grant.ts'
 import { useKeys } from './use-keys.ts'
 import { type EndMarks, useReadThrough } from './use-read-through.ts'
@@ -34,51 +32,35 @@ export function OpenRequest({ request, dispatch, refresh, onRead, go, ...around 
   const shown = useTicket(request)
   const answer = useAnswer(shown, { dispatch, refresh })
   const grant = useGrant(shown.view)
-  const edit = useEdit(shown.view)
   const [details, setDetails] = useState(false)
   const [help, setHelp] = useState(false)
   const [reading, setReading] = useState<Reading>({ asSent: false, finding: null })
   const bar = useRef<AnswerHandle>(null)
-  const ends = useReadThrough(shown, !edit.open, onRead)
+  const ends = useReadThrough(shown, onRead)
   useKeys((deed) => {
     const offer = /^offer (\d)$/.exec(deed)
-    if (offer) {
-      if (!edit.open) grant.pick(Number(offer[1]) - 1)
-    } else if (deed === 'deny') {
+    if (offer) grant.pick(Number(offer[1]) - 1)
+    else if (deed === 'deny') {
       // Back from what is open, the innermost first.
-      if (reading.finding !== null && !edit.open) setReading({ ...reading, finding: null })
+      if (reading.finding !== null) setReading({ ...reading, finding: null })
       else bar.current?.deny()
     } else if (deed === 'allow') bar.current?.allow()
     else if (deed === 'details') setDetails((open) => !open)
     else if (deed === 'raw') setReading((now) => ({ ...now, asSent: !now.asSent }))
-    else if (deed === 'find' && edit.open) return
     else if (deed === 'find') setReading((now) => ({ ...now, finding: now.finding ?? '' }))
-    else if (deed === 'edit') edit.setOpen(!edit.open)
     else if (deed === 'help') setHelp(true)
     else dispatch({ type: 'stepped', by: deed === 'next' ? 1 : -1 })
   })
   return (
     <article aria-labelledby="request" className="flex min-h-0 flex-1 flex-col">
-      <RequestBody
-        view={shown.view}
-        {...around}
-        details={details}
-        tall={edit.open}
-        ends={ends}
-        top={<Changed shown={shown} />}
-      >
-        {edit.open ? (
-          <EditArguments edit={edit} />
-        ) : (
-          <ArgumentsView view={shown.view} reading={reading} onReading={setReading} />
-        )}
+      <RequestBody view={shown.view} {...around} details={details} ends={ends} top={<Changed shown={shown} />}>
+        <ArgumentsView view={shown.view} reading={reading} onReading={setReading} />
       </RequestBody>
       <AnswerBar
         ref={bar as Ref<AnswerHandle>}
         shown={shown}
         answer={answer}
         grant={grant}
-        edit={edit}
         details={details}
         onDetails={() => setDetails(!details)}
         help={help}
@@ -92,15 +74,13 @@ export function OpenRequest({ request, dispatch, refresh, onRead, go, ...around 
 type BodyProps = Around & {
   view: ApprovalView
   details: boolean
-  /** What stands in the place of the arguments needs room. */
-  tall?: boolean
   ends?: EndMarks
   top?: ReactNode
   children: ReactNode
 }
 
 /** What a person reads before they answer. Long arguments scroll by themselves, so that all else stays in sight. */
-function RequestBody({ view, rules, home, details, tall = false, ends, top, children }: BodyProps) {
+function RequestBody({ view, rules, home, details, ends, top, children }: BodyProps) {
   const long = view.arguments.length + view.also_sent.length > 240
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto pb-3">
@@ -115,7 +95,7 @@ function RequestBody({ view, rules, home, details, tall = false, ends, top, chil
         className={clsx(
           'overflow-y-auto px-4',
           details ? 'max-h-80 shrink-0' : 'shrink',
-          tall ? 'min-h-88' : long ? 'min-h-40' : 'min-h-24',
+          long ? 'min-h-40' : 'min-h-24',
         )}
       >
         {children}

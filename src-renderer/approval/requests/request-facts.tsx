@@ -13,7 +13,6 @@ import { CallerLine } from './caller-line.tsx'
 import { DefinitionLine } from './definition-line.tsx'
 import { FactLine as Line } from './fact-line.tsx'
 import { ListedTexts as Listed } from './listed-texts.tsx'
-import { NeedsLine } from './needs-line.tsx'
 
 type FactsProps = { view: ApprovalView; rules: Output<'policy.show'>['rules']; home: string | null; details: boolean }
 
@@ -27,7 +26,6 @@ export function RequestFacts({ view, rules, home, details }: FactsProps) {
   )
   return (
     <div className="flex flex-col gap-1.5">
-      <NeedsLine view={view} />
       {view.findings.length > 0 && (
         <Line icon={<OctagonAlert size={14} />} name="Found" look="text-denied-text">
           In the arguments: <b>{view.findings.map(findingWords).join(', ')}</b>

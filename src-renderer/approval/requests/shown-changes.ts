@@ -9,11 +9,8 @@ export function shownChanges(before: ApprovalView, after: ApprovalView): string[
   if (differs('constraints')) changes.push('other bounds hold')
   if (differs('risk')) changes.push(`its risk is now ${after.risk.score}`)
   if (differs('findings')) changes.push('other findings')
-  if (differs('needs')) changes.push('others have to say yes')
-  if (differs('given')) changes.push(`${after.given.length} of ${after.needs.answers} have said yes`)
   if (differs('definition')) changes.push('its definition is another')
   if (differs('goes_to')) changes.push('its data goes elsewhere')
-  if (differs('editable')) changes.push('what you may change is not the same')
   const rest = ['client', 'server', 'tool', 'action', 'arguments', 'also_sent', 'resources', 'level'] as const
   if (rest.some(differs)) changes.push('what would run is not the same')
   return changes

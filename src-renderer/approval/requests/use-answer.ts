@@ -3,18 +3,14 @@ import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { type CallFailure, call } from '../../call.ts'
 import { asFailure } from '../../use-call.ts'
 import { AskPresence } from '../use-deed.ts'
-import type { AnswerHow, AnswerKind, QueueAction } from './queue-state.ts'
+import type { AnswerKind, QueueAction } from './queue-state.ts'
 import type { Shown } from './use-ticket.ts'
 
 /** What an answer carries beside what was shown. */
 export type AnswerWords = {
   reason: string
   pin?: string
-  /** Who answers, when it is not the one whose page this is; the PIN is theirs. */
-  as?: string
   grant?: GrantChoice
-  /** The exact text of the arguments that run instead. */
-  arguments?: string
 }
 
 /** From these levels on an approval says why, and proves once more who gives it. */
@@ -26,12 +22,6 @@ const stale = ['TICKET_STALE', 'APPROVAL_PENDING']
 const gone = ['NOT_FOUND', 'APPROVAL_EXPIRED']
 
 type Around = { dispatch: (action: QueueAction) => void; refresh: () => void }
-
-/** What an answer was for, as it is told afterwards. */
-function howOf({ grant, arguments: changed }: AnswerWords): AnswerHow {
-  if (changed !== undefined) return 'changed'
-  return grant ? 'longer' : 'once'
-}
 
 /** Gives the answer to what is on screen. `failure` is what a person can do something about. */
 export function useAnswer(shown: Shown, { dispatch, refresh }: Around) {
@@ -77,12 +67,11 @@ export function useAnswer(shown: Shown, { dispatch, refresh }: Around) {
     dispatch({ type: 'answering', id: view.id })
     const reason = words.reason.trim()
     try {
-      const after = await call('approvals.answer', {
+      await call('approvals.answer', {
         ...words,
         ...{ id: view.id, answer, shown_hash: view.shown_hash, reason, ticket },
       })
-      const left = after.state === 'pending' ? Math.max(1, after.needs.answers - after.given.length) : 0
-      dispatch({ type: 'answered', view, answer, how: howOf(words), left })
+      dispatch({ type: 'answered', view, answer, how: words.grant ? 'longer' : 'once' })
     } catch (error) {
       failed(asFailure(error), answer, view)
     } finally {

@@ -9,7 +9,7 @@ export type EndMarks = { args: RefObject<HTMLDivElement | null>; rest: RefObject
  * Tells once both ends of a request have been in sight while it could be answered: it was shown in full. Whoever scrolls it
  * to its end has had all of it before them; whether they read it nobody can know.
  */
-export function useReadThrough(shown: Shown, whole: boolean, onRead: (seen: SeenInFull) => void): EndMarks {
+export function useReadThrough(shown: Shown, onRead: (seen: SeenInFull) => void): EndMarks {
   const args = useRef<HTMLDivElement>(null)
   const rest = useRef<HTMLDivElement>(null)
   const latest = useRef(onRead)
@@ -18,7 +18,7 @@ export function useReadThrough(shown: Shown, whole: boolean, onRead: (seen: Seen
   // biome-ignore lint/correctness/useExhaustiveDependencies: the ticket stands for what is shown
   useEffect(() => {
     const ends = [args.current, rest.current]
-    if (!armed || ticket === null || !whole) return
+    if (!armed || ticket === null) return
     const met = new Set<Element>()
     const observer = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) met.add(target)
@@ -26,6 +26,6 @@ export function useReadThrough(shown: Shown, whole: boolean, onRead: (seen: Seen
     })
     for (const end of ends) if (end) observer.observe(end)
     return () => observer.disconnect()
-  }, [ticket, armed, whole])
+  }, [ticket, armed])
   return { args, rest }
 }

@@ -3,7 +3,6 @@ import { useStore } from 'zustand'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { call } from '../../call.ts'
 import { asFailure } from '../../use-call.ts'
-import { needsWords } from './needs-words.ts'
 import type { AnswerKind, QueueAction } from './queue-state.ts'
 import { sight } from './sight.ts'
 import { reasonLevel } from './use-answer.ts'
@@ -20,9 +19,9 @@ export type Seen = {
   answer: (seen: readonly SeenInFull[], answer: AnswerKind) => Promise<void>
 }
 
-/** Whether a request may be answered together with others: where nobody has to give a reason, a PIN or a second yes. */
-export function isPlain({ level, needs }: ApprovalView): boolean {
-  return level < reasonLevel && needsWords(needs) === null
+/** Whether a request may be answered together with others: where nobody has to give a reason or a PIN. */
+export function isPlain({ level }: ApprovalView): boolean {
+  return level < reasonLevel
 }
 
 type Around = {
@@ -57,7 +56,7 @@ export function useSeen({ waiting, dispatch, refresh }: Around): Seen {
       dispatch({ type: 'answering', id })
       try {
         await call('approvals.answer', { id, answer: kind, shown_hash, reason: '', ticket })
-        dispatch({ type: 'answered', view, answer: kind, how: 'once', left: 0 })
+        dispatch({ type: 'answered', view, answer: kind, how: 'once' })
       } catch (error) {
         // What comes after it is left as it is: it may fail for the same reason.
         const { message, hint } = asFailure(error)
