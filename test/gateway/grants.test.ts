@@ -54,14 +54,20 @@ async function allow(
 
 /** How a call ends, or `asked` when it waits for a person, who then says no. */
 async function outcome(client: RawClient, tool: string, args: object): Promise<string> {
-  const call = client.call(tool, args)
-  const asked = gateway.pending(tool).then(() => 'asked')
-  const first = await Promise.race([call.then((it) => it.outcome), asked])
-  if (first === 'asked') {
-    await gateway.answer(await gateway.pending(tool), 'deny')
+  let done: string | null = null
+  const call = client.call(tool, args).then((it) => {
+    done = it.outcome
+    return it
+  })
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    if (done !== null) return done
+    const [view] = await calls()['approvals.list']({}, person)
+    if (!view) continue
+    await gateway.answer(view, 'deny')
     await call
+    return 'asked'
   }
-  return first
 }
 
 /** Makes a call and has it granted. */
@@ -184,6 +190,7 @@ describe('what is granted', () => {
     const client = await begin()
     const waiting = ['a', 'b', 'c'].map((text) => client.call('write_note', { text }))
     for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
       const views = await calls()['approvals.list']({}, person)
       if (views.length < 3) continue
       await allow(views[0] as ApprovalView, 'tool', 'session')
@@ -196,7 +203,7 @@ describe('what is granted', () => {
 describe('how a grant ends', () => {
   test('revoked: the very next call asks', async () => {
     const client = await begin()
-    await granted(client, 'write_note', { text: 'a' }, 'tool', 'unchanged' === 'unchanged' ? 'hours' : 'session', 1)
+    await granted(client, 'write_note', { text: 'a' }, 'tool', 'hours', 1)
     const [grant] = await grants()
     await calls()['grants.revoke']({ id: grant?.id ?? '' }, person)
     expect(await outcome(client, 'write_note', { text: 'a' })).toBe('asked')
@@ -244,7 +251,8 @@ describe('how a grant ends', () => {
     await granted(client, 'write_note', { text: 'a' }, 'tool', 'hours', 1)
     writeFileSync(tools, JSON.stringify(tool('Writes anywhere')))
     await gateway.approveServer('notes')
-    expect(await outcome(client, 'write_note', { text: 'a' })).toBe('asked')
+    const [{ client: owner } = { client: { id: '' } }] = await grants()
+    expect(await outcome(await verified(owner.id), 'write_note', { text: 'a' })).toBe('asked')
     expect(ended()).toEqual(['definition_changed'])
   })
 
