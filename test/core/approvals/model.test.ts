@@ -77,3 +77,18 @@ test('unapproved high-risk writes = 0: no call is forwarded without a yes to exa
     expect([what, [...counts.keys()].some((key) => key.includes(what))]).toEqual([what, true])
   }
 }, 3_600_000)
+
+test('a late yes runs out by the monotonic clock though the wall clock was put back, which random runs hardly meet', async () => {
+  const db = openDatabase(':memory:')
+  const world = createWorld(grantsTable(db))
+  await world.ask(0, 0)
+  await world.time(50_000)
+  expect(await world.answer(0, 'approve', false)).toBe('approved late')
+  await world.jump(-3_600_000)
+  await world.time(600_000)
+  await world.ask(0, 0)
+  await world.end()
+  expect(world.broken).toEqual([])
+  expect(world.asks.map(({ outcomes }) => outcomes)).toEqual([['APPROVAL_PENDING'], ['APPROVAL_PENDING']])
+  db.close()
+})
