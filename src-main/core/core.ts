@@ -8,6 +8,7 @@ import { openFace } from './aggregate/face.ts'
 import { notePeople } from './approvals/note-people.ts'
 import { openApprovals } from './approvals/open-approvals.ts'
 import { createReach } from './approvals/reach.ts'
+import { createRefusedAnswers } from './approvals/refused-answers.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import { createChecks } from './constraints/create-checks.ts'
 import { enforceableFor } from './constraints/enforceable.ts'
@@ -198,8 +199,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
       enrolment: enrolmentIn(facts),
     })
-    const inForceHash = () => inForce()?.hash ?? null
-    const activity = createActivity({ audit, rulesOf: snapshots.rulesOf, inForce: inForceHash })
+    const { note: onRefused, close: noMoreRefused } = createRefusedAnswers({ clock, record, log })
+    const activity = createActivity({ audit, rulesOf: snapshots.rulesOf, inForce: () => inForce()?.hash ?? null })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
     const handlers: CoreHandlers = notePeople(reach.seen, {
       ...serverHandlers({
@@ -227,18 +228,18 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     // From here on callers come in: everything that a crash left open is closed before.
     const interrupted = audit.closeInterrupted()
     record('gateway.started', { version: config.version, pid: process.pid, interrupted })
-    cleanup.push(() => record('gateway.stopped', { pid: process.pid }))
+    cleanup.push(() => record('gateway.stopped', { pid: process.pid }), noMoreRefused)
     const listener = await listen({
       ...{ paths, log, clock, claim },
       secretOf: secretLookup(secrets, clients, log),
       onShim: gateway.admit,
-      onControl: (link) => serveControl(controlLines(link, log), handlers, presence, log),
+      onControl: (link) => serveControl(controlLines(link, log), handlers, { presence, log, onRefused }),
     })
     cleanup.push(
       () => listener.close(),
       () => gateway.drop(() => true),
     )
-    const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
+    const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log, onRefused })
     connected = pages.connected
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)

@@ -10,12 +10,10 @@ let gateway: TestGateway
 afterEach(() => gateway.close())
 
 /** What destroys asks too: else nobody could grant it. */
-const policy = simplePolicy()
-  .replace(
-    'action: destructive } }\n    decision: DENY',
-    'action: destructive } }\n    decision: REQUIRE_APPROVAL\n    level: 2\n    accept_risk: 100',
-  )
-  .replace('level: 1', 'level: 1\n    accept_risk: 100')
+const policy = simplePolicy().replace(
+  'action: destructive } }\n    decision: DENY',
+  'action: destructive } }\n    decision: REQUIRE_APPROVAL\n    level: 2\n    accept_risk: 100',
+)
 
 const calls = () => gateway.core.handlers
 
@@ -261,17 +259,17 @@ describe('how a grant ends', () => {
     await granted(client, 'write_note', { text: 'a' }, 'tool', 'hours', 1)
     const file = join(gateway.paths.policy, 'rules.yaml')
     const inForce = async (text: string) => {
+      const { snapshot: before } = await calls()['policy.show']({}, person)
       writeFileSync(file, text)
       for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
         const { snapshot } = await calls()['policy.show']({}, person)
         if (snapshot !== before) return
-        await new Promise((resolve) => setTimeout(resolve, 20))
       }
     }
-    const { snapshot: before } = await calls()['policy.show']({}, person)
-    await inForce(
-      `${policy}  - id: stricter\n    match: { labels: { mcp.tool: write_note } }\n    decision: REQUIRE_APPROVAL\n    level: 2\n`,
-    )
+    await inForce(policy.replace('level: 1', 'level: 1\n    reason: writes ask'))
+    expect(await outcome(client, 'write_note', { text: 'b' })).toBe('ok')
+    await inForce(policy.replace('level: 1', 'level: 2'))
     expect(await outcome(client, 'write_note', { text: 'b' })).toBe('asked')
     expect(ended()).toEqual(['policy_changed'])
   })

@@ -11,11 +11,7 @@ import type { Clock, Log, Notification } from '../ports.ts'
 import type { Hold } from './hold.ts'
 import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
-
-/** Open requests: in all, of one client, and their size in bytes, since a list of them shows each in full. */
-const maxPending = 100
-const maxPerClient = 20
-const maxShownBytes = 4 * 1024 * 1024
+import { roomFor } from './room.ts'
 
 /** What the queue works with; `expiresMs`: how long a request stays open. */
 export type ApprovalDeps = {
@@ -70,36 +66,31 @@ export function createApprovals(deps: ApprovalDeps) {
     audit.append([{ kind: 'event', event: 'approval.settled', user_id: deps.user, detail: entry }], also)
   }
 
-  /** The size of a new request; throws when there is no room for it. */
-  function roomFor(question: Omit<Question, 'binding' | 'decided'>): number {
-    const open = [...pending.values()]
-    const own = open.filter(({ view }) => roomOf(view.client) === roomOf(question.client))
-    const size = Buffer.byteLength(JSON.stringify(question))
-    if (size > maxShownBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'a person could not see all of it')
-    const shown = open.reduce((sum, request) => sum + request.size, size)
-    if (open.length >= maxPending || own.length >= maxPerClient || shown > maxShownBytes) {
-      throw new ToolgateError('TOO_MANY_PENDING')
-    }
-    return size
-  }
+  /** By whichever clock says so first: the monotonic one may stand still while this machine sleeps, as timers do. */
+  const leftMs = ({ view, endsMonotonic }: Request) =>
+    Math.min(Date.parse(view.expires_at) - clock.now(), endsMonotonic - clock.monotonic())
 
-  /** Deadlines are moments of the wall clock, which goes on while this machine sleeps; timers may not. */
   function arm(request: Request): void {
     request.cancelExpiry()
-    const leftMs = Date.parse(request.view.expires_at) - clock.now()
-    if (leftMs <= 0) giveUp(request, 'expired')
-    else request.cancelExpiry = clock.after(Math.min(leftMs, deps.expiresMs()), () => giveUp(request, 'expired'))
+    const left = leftMs(request)
+    if (left <= 0) giveUp(request, 'expired')
+    else request.cancelExpiry = clock.after(left, () => giveUp(request, 'expired'))
+  }
+
+  /** A request that can still be answered; one that ran out without its timer, as when the wall clock jumped, ends here. */
+  function alive(request: Request | undefined): Request | null {
+    if (request && leftMs(request) <= 0) giveUp(request, 'expired')
+    return request && pending.has(request.view.id) ? request : null
   }
 
   function open({ binding, decided, ...question }: Question, subject: GrantSubject): Request {
-    const size = roomFor(question)
+    const size = roomFor(question, [...pending.values()])
     const now = clock.now()
     const expiresMs = deps.expiresMs()
     const id = newId('apr', now)
     const view: Request['view'] = {
       ...question,
-      id,
-      state: 'pending',
+      ...{ id, state: 'pending' as const },
       created_at: iso(now),
       expires_at: iso(now + expiresMs),
     }
@@ -109,6 +100,7 @@ export function createApprovals(deps: ApprovalDeps) {
       places: 0,
       waiters: new Map(),
       awaited: false,
+      endsMonotonic: clock.monotonic() + expiresMs,
       cancelExpiry: clock.after(expiresMs, () => giveUp(request, 'expired')),
     }
     pending.set(id, request)
@@ -120,9 +112,10 @@ export function createApprovals(deps: ApprovalDeps) {
   }
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
-  function refresh(request: Request, { why, rules, constraints, risk, findings, decided }: Question): void {
+  function refresh(request: Request, question: Question): void {
+    const { decided, why, rules, constraints, risk, findings, definition, goes_to } = question
     request.decided = decided
-    request.view = { ...request.view, why, rules, constraints, risk, findings }
+    Object.assign(request.view, { why, rules, constraints, risk, findings, definition, goes_to })
     deps.onChange()
   }
 
@@ -148,7 +141,8 @@ export function createApprovals(deps: ApprovalDeps) {
      * MESSAGE_TOO_LARGE.
      */
     request(question: Question, subject: GrantSubject): Place {
-      const same = [...pending.values()].find((r) => r.binding === question.binding && r.view.level === question.level)
+      const alike = (r: Request) => r.binding === question.binding && r.view.level === question.level
+      const same = alive([...pending.values()].find(alike))
       const request = same ?? open(question, subject)
       if (same) refresh(same, question)
       request.subject = subject
@@ -178,7 +172,7 @@ export function createApprovals(deps: ApprovalDeps) {
       shown: { hash: string; reason: string; by: string; door: string; pid: number | null },
       choice: GrantChoice | null = null,
     ): ApprovalView {
-      const request = pending.get(id)
+      const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
       const view = viewOf(request)
       if (answer === 'approve' && shown.hash !== view.shown_hash) {
@@ -257,11 +251,6 @@ export function createApprovals(deps: ApprovalDeps) {
       else signal.addEventListener('abort', abort, { once: true })
     })
   }
-}
-
-/** Whose room a request takes: a name that is only claimed is changed at will, so all who claim one share one. */
-function roomOf({ id, identity }: ApprovalView['client']): string {
-  return identity === 'verified' ? id : ''
 }
 
 /** What an approval is bound to of what a person sees: how many calls wait is part of it. */

@@ -35,6 +35,8 @@ export type Request = {
   waiters: Map<(answer: Answer) => void, Hold['untilMs']>
   /** A caller was told to retry and may come back. */
   awaited: boolean
+  /** When it ends at the latest, in monotonic milliseconds: a wall clock that is put back does not lengthen it. */
+  endsMonotonic: number
   cancelExpiry: () => void
 }
 

@@ -3,7 +3,7 @@ import type { PageDoor, PageEvent } from '../../../shared/calls.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Changed, Changes } from './changes.ts'
-import { dispatch, replyLine } from './dispatch.ts'
+import { dispatch, type OnRefused, replyLine } from './dispatch.ts'
 import type { ConnectionHandlers, CoreHandlers, Door } from './handlers.ts'
 import { createTickets } from './tickets.ts'
 
@@ -42,6 +42,7 @@ type PagesDeps = {
   rows: (callIds: readonly string[]) => CallRow[]
   clock: Clock
   log: Log
+  onRefused: OnRefused
 }
 
 /** Requests that may be open on one connection: a page that sends more is broken or hostile. */
@@ -104,7 +105,7 @@ function openSession(deps: PagesDeps, name: PageDoor, proof: 'native' | 'pin', o
           return
         }
         open += 1
-        void dispatch(line, handlers, door, deps.log).then((reply) => {
+        void dispatch(line, handlers, door, deps.log, deps.onRefused).then((reply) => {
           open -= 1
           if (links.has(link)) link.write(replyLine(reply))
         })

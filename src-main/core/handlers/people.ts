@@ -114,10 +114,13 @@ export function approvalHandlers(approvals: Approvals, grants: Grants, user: str
 
     'approvals.answer': async (input, door) => {
       const request = need(input.id)
-      if (door.name === 'approval') await checkPageAnswer(input, request, door)
-      else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
+      const approves = input.answer === 'approve'
+      if (door.name !== 'approval' && approves && request.level > terminalMaxLevel) {
         throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
       }
+      // At every door, those to come included; and before a ticket is used up.
+      if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
+      if (door.name === 'approval') await checkPageAnswer(input, request, door)
       const { id, shown_hash, reason, grant = null } = input
       const shown = { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid }
       return approvals.answer(id, input.answer, shown, grant)
@@ -130,11 +133,10 @@ function approvalPage(door: Door): Answering {
   return door.answering
 }
 
-/** The ticket goes last: a missing reason or a wrong PIN must not use it up. */
+/** The ticket goes last: a wrong PIN must not use it up. */
 async function checkPageAnswer(input: Input<'approvals.answer'>, request: ApprovalView, door: Door): Promise<void> {
   const approves = input.answer === 'approve'
   const answering = approvalPage(door)
-  if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
   if (approves && request.level >= proofLevel) {
     await answering.again(input.pin, `allow ${request.server} › ${request.tool}`)
   }
