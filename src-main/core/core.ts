@@ -200,7 +200,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       enrolment: enrolmentIn(facts),
     })
     const { note: onRefused, close: noMoreRefused } = createRefusedAnswers({ clock, record, log })
-    const activity = createActivity({ audit, rulesOf: snapshots.rulesOf, inForce: () => inForce()?.hash ?? null })
+    const activity = createActivity({
+      audit,
+      rulesOf: (hash) => snapshots.rulesOf(hash),
+      inForce: () => inForce()?.hash ?? null,
+    })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
     const handlers: CoreHandlers = notePeople(reach.seen, {
       ...serverHandlers({

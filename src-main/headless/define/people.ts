@@ -5,6 +5,7 @@ const clients = () => import('../commands/clients.ts')
 const configs = () => import('../commands/client-configs.ts')
 const tokens = () => import('../commands/tokens.ts')
 const approvals = () => import('../commands/approvals.ts')
+const grants = () => import('../commands/grants.ts')
 const presence = () => import('../commands/presence.ts')
 
 /** Commands about who calls, and what a person answers. */
@@ -12,6 +13,7 @@ export function definePeople(program: Command): void {
   defineClients(group(program, 'clients', 'connect AI clients and revoke them'))
   defineTokens(group(program, 'token', 'bearer tokens of clients that come over HTTP'))
   defineApprovals(group(program, 'approvals', 'answer calls that wait for a person'))
+  defineGrants(group(program, 'grants', 'what was allowed for longer than one call'))
   const parent = group(program, 'presence', 'the PIN that proves a person is at this terminal')
   subcommand(parent, 'enroll', 'enrol or change the PIN (asks for it)', 'toolgate presence enroll').action(
     (_, command) => act(command, async (cli) => (await presence()).enroll(cli)),
@@ -125,6 +127,26 @@ function defineTokens(parent: Command): void {
     'make a token useless (asks for your PIN)',
     'toolgate token revoke client_01',
   ).action((id, _, command) => act(command, async (cli) => (await tokens()).revokeToken(cli, id)))
+}
+
+function defineGrants(parent: Command): void {
+  subcommand(parent, 'list', 'list grants that count', 'toolgate grants list --all')
+    .option('--all', 'also those that have ended, and how')
+    .action((options, command) => act(command, async (cli) => (await grants()).listGrants(cli, options)))
+  subcommand(parent, 'revoke <id>', 'end a grant: the very next call asks', 'toolgate grants revoke grant_01').action(
+    (id, _, command) => act(command, async (cli) => (await grants()).revokeGrant(cli, id)),
+  )
+  subcommand(
+    parent,
+    'extend <id>',
+    'let a grant that was given for hours count for so many from now (asks for your PIN)',
+    'toolgate grants extend grant_01 --hours 8',
+  )
+    .requiredOption('--hours <number>', 'how many hours from now')
+    .action((id, options, command) => act(command, async (cli) => (await grants()).extendGrant(cli, id, options)))
+  subcommand(parent, 'lock', 'end what was granted for sessions, as when you leave', 'toolgate grants lock').action(
+    (_, command) => act(command, async (cli) => (await grants()).lockGrants(cli)),
+  )
 }
 
 function defineApprovals(parent: Command): void {
