@@ -86,7 +86,7 @@ test('held behind real clients with short timeouts: each is told what to do, and
   product = await startProduct(simplePolicy(), settings)
   await product.addServer('times', [process.execPath, join(fakes, 'servers', 'sdk-v2-server.mjs')])
   await product.atTerminal(['clients', 'issue', 'inspector', '--server', 'times'], [['PIN', pin]])
-  const [issued] = await product.json<{ id: string }[]>('clients', 'list')
+  const [issued] = await product.json<{ id: string }[]>('clients', 'entries')
   const callers = {
     ...Object.fromEntries(['v1', 'v2', 'mcporter'].map((kind) => [kind, inSession(kind, timeoutMs)])),
     inspector: inspector(timeoutMs, issued?.id ?? ''),
