@@ -49,6 +49,8 @@ export default defineConfig([
     platform: 'node',
     // PostgreSQL's parser reads its own WebAssembly from beside it.
     external: ['electron', 'better-sqlite3', 'libpg-query'],
+    // The other form of jsonc-parser finds its own files in a way that no bundler follows.
+    resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
     plugins: [builtins],
     output: {
       dir: 'out',

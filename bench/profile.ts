@@ -35,6 +35,7 @@ export async function prepareProfile(rules: number, flush_records: FlushMode = '
     ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
     log: { info: () => {}, warn: complain, error: complain },
     pages: noPages,
+    prompts: () => ({ how: 'a bench', problem: null }),
     verifyRecord: () => Promise.reject(new Error('a bench verifies nothing')),
   }
   const core = await createCore(ports, {

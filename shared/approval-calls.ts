@@ -26,16 +26,11 @@ export const approvalCalls = {
       reason: z.string(),
       /** From the approval page: the ticket of `approvals.show`, used once. */
       ticket: z.string().optional(),
-      /** From the approval page at level 4 and above, where the platform has no authentication of its own; and with `as`. */
+      /** From the approval page at level 4 and above, where the platform has no authentication of its own. */
       pin: z.string().optional(),
-      /** From the approval page: somebody else than this user, by their id; `pin` is theirs. */
-      as: z.string().optional(),
       /** With a yes: for more than this call. */
       grant: GrantChoice.optional(),
-      /** With a yes to an editable request: the exact text of the arguments that run instead. */
-      arguments: z.string().optional(),
     }),
-    /** `pending` when more people have to say yes. */
     output: ApprovalView,
   },
 
@@ -48,6 +43,8 @@ export const approvalCalls = {
   },
   /** Ends a grant: the very next call asks again. That only tightens, so nobody need be there. */
   'grants.revoke': { doors: anyDoor, presence: false, input: byId, output: GrantView },
+  /** Ends every grant that was given for a session, as when a person leaves the machine. */
+  'grants.lock': { doors: anyDoor, presence: false, input: nothing, output: z.strictObject({ ended: z.int() }) },
   /** Lets a grant that has an end count for `hours` from now. */
   'grants.extend': {
     doors: personal,

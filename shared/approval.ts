@@ -6,21 +6,6 @@ import { kinds } from './traffic.ts'
 /** How a request for approval stands; only `pending` can still be answered. */
 const approvalStates = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const
 
-/** Who has to say yes before a held call runs. */
-export const ApprovalNeeds = z.strictObject({
-  /** How many different people. */
-  answers: z.int().min(1).max(9),
-  /** Role groups: each of them is in one of these. Empty: whoever may answer at the level. */
-  groups: z.array(z.string()),
-  /** Whether the person whose client asks may be one of them. */
-  own: z.boolean(),
-})
-export type ApprovalNeeds = z.infer<typeof ApprovalNeeds>
-
-/** One yes of several that a request needs. */
-export const ApprovalGiven = z.strictObject({ by: z.string(), door: z.string(), at: z.string(), reason: z.string() })
-export type ApprovalGiven = z.infer<typeof ApprovalGiven>
-
 /** A held call as a person sees it. Everything that was untrusted is data here; whoever renders it escapes it. */
 export const ApprovalView = z.strictObject({
   id: z.string(),
@@ -28,9 +13,6 @@ export const ApprovalView = z.strictObject({
   level: z.int().min(1).max(5),
   created_at: z.string(),
   expires_at: z.string(),
-  needs: ApprovalNeeds,
-  /** Those who have said yes so far; a no ends the request. */
-  given: z.array(ApprovalGiven),
   /** Callers that wait for this answer right now; identical calls share one request. */
   waiting: z.int(),
   client: z.strictObject({
@@ -62,11 +44,6 @@ export const ApprovalView = z.strictObject({
   definition: z.strictObject({ approved_at: z.string().nullable(), changes: z.array(z.string()) }),
   /** Hosts that data can go to: those the call names, and the server's own when it is reached over HTTP. */
   goes_to: z.array(z.string()),
-  /**
-   * Text of the JSON Schema of the arguments, when a person may change them before they approve (`approvals.answer`,
-   * `arguments`); null when not.
-   */
-  editable: z.string().nullable(),
   /** Until when the caller that waits longest still does; null when none does. Not part of what an answer is bound to. */
   caller_waits_until: z.string().nullable(),
   /** SHA-256 over the fields above that matter; an answer must carry it. */
@@ -91,9 +68,9 @@ export const GrantBound = z.strictObject({
 })
 export type GrantBound = z.infer<typeof GrantBound>
 
-/** One way in which a request may be answered for more than this call, with the past calls that it would have covered. */
+/** One way in which a request may be answered for more than this call. */
 export const GrantOffer = z.strictObject({
-  /** Names the offer in an answer; a hash over all below but `covers`. */
+  /** Names the offer in an answer; a hash over all below. */
   id: z.string(),
   scope: z.enum(grantScopes),
   /** In words, such as `write_file under ~/proj`. */
@@ -102,7 +79,6 @@ export const GrantOffer = z.strictObject({
   durations: z.array(z.enum(grantDurations)).min(1),
   /** The most hours that may be asked for. */
   max_hours: z.int(),
-  covers: z.strictObject({ calls: z.int(), days: z.int(), newest: z.array(z.string()) }),
 })
 export type GrantOffer = z.infer<typeof GrantOffer>
 
@@ -115,15 +91,7 @@ export const GrantChoice = z.strictObject({
 export type GrantChoice = z.infer<typeof GrantChoice>
 
 /** Why a grant no longer counts; `active` while it does. */
-export const grantStates = [
-  'active',
-  'spent',
-  'expired',
-  'revoked',
-  'definition_changed',
-  'policy_changed',
-  'locked',
-] as const
+const grantStates = ['active', 'spent', 'expired', 'revoked', 'definition_changed', 'policy_changed', 'locked'] as const
 
 /** A grant: calls that a person's answer lets run without asking again. Listed, dated, revocable. */
 export const GrantView = z.strictObject({

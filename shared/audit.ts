@@ -14,6 +14,7 @@ export const outcomes = [
   'pending',
   'denied',
   'expired',
+  'unreachable',
   'cancelled',
   'failed',
   'withheld',

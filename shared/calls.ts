@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { approvalCalls } from './approval-calls.ts'
+import { clientConfigCalls } from './client-config.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
+import { fatigueCalls } from './fatigue-calls.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { policyCalls } from './policy-calls.ts'
+import { proofCalls } from './proof-calls.ts'
 import { serverCalls } from './server-calls.ts'
 import { runStates } from './server-run.ts'
 import { SettingsView } from './settings-view.ts'
@@ -30,6 +33,8 @@ export const StatusView = z.strictObject({
   policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
   observing: z.array(ObserveView),
   approvals: z.int(),
+  /** By what people see that a call waits; none: such calls are refused. `problem`: what of it does not work, and what to do. */
+  prompts: z.strictObject({ how: z.array(z.string()), problem: z.string().nullable() }),
   /** Reviewed tools whose approval is over (held) or ends within two weeks. */
   reviews: z.strictObject({ due: z.int(), soon: z.int() }),
   /** Sessions and calls that were refused since the gateway started because no server has the name they gave, and such names. */
@@ -136,6 +141,11 @@ export const calls = {
   },
 
   ...approvalCalls,
+  ...proofCalls,
+
+  ...fatigueCalls,
+
+  ...clientConfigCalls,
 
   ...policyCalls,
 

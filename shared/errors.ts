@@ -115,9 +115,17 @@ export const reasons = {
     'ask the person to answer in `toolgate approvals`, then make exactly the same call again',
   ],
   APPROVAL_DENIED: ['a person denied this call', 'do not repeat it; ask what they would prefer'],
+  QUIET_HOURS: [
+    'this call needs a person, and at this hour nobody is asked',
+    'do something else, and make the call again when quiet hours are over',
+  ],
   APPROVAL_EXPIRED: [
     'nobody answered in time, so the call is denied',
     'ask the person to watch `toolgate approvals`, then try again',
+  ],
+  APPROVAL_UNREACHABLE: [
+    'a person must approve this call, and nothing that could show them is open',
+    'ask the person to open Toolgate to approve: `toolgate open`, or `toolgate approvals watch` in a terminal; then make the call again',
   ],
   TOO_MANY_PENDING: ['too many calls already wait for a person', 'wait until some of them are answered'],
   CALL_CANCELLED: ['the caller cancelled this call', 'nothing to do'],

@@ -38,6 +38,10 @@ export const limits = {
     bounds:
       'seconds until a server process of the stateless generation that nobody asks anything ends, until it is needed again',
   },
+  content_bytes: {
+    ...{ usual: 268_435_456, least: 1_048_576, most: 68_719_476_736 },
+    bounds: 'bytes of what people were shown, kept to prove their answers; the oldest is destroyed first',
+  },
 } as const satisfies Record<string, Limit>
 
 /** Name of a limit. */

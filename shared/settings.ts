@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type LimitName, limitSettings, limits } from './limits.ts'
-import { WorkingHours } from './working-hours.ts'
+import { QuietHours, WorkingHours } from './working-hours.ts'
 
 /**
  * Which records of a call are on the disk, and not only with the system, when it goes on; all survive a killed process.
@@ -10,12 +10,37 @@ import { WorkingHours } from './working-hours.ts'
 export const flushModes = ['every', 'decisions'] as const
 export type FlushMode = (typeof flushModes)[number]
 
+const waitSec = z.number().positive().max(86_400)
+
 /** `settings.json` of a profile; every field has a default, and an unknown one is an error. */
 export const Settings = z.strictObject({
-  /** Seconds that a caller waits for a person before it is told to retry; below the 60 s after which most clients give up. */
+  /**
+   * Seconds that a caller of which nobody knows how long it waits is held before it is told to retry; below the 60 s after which
+   * most clients give up.
+   */
   hold_sec: z.number().positive().max(3600).default(50),
+  /** Whether calls wait for a person although nothing can show that they do; else they are refused at once. */
+  hold_without_host: z.boolean().default(false),
+  /** Whether the notification of a call that waits makes a sound, where the system has one. */
+  prompt_sound: z.boolean().default(false),
   /** Seconds until an unanswered request is denied. */
   expires_sec: z.number().positive().max(86_400).default(600),
+  /** Seconds of what a client waits that are left to its server, to answer after a yes; of a short wait a third. */
+  answer_room_sec: z.number().positive().max(600).default(10),
+  /** Seconds between two pieces of news to a caller that is held and asked for them. */
+  heartbeat_sec: z.number().positive().max(600).default(15),
+  /**
+   * How many seconds a client waits for an answer, by the name or id of its entry, or the name that it calls itself; where it is not
+   * what is known of it. `resets`: news of progress begin that wait anew.
+   */
+  client_timeouts: z
+    .record(
+      z.string().min(1).max(80),
+      z.union([waitSec, z.strictObject({ seconds: waitSec, resets: z.boolean().optional() })]),
+    )
+    .default({}),
+  /** Days that what people were shown when they answered is kept; then it is destroyed, and its hash stays in the record. */
+  content_days: z.int().min(1).max(3650).default(30),
   /** Days that an approval of a tool counts; then it is held until it is reviewed again. A quarter, unless it says otherwise. */
   tool_review_days: z.int().min(1).max(3650).default(91),
   /** `tier_1`: on approved servers, tools that only read, handle nothing sensitive and are not odd need nobody to approve them. */
@@ -23,6 +48,10 @@ export const Settings = z.strictObject({
   ...limitSettings,
   /** When people work: calls at other times are riskier. Null: no time is. */
   working_hours: WorkingHours.nullable().default(null),
+  /** When nobody is asked: calls that would ask are denied at once. Null: at no time. */
+  quiet_hours: QuietHours.nullable().default(null),
+  /** Seconds for which nobody is told of more requests of a client and tool after two that nobody answered. */
+  cool_down_sec: z.number().min(0).max(86_400).default(300),
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**

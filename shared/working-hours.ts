@@ -9,6 +9,11 @@ export const WorkingHours = z
   .string()
   .regex(shape, 'working hours look like `mon-fri 08:00-18:00`, in the time zone of this machine')
 
+/** When nobody is asked: as working hours are written, `mon-sun 22:00-07:00`. */
+export const QuietHours = z
+  .string()
+  .regex(shape, 'quiet hours look like `mon-sun 22:00-07:00`, in the time zone of this machine')
+
 /** Whether `at`, in the time zone of this machine, lies in `hours`, a text that `WorkingHours` takes. */
 export function isWorkingTime(at: Date, hours: string): boolean {
   const [, first = '', last = '', ...times] = shape.exec(hours) ?? []

@@ -6,6 +6,7 @@ export const places = {
   activity: '/activity',
   call: (id: string) => `/activity/${encodeURIComponent(id)}`,
   approvals: '/approvals',
+  noise: '/approvals/noise',
   servers: '/servers',
   server: (name: string) => `/servers/${encodeURIComponent(name)}`,
   /** No server can be called `+`. */

@@ -5,8 +5,10 @@ import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
-import { lateGrants } from './approvals/late-grants.ts'
-import { createApprovals } from './approvals/queue.ts'
+import { notePeople } from './approvals/note-people.ts'
+import { openApprovals } from './approvals/open-approvals.ts'
+import { createReach } from './approvals/reach.ts'
+import { createRefusedAnswers } from './approvals/refused-answers.ts'
 import { type AuditLog, createAuditLog } from './audit/log.ts'
 import { createChecks } from './constraints/create-checks.ts'
 import { enforceableFor } from './constraints/enforceable.ts'
@@ -20,10 +22,12 @@ import { controlLines } from './gateway/control-lines.ts'
 import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
+import { answerHandlers } from './handlers/answers.ts'
+import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
 import { observeCalls, observeHandlers } from './handlers/observe.ts'
 import { pageHandlers } from './handlers/pages.ts'
-import { approvalHandlers, clientHandlers, newLinkKey } from './handlers/people.ts'
+import { clientHandlers, newLinkKey } from './handlers/people.ts'
 import { policyHandlers } from './handlers/policy.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
@@ -43,8 +47,9 @@ import { createHistory } from './risk/history.ts'
 import { createLiveSettings } from './settings.ts'
 import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
+import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
-import { clientsTable, type FactsTable, factsTable, grantsTable } from './store/registry-tables.ts'
+import { clientsTable, type FactsTable, factsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
 import { historyTable, observingTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
@@ -97,7 +102,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const db = openDatabase(paths.database)
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
-    let [viewsChanged, restServers] = [() => {}, () => {}]
+    let [viewsChanged, restServers, connected] = [() => {}, () => {}, () => 0]
     let used: ToolUsage['note'] = () => {}
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
@@ -113,7 +118,6 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
 
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
-    const grants = lateGrants(grantsTable(db), clock)
     const facts = factsTable(db)
     const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
@@ -126,14 +130,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
     })
     used = usage.note
-    const maxMessageBytes = limits.of('max_message_bytes')
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
-    const approvals = createApprovals({
-      ...{ clock, audit, grants, user, notify, log, onChange: changes.teller('approvals', 'status') },
-      holdMs: () => settings.now().hold_sec * 1000,
-      expiresMs: () => settings.now().expires_sec * 1000,
+    const { approvals, grants, proofs, sparing } = openApprovals({
+      ...{ db, audit, secrets, clock, log, user, settings, record, cleanup, registry, notify, changes },
     })
+    const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
@@ -165,9 +167,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(history.close, checks.close)
     const deps: Deps = {
-      ...{ audit, registry, approvals, grants, clock, log, user },
+      ...{ audit, registry, approvals, grants, clock, log, user, sparing },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{ snapshot: inForce, stopped: stop.stopped },
+      ...{ snapshot: inForce, stopped: stop.stopped, holding: { settings: settings.now, reachable: reach.reachable } },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
@@ -175,7 +177,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
-    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes }
+    const doors = { clients, fallbacks: createFallbacks(clock), maxMessageBytes: limits.of('max_message_bytes') }
     const gateway = createGateway({
       ...{ ...deps, ...doors, parentOf, limits },
       start: bridgeGenerations(servers.supervisor.start, { generationOf: registry.generationOf, limits, clock, log }),
@@ -197,15 +199,21 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
       enrolment: enrolmentIn(facts),
     })
+    const { note: onRefused, close: noMoreRefused } = createRefusedAnswers({ clock, record, log })
     const activity = createActivity({
       audit,
       rulesOf: (hash) => snapshots.rulesOf(hash),
       inForce: () => inForce()?.hash ?? null,
     })
     const enforceable = (name: string) => enforceableFor(registry.find(name), servers.confinement, true).enforceable
-    const handlers: CoreHandlers = {
+    const handlers: CoreHandlers = notePeople(reach.seen, {
       ...serverHandlers({
         ...{ ...deps, gateway, servers, usage, record, path: config.path, ...signInFace(signIns, registry) },
+      }),
+      ...clientConfigHandlers({
+        ...{ ...deps, edits: clientEditsTable(db), vault, secrets, clients, record, seen: history.hasCalled },
+        ...{ shim: config.shim, profile: paths.profile, path: config.path },
+        addServer: (input, door) => handlers['servers.add'](input, door),
       }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
@@ -213,42 +221,46 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
-      ...approvalHandlers(approvals, user),
+      ...answerHandlers({ db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe },
+        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe, reach },
         onShutdown: config.onShutdown,
       }),
-    }
+    })
 
     // From here on callers come in: everything that a crash left open is closed before.
     const interrupted = audit.closeInterrupted()
     record('gateway.started', { version: config.version, pid: process.pid, interrupted })
-    cleanup.push(() => record('gateway.stopped', { pid: process.pid }))
+    cleanup.push(() => record('gateway.stopped', { pid: process.pid }), noMoreRefused)
     const listener = await listen({
       ...{ paths, log, clock, claim },
       secretOf: secretLookup(secrets, clients, log),
       onShim: gateway.admit,
-      onControl: (link) => serveControl(controlLines(link, log), handlers, presence, log),
+      onControl: (link) => serveControl(controlLines(link, log), handlers, { presence, log, onRefused }),
     })
     cleanup.push(
       () => listener.close(),
       () => gateway.drop(() => true),
     )
-    const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log })
+    const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log, onRefused })
+    connected = pages.connected
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
-    const woke = (sleptMs: number | null) => {
-      log.info('this machine slept', { sleptMs })
-      for (const part of [approvals, servers.supervisor]) part.wake()
-      observe.recheck()
-    }
-    cleanup.push(watchSleep(ports, woke))
+    cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, observe.recheck])))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** What is looked at anew after this machine slept. */
+function wakes(log: Log, parts: readonly (() => void)[]) {
+  return (sleptMs: number | null) => {
+    log.info('this machine slept', { sleptMs })
+    for (const wake of parts) wake()
   }
 }
 

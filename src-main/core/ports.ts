@@ -9,6 +9,8 @@ export type Ports = {
   openUrl: (url: string) => Promise<void>
   log: Log
   pages: PagesPort
+  /** Whether and how this host itself brings a call that waits before a person, asked anew for each call. */
+  prompts: () => HostPrompts
   /** Verifies the record of this profile with the separate verifier, in a process of its own. */
   verifyRecord: () => Promise<AuditReport>
   /** The platform's own authentication of the person (Touch ID, say); absent where there is none. */
@@ -54,8 +56,14 @@ export type Secrets = {
   delete: (name: string) => void
 }
 
-/** Something a person should see soon; plain text. */
-export type Notification = { title: string; body: string; kind: 'approval' | 'warning' }
+/** Something a person should see soon; plain text. `sound`: they want to hear it too. */
+export type Notification = { title: string; body: string; kind: 'approval' | 'warning'; sound?: boolean }
+
+/**
+ * What a host can do to show a person that something waits. `how`: in words, such as `a window on this desktop`; null when it can do
+ * nothing, as when it has neither window nor terminal. `problem`: what of it does not work and what to do, in words; null when all does.
+ */
+export type HostPrompts = { how: string | null; problem: string | null }
 
 /** The log of the gateway itself; neither secrets nor arguments of calls go into it. */
 export type Log = {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { needsRestart, type SettingName, Settings } from '../../shared/settings.ts'
 import type { SettingsView } from '../../shared/settings-view.ts'
 import { type LiveLimits, liveLimits } from './limits.ts'
@@ -57,7 +58,7 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
       onProblem(problem)
       return
     }
-    const changed = names.filter((name) => next[name] !== asked[name])
+    const changed = names.filter((name) => !isDeepStrictEqual(next[name], asked[name]))
     const kept = Object.fromEntries(names.filter(needsRestart).map((name) => [name, now[name]]))
     const held = changed.filter((name) => !needsRestart(name))
     if (changed.length > 0) {
@@ -76,13 +77,18 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
     view: () => ({
       ...{ file, problem },
       settings: names.map((name) => ({
-        ...{ name, value: now[name], usual: usual[name] },
+        ...{ name, value: shown(now[name]), usual: shown(usual[name]) },
         waits: asked[name] !== now[name],
-        asked: asked[name],
+        asked: shown(asked[name]),
       })),
     }),
     close: () => stop(),
   }
+}
+
+/** A value as a list of settings shows it. */
+function shown(value: Settings[SettingName]): string | number | null {
+  return value === null || typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function markOf(file: string): string {

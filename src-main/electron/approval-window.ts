@@ -1,6 +1,6 @@
 import { app, screen } from 'electron'
 import { bringForward } from './app-window.ts'
-import { approvalHeights, approvalWidth, firstArea, grown } from './approval-size.ts'
+import { type Area, approvalHeights, approvalWidth, firstArea, grown } from './approval-size.ts'
 import { pageWindow } from './ipc.ts'
 import { pageAddress, showsRequests } from './page-address.ts'
 import { openPageWindow, type PageHost } from './page-view.ts'
@@ -13,6 +13,8 @@ export type ApprovalWindow = {
   open: (at?: string) => void
   /** Nothing waits any more: it goes away once that was to be seen, unless a person had opened it or does something else in it. */
   settle: () => void
+  /** The screen was locked: what is shown is not seen until it is unlocked. */
+  lock: (locked: boolean) => void
   destroy: () => void
 }
 
@@ -36,9 +38,10 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
   )
   const page = pageWindow(window.webContents, 'approval')
   /** The page cannot know: it stays awake while hidden, and knows no other windows. What it shows counts from here on. */
-  const tellSight = (sight: boolean) => page.send(JSON.stringify({ sight }))
+  const tellSight = (sight: boolean) => page.send(JSON.stringify({ sight: sight && !locked }))
   let height: number = approvalHeights.least
   let openedByPerson = false
+  let locked = false
   let going: NodeJS.Timeout | undefined
 
   window.webContents.on('preferred-size-changed', (_event, size) => {
@@ -68,7 +71,8 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
   }
   const place = () => {
     const { workArea: here } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint())
-    if (!window.isVisible()) window.setBounds(firstArea(height, here))
+    // One that was left on a screen which is gone is as good as hidden.
+    if (!window.isVisible() || !isOnScreen(window.getBounds())) window.setBounds(firstArea(height, here))
   }
   load()
 
@@ -99,8 +103,22 @@ export function createApprovalWindow(host: PageHost): ApprovalWindow {
         if (showsRequests(window.webContents.getURL())) window.hide()
       }, noticeMs).unref()
     },
+    lock(value) {
+      locked = value
+      tellSight(window.isVisible())
+    },
     destroy: () => {
       if (!window.isDestroyed()) window.destroy()
     },
   }
+}
+
+/** Whether some screen shows a part of it. */
+function isOnScreen({ x, y, width, height }: Area): boolean {
+  return screen
+    .getAllDisplays()
+    .some(
+      ({ workArea: area }) =>
+        x < area.x + area.width && x + width > area.x && y < area.y + area.height && y + height > area.y,
+    )
 }

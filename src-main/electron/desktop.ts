@@ -23,6 +23,7 @@ import { failureText } from './failure-text.ts'
 import { platformAuthentication } from './ports/authenticate.ts'
 import { openUrl } from './ports/open-url.ts'
 import { windowPages } from './ports/pages.ts'
+import { desktopPrompts } from './ports/prompts.ts'
 import { verifyRecord } from './ports/verify-record.ts'
 import { registerPageScheme } from './protocol.ts'
 import { searchPath } from './search-path.ts'
@@ -72,6 +73,7 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
   const files = pagesIn(renderer)
   const remembered = rememberedPorts(fileSecrets(paths.profile))
   const path = await pathOfPrograms()
+  const prompts = desktopPrompts()
   let core: Core | null = null
   let faces: Faces | null = null
   let ending = false
@@ -90,6 +92,7 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
     secrets: fileSecrets(paths.keys),
     notify: (notification) => faces?.notify(notification),
     pages: windowPages((at) => faces?.openApprovals(at)),
+    prompts: prompts.state,
     verifyRecord: () => verifyRecord(join(packageFolder(), 'out', 'toolgate.js'), paths.profile),
     onWake: (woke) => void powerMonitor.on('resume', woke),
     ...platformAuthentication(process.platform),
@@ -108,7 +111,7 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
   try {
     rememberHost(paths, path, log)
     rememberHttpPort(core.httpPort, remembered, log)
-    faces = createFaces({ core, files, log, paths, quit: () => void quit('the person') })
+    faces = createFaces({ core, files, log, paths, prompts, quit: () => void quit('the person') })
   } catch (error) {
     await core.close()
     throw error

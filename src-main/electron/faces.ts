@@ -13,6 +13,7 @@ import { systemNotifier } from './notifications.ts'
 import { pageLines } from './page-lines.ts'
 import type { PageHost } from './page-view.ts'
 import { openUrl } from './ports/open-url.ts'
+import type { DesktopPrompts } from './ports/prompts.ts'
 import { servePage } from './protocol.ts'
 import { hardenSession } from './security.ts'
 import { createTray } from './tray.ts'
@@ -33,6 +34,7 @@ type FacesDeps = {
   files: Record<PageDoor, PageFiles>
   log: Log
   paths: Paths
+  prompts: DesktopPrompts
   quit: () => void
 }
 
@@ -40,7 +42,7 @@ type FacesDeps = {
 const resumePlace = '/resume'
 
 /** Makes windows, tray and notifications for a running core. */
-export function createFaces({ core, files, log, paths, quit }: FacesDeps): Faces {
+export function createFaces({ core, files, log, paths, prompts, quit }: FacesDeps): Faces {
   const assets = join(packageFolder(), 'assets')
   const icon = join(assets, 'icon', '256.png')
   setMenu(process.platform)
@@ -54,7 +56,7 @@ export function createFaces({ core, files, log, paths, quit }: FacesDeps): Faces
   }
   const app = createAppWindow(host, join(paths.profile, 'desktop', 'window.json'))
   const approvals = createApprovalWindow(host)
-  const notifier = systemNotifier({ approval: () => approvals.open(), warning: app.show }, icon, log)
+  const notifier = systemNotifier({ approval: () => approvals.open(), warning: app.show }, icon, log, prompts.notified)
   const actions: Record<TrayAction, () => void> = {
     open: app.show,
     approvals: () => approvals.open(),
@@ -73,6 +75,11 @@ export function createFaces({ core, files, log, paths, quit }: FacesDeps): Faces
     }
     known = state.ids
   }
+  prompts.onLock((locked) => {
+    approvals.lock(locked)
+    // What came meanwhile is brought before the person.
+    if (!locked && known.length > 0) approvals.summon()
+  })
   const watch = watchGuard(core.pages, onState, log)
 
   return {

@@ -7,21 +7,31 @@ export type Notifier = { notify: (notification: Notification) => void; settle: (
 
 /**
  * Notifications of the system, which lead to a window and answer nothing: no answer has this as its door. At most one about
- * calls that wait is shown, the newest, so that a client that asks again and again cannot bury the desktop.
+ * calls that wait is shown, the newest, so that a client that asks again and again cannot bury the desktop. `notified` hears
+ * whether the system showed one, or what it said instead.
  */
-export function systemNotifier(open: Record<Notification['kind'], () => void>, icon: string, log: Log): Notifier {
+export function systemNotifier(
+  open: Record<Notification['kind'], () => void>,
+  icon: string,
+  log: Log,
+  notified: (problem: string | null) => void,
+): Notifier {
   // Held until they are gone: one that is collected as garbage takes its click with it.
   const shown = new Map<Notification['kind'], SystemNotification>()
   return {
     notify(notification) {
-      const { kind } = notification
+      const { kind, sound = false } = notification
       log.info('a person was notified', { kind, title: notification.title })
       if (!SystemNotification.isSupported()) return
       shown.get(kind)?.close()
       const urgency = kind === 'approval' ? 'critical' : 'normal'
-      const fresh = new SystemNotification({ ...notificationText(notification), icon, urgency })
+      const fresh = new SystemNotification({ ...notificationText(notification), icon, urgency, silent: !sound })
       fresh.on('click', () => open[kind]())
-      fresh.on('failed', (_event, error) => log.warn('a notification could not be shown', { error }))
+      fresh.on('show', () => notified(null))
+      fresh.on('failed', (_event, error) => {
+        log.warn('a notification could not be shown', { error })
+        notified(error)
+      })
       shown.set(kind, fresh)
       fresh.show()
     },

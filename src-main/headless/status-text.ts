@@ -14,6 +14,7 @@ export function statusLines(status: StatusView): string[] {
       ['policy', `${count(policy.rules, 'rule')}, snapshot ${shortHash(policy.snapshot)}`],
       ['audit', `${count(audit.entries, 'record')}`],
       ['waiting', `${count(status.approvals, 'call')} for a person`],
+      ['prompts', asTyped(`appear in ${status.prompts.how.join(', ') || 'nothing that is open'}`)],
       ['clients', `${count(status.sessions, 'session')} open`],
       ...unknownLine(status.unknown_servers),
     ]),
@@ -30,7 +31,7 @@ function unknownLine({ refused, names }: StatusView['unknown_servers']): string[
 }
 
 /** What is wrong, each with the command that helps. */
-export function troublesOf({ stopped, policy, audit, servers, settings_problem }: StatusView): string[] {
+export function troublesOf({ stopped, policy, audit, servers, settings_problem, prompts }: StatusView): string[] {
   const problems = `the policy folder has ${count(policy.problems, 'problem')}: \`toolgate policy show\``
   const troubles = [
     ...(stopped ? ['stopped: nothing runs until `toolgate resume`'] : []),
@@ -39,9 +40,15 @@ export function troublesOf({ stopped, policy, audit, servers, settings_problem }
     ...(audit.writable ? [] : ['the audit record cannot be written, so no call is made: `toolgate doctor`']),
     ...(audit.gap ? ['the audit record has a gap: `toolgate audit verify`'] : []),
     ...(settings_problem ? ['the settings have a mistake, those before stay: `toolgate settings show`'] : []),
+    ...promptTrouble(prompts),
     ...servers.flatMap(({ name, runs }) => serverTrouble(printable(name), runs)),
   ]
   return troubles.map(asTyped)
+}
+
+function promptTrouble({ how, problem }: StatusView['prompts']): string[] {
+  if (how.length > 0) return problem === null ? [] : [problem]
+  return [`calls that need a person are refused, since nothing shows them: ${problem ?? 'open the app'}`]
 }
 
 function serverTrouble(name: string, runs: RunState): string[] {

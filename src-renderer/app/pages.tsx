@@ -40,7 +40,7 @@ export const pages: readonly AppPage[] = [
   {
     name: 'Approvals',
     at: places.approvals,
-    path: '/approvals',
+    path: '/approvals/*?',
     Icon: MessageCircleQuestion,
     Page: ApprovalsPage,
     count: ({ approvals }) => approvals,

@@ -12,6 +12,7 @@ const looks: Record<Outcome, Look> = {
   pending: { tone: 'asked', word: 'Told to retry' },
   denied: { tone: 'denied', word: 'Denied by a person' },
   expired: { tone: 'denied', word: 'Not answered' },
+  unreachable: { tone: 'denied', word: 'Nobody to ask' },
   cancelled: { tone: 'observed', word: 'Cancelled' },
   failed: { tone: 'observed', word: 'Failed' },
   withheld: { tone: 'quarantined', word: 'Withheld' },
@@ -52,5 +53,5 @@ export function asked({ wait_ms, state, decision }: Pick<CallRow, 'wait_ms' | 's
 
 /** The call was not made, because of a rule, a person or nobody's answer. */
 export function refused({ outcome }: Pick<CallRow, 'outcome'>): boolean {
-  return outcome === 'blocked' || outcome === 'denied' || outcome === 'expired'
+  return outcome === 'blocked' || outcome === 'denied' || outcome === 'expired' || outcome === 'unreachable'
 }

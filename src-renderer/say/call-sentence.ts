@@ -46,6 +46,8 @@ export function callSentence(row: CallRow): SentencePart[] {
       return [{ text: `Denied by a person${waited}` }]
     case 'expired':
       return [{ text: wait ? `Nobody answered within ${durationWords(wait)}` : 'Nobody answered in time' }]
+    case 'unreachable':
+      return [{ text: 'Refused: nothing was open that could have asked you' }]
     case 'cancelled':
       return [{ text: `Cancelled by the caller${waited}` }]
     case 'interrupted':

@@ -10,7 +10,7 @@ export function Kbd({ keys, quiet = false }: { keys: string; quiet?: boolean }) 
   return (
     <kbd
       className={clsx(
-        'inline-flex h-4 items-center gap-0.5 rounded-sm border px-1 font-sans text-small leading-none',
+        'inline-flex h-4 shrink-0 items-center gap-0.5 whitespace-nowrap rounded-sm border px-1 font-sans text-small leading-none',
         quiet ? 'border-on-solid/40 text-on-solid' : 'border-line-strong bg-sunken text-muted',
       )}
     >

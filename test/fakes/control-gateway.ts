@@ -60,6 +60,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       stopped: false,
       servers: [],
       approvals: 0,
+      prompts: { how: ['a page that is open'], problem: null },
       sessions: 0,
       reviews: { due: 0, soon: 0 },
       unknown_servers: { refused: 0, names: [] },
@@ -75,7 +76,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
     ...{ paths, log, clock: systemClock },
     secretOf: (key) => secrets.get(key),
     onShim: (link) => link.destroy(),
-    onControl: (link) => serveControl(controlLines(link, log), all, presence, log),
+    onControl: (link) => serveControl(controlLines(link, log), all, { presence, log, onRefused: () => {} }),
   })
   onTestFinished(() => listener.close())
   return { paths, secrets, events, problems, presence, profile: ['--profile', paths.profile] }

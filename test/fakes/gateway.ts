@@ -66,6 +66,7 @@ export async function startGateway({
     ...{ clock: systemClock, paths, secrets: fileSecrets(paths.keys), notify: () => {}, openUrl: async () => {} },
     log: { info: () => {}, warn: note, error: note },
     pages: noPages,
+    prompts: () => ({ how: 'a test', problem: null }),
     verifyRecord: async () => verifyProfile(paths, fileSecrets(paths.keys)),
     ...given,
   }

@@ -17,7 +17,10 @@ const view: ApprovalView = {
   client: { id: 'c', name: 'Client', identity: 'claimed', pid: 1 },
   ...{ arguments: '{"a":1}', also_sent: '', resources: [], why: 'a rule', rules: [], constraints: {}, findings: [] },
   risk: { score: 1, factors: [] },
-  ...{ needs: { answers: 1, groups: [], own: true }, given: [], editable: null, goes_to: [], caller_waits_until: null },
+  ...{
+    goes_to: [],
+    caller_waits_until: null,
+  },
   definition: { approved_at: null, changes: [] },
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -100,4 +101,29 @@ test('watch asks about each call as it comes', async () => {
   watcher.type('\u0003')
   expect(await watcher.done).toMatchObject({ code: 1 })
   expect(await program(toolgate('approvals', 'watch'))).toMatchObject({ code: 2 })
+})
+
+test('afterwards the terminal says what an answer proves, and with a PIN shows what was hashed', async () => {
+  const { toolgate, client, waiting } = await withNotes()
+  const call = (await client()).call('write_note', { text: 'milk\u202e' })
+  const { id } = await waiting('write_note')
+  expect(await program(toolgate('approvals', 'proof', id))).toMatchObject({ code: 5 })
+  await person(toolgate('approvals', 'approve', id, '--yes', '--reason', 'for the shop'), [['PIN:', pin]])
+  await call
+
+  const { code, screen } = await program(toolgate('approvals', 'proof', id))
+  expect(code).toBe(0)
+  expect(screen).toMatch(/answer {5}approved by /)
+  expect(screen).toContain('signature  holds')
+  expect(screen).toContain('wants to run notes › write_note')
+  expect(screen).not.toContain('\u202e')
+  expect(await program(toolgate('approvals', 'proof', id, '--full', 'an audit'))).toMatchObject({ code: 4 })
+  const { shown, shown_hash } = JSON.parse(
+    (await person(toolgate('approvals', 'proof', id, '--full', 'an audit', '--json'), [['PIN:', pin]])).screen.replace(
+      /^[^{]*/,
+      '',
+    ),
+  )
+  expect(hash('sha256', shown)).toBe(shown_hash)
+  expect(await program(toolgate('audit', 'verify'))).toMatchObject({ code: 0 })
 })

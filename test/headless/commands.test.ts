@@ -145,7 +145,7 @@ test('a client entry connects its shim, verified, until it is revoked', async ()
   expect(await connected.call('read_note', { text: 'x' })).toMatchObject({ outcome: 'ok' })
 
   expect(await person(toolgate('clients', 'revoke', entry.id), [['PIN:', pin]])).toMatchObject({ code: 0 })
-  expect(json((await program(toolgate('clients', 'list', '--json'))).screen)).toMatchObject([
+  expect(json((await program(toolgate('clients', 'entries', '--json'))).screen)).toMatchObject([
     { name: 'Cursor', revoked: true },
   ])
   await expect(client('notes', ['--entry', entry.id]).then(({ call }) => call('read_note'))).resolves.toMatchObject({

@@ -51,7 +51,7 @@ test('a command that needs the gateway starts one and says so; two at once share
   try {
     const [one, two] = await Promise.all([
       program(toolgate('servers', 'list')),
-      program(toolgate('clients', 'list', '--json')),
+      program(toolgate('clients', 'entries', '--json')),
     ])
 
     expect(one).toMatchObject({ code: 0, stderr: expect.stringContaining('no gateway runs') })

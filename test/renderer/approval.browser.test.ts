@@ -1,60 +1,16 @@
 import type { Page } from 'playwright-core'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ApprovalView } from '../../shared/approval.ts'
-import type { Input } from '../../shared/calls.ts'
-import { signInFragment } from '../../shared/page-link.ts'
 import { expectAccessible, longestWork, testBrowser } from '../fakes/browser.ts'
-import { carryLines, scrollToEnd } from '../fakes/in-page.mjs'
-import { type Answers, HostRefusal, startPageHost } from '../fakes/page-host.ts'
-import { heldCall, quietStatus } from '../fakes/page-samples.ts'
+import { allowOnce, openQueue } from '../fakes/held-queue.ts'
+import { scrollToEnd } from '../fakes/in-page.mjs'
+import { HostRefusal } from '../fakes/page-host.ts'
+import { heldCall } from '../fakes/page-samples.ts'
 
 const browser = testBrowser()
 
 /** Longer than any test waits: what is armed only then is not armed. */
 const never = 600_000
-
-type Queue = { waiting: ApprovalView[]; shows: string[]; answers: Input<'approvals.answer'>[]; armingMs: number[] }
-
-/** An unlocked approval page whose queue the test holds. The nth showing arms after the nth of `armingMs`, else at once. */
-async function openQueue(
-  waiting: ApprovalView[],
-  more: Answers = {},
-  { desktop = false, allow = [] as RegExp[] } = {},
-) {
-  const queue: Queue = { waiting, shows: [], answers: [], armingMs: [] }
-  const view = (id: string) => queue.waiting.find((it) => it.id === id) as ApprovalView
-  const answers: Answers = {
-    status: quietStatus,
-    'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
-    'policy.show': () => ({ snapshot: null, since: null, rules: [], problems: [], waiting: null }),
-    'approvals.list': () => queue.waiting,
-    'approvals.show': ({ id }) => {
-      queue.shows.push(id)
-      const nth = queue.shows.length
-      return { view: view(id), ticket: `ticket ${nth}`, armed_in_ms: queue.armingMs[nth - 1] ?? 0 }
-    },
-    'approvals.answer': (input) => {
-      queue.answers.push(input)
-      const answered = view(input.id)
-      queue.waiting = queue.waiting.filter(({ id }) => id !== input.id)
-      return { ...answered, state: input.answer === 'approve' ? 'approved' : 'denied' }
-    },
-    ...more,
-  }
-  const host = await startPageHost({ page: 'approval', answers })
-  onTestFinished(() => host.close())
-  const page = await browser.newPage({ width: 440, height: 680, allow })
-  page.setDefaultTimeout(10_000)
-  const link = new URL(host.link())
-  if (desktop) {
-    await page.addInitScript(carryLines, new URLSearchParams(link.hash.slice(1)).get(signInFragment) ?? '')
-    link.hash = ''
-  }
-  await page.goto(link.href)
-  return { queue, host, page }
-}
-
-const allow = (page: Page) => page.getByRole('button', { name: /Allow once/ })
 
 /** What the browser tells a page whose tab goes to the back or comes to the front. */
 async function hide(page: Page, hidden: boolean): Promise<void> {
@@ -64,52 +20,52 @@ async function hide(page: Page, hidden: boolean): Promise<void> {
 
 describe('nothing is armed that nobody has seen', () => {
   test('a page that comes to the front shows its request anew, and only then it arms', async () => {
-    const { queue, page } = await openQueue([heldCall('a')])
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    const { queue, page } = await openQueue(browser, [heldCall('a')])
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     queue.armingMs = [0, never, 0]
     await page.evaluate("window.dispatchEvent(new Event('focus'))")
     await expect.poll(() => queue.shows.length).toBe(2)
-    expect(await allow(page).isEnabled()).toBe(false)
+    expect(await allowOnce(page).isEnabled()).toBe(false)
     await page.keyboard.press('Control+Enter')
     await page.evaluate("window.dispatchEvent(new Event('focus'))")
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
-    await allow(page).click()
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
+    await allowOnce(page).click()
     await expect.poll(() => queue.answers).toMatchObject([{ answer: 'approve', ticket: 'ticket 3' }])
   })
 
   test('a page that is out of sight says of nothing that it was shown', async () => {
-    const { queue, host, page } = await openQueue([heldCall('a')])
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    const { queue, host, page } = await openQueue(browser, [heldCall('a')])
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await hide(page, true)
-    expect(await allow(page).isEnabled()).toBe(false)
+    expect(await allowOnce(page).isEnabled()).toBe(false)
     queue.waiting = [{ ...heldCall('a'), shown_hash: 'b'.repeat(64), why: 'another reason' }, heldCall('b')]
     host.tell({ changed: ['approvals'] })
     await page.getByText('Request 1 of 2').waitFor()
     expect(queue.shows).toHaveLength(1)
     await hide(page, false)
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     expect(queue.shows).toHaveLength(2)
     await page.getByText('This changed while it was on screen').waitFor()
   })
 
   test('in the desktop app the window tells: hidden nothing is shown, and brought forward everything is shown anew', async () => {
-    const { queue, page } = await openQueue([heldCall('a')], {}, { desktop: true })
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    const { queue, page } = await openQueue(browser, [heldCall('a')], {}, { desktop: true })
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await page.evaluate('hear(\'{"sight":false}\')')
-    await expect.poll(() => allow(page).isEnabled()).toBe(false)
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(false)
     queue.armingMs = [0, never]
     await page.evaluate('hear(\'{"sight":true}\')')
     await expect.poll(() => queue.shows.length).toBe(2)
-    expect(await allow(page).isEnabled()).toBe(false)
+    expect(await allowOnce(page).isEnabled()).toBe(false)
     await page.evaluate('hear(\'{"sight":true}\')')
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     expect(queue.shows).toHaveLength(3)
   })
 })
 
 describe('Esc denies', () => {
   test('while a tooltip is open', async () => {
-    const { queue, page } = await openQueue([heldCall('a')])
+    const { queue, page } = await openQueue(browser, [heldCall('a')])
     await page.getByText(/^verified/).hover()
     await page.getByRole('tooltip').waitFor()
     await page.keyboard.press('Escape')
@@ -117,8 +73,8 @@ describe('Esc denies', () => {
   })
 
   test('but not while a menu is open or a reason is typed: there it leads back', async () => {
-    const { queue, page } = await openQueue([heldCall('a')])
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    const { queue, page } = await openQueue(browser, [heldCall('a')])
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await page.getByRole('button', { name: 'Approvals: go elsewhere' }).click()
     await page.getByRole('menu').waitFor()
     await page.keyboard.press('Escape')
@@ -143,10 +99,10 @@ describe('an answer that failed', () => {
 
   test('because the request had ended says so, and goes on', async () => {
     const answer = Promise.withResolvers<never>()
-    const { queue, host, page } = await openQueue([heldCall('a'), heldCall('b')], {
+    const { queue, host, page } = await openQueue(browser, [heldCall('a'), heldCall('b')], {
       'approvals.answer': () => answer.promise,
     })
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await page.keyboard.press('Escape')
     await expect.poll(() => host.asked).toContain('approvals.answer')
     queue.waiting = queue.waiting.filter(({ id }) => id === 'b')
@@ -160,10 +116,10 @@ describe('an answer that failed', () => {
 
   test('after the person had gone on is told, and leads back', async () => {
     const answer = Promise.withResolvers<never>()
-    const { queue, host, page } = await openQueue([heldCall('a'), heldCall('b')], {
+    const { queue, host, page } = await openQueue(browser, [heldCall('a'), heldCall('b')], {
       'approvals.answer': () => answer.promise,
     })
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await page.keyboard.press('Escape')
     await expect.poll(() => host.asked).toContain('approvals.answer')
     await page.keyboard.press('ArrowDown')
@@ -181,7 +137,7 @@ describe('an answer that failed', () => {
 
   test('so is a denial that came before its request was shown in full', async () => {
     const never = Promise.withResolvers<never>()
-    const { page } = await openQueue([heldCall('a'), heldCall('b')], { 'approvals.show': () => never.promise })
+    const { page } = await openQueue(browser, [heldCall('a'), heldCall('b')], { 'approvals.show': () => never.promise })
     await page.getByRole('button', { name: 'Deny', exact: false }).first().waitFor()
     await page.keyboard.press('Escape')
     await page.keyboard.press('ArrowDown')
@@ -196,6 +152,7 @@ describe('an approval of level 4 in the desktop app', () => {
   test('asks for the PIN where the system knows nobody, and leads to choosing one first', async () => {
     const presence = { present: true, enrolled: false, lost: false, proof: 'pin' as const }
     const { queue, page } = await openQueue(
+      browser,
       [grave],
       {
         'presence.state': () => presence,
@@ -222,8 +179,8 @@ describe('an approval of level 4 in the desktop app', () => {
 
   test('asks for no PIN where the system knows the person', async () => {
     const presence = { present: true, enrolled: true, lost: false, proof: 'platform' as const }
-    const { queue, page } = await openQueue([grave], { 'presence.state': () => presence }, { desktop: true })
-    await expect.poll(() => allow(page).isEnabled()).toBe(true)
+    const { queue, page } = await openQueue(browser, [grave], { 'presence.state': () => presence }, { desktop: true })
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     expect(await page.getByLabel('Your PIN, again').count()).toBe(0)
     await why(page).fill('checked')
     await page.keyboard.press('Control+Enter')
@@ -246,7 +203,7 @@ describe('arguments that are very long', () => {
   ]
 
   test.each(hostile)('are drawn as far as they are in sight, and reached to the end: %s', async (_what, args, last) => {
-    const { queue, page } = await openQueue([carrying(args), heldCall('b')])
+    const { queue, page } = await openQueue(browser, [carrying(args), heldCall('b')])
     await page.getByText('Request 1 of 2').waitFor()
     // The page works: it answers keys while the longest is on screen, and little of it exists at once.
     await expect.poll(() => queue.shows).toEqual(['a'])
@@ -274,19 +231,19 @@ describe('arguments that are very long', () => {
 
 test('a request that cannot be drawn says so, cannot be allowed, and keeps no other from being answered', async () => {
   const broken = { ...heldCall('a'), expires_at: 'never' }
-  const { queue, page } = await openQueue([broken, heldCall('b')], {}, { allow: [/RangeError|Invalid time/] })
+  const { queue, page } = await openQueue(browser, [broken, heldCall('b')], {}, { allow: [/RangeError|Invalid time/] })
   await page.getByText('This request cannot be shown').waitFor()
-  expect(await allow(page).count()).toBe(0)
+  expect(await allowOnce(page).count()).toBe(0)
   await page.keyboard.press('Control+Enter')
   await page.getByRole('button', { name: 'Next request' }).click()
-  await expect.poll(() => allow(page).isEnabled()).toBe(true)
-  await allow(page).click()
+  await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
+  await allowOnce(page).click()
   await expect.poll(() => queue.answers).toMatchObject([{ id: 'b', answer: 'approve' }])
 })
 
 test('a page that the desktop app cut off says so, and hears nothing more', async () => {
-  const { queue, page } = await openQueue([heldCall('a')], {}, { desktop: true })
-  await expect.poll(() => allow(page).isEnabled()).toBe(true)
+  const { queue, page } = await openQueue(browser, [heldCall('a')], {}, { desktop: true })
+  await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
   const refusal = {
     ok: false,
     code: 'NOT_SIGNED_IN',

@@ -49,6 +49,36 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/clients/',
+    why: 'configurations of clients are read and changed by what registers servers and asks people; this knows texts, files and shapes',
+    may: [
+      'shared/',
+      'src-main/core/audit/canonical.ts',
+      'src-main/core/clients/',
+      'src-main/core/ids.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/safety/',
+      'src-main/core/store/client-edits.ts',
+      'src-main/core/vault/',
+    ],
+    packages: ['diff', 'zod'],
+    node: ['node:crypto', 'node:fs', 'node:os', 'node:path', 'node:util'],
+  },
+  {
+    at: 'src-main/core/clients/documents/',
+    why: 'a text that is changed at one place: no files, no clients',
+    may: ['src-main/core/clients/documents/'],
+    packages: ['jsonc-parser', 'toml-eslint-parser', 'yaml'],
+    node: [],
+  },
+  {
+    at: 'src-main/core/clients/known/',
+    why: 'one client each, as data: where its files lie and how they write servers',
+    may: ['src-main/core/clients/known-client.ts'],
+    packages: [],
+    node: ['node:path'],
+  },
+  {
     at: 'src-main/core/constraints/',
     why: 'what holds calls to their bounds knows rules, servers and answers; recording and asking people is for the stages that use it',
     may: [
@@ -75,6 +105,19 @@ const layers: readonly Layer[] = [
     may: ['shared/', 'src-main/core/observe/', 'src-main/core/store/risk-tables.ts', 'src-main/core/ports.ts'],
     packages: ['zod'],
     node: [],
+  },
+  {
+    at: 'src-main/core/fatigue/',
+    why: 'how much people are asked, and when not, is told from the record and the clock: no policy, no registry, no queue',
+    may: [
+      'shared/',
+      'src-main/core/fatigue/',
+      'src-main/core/store/prompts-table.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/deadline.ts',
+    ],
+    packages: [],
+    node: ['node:crypto', 'node:timers/promises'],
   },
   {
     at: 'src-main/core/store/',
@@ -419,7 +462,7 @@ const layers: readonly Layer[] = [
       'src-renderer/theme.css',
       ...askingCore,
     ],
-    packages: [...drawing, 'react-dom'],
+    packages: [...drawing, 'react-dom', '@tanstack/react-virtual'],
     node: [],
   },
 ]

@@ -1,59 +1,31 @@
-import { createHash } from 'node:crypto'
-import type { ApprovalView } from '../../../shared/approval.ts'
+import { hash } from 'node:crypto'
+import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { canonicalJson } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { CoolDown } from '../fatigue/cool-down.ts'
+import type { Grants } from '../grants/grants.ts'
+import type { Offer } from '../grants/offers.ts'
+import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
-import type { LateGrants } from './late-grants.ts'
+import type { Hold } from './hold.ts'
+import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
+import type { Answer, Place, Question, Request } from './request.ts'
+import { roomFor } from './room.ts'
 
-/** What a person is asked, before the queue adds its id and times. */
-export type Question = Omit<
-  ApprovalView,
-  'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'shown_hash'
-> & {
-  /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
-  binding: string
-}
-
-/** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
-export type Answer =
-  | { kind: 'approved' | 'denied'; approvalId: string; by: string; door: string; reason: string; shownHash: string }
-  | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
-
-type Request = {
-  view: Omit<ApprovalView, 'waiting' | 'caller_waits_until' | 'shown_hash'>
-  /** Length of the view as JSON, in bytes. */
-  size: number
-  binding: string
-  /** Calls that hold a place here: they wait, or are being decided again and may come back. */
-  places: number
-  /** By who waits: until when, in milliseconds since 1970. */
-  waiters: Map<(answer: Answer) => void, number>
-  /** A caller was told to retry and may come back. */
-  awaited: boolean
-  cancelExpiry: () => void
-}
-
-/** A place of one call in a request: `wait` for the answer; `leave`, once, when the call no longer needs it. */
-export type Place = { id: string; wait: (signal: AbortSignal) => Promise<Answer>; leave: () => void }
-
-/** Open requests: in all, of one client, and their size in bytes, since a list of them shows each in full. */
-const maxPending = 100
-const maxPerClient = 20
-const maxShownBytes = 4 * 1024 * 1024
-
-/** What the queue works with; how long a caller is held, and how long a request stays open (ms). */
+/** What the queue works with; `expiresMs`: how long a request stays open. */
 export type ApprovalDeps = {
   clock: Clock
   audit: AuditLog
-  grants: LateGrants
+  grants: Pick<Grants, 'late' | 'prepare' | 'offers'>
+  proofs: Proofs
   user: string
   notify: (notification: Notification) => void
+  /** Whether a person is told of one more request. */
+  coolDown: CoolDown
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
-  holdMs: () => number
   expiresMs: () => number
 }
 
@@ -85,6 +57,7 @@ export function createApprovals(deps: ApprovalDeps) {
     } catch (error) {
       deps.log.error('the end of a request could not be recorded', { request: approvalId, kind, error: String(error) })
     }
+    if (kind === 'expired') deps.coolDown.expired(request.view)
     finish(request, { kind, approvalId })
   }
   const record = (request: Request, answer: string, detail: Record<string, unknown>, also?: () => void) => {
@@ -93,59 +66,72 @@ export function createApprovals(deps: ApprovalDeps) {
     audit.append([{ kind: 'event', event: 'approval.settled', user_id: deps.user, detail: entry }], also)
   }
 
-  /** The size of a new request; throws when there is no room for it. */
-  function roomFor(question: Omit<Question, 'binding'>): number {
-    const open = [...pending.values()]
-    const own = open.filter(({ view }) => roomOf(view.client) === roomOf(question.client))
-    const size = Buffer.byteLength(JSON.stringify(question))
-    if (size > maxShownBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'a person could not see all of it')
-    const shown = open.reduce((sum, request) => sum + request.size, size)
-    if (open.length >= maxPending || own.length >= maxPerClient || shown > maxShownBytes) {
-      throw new ToolgateError('TOO_MANY_PENDING')
-    }
-    return size
-  }
+  /** By whichever clock says so first: the monotonic one may stand still while this machine sleeps, as timers do. */
+  const leftMs = ({ view, endsMonotonic }: Request) =>
+    Math.min(Date.parse(view.expires_at) - clock.now(), endsMonotonic - clock.monotonic())
 
-  /** Deadlines are moments of the wall clock, which goes on while this machine sleeps; timers may not. */
   function arm(request: Request): void {
     request.cancelExpiry()
-    const leftMs = Date.parse(request.view.expires_at) - clock.now()
-    if (leftMs <= 0) giveUp(request, 'expired')
-    else request.cancelExpiry = clock.after(Math.min(leftMs, deps.expiresMs()), () => giveUp(request, 'expired'))
+    const left = leftMs(request)
+    if (left <= 0) giveUp(request, 'expired')
+    else request.cancelExpiry = clock.after(left, () => giveUp(request, 'expired'))
   }
 
-  function open({ binding, ...question }: Question): Request {
-    const size = roomFor(question)
+  /** A request that can still be answered; one that ran out without its timer, as when the wall clock jumped, ends here. */
+  function alive(request: Request | undefined): Request | null {
+    if (request && leftMs(request) <= 0) giveUp(request, 'expired')
+    return request && pending.has(request.view.id) ? request : null
+  }
+
+  function open({ binding, decided, ...question }: Question, subject: GrantSubject): Request {
+    const size = roomFor(question, [...pending.values()])
     const now = clock.now()
     const expiresMs = deps.expiresMs()
     const id = newId('apr', now)
     const view: Request['view'] = {
       ...question,
-      id,
-      state: 'pending',
+      ...{ id, state: 'pending' as const },
       created_at: iso(now),
       expires_at: iso(now + expiresMs),
     }
     const request: Request = {
       view,
-      size,
-      binding,
+      ...{ size, binding, decided, subject, salt: newShownSalt() },
       places: 0,
       waiters: new Map(),
       awaited: false,
+      endsMonotonic: clock.monotonic() + expiresMs,
       cancelExpiry: clock.after(expiresMs, () => giveUp(request, 'expired')),
     }
     pending.set(id, request)
     deps.onChange()
     const { client, server, tool } = view
+    if (deps.coolDown.until(view) !== null) return request
     deps.notify({ kind: 'approval', title: `${client.name} is waiting for you`, body: `${server} › ${tool} (${id})` })
     return request
   }
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
-  function refresh(request: Request, { why, rules, constraints, risk, findings }: Question): void {
-    request.view = { ...request.view, why, rules, constraints, risk, findings }
+  function refresh(request: Request, question: Question): void {
+    const { decided, why, rules, constraints, risk, findings, definition, goes_to } = question
+    request.decided = decided
+    Object.assign(request.view, { why, rules, constraints, risk, findings, definition, goes_to })
     deps.onChange()
+  }
+
+  function recheckAll(): void {
+    for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
+  }
+
+  function proofOf(
+    request: Request,
+    answer: 'approved' | 'denied',
+    { by, door, pid, reason }: { by: string; door: string; pid: number | null; reason: string },
+  ) {
+    const now = clock.now()
+    const held_ms = Math.max(0, now - Date.parse(request.view.created_at))
+    const facts = { ...request.decided, binding: request.binding, held_ms, at: iso(now) }
+    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason })
   }
 
   return {
@@ -154,28 +140,39 @@ export function createApprovals(deps: ApprovalDeps) {
      * place before it leaves the one it had, so that a request it comes back to stays. Throws TOO_MANY_PENDING or
      * MESSAGE_TOO_LARGE.
      */
-    request(question: Question): Place {
-      const same = [...pending.values()].find((r) => r.binding === question.binding && r.view.level === question.level)
-      const request = same ?? open(question)
+    request(question: Question, subject: GrantSubject): Place {
+      const alike = (r: Request) => r.binding === question.binding && r.view.level === question.level
+      const same = alive([...pending.values()].find(alike))
+      const request = same ?? open(question, subject)
       if (same) refresh(same, question)
+      request.subject = subject
       request.places++
       // A card stays for a late answer only when somebody was told to come back for it; else nobody wants it any more.
       const leave = () => {
         request.places--
         if (request.places === 0 && !request.awaited && pending.has(request.view.id)) giveUp(request, 'cancelled')
       }
-      return { id: request.view.id, wait: (signal) => wait(request, signal), leave }
+      const expiresMs = Date.parse(request.view.expires_at)
+      return { id: request.view.id, expiresMs, wait: (signal, hold) => wait(request, signal, hold), leave }
     },
 
     list: (): ApprovalView[] => [...pending.values()].map(viewOf),
+
+    /** For what more than its call a request may be answered. Throws when it is gone. */
+    offers(id: string): Offer[] {
+      const request = pending.get(id)
+      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+      return grants.offers(request.subject, request.view.level)
+    },
 
     /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
     answer(
       id: string,
       answer: 'approve' | 'deny',
-      shown: { hash: string; reason: string; by: string; door: string },
+      shown: { hash: string; reason: string; by: string; door: string; pid: number | null },
+      choice: GrantChoice | null = null,
     ): ApprovalView {
-      const request = pending.get(id)
+      const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
       const view = viewOf(request)
       if (answer === 'approve' && shown.hash !== view.shown_hash) {
@@ -183,20 +180,22 @@ export function createApprovals(deps: ApprovalDeps) {
       }
       const kind = answer === 'approve' ? 'approved' : 'denied'
       const late = answer === 'approve' && request.waiters.size === 0
-      const grant = {
-        id: newId('grant', clock.now()),
-        approval_id: id,
-        binding: request.binding,
-        level: view.level,
-      }
+      const given = choice && answer === 'approve' ? grants.prepare(request.subject, view.level, choice) : null
+      const by = { approvalId: id, by: shown.by, door: shown.door, reason: shown.reason }
       const detail = {
         by: shown.by,
         door: shown.door,
         reason: shown.reason,
         shown_hash: view.shown_hash,
-        ...(late ? { grant_id: grant.id } : {}),
+        ...(given && choice ? { grant: choice.duration } : {}),
       }
-      record(request, kind, detail, late ? () => grants.add(grant) : undefined)
+      const proof = proofOf(request, kind, shown)
+      record(request, kind, { ...detail, ...proof.detail }, () => {
+        proof.keep()
+        if (given) given(by)
+        else if (late) grants.late(request.subject, view.level, by)
+      })
+      deps.coolDown.answered()
       finish(request, {
         kind,
         approvalId: id,
@@ -205,13 +204,13 @@ export function createApprovals(deps: ApprovalDeps) {
         reason: shown.reason,
         shownHash: view.shown_hash,
       })
+      // Others that wait may be covered by what was granted.
+      if (given) recheckAll()
       return { ...view, state: kind }
     },
 
     /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */
-    recheck(): void {
-      for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
-    },
+    recheck: recheckAll,
 
     /** This machine slept: what ran out meanwhile is over, what did not ends at its own moment. */
     wake(): void {
@@ -224,7 +223,7 @@ export function createApprovals(deps: ApprovalDeps) {
     },
   }
 
-  function wait(request: Request, signal: AbortSignal): Promise<Answer> {
+  function wait(request: Request, signal: AbortSignal, hold: Hold): Promise<Answer> {
     const approvalId = request.view.id
     return new Promise((resolve) => {
       const leave = (answer: Answer) => {
@@ -235,11 +234,18 @@ export function createApprovals(deps: ApprovalDeps) {
         resolve(answer)
       }
       const abort = () => leave({ kind: 'cancelled', approvalId })
-      const stopTimer = clock.after(deps.holdMs(), () => {
+      const look = () => {
+        // News of progress may have kept the caller waiting, and a timer may be early.
+        const leftMs = hold.leftMs()
+        if (leftMs > 0) {
+          stopTimer = clock.after(leftMs, look)
+          return
+        }
         request.awaited = true
         leave({ kind: 'pending', approvalId })
-      })
-      request.waiters.set(leave, clock.now() + deps.holdMs())
+      }
+      let stopTimer = clock.after(Math.max(0, hold.leftMs()), look)
+      request.waiters.set(leave, hold.untilMs)
       deps.onChange()
       if (signal.aborted) abort()
       else signal.addEventListener('abort', abort, { once: true })
@@ -247,18 +253,17 @@ export function createApprovals(deps: ApprovalDeps) {
   }
 }
 
-/** Whose room a request takes: a name that is only claimed is changed at will, so all who claim one share one. */
-function roomOf({ id, identity }: ApprovalView['client']): string {
-  return identity === 'verified' ? id : ''
+/** What an approval is bound to of what a person sees: how many calls wait is part of it. */
+function shownOf({ view, waiters }: Request): Shown {
+  const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
+  return { ...shown, waiting: waiters.size }
 }
 
-/** The request as a person sees it, with the hash that an approval must carry: how many calls wait is part of it. */
-function viewOf({ view, waiters }: Request): ApprovalView {
-  const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
-  const until = Math.max(...waiters.values())
+/** The request as a person sees it, with the hash that an approval must carry. */
+function viewOf(request: Request): ApprovalView {
+  const { view, waiters, salt } = request
+  const until = Math.min(Date.parse(view.expires_at), Math.max(...[...waiters.values()].map((untilMs) => untilMs())))
   const waiting = waiters.size
-  const shown_hash = createHash('sha256')
-    .update(canonicalJson({ ...shown, waiting }))
-    .digest('hex')
+  const shown_hash = hash('sha256', shownText(shownOf(request), salt))
   return { ...view, waiting, caller_waits_until: waiting > 0 ? new Date(until).toISOString() : null, shown_hash }
 }

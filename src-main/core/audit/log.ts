@@ -3,6 +3,7 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import type { Clock, Log, Paths, Secrets } from '../ports.ts'
 import { auditTable, type EntryQuery, type SaltRow } from '../store/audit-table.ts'
 import { type Db, flushCommits, waitForOthers } from '../store/database.ts'
+import { type AnswerSigner, answerSigner } from './answer-statement.ts'
 import { beginJournal } from './begin-journal.ts'
 import { checkpointAfter } from './checkpoint.ts'
 import { createFlushes } from './flushes.ts'
@@ -43,7 +44,7 @@ type Writing = {
 }
 
 /** The append-only log of one profile; one at a time writes it. */
-export type AuditLog = {
+export type AuditLog = AnswerSigner & {
   /**
    * Writes entries in one transaction, committed when it returns: they survive the end of this process, and of the machine
    * once `durable` resolves. `also` runs in the same transaction; a `ToolgateError` that it throws comes through. `salt` is
@@ -283,7 +284,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     settle: () => void whole(),
     newestCalls: (limit, before) => whole().newestCalls(limit, before),
     tail: (query) => readTail(whole(), query, log),
-    close,
+    ...{ ...answerSigner(outside.key), close },
   }
 }
 

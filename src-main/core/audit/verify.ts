@@ -1,4 +1,5 @@
 import type { AuditReport } from '../../../shared/audit.ts'
+import { createAnswerCheck } from './answer-statement.ts'
 import { checkBothPlaces, checkEnd } from './check-end.ts'
 import { type Findings, findings } from './findings.ts'
 import { numbers } from './gap.ts'
@@ -33,11 +34,13 @@ export function verify(evidence: Evidence): AuditReport {
   const mark = isMark(evidence.mark) ? evidence.mark : null
   const comparison = compareRoots(roots, found)
   const walk = createWalk(start, found.report)
+  const answers = createAnswerCheck(evidence.keys, found.report)
   let hashAtMark = mark?.seq === 0 ? start.hash : null
   let entries = 0
   try {
     for (const entry of evidence.entries) {
       walk.add(entry)
+      answers.look(entry.seq, entry.body)
       entries++
       const at = walk.at()
       if (at.size === mark?.seq) hashAtMark = at.hash
@@ -57,7 +60,10 @@ export function verify(evidence: Evidence): AuditReport {
     ...found.summary(),
     entries,
     checkpoints: comparison.matched(),
-    unchecked: unchecked(evidence, walk.at().size, comparison.good()),
+    unchecked: [
+      ...unchecked(evidence, walk.at().size, comparison.good()),
+      ...(answers.unchecked() ? ['signatures of answers: no public key was given'] : []),
+    ],
   }
 }
 

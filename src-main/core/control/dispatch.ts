@@ -8,6 +8,14 @@ import type { ConnectionHandlers, Door } from './handlers.ts'
 /** Bytes that one request or one reply may have, its line end not counted. */
 export const controlLineLimit = 8 * 1024 * 1024
 
+/** Hears of each call that was refused, and why; must not throw. `input` is what came, not parsed. */
+export type OnRefused = (refused: {
+  call: string
+  door: Pick<Door, 'name' | 'pid'>
+  input: unknown
+  code: string
+}) => void
+
 /**
  * Answers one request line with one reply: the call must be in the table and open to this door, presence must be proved
  * where the table asks for it, and input and output must fit. Never throws; what a caller is told of a failure is its code,
@@ -18,18 +26,24 @@ export async function dispatch(
   handlers: ConnectionHandlers,
   door: () => Door,
   log: Log,
+  onRefused: OnRefused = () => {},
 ): Promise<ControlReply> {
   let id = 0
   let call = ''
+  let input: unknown
   try {
     if (Buffer.byteLength(line) > controlLineLimit) throw new CallError('TOO_LARGE')
     const request = parseRequest(line)
     id = request.id
     call = request.call
+    input = request.input
     if (!Object.hasOwn(calls, call)) throw new CallError('UNKNOWN_CALL', `\`${call.slice(0, 80)}\``)
     return { id, ok: true, value: await answer(call as CallName, request.input, handlers, door()) }
   } catch (error) {
-    return refusal(id, call, error, log)
+    const reply = refusal(id, call, error, log)
+    const { name, pid } = door()
+    onRefused({ call, door: { name, pid }, input, code: reply.code })
+    return reply
   }
 }
 
@@ -62,7 +76,7 @@ function parseRequest(line: string): z.infer<typeof ControlRequest> {
   }
 }
 
-function refusal(id: number, call: string, error: unknown, log: Log): ControlReply {
+function refusal(id: number, call: string, error: unknown, log: Log): Extract<ControlReply, { ok: false }> {
   if (error instanceof CallError || error instanceof ToolgateError) {
     return { id, ok: false, code: error.code, message: error.message, hint: error.hint }
   }

@@ -3,7 +3,7 @@ import type { PageDoor, PageEvent } from '../../../shared/calls.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Changed, Changes } from './changes.ts'
-import { dispatch, replyLine } from './dispatch.ts'
+import { dispatch, type OnRefused, replyLine } from './dispatch.ts'
 import type { ConnectionHandlers, CoreHandlers, Door } from './handlers.ts'
 import { createTickets } from './tickets.ts'
 
@@ -23,10 +23,16 @@ export type PageSession = {
   /** Serves the calls table over this connection, and tells it what changes. */
   attach: (link: PageLink) => void
   end: () => void
+  connected: () => number
 }
 
 /** `native`: the host's own window is the proof that a person is there, as in Electron; else it takes the PIN. */
-export type Pages = { open: (door: PageDoor, proof: 'native' | 'pin') => PageSession; close: () => void }
+export type Pages = {
+  open: (door: PageDoor, proof: 'native' | 'pin') => PageSession
+  /** How many connections of pages there are. */
+  connected: () => number
+  close: () => void
+}
 
 type PagesDeps = {
   handlers: CoreHandlers
@@ -36,6 +42,7 @@ type PagesDeps = {
   rows: (callIds: readonly string[]) => CallRow[]
   clock: Clock
   log: Log
+  onRefused: OnRefused
 }
 
 /** Requests that may be open on one connection: a page that sends more is broken or hostile. */
@@ -56,6 +63,7 @@ export function createPages(deps: PagesDeps): Pages {
       sessions.add(session)
       return session
     },
+    connected: () => [...sessions].reduce((sum, session) => sum + session.connected(), 0),
     close() {
       for (const session of [...sessions]) session.end()
     },
@@ -97,12 +105,14 @@ function openSession(deps: PagesDeps, name: PageDoor, proof: 'native' | 'pin', o
           return
         }
         open += 1
-        void dispatch(line, handlers, door, deps.log).then((reply) => {
+        void dispatch(line, handlers, door, deps.log, deps.onRefused).then((reply) => {
           open -= 1
           if (links.has(link)) link.write(replyLine(reply))
         })
       })
     },
+
+    connected: () => links.size,
 
     end() {
       deaf()

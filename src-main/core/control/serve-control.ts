@@ -1,6 +1,6 @@
 import type { Log } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
-import { dispatch, replyLine } from './dispatch.ts'
+import { dispatch, type OnRefused, replyLine } from './dispatch.ts'
 import type { ConnectionHandlers, CoreHandlers, Door } from './handlers.ts'
 
 /** A control connection after its handshake: whole lines without their line ends, both ways. */
@@ -19,7 +19,11 @@ const queueLimit = 64
  * Serves the calls table over one control connection: requests are answered one after the other, in order, so a call
  * sent right behind a PIN counts as present. Presence lives and dies with the connection.
  */
-export function serveControl(link: ControlLink, handlers: CoreHandlers, presence: Presence, log: Log): void {
+export function serveControl(
+  link: ControlLink,
+  handlers: CoreHandlers,
+  { presence, log, onRefused }: { presence: Presence; log: Log; onRefused: OnRefused },
+): void {
   const person = presence.connect(link.hello.pid)
   const all: ConnectionHandlers = { ...handlers, ...person.handlers }
   const door = (): Door => ({ name: 'terminal', present: person.present(), pid: link.hello.pid })
@@ -47,7 +51,7 @@ export function serveControl(link: ControlLink, handlers: CoreHandlers, presence
     last = last
       .then(async () => {
         if (!open) return
-        const reply = await dispatch(line, all, door, log)
+        const reply = await dispatch(line, all, door, log, onRefused)
         waiting -= 1
         if (open) link.write(replyLine(reply))
       })

@@ -7,7 +7,9 @@ import { Refused } from '../pipeline/refused.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import type { createCalls } from './calls.ts'
 import type { Listeners } from './listeners.ts'
+import type { Speaks } from './news.ts'
 import type { createOpenRequests } from './open-requests.ts'
+import { progressTo } from './progress-to.ts'
 import type { Noted } from './record-events.ts'
 import { subscribed, toRequest } from './request.ts'
 import type { SessionInfo } from './session.ts'
@@ -39,27 +41,30 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
   const tasks = createTasks()
   const running = new Set<Promise<void>>()
 
-  async function call(message: Message, id: MessageId, apps: boolean): Promise<void> {
+  async function call(message: Message, id: MessageId, said: Speaks): Promise<void> {
     const cancelled = new AbortController()
     open.add(id.key, { idText: id.text, method: message.method ?? '', cancel: cancelled })
-    const reply = await answer(message, id, cancelled.signal, apps)
+    const reply = await answer(message, id, cancelled.signal, said)
     open.remove(id.key)
     await deps.probe('replied')
     if (reply) toClient(reply, id.key)
     else unanswered(id)
   }
 
-  async function answer(message: Message, id: MessageId, signal: AbortSignal, apps: boolean): Promise<Buffer | null> {
+  async function answer(message: Message, id: MessageId, signal: AbortSignal, said: Speaks): Promise<Buffer | null> {
     const { method } = message
+    const { client } = info
+    const names = [client.id, client.name, ...(said.name === null ? [] : [said.name])]
+    const caller = { arrivedMs: deps.clock.monotonic(), names, progress: progressTo(message, toClient) }
     try {
       const task = kindFromClient(method ?? '') === 'task' ? tasks.of(message) : null
       const send = (attempt: number, timeoutMs: number | null) => calls.send(message, attempt, timeoutMs, signal)
       const request = toRequest(
         message,
-        { ...info, from: 'client', live: (tool) => live(tool, apps), send, signal, ask: parts.ask },
+        { ...info, from: 'client', live: (tool) => live(tool, said.apps), send, signal, ask: parts.ask },
         task,
       )
-      const reply = await callTool(request, deps)
+      const reply = await callTool({ ...request, caller }, deps)
       tasks.learn(reply, request.toolName)
       if (!reply || reply.refused || method !== 'tasks/list') return reply?.line ?? null
       return filterList(parseMessage(reply.line), listings.tasks, ({ taskId }) => tasks.knows(taskId))
@@ -103,13 +108,13 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
 
   return {
     /**
-     * Takes a request, when it is one that is decided. `apps`: the client shows apps. INVARIANT: nothing escapes from it, whatever its
+     * Takes a request, when it is one that is decided. `said`: what the client says of itself. INVARIANT: nothing escapes from it, whatever its
      * answer is: that would end the gateway.
      */
-    take(message: Message, id: MessageId, apps: boolean): boolean {
+    take(message: Message, id: MessageId, said: Speaks): boolean {
       const listens = message.method === 'subscriptions/listen'
       if (!listens && kindFromClient(message.method ?? '') === null) return false
-      const ended = (listens ? listen(message, id) : call(message, id, apps))
+      const ended = (listens ? listen(message, id) : call(message, id, said))
         .catch((error: unknown) => deps.log.error('an answer could not be given', { error: String(error) }))
         .finally(() => running.delete(ended))
       running.add(ended)

@@ -11,8 +11,16 @@ import type { SessionInfo } from './session.ts'
 import { createTally } from './tally.ts'
 import { createViews } from './views.ts'
 
-/** What a client says of itself; `ownMeta`: with what its server is asked beside it, null in the generation with sessions. */
-export type Speaks = { generation: 'legacy' | 'modern'; apps: boolean; ownMeta: Record<string, unknown> | null }
+/**
+ * What a client says of itself; `ownMeta`: with what its server is asked beside it, null in the generation with sessions; `name`:
+ * what it calls itself, null before it did.
+ */
+export type Speaks = {
+  generation: 'legacy' | 'modern'
+  apps: boolean
+  ownMeta: Record<string, unknown> | null
+  name: string | null
+}
 
 type Parts = {
   toClient: (line: Buffer) => void

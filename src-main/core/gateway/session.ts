@@ -17,7 +17,7 @@ import { createInOrder } from './in-order.ts'
 import { createNews, type Speaks } from './news.ts'
 import { createOpenRequests } from './open-requests.ts'
 import { recordEvents } from './record-events.ts'
-import { generationOf, ownMetaFor, showsApps } from './request.ts'
+import { claimedName, generationOf, ownMetaFor, showsApps } from './request.ts'
 import { errorLine, screenMessage, unknownMethodLine } from './to-client.ts'
 import { createTooLong } from './too-long.ts'
 
@@ -56,7 +56,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const { log, fallbacks } = deps
   const open = createOpenRequests()
   let server: RunningServer | null = null
-  let speaks: Speaks = { generation: 'legacy', apps: false, ownMeta: null }
+  let speaks: Speaks = { generation: 'legacy', apps: false, ownMeta: null, name: null }
   let [closed, clientGone] = [false, false]
   const { event, noted } = recordEvents(info, deps)
   const { runnable, startable, named, halted, guard, roomFor } = createAdmission(info, deps, event)
@@ -140,13 +140,16 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     roomFor(open.size())
     named(message)
     const generation = method === 'initialize' ? 'legacy' : generationOf(message)
-    speaks = { generation, apps: showsApps(message) ?? speaks.apps, ownMeta: ownMetaFor(message) }
+    speaks = {
+      ...{ generation, ownMeta: ownMetaFor(message) },
+      ...{ apps: showsApps(message) ?? speaks.apps, name: claimedName(message) ?? speaks.name },
+    }
     if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
     const older = method === 'server/discover' && runnable().generation === 'legacy'
     const gone = generation === 'modern' && goneSince2026.includes(method)
     if (gone || (older && fallbacks.expected(client.id, serverName))) toClient(unknownMethodLine(id.text, method))
-    else if (!decided.take(message, id, speaks.apps)) pass(message, id)
+    else if (!decided.take(message, id, speaks)) pass(message, id)
   }
 
   function pass(message: Message, id: MessageId): void {

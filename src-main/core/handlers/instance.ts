@@ -1,6 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import type { Approvals } from '../approvals/queue.ts'
+import type { Reach } from '../approvals/reach.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -33,6 +34,7 @@ type Deps = {
   servers: Servers
   settings: LiveSettings
   observe: Observe
+  reach: Reach
   stop: Stop
   record: RecordEvent
   onShutdown: () => void
@@ -89,6 +91,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         },
         observing: deps.observe.view(),
         approvals: approvals.list().length,
+        prompts: deps.reach.view(),
         reviews: registry.reviews(),
         unknown_servers: registry.unknown.view(),
         audit: { entries, gap, writable },

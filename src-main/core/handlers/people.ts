@@ -6,6 +6,7 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
 import { scopesIn } from '../envelope/credentials.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Grants } from '../grants/grants.ts'
 import { newToken } from '../http/token.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Secrets } from '../ports.ts'
@@ -23,6 +24,7 @@ type ApprovalHandlers = Pick<
   | 'grants.list'
   | 'grants.revoke'
   | 'grants.extend'
+  | 'grants.lock'
 >
 
 function viewClient({ id, name, created_at, last_seen, revoked, kind, scopes, tenant }: ClientRow): ClientView {
@@ -86,7 +88,7 @@ const reasonLevel = 3
 const proofLevel = 4
 
 /** The queue, as the doors see it. A door answers up to its level and no further; denying is always possible. */
-export function approvalHandlers(approvals: Approvals, user: string): ApprovalHandlers {
+export function approvalHandlers(approvals: Approvals, grants: Grants, user: string): ApprovalHandlers {
   const need = (id: string): ApprovalView => {
     const request = approvals.list().find((candidate) => candidate.id === id)
     if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
@@ -103,24 +105,25 @@ export function approvalHandlers(approvals: Approvals, user: string): ApprovalHa
 
     'approvals.offers': ({ id }) => {
       need(id)
-      return []
+      return approvals.offers(id)
     },
-    'grants.list': () => [],
-    'grants.revoke': ({ id }) => {
-      throw new CallError('NOT_FOUND', `no grant \`${id}\``)
-    },
-    'grants.extend': ({ id }) => {
-      throw new CallError('NOT_FOUND', `no grant \`${id}\``)
-    },
+    'grants.list': ({ all = false }) => grants.list(all),
+    'grants.revoke': ({ id }, door) => grants.revoke(id, door.name),
+    'grants.extend': ({ id, hours }, door) => grants.extend(id, hours, user, door.name),
+    'grants.lock': (_input, door) => ({ ended: grants.lock(door.name) }),
 
     'approvals.answer': async (input, door) => {
       const request = need(input.id)
-      if (door.name === 'approval') await checkPageAnswer(input, request, door)
-      else if (input.answer === 'approve' && request.level > terminalMaxLevel) {
+      const approves = input.answer === 'approve'
+      if (door.name !== 'approval' && approves && request.level > terminalMaxLevel) {
         throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
       }
-      const { id, answer, shown_hash, reason } = input
-      return approvals.answer(id, answer, { hash: shown_hash, reason, by: user, door: door.name })
+      // At every door, those to come included; and before a ticket is used up.
+      if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
+      if (door.name === 'approval') await checkPageAnswer(input, request, door)
+      const { id, shown_hash, reason, grant = null } = input
+      const shown = { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid }
+      return approvals.answer(id, input.answer, shown, grant)
     },
   }
 }
@@ -130,11 +133,10 @@ function approvalPage(door: Door): Answering {
   return door.answering
 }
 
-/** The ticket goes last: a missing reason or a wrong PIN must not use it up. */
+/** The ticket goes last: a wrong PIN must not use it up. */
 async function checkPageAnswer(input: Input<'approvals.answer'>, request: ApprovalView, door: Door): Promise<void> {
   const approves = input.answer === 'approve'
   const answering = approvalPage(door)
-  if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
   if (approves && request.level >= proofLevel) {
     await answering.again(input.pin, `allow ${request.server} › ${request.tool}`)
   }

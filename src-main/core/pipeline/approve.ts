@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Answer, Place } from '../approvals/queue.ts'
+import { createHold, type Hold } from '../approvals/hold.ts'
+import type { Answer, Place } from '../approvals/request.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
+import { grantSubject } from './grant-subject.ts'
+import { denied, unanswered } from './not-approved.ts'
+import { mustNotBeQuiet } from './not-now.ts'
 import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
 
@@ -16,6 +20,10 @@ export async function approve(
 ): Promise<SettledCall> {
   let call = decided
   let place: Place | null = null
+  const { clock } = deps
+  const caller = decided.request.caller ?? { arrivedMs: clock.monotonic(), names: [], progress: null }
+  // One for all the times that the call is decided: its caller does not wait longer for that.
+  const hold = createHold(caller, deps.holding.settings(), clock)
   try {
     for (;;) {
       if (call.decision.effect === 'DENY') throw denied(call)
@@ -24,14 +32,19 @@ export async function approve(
       const continued = continuedAt(call, level, deps)
       if (continued) return { ...call, settledBy: continued }
       const binding = bindingOf(call, deps)
-      const grant = deps.grants.find(binding, level)
+      const subject = grantSubject(call, deps)
+      const grant = deps.grants.find(subject, level)
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
+      if (!place) mustNotBeQuiet(deps)
+      // One that waits already is shown; a new one would wait for nobody.
+      if (!place && !deps.holding.reachable())
+        throw new Refused('APPROVAL_UNREACHABLE', 'unreachable', [call.decision.reason])
       const before: Place | null = place
-      place = deps.approvals.request(questionOf(call, level, binding))
+      place = deps.approvals.request(questionOf(call, level, binding), subject)
       // Only now: when it is the same request, a person keeps the card that they are looking at.
       before?.leave()
-      const answer = await ask(call, place, deps)
-      if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call)
+      const answer = await ask(call, place, hold, deps)
+      if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call, place, deps)
       call = await again()
       if (answer.kind === 'approved' && covers(call, level, binding, deps)) {
         return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId } }
@@ -57,42 +70,18 @@ function covers(call: DecidedCall, level: number, binding: string, deps: Deps): 
   return (call.decision.approval_level ?? 5) <= level && bindingOf(call, deps) === binding
 }
 
-async function ask(call: DecidedCall, { id, wait }: Place, deps: Deps): Promise<Answer> {
-  call.trail.held(call, id)
+async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Promise<Answer> {
+  call.trail.held(call, place.id)
   call.request.held?.()
   await deps.probe('held')
-  const answer = await wait(call.request.signal)
-  call.trail.answered(answer)
-  return answer
-}
-
-function denied(call: DecidedCall): Refused {
-  const { code, reason, rules } = call.decision
-  const places = rules
-    .filter(({ effect }) => effect === 'DENY')
-    .map(({ id, file, line }) => `Rule: ${id} (${file}:${line}).`)
-  const changes = call.changes.map((change) => `Changed: ${change}.`)
-  return new Refused(
-    code ?? 'POLICY_DENIED',
-    'blocked',
-    [reason, ...places, ...changes],
-    call.checked.broken?.retryAfterSec,
-  )
-}
-
-function unanswered(answer: Answer, call: DecidedCall): Refused {
-  const request = `Request ${answer.approvalId}, level ${call.decision.approval_level}.`
-  switch (answer.kind) {
-    case 'denied':
-      return new Refused('APPROVAL_DENIED', 'denied', [
-        answer.reason ? `They say: ${answer.reason}` : 'They gave no reason.',
-      ])
-    case 'expired':
-      return new Refused('APPROVAL_EXPIRED', 'expired', [request])
-    case 'pending':
-      return new Refused('APPROVAL_PENDING', 'pending', [request, call.decision.reason])
-    default:
-      return new Refused('CALL_CANCELLED', 'cancelled')
+  const { serverName, toolName, signal } = call.request
+  const quiet = hold.beat(`${serverName} › ${toolName}`, place.expiresMs)
+  try {
+    const answer = await place.wait(signal, hold)
+    call.trail.answered(answer)
+    return answer
+  } finally {
+    quiet()
   }
 }
 

@@ -25,7 +25,10 @@ export async function admitAsked(
     if (kind !== 'request' || kindFromServer(method ?? '') === null) throw unreadable(`it asks \`${method}\``)
     const send = async () => ({ kind: 'answer' as const, message: delivered })
     const subject = subjectOf(message, call.request.toolName)
-    const reply = await admit({ ...call.request, ...subject, from: 'server', correlation: call.id, send })
+    // The client still waits for its call; the server may have told it of progress, below which ours would be.
+    const caller = call.request.caller && { ...call.request.caller, progress: null }
+    const asked = { ...call.request, ...subject, from: 'server' as const, correlation: call.id, send }
+    const reply = await admit({ ...asked, ...(caller && { caller }) })
     if (reply === null) throw new Refused('CALL_CANCELLED', 'cancelled')
     if (reply.refused) {
       throw new Refused(reply.refused.code, 'withheld', [`The server asked for ${method}.`, ...reply.refused.lines])

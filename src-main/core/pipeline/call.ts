@@ -3,12 +3,14 @@ import type { Alert, Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/traffic.ts'
-import type { LateGrants } from '../approvals/late-grants.ts'
+import type { Held, Holding } from '../approvals/hold.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
+import type { Sparing } from '../fatigue/sparing.ts'
+import type { Grants } from '../grants/grants.ts'
 import type { Message } from '../json/message.ts'
 import type { Observe } from '../observe/observe.ts'
 import type { Rule } from '../policy/rule.ts'
@@ -19,7 +21,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
-import type { GrantRow } from '../store/registry-tables.ts'
+import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
 import type { Trail } from './trail.ts'
@@ -50,6 +52,8 @@ export type CallRequest = {
   send: Send
   /** Asks whom the request is for something of ours; absent where nobody can be asked. Rejects when there is no answer. */
   ask?: (method: string, params: Record<string, unknown>) => Promise<Message>
+  /** Whose wait an approval must fit into; absent where a server waits. */
+  caller?: Held
   /** Hears when the call begins to wait for a person. */
   held?: () => void
   /** Fires when the caller cancels or goes away. */
@@ -69,8 +73,10 @@ export type Deps = Checks & {
   registry: Registry
   snapshot: () => Snapshot | null
   approvals: Approvals
-  grants: LateGrants
+  grants: Pick<Grants, 'find' | 'consume'>
   continuations: Continuations
+  holding: Holding
+  sparing: Sparing
   /** What clients have done before, as far as risk counts it. */
   history: History
   observe: Pick<Observe, 'covers' | 'relaxed'>

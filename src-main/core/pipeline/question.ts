@@ -1,4 +1,4 @@
-import type { Question } from '../approvals/queue.ts'
+import type { Question } from '../approvals/request.ts'
 import { alsoSent } from '../envelope/also-sent.ts'
 import type { DecidedCall } from './call.ts'
 import { Refused } from './refused.ts'
@@ -21,6 +21,7 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
   }
   return {
     binding,
+    decided: { snapshot: decision.snapshot, fingerprint: envelope.tool.fingerprint },
     level,
     client: {
       id: request.client.id,
@@ -40,7 +41,6 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
     constraints: { ...decision.constraints },
     risk: { score: envelope.risk.score, factors: envelope.risk.factors },
     findings: [...new Set(call.findings.map(({ rule }) => rule))],
-    ...{ needs: { answers: 1, groups: [], own: true }, given: [], editable: null },
     definition: { approved_at: call.tool?.approval.at ?? null, changes: call.changes },
     goes_to: destinationsOf(call),
   }

@@ -2,6 +2,12 @@ import type { Outcome } from '../../../shared/audit.ts'
 import { type ReasonCode, reasons, ToolgateError } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/traffic.ts'
 
+/**
+ * Of a call that waits for a person: `retry` says that exactly the same call joins its request, or runs once it was approved late;
+ * `expires_at` is when the request ends.
+ */
+export type RefusalFacts = { retry?: 'same_call'; approval_id?: string; expires_at?: string }
+
 /** A call that goes no further: why, in which outcome it is recorded, and what both agent and person are told. */
 export class Refused extends ToolgateError {
   readonly outcome: Outcome
@@ -9,12 +15,21 @@ export class Refused extends ToolgateError {
   readonly lines: readonly string[]
   /** Seconds after which the same call may succeed; null when waiting does not help. */
   readonly retryAfterSec: number | null
-  constructor(code: ReasonCode, outcome: Outcome, lines: readonly string[] = [], retryAfterSec: number | null = null) {
+  /** What programs are told besides: how the call can be made again. */
+  readonly facts: RefusalFacts
+  constructor(
+    code: ReasonCode,
+    outcome: Outcome,
+    lines: readonly string[] = [],
+    retryAfterSec: number | null = null,
+    facts: RefusalFacts = {},
+  ) {
     super(code)
     this.name = 'Refused'
     this.outcome = outcome
     this.lines = lines
     this.retryAfterSec = retryAfterSec
+    this.facts = facts
   }
 }
 
@@ -45,8 +60,8 @@ type RefusedCall = {
  */
 export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
   const [message, hint] = reasons[refused.code]
-  const { code, retryAfterSec } = refused
-  const retry = retryAfterSec === null ? {} : { retry_after_sec: retryAfterSec }
+  const { code, retryAfterSec, facts } = refused
+  const retry = { ...(retryAfterSec === null ? {} : { retry_after_sec: retryAfterSec }), ...facts }
   const next = hint.replaceAll(/<name>|<server>/g, call.serverName)
   if (call.from === 'server') {
     const error = { code: refusedCode, message: 'Toolgate: this is not passed on', data: { code } }

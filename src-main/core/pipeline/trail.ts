@@ -1,6 +1,6 @@
 import type { CallEntry, ConstraintResult, Outcome } from '../../../shared/audit.ts'
 import type { Decision } from '../../../shared/decision.ts'
-import type { Answer } from '../approvals/queue.ts'
+import type { Answer } from '../approvals/request.ts'
 import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type Finding } from '../safety/scan.ts'
@@ -120,7 +120,8 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
       heldAt = clock.monotonic()
       const level = call.decision.approval_level
       const held = { ...base('held'), approval_id: approvalId, ...(level ? { approval_level: level } : {}) }
-      append([decidedEntry(call), held], call.decision)
+      const rules = { rule_ids: call.decision.rules.map(({ id }) => id) }
+      append([decidedEntry(call), { ...held, ...rules }], call.decision)
     },
 
     answered(answer: Answer): void {

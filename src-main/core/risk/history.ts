@@ -72,6 +72,12 @@ export function createHistory({ table, clock, log, workingHours }: Deps) {
       return known.get(keyOf(call)) === call.fingerprint ? null : `the first call of this client to ${call.tool}`
     },
 
+    /** Whether a call of this client to any tool of this server has run. */
+    hasCalled(client: string, server: string): boolean {
+      const start = `${JSON.stringify([client, server]).slice(0, -1)},`
+      return known.keys().some((key) => key.startsWith(start))
+    },
+
     /** A call is about to run, allowed by policy or a person. What cannot be kept in mind stays new. */
     ran(ran: CalledRow): void {
       const key = keyOf(ran)

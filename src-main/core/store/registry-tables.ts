@@ -92,30 +92,6 @@ export function clientsTable(db: Db) {
   }
 }
 
-/** A late grant: one run of exactly the call that `binding` names, approved at `level`, until `expires_at` (milliseconds since 1970). */
-export type GrantRow = { id: string; approval_id: string; binding: string; level: number; expires_at: number }
-export type GrantsTable = ReturnType<typeof grantsTable>
-
-/** Reads and writes single-use grants. */
-export function grantsTable(db: Db) {
-  const find = db.prepare<[string, number, number], GrantRow>(
-    'SELECT * FROM grants WHERE binding = ? AND level >= ? AND expires_at > ? ORDER BY expires_at',
-  )
-  const add = db.prepare(
-    'INSERT INTO grants (id, approval_id, binding, level, expires_at) VALUES (@id, @approval_id, @binding, @level, @expires_at)',
-  )
-  const consume = db.prepare('DELETE FROM grants WHERE id = ? AND expires_at > ?')
-  const prune = db.prepare('DELETE FROM grants WHERE expires_at <= ?')
-  return {
-    /** Soonest to run out first. */
-    find: (binding: string, level: number, now: number) => find.all(binding, level, now),
-    add: (row: GrantRow) => add.run(row),
-    /** True when the grant was still there; whoever gets true may run the call once. */
-    consume: (id: string, now: number) => consume.run(id, now).changes === 1,
-    prune: (now: number) => prune.run(now).changes,
-  }
-}
-
 export type FactsTable = ReturnType<typeof factsTable>
 
 /** Small named facts of this instance, such as whether it is stopped. */

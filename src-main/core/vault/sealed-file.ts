@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -11,20 +11,17 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { seal, unseal } from './seal.ts'
 
 /** How a sealed file begins: format 1, AES-256-GCM. */
 const mark = Buffer.from('toolgate-sealed-1\n')
-const [nonceBytes, tagBytes] = [12, 16]
 const sizeLimit = 1024 * 1024
 
 /** Writes `value` sealed with `key` (32 bytes) and bound to `name`, all or nothing, for this user only. */
 export function writeSealed(file: string, name: string, key: Buffer, value: Buffer): void {
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
-  const sealed = Buffer.concat([cipher.update(value), cipher.final()])
   const fresh = `${file}.${randomBytes(8).toString('hex')}.new`
   try {
-    writeWhole(fresh, Buffer.concat([mark, nonce, cipher.getAuthTag(), sealed]))
+    writeWhole(fresh, Buffer.concat([mark, seal(name, key, value)]))
     renameSync(fresh, file)
   } catch (error) {
     rmSync(fresh, { force: true })
@@ -47,15 +44,8 @@ function writeWhole(file: string, bytes: Buffer): void {
 export function readSealed(file: string, name: string, key: Buffer): Buffer | null {
   const bytes = readWhole(file)
   if (!bytes) return null
-  const at = mark.length
-  if (bytes.length < at + nonceBytes + tagBytes || !bytes.subarray(0, at).equals(mark)) {
-    throw new Error('it is no sealed file')
-  }
-  const nonce = bytes.subarray(at, at + nonceBytes)
-  const tag = bytes.subarray(at + nonceBytes, at + nonceBytes + tagBytes)
-  const opening = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
-  opening.setAAD(Buffer.from(name)).setAuthTag(tag)
-  return Buffer.concat([opening.update(bytes.subarray(at + nonceBytes + tagBytes)), opening.final()])
+  if (!bytes.subarray(0, mark.length).equals(mark)) throw new Error('it is no sealed file')
+  return unseal(name, key, bytes.subarray(mark.length))
 }
 
 function readWhole(file: string): Buffer | null {

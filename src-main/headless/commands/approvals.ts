@@ -1,5 +1,6 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
-import { approvalLines, approvalSentence } from '../approval-text.ts'
+import { approvalSentence } from '../../../shared/approval-text.ts'
+import { approvalLines } from '../approval-text.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, usageError } from '../cli-error.ts'
 import { columns, distance } from '../format.ts'

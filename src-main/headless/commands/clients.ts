@@ -10,7 +10,7 @@ import { withPerson } from '../prove-presence.ts'
 /** Which server lines are for: one, or all of them at once. */
 export type ServerChoice = { server?: string; all?: boolean }
 
-/** `toolgate clients list`. */
+/** `toolgate clients entries`. */
 export async function listClients(cli: Cli): Promise<undefined> {
   const clients = await cli.withGateway((client) => client.call('clients.list', {}))
   cli.result(clients, () =>

@@ -23,6 +23,7 @@ import { nextSteps } from '../next-steps.ts'
 import { createHostPages, type HostPages } from '../pages/host-pages.ts'
 import { terminalNotify } from '../ports/notify.ts'
 import { openUrl } from '../ports/open-url.ts'
+import { terminalPrompts } from '../ports/prompts.ts'
 import { verifyRecord } from '../ports/verify-record.ts'
 import { thisHost, thisProgram } from '../start-gateway.ts'
 import { statusLines, troublesOf } from '../status-text.ts'
@@ -88,6 +89,7 @@ function portsOf({ paths, secrets }: Cli, log: Log, pages: HostPages): Ports {
   return {
     ...{ clock: systemClock, paths, secrets, openUrl, log, pages: pages.port },
     notify: terminalNotify(log, process.stderr, (text) => asTyped(printable(text)), answerAt),
+    prompts: terminalPrompts(process.stderr),
     verifyRecord: () => verifyRecord(thisProgram('audit', 'verify', '--json', '--profile', paths.profile)),
   }
 }

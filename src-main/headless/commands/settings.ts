@@ -4,7 +4,14 @@ import { asTyped } from '../command-name.ts'
 import { columns } from '../format.ts'
 
 const others: Record<string, string> = {
-  hold_sec: 'seconds that a caller waits for a person before it is told to retry',
+  hold_sec: 'seconds that a caller waits for a person before it is told to retry, where nobody knows how long it waits',
+  hold_without_host: 'whether calls wait for a person although nothing can show that they do',
+  prompt_sound: 'whether the notification of a call that waits makes a sound',
+  answer_room_sec: 'seconds of what a client waits that are left to its server',
+  heartbeat_sec: 'seconds between two pieces of news to a caller that waits for a person',
+  client_timeouts: 'seconds that clients wait for an answer, where it is not what is known of them',
+  quiet_hours: 'when nobody is asked: calls that would ask are denied at once, such as `mon-sun 22:00-07:00`',
+  cool_down_sec: 'seconds for which nobody is told of more requests of a tool after two that nobody answered',
   flush_records: 'which records are on the disk before anything follows from them: `decisions` or `every`',
   client_document: 'address of a document by which Toolgate names itself when it signs in to servers',
   expires_sec: 'seconds until an unanswered request is denied',

@@ -10,7 +10,7 @@ export function defineObserve(program: Command): void {
   const scoped = (command: Command) =>
     command
       .option('--server <name>', 'only for calls to this server')
-      .option('--client <id>', 'only for calls of this client entry (see `toolgate clients list`)')
+      .option('--client <id>', 'only for calls of this client entry (see `toolgate clients entries`)')
   scoped(
     subcommand(
       observe,

@@ -2,8 +2,10 @@ import { type Command, Option } from 'commander'
 import { act, collect, group, subcommand } from './command.ts'
 
 const clients = () => import('../commands/clients.ts')
+const configs = () => import('../commands/client-configs.ts')
 const tokens = () => import('../commands/tokens.ts')
 const approvals = () => import('../commands/approvals.ts')
+const grants = () => import('../commands/grants.ts')
 const presence = () => import('../commands/presence.ts')
 
 /** Commands about who calls, and what a person answers. */
@@ -11,6 +13,7 @@ export function definePeople(program: Command): void {
   defineClients(group(program, 'clients', 'connect AI clients and revoke them'))
   defineTokens(group(program, 'token', 'bearer tokens of clients that come over HTTP'))
   defineApprovals(group(program, 'approvals', 'answer calls that wait for a person'))
+  defineGrants(group(program, 'grants', 'what was allowed for longer than one call'))
   const parent = group(program, 'presence', 'the PIN that proves a person is at this terminal')
   subcommand(parent, 'enroll', 'enrol or change the PIN (asks for it)', 'toolgate presence enroll').action(
     (_, command) => act(command, async (cli) => (await presence()).enroll(cli)),
@@ -27,7 +30,57 @@ const everyServer = () =>
   )
 
 function defineClients(parent: Command): void {
-  subcommand(parent, 'list', 'list client entries', 'toolgate clients list').action((_, command) =>
+  const where = (command: Command) =>
+    command
+      .option('--home <folder>', "another home folder than this user's")
+      .option('--project <folder>', 'a project whose own files count too; may be repeated', collect, [])
+  const which = (command: Command) =>
+    where(command).option('--all', 'all that are found').option('--yes', 'do not ask; the PIN is still needed')
+  where(
+    subcommand(
+      parent,
+      'list',
+      'list the AI clients of this machine, and how each of their servers is guarded',
+      'toolgate clients list',
+    ),
+  ).action((options, command) => act(command, async (cli) => (await configs()).listFoundClients(cli, options)))
+  which(
+    subcommand(
+      parent,
+      'preview [client...]',
+      'show what connecting clients would change',
+      'toolgate clients preview cursor',
+    ),
+  ).action((names, options, command) =>
+    act(command, async (cli) => (await configs()).previewClients(cli, names, options)),
+  )
+  which(
+    subcommand(
+      parent,
+      'connect [client...]',
+      'lead the servers of clients through Toolgate: shows the change, asks, does exactly that (asks for your PIN)',
+      'toolgate clients connect cursor',
+    ),
+  ).action((names, options, command) =>
+    act(command, async (cli) => (await configs()).connectClients(cli, names, options)),
+  )
+  which(
+    subcommand(
+      parent,
+      'undo [client...]',
+      "take clients' files back to what they were (asks for your PIN)",
+      'toolgate clients undo cursor',
+    ),
+  ).action((names, options, command) => act(command, async (cli) => (await configs()).undoClients(cli, names, options)))
+  where(
+    subcommand(
+      parent,
+      'check',
+      'see whether connected clients still go through Toolgate; ends with 1 when one does not',
+      'toolgate clients check',
+    ),
+  ).action((options, command) => act(command, async (cli) => (await configs()).checkClients(cli, options)))
+  subcommand(parent, 'entries', 'list client entries', 'toolgate clients entries').action((_, command) =>
     act(command, async (cli) => (await clients()).listClients(cli)),
   )
   subcommand(
@@ -76,6 +129,26 @@ function defineTokens(parent: Command): void {
   ).action((id, _, command) => act(command, async (cli) => (await tokens()).revokeToken(cli, id)))
 }
 
+function defineGrants(parent: Command): void {
+  subcommand(parent, 'list', 'list grants that count', 'toolgate grants list --all')
+    .option('--all', 'also those that have ended, and how')
+    .action((options, command) => act(command, async (cli) => (await grants()).listGrants(cli, options)))
+  subcommand(parent, 'revoke <id>', 'end a grant: the very next call asks', 'toolgate grants revoke grant_01').action(
+    (id, _, command) => act(command, async (cli) => (await grants()).revokeGrant(cli, id)),
+  )
+  subcommand(
+    parent,
+    'extend <id>',
+    'let a grant that was given for hours count for so many from now (asks for your PIN)',
+    'toolgate grants extend grant_01 --hours 8',
+  )
+    .requiredOption('--hours <number>', 'how many hours from now')
+    .action((id, options, command) => act(command, async (cli) => (await grants()).extendGrant(cli, id, options)))
+  subcommand(parent, 'lock', 'end what was granted for sessions, as when you leave', 'toolgate grants lock').action(
+    (_, command) => act(command, async (cli) => (await grants()).lockGrants(cli)),
+  )
+}
+
 function defineApprovals(parent: Command): void {
   subcommand(parent, 'list', 'list calls that wait for a person', 'toolgate approvals list').action((_, command) =>
     act(command, async (cli) => (await approvals()).listApprovals(cli)),
@@ -83,6 +156,16 @@ function defineApprovals(parent: Command): void {
   subcommand(parent, 'show <id>', 'show one waiting call in full', 'toolgate approvals show apr_01').action(
     (id, _, command) => act(command, async (cli) => (await approvals()).showApproval(cli, id)),
   )
+  subcommand(
+    parent,
+    'proof <id>',
+    'what an answered request proves, and how it was shown',
+    'toolgate approvals proof apr_01',
+  )
+    .option('--full <why>', 'what was shown without anything masked, and what you need it for (asks for your PIN)')
+    .action((id, options, command) =>
+      act(command, async (cli) => (await import('../commands/approval-proof.ts')).showProof(cli, id, options)),
+    )
   for (const answer of ['approve', 'deny'] as const) {
     subcommand(
       parent,
@@ -96,6 +179,26 @@ function defineApprovals(parent: Command): void {
         act(command, async (cli) => (await approvals()).answerApproval(cli, id, answer, options)),
       )
   }
+  subcommand(
+    parent,
+    'noise',
+    'show how much people were asked, what came of it, and which rules asked most',
+    'toolgate approvals noise --days 7',
+  )
+    .option('--days <number>', 'how many days back, up to 30', '7')
+    .action((options, command) =>
+      act(command, async (cli) => (await import('../commands/noise.ts')).showNoise(cli, options)),
+    )
+  subcommand(
+    parent,
+    'quiet',
+    'show quiet hours, or switch them off for some hours (asks for your PIN)',
+    'toolgate approvals quiet --off 2',
+  )
+    .option('--off <hours>', 'let calls ask for so many hours; 0 ends that')
+    .action((options, command) =>
+      act(command, async (cli) => (await import('../commands/noise.ts')).showQuiet(cli, options)),
+    )
   subcommand(parent, 'watch', 'wait for calls and ask about each as it comes', 'toolgate approvals watch').action(
     (_, command) => act(command, async (cli) => (await import('../commands/approvals-watch.ts')).watchApprovals(cli)),
   )

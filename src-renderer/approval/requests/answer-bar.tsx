@@ -2,12 +2,14 @@ import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'reac
 import { Button } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
-import { AnswerFields, type FieldsHandle } from './answer-fields.tsx'
+import { AnswerFields, type Asks, type FieldsHandle } from './answer-fields.tsx'
 import { ArmingRing } from './arming-ring.tsx'
+import { BesideAnswer } from './beside-answer.tsx'
 import { DenyWhy } from './deny-why.tsx'
+import { GrantPanel } from './grant-panel.tsx'
 import { NoPin } from './no-pin.tsx'
-import { TimeLeft } from './time-left.tsx'
 import { proofLevel, reasonLevel, type useAnswer } from './use-answer.ts'
+import type { Grant } from './use-grant.ts'
 import type { Shown } from './use-ticket.ts'
 
 /** What the keys of the page do to the buttons. */
@@ -16,58 +18,53 @@ export type AnswerHandle = { deny: () => void; allow: () => void }
 type AnswerBarProps = {
   shown: Shown
   answer: ReturnType<typeof useAnswer>
+  grant: Grant
   details: boolean
   onDetails: () => void
+  help: boolean
+  onHelp: (open: boolean) => void
   go: (to: string) => void
   ref: Ref<AnswerHandle>
 }
 
 /** Time left, and the ways to answer. Deny has the focus; Allow wakes up a moment after the request appeared or changed. */
-export function AnswerBar({ shown, answer, details, onDetails, go, ref }: AnswerBarProps) {
+export function AnswerBar({ ref, ...props }: AnswerBarProps) {
+  const { shown, answer, grant, go } = props
   const { view, ticket, armed, armingMs } = shown
   const [why, setWhy] = useState(false)
   const fields = useRef<FieldsHandle>(null)
-  const denyButton = useRef<HTMLButtonElement>(null)
-  const { value: presence } = useCall('presence.state', {}, ['presence'])
-  const asks = { reason: view.level >= reasonLevel, pin: view.level >= proofLevel && presence?.proof !== 'platform' }
-  const noPin = asks.pin && presence?.enrolled === false
+  const { asks, enrolled, lost } = useAsks(shown)
+  const noPin = asks.pin && !enrolled
+  const longer = grant.picked !== null
   const ready = armed && ticket !== null && !noPin
   const deny = (reason = '') => void answer.give('deny', { reason })
   const allow = () => {
     if (!ready || why) return
     const words = asks.reason || asks.pin ? fields.current?.words() : { reason: '' }
-    if (words) void answer.give('approve', words)
+    if (!words) return
+    const more = grant.choice ? { grant: grant.choice } : {}
+    void answer.give('approve', { ...words, ...more })
   }
-  // The key that denies leads back first from where a reason is typed.
-  useImperativeHandle(ref, () => ({ deny: () => (why ? setWhy(false) : deny()), allow }))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown anew has the focus on Deny again
-  useEffect(() => {
-    if (!why) denyButton.current?.focus({ preventScroll: true })
-  }, [view.id, view.shown_hash, why])
+  // The key that denies leads back first from where something was chosen or typed.
+  const back = why ? () => setWhy(false) : longer ? () => grant.pick(null) : null
+  useImperativeHandle(ref, () => ({ deny: () => (back ? back() : deny()), allow }))
+  const word = longer ? `Allow ${grant.duration?.label ?? ''}` : 'Allow once'
   return (
-    <footer className="flex shrink-0 flex-col gap-2 border-line border-t bg-surface px-4 pt-2 pb-3">
+    <footer className="flex max-h-[75%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-t bg-surface px-4 pt-2 pb-3">
       {why ? (
         <DenyWhy busy={answer.busy === 'deny'} onDeny={deny} onBack={() => setWhy(false)} />
       ) : (
         <>
+          {longer && <GrantPanel grant={grant} />}
           {noPin ? (
-            <NoPin lost={presence.lost} go={go} />
+            <NoPin lost={lost} go={go} />
           ) : (
             (asks.reason || asks.pin) && <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />
           )}
           <OtherFailure answer={answer} asks={asks} />
-          <Beside shown={shown} details={details} onDetails={onDetails} onWhy={() => setWhy(true)} />
+          <BesideAnswer {...props} onWhy={() => setWhy(true)} />
           <div className="grid grid-cols-2 gap-2">
-            <Button
-              ref={denyButton}
-              size="large"
-              kbd="Esc"
-              loading={answer.busy === 'deny'}
-              onClick={() => deny()}
-              aria-keyshortcuts="Escape"
-            >
-              Deny
-            </Button>
+            <DenyButton view={view} busy={answer.busy === 'deny'} back={back} onDeny={() => deny()} />
             <Button
               look="primary"
               size="large"
@@ -76,9 +73,10 @@ export function AnswerBar({ shown, answer, details, onDetails, go, ref }: Answer
               loading={answer.busy === 'approve'}
               icon={armed ? undefined : <ArmingRing key={ticket ?? ''} ms={armingMs} />}
               onClick={allow}
+              className={word.length > 18 ? 'h-auto! min-h-10 whitespace-normal! px-2! leading-4' : undefined}
               aria-keyshortcuts="Control+Enter Meta+Enter"
             >
-              Allow once
+              {word}
             </Button>
           </div>
         </>
@@ -87,25 +85,41 @@ export function AnswerBar({ shown, answer, details, onDetails, go, ref }: Answer
   )
 }
 
-type BesideProps = Pick<AnswerBarProps, 'shown' | 'details' | 'onDetails'> & { onWhy: () => void }
+/** What is asked for at the level of a request, and whether there is a PIN to ask for. */
+function useAsks({ view }: Shown): { asks: Asks; enrolled: boolean; lost: boolean } {
+  const { value: presence } = useCall('presence.state', {}, ['presence'])
+  const asks = {
+    reason: view.level >= reasonLevel,
+    pin: view.level >= proofLevel && presence?.proof !== 'platform',
+  }
+  return { asks, enrolled: presence?.enrolled !== false, lost: presence?.lost ?? false }
+}
 
-/** How long there is, and what can be done before answering. */
-function Beside({ shown: { view }, details, onDetails, onWhy }: BesideProps) {
+type DenyButtonProps = { view: Shown['view']; busy: boolean; back: (() => void) | null; onDeny: () => void }
+
+/** Denies at once; while something is open that Esc leads back from, it stands for that. */
+function DenyButton({ view, busy, back, onDeny }: DenyButtonProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const open = back !== null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown anew has the focus on Deny again
+  useEffect(() => {
+    if (!open) button.current?.focus({ preventScroll: true })
+  }, [view.id, view.shown_hash, open])
+  if (back) {
+    return (
+      <Button size="large" kbd="Esc" onClick={back} aria-keyshortcuts="Escape">
+        Back
+      </Button>
+    )
+  }
   return (
-    <div className="flex items-center gap-1">
-      <TimeLeft from={view.created_at} until={view.expires_at} />
-      <span className="flex-1" />
-      <Button look="ghost" size="small" onClick={onWhy}>
-        Deny and tell why
-      </Button>
-      <Button look="ghost" size="small" kbd="D" aria-expanded={details} onClick={onDetails}>
-        Details
-      </Button>
-    </div>
+    <Button ref={button} size="large" kbd="Esc" loading={busy} onClick={onDeny} aria-keyshortcuts="Escape">
+      Deny
+    </Button>
   )
 }
 
-type Failing = { answer: ReturnType<typeof useAnswer>; asks: { reason: boolean; pin: boolean } }
+type Failing = { answer: ReturnType<typeof useAnswer>; asks: Asks }
 
 /** A failure that belongs to no field. */
 function OtherFailure({ answer: { failure }, asks }: Failing) {

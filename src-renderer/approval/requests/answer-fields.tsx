@@ -7,62 +7,68 @@ import type { AnswerWords, useAnswer } from './use-answer.ts'
 /** Gives what was typed; or, when something is missing, leads there and gives null. */
 export type FieldsHandle = { words: () => AnswerWords | null }
 
+/** What is asked for beside a key. */
+export type Asks = { reason: boolean; pin: boolean }
+
 type FieldsProps = {
   level: number
-  asks: { reason: boolean; pin: boolean }
+  asks: Asks
   answer: ReturnType<typeof useAnswer>
   ref: Ref<FieldsHandle>
 }
 
+type Place = 'reason' | 'pin'
+
 /** What a grave approval needs beside a key: a reason, and the PIN again. */
 export function AnswerFields({ level, asks, answer: { failure, forget }, ref }: FieldsProps) {
-  const [reason, setReason] = useState('')
-  const [pin, setPin] = useState('')
-  const [missing, setMissing] = useState<'reason' | 'pin' | null>(null)
-  const reasonField = useRef<HTMLInputElement>(null)
-  const pinField = useRef<HTMLInputElement>(null)
+  const [typed, setTyped] = useState({ reason: '', pin: '' })
+  const [missing, setMissing] = useState<Place | null>(null)
+  const places = {
+    reason: useRef<HTMLInputElement>(null),
+    pin: useRef<HTMLInputElement>(null),
+  }
   useImperativeHandle(ref, () => ({
     words() {
-      const lacks = asks.reason && reason.trim() === '' ? 'reason' : asks.pin && pin === '' ? 'pin' : null
-      setMissing(lacks)
-      if (lacks === 'reason') reasonField.current?.focus()
-      if (lacks === 'pin') pinField.current?.focus()
-      if (lacks !== null) return null
-      setPin('')
-      return asks.pin ? { reason, pin } : { reason }
+      const lacks = (['reason', 'pin'] as const).find((place) => asks[place] && typed[place].trim() === '')
+      setMissing(lacks ?? null)
+      if (lacks !== undefined) {
+        places[lacks].current?.focus()
+        return null
+      }
+      setTyped({ ...typed, pin: '' })
+      return { reason: typed.reason, ...(asks.pin ? { pin: typed.pin } : {}) }
     },
   }))
+  const type = (place: Place) => (value: string) => {
+    setMissing(null)
+    forget()
+    setTyped({ ...typed, [place]: value })
+  }
   const pinFailure = asks.pin && failure && /^PRESENCE_/.test(failure.code) ? sentenceOf(failure) : null
   const needsReason = missing === 'reason' || failure?.code === 'REASON_REQUIRED'
   return (
     <div className="flex flex-col gap-2">
-      <Field
-        label={`Why this is all right (level ${level})`}
-        error={needsReason ? 'Say in a few words why you allow it: it is kept in the record.' : null}
-      >
-        <Input
-          ref={reasonField}
-          value={reason}
-          maxLength={500}
-          placeholder="Kept in the record"
-          onChange={(event) => {
-            setMissing(null)
-            forget()
-            setReason(event.target.value)
-          }}
-        />
-      </Field>
+      {asks.reason && (
+        <Field
+          label={`Why this is all right (level ${level})`}
+          error={needsReason ? 'Say in a few words why you allow it: it is kept in the record.' : null}
+        >
+          <Input
+            ref={places.reason}
+            value={typed.reason}
+            maxLength={500}
+            placeholder="Kept in the record"
+            onChange={(event) => type('reason')(event.target.value)}
+          />
+        </Field>
+      )}
       {asks.pin && (
         <PinField
-          ref={pinField}
+          ref={places.pin}
           label="Your PIN, again"
-          value={pin}
+          value={typed.pin}
           error={missing === 'pin' ? 'Enter your PIN to allow a call of this level.' : pinFailure}
-          onChange={(value) => {
-            setMissing(null)
-            forget()
-            setPin(value)
-          }}
+          onChange={type('pin')}
         />
       )}
     </div>

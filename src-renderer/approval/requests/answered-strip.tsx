@@ -7,6 +7,11 @@ import type { QueueAction, QueueState } from './queue-state.ts'
 
 const shownMs = 6_000
 
+function headOf({ answer, how }: NonNullable<QueueState['answered']>): string {
+  if (answer === 'deny') return 'Denied'
+  return { once: 'Allowed once', longer: 'Allowed, and more like it' }[how]
+}
+
 type StripProps = { answered: QueueState['answered']; home: string | null; dispatch: (action: QueueAction) => void }
 
 /** What was answered last, for a moment, and aloud for those who listen. */
@@ -29,7 +34,7 @@ export function AnsweredStrip({ answered, home, dispatch }: StripProps) {
         >
           <Icon className={clsx('mt-0.5 shrink-0', allowed ? 'text-allowed-text' : 'text-denied-text')} />
           <span className="line-clamp-2">
-            <b>{allowed ? 'Allowed once' : 'Denied'}:</b> {answered.view.client.name} may {allowed ? '' : 'not '}
+            <b>{headOf(answered)}:</b> {answered.view.client.name} {allowed ? 'may ' : 'may not '}
             <Sentence parts={requestDeed(answered.view, home)} />
           </span>
         </p>

@@ -1,3 +1,4 @@
+import { launchWord } from '../../../shared/launch.ts'
 import { looksLikeSql } from '../../say/code-tokens.ts'
 
 /** One argument of a call in the form in which a person reads it best. Texts are exact; `json` is the text as it was sent. */
@@ -54,6 +55,14 @@ function partOf(name: string, { value, json }: Member): ArgumentPart {
   // Numbers as they were sent: a value that was parsed could have been rounded.
   if (typeof value !== 'object' || value === null) return { kind: 'short', name, text: json, word: true }
   return { kind: 'json', name, json }
+}
+
+/** The words of a program to run, as one line of shell, when an argument holds them in a list; else null. */
+export function lineOfWords({ name, json }: { name: string; json: string }): string | null {
+  if (![...shellNames, 'argv'].includes(name) || json.length > longestTinted) return null
+  const value: unknown = JSON.parse(json)
+  const words = Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : null
+  return words?.map(launchWord).join(' ') ?? null
 }
 
 type Edit = { before: string; after: string }

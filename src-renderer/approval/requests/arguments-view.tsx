@@ -1,32 +1,67 @@
-import { useMemo, useState } from 'react'
+import { Search } from 'lucide-react'
+import { useMemo } from 'react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { type CodeKind, type CodeToken, shellTokens, sqlTokens, tokenLines } from '../../say/code-tokens.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { CodeBlock, CodeLines } from '../../ui/code-block.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { TextDiff } from '../../ui/text-diff.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { type ArgumentPart, argumentParts } from './argument-parts.ts'
+import { FindInArguments } from './find-in-arguments.tsx'
+import { PartFacts } from './part-facts.tsx'
 
 /** Beyond these every argument by itself would be no help to anybody, and too much to draw. */
 const mostParts = 60
 const longestName = 200
 
+/** How the arguments are being read: as they were sent, and what is looked for in them; null: nothing. */
+export type Reading = { asSent: boolean; finding: string | null }
+
+type ArgumentsProps = {
+  view: Pick<ApprovalView, 'arguments' | 'also_sent' | 'action' | 'resources'>
+  reading: Reading
+  onReading: (reading: Reading) => void
+}
+
 /** Exactly what the call carries, all of it: read at ease, or as it was sent. */
-export function ArgumentsView({ view }: { view: Pick<ApprovalView, 'arguments' | 'also_sent'> }) {
+export function ArgumentsView({ view, reading, onReading }: ArgumentsProps) {
   const parts = useMemo(() => argumentParts(view.arguments), [view.arguments])
-  const [asSent, setAsSent] = useState(false)
+  const { asSent, finding } = reading
   const exact = asSent || parts === null
   return (
     <>
-      <div className="flex h-6 items-center justify-between">
-        <h3 className="text-muted">Arguments</h3>
+      <div className="flex h-6 items-center">
+        <h3 className="flex-1 text-muted">Arguments</h3>
+        <IconButton
+          label="Find in the arguments"
+          kbd="Mod+F"
+          size="small"
+          pressed={finding !== null}
+          onClick={() => onReading({ ...reading, finding: finding === null ? '' : null })}
+        >
+          <Search size={13} aria-hidden="true" />
+        </IconButton>
         {parts && parts.length > 0 && (
-          <Button look="ghost" size="small" aria-pressed={asSent} onClick={() => setAsSent(!asSent)}>
+          <Button
+            look="ghost"
+            size="small"
+            kbd="R"
+            aria-pressed={asSent}
+            onClick={() => onReading({ ...reading, asSent: !asSent })}
+          >
             {asSent ? 'Easy to read' : 'As sent'}
           </Button>
         )}
       </div>
+      {finding !== null && (
+        <FindInArguments
+          view={view}
+          parts={exact ? null : parts}
+          text={finding}
+          onText={(text) => onReading({ ...reading, finding: text })}
+        />
+      )}
       {exact ? (
         <CodeBlock label="arguments as sent" text={view.arguments} whole />
       ) : parts.length === 0 ? (
@@ -34,7 +69,7 @@ export function ArgumentsView({ view }: { view: Pick<ApprovalView, 'arguments' |
       ) : parts.length > mostParts || parts.some(({ name }) => name.length > longestName) ? (
         <JsonView label="arguments" text={view.arguments} whole />
       ) : (
-        <Parts parts={parts} />
+        <Parts parts={parts} writes={view.action !== 'read' && view.resources.length > 0} />
       )}
       {view.also_sent !== '' && (
         <div className="mt-2 flex flex-col gap-1">
@@ -46,7 +81,7 @@ export function ArgumentsView({ view }: { view: Pick<ApprovalView, 'arguments' |
   )
 }
 
-function Parts({ parts }: { parts: readonly ArgumentPart[] }) {
+function Parts({ parts, writes }: { parts: readonly ArgumentPart[]; writes: boolean }) {
   const short = parts.filter((part) => part.kind === 'short')
   return (
     <div className="flex flex-col gap-2">
@@ -57,7 +92,7 @@ function Parts({ parts }: { parts: readonly ArgumentPart[] }) {
           ))}
         </dl>
       )}
-      {parts.map((part) => part.kind !== 'short' && <Long key={part.name} part={part} />)}
+      {parts.map((part) => part.kind !== 'short' && <Long key={part.name} part={part} writes={writes} />)}
     </div>
   )
 }
@@ -75,7 +110,13 @@ function Short({ part: { name, text, word } }: { part: Extract<ArgumentPart, { k
   )
 }
 
-function Long({ part }: { part: Exclude<ArgumentPart, { kind: 'short' }> }) {
+/** Names of arguments that hold what a file will be. */
+const contents = ['content', 'contents', 'file_text', 'new_content', 'data']
+
+type LongProps = { part: Exclude<ArgumentPart, { kind: 'short' }>; writes: boolean }
+
+function Long({ part, writes }: LongProps) {
+  const overwrites = writes && part.kind === 'text' && contents.includes(part.name)
   const lines = 'text' in part ? part.text.split('\n').length : 0
   return (
     <div className="flex flex-col gap-1">
@@ -83,8 +124,12 @@ function Long({ part }: { part: Exclude<ArgumentPart, { kind: 'short' }> }) {
         <code className="text-small">
           <VisibleText text={part.name} />
         </code>
-        {lines > 1 && <span>{lines.toLocaleString('en')} lines</span>}
+        <span>
+          {overwrites && 'what is there now is not shown · '}
+          {lines > 1 && `${lines.toLocaleString('en')} lines`}
+        </span>
       </p>
+      <PartFacts part={part} />
       <Body part={part} />
     </div>
   )

@@ -4,6 +4,8 @@ import { orderRequests } from './queue-order.ts'
 /** How a request ended without an answer from this page. */
 export type Ending = 'expired' | 'elsewhere'
 export type AnswerKind = 'approve' | 'deny'
+/** What an approval was for: this call, or more calls than this one. */
+type AnswerHow = 'once' | 'longer'
 /** An answer that did not count, and why. */
 export type FailedAnswer = { view: ApprovalView; answer: AnswerKind; message: string; hint: string }
 
@@ -22,7 +24,7 @@ export type QueueState = {
   /** The last answer that failed after the person had gone on, until they have seen so: its card can no longer tell. */
   failed: FailedAnswer | null
   /** The last answer given here, and how many there were. */
-  answered: { view: ApprovalView; answer: AnswerKind; reason: string } | null
+  answered: { view: ApprovalView; answer: AnswerKind; how: AnswerHow } | null
   count: number
 }
 
@@ -37,7 +39,7 @@ export type QueueAction =
   | { type: 'failure-seen' }
   /** A request turned out to have ended, before any list said so. */
   | { type: 'ended'; view: ApprovalView; ending: Ending }
-  | { type: 'answered'; view: ApprovalView; answer: AnswerKind; reason: string }
+  | { type: 'answered'; view: ApprovalView; answer: AnswerKind; how: AnswerHow }
   | { type: 'left' }
   | { type: 'answer-seen' }
 
@@ -77,8 +79,8 @@ export function nextQueue(state: QueueState, action: QueueAction): QueueState {
       return { ...without(state, view.id), leaving }
     }
     case 'answered': {
-      const { view, answer, reason } = action
-      return { ...without(state, view.id), answered: { view, answer, reason }, count: state.count + 1 }
+      const { view, answer, how } = action
+      return { ...without(state, view.id), answered: { view, answer, how }, count: state.count + 1 }
     }
     case 'left': {
       const next = state.waiting.find(({ id }) => id === state.selected) ?? state.waiting[0]

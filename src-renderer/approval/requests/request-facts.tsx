@@ -1,17 +1,18 @@
-import { Building2, Globe, MapPin, OctagonAlert, Route, ShieldCheck } from 'lucide-react'
-import { type ReactNode, useMemo } from 'react'
+import { Building2, Globe, MapPin, OctagonAlert, Route, Send, ShieldCheck } from 'lucide-react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import type { Output } from '../../../shared/calls.ts'
 import { boundWords } from '../../say/bounds.ts'
 import { findingWords } from '../../say/risk-factor.ts'
 import { shortPath } from '../../say/short-path.ts'
 import { RiskFactors } from '../../show/risk-factors.tsx'
-import { CodeLines } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
-import { waitingWords } from './shown-changes.ts'
+import { CallerLine } from './caller-line.tsx'
+import { DefinitionLine } from './definition-line.tsx'
+import { FactLine as Line } from './fact-line.tsx'
+import { ListedTexts as Listed } from './listed-texts.tsx'
 
 type FactsProps = { view: ApprovalView; rules: Output<'policy.show'>['rules']; home: string | null; details: boolean }
 
@@ -28,6 +29,12 @@ export function RequestFacts({ view, rules, home, details }: FactsProps) {
       {view.findings.length > 0 && (
         <Line icon={<OctagonAlert size={14} />} name="Found" look="text-denied-text">
           In the arguments: <b>{view.findings.map(findingWords).join(', ')}</b>
+        </Line>
+      )}
+      <DefinitionLine definition={view.definition} />
+      {view.goes_to.length > 0 && (
+        <Line icon={<Send size={14} />} name="Data goes to">
+          Data can go to <b className="text-ink">{listedHosts(view.goes_to, details)}</b>
         </Line>
       )}
       {hosts.length > 0 && (
@@ -54,70 +61,23 @@ export function RequestFacts({ view, rules, home, details }: FactsProps) {
           It <VisibleText text={bounds.join(', ')} />.
         </Line>
       )}
-      {view.waiting !== 1 && (
-        <Line icon={<OctagonAlert size={14} />} name="Callers" look="text-asked-text">
-          {view.waiting === 0
-            ? 'The caller no longer waits. If you allow it, the same call runs once when it is made again within 10 minutes.'
-            : `${waitingWords(view.waiting)}: your answer is for all of them.`}
-        </Line>
-      )}
+      <CallerLine view={view} />
       {details && <Details view={view} />}
     </div>
   )
 }
 
-type LineProps = { icon: ReactNode; name: string; look?: string; children: ReactNode }
+const fewHosts = 3
 
-function Line({ icon, name, look = 'text-muted', children }: LineProps) {
-  return (
-    <div className={`flex gap-2 ${look}`}>
-      <span className="mt-[3px] shrink-0" aria-hidden="true">
-        {icon}
-      </span>
-      <div className="min-w-0 flex-1">
-        <span className="sr-only">{name}: </span>
-        {children}
-      </div>
-    </div>
-  )
-}
-
-const firstShown = 3
-/** More texts, or longer ones, are too much to draw at once. */
-const fewTexts = 20
-const longestText = 400
-
-function Listed({ texts, all, label }: { texts: readonly string[]; all: boolean; label: string }) {
-  const shown = all ? texts : texts.slice(0, firstShown)
-  if (shown.length > fewTexts || shown.some(({ length }) => length > longestText)) {
-    return <CodeList label={label} texts={shown} more={texts.length - shown.length} />
-  }
+function listedHosts(hosts: readonly string[], all: boolean) {
+  const shown = all ? hosts : hosts.slice(0, fewHosts)
+  const more = hosts.length - shown.length
   return (
     <>
-      {shown.map((text) => (
-        <code key={text} className="block text-ink">
-          <VisibleText text={text} />
-        </code>
-      ))}
-      <More count={texts.length - shown.length} />
+      <VisibleText text={shown.join(', ')} />
+      {more > 0 && ` and ${more} more`}
     </>
   )
-}
-
-function CodeList({ label, texts, more }: { label: string; texts: readonly string[]; more: number }) {
-  const key = JSON.stringify(texts)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the texts, of which every showing has another list
-  const lines = useMemo(() => texts.map((text) => ({ pieces: [{ text }] })), [key])
-  return (
-    <>
-      <CodeLines label={label} copy={texts.join('\n')} lines={lines} whole />
-      <More count={more} />
-    </>
-  )
-}
-
-function More({ count }: { count: number }) {
-  return count > 0 && <span>and {count} more: see the details</span>
 }
 
 function Details({ view }: { view: ApprovalView }) {

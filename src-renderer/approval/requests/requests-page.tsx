@@ -5,12 +5,14 @@ import { useCall } from '../../use-call.ts'
 import { useWide } from '../use-wide.ts'
 import { AnsweredStrip } from './answered-strip.tsx'
 import { FailedStrip } from './failed-strip.tsx'
+import { GroupBar } from './group-bar.tsx'
 import { NothingWaits } from './nothing-waits.tsx'
 import { shownRequest } from './queue-state.ts'
 import { EndedRequest, OpenRequest } from './request-card.tsx'
 import { requestFailed } from './request-failed.tsx'
 import { RequestList, RequestStepper } from './request-list.tsx'
 import type { Queue } from './use-queue.ts'
+import { useSeen } from './use-seen.ts'
 
 type RequestsProps = { queue: Queue; home: string | null; go: (to: string) => void }
 
@@ -19,6 +21,7 @@ export function RequestsPage({ queue, home, go }: RequestsProps) {
   const { state, dispatch, loaded, error, refresh } = queue
   const { value: policy } = useCall('policy.show', {}, ['policy'])
   const wide = useWide()
+  const seen = useSeen({ waiting: state.waiting, dispatch, refresh })
   const request = shownRequest(state)
   if (!loaded) return error ? <Failed error={error} onRetry={refresh} /> : <Loading />
   const around = { rules: policy?.rules ?? [], home }
@@ -32,6 +35,7 @@ export function RequestsPage({ queue, home, go }: RequestsProps) {
         {several && !wide && !state.leaving && (
           <RequestStepper waiting={state.waiting} selected={state.selected} dispatch={dispatch} />
         )}
+        {!state.leaving && <GroupBar waiting={state.waiting} selected={state.selected} seen={seen} />}
         <FailedStrip failed={state.failed} home={home} dispatch={dispatch} />
         <AnsweredStrip answered={state.answered} home={home} dispatch={dispatch} />
         {state.leaving ? (
@@ -45,7 +49,14 @@ export function RequestsPage({ queue, home, go }: RequestsProps) {
           </ErrorBoundary>
         ) : request ? (
           <ErrorBoundary key={request.id} instead={requestFailed}>
-            <OpenRequest request={request} dispatch={dispatch} refresh={refresh} go={go} {...around} />
+            <OpenRequest
+              request={request}
+              dispatch={dispatch}
+              refresh={refresh}
+              onRead={seen.add}
+              go={go}
+              {...around}
+            />
           </ErrorBoundary>
         ) : (
           <NothingWaits count={state.count} />

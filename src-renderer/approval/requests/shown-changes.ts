@@ -9,6 +9,8 @@ export function shownChanges(before: ApprovalView, after: ApprovalView): string[
   if (differs('constraints')) changes.push('other bounds hold')
   if (differs('risk')) changes.push(`its risk is now ${after.risk.score}`)
   if (differs('findings')) changes.push('other findings')
+  if (differs('definition')) changes.push('its definition is another')
+  if (differs('goes_to')) changes.push('its data goes elsewhere')
   const rest = ['client', 'server', 'tool', 'action', 'arguments', 'also_sent', 'resources', 'level'] as const
   if (rest.some(differs)) changes.push('what would run is not the same')
   return changes

@@ -1,5 +1,5 @@
 import { useContext, useEffect, useRef, useState } from 'react'
-import type { ApprovalView } from '../../../shared/approval.ts'
+import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { type CallFailure, call } from '../../call.ts'
 import { asFailure } from '../../use-call.ts'
 import { AskPresence } from '../use-deed.ts'
@@ -7,7 +7,11 @@ import type { AnswerKind, QueueAction } from './queue-state.ts'
 import type { Shown } from './use-ticket.ts'
 
 /** What an answer carries beside what was shown. */
-export type AnswerWords = { reason: string; pin?: string }
+export type AnswerWords = {
+  reason: string
+  pin?: string
+  grant?: GrantChoice
+}
 
 /** From these levels on an approval says why, and proves once more who gives it. */
 export const reasonLevel = 3
@@ -51,20 +55,23 @@ export function useAnswer(shown: Shown, { dispatch, refresh }: Around) {
     setFailure(why)
   }
 
-  async function give(answer: AnswerKind, { reason, pin }: AnswerWords): Promise<void> {
+  async function give(answer: AnswerKind, words: AnswerWords): Promise<void> {
     const { view, ticket } = shown
     if (busy) return
     if (ticket === null) {
-      if (answer === 'deny') setDenying({ reason, ...(pin === undefined ? {} : { pin }) })
+      if (answer === 'deny') setDenying(words)
       return
     }
     setBusy(answer)
     setFailure(null)
     dispatch({ type: 'answering', id: view.id })
-    const input = { id: view.id, answer, shown_hash: view.shown_hash, reason: reason.trim(), ticket }
+    const reason = words.reason.trim()
     try {
-      await call('approvals.answer', pin === undefined ? input : { ...input, pin })
-      dispatch({ type: 'answered', view, answer, reason: reason.trim() })
+      await call('approvals.answer', {
+        ...words,
+        ...{ id: view.id, answer, shown_hash: view.shown_hash, reason, ticket },
+      })
+      dispatch({ type: 'answered', view, answer, how: words.grant ? 'longer' : 'once' })
     } catch (error) {
       failed(asFailure(error), answer, view)
     } finally {

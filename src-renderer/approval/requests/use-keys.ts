@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { type KeyDeed, keyDeed } from './keys.ts'
 
-const textual = 'input, textarea, select, [contenteditable]'
+const textual = 'input:not([type="radio"]), textarea, select, [contenteditable]'
 /** While one of these is open, keys belong to it. A tooltip is none of them: it is there because of the pointer. */
 const floating = 'dialog[open], [role="menu"][data-state="open"], [role="dialog"][data-state="open"]'
 

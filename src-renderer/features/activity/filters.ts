@@ -17,7 +17,7 @@ const tests: Record<Show, (row: CallRow) => boolean> = {
   constrained: ({ outcome }) => outcome === 'executed_with_constraints',
   asked,
   waiting: ({ outcome, state }) => outcome === 'pending' || (outcome === null && state === 'held'),
-  denied: ({ outcome }) => outcome === 'blocked' || outcome === 'denied' || outcome === 'expired',
+  denied: ({ outcome }) => ['blocked', 'denied', 'expired', 'unreachable'].includes(outcome ?? ''),
   failed: ({ outcome }) => ['tool_error', 'failed', 'cancelled', 'interrupted'].includes(outcome ?? ''),
   withheld: ({ outcome }) => outcome === 'withheld',
   findings: ({ findings }) => findings.length > 0,

@@ -24,6 +24,7 @@ import { FactsSection, FindingsSection, TimeSplit } from './facts-section.tsx'
 import { hintOf } from './next-step.ts'
 import { ProofSection } from './proof-section.tsx'
 import { Refusal } from './refusal.tsx'
+import { ShownSection } from './shown-section.tsx'
 import { Story } from './story.tsx'
 
 type RecordDrawerProps = { id: string; alone: boolean; onClose: () => void }
@@ -162,6 +163,7 @@ function Told({ detail: { row, records } }: { detail: CallDetail }) {
               ],
             ]}
           />
+          {shown !== undefined && <ShownSection key={approval} approval={approval} />}
         </Part>
       )}
     </>

@@ -1,4 +1,5 @@
 import { MessageCircleQuestion } from 'lucide-react'
+import type { ComponentType } from 'react'
 import { useLocation } from 'wouter'
 import { useRecentCalls } from '../../parts/use-recent-calls.ts'
 import { places } from '../../places.ts'
@@ -9,21 +10,21 @@ import { Card, Section } from '../../ui/card.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { AnsweredTable } from './answered-table.tsx'
+import { ApprovalsNav, type ApprovalsViewId, approvalsViewAt } from './approvals-nav.tsx'
+import { NoiseView } from './noise-view.tsx'
+import { QuietNote } from './quiet-note.tsx'
 import { WaitingCard } from './waiting-card.tsx'
 
 /** Answered calls shown here; all of them are in the activity. */
 const mostAnswered = 20
 
-/** What waits for a person, and what they answered lately. Nothing can be answered here. */
+const views: Record<ApprovalsViewId, ComponentType> = { waiting: Waiting, noise: NoiseView }
+
+/** What waits for a person, what they answered lately, and how much they are asked. Nothing can be answered here. */
 export function ApprovalsPage() {
-  const { value: waiting, error, refresh } = useCall('approvals.overview', {}, ['approvals'])
-  const { value: status } = useCall('status', {}, ['status', 'approvals'])
-  if (!waiting && error) {
-    const retry = <Button onClick={refresh}>Try again</Button>
-    return <ErrorState title="The approvals cannot be listed" why={error.message} hint={error.hint} action={retry} />
-  }
-  const home = status ? homeOf(status.profile) : null
-  const inOrder = waiting?.toSorted((a, b) => a.created_at.localeCompare(b.created_at))
+  const [location] = useLocation()
+  const view = approvalsViewAt(location)
+  const View = views[view]
   return (
     <div className="flex max-w-300 flex-col gap-6 p-6">
       <header>
@@ -33,6 +34,24 @@ export function ApprovalsPage() {
           answer there for you.
         </p>
       </header>
+      <ApprovalsNav current={view} />
+      <QuietNote />
+      <View />
+    </div>
+  )
+}
+
+function Waiting() {
+  const { value: waiting, error, refresh } = useCall('approvals.overview', {}, ['approvals'])
+  const { value: status } = useCall('status', {}, ['status', 'approvals'])
+  if (!waiting && error) {
+    const retry = <Button onClick={refresh}>Try again</Button>
+    return <ErrorState title="The approvals cannot be listed" why={error.message} hint={error.hint} action={retry} />
+  }
+  const home = status ? homeOf(status.profile) : null
+  const inOrder = waiting?.toSorted((a, b) => a.created_at.localeCompare(b.created_at))
+  return (
+    <>
       {inOrder === undefined ? (
         <Skeleton className="h-40 w-full" />
       ) : inOrder.length === 0 ? (
@@ -51,7 +70,7 @@ export function ApprovalsPage() {
         </ul>
       )}
       <Answered />
-    </div>
+    </>
   )
 }
 

@@ -83,6 +83,16 @@ const held: Check = ({ approvals }) =>
       }
     : null
 
+const prompts: Check = ({ prompts: { how, problem } }) =>
+  problem === null
+    ? null
+    : {
+        tone: how.length > 0 ? 'asked' : 'denied',
+        title: how.length > 0 ? 'Prompts appear without a notification' : 'Nothing shows you calls that need you',
+        why: how.length > 0 ? `Prompts appear in ${how.join(', ')}. ${problem}` : `Such calls are refused. ${problem}`,
+        action: null,
+      }
+
 const pin: Check = ({ presence_enrolled, presence_lost }) => {
   if (presence_lost)
     return {
@@ -177,7 +187,19 @@ const settings: Check = ({ settings_problem }) =>
         action: null,
       }
 
-const checks: readonly Check[] = [record, stopped, pin, held, looser, policy, observing, settings, reviews, http]
+const checks: readonly Check[] = [
+  record,
+  stopped,
+  pin,
+  held,
+  prompts,
+  looser,
+  policy,
+  observing,
+  settings,
+  reviews,
+  http,
+]
 
 function heldTools(name: string, count: number): Need {
   return {

@@ -35,7 +35,7 @@ function request(id: string, second: number, rest: Partial<ApprovalView> = {}): 
 
 const [a, b, c] = [request('a', 1), request('b', 2), request('c', 3)]
 const listed = (...views: ApprovalView[]): QueueAction => ({ type: 'listed', views, now: Date.parse(at(10)) })
-const answered = (view: ApprovalView): QueueAction => ({ type: 'answered', view, answer: 'deny', reason: '' })
+const answered = (view: ApprovalView): QueueAction => ({ type: 'answered', view, answer: 'deny', how: 'once' })
 
 function after(...actions: QueueAction[]): QueueState {
   return actions.reduce(nextQueue, emptyQueue(null))

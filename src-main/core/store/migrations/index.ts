@@ -5,6 +5,22 @@ import { tokens } from './004-tokens.ts'
 import { toolApprovals } from './005-tool-approvals.ts'
 import { risk } from './006-risk.ts'
 import { policyTools } from './007-policy-tools.ts'
+import { grants } from './008-grants.ts'
+import { prompts } from './010-prompts.ts'
+import { contents } from './012-contents.ts'
+import { clientEdits } from './013-client-edits.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
-export const migrations: readonly string[] = [audit, registry, policy, tokens, toolApprovals, risk, policyTools]
+export const migrations: readonly string[] = [
+  audit,
+  registry,
+  policy,
+  tokens,
+  toolApprovals,
+  risk,
+  policyTools,
+  grants,
+  prompts,
+  contents,
+  clientEdits,
+]

@@ -1,0 +1,48 @@
+import type { ApprovalView } from './approval.ts'
+import { askedText, isAskedByServer } from './asked-words.ts'
+import type { Action } from './envelope.ts'
+import { printable } from './printable.ts'
+
+/** Built by us from what the tool was reviewed as, never from the server's own words (ui.md, words). */
+const effects: Record<Action, string> = {
+  read: 'which only reads',
+  write: 'which changes something',
+  destructive: 'which may delete or overwrite',
+}
+
+/** What is said of a request whether it still waits or not. */
+type Asked = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | 'caller_waits_until' | 'shown_hash'>
+
+/** One line: who wants what. */
+export function approvalSentence({ client, action, server, kind, tool }: Omit<Asked, 'waiting'>): string {
+  const asked = printable(askedText(kind, tool))
+  if (isAskedByServer(kind)) return `${printable(server)} asks ${printable(client.name)} for ${asked}`
+  if (kind !== 'tool') return `${printable(client.name)} asks ${printable(server)} for ${asked}`
+  return `${printable(client.name)} wants to run ${printable(server)} › ${printable(tool)}, ${effects[action]}`
+}
+
+/** Everything a person needs to decide, arguments exact and whole; `times` says when it was asked and when it ends. */
+export function requestLines(view: Asked, times: string): string[] {
+  const { client, risk } = view
+  const process = client.pid === null ? 'over HTTP, its process is not known' : `process ${client.pid}`
+  return [
+    approvalSentence(view),
+    `  request    ${printable(view.id)}, level ${view.level}, ${times}`,
+    `  client     ${printable(client.name)} (${client.identity}, ${process})`,
+    `  arguments  ${printable(view.arguments)}`,
+    ...(view.also_sent === '' ? [] : [`  with       ${printable(view.also_sent)}`]),
+    ...view.resources.map((resource) => `  touches    ${printable(resource)}`),
+    `  why        ${printable(view.why)}`,
+    ...(view.rules.length > 0 ? [`  rules      ${view.rules.map(printable).join(', ')}`] : []),
+    ...Object.entries(view.constraints).map(([name, bound]) => `  bounded    ${name}: ${printable(String(bound))}`),
+    `  risk       ${risk.score} of 100`,
+    ...risk.factors
+      .filter(({ points }) => points !== 0)
+      .map(
+        ({ name, points, detail }) =>
+          `             ${points > 0 ? '+' : ''}${points} ${printable(name)}: ${printable(detail)}`,
+      ),
+    ...view.findings.map((finding) => `  found      ${printable(finding)}`),
+    ...(view.waiting === 1 ? [] : [`  waiting    ${view.waiting} identical calls`]),
+  ]
+}

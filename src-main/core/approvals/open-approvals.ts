@@ -1,0 +1,42 @@
+import type { AuditLog } from '../audit/log.ts'
+import type { Changes } from '../control/changes.ts'
+import { createSparing } from '../fatigue/sparing.ts'
+import { createGrants } from '../grants/grants.ts'
+import { pins } from '../grants/pins.ts'
+import type { Clock, Log, Ports, Secrets } from '../ports.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { LiveSettings } from '../settings.ts'
+import type { Db } from '../store/database.ts'
+import { grantsTable } from '../store/grants-table.ts'
+import { openProofs } from './open-proofs.ts'
+import { createApprovals } from './queue.ts'
+
+/** The queue of calls that wait for people, over the grants that their answers give, what these prove, and what spares people. */
+export function openApprovals(deps: {
+  db: Db
+  audit: AuditLog
+  secrets: Secrets
+  clock: Clock
+  log: Log
+  user: string
+  settings: LiveSettings
+  record: (event: string, detail: Record<string, unknown>) => void
+  cleanup: (() => unknown)[]
+  registry: Registry
+  notify: Ports['notify']
+  changes: Changes
+}) {
+  const { db, audit, clock, log, user, settings, record, registry, notify, changes } = deps
+  const sparing = createSparing({ clock, record, settings: settings.now })
+  const grants = createGrants({
+    ...{ table: grantsTable(db), clock, user, record, pinOf: pins(registry) },
+    onChange: changes.teller('approvals'),
+  })
+  const proofs = openProofs(deps)
+  const approvals = createApprovals({
+    ...{ clock, audit, grants, proofs, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
+    notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
+    expiresMs: () => settings.now().expires_sec * 1000,
+  })
+  return { approvals, grants, proofs, sparing }
+}

@@ -1,0 +1,50 @@
+import type { ApprovalView } from '../../../shared/approval.ts'
+import type { GrantSubject } from '../grants/subject.ts'
+import type { Hold } from './hold.ts'
+
+/** What a person is asked, before the queue adds its id and times. */
+export type Question = Omit<
+  ApprovalView,
+  'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'shown_hash'
+> & {
+  /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
+  binding: string
+  /** Of the newest decision that asked: what the proof of an answer names besides. */
+  decided: { snapshot: string | null; fingerprint: string }
+}
+
+/** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
+export type Answer =
+  | { kind: 'approved' | 'denied'; approvalId: string; by: string; door: string; reason: string; shownHash: string }
+  | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
+
+/** A request that is open. */
+export type Request = {
+  view: Omit<ApprovalView, 'waiting' | 'caller_waits_until' | 'shown_hash'>
+  /** Length of the view as JSON, in bytes. */
+  size: number
+  binding: string
+  decided: Question['decided']
+  /** What grants look at of the newest call that asked. */
+  subject: GrantSubject
+  /** Of the hash of what is shown. */
+  salt: string
+  /** Calls that hold a place here: they wait, or are being decided again and may come back. */
+  places: number
+  /** By who waits: until when, in milliseconds since 1970. */
+  waiters: Map<(answer: Answer) => void, Hold['untilMs']>
+  /** A caller was told to retry and may come back. */
+  awaited: boolean
+  /** When it ends at the latest, in monotonic milliseconds: a wall clock that is put back does not lengthen it. */
+  endsMonotonic: number
+  cancelExpiry: () => void
+}
+
+/** A place of one call in a request: `wait` for the answer; `leave`, once, when the call no longer needs it. */
+export type Place = {
+  id: string
+  /** When the request ends, in milliseconds since 1970. */
+  expiresMs: number
+  wait: (signal: AbortSignal, hold: Hold) => Promise<Answer>
+  leave: () => void
+}

@@ -1,0 +1,259 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import { CallError } from '../../../shared/call-errors.ts'
+import type { ChangedFile, ConfigFileView, ConnectPlan, FoundClient } from '../../../shared/client-config.ts'
+import type { ShimLaunch } from '../../../shared/shim-launch.ts'
+import { canonicalJson } from '../audit/canonical.ts'
+import { newId } from '../ids.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { ClientEditsTable } from '../store/client-edits.ts'
+import type { Vault } from '../vault/vault.ts'
+import { FileChanged, type FoundFile, hashOf, readConfigFile, replaceConfigFile } from './config-file.ts'
+import { UnreadableConfig } from './documents/document.ts'
+import type { LaunchInput } from './entry-launch.ts'
+import { type GuardFacts, guardOf } from './guard.ts'
+import type { ConfigFile, KnownClient, Machine } from './known-client.ts'
+import { knownClients } from './known-clients.ts'
+import { thisMachine } from './machine.ts'
+import { maskedDiff } from './masked-diff.ts'
+import { forgetOriginal, keepOriginal, originalOf, takeBack } from './originals.ts'
+import { readConfig, rewriteConfig } from './plan-connect.ts'
+import { type Registered, serverNames } from './server-names.ts'
+
+/** What connecting needs of the rest of the core. */
+export type ClientConfigsDeps = {
+  edits: ClientEditsTable
+  vault: Vault
+  clock: Clock
+  log: Log
+  shim: ShimLaunch
+  profile: string
+  /** Registered servers with their launches, values included. */
+  registered: () => Registered[]
+  /** The launch as it would be registered: its program found. Throws `CallError` when it is not there. */
+  located: (launch: LaunchInput) => Promise<LaunchInput>
+  /** Registers a server that a client named, unapproved. */
+  register: (name: string, launch: LaunchInput, client: string) => Promise<void>
+  /** Makes a client entry under this id, unless it is there. */
+  ensureEntry: (id: string, name: string) => void
+  seen: GuardFacts['seen']
+  /** What was planned and may still be carried out, by id; it outlives one look. */
+  plans: Map<string, { at: number; files: Planned[] }>
+  record: (event: string, detail: Record<string, unknown>) => void
+}
+
+type Where = { home?: string | undefined; projects?: string[] | undefined }
+type Looked = {
+  client: KnownClient
+  file: ConfigFile
+  found: FoundFile
+  view: ConfigFileView
+  launches: Map<string, LaunchInput>
+}
+type Planned = Looked & { entry: string; after: Buffer; servers: [name: string, launch: LaunchInput][] }
+
+/** Plans are worth carrying out for as long as somebody may still look at them. */
+const planLifetimeMs = 15 * 60_000
+const mostPlans = 32
+
+const keyOf = (place: readonly (string | number)[]) => canonicalJson([...place])
+
+/** Finds the clients of this machine, connects them, and takes that back. */
+export type ClientConfigs = ReturnType<typeof createClientConfigs>
+
+/** Looks at configurations, plans changes of them, and carries out exactly what was planned. */
+export function createClientConfigs(deps: ClientConfigsDeps) {
+  const { edits, shim, profile, clock, record, plans } = deps
+
+  /** Every file that is there, of the clients named, or of all. */
+  async function look(where: Where, chosen: readonly string[]): Promise<Looked[]> {
+    const machine = machineOf(where)
+    const names = serverNames(deps.registered())
+    const looked: Looked[] = []
+    for (const client of clientsNamed(chosen)) {
+      for (const file of client.files(machine)) {
+        if (existsSync(file.path)) looked.push(await lookAt(client, file, names))
+      }
+    }
+    return looked
+  }
+
+  async function lookAt(client: KnownClient, file: ConfigFile, names: ReturnType<typeof serverNames>): Promise<Looked> {
+    const launches: Looked['launches'] = new Map()
+    const view: ConfigFileView = {
+      ...{ path: file.path, scope: file.scope, problem: null, entries: [] },
+      connected: edits.get(file.path) !== null,
+    }
+    try {
+      const found = readConfigFile(file.path)
+      for (const entry of readConfig(file, client, found.bytes)) {
+        const located = entry.launch ? await locate(entry.launch) : ''
+        if (typeof located !== 'string') launches.set(keyOf(entry.place), located)
+        const serverOf = () => (typeof located === 'string' ? located : names.of(located, entry.name, client.id))
+        view.entries.push(guardOf(entry, { shim, profile, seen: deps.seen, serverOf }))
+      }
+      return { client, file, found, view, launches }
+    } catch (error) {
+      const found = { path: file.path, real: file.path, bytes: Buffer.alloc(0), hash: null, mode: 0, owner: null }
+      return { client, file, found, view: { ...view, entries: [], problem: whyNot(error) }, launches }
+    }
+  }
+
+  async function locate(launch: LaunchInput): Promise<LaunchInput | string> {
+    try {
+      return await deps.located(launch)
+    } catch (error) {
+      if (error instanceof CallError) return notHere(launch, error)
+      throw error
+    }
+  }
+
+  /** What connecting makes of one file; null when there is nothing to do. */
+  function planFile(looked: Looked, entries: Map<string, string>): Planned | null {
+    const { client, file, found, view, launches } = looked
+    const open = view.entries.filter(({ guard }) => guard === 'bypassed')
+    if (view.problem !== null || open.length === 0) return null
+    const entry = entries.get(client.id) ?? entryOf(client) ?? newId('client', clock.now())
+    entries.set(client.id, entry)
+    const args = (server: string) => [...shim.args, server, '--profile', profile, '--entry', entry]
+    const rewrites = open.map(({ place, server }) => ({ place, shim: { ...shim, args: args(server ?? '') } }))
+    const servers = open.flatMap(({ place, server, new_server }): Planned['servers'] => {
+      const launch = launches.get(keyOf(place))
+      return new_server && server !== null && launch ? [[server, launch]] : []
+    })
+    return { ...looked, entry, after: rewriteConfig(file, found.bytes, rewrites), servers }
+  }
+
+  /** All files of one client name the same entry of ours. */
+  const entryOf = (client: KnownClient) => edits.all().find((row) => row.client === client.id)?.entry ?? null
+
+  async function carryOut({ client, file, found, view, after, entry, servers }: Planned): Promise<void> {
+    for (const [name, launch] of servers) await deps.register(name, launch, client.name)
+    deps.ensureEntry(entry, client.name)
+    const names = view.entries.flatMap(({ guard, server }) => (guard === 'bypassed' && server ? [server] : []))
+    record('client.connected', { client: client.id, entry, path: file.path, servers: names })
+    const at = new Date(clock.now()).toISOString()
+    // INVARIANT: what the file was is kept before it is changed, so that it can always be taken back.
+    keepOriginal(deps, {
+      file,
+      found,
+      after,
+      places: view.entries.filter(({ guard }) => guard === 'bypassed').map(({ place }) => place),
+    })
+    edits.put({ path: file.path, client: client.id, entry, at, written: hashOf(after) })
+    replaceConfigFile(found, after)
+  }
+
+  return {
+    async find(where: Where): Promise<FoundClient[]> {
+      const looked = await look(where, [])
+      const machine = machineOf(where)
+      return knownClients.flatMap((client) => {
+        const { id, name, apply, restarts } = client
+        const files = looked.filter((it) => it.client === client).map(({ view }) => view)
+        const there = files.length > 0 || client.traces(machine).some((path) => existsSync(path))
+        return there ? [{ id, name, files, apply, restarts }] : []
+      })
+    },
+
+    async preview(where: Where, chosen: readonly string[]): Promise<ConnectPlan> {
+      const looked = await look(where, chosen)
+      const problems = looked.flatMap(({ view }) => (view.problem ? [`${view.path}: ${view.problem}`] : []))
+      const entries = new Map<string, string>()
+      const files = looked.flatMap((it): Planned[] => {
+        try {
+          const planned = planFile(it, entries)
+          return planned ? [planned] : []
+        } catch (error) {
+          problems.push(`${it.view.path}: ${whyNot(error)}`)
+          return []
+        }
+      })
+      const plan = newId('plan', clock.now())
+      for (const old of plans.keys()) if (plans.size >= mostPlans) plans.delete(old)
+      plans.set(plan, { at: clock.monotonic(), files })
+      const shown = files.map(({ client, file, found, view, after }) => ({
+        ...{ client: client.id, path: file.path, entries: view.entries },
+        diff: maskedDiff(file, client, found.bytes, after),
+      }))
+      return { plan, files: shown, problems }
+    },
+
+    async connect(id: string): Promise<ChangedFile[]> {
+      const plan = plans.get(id)
+      if (!plan || clock.monotonic() - plan.at > planLifetimeMs)
+        throw new CallError('NOT_FOUND', `no plan \`${id}\``, 'look at the preview again')
+      plans.delete(id)
+      const done: ChangedFile[] = []
+      for (const planned of plan.files) {
+        done.push(await attempt(planned, () => carryOut(planned).then(() => null)))
+      }
+      return done
+    },
+
+    async undo(where: Where, chosen: readonly string[]): Promise<ChangedFile[]> {
+      const machine = machineOf(where)
+      const named = clientsNamed(chosen)
+      const done: ChangedFile[] = []
+      for (const row of edits.all()) {
+        const client = named.find(({ id }) => id === row.client)
+        const file = client?.files(machine).find(({ path }) => path === row.path)
+        if (!client || !file) continue
+        done.push(
+          await attempt({ client, file }, async () => {
+            const original = originalOf(deps, row)
+            const { exact, left } = takeBack(file, original)
+            record('client.undone', { client: client.id, entry: row.entry, path: file.path, exact, left: left.length })
+            edits.remove(file.path)
+            forgetOriginal(deps, file.path)
+            return exact
+          }),
+        )
+      }
+      return done
+    },
+  }
+
+  async function attempt(
+    { client, file }: Pick<Looked, 'client' | 'file'>,
+    work: () => Promise<boolean | null>,
+  ): Promise<ChangedFile> {
+    const about = { client: client.id, path: file.path, apply: client.apply }
+    try {
+      return { ...about, done: true, why: null, exact: await work() }
+    } catch (error) {
+      deps.log.warn('a configuration was not changed', { path: file.path, why: whyNot(error) })
+      return { ...about, done: false, why: whyNot(error), exact: null }
+    }
+  }
+}
+
+function machineOf({ home, projects = [] }: Where): Machine {
+  const paths = [...(home === undefined ? [] : [home]), ...projects]
+  const odd = paths.find((path) => !isAbsolute(path))
+  if (odd !== undefined) throw new CallError('BAD_INPUT', `\`${odd}\` is no absolute path`)
+  return thisMachine(home ?? null, projects)
+}
+
+function clientsNamed(chosen: readonly string[]): readonly KnownClient[] {
+  const odd = chosen.find((id) => !knownClients.some((client) => client.id === id))
+  if (odd !== undefined) throw new CallError('NOT_FOUND', `no client \`${odd}\``, 'see `toolgate clients list`')
+  return chosen.length === 0 ? knownClients : knownClients.filter(({ id }) => chosen.includes(id))
+}
+
+/** Why a server cannot be registered as it stands. */
+function notHere(launch: LaunchInput, error: CallError): string {
+  return launch.transport === 'stdio'
+    ? `its program \`${launch.command}\` was not found: install it, or name it by its full path`
+    : error.message
+}
+
+/** Why a file was left alone, in words for people; what an error of our own is stays one. */
+function whyNot(error: unknown): string {
+  if (error instanceof UnreadableConfig || error instanceof FileChanged || error instanceof CallError)
+    return error.message
+  if (error instanceof Error && 'code' in error) return error.message
+  if (error instanceof Error && /is no plain file|is a link to nothing|is longer than/.test(error.message))
+    return error.message
+  throw error
+}

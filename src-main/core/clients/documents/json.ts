@@ -1,0 +1,66 @@
+import { applyEdits, modify, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { type ConfigDocument, lineEndOf, type Place, placeOf, UnreadableConfig } from './document.ts'
+
+/** Opens JSON, with comments and trailing commas where there are some. Throws `UnreadableConfig`. */
+export function openJson(text: string): ConfigDocument {
+  const blank = text.trim() === ''
+  const errors: ParseError[] = []
+  const tree = blank ? undefined : parseTree(text, errors, { allowTrailingComma: true })
+  const [error] = errors
+  if (error) throw new UnreadableConfig(printParseErrorCode(error.error), placeOf(text, error.offset))
+  if (tree && tree.type !== 'object') throw new UnreadableConfig('a map was expected', placeOf(text, tree.offset))
+  const formattingOptions = { ...indentOf(text), eol: lineEndOf(text) }
+  // Formatting reaches to the end of a line: where a map stands on one, it would reach what is not ours.
+  const oneLine = (place: Place) => {
+    const around = tree && nodeAt(tree, place.slice(0, -1))
+    return around !== undefined && !text.slice(around.offset, around.offset + around.length).includes('\n')
+  }
+  const change = (place: Place, value: unknown) => {
+    for (let length = 1; length < place.length; length++) mustHold(text, tree, place.slice(0, length))
+    return applyEdits(text, modify(text, [...place], value, oneLine(place) ? {} : { formattingOptions }))
+  }
+  return {
+    data: tree && dataOf(text, tree),
+    set: change,
+    remove: (place) => (tree && nodeAt(tree, place) ? change(place, undefined) : text),
+  }
+}
+
+/** Values as `JSON.parse` reads them, but for a name that stands twice in a map: what two readers read differently is refused. */
+function dataOf(text: string, node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map((child) => dataOf(text, child))
+  if (node.type !== 'object') return node.value
+  const data: Record<string, unknown> = Object.create(null)
+  for (const { children: [name, value] = [], offset } of node.children ?? []) {
+    if (!name || !value) continue
+    if (Object.hasOwn(data, name.value)) {
+      throw new UnreadableConfig(`\`${name.value}\` stands twice in the same map`, placeOf(text, offset))
+    }
+    data[name.value] = dataOf(text, value)
+  }
+  return data
+}
+
+function nodeAt(tree: Node, place: Place): Node | undefined {
+  let node: Node | undefined = tree
+  for (const step of place) {
+    if (node?.type === 'array' && typeof step === 'number') node = node.children?.[step]
+    else if (node?.type !== 'object') return undefined
+    else node = node.children?.find(({ children: [name] = [] }) => name?.value === step)?.children?.[1]
+  }
+  return node
+}
+
+/** `modify` writes over a value that is no map; what is there is the person's. */
+function mustHold(text: string, tree: Node | undefined, place: Place): void {
+  const node = tree && nodeAt(tree, place)
+  if (node && node.type !== 'object' && node.type !== 'array') {
+    throw new UnreadableConfig(`\`${place.join('.')}\` is no map`, placeOf(text, node.offset))
+  }
+}
+
+/** Indentation as the first indented line has it; two spaces where none is. */
+function indentOf(text: string): { insertSpaces: boolean; tabSize: number } {
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  '
+  return indent.startsWith('\t') ? { insertSpaces: false, tabSize: 4 } : { insertSpaces: true, tabSize: indent.length }
+}

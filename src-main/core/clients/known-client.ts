@@ -1,0 +1,85 @@
+import type { ConfigFormat, Place } from './documents/document.ts'
+
+/** Where a machine keeps things; of another home folder too, which tests and `--home` use. */
+export type Machine = {
+  platform: NodeJS.Platform
+  home: string
+  /** `%APPDATA%`, `~/Library/Application Support` or `$XDG_CONFIG_HOME`: where applications keep their settings. */
+  settings: string
+  /** Folders of projects whose own configurations are looked at too. */
+  projects: readonly string[]
+  /** Of the environment, only what moves configurations, such as `CODEX_HOME`. */
+  moved: (variable: string) => string | null
+}
+
+/** How an entry of a client's configuration says what server it is: names of keys, in the order in which they are looked for. */
+export type EntryShape = {
+  command: string
+  /** Null: `command` is a list, the program first. */
+  args: string | null
+  env: string
+  cwd: string | null
+  url: readonly string[]
+  headers: readonly string[]
+  /** The key that names the transport, and what it says of a program; `must`: the client needs it. */
+  transport: { key: string; stdio: string; must: boolean } | null
+  /** Keys that mean something for a server over HTTP alone, or for a program of the old kind: they go. */
+  drop: readonly string[]
+  /** The key that switches an entry off, and the value that it then has. */
+  off: { key: string; value: boolean } | null
+}
+
+/** One file, and where in it servers are. `*` as a step stands for every key of a map, as for projects in one file. */
+export type ConfigFile = {
+  path: string
+  scope: 'user' | 'project'
+  format: ConfigFormat
+  servers: readonly Place[]
+  shape: EntryShape
+  /** In a list the name of an entry is one of its keys. */
+  named: string | null
+}
+
+/** An AI client: one file in `known/` each. */
+export type KnownClient = {
+  id: string
+  name: string
+  /** All that could be there; whoever asks looks which are. */
+  files: (machine: Machine) => ConfigFile[]
+  /** Folders or files that show that the client is installed though no configuration is there yet. */
+  traces: (machine: Machine) => string[]
+  /** References that the client fills in as it starts a server, such as `${env:TOKEN}`. */
+  variables: RegExp
+  /** What a person does so that a change counts. */
+  apply: string
+  /** Whether the client notices a change by itself. */
+  restarts: 'reads its file anew' | 'needs a restart'
+}
+
+/** The shape that most clients share. */
+export const usualShape: EntryShape = {
+  ...{ command: 'command', args: 'args', env: 'env', cwd: 'cwd' },
+  ...{ url: ['url'], headers: ['headers'] },
+  transport: { key: 'type', stdio: 'stdio', must: false },
+  drop: [],
+  off: null,
+}
+
+/** Map of servers under one key of a JSON file, in the usual shape but for what `rest` says. */
+export function jsonFile(
+  path: string,
+  scope: ConfigFile['scope'],
+  rest: Partial<ConfigFile> & { at?: string; entry?: Partial<EntryShape> } = {},
+): ConfigFile {
+  const { at = 'mcpServers', entry, ...other } = rest
+  return { path, scope, format: 'json', servers: [[at]], shape: { ...usualShape, ...entry }, named: null, ...other }
+}
+
+/** `${env:NAME}` and other references in the style of VS Code. */
+export const codeVariables = /\$\{(?:env:|input:|workspaceFolder|userHome|pathSeparator|command:|config:|\/)[^}]*\}/
+/** `${NAME}` or `${NAME:-else}`, in the style of a shell, and plain `$NAME` where `dollar` clients fill it in. */
+export const shellVariables = /\$\{[A-Za-z_]\w*(?::-[^}]*)?\}/
+/** Also without braces. */
+export const dollarVariables = /\$\{?[A-Za-z_]\w*/
+/** The client fills in nothing. */
+export const noVariables = /(?!)/

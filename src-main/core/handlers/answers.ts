@@ -1,0 +1,29 @@
+import type { openApprovals } from '../approvals/open-approvals.ts'
+import type { AuditLog } from '../audit/log.ts'
+import type { Clock } from '../ports.ts'
+import type { Snapshots } from '../snapshots/snapshots.ts'
+import type { Db } from '../store/database.ts'
+import { promptsTable } from '../store/prompts-table.ts'
+import { fatigueHandlers } from './fatigue.ts'
+import { approvalHandlers } from './people.ts'
+import { proofHandlers } from './proofs.ts'
+import type { RecordEvent } from './servers.ts'
+
+/** All that people's doors may ask about calls that wait: the queue, grants, proofs, and how much they are asked. */
+export function answerHandlers(
+  deps: ReturnType<typeof openApprovals> & {
+    db: Db
+    audit: AuditLog
+    snapshots: Snapshots
+    clock: Clock
+    user: string
+    record: RecordEvent
+  },
+) {
+  const { db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record } = deps
+  return {
+    ...approvalHandlers(approvals, grants, user),
+    ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
+    ...proofHandlers(proofs, record),
+  }
+}

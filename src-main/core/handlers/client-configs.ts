@@ -1,0 +1,80 @@
+import { homedir } from 'node:os'
+import { CallError } from '../../../shared/call-errors.ts'
+import type { LaunchSpec } from '../../../shared/server.ts'
+import { type ClientConfigs, createClientConfigs } from '../clients/client-configs.ts'
+import type { LaunchInput } from '../clients/entry-launch.ts'
+import type { CoreHandlers, Door } from '../control/handlers.ts'
+import type { Clock, Log, Secrets } from '../ports.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { ClientEditsTable } from '../store/client-edits.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
+import type { Vault } from '../vault/vault.ts'
+import { foundLaunch } from './found-launch.ts'
+import { newLinkKey } from './people.ts'
+import type { RecordEvent } from './servers.ts'
+
+type ConfigHandlers = Pick<CoreHandlers, 'configs.find' | 'configs.preview' | 'configs.connect' | 'configs.undo'>
+
+type Deps = {
+  edits: ClientEditsTable
+  vault: Vault
+  clock: Clock
+  log: Log
+  secrets: Secrets
+  clients: ClientsTable
+  registry: Registry
+  shim: { command: string; args: string[]; env: Record<string, string> }
+  profile: string
+  /** PATH in which programs are looked for. */
+  path: string
+  record: RecordEvent
+  addServer: CoreHandlers['servers.add']
+  /** Whether a call by this client entry to this server was ever seen. */
+  seen: (entry: string, server: string) => boolean
+}
+
+/** Finding, connecting and taking back the configurations of AI clients, as the doors see it. */
+export function clientConfigHandlers(deps: Deps): ConfigHandlers {
+  const { registry, clients, secrets, clock, path, record, addServer } = deps
+  const withDoor = (door: Door): ClientConfigs => {
+    const made = createClientConfigs({
+      ...deps,
+      registered: () => registry.list().map(({ name }) => ({ name, launch: asInput(registry.opened(name)) })),
+      located: async (launch) => asInput(await foundLaunch(asLaunch(launch), path)),
+      register: async (name, launch, client) => {
+        const purpose = `found in the configuration of ${client}`
+        const facts = { trust_level: 'restricted' as const, environment: 'local', risk_tags: [], purpose }
+        await addServer({ name, launch: asLaunch(launch), ...facts }, door)
+      },
+      ensureEntry: (id, name) => {
+        if (clients.get(id)) return
+        record('client.issued', { client: id, name, door: door.name })
+        secrets.set(id, newLinkKey())
+        clients.add(id, name, new Date(clock.now()).toISOString())
+      },
+      plans,
+    })
+    return made
+  }
+  const plans: Parameters<typeof createClientConfigs>[0]['plans'] = new Map()
+  const checked = <T extends { home?: string | undefined }>(where: T, door: Door): T => {
+    if (where.home !== undefined && door.name !== 'terminal') throw new CallError('FORBIDDEN_AT_DOOR')
+    return where
+  }
+  return {
+    'configs.find': (where, door) => withDoor(door).find(checked(where, door)),
+    'configs.preview': ({ clients: chosen, ...where }, door) => withDoor(door).preview(checked(where, door), chosen),
+    'configs.connect': ({ plan }, door) => withDoor(door).connect(plan),
+    'configs.undo': ({ clients: chosen, ...where }, door) => withDoor(door).undo(checked(where, door), chosen),
+  }
+}
+
+function asInput(launch: LaunchSpec): LaunchInput {
+  if (launch.transport === 'http') return { transport: 'http', url: launch.url, headers: launch.headers }
+  const { command, args, env, cwd } = launch
+  return { transport: 'stdio', command, args, env, cwd }
+}
+
+function asLaunch(launch: LaunchInput) {
+  return launch.transport === 'http' ? launch : { ...launch, cwd: launch.cwd ?? homedir() }
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../audit/canonical.ts'
+import { alsoSent } from '../envelope/also-sent.ts'
+import { basesOf } from '../envelope/bases.ts'
+import { pathsIn } from '../envelope/paths.ts'
+import type { GrantSubject } from '../grants/subject.ts'
+import type { DecidedCall, Deps } from './call.ts'
+
+/** All that grants look at of a call. What only claims its name gets none that outlives its session: names are changed at will. */
+export function grantSubject(call: DecidedCall, { user }: Pick<Deps, 'user'>): GrantSubject {
+  const { request, envelope, server, decision } = call
+  const { kind, method, client, serverName, toolName } = request
+  const bases = basesOf(server?.launch)
+  const hash = () => {
+    const bound = [client.id, user, serverName, toolName, request.argsHash()]
+    const asked = kind === 'tool' ? bound : [...bound, method]
+    return createHash('sha256').update(canonicalJson(asked)).digest('hex')
+  }
+  let callHash: string | null = null
+  return {
+    ...{ kind, client: { id: client.id, name: client.name }, known: client.identity === 'verified' },
+    ...{ server: serverName, tool: toolName, action: envelope.tool.action, fingerprint: envelope.tool.fingerprint },
+    get callHash() {
+      callHash ??= hash()
+      return callHash
+    },
+    ...{ lineage: request.session.lineage, args: request.args, snapshot: decision.snapshot },
+    ...{ paths: envelope.resource.paths, hosts: envelope.resource.hosts },
+    plain: kind === 'tool' && call.paths.complete && call.findings.length === 0 && alsoSent(request.params) === '',
+    pathsOf: (key, text) => pathsIn({ [key]: text }, bases).paths,
+  }
+}
