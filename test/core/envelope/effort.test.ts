@@ -34,7 +34,7 @@ function membersOf(part: (index: number) => string): Record<string, number> {
   return Object.fromEntries(listed(part).map((name) => [name, 1]))
 }
 
-/** What was spent on arguments, and what a tenth of them costs. */
+/** Whether arguments were looked through whole, and what was spent on them. */
 function look(args: unknown) {
   const effort = createEffort()
   const { complete } = pathsIn({ arguments: args }, ['/srv'], effort)
