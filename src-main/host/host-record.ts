@@ -1,18 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { HostRecord } from '../../shared/link.ts'
+import { replaceFile } from '../core/private-file.ts'
 import { hostRecordFile } from '../shim/profile.ts'
 
 /**
@@ -23,21 +13,7 @@ export function writeHostRecord(profile: string, record: HostRecord): void {
   for (const path of [record.command, record.cwd]) {
     if (!isAbsolute(path)) throw new Error(`\`${path}\` is not an absolute path`)
   }
-  const file = hostRecordFile(profile)
-  const fresh = `${file}.${randomBytes(8).toString('hex')}.new`
-  try {
-    const fd = openSync(fresh, 'wx', 0o600)
-    try {
-      writeFileSync(fd, `${JSON.stringify(record)}\n`)
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(fresh, file)
-  } catch (error) {
-    rmSync(fresh, { force: true })
-    throw error
-  }
+  replaceFile(hostRecordFile(profile), `${JSON.stringify(record)}\n`)
 }
 
 const absolute = z.string().refine(isAbsolute)

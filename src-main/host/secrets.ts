@@ -1,17 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Secrets } from '../core/ports.ts'
+import { replaceFile, syncFolder } from '../core/private-file.ts'
 import { privateFolder } from './private-folder.ts'
 
 const sizeLimit = 64 * 1024
@@ -46,15 +36,7 @@ export function fileSecrets(folder: string): Secrets {
     set(name, value) {
       const file = fileOf(name)
       privateFolder(folder)
-      const fresh = `${file}.${randomBytes(8).toString('hex')}.new`
-      const fd = openSync(fresh, 'wx', 0o600)
-      try {
-        writeFileSync(fd, value)
-        fsyncSync(fd)
-      } finally {
-        closeSync(fd)
-      }
-      renameSync(fresh, file)
+      replaceFile(file, value)
       syncFolder(folder)
     },
     delete(name) {
@@ -70,16 +52,5 @@ function refuseLoose(file: string, fd: number): void {
   if (facts.uid !== process.getuid?.()) throw new Error(`\`${file}\` belongs to another user; remove it`)
   if ((facts.mode & 0o077) !== 0) {
     throw new Error(`\`${file}\` can be read by other users; replace what it protects, then run \`chmod 600\` on it`)
-  }
-}
-
-/** Makes the rename itself survive power loss; Windows has no such call for folders. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
   }
 }

@@ -57,6 +57,7 @@ const layers: readonly Layer[] = [
       'src-main/core/clients/',
       'src-main/core/ids.ts',
       'src-main/core/ports.ts',
+      'src-main/core/private-file.ts',
       'src-main/core/safety/',
       'src-main/core/store/client-edits.ts',
       'src-main/core/vault/',
@@ -228,7 +229,7 @@ const layers: readonly Layer[] = [
   {
     at: 'src-main/core/vault/',
     why: 'the vault keeps secrets and knows nothing of what they are for',
-    may: ['shared/', 'src-main/core/vault/', 'src-main/core/ports.ts'],
+    may: ['shared/', 'src-main/core/vault/', 'src-main/core/ports.ts', 'src-main/core/private-file.ts'],
     packages: [],
     node: 'any',
   },
@@ -275,8 +276,14 @@ const layers: readonly Layer[] = [
   },
   {
     at: 'src-main/host/',
-    why: 'what every host needs knows no host, and of the core only what it must supply',
-    may: ['shared/', 'src-main/host/', 'src-main/core/ports.ts', 'src-main/shim/profile.ts'],
+    why: 'what every host needs knows no host, and of the core only what it must supply, and how a private file is written',
+    may: [
+      'shared/',
+      'src-main/host/',
+      'src-main/core/ports.ts',
+      'src-main/core/private-file.ts',
+      'src-main/shim/profile.ts',
+    ],
     packages: ['zod'],
     node: 'any',
   },

@@ -5,7 +5,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -14,9 +13,9 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { syncFolder, writeNewFile } from '../private-file.ts'
 
 /** What lies at a path: its bytes, and what a change of it must keep. `hash` is null for a file that is not there. */
 export type FoundFile = {
@@ -28,8 +27,11 @@ export type FoundFile = {
   owner: [number, number] | null
 }
 
+/** A file that cannot be read or changed here; its message says why. */
+export class UnusableFile extends Error {}
+
 /** A file was no longer what it was when somebody looked at it. */
-export class FileChanged extends Error {}
+export class FileChanged extends UnusableFile {}
 
 /** SHA-256 of bytes, in hex. */
 export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -49,8 +51,8 @@ export function readConfigFile(path: string): FoundFile {
   }
   try {
     const facts = fstatSync(fd)
-    if (!facts.isFile()) throw new Error(`\`${path}\` is no plain file`)
-    if (facts.size > maxBytes) throw new Error(`\`${path}\` is longer than 16 MiB`)
+    if (!facts.isFile()) throw new UnusableFile(`\`${path}\` is no plain file`)
+    if (facts.size > maxBytes) throw new UnusableFile(`\`${path}\` is longer than 16 MiB`)
     const bytes = readFileSync(fd)
     return { path, real, bytes, hash: hashOf(bytes), mode: facts.mode & 0o7777, owner: [facts.uid, facts.gid] }
   } finally {
@@ -64,7 +66,7 @@ function realOf(path: string): string {
     return realpathSync(path)
   } catch {
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-      throw new Error(`\`${path}\` is a link to nothing`)
+      throw new UnusableFile(`\`${path}\` is a link to nothing`)
     return path
   }
 }
@@ -101,7 +103,7 @@ export function replaceConfigFile(found: FoundFile, bytes: Buffer, step: (name: 
       giveBack(found, old, bytes)
     }
     step('flush')
-    flushFolder(folder)
+    syncFolder(folder)
   } finally {
     rmSync(fresh, { force: true })
     rmSync(old, { force: true })
@@ -109,13 +111,7 @@ export function replaceConfigFile(found: FoundFile, bytes: Buffer, step: (name: 
 }
 
 function writeFresh(file: string, bytes: Buffer, { mode, owner }: FoundFile): void {
-  const fd = openSync(file, 'wx', 0o600)
-  try {
-    writeFileSync(fd, bytes)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+  writeNewFile(file, bytes)
   if (owner && process.getuid?.() === 0) chownSync(file, ...owner)
   chmodSync(file, mode)
 }
@@ -146,17 +142,6 @@ function giveBack(found: FoundFile, old: string, ours: Buffer): void {
   const now = readConfigFile(found.real)
   if (now.hash === hashOf(ours)) renameSync(old, found.real)
   throw new FileChanged(`\`${found.path}\` was changed meanwhile`)
-}
-
-/** Makes the rename itself survive a power cut; Windows has no such call for folders. */
-function flushFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 /** Takes a file away that is still what `found` says; else throws `FileChanged`. */

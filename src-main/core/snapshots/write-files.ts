@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeNewFile } from '../private-file.ts'
 
 /** A file of the policy folder as it shall be; null: not at all. */
 export type WantedFile = { path: string; text: string | null }
@@ -17,22 +18,11 @@ export function writeFiles(folder: string, wanted: readonly WantedFile[]): void 
       const from = join(folder, `.${path}.${process.pid}.new`)
       rmSync(from, { force: true })
       ready.push({ from, to: join(folder, path) })
-      writeSafely(from, text)
+      writeNewFile(from, text)
     }
     for (const { from, to } of ready) renameSync(from, to)
     for (const { path, text } of wanted) if (text === null) rmSync(join(folder, path), { force: true })
   } finally {
     for (const { from } of ready) rmSync(from, { force: true })
-  }
-}
-
-function writeSafely(file: string, text: string): void {
-  const descriptor = openSync(file, 'wx', 0o600)
-  try {
-    const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }

@@ -1,16 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { replaceFile, syncFolder } from '../private-file.ts'
 import { seal, unseal } from './seal.ts'
 
 /** How a sealed file begins: format 1, AES-256-GCM. */
@@ -19,25 +9,11 @@ const sizeLimit = 1024 * 1024
 
 /** Writes `value` sealed with `key` (32 bytes) and bound to `name`, all or nothing, for this user only. */
 export function writeSealed(file: string, name: string, key: Buffer, value: Buffer): void {
-  const fresh = `${file}.${randomBytes(8).toString('hex')}.new`
-  try {
-    writeWhole(fresh, Buffer.concat([mark, seal(name, key, value)]))
-    renameSync(fresh, file)
-  } catch (error) {
-    rmSync(fresh, { force: true })
-    throw error
-  }
+  const bytes = Buffer.concat([mark, seal(name, key, value)])
+  // What could not be read again must not be taken for kept.
+  if (bytes.length > sizeLimit) throw new Error('it is too long to be kept')
+  replaceFile(file, bytes)
   syncFolder(dirname(file))
-}
-
-function writeWhole(file: string, bytes: Buffer): void {
-  const fd = openSync(file, 'wx', 0o600)
-  try {
-    writeFileSync(fd, bytes)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 /** What a sealed file holds; null when there is none. Throws when it is no such file, of another key or name, or was changed. */
@@ -61,17 +37,6 @@ function readWhole(file: string): Buffer | null {
     const facts = fstatSync(fd)
     if (!facts.isFile() || facts.size > sizeLimit) throw new Error('it is no sealed file')
     return readFileSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** Makes the rename itself survive power loss; Windows has no such call for folders. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(fd)
   } finally {
     closeSync(fd)
   }
