@@ -3,13 +3,12 @@ import { isAbsolute } from 'node:path'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { ChangedFile, ConfigFileView, ConnectPlan, FoundClient } from '../../../shared/client-config.ts'
 import type { ShimLaunch } from '../../../shared/shim-launch.ts'
-import { canonicalJson } from '../audit/canonical.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ClientEditsTable } from '../store/client-edits.ts'
 import type { Vault } from '../vault/vault.ts'
-import { FileChanged, type FoundFile, hashOf, readConfigFile, replaceConfigFile } from './config-file.ts'
-import { UnreadableConfig } from './documents/document.ts'
+import { type FoundFile, hashOf, readConfigFile, replaceConfigFile, UnusableFile } from './config-file.ts'
+import { placeKey, UnreadableConfig } from './documents/document.ts'
 import type { LaunchInput } from './entry-launch.ts'
 import { type GuardFacts, guardOf } from './guard.ts'
 import type { ConfigFile, KnownClient, Machine } from './known-client.ts'
@@ -32,14 +31,16 @@ export type ClientConfigsDeps = {
   registered: () => Registered[]
   /** The launch as it would be registered: its program found. Throws `CallError` when it is not there. */
   located: (launch: LaunchInput) => Promise<LaunchInput>
+  seen: GuardFacts['seen']
+  record: (event: string, detail: Record<string, unknown>) => void
+}
+
+/** What a person who connects clients does with it besides. */
+export type Connecting = {
   /** Registers a server that a client named, unapproved. */
   register: (name: string, launch: LaunchInput, client: string) => Promise<void>
   /** Makes a client entry under this id, unless it is there. */
   ensureEntry: (id: string, name: string) => void
-  seen: GuardFacts['seen']
-  /** What was planned and may still be carried out, by id; it outlives one look. */
-  plans: Map<string, { at: number; files: Planned[] }>
-  record: (event: string, detail: Record<string, unknown>) => void
 }
 
 type Where = { home?: string | undefined; projects?: string[] | undefined }
@@ -56,14 +57,11 @@ type Planned = Looked & { entry: string; after: Buffer; servers: [name: string, 
 const planLifetimeMs = 15 * 60_000
 const mostPlans = 32
 
-const keyOf = (place: readonly (string | number)[]) => canonicalJson([...place])
-
-/** Finds the clients of this machine, connects them, and takes that back. */
-export type ClientConfigs = ReturnType<typeof createClientConfigs>
-
 /** Looks at configurations, plans changes of them, and carries out exactly what was planned. */
 export function createClientConfigs(deps: ClientConfigsDeps) {
-  const { edits, shim, profile, clock, record, plans } = deps
+  const { edits, shim, profile, clock, record } = deps
+  /** What was planned and may still be carried out, by id. */
+  const plans = new Map<string, { at: number; files: Planned[] }>()
 
   /** Every file that is there, of the clients named, or of all. */
   async function look(where: Where, chosen: readonly string[]): Promise<Looked[]> {
@@ -88,7 +86,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
       const found = readConfigFile(file.path)
       for (const entry of readConfig(file, client, found.bytes)) {
         const located = entry.launch ? await locate(entry.launch) : ''
-        if (typeof located !== 'string') launches.set(keyOf(entry.place), located)
+        if (typeof located !== 'string') launches.set(placeKey(entry.place), located)
         const serverOf = () => (typeof located === 'string' ? located : names.of(located, entry.name, client.id))
         view.entries.push(guardOf(entry, { shim, profile, seen: deps.seen, serverOf }))
       }
@@ -111,14 +109,14 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
   /** What connecting makes of one file; null when there is nothing to do. */
   function planFile(looked: Looked, entries: Map<string, string>): Planned | null {
     const { client, file, found, view, launches } = looked
-    const open = view.entries.filter(({ guard }) => guard === 'bypassed')
+    const open = openIn(view)
     if (view.problem !== null || open.length === 0) return null
     const entry = entries.get(client.id) ?? entryOf(client) ?? newId('client', clock.now())
     entries.set(client.id, entry)
     const args = (server: string) => [...shim.args, server, '--profile', profile, '--entry', entry]
     const rewrites = open.map(({ place, server }) => ({ place, shim: { ...shim, args: args(server ?? '') } }))
     const servers = open.flatMap(({ place, server, new_server }): Planned['servers'] => {
-      const launch = launches.get(keyOf(place))
+      const launch = launches.get(placeKey(place))
       return new_server && server !== null && launch ? [[server, launch]] : []
     })
     return { ...looked, entry, after: rewriteConfig(file, found.bytes, rewrites), servers }
@@ -127,21 +125,19 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
   /** All files of one client name the same entry of ours. */
   const entryOf = (client: KnownClient) => edits.all().find((row) => row.client === client.id)?.entry ?? null
 
-  async function carryOut({ client, file, found, view, after, entry, servers }: Planned): Promise<void> {
-    for (const [name, launch] of servers) await deps.register(name, launch, client.name)
-    deps.ensureEntry(entry, client.name)
-    const names = view.entries.flatMap(({ guard, server }) => (guard === 'bypassed' && server ? [server] : []))
+  async function carryOut(planned: Planned, { register, ensureEntry }: Connecting): Promise<null> {
+    const { client, file, found, view, after, entry, servers } = planned
+    for (const [name, launch] of servers) await register(name, launch, client.name)
+    ensureEntry(entry, client.name)
+    const open = openIn(view)
+    const names = open.flatMap(({ server }) => server ?? [])
     record('client.connected', { client: client.id, entry, path: file.path, servers: names })
     const at = new Date(clock.now()).toISOString()
     // INVARIANT: what the file was is kept before it is changed, so that it can always be taken back.
-    keepOriginal(deps, {
-      file,
-      found,
-      after,
-      places: view.entries.filter(({ guard }) => guard === 'bypassed').map(({ place }) => place),
-    })
+    keepOriginal(deps, { file, found, after, places: open.map(({ place }) => place) })
     edits.put({ path: file.path, client: client.id, entry, at, written: hashOf(after) })
     replaceConfigFile(found, after)
+    return null
   }
 
   return {
@@ -179,14 +175,14 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
       return { plan, files: shown, problems }
     },
 
-    async connect(id: string): Promise<ChangedFile[]> {
+    async connect(id: string, connecting: Connecting): Promise<ChangedFile[]> {
       const plan = plans.get(id)
       if (!plan || clock.monotonic() - plan.at > planLifetimeMs)
         throw new CallError('NOT_FOUND', `no plan \`${id}\``, 'look at the preview again')
       plans.delete(id)
       const done: ChangedFile[] = []
       for (const planned of plan.files) {
-        done.push(await attempt(planned, () => carryOut(planned).then(() => null)))
+        done.push(await attempt(planned, () => carryOut(planned, connecting)))
       }
       return done
     },
@@ -222,8 +218,9 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
     try {
       return { ...about, done: true, why: null, exact: await work() }
     } catch (error) {
-      deps.log.warn('a configuration was not changed', { path: file.path, why: whyNot(error) })
-      return { ...about, done: false, why: whyNot(error), exact: null }
+      const why = whyNot(error)
+      deps.log.warn('a configuration was not changed', { path: file.path, why })
+      return { ...about, done: false, why, exact: null }
     }
   }
 }
@@ -241,6 +238,9 @@ function clientsNamed(chosen: readonly string[]): readonly KnownClient[] {
   return chosen.length === 0 ? knownClients : knownClients.filter(({ id }) => chosen.includes(id))
 }
 
+/** The servers of a file that the client starts itself. */
+const openIn = ({ entries }: ConfigFileView) => entries.filter(({ guard }) => guard === 'bypassed')
+
 /** Why a server cannot be registered as it stands. */
 function notHere(launch: LaunchInput, error: CallError): string {
   return launch.transport === 'stdio'
@@ -250,10 +250,8 @@ function notHere(launch: LaunchInput, error: CallError): string {
 
 /** Why a file was left alone, in words for people; what an error of our own is stays one. */
 function whyNot(error: unknown): string {
-  if (error instanceof UnreadableConfig || error instanceof FileChanged || error instanceof CallError)
-    return error.message
-  if (error instanceof Error && 'code' in error) return error.message
-  if (error instanceof Error && /is no plain file|is a link to nothing|is longer than/.test(error.message))
-    return error.message
+  const ours = error instanceof UnreadableConfig || error instanceof UnusableFile
+  // Of ours and of the system, each with a code.
+  if (ours || (error instanceof Error && 'code' in error)) return error.message
   throw error
 }

@@ -3,10 +3,10 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import type { ClientEditRow } from '../store/client-edits.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type FoundFile, hashOf, readConfigFile, removeConfigFile, replaceConfigFile } from './config-file.ts'
-import { type Place, valueIn } from './documents/document.ts'
+import { type Place, placeKey, valueIn } from './documents/document.ts'
 import { decodeConfig, openDocument } from './documents/open-document.ts'
 import type { ConfigFile } from './known-client.ts'
-import { type DoneFile, type DoneRewrite, undoConfig } from './undo-connect.ts'
+import { type DoneFile, undoConfig } from './undo-connect.ts'
 
 /** What a changed file was, as the vault keeps it: it may hold keys. */
 const Kept = z.strictObject({
@@ -29,22 +29,13 @@ export function keepOriginal(
   const earlier = row ? originalOf({ vault }, row) : null
   const base = earlier ? undoConfig(file, found.bytes, earlier).bytes : found.hash === null ? null : found.bytes
   const [before, now] = [base ? dataOf(file, base) : undefined, dataOf(file, after)]
-  const all = [
-    ...new Map(
-      [...(earlier?.rewrites ?? []).map(({ place }) => place), ...places].map((place) => [
-        JSON.stringify(place),
-        place,
-      ]),
-    ).values(),
-  ]
-  const rewrites: DoneRewrite[] = all.map((place) => ({
-    place,
-    before: valueIn(before, place),
-    after: valueIn(now, place),
-  }))
+  const all = [...(earlier?.rewrites ?? []).map(({ place }) => place), ...places]
+  const once = new Map(all.map((place) => [placeKey(place), place])).values()
   const kept: z.infer<typeof Kept> = {
     original: base?.toString('base64') ?? null,
-    rewrites: rewrites.map(({ place, ...values }) => ({ place: [...place], ...values })),
+    rewrites: [...once].map((place) => ({
+      ...{ place: [...place], before: valueIn(before, place), after: valueIn(now, place) },
+    })),
   }
   vault.set(nameOf(file.path), Buffer.from(JSON.stringify(kept)))
 }

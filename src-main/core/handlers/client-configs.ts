@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
-import { type ClientConfigs, createClientConfigs } from '../clients/client-configs.ts'
+import { type Connecting, createClientConfigs } from '../clients/client-configs.ts'
 import type { LaunchInput } from '../clients/entry-launch.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
@@ -10,7 +10,7 @@ import type { ClientEditsTable } from '../store/client-edits.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { Vault } from '../vault/vault.ts'
 import { foundLaunch } from './found-launch.ts'
-import { newLinkKey } from './people.ts'
+import { issueEntry } from './people.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ConfigHandlers = Pick<CoreHandlers, 'configs.find' | 'configs.preview' | 'configs.connect' | 'configs.undo'>
@@ -35,37 +35,31 @@ type Deps = {
 
 /** Finding, connecting and taking back the configurations of AI clients, as the doors see it. */
 export function clientConfigHandlers(deps: Deps): ConfigHandlers {
-  const { registry, clients, secrets, clock, path, record, addServer } = deps
-  const withDoor = (door: Door): ClientConfigs => {
-    const made = createClientConfigs({
-      ...deps,
-      registered: () => registry.list().map(({ name }) => ({ name, launch: asInput(registry.opened(name)) })),
-      located: async (launch) => asInput(await foundLaunch(asLaunch(launch), path)),
-      register: async (name, launch, client) => {
-        const purpose = `found in the configuration of ${client}`
-        const facts = { trust_level: 'restricted' as const, environment: 'local', risk_tags: [], purpose }
-        await addServer({ name, launch: asLaunch(launch), ...facts }, door)
-      },
-      ensureEntry: (id, name) => {
-        if (clients.get(id)) return
-        record('client.issued', { client: id, name, door: door.name })
-        secrets.set(id, newLinkKey())
-        clients.add(id, name, new Date(clock.now()).toISOString())
-      },
-      plans,
-    })
-    return made
-  }
-  const plans: Parameters<typeof createClientConfigs>[0]['plans'] = new Map()
+  const { registry, clients, path, addServer } = deps
+  const configs = createClientConfigs({
+    ...deps,
+    registered: () => registry.list().map(({ name }) => ({ name, launch: asInput(registry.opened(name)) })),
+    located: async (launch) => asInput(await foundLaunch(asLaunch(launch), path)),
+  })
+  const through = (door: Door): Connecting => ({
+    register: async (name, launch, client) => {
+      const purpose = `found in the configuration of ${client}`
+      const facts = { trust_level: 'restricted' as const, environment: 'local', risk_tags: [], purpose }
+      await addServer({ name, launch: asLaunch(launch), ...facts }, door)
+    },
+    ensureEntry: (id, name) => {
+      if (!clients.get(id)) issueEntry(deps, { id, name, door })
+    },
+  })
   const checked = <T extends { home?: string | undefined }>(where: T, door: Door): T => {
     if (where.home !== undefined && door.name !== 'terminal') throw new CallError('FORBIDDEN_AT_DOOR')
     return where
   }
   return {
-    'configs.find': (where, door) => withDoor(door).find(checked(where, door)),
-    'configs.preview': ({ clients: chosen, ...where }, door) => withDoor(door).preview(checked(where, door), chosen),
-    'configs.connect': ({ plan }, door) => withDoor(door).connect(plan),
-    'configs.undo': ({ clients: chosen, ...where }, door) => withDoor(door).undo(checked(where, door), chosen),
+    'configs.find': (where, door) => configs.find(checked(where, door)),
+    'configs.preview': ({ clients: chosen, ...where }, door) => configs.preview(checked(where, door), chosen),
+    'configs.connect': ({ plan }, door) => configs.connect(plan, through(door)),
+    'configs.undo': ({ clients: chosen, ...where }, door) => configs.undo(checked(where, door), chosen),
   }
 }
 

@@ -37,6 +37,16 @@ export function newLinkKey(): Buffer {
   return Buffer.from(randomBytes(32).toString('hex'))
 }
 
+/** Makes the entry of a client that comes through a shim, with a secret that nobody but it and this gateway reads. */
+export function issueEntry(
+  deps: { clients: ClientsTable; secrets: Secrets; clock: Clock; record: RecordEvent },
+  { id, name, door }: { id: string; name: string; door: Door },
+): void {
+  deps.record('client.issued', { client: id, name, door: door.name })
+  deps.secrets.set(id, newLinkKey())
+  deps.clients.add(id, name, new Date(deps.clock.now()).toISOString())
+}
+
 /** Client entries: each has a secret of its own, by which its shim proves itself, or a bearer token for HTTP. */
 export function clientHandlers(deps: {
   clients: ClientsTable
@@ -56,9 +66,7 @@ export function clientHandlers(deps: {
 
     'clients.issue': ({ name }, door) => {
       const id = newId('client', clock.now())
-      record('client.issued', { client: id, name, door: door.name })
-      secrets.set(id, newLinkKey())
-      clients.add(id, name, new Date(clock.now()).toISOString())
+      issueEntry(deps, { id, name, door })
       return viewClient(need(id))
     },
 

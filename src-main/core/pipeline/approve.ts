@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
 import { canonicalJson } from '../audit/canonical.ts'
+import type { GrantSubject } from '../grants/subject.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'
 import { denied, unanswered } from './not-approved.ts'
@@ -31,8 +32,8 @@ export async function approve(
       const level = call.decision.approval_level ?? 5
       const continued = continuedAt(call, level, deps)
       if (continued) return { ...call, settledBy: continued }
-      const binding = bindingOf(call, deps)
       const subject = grantSubject(call, deps)
+      const binding = bindingOf(subject)
       const grant = deps.grants.find(subject, level)
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
       if (!place) mustNotBeQuiet(deps)
@@ -67,7 +68,7 @@ function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall[
 /** True when an approval at `level` for `binding` still settles what is decided now. */
 function covers(call: DecidedCall, level: number, binding: string, deps: Deps): boolean {
   if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
-  return (call.decision.approval_level ?? 5) <= level && bindingOf(call, deps) === binding
+  return (call.decision.approval_level ?? 5) <= level && bindingOf(grantSubject(call, deps)) === binding
 }
 
 async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Promise<Answer> {
@@ -86,10 +87,8 @@ async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Pro
 }
 
 /** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
-function bindingOf(call: DecidedCall, deps: Deps): string {
-  const { kind, method, client, session, serverName, toolName } = call.request
-  const argsHash = call.request.argsHash()
-  const bound = [client.id, deps.user, session.lineage, serverName, toolName, argsHash, call.envelope.tool.fingerprint]
-  const asked = kind === 'tool' ? bound : [...bound, method]
-  return createHash('sha256').update(canonicalJson(asked)).digest('hex')
+function bindingOf({ callHash, lineage, fingerprint }: GrantSubject): string {
+  return createHash('sha256')
+    .update(canonicalJson([callHash, lineage, fingerprint]))
+    .digest('hex')
 }

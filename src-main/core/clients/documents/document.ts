@@ -29,6 +29,9 @@ export class UnreadableConfig extends Error {
   }
 }
 
+/** A place as one text, to look things up by. */
+export const placeKey = (place: Place): string => JSON.stringify(place)
+
 /** The value at a place in plain data; undefined when there is none. */
 export function valueIn(data: unknown, place: Place): unknown {
   let value = data
