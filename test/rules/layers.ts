@@ -63,7 +63,7 @@ const layers: readonly Layer[] = [
       'src-main/core/vault/',
     ],
     packages: ['diff', 'zod'],
-    node: ['node:crypto', 'node:fs', 'node:os', 'node:path', 'node:util'],
+    node: ['node:crypto', 'node:fs', 'node:os', 'node:path', 'node:util', 'node:zlib'],
   },
   {
     at: 'src-main/core/clients/documents/',

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { ClientEditRow } from '../store/client-edits.ts'
@@ -16,6 +17,9 @@ const Kept = z.strictObject({
     z.strictObject({ place: z.array(z.union([z.string(), z.int()])), before: z.unknown(), after: z.unknown() }),
   ),
 })
+
+/** More than the longest configuration can come to. */
+const mostKeptBytes = 64 * 1024 * 1024
 
 const nameOf = (path: string) => `config/${path}`
 const dataOf = (file: ConfigFile, bytes: Uint8Array) => openDocument(file.format, decodeConfig(bytes).text).data
@@ -37,14 +41,16 @@ export function keepOriginal(
       ...{ place: [...place], before: valueIn(before, place), after: valueIn(now, place) },
     })),
   }
-  vault.set(nameOf(file.path), Buffer.from(JSON.stringify(kept)))
+  // Some clients keep their history in the same file: megabytes of text, of which little is left when it is packed.
+  vault.set(nameOf(file.path), gzipSync(JSON.stringify(kept)))
 }
 
 /** What a changed file was. Throws VAULT_UNREADABLE when that is lost. */
 export function originalOf({ vault }: { vault: Vault }, row: ClientEditRow): DoneFile {
   const bytes = vault.get(nameOf(row.path))
   if (!bytes) throw new ToolgateError('VAULT_UNREADABLE')
-  const { original, rewrites } = Kept.parse(JSON.parse(bytes.toString()))
+  const text = gunzipSync(bytes, { maxOutputLength: mostKeptBytes }).toString()
+  const { original, rewrites } = Kept.parse(JSON.parse(text))
   return { original: original === null ? null : Buffer.from(original, 'base64'), written: row.written, rewrites }
 }
 
