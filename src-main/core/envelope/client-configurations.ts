@@ -1,42 +1,18 @@
-import { homedir, platform } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { knownClients } from '../clients/known-clients.ts'
+import { thisMachine } from '../clients/machine.ts'
 
 /*
  * Configuration of AI clients: whoever writes it decides what the client runs and what it asks for, so no governed tool may.
- * The list follows each vendor's documentation; docs and tests name the clients.
+ * What `toolgate clients` knows is the list; below it stands what else counts.
  */
 
-/** Folders in which clients of this machine keep their applications' settings. */
-function settingsFolders(): string[] {
-  const home = homedir()
-  const system: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join(home, 'Library/Application Support'),
-    win32: process.env.APPDATA ?? join(home, 'AppData', 'Roaming'),
-  }
-  const own = system[platform()]
-  const named = [process.env.XDG_CONFIG_HOME, own].flatMap((folder) => folder || [])
-  return [join(home, '.config'), ...named]
-}
+/** What also decides what clients run or ask, and where a client that was moved was before. */
+const inHome = ['.claude/settings.json', '.codex/config.toml', '.continue', '.cline/data/settings']
 
-const inHome = [
-  '.claude.json',
-  '.claude/settings.json',
-  '.cursor/mcp.json',
-  '.codex/config.toml',
-  '.gemini/settings.json',
-  '.codeium/windsurf/mcp_config.json',
-  '.copilot/mcp-config.json',
-  '.kiro/settings/mcp.json',
-  '.continue',
-  '.cline/data/settings',
-  '.lmstudio/mcp.json',
-]
-
+/** Of clients that keep to one place on each system: where others of their kind would. */
 const inSettings = [
-  'Claude/claude_desktop_config.json',
-  'Code/User/mcp.json',
-  'Code - Insiders/User/mcp.json',
-  'VSCodium/User/mcp.json',
   'zed/settings.json',
   'Zed/settings.json',
   'goose/config.yaml',
@@ -47,12 +23,17 @@ const inSettings = [
 
 /** What this user's clients read, absolute; folders that hold one of these must not be moved or deleted. */
 export function clientConfigurations(): string[] {
-  const codexHome = process.env.CODEX_HOME ? [join(process.env.CODEX_HOME, 'config.toml')] : []
-  return [
+  const machine = thisMachine(null, [])
+  const { XDG_CONFIG_HOME } = process.env
+  const folders = [join(homedir(), '.config'), machine.settings, ...(XDG_CONFIG_HOME ? [XDG_CONFIG_HOME] : [])]
+  const known = folders.flatMap((settings) =>
+    knownClients.flatMap((client) => client.files({ ...machine, settings }).map(({ path }) => path)),
+  )
+  const more = [
     ...inHome.map((name) => join(homedir(), name)),
-    ...settingsFolders().flatMap((folder) => inSettings.map((name) => join(folder, name))),
-    ...codexHome,
+    ...folders.flatMap((folder) => inSettings.map((name) => join(folder, name))),
   ]
+  return [...new Set([...known, ...more])]
 }
 
 const s = '[/\\\\]'
@@ -70,6 +51,7 @@ const configurationFile = anyOf([
   `\\.claude${s}settings(?:\\.local)?\\.json`,
   `\\.(?:cursor|vscode|air|lmstudio)${s}mcp\\.json`,
   `\\.kiro${s}settings${s}mcp\\.json`,
+  `\\.?amazonq${s}(?:mcp|default)\\.json`,
   `\\.roo${s}mcp\\.json`,
   `\\.junie${s}mcp${s}mcp\\.json`,
   `\\.gemini${s}settings\\.json`,
