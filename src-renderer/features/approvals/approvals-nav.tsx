@@ -1,5 +1,4 @@
-import { clsx } from 'clsx'
-import { Link } from 'wouter'
+import { ViewNav } from '../../parts/view-nav.tsx'
 import { isAt, places } from '../../places.ts'
 
 /** The views of approvals, each at its own address; a new one is a line here and one in the page. */
@@ -16,26 +15,5 @@ export function approvalsViewAt(location: string): ApprovalsViewId {
 
 /** Leads from one view of approvals to the others. */
 export function ApprovalsNav({ current }: { current: ApprovalsViewId }) {
-  return (
-    <nav aria-label="Views of approvals" className="border-line border-b">
-      <ul className="flex flex-wrap gap-x-4">
-        {views.map(({ id, name, at }) => (
-          <li key={id}>
-            <Link
-              href={at}
-              aria-current={id === current ? 'page' : undefined}
-              className={clsx(
-                '-mb-px flex h-9 items-center border-b-2 transition-colors',
-                id === current
-                  ? 'border-accent-text font-strong text-ink'
-                  : 'border-transparent text-muted hover:text-ink',
-              )}
-            >
-              {name}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  )
+  return <ViewNav label="Views of approvals" views={views} current={current} />
 }

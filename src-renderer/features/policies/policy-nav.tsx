@@ -1,5 +1,4 @@
-import { clsx } from 'clsx'
-import { Link } from 'wouter'
+import { ViewNav } from '../../parts/view-nav.tsx'
 import { isAt, places } from '../../places.ts'
 import { Badge } from '../../ui/badge.tsx'
 
@@ -22,27 +21,6 @@ export function viewAt(location: string): PolicyViewId {
 
 /** Leads from one view of policy to the others; `drafted`: files that are changed and not saved. */
 export function PolicyNav({ current, drafted }: { current: PolicyViewId; drafted: number }) {
-  return (
-    <nav aria-label="Views of policy" className="border-line border-b">
-      <ul className="flex flex-wrap gap-x-4">
-        {views.map(({ id, name, at }) => (
-          <li key={id}>
-            <Link
-              href={at}
-              aria-current={id === current ? 'page' : undefined}
-              className={clsx(
-                '-mb-px flex h-9 items-center gap-1.5 border-b-2 transition-colors',
-                id === current
-                  ? 'border-accent-text font-strong text-ink'
-                  : 'border-transparent text-muted hover:text-ink',
-              )}
-            >
-              {name}
-              {id === 'edit' && drafted > 0 && <Badge strong>{drafted} not saved</Badge>}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  )
+  const mark = (id: PolicyViewId) => id === 'edit' && drafted > 0 && <Badge strong>{drafted} not saved</Badge>
+  return <ViewNav label="Views of policy" views={views} current={current} mark={mark} />
 }

@@ -1,6 +1,4 @@
-import { clsx } from 'clsx'
-import { useEffect, useRef, useState } from 'react'
-import { Link } from 'wouter'
+import { useState } from 'react'
 import type { RuleView } from '../../../shared/policy-view.ts'
 import { places } from '../../places.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -10,6 +8,7 @@ import { Chip } from '../../ui/chip.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { effectOf } from './effects.ts'
+import { PickedRow } from './picked-row.tsx'
 
 /** Rules drawn before a person asks for all, or an address points further down. */
 const firstRules = 300
@@ -51,32 +50,22 @@ export function RulesList({ rules, selected }: { rules: readonly RuleView[]; sel
 }
 
 function Rule({ rule: { id, effect, origin, file, line, summary }, selected }: { rule: RuleView; selected: boolean }) {
-  const element = useRef<HTMLLIElement>(null)
   const { tone, word } = effectOf(effect)
-  useEffect(() => {
-    if (selected) element.current?.scrollIntoView({ block: 'nearest' })
-  }, [selected])
   return (
-    <li ref={element}>
-      <Link
-        href={places.rule(id)}
-        aria-current={selected ? 'true' : undefined}
-        className={clsx('block px-3 py-2', selected ? 'bg-selected' : 'hover:bg-hover')}
-      >
-        <span className="flex flex-wrap items-center gap-2">
-          <Chip tone={tone} word={word} />
-          <span className="font-strong">
-            <VisibleText text={id} />
-          </span>
-          {origin === 'org' && <Badge>organisation</Badge>}
-          <code className="ml-auto text-faint">
-            <VisibleText text={`${file}:${line}`} />
-          </code>
+    <PickedRow href={places.rule(id)} selected={selected}>
+      <span className="flex flex-wrap items-center gap-2">
+        <Chip tone={tone} word={word} />
+        <span className="font-strong">
+          <VisibleText text={id} />
         </span>
-        <span className="mt-0.5 block text-muted">
-          <VisibleText text={summary} />
-        </span>
-      </Link>
-    </li>
+        {origin === 'org' && <Badge>organisation</Badge>}
+        <code className="ml-auto text-faint">
+          <VisibleText text={`${file}:${line}`} />
+        </code>
+      </span>
+      <span className="mt-0.5 block text-muted">
+        <VisibleText text={summary} />
+      </span>
+    </PickedRow>
   )
 }

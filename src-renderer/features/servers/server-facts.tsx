@@ -2,10 +2,10 @@ import { reachWords } from '../../../shared/launch.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import { ArgvView, LaunchWarnings } from '../../parts/argv-view.tsx'
 import { dialectWords, trustWords } from '../../say/server-words.ts'
+import { ConsistsOf } from '../../show/consists-of.tsx'
 import { Card, Section } from '../../ui/card.tsx'
-import { CopyButton, CopyText } from '../../ui/copy-text.tsx'
+import { CopyButton } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { Hint } from '../../ui/hint.tsx'
 import { Time } from '../../ui/time.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 
@@ -80,26 +80,7 @@ function Launch({ launch, identity }: { launch: LaunchOf<'stdio'>; identity: Ser
 /** The files and the package that were approved with it; another start of other ones is refused. */
 function Pinned({ identity }: { identity: ServerView['identity'] }) {
   if (!identity) return <span className="text-muted">nothing before it is approved</span>
-  const { files, package: run, unpinned } = identity
-  return (
-    <ul className="flex flex-col gap-1">
-      {files.map(({ role, path, sha256 }) => (
-        <li key={path}>
-          {role} <VisibleText text={path.split(/[\\/]/).at(-1) ?? path} /> <CopyText text={sha256} />
-        </li>
-      ))}
-      {run && (
-        <li>
-          package <VisibleText text={`${run.name} ${run.version}`} />
-        </li>
-      )}
-      {unpinned.map((words) => (
-        <li key={words} className="text-muted">
-          <Hint text={words} />
-        </li>
-      ))}
-    </ul>
-  )
+  return <ConsistsOf identity={identity} />
 }
 
 function Names({ names }: { names: readonly string[] }) {

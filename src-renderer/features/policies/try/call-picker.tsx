@@ -1,7 +1,5 @@
-import { clsx } from 'clsx'
 import { Search } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
-import { Link } from 'wouter'
+import { useMemo, useState } from 'react'
 import type { CallRow } from '../../../../shared/activity.ts'
 import { askedText } from '../../../../shared/asked-words.ts'
 import { useRecentCalls } from '../../../parts/use-recent-calls.ts'
@@ -14,6 +12,7 @@ import { Input } from '../../../ui/field.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../ui/states.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { VisibleText } from '../../../ui/visible-text.tsx'
+import { PickedRow } from '../picked-row.tsx'
 
 /** Calls drawn at once; further ones are found by their words. */
 const mostShown = 100
@@ -67,32 +66,22 @@ export function CallPicker({ selected, query }: { selected: string | null; query
 }
 
 function Call({ row, selected, query }: { row: CallRow; selected: boolean; query: string }) {
-  const element = useRef<HTMLLIElement>(null)
   const { tone, word } = lookOfCall(row)
-  useEffect(() => {
-    if (selected) element.current?.scrollIntoView({ block: 'nearest' })
-  }, [selected])
   return (
-    <li ref={element}>
-      <Link
-        href={`${places.tryCall(row.call_id)}${query}`}
-        aria-current={selected ? 'true' : undefined}
-        className={clsx('block px-3 py-2 -outline-offset-2', selected ? 'bg-selected' : 'hover:bg-hover')}
-      >
-        <span className="flex items-baseline justify-between gap-2">
-          <span className="min-w-0 flex-1 truncate">
-            <AskedFor server={row.server} kind={row.kind} name={row.tool} />
-          </span>
-          <Chip tone={tone} word={word} />
+    <PickedRow href={`${places.tryCall(row.call_id)}${query}`} selected={selected}>
+      <span className="flex items-baseline justify-between gap-2">
+        <span className="min-w-0 flex-1 truncate">
+          <AskedFor server={row.server} kind={row.kind} name={row.tool} />
         </span>
-        <span className="flex justify-between gap-2 text-muted">
-          <span className="min-w-0 truncate">
-            <VisibleText text={row.client.name} />
-          </span>
-          <Time at={row.started_at} />
+        <Chip tone={tone} word={word} />
+      </span>
+      <span className="flex justify-between gap-2 text-muted">
+        <span className="min-w-0 truncate">
+          <VisibleText text={row.client.name} />
         </span>
-      </Link>
-    </li>
+        <Time at={row.started_at} />
+      </span>
+    </PickedRow>
   )
 }
 
