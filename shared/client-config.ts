@@ -36,6 +36,23 @@ export const ConfigFileView = z.strictObject({
 })
 export type ConfigFileView = z.infer<typeof ConfigFileView>
 
+/** How a client's own tools stand: those that are built into it, and that it runs itself. */
+export const ClientHooksView = z.strictObject({
+  /** The file in which it looks up whom to ask. */
+  path: z.string(),
+  /** Toolgate put its hook there, and knows what the file was. */
+  connected: z.boolean(),
+  /** It asks this Toolgate before it runs them, as its file says. */
+  on: z.boolean(),
+  /** Why the file cannot be read or understood. */
+  problem: z.string().nullable(),
+  /** The server as which they are registered and approved. */
+  server: ServerName,
+  /** What asking cannot promise. */
+  limits: z.string(),
+})
+export type ClientHooksView = z.infer<typeof ClientHooksView>
+
 /** An AI client of this machine. */
 export const FoundClient = z.strictObject({
   id: z.string(),
@@ -45,6 +62,8 @@ export const FoundClient = z.strictObject({
   /** What a person does so that a change counts. */
   apply: z.string(),
   restarts: z.enum(['reads its file anew', 'needs a restart']),
+  /** Null for a client that asks nobody before it runs a tool of its own. */
+  hooks: ClientHooksView.nullable(),
 })
 export type FoundClient = z.infer<typeof FoundClient>
 
@@ -86,11 +105,11 @@ const personal = ['terminal', 'approval'] as const
 /** The rows of `shared/calls.ts` about configurations of clients. Another `home` is a terminal's to name. */
 export const clientConfigCalls = {
   'configs.find': { doors: anyDoor, presence: false, input: z.strictObject(where), output: z.array(FoundClient) },
-  /** What connecting these clients would do; all that are found when none is named. */
+  /** What connecting these clients would do; all that are found when none is named. `hooks`: their own tools too. */
   'configs.preview': {
     doors: anyDoor,
     presence: false,
-    input: z.strictObject({ ...where, clients: chosen }),
+    input: z.strictObject({ ...where, clients: chosen, hooks: z.boolean().optional() }),
     output: ConnectPlan,
   },
   /** Carries out a plan, each file only when it is still what the plan saw. It registers the servers, unapproved. */
