@@ -58,16 +58,7 @@ export function NewClientPage({ status, go }: NewClientProps) {
           />
         </Field>
         <KindChoice kind={kind} onKind={setKind} />
-        <Field label="Server" hint={servers.length === 0 ? 'None is registered yet: add one first.' : undefined}>
-          <Select value={chosen} disabled={servers.length === 0} onChange={(event) => setServer(event.target.value)}>
-            {servers.map((it) => (
-              <option key={it} value={it}>
-                {it}
-              </option>
-            ))}
-            {servers.length > 1 && <option value={allServers}>All servers at once</option>}
-          </Select>
-        </Field>
+        <ServerChoice servers={servers} chosen={chosen} onServer={setServer} />
         {kind === 'http' && (
           <TokenBounds
             typed={bounds}
@@ -99,6 +90,23 @@ export function NewClientPage({ status, go }: NewClientProps) {
         )}
       </form>
     </Column>
+  )
+}
+
+type ServerChoiceProps = { servers: readonly string[]; chosen: string; onServer: (name: string) => void }
+
+function ServerChoice({ servers, chosen, onServer }: ServerChoiceProps) {
+  return (
+    <Field label="Server" hint={servers.length === 0 ? 'None is registered yet: add one first.' : undefined}>
+      <Select value={chosen} disabled={servers.length === 0} onChange={(event) => onServer(event.target.value)}>
+        {servers.map((it) => (
+          <option key={it} value={it}>
+            {it}
+          </option>
+        ))}
+        {servers.length > 1 && <option value={allServers}>All servers at once</option>}
+      </Select>
+    </Field>
   )
 }
 
