@@ -74,6 +74,8 @@ const PlannedFile = z.strictObject({
   /** A unified diff, without values of environments and headers. */
   diff: z.string(),
   entries: z.array(ConfigEntryView),
+  /** Servers that are registered with it, unapproved. */
+  registers: z.array(ServerName),
 })
 
 /** What connecting would do; nothing else happens when it is carried out, or nothing at all. */
@@ -98,14 +100,17 @@ export type ChangedFile = z.infer<typeof ChangedFile>
 
 /** Another home folder than this user's, and projects whose own files count too; both absolute. */
 const where = { home: z.string().min(1).optional(), projects: z.array(z.string().min(1)).max(100).optional() }
-const chosen = z.array(z.string()).max(100)
+/** Named one by one, or all; none at all is a mistake and means neither. */
+const chosen = z.union([z.literal('all'), z.array(z.string()).min(1).max(100)])
+/** Which clients a call is about: their ids, or all that are found. */
+export type ChosenClients = z.infer<typeof chosen>
 const anyDoor = ['terminal', 'app', 'approval'] as const
 const personal = ['terminal', 'approval'] as const
 
 /** The rows of `shared/calls.ts` about configurations of clients. Another `home` is a terminal's to name. */
 export const clientConfigCalls = {
   'configs.find': { doors: anyDoor, presence: false, input: z.strictObject(where), output: z.array(FoundClient) },
-  /** What connecting these clients would do; all that are found when none is named. `hooks`: their own tools too. */
+  /** What connecting these clients would do. `hooks`: their own tools too. */
   'configs.preview': {
     doors: anyDoor,
     presence: false,
@@ -119,7 +124,7 @@ export const clientConfigCalls = {
     input: z.strictObject({ plan: z.string() }),
     output: z.array(ChangedFile),
   },
-  /** Takes the files of these clients back; all that Toolgate changed when none is named. */
+  /** Takes the files of these clients back to what they were. */
   'configs.undo': {
     doors: personal,
     presence: true,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { CallError } from '../../../shared/call-errors.ts'
+import type { ChosenClients } from '../../../shared/client-config.ts'
 import type { KnownClient, Machine } from './known-client.ts'
 import { knownClients } from './known-clients.ts'
 import { thisMachine } from './machine.ts'
@@ -20,9 +21,10 @@ export function machineOf({ home, projects = [] }: Where): Machine {
 export const isInstalled = (client: KnownClient, machine: Machine) =>
   client.traces(machine).some((path) => existsSync(path))
 
-/** The clients of these ids; all when none is named. Throws NOT_FOUND. */
-export function clientsNamed(chosen: readonly string[]): readonly KnownClient[] {
+/** The clients of these ids, or all. Throws NOT_FOUND. */
+export function clientsNamed(chosen: ChosenClients): readonly KnownClient[] {
+  if (chosen === 'all') return knownClients
   const odd = chosen.find((id) => !knownClients.some((client) => client.id === id))
   if (odd !== undefined) throw new CallError('NOT_FOUND', `no client \`${odd}\``, 'see `toolgate clients list`')
-  return chosen.length === 0 ? knownClients : knownClients.filter(({ id }) => chosen.includes(id))
+  return knownClients.filter(({ id }) => chosen.includes(id))
 }

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ChangedFile, ConfigFileView, ConnectPlan, FoundClient } from '../../../shared/client-config.ts'
+import type {
+  ChangedFile,
+  ChosenClients,
+  ConfigFileView,
+  ConnectPlan,
+  FoundClient,
+} from '../../../shared/client-config.ts'
 import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -75,7 +81,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
   const plans = new Map<string, { at: number; files: Planned[] }>()
 
   /** Every file that is there, of the clients named, or of all. */
-  async function look(where: Where, chosen: readonly string[]): Promise<Looked[]> {
+  async function look(where: Where, chosen: ChosenClients): Promise<Looked[]> {
     const machine = machineOf(where)
     const names = serverNames(deps.registered())
     const looked: Looked[] = []
@@ -177,7 +183,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
 
   return {
     async find(where: Where): Promise<FoundClient[]> {
-      const looked = await look(where, [])
+      const looked = await look(where, 'all')
       const machine = machineOf(where)
       return knownClients.flatMap((client) => {
         const { id, name, apply, restarts } = client
@@ -188,7 +194,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
     },
 
     /** `hooks`: the tools built into these clients too. */
-    async preview(where: Where, chosen: readonly string[], hooks = false): Promise<ConnectPlan> {
+    async preview(where: Where, chosen: ChosenClients, hooks = false): Promise<ConnectPlan> {
       const looked = await look(where, chosen)
       const problems = looked.flatMap(({ view }) => (view.problem ? [`${view.path}: ${view.problem}`] : []))
       const entries = new Map<string, string>()
@@ -203,18 +209,18 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
       const files = looked.flatMap((it) => attempted(it.view.path, () => planFile(it, entries)))
       if (hooks) {
         const machine = machineOf(where)
-        const there = clientsNamed(chosen).filter((client) => chosen.length > 0 || isInstalled(client, machine))
+        const there = clientsNamed(chosen).filter((client) => chosen !== 'all' || isInstalled(client, machine))
         for (const client of there) {
           const { hooks: own } = client
-          if (!own && chosen.length > 0) problems.push(`${client.name}: it asks nobody before it runs its own tools`)
+          if (!own && chosen !== 'all') problems.push(`${client.name}: it asks nobody before it runs its own tools`)
           if (own) files.push(...attempted(own.file(machine).path, () => planHooks(client, own, machine, entries)))
         }
       }
       const plan = newId('plan', clock.now())
       for (const old of plans.keys()) if (plans.size >= mostPlans) plans.delete(old)
       plans.set(plan, { at: clock.monotonic(), files })
-      const shown = files.map(({ client, file, found, view, after }) => ({
-        ...{ client: client.id, path: file.path, entries: view.entries },
+      const shown = files.map(({ client, file, found, view, after, servers }) => ({
+        ...{ client: client.id, path: file.path, entries: view.entries, registers: servers.map(([name]) => name) },
         diff: maskedDiff(file, client, found.bytes, after),
       }))
       return { plan, files: shown, problems }
@@ -232,7 +238,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
       return done
     },
 
-    async undo(where: Where, chosen: readonly string[]): Promise<ChangedFile[]> {
+    async undo(where: Where, chosen: ChosenClients): Promise<ChangedFile[]> {
       const machine = machineOf(where)
       const named = clientsNamed(chosen)
       const done: ChangedFile[] = []

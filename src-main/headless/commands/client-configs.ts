@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type {
   ChangedFile,
+  ChosenClients,
   ClientHooksView,
   ConfigEntryView,
   ConnectPlan,
@@ -96,12 +97,12 @@ const previewOf = (clients: string[], options: ChangeOptions) => ({
   ...(options.hooks ? { hooks: true } : {}),
 })
 
-function chosen(clients: string[], { all }: ChangeOptions): string[] {
+function chosen(clients: string[], { all }: ChangeOptions): ChosenClients {
   if (all && clients.length > 0) throw usageError('name clients or give `--all`, not both', 'leave one of them out')
   if (!all && clients.length === 0) {
     throw usageError('no client is named', asTyped('see `toolgate clients list`, or give `--all`'))
   }
-  return clients
+  return all ? 'all' : clients
 }
 
 function clientLines({ id, name, files, apply, hooks }: FoundClient): string[] {
