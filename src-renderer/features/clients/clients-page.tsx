@@ -35,19 +35,21 @@ function Content({ clients, status }: { clients: readonly ClientView[]; status: 
   const ordered = [...clients.filter(({ revoked }) => !revoked), ...clients.filter(({ revoked }) => revoked)]
   return (
     <div className="flex flex-col gap-6 p-6">
-      <header className="flex items-center justify-between gap-4">
-        <div>
-          <h1 className="text-title">Connected clients</h1>
-          <p className="text-muted">The AI clients that come in through Toolgate. {sessions(status.sessions)}</p>
-        </div>
-        {clients.length > 0 && (
-          <OpenApprovalsButton at="/clients/new" look="primary">
-            Connect a client
-          </OpenApprovalsButton>
-        )}
+      <header>
+        <h1 className="text-title">Connected clients</h1>
+        <p className="text-muted">The AI clients that come in through Toolgate. {sessions(status.sessions)}</p>
       </header>
       <MachineClients home={homeOf(status.profile)} />
-      <Section title="Client entries">
+      <Section
+        title="Client entries"
+        aside={
+          clients.length > 0 && (
+            <OpenApprovalsButton at="/clients/new" size="small">
+              Connect a client by hand
+            </OpenApprovalsButton>
+          )
+        }
+      >
         <Card className="overflow-x-auto">
           {clients.length > 0 ? (
             <ClientsTable clients={ordered} observing={status.observing} />

@@ -41,7 +41,11 @@ function Actions({ client: { id, files, hooks } }: { client: FoundClient }) {
   return (
     <span className="flex gap-2">
       {(open || silent || more) && (
-        <OpenApprovalsButton at={`/clients/connect/${id}`} size="small" look={open || silent ? 'primary' : 'secondary'}>
+        <OpenApprovalsButton
+          at={`/clients/connect/${id}`}
+          size="small"
+          look={connected && (open || silent) ? 'primary' : 'secondary'}
+        >
           {connected && (open || silent) ? 'Repair' : open ? 'Connect' : 'Connect its own tools'}
         </OpenApprovalsButton>
       )}
@@ -79,11 +83,16 @@ function File({ file: { path, problem, entries, connected }, home }: { file: Con
   )
 }
 
+function GuardMark({ guard, word, tip }: { guard: ConfigEntryView['guard']; word?: string; tip?: string }) {
+  const { tone, means, ...plain } = guards[guard]
+  if (tone === null) return <Badge>{word ?? plain.word}</Badge>
+  return <Chip tone={tone} word={word ?? plain.word} tip={tip ?? means} />
+}
+
 function Entry({ entry: { name, off, guard, why, server } }: { entry: ConfigEntryView }) {
-  const { tone, word, means } = guards[guard]
   return (
     <li className="flex flex-wrap items-center gap-x-2">
-      <Chip tone={tone} word={word} tip={means} />
+      <GuardMark guard={guard} />
       <span className="font-strong">
         <VisibleText text={name} />
       </span>
@@ -111,15 +120,16 @@ function OwnTools({ hooks, home }: { hooks: NonNullable<FoundClient['hooks']>; h
       </p>
     )
   }
-  const { tone, word } = on ? guards.configured : connected ? guards.bypassed : guards.left
   return (
     <div>
       <p className="flex flex-wrap items-center gap-x-2">
-        <Chip
-          tone={tone}
-          word={on ? word : connected ? 'No longer asks' : 'Not governed'}
-          tip={on ? limits : undefined}
-        />
+        {on ? (
+          <GuardMark guard="configured" tip={limits} />
+        ) : connected ? (
+          <GuardMark guard="bypassed" word="No longer asks" tip="its file no longer names the hook" />
+        ) : (
+          <GuardMark guard="left" word="Not governed" />
+        )}
         <span className="font-strong">Its own shell and file tools</span>
         {on && (
           <span className="text-muted">

@@ -16,7 +16,7 @@ import { Problems } from './problems.tsx'
 import { useConnectPlan } from './use-connect-plan.ts'
 
 type ConnectPageProps = { client: string | null; home: string | null; go: (to: string) => void }
-type Done = { files: ChangedFile[]; waiting: string[] }
+type Done = { files: ChangedFile[]; waiting: string[]; hooks: string[] }
 
 /** What connecting one client, or all on this machine, would change, to be looked at and then done exactly so. */
 export function ConnectPage({ client, home, go }: ConnectPageProps) {
@@ -58,7 +58,8 @@ export function ConnectPage({ client, home, go }: ConnectPageProps) {
       if (!files) return
       const changed = new Set(files.filter((file) => file.done).map(({ path }) => path))
       const made = plan.files.filter(({ path }) => changed.has(path)).flatMap(({ registers }) => registers)
-      setDone({ files, waiting: [...new Set(made)] })
+      const hooks = plan.files.filter(({ entries }) => entries.length === 0).map(({ path }) => path)
+      setDone({ files, waiting: [...new Set(made)], hooks })
     })
   }
   const pick = (id: string, on: boolean) => offered.filter((it) => (it === id ? on : chosen.includes(it)))

@@ -8,6 +8,8 @@ type ConnectResultProps = {
   files: readonly ChangedFile[]
   /** Servers that were registered by it, which wait for their review. */
   waiting: readonly string[]
+  /** Files of hooks among them. */
+  hooks: readonly string[]
   nameOf: (id: string) => string
   home: string | null
   onAgain: () => void
@@ -15,15 +17,17 @@ type ConnectResultProps = {
 }
 
 /** What connecting did, file by file, and what is to be done next. */
-export function ConnectResult({ files, waiting, nameOf, home, onAgain, go }: ConnectResultProps) {
+export function ConnectResult({ files, waiting, hooks, nameOf, home, onAgain, go }: ConnectResultProps) {
   const failed = files.some(({ done }) => !done)
+  const wordsOf = ({ path }: ChangedFile) =>
+    hooks.includes(path) ? 'It asks before it runs its own tools.' : 'Its servers start through Toolgate.'
   const one = waiting.length === 1 ? waiting[0] : undefined
   return (
     <Column title={titleOf(files)}>
       <p role="status" className="sr-only">
         {titleOf(files)}
       </p>
-      <ChangedFiles files={files} nameOf={nameOf} home={home} words={() => 'Its servers start through Toolgate.'} />
+      <ChangedFiles files={files} nameOf={nameOf} home={home} words={wordsOf} />
       {waiting.length > 0 && (
         <Notice tone="asked">
           <p>

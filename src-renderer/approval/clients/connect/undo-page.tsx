@@ -41,9 +41,7 @@ export function UndoPage({ client, home, go }: UndoPageProps) {
       </Column>
     )
   }
-  const connected = found.filter(
-    ({ id, files }) => (client === null || id === client) && files.some((file) => file.connected),
-  )
+  const connected = found.filter((it) => (client === null || it.id === client) && changedIn(it).length > 0)
   if (connected.length === 0) {
     return (
       <Column title="There is nothing to take back" lead="Toolgate changed no file of it, or took all of them back.">
@@ -58,8 +56,8 @@ export function UndoPage({ client, home, go }: UndoPageProps) {
     <Column title={title} lead={lead}>
       <Files connected={connected} home={home} />
       <Notice tone="asked">
-        Their servers then run past Toolgate again: nothing that they do is decided or recorded. The values that it
-        keeps for them go back into these files.
+        Their servers, or own tools, then run past Toolgate again: nothing that they do is decided or recorded. The
+        values that it keeps for them go back into these files.
       </Notice>
       <FailureNote title="Nothing was taken back" failure={failure} />
       <DeedBar note="The servers stay registered.">
@@ -71,26 +69,29 @@ export function UndoPage({ client, home, go }: UndoPageProps) {
   )
 }
 
+/** The files of a client that Toolgate changed. */
+function changedIn({ files, hooks }: FoundClient): string[] {
+  return [...files, ...(hooks ? [hooks] : [])].filter((file) => file.connected).map(({ path }) => path)
+}
+
 const lead =
   'A file that nobody changed since becomes what it was, byte for byte. In one that was changed since, only what Toolgate wrote is taken back; the rest stays.'
 
 function Files({ connected, home }: { connected: readonly FoundClient[]; home: string | null }) {
   return (
     <ul className="divide-y divide-line rounded-md border border-line">
-      {connected.map(({ id, name, files }) => (
-        <li key={id} className="flex gap-3 px-3 py-2">
-          <ClientMark name={name} claimed={false} size={20} />
+      {connected.map((client) => (
+        <li key={client.id} className="flex gap-3 px-3 py-2">
+          <ClientMark name={client.name} claimed={false} size={20} />
           <div className="min-w-0">
-            <b>{name}</b>
-            {files
-              .filter((file) => file.connected)
-              .map(({ path }) => (
-                <p key={path}>
-                  <code>
-                    <VisibleText text={shortPath(path, home)} />
-                  </code>
-                </p>
-              ))}
+            <b>{client.name}</b>
+            {changedIn(client).map((path) => (
+              <p key={path}>
+                <code>
+                  <VisibleText text={shortPath(path, home)} />
+                </code>
+              </p>
+            ))}
           </div>
         </li>
       ))}
