@@ -24,9 +24,9 @@ export type AppHost = {
 
 /**
  * A host for the tests of one file; its profile and all that runs go with the last of them. `WORKSPACE` in the policy is its folder.
- * Its home folder is empty: no client of this machine is found there.
+ * Its home folder is empty: no client of this machine is found there. `environment`: what else it is started with.
  */
-export function appHost(policy?: string): AppHost {
+export function appHost(policy?: string, environment: (home: string) => Record<string, string> = () => ({})): AppHost {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'app-')))
   const profile = join(folder, 'profile')
   const workspace = join(folder, 'projects')
@@ -45,7 +45,10 @@ export function appHost(policy?: string): AppHost {
     async start() {
       const args = [built.toolgate, 'serve', '--json', '--link', '--no-open', '--profile', profile]
       const { XDG_CONFIG_HOME: _elsewhere, CODEX_HOME: _too, ...rest } = process.env
-      gateway = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...rest, HOME: home } })
+      gateway = spawn(process.execPath, args, {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...rest, HOME: home, ...environment(home) },
+      })
       const lines = createInterface({ input: gateway.stdout as NodeJS.ReadableStream })
       const [line] = (await once(lines, 'line')) as [string]
       const { app } = JSON.parse(line) as { app?: string }
