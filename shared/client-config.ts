@@ -62,6 +62,8 @@ export const FoundClient = z.strictObject({
   /** What a person does so that a change counts. */
   apply: z.string(),
   restarts: z.enum(['reads its file anew', 'needs a restart']),
+  /** It came back since its files were changed, and so has read them; null when Toolgate changed none. */
+  applied: z.boolean().nullable(),
   /** Null for a client that asks nobody before it runs a tool of its own. */
   hooks: ClientHooksView.nullable(),
 })
@@ -94,6 +96,8 @@ export const ChangedFile = z.strictObject({
   why: z.string().nullable(),
   /** Of a file that was taken back: whether it is again what it was, byte by byte. */
   exact: z.boolean().nullable(),
+  /** Of a file that was taken back: entries that somebody changed since, which are for a person to put right. */
+  left: z.array(z.string()),
   apply: z.string(),
 })
 export type ChangedFile = z.infer<typeof ChangedFile>

@@ -12,7 +12,7 @@ const entry = (name: string, guard: ConfigEntryView['guard'], why: string | null
 })
 const found: FoundClient[] = [
   {
-    ...{ id: 'cursor', name: 'Cursor', apply: 'restart Cursor', restarts: 'reads its file anew' },
+    ...{ id: 'cursor', name: 'Cursor', apply: 'restart Cursor', restarts: 'reads its file anew', applied: false },
     hooks: {
       ...{ path: '/home/ana/.cursor/hooks.json', connected: true, on: false, problem: null, server: 'cursor-tools' },
       limits: 'Cursor itself asks',
@@ -29,7 +29,7 @@ const found: FoundClient[] = [
     ],
   },
   {
-    ...{ id: 'zed', name: 'Zed', apply: 'restart Zed', restarts: 'reads its file anew', hooks: null },
+    ...{ id: 'zed', name: 'Zed', apply: 'restart Zed', restarts: 'reads its file anew', applied: null, hooks: null },
     files: [
       {
         ...{ path: `/home/ana/${'deep/'.repeat(30)}settings.json`, scope: 'user', entries: [], connected: false },
