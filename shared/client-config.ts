@@ -53,6 +53,15 @@ export const ClientHooksView = z.strictObject({
 })
 export type ClientHooksView = z.infer<typeof ClientHooksView>
 
+/** Something that a client reads and Toolgate leaves as it is: decided by an administrator, or run inside the client. */
+export const BeyondReach = z.strictObject({
+  path: z.string(),
+  /** Names of the servers, or of the policies, that it brings. */
+  servers: z.array(z.string()),
+  why: z.string(),
+})
+export type BeyondReach = z.infer<typeof BeyondReach>
+
 /** An AI client of this machine. */
 export const FoundClient = z.strictObject({
   id: z.string(),
@@ -66,6 +75,7 @@ export const FoundClient = z.strictObject({
   applied: z.boolean().nullable(),
   /** Null for a client that asks nobody before it runs a tool of its own. */
   hooks: ClientHooksView.nullable(),
+  beyond: z.array(BeyondReach),
 })
 export type FoundClient = z.infer<typeof FoundClient>
 

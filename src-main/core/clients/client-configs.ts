@@ -11,6 +11,7 @@ import { newId } from '../ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ClientEditsTable } from '../store/client-edits.ts'
 import type { Vault } from '../vault/vault.ts'
+import { beyondReach } from './beyond-reach.ts'
 import { clientsNamed, isInstalled, machineOf, type Where } from './choose.ts'
 import { hashOf, readConfigFile, replaceConfigFile, UnusableFile } from './config-file.ts'
 import { type Place, placeKey } from './documents/document.ts'
@@ -144,7 +145,9 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
         const there = files.length > 0 || isInstalled(client, machine)
         if (!there) return []
         const hooks = hooksView(client, machine, deps)
-        return [{ id, name, files, apply, restarts, applied: isApplied(id), hooks }]
+        return [
+          { id, name, files, apply, restarts, applied: isApplied(id), hooks, beyond: beyondReach(client, machine) },
+        ]
       })
     },
 

@@ -105,7 +105,7 @@ function chosen(clients: string[], { all }: ChangeOptions): ChosenClients {
   return all ? 'all' : clients
 }
 
-function clientLines({ id, name, files, apply, applied, hooks }: FoundClient): string[] {
+function clientLines({ id, name, files, apply, applied, hooks, beyond }: FoundClient): string[] {
   const lines = files.flatMap(({ path, problem, entries, connected }) => [
     `  ${printable(path)}${connected ? '  (connected)' : ''}`,
     ...(problem ? [`    cannot be changed: ${printable(problem)}`] : []),
@@ -116,6 +116,9 @@ function clientLines({ id, name, files, apply, applied, hooks }: FoundClient): s
     `${name} (${id})`,
     ...(files.length === 0 ? ['  no configuration yet'] : lines),
     ...(hooks ? hooksLines(hooks) : []),
+    ...beyond.map(
+      ({ path, servers, why }) => `  left alone: ${printable(path)} (${printable(servers.join(', '))}): ${why}`,
+    ),
     ...(applied === false ? [`  to apply: ${apply}`] : []),
     ...(applied === true && guarded ? ['  it has read the change'] : []),
   ]
