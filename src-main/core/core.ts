@@ -151,7 +151,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { snapshots } = policy
     cleanup.push(() => snapshots.close())
     const observed = { registry, clients, snapshots, approvals, changes }
-    const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
+    const observe = observeCalls({ table: observingTable(db), clock, log, record, facts, ...observed })
     cleanup.push(observe.close)
     const inForce = () => snapshots.current()
     const servers = createServers({
