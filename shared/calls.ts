@@ -11,6 +11,7 @@ import { serverCalls } from './server-calls.ts'
 import { runStates } from './server-run.ts'
 import { SettingsView } from './settings-view.ts'
 import { ShimLaunch } from './shim-launch.ts'
+import { HaltView, stopCalls } from './stop.ts'
 
 const nothing = z.strictObject({})
 const named = z.strictObject({ name: z.string().min(1).max(80) })
@@ -26,7 +27,10 @@ export const StatusView = z.strictObject({
   http_problem: z.string().nullable(),
   shim: ShimLaunch,
   started_at: z.string(),
+  /** Everything is; see `halts`. */
   stopped: z.boolean(),
+  /** What is stopped: everything, servers, clients. */
+  halts: z.array(HaltView),
   servers: z.array(
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
@@ -86,8 +90,7 @@ export const calls = {
   /** The settings in force, and what of their file waits for a restart. */
   'settings.show': { doors: anyDoor, presence: false, input: nothing, output: SettingsView },
   shutdown: { doors: ['terminal', 'app'], presence: false, input: nothing, output: nothing },
-  stop: { doors: anyDoor, presence: false, input: z.strictObject({ reason: z.string() }), output: nothing },
-  resume: { doors: personal, presence: true, input: nothing, output: nothing },
+  ...stopCalls,
 
   /** Enrols the first PIN; changing it needs the `current` one. At a terminal only after a challenge was answered. */
   'presence.enroll': {

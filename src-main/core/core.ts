@@ -24,8 +24,9 @@ import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './ga
 import { claimProfile, listen } from './gateway/link.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
-import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
+import { instanceHandlers } from './handlers/instance.ts'
 import { observeCalls, observeHandlers } from './handlers/observe.ts'
+import { openStop } from './handlers/open-stop.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { clientHandlers, newLinkKey } from './handlers/people.ts'
 import { policyHandlers } from './handlers/policy.ts'
@@ -119,7 +120,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
     const facts = factsTable(db)
-    const stop = stopSwitch(facts)
+    const stop = openStop({ db, clock, log, record, clients, calls: () => ({ gateway, approvals }) })
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
@@ -160,16 +161,19 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ snapshot: inForce, places: protectedPlaces(paths), record },
     })
     restServers = servers.supervisor.rest
-    cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const checks = createChecks(clock)
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
-    cleanup.push(history.close, checks.close)
+    cleanup.push(settings.close, signIns.close, servers.close, history.close, checks.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user, sparing },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{ snapshot: inForce, stopped: stop.stopped, holding: { settings: settings.now, reachable: reach.reachable } },
+      ...{
+        snapshot: inForce,
+        haltOf: stop.halts.haltOf,
+        holding: { settings: settings.now, reachable: reach.reachable },
+      },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
@@ -224,7 +228,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...answerHandlers({ db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe, reach },
+        ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
         onShutdown: config.onShutdown,
       }),
     })

@@ -58,6 +58,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
     },
     ...{
       stopped: false,
+      halts: [],
       servers: [],
       approvals: 0,
       prompts: { how: ['a page that is open'], problem: null },

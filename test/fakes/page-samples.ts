@@ -37,6 +37,7 @@ export function quietStatus(): StatusView {
     shim: { command: '/usr/bin/node', args: ['/opt/toolgate/out/shim.js'], env: {} },
     started_at: ago(190),
     stopped: false,
+    halts: [],
     servers: [
       { name: 'files', state: 'approved', tools: 14, sessions: 2, runs: 'idle' },
       { name: 'github', state: 'approved', tools: 41, sessions: 1, runs: 'idle' },

@@ -34,7 +34,7 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
 
   function visible(list: ListName, name: string, tool: ToolDefinition | null): boolean {
     const server = deps.registry.find(serverName)
-    if (!server || !mayRun(server) || deps.stopped() || deps.clientRevoked(client.id)) return false
+    if (!server || !mayRun(server) || deps.haltOf(serverName, client.id) || deps.clientRevoked(client.id)) return false
     let pinned: PinnedTool | null = null
     if (tool) {
       const standing = deps.registry.compare(serverName, tool)

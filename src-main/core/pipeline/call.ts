@@ -21,6 +21,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
+import type { Halts } from '../stop/halts.ts'
 import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
@@ -84,7 +85,7 @@ export type Deps = Checks & {
   clock: Clock
   log: Log
   user: string
-  stopped: () => boolean
+  haltOf: Halts['haltOf']
   clientRevoked: (id: string) => boolean
   credentialOf: (clientId: string) => Credential
   /** Why a call may not touch what it names, or null. */

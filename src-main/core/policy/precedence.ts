@@ -10,7 +10,7 @@ import { denied, type Verdict } from './verdict.ts'
 
 /** What is known about a call besides its envelope; collected before deciding, because deciding asks nobody. */
 export type Facts = {
-  /** A person stopped everything, this server or this client. */
+  /** A person or a gate stopped everything, this server or this client. */
   stopped: boolean
   /** The server is registered and approved. */
   registered: boolean
