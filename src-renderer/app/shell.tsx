@@ -35,7 +35,7 @@ export function Shell() {
         <div className="flex min-h-0 min-w-0 flex-col bg-surface">
           <Banners
             connection={connection}
-            stopped={status?.stopped ?? false}
+            halts={status?.halts ?? []}
             observing={status?.observing ?? []}
             crashing={(status?.servers ?? []).filter(({ runs }) => runs === 'crashing').map(({ name }) => name)}
           />

@@ -1,5 +1,6 @@
 import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
+import { haltedCalls, stoppedByWords } from '../../say/halt.ts'
 import { observedCalls, relaxedWords } from '../../say/observe.ts'
 import type { Tone } from '../../ui/tone.tsx'
 import type { ServerLine } from './server-line.ts'
@@ -36,15 +37,13 @@ const record: Check = ({ audit }) => {
   }
 }
 
-const stopped: Check = (status) =>
-  status.stopped
-    ? {
-        tone: 'denied',
-        title: 'Toolgate is stopped',
-        why: 'Every call is refused.',
-        action: { words: 'Resume', approvals: '/resume' },
-      }
-    : null
+const stopped: Check = ({ stopped, halts }) => {
+  const action = { words: 'Resume', approvals: '/resume' }
+  if (stopped) return { tone: 'denied', title: 'Toolgate is stopped', why: 'Every call is refused.', action }
+  if (halts.length === 0) return null
+  const why = halts.map(({ reason, ...halt }) => `Stopped ${stoppedByWords(halt)}${reason && `: “${reason}”`}.`)
+  return { tone: 'denied', title: `Stopped: ${halts.map(haltedCalls).join(', ')}`, why: why.join(' '), action }
+}
 
 const policy: Check = ({ policy: { snapshot, problems } }) => {
   if (snapshot === null)
