@@ -4,6 +4,7 @@ import { approvalCalls } from './approval-calls.ts'
 import { clientConfigCalls } from './client-config.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { fatigueCalls } from './fatigue-calls.ts'
+import { incidentCalls } from './incidents.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { policyCalls } from './policy-calls.ts'
 import { proofCalls } from './proof-calls.ts'
@@ -31,6 +32,8 @@ export const StatusView = z.strictObject({
   stopped: z.boolean(),
   /** What is stopped: everything, servers, clients. */
   halts: z.array(HaltView),
+  /** Incidents that nobody has closed. */
+  incidents: z.int(),
   servers: z.array(
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
@@ -91,6 +94,7 @@ export const calls = {
   'settings.show': { doors: anyDoor, presence: false, input: nothing, output: SettingsView },
   shutdown: { doors: ['terminal', 'app'], presence: false, input: nothing, output: nothing },
   ...stopCalls,
+  ...incidentCalls,
 
   /** Enrols the first PIN; changing it needs the `current` one. At a terminal only after a challenge was answered. */
   'presence.enroll': {

@@ -120,7 +120,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
     const facts = factsTable(db)
-    const stop = openStop({ db, clock, log, record, clients, calls: () => ({ gateway, approvals }) })
+    const stop = openStop({ db, audit, clock, log, record, clients, calls: () => ({ gateway, approvals }) })
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },

@@ -4,6 +4,7 @@ import { commandName } from './command-name.ts'
 import { defineAudit } from './define/audit.ts'
 import { helpStyle } from './define/command.ts'
 import { defineGateway } from './define/gateway.ts'
+import { defineIncidents } from './define/incidents.ts'
 import { defineObserve } from './define/observe.ts'
 import { definePeople } from './define/people.ts'
 import { definePolicy } from './define/policy.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   definePeople(program)
   definePolicy(program)
   defineObserve(program)
+  defineIncidents(program)
   defineAudit(program)
   return program
 }

@@ -47,6 +47,7 @@ export function quietStatus(): StatusView {
     started_at: ago(190),
     stopped: false,
     halts: [],
+    incidents: 0,
     servers: [
       { name: 'files', state: 'approved', tools: 14, sessions: 2, runs: 'idle' },
       { name: 'github', state: 'approved', tools: 41, sessions: 1, runs: 'idle' },

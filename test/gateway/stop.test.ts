@@ -1,6 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { HaltTarget } from '../../shared/stop.ts'
 import { openDatabase } from '../../src-main/core/store/database.ts'
+import { stop as stopMigration } from '../../src-main/core/store/migrations/014-stop.ts'
+import { migrations } from '../../src-main/core/store/migrations/index.ts'
+import { instancePaths, preparePaths } from '../../src-main/host/paths.ts'
+import { testFolder } from '../fakes/folder.ts'
 import { approver, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
@@ -134,20 +140,31 @@ test('a halt outlives the gateway, and a server that is registered again under i
   expect(await read(await connected('notes'))).toBe('STOPPED')
 })
 
-test('what an older version stopped is stopped, and a halt that cannot be read stays', async () => {
-  await gateway.stop()
-  const db = openDatabase(gateway.paths.database)
-  db.exec(`DROP TABLE halts; INSERT INTO facts (name, value) VALUES ('stopped', 'yes'); PRAGMA user_version = 11`)
+test('what an older version stopped is stopped', async () => {
+  const profile = join(testFolder(), 'profile')
+  const paths = instancePaths(profile)
+  preparePaths(paths)
+  const db = new Database(paths.database)
+  const older = migrations.slice(0, migrations.indexOf(stopMigration))
+  for (const sql of older) db.exec(sql)
+  db.exec(`INSERT INTO facts (name, value) VALUES ('stopped', 'yes'); PRAGMA user_version = ${older.length}`)
   db.close()
-  gateway = await startGateway({ policy: simplePolicy(), profile: gateway.profile })
-  expect(await halts()).toMatchObject([{ scope: 'all', since: null, by: '' }])
-  expect(await read(await connected('notes'))).toBe('STOPPED')
-  await resume()
+  const upgraded = await startGateway({ policy: simplePolicy(), profile })
+  onTestFinished(() => upgraded.close())
+  expect(await upgraded.core.handlers.status({}, app)).toMatchObject({
+    stopped: true,
+    halts: [{ scope: 'all', since: null, by: '' }],
+  })
+  await upgraded.core.handlers.resume({}, approver)
+  expect(await upgraded.core.handlers.status({}, app)).toMatchObject({ stopped: false, halts: [] })
+})
+
+test('a halt that cannot be read stays', async () => {
   await stop({ server: 'notes' })
   await gateway.stop()
-  const again = openDatabase(gateway.paths.database)
-  again.exec(`UPDATE halts SET body = '{'`)
-  again.close()
+  const db = openDatabase(gateway.paths.database)
+  db.exec(`UPDATE halts SET body = '{'`)
+  db.close()
   gateway = await startGateway({ policy: simplePolicy(), profile: gateway.profile })
   expect(await halts()).toMatchObject([{ scope: 'server', name: 'notes', reason: 'its record cannot be read' }])
   expect(await read(await connected('notes'))).toBe('STOPPED')

@@ -229,6 +229,21 @@ test('stop halts one server alone, which status names; what nobody has cannot be
   })
 })
 
+test('a stop opens an incident, which a terminal lists, adds to and, with the PIN, closes', async () => {
+  const { toolgate, addNotes } = await enrolled()
+  await addNotes()
+  await program(toolgate('stop', '--server', 'notes', '--reason', 'odd writes'))
+  const [{ id }] = JSON.parse((await program(toolgate('incidents', 'list', '--json'))).screen)
+  expect(await program(toolgate('incidents', 'note', id, 'asked \u001b[31mana'))).toMatchObject({ code: 0 })
+  const { screen } = await program(toolgate('incidents', 'show', id))
+  expect(screen).toMatch(/about\s+server notes[\s\S]*odd writes[\s\S]*1 note[\s\S]*asked .*ana[\s\S]*stopped/)
+  expect(screen).not.toContain('\u001b')
+  expect(await program(toolgate('incidents', 'close', id, 'a test'))).toMatchObject({ code: 4 })
+  expect(await person(toolgate('incidents', 'close', id, 'a test'), [['PIN:', pin]])).toMatchObject({ code: 0 })
+  expect(await program(toolgate('incidents', 'list'))).toMatchObject({ screen: expect.stringContaining('closed') })
+  expect(await program(toolgate('incidents', 'show', 'none'))).toMatchObject({ code: 5 })
+})
+
 test('policy: problems have places, a looser change waits for a person, a stricter one does not', async () => {
   const { toolgate, paths } = await enrolled()
   const file = join(paths.policy, 'starter.yaml')

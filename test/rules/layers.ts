@@ -110,7 +110,13 @@ const layers: readonly Layer[] = [
   {
     at: 'src-main/core/stop/',
     why: 'what is stopped is a state that everything asks and that asks nothing: no policy, no registry, no sessions',
-    may: ['shared/', 'src-main/core/stop/', 'src-main/core/store/stop-tables.ts', 'src-main/core/ports.ts'],
+    may: [
+      'shared/',
+      'src-main/core/stop/',
+      'src-main/core/store/stop-tables.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/ids.ts',
+    ],
     packages: ['zod'],
     node: [],
   },

@@ -14,11 +14,15 @@ import type { LiveSettings } from '../settings.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { Servers } from '../upstream/servers.ts'
+import { type IncidentHandlers, incidentHandlers } from './incidents.ts'
 import type { Stop } from './open-stop.ts'
 import type { RecordEvent } from './servers.ts'
 import { type StopHandlers, stopHandlers } from './stop.ts'
 
-type InstanceHandlers = Pick<CoreHandlers, 'status' | 'settings.show' | 'shutdown' | keyof StopHandlers>
+type InstanceHandlers = Pick<
+  CoreHandlers,
+  'status' | 'settings.show' | 'shutdown' | keyof StopHandlers | keyof IncidentHandlers
+>
 
 type Deps = {
   version: string
@@ -48,6 +52,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
   const { registry, gateway, approvals, audit, snapshots, presence, record } = deps
   return {
     ...stopHandlers({ ...deps, ...deps.stop }),
+    ...incidentHandlers({ ...deps, ...deps.stop }),
 
     status: () => {
       const sessions = gateway.sessions()
@@ -65,6 +70,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         started_at: deps.startedAt,
         stopped: halts.some(({ scope }) => scope === 'all'),
         halts,
+        incidents: deps.stop.incidents.open(),
         servers: registry
           .list()
           .map((server) => viewServer(server))
