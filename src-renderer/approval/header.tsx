@@ -20,7 +20,7 @@ type HeaderProps = { route: Route; go: (to: string) => void; unlocked: boolean; 
 /** Where the person is on the approval page, the way to elsewhere, and whether it is unlocked. */
 export function Header({ route, go, unlocked, known }: HeaderProps) {
   const here = places.find(({ pages }) => (pages as readonly string[]).includes(route.page))
-  const title = here?.label ?? 'Resume'
+  const title = here?.label ?? (route.page === 'incident' ? 'Incident' : 'Resume')
   const Icon = unlocked ? LockOpen : Lock
   const word = unlocked ? 'Unlocked' : 'Locked'
   return (

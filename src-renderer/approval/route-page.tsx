@@ -2,6 +2,7 @@ import type { StatusView } from '../../shared/calls.ts'
 import { ClientPage } from './clients/client-page.tsx'
 import { ClientsPage } from './clients/clients-page.tsx'
 import { NewClientPage } from './clients/new-client-page.tsx'
+import { CloseIncidentPage } from './incidents/close-incident-page.tsx'
 import { ObservePage } from './observe/observe-page.tsx'
 import { PolicyPage } from './policy/policy-page.tsx'
 import { PresencePage } from './presence-page.tsx'
@@ -41,6 +42,8 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <ObservePage scope={route.scope} name={route.name} />
     case 'resume':
       return <ResumePage status={status} go={go} />
+    case 'incident':
+      return <CloseIncidentPage key={route.id} id={route.id} go={go} />
     case 'presence':
       return <PresencePage />
   }

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'client'; id: string }
   | { page: 'observe'; scope: 'all' | 'server' | 'client'; name: string }
   | { page: 'resume' }
+  | { page: 'incident'; id: string }
   | { page: 'presence' }
 
 /** The place that an address such as `/servers/files` means; what is unknown leads to what waits. */
@@ -23,6 +24,7 @@ export function routeOf(at: string): Route {
     const one = (second === 'server' || second === 'client') && third !== ''
     return one ? { page: first, scope: second, name: third } : { page: first, scope: 'all', name: '' }
   }
+  if (first === 'incidents' && second !== '') return { page: 'incident', id: second }
   if (first === 'policy' || first === 'resume' || first === 'presence') return { page: first }
   return { page: 'requests', id: first === 'approvals' && second !== '' ? second : null }
 }

@@ -45,6 +45,16 @@ const stopped: Check = ({ stopped, halts }) => {
   return { tone: 'denied', title: `Stopped: ${halts.map(haltedCalls).join(', ')}`, why: why.join(' '), action }
 }
 
+const incidents: Check = (status) =>
+  status.incidents === 0
+    ? null
+    : {
+        tone: 'asked',
+        title: `${plural(status.incidents, 'incident is', 'incidents are')} open`,
+        why: 'Look into what happened, and close it with a conclusion.',
+        action: { words: 'Look', to: places.incidents },
+      }
+
 const policy: Check = ({ policy: { snapshot, problems } }) => {
   if (snapshot === null)
     return {
@@ -189,6 +199,7 @@ const settings: Check = ({ settings_problem }) =>
 const checks: readonly Check[] = [
   record,
   stopped,
+  incidents,
   pin,
   held,
   prompts,
