@@ -104,10 +104,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     let [viewsChanged, restServers, connected] = [() => {}, () => {}, () => 0]
-    let used: ToolUsage['note'] = () => {}
+    const heard: ToolUsage['note'][] = []
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
-      used(entries)
+      for (const hear of heard) hear(entries)
       if (mayChangeViews(entries)) viewsChanged()
     }
     const flushEvery = config.settings.flush_records === 'every'
@@ -120,17 +120,18 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
     const facts = factsTable(db)
-    const stop = openStop({ db, audit, clock, log, record, clients, calls: () => ({ gateway, approvals }) })
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
+    const calls = () => ({ gateway, approvals })
+    const stop = openStop({ db, audit, clock, log, record, clients, notify, settings, heard, calls })
     const { registry, usage } = openRegistry({
       ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
     })
-    used = usage.note
+    heard.push(usage.note)
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const { approvals, grants, proofs, sparing } = openApprovals({
@@ -150,10 +151,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       onEvent: policyNews(record, notify),
     })
     const { snapshots } = policy
-    cleanup.push(() => snapshots.close())
     const observed = { registry, clients, snapshots, approvals, changes }
     const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
-    cleanup.push(observe.close)
+    cleanup.push(() => snapshots.close(), observe.close)
     const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
