@@ -6,6 +6,7 @@ import { AskedCredential, CredentialView } from './credential.ts'
 import { fatigueCalls } from './fatigue-calls.ts'
 import { incidentCalls } from './incidents.ts'
 import { ObserveView, observeCalls } from './observe.ts'
+import { OverrideView, overrideCalls } from './override.ts'
 import { policyCalls } from './policy-calls.ts'
 import { proofCalls } from './proof-calls.ts'
 import { serverCalls } from './server-calls.ts'
@@ -34,6 +35,8 @@ export const StatusView = z.strictObject({
   halts: z.array(HaltView),
   /** Incidents that nobody has closed. */
   incidents: z.int(),
+  /** For what calls run although policy would stop them. */
+  overrides: z.array(OverrideView),
   servers: z.array(
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
@@ -95,6 +98,7 @@ export const calls = {
   shutdown: { doors: ['terminal', 'app'], presence: false, input: nothing, output: nothing },
   ...stopCalls,
   ...incidentCalls,
+  ...overrideCalls,
 
   /** Enrols the first PIN; changing it needs the `current` one. At a terminal only after a challenge was answered. */
   'presence.enroll': {

@@ -25,11 +25,12 @@ import { claimProfile, listen } from './gateway/link.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { instanceHandlers } from './handlers/instance.ts'
-import { observeCalls, observeHandlers } from './handlers/observe.ts'
+import { observeHandlers } from './handlers/observe.ts'
 import { openStop } from './handlers/open-stop.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { clientHandlers, newLinkKey } from './handlers/people.ts'
 import { policyHandlers } from './handlers/policy.ts'
+import { openRelaxing } from './handlers/relaxing.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -52,7 +53,7 @@ import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
-import { historyTable, observingTable } from './store/risk-tables.ts'
+import { historyTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -152,8 +153,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const { snapshots } = policy
     const observed = { registry, clients, snapshots, approvals, changes }
-    const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
-    cleanup.push(() => snapshots.close(), observe.close)
+    const relaxing = openRelaxing({ ...observed, db, incidents: stop.incidents, clock, log, record })
+    const { observe, overrides } = relaxing
+    cleanup.push(() => snapshots.close(), relaxing.close)
     const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
@@ -169,11 +171,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user, sparing },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{
-        snapshot: inForce,
-        haltOf: stop.halts.haltOf,
-        holding: { settings: settings.now, reachable: reach.reachable },
-      },
+      ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides },
+      holding: { settings: settings.now, reachable: reach.reachable },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
@@ -195,7 +194,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     viewsChanged = () => {
       gateway.viewsChanged()
-      observe.recheck()
+      relaxing.recheck()
     }
     const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
@@ -227,7 +226,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...answerHandlers({ db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({
-        ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
+        ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
         onShutdown: config.onShutdown,
       }),
@@ -251,7 +250,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     connected = pages.connected
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
-    cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, observe.recheck])))
+    cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, relaxing.recheck])))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {

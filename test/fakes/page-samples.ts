@@ -48,6 +48,7 @@ export function quietStatus(): StatusView {
     stopped: false,
     halts: [],
     incidents: 0,
+    overrides: [],
     servers: [
       { name: 'files', state: 'approved', tools: 14, sessions: 2, runs: 'idle' },
       { name: 'github', state: 'approved', tools: 41, sessions: 1, runs: 'idle' },

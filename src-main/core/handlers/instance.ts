@@ -12,16 +12,18 @@ import type { Registry } from '../registry/registry.ts'
 import { viewServer } from '../registry/view.ts'
 import type { LiveSettings } from '../settings.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
+import type { Overrides } from '../stop/overrides.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { Servers } from '../upstream/servers.ts'
 import { type IncidentHandlers, incidentHandlers } from './incidents.ts'
 import type { Stop } from './open-stop.ts'
+import { type OverrideHandlers, overrideHandlers, overrideViews } from './override.ts'
 import type { RecordEvent } from './servers.ts'
 import { type StopHandlers, stopHandlers } from './stop.ts'
 
 type InstanceHandlers = Pick<
   CoreHandlers,
-  'status' | 'settings.show' | 'shutdown' | keyof StopHandlers | keyof IncidentHandlers
+  'status' | 'settings.show' | 'shutdown' | keyof StopHandlers | keyof IncidentHandlers | keyof OverrideHandlers
 >
 
 type Deps = {
@@ -39,6 +41,7 @@ type Deps = {
   servers: Servers
   settings: LiveSettings
   observe: Observe
+  overrides: Overrides
   reach: Reach
   stop: Stop
   clients: ClientsTable
@@ -53,6 +56,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
   return {
     ...stopHandlers({ ...deps, ...deps.stop }),
     ...incidentHandlers({ ...deps, ...deps.stop }),
+    ...overrideHandlers(deps),
 
     status: () => {
       const sessions = gateway.sessions()
@@ -71,6 +75,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         stopped: halts.some(({ scope }) => scope === 'all'),
         halts,
         incidents: deps.stop.incidents.open(),
+        overrides: overrideViews(deps.overrides, deps.clients),
         servers: registry
           .list()
           .map((server) => viewServer(server))

@@ -49,11 +49,13 @@ export function decide(call: ScoredCall, deps: Deps): JudgedCall {
     ...accessFacts(deps),
     ...enforceableFor(call.server, deps.confinement),
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
+    override: snapshot?.observe !== 'forbidden' && deps.overrides.covers(serverName, client.id),
     missingScopes: missingScopes(call.envelope.scopes),
     foreignTenants: foreignTenants(call.envelope.tenant),
   }
   const decided = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
   const decision = decided.code === 'STOPPED' && halt ? { ...decided, reason: stoppedBy(halt).message } : decided
-  if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
+  if (decision.overridden) deps.overrides.used(serverName, client.id)
+  else if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }
