@@ -6,6 +6,7 @@ import { helpStyle } from './define/command.ts'
 import { defineGateway } from './define/gateway.ts'
 import { defineIncidents } from './define/incidents.ts'
 import { defineObserve } from './define/observe.ts'
+import { defineOverride } from './define/override.ts'
 import { definePeople } from './define/people.ts'
 import { definePolicy } from './define/policy.ts'
 import { defineServers } from './define/servers.ts'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   definePolicy(program)
   defineObserve(program)
   defineIncidents(program)
+  defineOverride(program)
   defineAudit(program)
   return program
 }

@@ -74,11 +74,16 @@ function serverTrouble(name: string, runs: RunState): string[] {
 
 /** What waits for a person, each with the command that does it. */
 export function remindersOf(status: StatusView): string[] {
-  const { policy, presence_enrolled, presence_lost, servers, reviews, observing } = status
+  const { policy, presence_enrolled, presence_lost, servers, reviews, observing, overrides, incidents } = status
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
   const reminders = [
+    ...overrides.map(({ scope, title, ends_at }) => {
+      const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
+      return `an override is on for ${what} until ${when(ends_at)}: \`toolgate override end\``
+    }),
+    ...(incidents > 0 ? [`${count(incidents, 'incident')} open: \`toolgate incidents list\``] : []),
     ...observing.map(({ scope, title, expires_at }) => {
       const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
       return `observe mode is on for ${what} until ${when(expires_at)}: \`toolgate observe stop\``

@@ -2,12 +2,15 @@ import { clsx } from 'clsx'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { ObserveView } from '../../shared/observe.ts'
+import type { OverrideView } from '../../shared/override.ts'
 import type { HaltView } from '../../shared/stop.ts'
 import type { Connection } from '../call.ts'
 import { openApprovals } from '../open-approvals.ts'
 import { haltsWords } from '../parts/halts-words.ts'
 import { ObserveEnd } from '../parts/observe-end.tsx'
 import { ObserveSentence } from '../parts/observe-sentence.tsx'
+import { OverrideEnd } from '../parts/override-end.tsx'
+import { OverrideSentence } from '../parts/override-sentence.tsx'
 import { places } from '../places.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -20,10 +23,11 @@ type BannersProps = {
   /** Servers that keep ending. */
   crashing: readonly string[]
   observing: readonly ObserveView[]
+  overrides: readonly OverrideView[]
 }
 
 /** What is true of everything on the page: calls are stopped, or what is shown may be old. */
-export function Banners({ connection, halts, crashing, observing }: BannersProps) {
+export function Banners({ connection, halts, crashing, observing, overrides }: BannersProps) {
   const resume = () => {
     openApprovals('/resume').catch((error: unknown) => {
       const { message, hint } = asFailure(error)
@@ -40,6 +44,17 @@ export function Banners({ connection, halts, crashing, observing }: BannersProps
       {halts.length > 0 && (
         <Banner tone="denied" words={haltsWords(halts).words} action={<Button onClick={resume}>Resume</Button>}>
           {haltsWords(halts).rest}
+        </Banner>
+      )}
+      {overrides.length > 0 && (
+        <Banner
+          tone="denied"
+          words="An override is on."
+          action={
+            overrides.length > 1 ? <OverrideEnd /> : <OverrideEnd {...(overrides[0] && { view: overrides[0] })} />
+          }
+        >
+          <OverrideSentence overrides={overrides} />
         </Banner>
       )}
       {observing.length > 0 && <Observing observing={observing} />}

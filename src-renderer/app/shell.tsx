@@ -37,6 +37,7 @@ export function Shell() {
             connection={connection}
             halts={status?.halts ?? []}
             observing={status?.observing ?? []}
+            overrides={status?.overrides ?? []}
             crashing={(status?.servers ?? []).filter(({ runs }) => runs === 'crashing').map(({ name }) => name)}
           />
           <main className="min-h-0 flex-1 overflow-auto">

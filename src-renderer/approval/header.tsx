@@ -1,4 +1,4 @@
-import { Bell, ChevronDown, Eye, KeyRound, Lock, LockOpen, Plug, Scale, Server } from 'lucide-react'
+import { Bell, ChevronDown, Eye, KeyRound, Lock, LockOpen, Plug, Scale, Server, ShieldOff } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
@@ -11,6 +11,7 @@ const places = [
   { label: 'Servers', to: '/servers', Icon: Server, pages: ['servers', 'server'] },
   { label: 'Policy', to: '/policy', Icon: Scale, pages: ['policy'] },
   { label: 'Observe mode', to: '/observe', Icon: Eye, pages: ['observe'] },
+  { label: 'Override', to: '/override', Icon: ShieldOff, pages: ['override'] },
   { label: 'Clients', to: '/clients', Icon: Plug, pages: ['clients', 'new-client', 'client'] },
   { label: 'PIN', to: '/presence', Icon: KeyRound, pages: ['presence'] },
 ] as const

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'client'; id: string }
   | { page: 'observe'; scope: 'all' | 'server' | 'client'; name: string }
   | { page: 'resume' }
+  | { page: 'override' }
   | { page: 'incident'; id: string }
   | { page: 'presence' }
 
@@ -25,7 +26,7 @@ export function routeOf(at: string): Route {
     return one ? { page: first, scope: second, name: third } : { page: first, scope: 'all', name: '' }
   }
   if (first === 'incidents' && second !== '') return { page: 'incident', id: second }
-  if (first === 'policy' || first === 'resume' || first === 'presence') return { page: first }
+  if (first === 'policy' || first === 'resume' || first === 'override' || first === 'presence') return { page: first }
   return { page: 'requests', id: first === 'approvals' && second !== '' ? second : null }
 }
 

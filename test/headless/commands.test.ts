@@ -188,6 +188,8 @@ test('stop halts what runs, and only a person at the approval page resumes', asy
   expect(await program(toolgate('stop', '--reason', 'odd writes'))).toMatchObject({ code: 0 })
   expect(await notesClient.call('read_note')).toMatchObject({ outcome: 'STOPPED' })
   expect(await program(toolgate('status'))).toMatchObject({ code: 1, screen: expect.stringContaining('! stopped') })
+  expect(await program(toolgate('override', 'show'))).toMatchObject({ screen: expect.stringContaining('off:') })
+  expect(await program(toolgate('override', 'end'))).toMatchObject({ code: 0 })
   const where = {
     code: 4,
     screen: expect.stringMatching(/everything, since .*“odd writes”[\s\S]*approval page[\s\S]*toolgate open/),

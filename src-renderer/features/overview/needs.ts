@@ -2,6 +2,7 @@ import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
 import { haltedCalls, stoppedByWords } from '../../say/halt.ts'
 import { observedCalls, relaxedWords } from '../../say/observe.ts'
+import { overriddenCalls } from '../../say/override.ts'
 import type { Tone } from '../../ui/tone.tsx'
 import type { ServerLine } from './server-line.ts'
 
@@ -186,6 +187,16 @@ const observing: Check = (status) => {
   }
 }
 
+const overriding: Check = ({ overrides }) =>
+  overrides.length === 0
+    ? null
+    : {
+        tone: 'denied',
+        title: `An override is on for ${overriddenCalls(overrides)}`,
+        why: 'What policy would ask about or deny for want of a rule runs. It ends by itself within the hour.',
+        action: { words: 'See it', approvals: '/override' },
+      }
+
 const settings: Check = ({ settings_problem }) =>
   settings_problem === null
     ? null
@@ -205,6 +216,7 @@ const checks: readonly Check[] = [
   prompts,
   looser,
   policy,
+  overriding,
   observing,
   settings,
   reviews,
