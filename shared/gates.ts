@@ -21,7 +21,7 @@ export const gates = {
   },
   definitions: {
     ...{ of: 'server', words: 'times that one server changed what was reviewed' },
-    usual: { on: true, count: 5, minutes: 60, halts: 'own' },
+    usual: { on: true, count: 3, minutes: 1440, halts: 'own' },
   },
   record: {
     ...{ of: null, words: 'times that the record was found damaged' },

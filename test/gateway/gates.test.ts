@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { Settings } from '../../shared/settings.ts'
@@ -97,6 +98,29 @@ test('secrets in arguments count, what is personal does not', async () => {
   expect(await times(4, send('4111 1111 1111 1111'))).toEqual(Array(4).fill('POLICY_DENIED'))
   const secret = await times(3, send(`ghp_${'a1B2'.repeat(9)}`))
   expect(secret).toEqual(['POLICY_DENIED', 'POLICY_DENIED', 'STOPPED'])
+})
+
+test('a server that changes again and again is stopped; what it changes at once, or before the next review, counts once', async () => {
+  await begin()
+  const offered = join(gateway.folder, 'tools.json')
+  const tools = (words: string) =>
+    ['read_a', 'read_b', 'read_c', 'read_d', 'read_e', 'read_f'].map((name) => ({
+      ...{ name, description: `${name} ${words}`, inputSchema: { type: 'object' } },
+      annotations: { readOnlyHint: true },
+    }))
+  writeFileSync(offered, JSON.stringify(tools('as reviewed')))
+  await gateway.addServer('odd', 'notes-server', { NOTES_TOOLS: offered })
+  for (let change = 1; change <= 3; change += 1) {
+    expect(await halts()).toEqual([])
+    if (change > 1) await gateway.approveServer('odd')
+    ahead += 2 * 60_000
+    writeFileSync(offered, JSON.stringify(tools(`as of ${change}`)))
+    const client = gateway.connect('odd')
+    await client.initialize()
+    await client.request('tools/list')
+    await client.close()
+  }
+  await expect.poll(halts).toMatchObject([{ scope: 'server', name: 'odd', tripped_by: 'definitions' }])
 })
 
 test('a record that is found damaged stops everything where that is set', async () => {

@@ -23,8 +23,6 @@ type Deps = {
   trip: (trip: Trip) => void
 }
 
-export type Gates = ReturnType<typeof createGates>
-
 /** Counts in the record what only goes wrong, and stops whose it is. It looks at what is committed, so that each trip can be shown. */
 export function createGates({ clock, log, settings, isHalted, trip }: Deps) {
   /** Monotonic milliseconds by gate and name. */

@@ -64,7 +64,7 @@ export function stoppedBy(halt: Halt): ToolgateError {
 }
 
 /** What is halted, in words for a client. */
-export function haltWords({ scope, name }: Pick<Halt, 'scope' | 'name'>): string {
+function haltWords({ scope, name }: Pick<Halt, 'scope' | 'name'>): string {
   if (scope === 'all') return 'everything'
   return scope === 'server' ? `the server \`${name}\`` : 'this client'
 }

@@ -3,7 +3,7 @@ import type { IncidentRecord } from '../../../shared/incidents.ts'
 import type { Incident } from './incidents.ts'
 
 /** How far back from when an incident was opened its records reach, in milliseconds. */
-export const beforeMs = 15 * 60_000
+const beforeMs = 15 * 60_000
 
 const pageSize = 100
 /** Records that are looked through for one page: of a client few of many may be. */
