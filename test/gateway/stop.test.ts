@@ -45,7 +45,7 @@ const restart = async () => {
 
 test('one server is halted, held calls included, and all others go on', async () => {
   const other = await connected('other')
-  void client.call('write_note', { text: 'a' }).catch(() => {})
+  const held = client.call('write_note', { text: 'a' })
   const elsewhere = other.call('write_note', { text: 'b' })
   for (const server of ['notes', 'other']) {
     await expect
@@ -53,7 +53,8 @@ test('one server is halted, held calls included, and all others go on', async ()
       .toContain(server)
   }
   await stop({ server: 'notes' })
-  await expect.poll(ended).toEqual(['write_note'])
+  expect((await held).text).toContain('the server `notes`')
+  expect(ended()).toEqual(['write_note'])
   expect((await client.call('read_note', {})).text).toMatch(/STOPPED.*the server `notes`/s)
   expect((await client.request('tools/list')).error?.data?.code).toBe('STOPPED')
   expect(await read(other)).toBe('ok')
@@ -67,20 +68,21 @@ test('a call that runs is cancelled at its server', async () => {
   const { folder } = gateway
   await gateway.addServer('slow', 'notes-server', { NOTES_LOG: `${folder}/slow.log` })
   const slow = await connected('slow')
-  void slow.call('read_note', { hold: true }).catch(() => {})
+  const running = slow.call('read_note', { hold: true })
   await expect.poll(() => gateway.states('read_note').at(-1)).toContain('forwarding')
   await stop({ server: 'slow' })
-  await expect.poll(ended).toEqual(['read_note'])
+  expect((await running).outcome).toBe('STOPPED')
+  expect(ended()).toEqual(['read_note'])
 })
 
 test('one client is halted at every server, and another client is not', async () => {
   const { id } = await gateway.core.handlers['clients.issue']({ name: 'Editor' }, approver)
   const editor = await connected('notes', ['--entry', id])
   const all = await connected('', ['--all', '--entry', id])
-  void editor.call('write_note', { text: 'a' }).catch(() => {})
+  const held = editor.call('write_note', { text: 'a' })
   await gateway.pending('write_note')
   await stop({ client: id }, 'it asks for odd things')
-  await expect.poll(ended).toEqual(['write_note'])
+  expect((await held).outcome).toBe('STOPPED')
   const refused = await editor.call('read_note', {})
   expect(refused.text).toMatch(/STOPPED.*this client/s)
   expect(refused.text).not.toContain('odd things')
