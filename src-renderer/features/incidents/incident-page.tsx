@@ -1,7 +1,8 @@
 import { Check } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { IncidentDetail, IncidentView } from '../../../shared/incidents.ts'
+import type { IncidentDetail, IncidentRecord, IncidentView } from '../../../shared/incidents.ts'
+import { call } from '../../call.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
 import { incidentAbout, incidentKinds, incidentState } from '../../say/incident.ts'
@@ -11,15 +12,14 @@ import { Chip } from '../../ui/chip.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
+import { toast } from '../../ui/toast.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
-import { useCall } from '../../use-call.ts'
+import { asFailure, useCall } from '../../use-call.ts'
 import { IncidentNotes } from './incident-notes.tsx'
 import { IncidentRecords } from './incident-records.tsx'
 
 /** One incident: what it is about, what was noted, and the records that belong to it. */
 export function IncidentPage({ id }: { id: string }) {
-  /** Where the pages of records begin that come after the newest. */
-  const [pages, setPages] = useState<readonly number[]>([])
   const { value: detail, error, refresh } = useCall('incidents.show', { id }, ['status'])
   if (!detail && error) {
     const retry = <Button onClick={refresh}>Try again</Button>
@@ -32,7 +32,7 @@ export function IncidentPage({ id }: { id: string }) {
           <Head incident={detail.incident} />
           <IncidentNotes detail={detail} />
           <Section title="Records, the newest first">
-            <Records detail={detail} pages={pages} onMore={(before) => setPages([...pages, before])} />
+            <Records detail={detail} />
           </Section>
         </>
       ) : (
@@ -92,10 +92,11 @@ function Head({ incident }: { incident: IncidentView }) {
   )
 }
 
-type RecordsProps = { detail: IncidentDetail; pages: readonly number[]; onMore: (before: number) => void }
-
-function Records({ detail, pages, onMore }: RecordsProps) {
-  if (detail.records.length === 0) {
+/** The newest records, live, and those before them as far as they were asked for. */
+function Records({ detail: { incident, records, next } }: { detail: IncidentDetail }) {
+  const [earlier, setEarlier] = useState<{ records: readonly IncidentRecord[]; next: number | null } | null>(null)
+  const [busy, setBusy] = useState(false)
+  if (records.length === 0) {
     return (
       <Card>
         <EmptyState title="Nothing is on record for it yet">
@@ -104,36 +105,29 @@ function Records({ detail, pages, onMore }: RecordsProps) {
       </Card>
     )
   }
-  const [last] = pages.slice(-1)
+  const before = earlier === null ? next : earlier.next
+  const more = () => {
+    if (before === null) return
+    setBusy(true)
+    call('incidents.show', { id: incident.id, before })
+      .then((page) => setEarlier({ records: [...(earlier?.records ?? records), ...page.records], next: page.next }))
+      .catch((error: unknown) => {
+        const { message, hint } = asFailure(error)
+        toast({ title: message, detail: hint, tone: 'denied' })
+      })
+      .finally(() => setBusy(false))
+  }
+  const shown = new Set(records.map(({ seq }) => seq))
   return (
     <Card className="overflow-x-auto">
-      <IncidentRecords records={detail.records} first />
-      {pages.map((before) => (
-        <MoreRecords key={before} id={detail.incident.id} before={before} last={before === last} onMore={onMore} />
-      ))}
-      {pages.length === 0 && detail.next !== null && <More before={detail.next} onMore={onMore} />}
+      <IncidentRecords records={[...records, ...(earlier?.records ?? []).filter(({ seq }) => !shown.has(seq))]} />
+      {before !== null && (
+        <div className="p-2">
+          <Button look="ghost" loading={busy} onClick={more}>
+            Show earlier records
+          </Button>
+        </div>
+      )}
     </Card>
-  )
-}
-
-function MoreRecords(props: { id: string; before: number; last: boolean; onMore: (before: number) => void }) {
-  const { id, before, last, onMore } = props
-  const { value } = useCall('incidents.show', { id, before }, [])
-  if (!value) return <Skeleton className="m-4 h-5 w-72" />
-  return (
-    <>
-      <IncidentRecords records={value.records} />
-      {last && value.next !== null && <More before={value.next} onMore={onMore} />}
-    </>
-  )
-}
-
-function More({ before, onMore }: { before: number; onMore: (before: number) => void }) {
-  return (
-    <div className="p-2">
-      <Button look="ghost" onClick={() => onMore(before)}>
-        Show earlier records
-      </Button>
-    </div>
   )
 }

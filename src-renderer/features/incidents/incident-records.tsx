@@ -5,11 +5,11 @@ import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 
-/** A page of the records of an incident; those of calls lead to the call. */
-export function IncidentRecords({ records, first = false }: { records: readonly IncidentRecord[]; first?: boolean }) {
+/** Some of the records of an incident; those of calls lead to the call. */
+export function IncidentRecords({ records }: { records: readonly IncidentRecord[] }) {
   return (
     <Table<IncidentRecord>
-      label={first ? 'Newest records' : 'Earlier records'}
+      label="Records"
       rows={records}
       keyOf={({ seq }) => String(seq)}
       columns={[
