@@ -14,17 +14,19 @@ let client: RawClient
 afterEach(() => gateway.close())
 
 const app = { name: 'app', present: false, pid: null } as const
-/** How far both clocks are ahead. */
+/** How far both clocks are ahead, and the wall clock by itself. */
 let ahead = 0
+let wall = 0
 const clock = {
   ...systemClock,
-  now: () => systemClock.now() + ahead,
+  now: () => systemClock.now() + ahead + wall,
   monotonic: () => systemClock.monotonic() + ahead,
 }
 const minute = 60_000
 
 async function begin(policy = simplePolicy(), profile?: string): Promise<void> {
   ahead = 0
+  wall = 0
   gateway = await startGateway({ policy, ports: { clock }, ...(profile ? { profile } : {}) })
   if (!profile) await gateway.addServer('notes', 'notes-server')
   client = gateway.connect('notes')
@@ -93,6 +95,17 @@ test('it ends by itself, and with the gateway', async () => {
   await gateway.stop()
   await begin(simplePolicy(), gateway.profile)
   expect(await on()).toEqual([])
+  await waits()
+})
+
+test('a wall clock that is set does not lengthen it', async () => {
+  await begin()
+  await start()
+  ahead = 16 * minute
+  wall = -10 * minute
+  await waits()
+  await start()
+  wall = -40 * minute
   await waits()
 })
 
