@@ -62,8 +62,10 @@ export type CallEntry = {
   dlp_result?: 'clean' | 'masked' | 'quarantined'
   findings?: { rule: string; count: number; where: 'arguments' | 'result' }[]
   policy_decision?: string
-  /** What would have been decided, when observe mode let the call through. */
+  /** What would have been decided, when observe mode or an override let the call through. */
   observed?: string
+  /** An override let it through, and not observe mode. */
+  overridden?: true
   reason_code?: ReasonCode
   reason?: string
   /** The rules that decided, and all that matched. */

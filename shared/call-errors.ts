@@ -53,6 +53,11 @@ export const callErrors = {
     'a rule file says `observe: forbidden`, see `toolgate policy show`; ask whoever wrote it',
     'refused',
   ],
+  OVERRIDE_FORBIDDEN: [
+    'policy forbids overrides',
+    'a rule file says `observe: forbidden`, see `toolgate policy show`; ask whoever wrote it',
+    'refused',
+  ],
   PRESENCE_REQUIRED: [
     'this needs a person: no PIN was proved on this connection, or it was too long ago',
     'enter your PIN: the approval page asks for it, and so does a command that is run in a terminal',

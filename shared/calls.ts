@@ -4,13 +4,16 @@ import { approvalCalls } from './approval-calls.ts'
 import { clientConfigCalls } from './client-config.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { fatigueCalls } from './fatigue-calls.ts'
+import { incidentCalls } from './incidents.ts'
 import { ObserveView, observeCalls } from './observe.ts'
+import { OverrideView, overrideCalls } from './override.ts'
 import { policyCalls } from './policy-calls.ts'
 import { proofCalls } from './proof-calls.ts'
 import { serverCalls } from './server-calls.ts'
 import { runStates } from './server-run.ts'
 import { SettingsView } from './settings-view.ts'
 import { ShimLaunch } from './shim-launch.ts'
+import { HaltView, stopCalls } from './stop.ts'
 
 const nothing = z.strictObject({})
 const named = z.strictObject({ name: z.string().min(1).max(80) })
@@ -26,7 +29,14 @@ export const StatusView = z.strictObject({
   http_problem: z.string().nullable(),
   shim: ShimLaunch,
   started_at: z.string(),
+  /** Everything is; see `halts`. */
   stopped: z.boolean(),
+  /** What is stopped: everything, servers, clients. */
+  halts: z.array(HaltView),
+  /** Incidents that nobody has closed. */
+  incidents: z.int(),
+  /** For what calls run although policy would stop them. */
+  overrides: z.array(OverrideView),
   servers: z.array(
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
@@ -94,8 +104,9 @@ export const calls = {
   /** The settings in force, and what of their file waits for a restart. */
   'settings.show': { doors: anyDoor, presence: false, input: nothing, output: SettingsView },
   shutdown: { doors: ['terminal', 'app'], presence: false, input: nothing, output: nothing },
-  stop: { doors: anyDoor, presence: false, input: z.strictObject({ reason: z.string() }), output: nothing },
-  resume: { doors: personal, presence: true, input: nothing, output: nothing },
+  ...stopCalls,
+  ...incidentCalls,
+  ...overrideCalls,
 
   /** Enrols the first PIN; changing it needs the `current` one. At a terminal only after a challenge was answered. */
   'presence.enroll': {

@@ -42,6 +42,8 @@ export type Decision = {
   /** Hash of the snapshot that decided. */
   snapshot: string
   errors: RuleError[]
-  /** What would have been decided, when observe mode let the call through; else null. */
+  /** What would have been decided, when observe mode or an override let the call through; else null. */
   observed: Effect | null
+  /** An override let it through, and not observe mode. */
+  overridden?: true
 }

@@ -67,7 +67,10 @@ export const reasons = {
     'the approval of this tool is over, so it is held until its review',
     'review it with `toolgate servers approve <server>`, or at the approval page',
   ],
-  STOPPED: ['Toolgate is stopped: nothing runs until a person resumes it', 'resume with `toolgate resume`'],
+  STOPPED: [
+    'stopped, until a person lets it run again',
+    'a person resumes it at the approval page: `toolgate open`, then Resume',
+  ],
   CLIENT_REFUSED: [
     'this client could not prove who it is',
     'connect the client again with `toolgate clients issue <name>`',

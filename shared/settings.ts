@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GateSettings } from './gates.ts'
 import { type LimitName, limitSettings, limits } from './limits.ts'
 import { QuietHours, WorkingHours } from './working-hours.ts'
 
@@ -52,6 +53,8 @@ export const Settings = z.strictObject({
   quiet_hours: QuietHours.nullable().default(null),
   /** Seconds for which nobody is told of more requests of a client and tool after two that nobody answered. */
   cool_down_sec: z.number().min(0).max(86_400).default(300),
+  /** What stops a client, a server or everything by itself, and when; `gates.ts` has the usual. */
+  gates: GateSettings,
   /** Which records are made safe against a power cut before what depends on them goes on. */
   flush_records: z.enum(flushModes).default('decisions'),
   /**

@@ -27,6 +27,9 @@ export const places = {
   pastPolicy: (hash: string, since?: string) =>
     `/policies/history/${hash}${since === undefined ? '' : `/${encodeURIComponent(since)}`}`,
   clients: '/clients',
+  /** What was stopped, and other things to look into. */
+  incidents: '/incidents',
+  incident: (id: string) => `/incidents/${encodeURIComponent(id)}`,
 } as const
 
 /** Whether the router's location is this place. The router decodes what it can, so that names are compared decoded. */

@@ -24,11 +24,13 @@ import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './ga
 import { claimProfile, listen } from './gateway/link.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
-import { instanceHandlers, stopSwitch } from './handlers/instance.ts'
-import { observeCalls, observeHandlers } from './handlers/observe.ts'
+import { instanceHandlers } from './handlers/instance.ts'
+import { observeHandlers } from './handlers/observe.ts'
+import { openStop } from './handlers/open-stop.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { clientHandlers, newLinkKey } from './handlers/people.ts'
 import { policyHandlers } from './handlers/policy.ts'
+import { openRelaxing } from './handlers/relaxing.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
@@ -51,7 +53,7 @@ import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
 import { clientsTable, type FactsTable, factsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
-import { historyTable, observingTable } from './store/risk-tables.ts'
+import { historyTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
 import { createServers } from './upstream/servers.ts'
 import { openVault } from './vault/open-vault.ts'
@@ -103,10 +105,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(() => db.close())
     const changes = createChanges(clock)
     let [viewsChanged, restServers, connected] = [() => {}, () => {}, () => 0]
-    let used: ToolUsage['note'] = () => {}
+    const heard: ToolUsage['note'][] = []
     const onAppend = (entries: readonly StoredEntry[]) => {
       noteAppended(entries, changes)
-      used(entries)
+      for (const hear of heard) hear(entries)
       if (mayChangeViews(entries)) viewsChanged()
     }
     const flushEvery = config.settings.flush_records === 'every'
@@ -119,17 +121,18 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     ensureLinkKeys(secrets, newLinkKey)
     const clients = clientsTable(db)
     const facts = factsTable(db)
-    const stop = stopSwitch(facts)
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
       ...settingsNews(record, notify, changes.teller('status')),
     })
     const { limits } = settings
+    const calls = () => ({ gateway, approvals })
+    const stop = openStop({ db, audit, clock, log, record, clients, notify, settings, heard, calls })
     const { registry, usage } = openRegistry({
       ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
     })
-    used = usage.note
+    heard.push(usage.note)
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const { approvals, grants, proofs, sparing } = openApprovals({
@@ -149,10 +152,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       onEvent: policyNews(record, notify),
     })
     const { snapshots } = policy
-    cleanup.push(() => snapshots.close())
     const observed = { registry, clients, snapshots, approvals, changes }
-    const observe = observeCalls({ table: observingTable(db), clock, log, record, facts, ...observed })
-    cleanup.push(observe.close)
+    const relaxing = openRelaxing({ ...observed, db, facts, incidents: stop.incidents, clock, log, record })
+    const { observe, overrides } = relaxing
+    cleanup.push(() => snapshots.close(), relaxing.close)
     const inForce = () => snapshots.current()
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
@@ -160,16 +163,16 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ snapshot: inForce, places: protectedPlaces(paths), record },
     })
     restServers = servers.supervisor.rest
-    cleanup.push(settings.close, signIns.close, servers.close)
     const idle = activityMeter(clock)
     const checks = createChecks(clock)
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
-    cleanup.push(history.close, checks.close)
+    cleanup.push(settings.close, signIns.close, servers.close, history.close, checks.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user, sparing },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{ snapshot: inForce, stopped: stop.stopped, holding: { settings: settings.now, reachable: reach.reachable } },
+      ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides },
+      holding: { settings: settings.now, reachable: reach.reachable },
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
@@ -191,7 +194,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     viewsChanged = () => {
       gateway.viewsChanged()
-      observe.recheck()
+      relaxing.recheck()
     }
     const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
     const presence = createPresence({
@@ -224,8 +227,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
       ...answerHandlers({ db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({
-        ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals },
-        ...{ audit, snapshots, presence, http, stop, record, servers, settings, observe, reach },
+        ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
+        ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
         onShutdown: config.onShutdown,
       }),
     })
@@ -248,7 +251,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     connected = pages.connected
     cleanup.push(pages.close, http.close)
     if (config.http) await http.open(config.http.port)
-    cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, observe.recheck])))
+    cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, relaxing.recheck])))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)
     return { handlers, audit, httpPort: http.port(), pages, idleMs, close }
   } catch (error) {

@@ -4,7 +4,9 @@ import { commandName } from './command-name.ts'
 import { defineAudit } from './define/audit.ts'
 import { helpStyle } from './define/command.ts'
 import { defineGateway } from './define/gateway.ts'
+import { defineIncidents } from './define/incidents.ts'
 import { defineObserve } from './define/observe.ts'
+import { defineOverride } from './define/override.ts'
 import { definePeople } from './define/people.ts'
 import { definePolicy } from './define/policy.ts'
 import { defineServers } from './define/servers.ts'
@@ -35,6 +37,8 @@ export function createProgram(): Command {
   definePeople(program)
   definePolicy(program)
   defineObserve(program)
+  defineIncidents(program)
+  defineOverride(program)
   defineAudit(program)
   return program
 }

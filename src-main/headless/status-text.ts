@@ -1,6 +1,7 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { printable } from '../../shared/printable.ts'
 import type { RunState } from '../../shared/server-run.ts'
+import type { HaltView } from '../../shared/stop.ts'
 import { asTyped } from './command-name.ts'
 import { columns, count, shortHash, when } from './format.ts'
 
@@ -31,10 +32,10 @@ function unknownLine({ refused, names }: StatusView['unknown_servers']): string[
 }
 
 /** What is wrong, each with the command that helps. */
-export function troublesOf({ stopped, policy, audit, servers, settings_problem, prompts }: StatusView): string[] {
+export function troublesOf({ halts, policy, audit, servers, settings_problem, prompts }: StatusView): string[] {
   const problems = `the policy folder has ${count(policy.problems, 'problem')}: \`toolgate policy show\``
   const troubles = [
-    ...(stopped ? ['stopped: nothing runs until `toolgate resume`'] : []),
+    ...halts.map((halt) => `stopped: ${haltText(halt)}: \`toolgate resume\``),
     ...(policy.snapshot === null ? ['no policy is in force, so nothing is allowed: `toolgate policy show`'] : []),
     ...(policy.problems > 0 ? [problems] : []),
     ...(audit.writable ? [] : ['the audit record cannot be written, so no call is made: `toolgate doctor`']),
@@ -44,6 +45,18 @@ export function troublesOf({ stopped, policy, audit, servers, settings_problem, 
     ...servers.flatMap(({ name, runs }) => serverTrouble(printable(name), runs)),
   ]
   return troubles.map(asTyped)
+}
+
+/** What is stopped, since when, by whom and why, in one line. */
+export function haltText({ scope, name, title, since, by, door, tripped_by, reason }: HaltView): string {
+  const what = {
+    all: 'everything',
+    server: `server \`${printable(name)}\``,
+    client: `client \`${printable(title)}\` (${printable(name)})`,
+  }[scope]
+  const who = tripped_by === null ? (by === '' ? '' : `by ${by} (${door})`) : `by the gate \`${tripped_by}\``
+  const why = reason === '' ? '' : `“${printable(reason)}”`
+  return [what, since === null ? '' : `since ${when(since)}`, who, why].filter((part) => part !== '').join(', ')
 }
 
 function promptTrouble({ how, problem }: StatusView['prompts']): string[] {
@@ -61,11 +74,16 @@ function serverTrouble(name: string, runs: RunState): string[] {
 
 /** What waits for a person, each with the command that does it. */
 export function remindersOf(status: StatusView): string[] {
-  const { policy, presence_enrolled, presence_lost, servers, reviews, observing } = status
+  const { policy, presence_enrolled, presence_lost, servers, reviews, observing, overrides, incidents } = status
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
   const reminders = [
+    ...overrides.map(({ scope, title, ends_at }) => {
+      const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
+      return `an override is on for ${what} until ${when(ends_at)}: \`toolgate override end\``
+    }),
+    ...(incidents > 0 ? [`${count(incidents, 'incident')} open: \`toolgate incidents list\``] : []),
     ...observing.map(({ scope, title, expires_at }) => {
       const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
       return `observe mode is on for ${what} until ${when(expires_at)}: \`toolgate observe stop\``

@@ -2,10 +2,15 @@ import { clsx } from 'clsx'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { ObserveView } from '../../shared/observe.ts'
+import type { OverrideView } from '../../shared/override.ts'
+import type { HaltView } from '../../shared/stop.ts'
 import type { Connection } from '../call.ts'
 import { openApprovals } from '../open-approvals.ts'
+import { haltsWords } from '../parts/halts-words.ts'
 import { ObserveEnd } from '../parts/observe-end.tsx'
 import { ObserveSentence } from '../parts/observe-sentence.tsx'
+import { OverrideEnd } from '../parts/override-end.tsx'
+import { OverrideSentence } from '../parts/override-sentence.tsx'
 import { places } from '../places.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -14,14 +19,15 @@ import { asFailure } from '../use-call.ts'
 
 type BannersProps = {
   connection: Connection
-  stopped: boolean
+  halts: readonly HaltView[]
   /** Servers that keep ending. */
   crashing: readonly string[]
   observing: readonly ObserveView[]
+  overrides: readonly OverrideView[]
 }
 
 /** What is true of everything on the page: calls are stopped, or what is shown may be old. */
-export function Banners({ connection, stopped, crashing, observing }: BannersProps) {
+export function Banners({ connection, halts, crashing, observing, overrides }: BannersProps) {
   const resume = () => {
     openApprovals('/resume').catch((error: unknown) => {
       const { message, hint } = asFailure(error)
@@ -35,9 +41,20 @@ export function Banners({ connection, stopped, crashing, observing }: BannersPro
           What you see may be old. Trying again until it is back; clients are not affected by this page.
         </Banner>
       )}
-      {stopped && (
-        <Banner tone="denied" words="Toolgate is stopped." action={<Button onClick={resume}>Resume</Button>}>
-          Every call is refused until a person resumes at the approval page.
+      {halts.length > 0 && (
+        <Banner tone="denied" words={haltsWords(halts).words} action={<Button onClick={resume}>Resume</Button>}>
+          {haltsWords(halts).rest}
+        </Banner>
+      )}
+      {overrides.length > 0 && (
+        <Banner
+          tone="denied"
+          words="An override is on."
+          action={
+            overrides.length > 1 ? <OverrideEnd /> : <OverrideEnd {...(overrides[0] && { view: overrides[0] })} />
+          }
+        >
+          <OverrideSentence overrides={overrides} />
         </Banner>
       )}
       {observing.length > 0 && <Observing observing={observing} />}

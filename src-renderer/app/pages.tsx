@@ -7,12 +7,14 @@ import {
   Plug,
   ScrollText,
   Server,
+  Siren,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { StatusView } from '../../shared/calls.ts'
 import { ActivityPage } from '../features/activity/activity-page.tsx'
 import { ApprovalsPage } from '../features/approvals/approvals-page.tsx'
 import { ClientsPage } from '../features/clients/clients-page.tsx'
+import { IncidentsPage } from '../features/incidents/incidents-page.tsx'
 import { OverviewPage } from '../features/overview/overview-page.tsx'
 import { StartPage } from '../features/overview/start-page.tsx'
 import { PoliciesPage } from '../features/policies/policies-page.tsx'
@@ -48,5 +50,6 @@ export const pages: readonly AppPage[] = [
   { name: 'Servers', at: places.servers, path: '/servers/*?', Icon: Server, Page: ServersPage },
   { name: 'Policies', at: places.policies, path: '/policies/*?', Icon: ScrollText, Page: PoliciesPage },
   { name: 'Connected clients', at: places.clients, path: '/clients', Icon: Plug, Page: ClientsPage },
+  { name: 'Incidents', at: places.incidents, path: '/incidents/*?', Icon: Siren, Page: IncidentsPage, hidden: true },
   { name: 'First steps', at: places.start, path: '/start', Icon: ListChecks, Page: StartPage, hidden: true },
 ]

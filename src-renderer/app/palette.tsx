@@ -18,6 +18,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     ...pages.map(({ name, at }) => ({ group: 'Go to', words: name, run: () => go(at) })),
     { group: 'Do', words: 'Open the approval page', run: () => openApprovals('/') },
     { group: 'Do', words: 'Turn observe mode on or off', run: () => openApprovals('/observe') },
+    { group: 'Do', words: 'Begin or end an override', run: () => openApprovals('/override') },
     {
       group: 'Do',
       words: 'Stop everything',

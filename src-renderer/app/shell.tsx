@@ -35,8 +35,9 @@ export function Shell() {
         <div className="flex min-h-0 min-w-0 flex-col bg-surface">
           <Banners
             connection={connection}
-            stopped={status?.stopped ?? false}
+            halts={status?.halts ?? []}
             observing={status?.observing ?? []}
+            overrides={status?.overrides ?? []}
             crashing={(status?.servers ?? []).filter(({ runs }) => runs === 'crashing').map(({ name }) => name)}
           />
           <main className="min-h-0 flex-1 overflow-auto">

@@ -1,4 +1,4 @@
-import { Bell, ChevronDown, Eye, KeyRound, Lock, LockOpen, Plug, Scale, Server } from 'lucide-react'
+import { Bell, ChevronDown, Eye, KeyRound, Lock, LockOpen, Plug, Scale, Server, ShieldOff } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
@@ -11,6 +11,7 @@ const places = [
   { label: 'Servers', to: '/servers', Icon: Server, pages: ['servers', 'server'] },
   { label: 'Policy', to: '/policy', Icon: Scale, pages: ['policy'] },
   { label: 'Observe mode', to: '/observe', Icon: Eye, pages: ['observe'] },
+  { label: 'Override', to: '/override', Icon: ShieldOff, pages: ['override'] },
   {
     label: 'Clients',
     to: '/clients',
@@ -25,7 +26,7 @@ type HeaderProps = { route: Route; go: (to: string) => void; unlocked: boolean; 
 /** Where the person is on the approval page, the way to elsewhere, and whether it is unlocked. */
 export function Header({ route, go, unlocked, known }: HeaderProps) {
   const here = places.find(({ pages }) => (pages as readonly string[]).includes(route.page))
-  const title = here?.label ?? 'Resume'
+  const title = here?.label ?? (route.page === 'incident' ? 'Incident' : 'Resume')
   const Icon = unlocked ? LockOpen : Lock
   const word = unlocked ? 'Unlocked' : 'Locked'
   return (

@@ -4,7 +4,9 @@ import { ClientsPage } from './clients/clients-page.tsx'
 import { ConnectPage } from './clients/connect/connect-page.tsx'
 import { UndoPage } from './clients/connect/undo-page.tsx'
 import { NewClientPage } from './clients/new-client-page.tsx'
+import { CloseIncidentPage } from './incidents/close-incident-page.tsx'
 import { ObservePage } from './observe/observe-page.tsx'
+import { OverridePage } from './override/override-page.tsx'
 import { PolicyPage } from './policy/policy-page.tsx'
 import { PresencePage } from './presence-page.tsx'
 import { RequestsPage } from './requests/requests-page.tsx'
@@ -47,6 +49,10 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <ObservePage scope={route.scope} name={route.name} />
     case 'resume':
       return <ResumePage status={status} go={go} />
+    case 'override':
+      return <OverridePage />
+    case 'incident':
+      return <CloseIncidentPage key={route.id} id={route.id} go={go} />
     case 'presence':
       return <PresencePage />
   }

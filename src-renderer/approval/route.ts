@@ -11,6 +11,8 @@ export type Route =
   | { page: 'client'; id: string }
   | { page: 'observe'; scope: 'all' | 'server' | 'client'; name: string }
   | { page: 'resume' }
+  | { page: 'override' }
+  | { page: 'incident'; id: string }
   | { page: 'presence' }
 
 /** The place that an address such as `/servers/files` means; what is unknown leads to what waits. */
@@ -28,7 +30,8 @@ export function routeOf(at: string): Route {
     const one = (second === 'server' || second === 'client') && third !== ''
     return one ? { page: first, scope: second, name: third } : { page: first, scope: 'all', name: '' }
   }
-  if (first === 'policy' || first === 'resume' || first === 'presence') return { page: first }
+  if (first === 'incidents' && second !== '') return { page: 'incident', id: second }
+  if (first === 'policy' || first === 'resume' || first === 'override' || first === 'presence') return { page: first }
   return { page: 'requests', id: first === 'approvals' && second !== '' ? second : null }
 }
 

@@ -58,6 +58,9 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
     },
     ...{
       stopped: false,
+      halts: [],
+      incidents: 0,
+      overrides: [],
       servers: [],
       approvals: 0,
       prompts: { how: ['a page that is open'], problem: null },

@@ -3,6 +3,7 @@ import type { ApprovalView } from '../../shared/approval.ts'
 import type { StatusView } from '../../shared/calls.ts'
 import type { ServerView } from '../../shared/server.ts'
 import type { ServerRun } from '../../shared/server-run.ts'
+import type { HaltView } from '../../shared/stop.ts'
 import type { ToolApproval } from '../../shared/tool-approval.ts'
 
 const hash = 'a41f0c7be2d94c1d8f3e6a7b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d'
@@ -25,6 +26,14 @@ export const longArguments = JSON.stringify({
   options: { create: true, mode: 420, nested: { a: { b: { c: [1, 2, [3, [4, []]], {}] } } } },
 }).replace('"mode":420', '"mode":12345678901234567890.10')
 
+/** A halt of everything, of `files` or of the client Cursor. */
+export function haltOf(scope: HaltView['scope']): HaltView {
+  const of = { all: ['', ''], server: ['files', 'files'], client: ['client_01', 'Cursor'] } as const
+  const [name, title] = of[scope]
+  const by = { since: ago(4), by: 'ana', door: 'app', tripped_by: null }
+  return { scope, name, title, reason: 'it writes where it should not', ...by }
+}
+
 /** A gateway that guards everything. */
 export function quietStatus(): StatusView {
   return {
@@ -37,6 +46,9 @@ export function quietStatus(): StatusView {
     shim: { command: '/usr/bin/node', args: ['/opt/toolgate/out/shim.js'], env: {} },
     started_at: ago(190),
     stopped: false,
+    halts: [],
+    incidents: 0,
+    overrides: [],
     servers: [
       { name: 'files', state: 'approved', tools: 14, sessions: 2, runs: 'idle' },
       { name: 'github', state: 'approved', tools: 41, sessions: 1, runs: 'idle' },

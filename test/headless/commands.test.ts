@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { personAtPage } from '../fakes/approve-at-page.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
 import { cliWords, person, program, sitDown } from '../fakes/person.ts'
@@ -179,7 +180,7 @@ test('an entry or a token for all servers connects to each of them', async () =>
   expect(await program(toolgate('clients', 'issue', 'x', '--all', '--server', 'notes'))).toMatchObject({ code: 2 })
 })
 
-test('stop halts what runs, and only a person resumes', async () => {
+test('stop halts what runs, and only a person at the approval page resumes', async () => {
   const { toolgate, addNotes, client } = await enrolled()
   await addNotes()
   const notesClient = await client()
@@ -187,13 +188,62 @@ test('stop halts what runs, and only a person resumes', async () => {
   expect(await program(toolgate('stop', '--reason', 'odd writes'))).toMatchObject({ code: 0 })
   expect(await notesClient.call('read_note')).toMatchObject({ outcome: 'STOPPED' })
   expect(await program(toolgate('status'))).toMatchObject({ code: 1, screen: expect.stringContaining('! stopped') })
-  expect(await program(toolgate('resume'))).toMatchObject({ code: 4 })
-  expect(await person(toolgate('resume'), [['PIN:', pin]])).toMatchObject({ code: 0 })
+  expect(await program(toolgate('override', 'show'))).toMatchObject({ screen: expect.stringContaining('off:') })
+  expect(await program(toolgate('override', 'end'))).toMatchObject({ code: 0 })
+  const where = {
+    code: 4,
+    screen: expect.stringMatching(/everything, since .*“odd writes”[\s\S]*approval page[\s\S]*toolgate open/),
+  }
+  expect(await person(toolgate('resume'))).toMatchObject(where)
+  const opened = await person(toolgate('open', '--print'), [['PIN:', pin]])
+  const page = await personAtPage('/resume', opened.screen, pin)
+  await page.call('resume', {})
+  await page.close()
+  expect(await person(toolgate('resume'))).toMatchObject({
+    code: 0,
+    screen: expect.stringContaining('nothing is stopped'),
+  })
   expect(await notesClient.call('read_note')).toMatchObject({ outcome: 'ok' })
   expect(await program(toolgate('status'))).toMatchObject({
     code: 0,
     screen: expect.stringContaining('notes: approved'),
   })
+})
+
+test('stop halts one server alone, which status names; what nobody has cannot be stopped', async () => {
+  const { toolgate, addNotes, client } = await enrolled()
+  await addNotes()
+  const notesClient = await client()
+
+  expect(await program(toolgate('stop', '--server', 'nots'))).toMatchObject({ code: 5 })
+  expect(await program(toolgate('stop', '--client', 'nobody'))).toMatchObject({ code: 5 })
+  expect(await program(toolgate('stop', '--server', 'notes', '--client', 'x'))).toMatchObject({ code: 2 })
+  expect(await program(toolgate('stop', '--server', 'notes', '--json'))).toMatchObject({ code: 0 })
+  const refused = await notesClient.call('read_note')
+  expect([refused.outcome, refused.text]).toEqual(['STOPPED', expect.stringContaining('the server `notes`')])
+  expect(await program(toolgate('status'))).toMatchObject({
+    code: 1,
+    screen: expect.stringMatching(/! stopped: server `notes`, since .*toolgate resume/),
+  })
+  expect(JSON.parse((await program(toolgate('status', '--json'))).screen)).toMatchObject({
+    stopped: false,
+    halts: [{ scope: 'server', name: 'notes', door: 'terminal', tripped_by: null }],
+  })
+})
+
+test('a stop opens an incident, which a terminal lists, adds to and, with the PIN, closes', async () => {
+  const { toolgate, addNotes } = await enrolled()
+  await addNotes()
+  await program(toolgate('stop', '--server', 'notes', '--reason', 'odd writes'))
+  const [{ id }] = JSON.parse((await program(toolgate('incidents', 'list', '--json'))).screen)
+  expect(await program(toolgate('incidents', 'note', id, 'asked \u001b[31mana'))).toMatchObject({ code: 0 })
+  const { screen } = await program(toolgate('incidents', 'show', id))
+  expect(screen).toMatch(/about\s+server notes[\s\S]*odd writes[\s\S]*1 note[\s\S]*asked .*ana[\s\S]*stopped/)
+  expect(screen).not.toContain('\u001b')
+  expect(await program(toolgate('incidents', 'close', id, 'a test'))).toMatchObject({ code: 4 })
+  expect(await person(toolgate('incidents', 'close', id, 'a test'), [['PIN:', pin]])).toMatchObject({ code: 0 })
+  expect(await program(toolgate('incidents', 'list'))).toMatchObject({ screen: expect.stringContaining('closed') })
+  expect(await program(toolgate('incidents', 'show', 'none'))).toMatchObject({ code: 5 })
 })
 
 test('policy: problems have places, a looser change waits for a person, a stricter one does not', async () => {

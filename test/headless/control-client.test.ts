@@ -73,7 +73,7 @@ test('calls are answered in order; a refusal carries its code, and the connectio
   const client = await connectControl(paths, secrets)
   const [status, refused, ended] = await Promise.all([
     client?.call('status', {}),
-    client?.call('resume', {}).catch((error: unknown) => error),
+    client?.call('app.link', {}).catch((error: unknown) => error),
     client?.call('shutdown', {}),
   ])
 

@@ -234,7 +234,7 @@ test('stop ends what waits, and refuses until a person resumes', async () => {
   const waiting = client.call('write_note')
   await gateway.pending('write_note')
   await gateway.core.handlers.stop({ reason: 'test' }, person)
-  expect((await waiting).outcome).toBe('CALL_CANCELLED')
+  expect((await waiting).outcome).toBe('STOPPED')
   expect((await client.call('read_note')).outcome).toBe('STOPPED')
   await gateway.core.handlers.resume({}, person)
   expect((await client.call('read_note')).outcome).toBe('ok')

@@ -90,7 +90,7 @@ test('stop holds in the stateless generation too: what runs and waits ends, what
   const waiting = client.start('tools/call', { name: 'write_script', arguments: {} })
   await gateway.pending('write_script')
   await gateway.core.handlers.stop({ reason: 'test' }, person)
-  for (const { whole } of [running, waiting]) expect((await whole()).body).toContain('CALL_CANCELLED')
+  for (const { whole } of [running, waiting]) expect((await whole()).body).toContain('STOPPED')
   // The server hears of it, and from then on of nothing.
   await expect.poll(() => lines().some((line) => line.includes('notifications/cancelled'))).toBe(true)
   const before = lines().length

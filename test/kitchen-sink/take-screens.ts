@@ -11,6 +11,7 @@ import {
   callsOfEachKind,
   crashingRun,
   freshStatus,
+  haltOf,
   heldLink,
   quietStatus,
   sampleServer,
@@ -46,7 +47,7 @@ const scenes: { name: string; answers: Answers; act?: (page: Page) => Promise<vo
   { name: 'overview-loading', answers: { status: () => new Promise(() => undefined) } },
   {
     name: 'overview-stopped',
-    answers: answering(() => ({ ...busyStatus(), stopped: true })),
+    answers: answering(() => ({ ...busyStatus(), stopped: true, halts: [haltOf('all')] })),
     act: (page) => page.getByRole('button', { name: 'Show icons only' }).click(),
   },
   {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import type { StatusView } from '../../shared/calls.ts'
 import { launchBrowser } from '../fakes/browser.ts'
 import { type Answers, HostRefusal, startPageHost } from '../fakes/page-host.ts'
-import { busyStatus, freshStatus, manyCalls, quietStatus } from '../fakes/page-samples.ts'
+import { busyStatus, freshStatus, haltOf, manyCalls, quietStatus } from '../fakes/page-samples.ts'
 
 let browser: Browser
 let context: BrowserContext | undefined
@@ -126,7 +126,7 @@ describe('staying current', () => {
     await host.close()
     await page.getByText('The connection to the gateway was lost.').waitFor()
     expect(await guarded(page).count()).toBe(1)
-    status = { ...status, stopped: true }
+    status = { ...status, stopped: true, halts: [haltOf('all')] }
     const session = await page.evaluate(() => sessionStorage.getItem('toolgate.session'))
     const again = await startPageHost({
       page: 'app',

@@ -108,6 +108,19 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/stop/',
+    why: 'what is stopped is a state that everything asks and that asks nothing: no policy, no registry, no sessions',
+    may: [
+      'shared/',
+      'src-main/core/stop/',
+      'src-main/core/store/stop-tables.ts',
+      'src-main/core/ports.ts',
+      'src-main/core/ids.ts',
+    ],
+    packages: ['zod'],
+    node: [],
+  },
+  {
     at: 'src-main/core/fatigue/',
     why: 'how much people are asked, and when not, is told from the record and the clock: no policy, no registry, no queue',
     may: [
@@ -187,6 +200,8 @@ const layers: readonly Layer[] = [
       'src-main/core/gateway/',
       'src-main/core/json/',
       'src-main/core/registry/',
+      // Why nothing of what is stopped is carried.
+      'src-main/core/stop/halts.ts',
       'src-main/core/ports.ts',
       // Requests under names of ours, and back.
       'src-main/core/http/modern-ids.ts',

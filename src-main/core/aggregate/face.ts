@@ -10,6 +10,7 @@ import { cancelledKey, type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import { mayRun } from '../registry/server-record.ts'
 import { speakModern } from '../registry/speak-modern.ts'
+import { stoppedBy } from '../stop/halts.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createAsks } from './asks.ts'
 import { createFromServers } from './from-servers.ts'
@@ -35,7 +36,7 @@ const metaKeysOfOne = ['progressToken', 'io.modelcontextprotocol/logLevel']
 
 type Deps = Pick<
   SessionDeps,
-  'registry' | 'audit' | 'clock' | 'log' | 'user' | 'stopped' | 'clientRevoked' | 'fallbacks' | 'limits'
+  'registry' | 'audit' | 'clock' | 'log' | 'user' | 'haltOf' | 'clientRevoked' | 'fallbacks' | 'limits'
 >
 /** What a session with all servers works with. `version`: ours. */
 export type FaceDeps = Deps & { version: string; maxMessageBytes: number }
@@ -64,7 +65,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   const router = createRouter({ registry, resources, members: () => group.ready(), learn })
   const message = createFromServers({ toClient, open, asks, listens, resources, router, log, heard: () => heard })
   const group = createGroup({
-    ...{ registry, clock, sessions, queueBytes: deps.maxMessageBytes, version: deps.version },
+    ...{ registry, isHalted, clock, sessions, queueBytes: deps.maxMessageBytes, version: deps.version },
     events: { message, waitFor: wire.waitFor, unanswered: ({ key }) => open.dropped(key), gone },
     joined: (member, late) => {
       listens.joined(member)
@@ -121,10 +122,17 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     }
   }
 
-  const halted = () => deps.stopped() || deps.clientRevoked(client.id)
+  function halted(): boolean {
+    return deps.haltOf(null, client.id) !== null || deps.clientRevoked(client.id)
+  }
+
+  function isHalted(server: string): boolean {
+    return deps.haltOf(server, client.id) !== null
+  }
 
   function admit(): void {
-    if (deps.stopped()) throw new ToolgateError('STOPPED')
+    const halt = deps.haltOf(null, client.id)
+    if (halt) throw stoppedBy(halt)
     if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
   }
 

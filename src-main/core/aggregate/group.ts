@@ -8,6 +8,8 @@ import { createMember, type Hello, type InnerSessions, type Member, type MemberE
 
 type Deps = {
   registry: Registry
+  /** A server that is stopped is as if it were not there, until it is resumed. */
+  isHalted: (server: string) => boolean
   clock: Clock
   sessions: InnerSessions
   queueBytes: number
@@ -23,7 +25,7 @@ const initializedLine = Buffer.from('{"jsonrpc":"2.0","method":"notifications/in
 const levelMs = 5_000
 
 /** The servers of one client, each with a session of its own: those that may run, as they come and go. */
-export function createGroup({ registry, clock, sessions, queueBytes, version, events, joined }: Deps) {
+export function createGroup({ registry, isHalted, clock, sessions, queueBytes, version, events, joined }: Deps) {
   const members = new Map<string, Member>()
   const missing = new Set<string>()
   let initialized = false
@@ -58,7 +60,10 @@ export function createGroup({ registry, clock, sessions, queueBytes, version, ev
 
   function names(): string[] {
     const all = registry.list().filter(mayRun)
-    return all.map(({ name }) => name).sort()
+    return all
+      .map(({ name }) => name)
+      .filter((name) => !isHalted(name))
+      .sort()
   }
 
   const current = () => names().map(memberOf)

@@ -8,6 +8,7 @@ import type { Offer } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
+import type { Which } from '../stop/stopping.ts'
 import type { Hold } from './hold.ts'
 import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
@@ -217,9 +218,12 @@ export function createApprovals(deps: ApprovalDeps) {
       for (const request of [...pending.values()]) arm(request)
     },
 
-    /** Ends everything that waits, as when Toolgate is stopped. */
-    cancelAll(): void {
-      for (const request of [...pending.values()]) giveUp(request, 'cancelled')
+    /** Ends what waits of the calls that `which` picks, as when they are stopped. */
+    cancel(which: Which): void {
+      for (const request of [...pending.values()]) {
+        const { server, client } = request.subject
+        if (which({ server, client: client.id })) giveUp(request, 'cancelled')
+      }
     },
   }
 

@@ -62,6 +62,7 @@ function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): 
     method: call.method,
     observed: call.observed,
     outcome: call.outcome,
+    overridden: call.overridden,
     policy_decision: call.policy_decision,
     prev_hash,
     protocol_generation: call.protocol_generation,

@@ -4,6 +4,7 @@ import { pathsIn } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
 import { mayRun, type Server } from '../registry/server-record.ts'
+import { stoppedBy } from '../stop/halts.ts'
 import { claimedName } from './request.ts'
 import type { SessionDeps, SessionInfo } from './session.ts'
 
@@ -60,12 +61,13 @@ export function createAdmission(info: SessionInfo, deps: SessionDeps, event: Ses
       client.id = `claimed:${name}`
     },
 
-    /** Nothing reaches a server while everything is stopped, nor from a client that was revoked. */
-    halted: () => deps.stopped() || deps.clientRevoked(client.id),
+    /** Nothing reaches a server while it, its client or everything is stopped, nor from a client that was revoked. */
+    halted: () => deps.haltOf(serverName, client.id) !== null || deps.clientRevoked(client.id),
 
     /** Requests other than calls pass, but not while stopped, and not to Toolgate's own files. Throws why not. */
     guard(message: Message): void {
-      if (deps.stopped()) throw new ToolgateError('STOPPED')
+      const halt = deps.haltOf(serverName, client.id)
+      if (halt) throw stoppedBy(halt)
       if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
       const touched = deps.protectedPath(pathsIn(message.json.params ?? {}, basesOf(runnable().launch)), true)
       if (touched === null) return

@@ -5,6 +5,7 @@ import type { Deps } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { Refused } from '../pipeline/refused.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
+import { stoppedBy } from '../stop/halts.ts'
 import type { createCalls } from './calls.ts'
 import type { Listeners } from './listeners.ts'
 import type { Speaks } from './news.ts'
@@ -47,7 +48,10 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
     const reply = await answer(message, id, cancelled.signal, said)
     open.remove(id.key)
     await deps.probe('replied')
+    const halt = cancelledByClient(cancelled.signal) ? null : deps.haltOf(info.serverName, info.client.id)
     if (reply) toClient(reply, id.key)
+    // Whoever did not cancel it waits for an answer.
+    else if (halt) toClient(errorLine(id.text, stoppedBy(halt), info.serverName), id.key)
     else unanswered(id)
   }
 
@@ -124,4 +128,9 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
     /** The requests that are in their pipeline. */
     running: () => [...running],
   }
+}
+
+/** A client that cancels says so by a message, which the signal carries. */
+function cancelledByClient({ reason }: AbortSignal): boolean {
+  return Buffer.isBuffer(reason)
 }

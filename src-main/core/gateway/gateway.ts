@@ -1,6 +1,7 @@
 import { allServers, controlKey, sharedShimKey } from '../../../shared/link.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
+import type { Which } from '../stop/stopping.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBatches } from './batches.ts'
 import { createHookingClients, isHookedServer } from './hooking-clients.ts'
@@ -193,9 +194,12 @@ export function createGateway(deps: GatewayDeps) {
     /** The shims' processes and the clients that started them; one that asks by hooks counts while it runs. */
     clientPids: () => [...[...sessions.values()].flatMap(({ processes }) => processes), ...hooking.running()],
 
-    /** Ends every running and waiting call; the sessions stay, and refuse what comes. */
-    halt(): void {
-      for (const { session } of sessions.values()) session.halt()
+    /** Ends every running and waiting call that `which` picks; the sessions stay, and refuse what comes. */
+    halt(which: Which): void {
+      for (const { session } of sessions.values()) {
+        const { serverName: server, client } = session.info
+        if (which({ server, client: client.id })) session.halt()
+      }
     },
 
     /** Ends the sessions that `which` picks, with their servers. */

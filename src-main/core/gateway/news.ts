@@ -1,6 +1,6 @@
-import { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import type { Deps } from '../pipeline/call.ts'
+import { stoppedBy } from '../stop/halts.ts'
 import type { SessionEvent } from './admission.ts'
 import { createAnswers } from './answers.ts'
 import { createAsked } from './asked.ts'
@@ -54,7 +54,8 @@ export function createNews(info: SessionInfo, deps: Deps, parts: Parts) {
       const announced = /^notifications\/(tools|resources|prompts)\/list_changed$/.exec(method ?? '')?.[1]
       if (announced === 'tools') catalogue.forget()
       // The client hears that its lists changed once there are lists again.
-      if (deps.stopped()) throw new ToolgateError('STOPPED')
+      const halt = deps.haltOf(info.serverName, info.client.id)
+      if (halt) throw stoppedBy(halt)
       if (announced) views.forget(announced)
       if (message.kind === 'notification' && !tally.passes(message)) return
       if (method === 'notifications/cancelled' && asked.cancel(message)) return

@@ -8,6 +8,7 @@ import { asksUndecided } from '../pipeline/asked.ts'
 import type { Deps, SendResult } from '../pipeline/call.ts'
 import { listTools, type RunningServer, type StartServer } from '../registry/inspect.ts'
 import { countByRule } from '../safety/scan.ts'
+import { stoppedBy } from '../stop/halts.ts'
 import { createAdmission, type Room } from './admission.ts'
 import { createCalls } from './calls.ts'
 import { createCatalogue } from './catalogue.ts'
@@ -193,7 +194,8 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       log.info('an answer that nobody waits for was dropped', { server: serverName })
       return
     }
-    if (deps.stopped()) throw new ToolgateError('STOPPED')
+    const halt = deps.haltOf(serverName, client.id)
+    if (halt) throw stoppedBy(halt)
     if (asksUndecided(message)) throw new ToolgateError('RESULT_WITHHELD', 'it asks the client for something')
     const line = screened(news.reviewed(request.method, message))
     open.remove(message.id.key)
@@ -265,7 +267,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     pauseServer: () => server?.pause(),
     resumeServer: () => server?.resume(),
 
-    /** Ends every call that runs or waits, as when a person stops everything. */
+    /** Ends every call that runs or waits, as when a person stops it. */
     halt(): void {
       for (const call of open.calls()) call.abort()
       asked.end()

@@ -34,7 +34,7 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
 
   function visible(list: ListName, name: string, tool: ToolDefinition | null): boolean {
     const server = deps.registry.find(serverName)
-    if (!server || !mayRun(server) || deps.stopped() || deps.clientRevoked(client.id)) return false
+    if (!server || !mayRun(server) || deps.haltOf(serverName, client.id) || deps.clientRevoked(client.id)) return false
     let pinned: PinnedTool | null = null
     if (tool) {
       const standing = deps.registry.compare(serverName, tool)
@@ -52,7 +52,8 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
     })
     const { enforceable } = enforceableFor(server, deps.confinement)
     if (missingScopes(envelope.scopes).length > 0) return false
-    const observe = snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id)
+    const relaxed = deps.observe.covers(serverName, client.id) || deps.overrides.covers(serverName, client.id)
+    const observe = snapshot?.observe !== 'forbidden' && relaxed
     const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps) }
     return canEverBeAllowed(bare, snapshot)
   }

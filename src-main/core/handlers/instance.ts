@@ -1,4 +1,3 @@
-import { ToolgateError } from '../../../shared/errors.ts'
 import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { Reach } from '../approvals/reach.ts'
@@ -13,11 +12,19 @@ import type { Registry } from '../registry/registry.ts'
 import { viewServer } from '../registry/view.ts'
 import type { LiveSettings } from '../settings.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
-import type { FactsTable } from '../store/registry-tables.ts'
+import type { Overrides } from '../stop/overrides.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
 import type { Servers } from '../upstream/servers.ts'
+import { type IncidentHandlers, incidentHandlers } from './incidents.ts'
+import type { Stop } from './open-stop.ts'
+import { type OverrideHandlers, overrideHandlers, overrideViews } from './override.ts'
 import type { RecordEvent } from './servers.ts'
+import { type StopHandlers, stopHandlers } from './stop.ts'
 
-type InstanceHandlers = Pick<CoreHandlers, 'status' | 'settings.show' | 'shutdown' | 'stop' | 'resume'>
+type InstanceHandlers = Pick<
+  CoreHandlers,
+  'status' | 'settings.show' | 'shutdown' | keyof StopHandlers | keyof IncidentHandlers | keyof OverrideHandlers
+>
 
 type Deps = {
   version: string
@@ -34,36 +41,26 @@ type Deps = {
   servers: Servers
   settings: LiveSettings
   observe: Observe
+  overrides: Overrides
   reach: Reach
   stop: Stop
+  clients: ClientsTable
+  user: string
   record: RecordEvent
   onShutdown: () => void
 }
 
-/** The switch that halts everything. `set` takes effect at once, `save` makes it last; saving can fail. */
-export type Stop = { stopped: () => boolean; set: (stopped: boolean) => void; save: (stopped: boolean) => void }
-
-/** Whether everything is stopped; it stays so across a restart, until a person resumes it. */
-export function stopSwitch(facts: FactsTable): Stop {
-  let stopped = facts.get('stopped') !== null
-  return {
-    stopped: () => stopped,
-    set(value) {
-      stopped = value
-    },
-    save(value) {
-      if (value) facts.set('stopped', 'yes')
-      else facts.remove('stopped')
-    },
-  }
-}
-
-/** The instance as a whole: its state, and the switch that halts everything. */
+/** The instance as a whole: its state, its settings, what of it is stopped, and its end. */
 export function instanceHandlers(deps: Deps): InstanceHandlers {
-  const { registry, gateway, approvals, audit, snapshots, presence, stop, record } = deps
+  const { registry, gateway, approvals, audit, snapshots, presence, record } = deps
   return {
+    ...stopHandlers({ ...deps, ...deps.stop }),
+    ...incidentHandlers({ ...deps, ...deps.stop }),
+    ...overrideHandlers(deps),
+
     status: () => {
       const sessions = gateway.sessions()
+      const halts = deps.stop.view()
       const policy = snapshots.view()
       const { entries, gap, writable } = audit.stats()
       return {
@@ -75,7 +72,10 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         http_problem: deps.http.problem(),
         shim: deps.shim,
         started_at: deps.startedAt,
-        stopped: stop.stopped(),
+        stopped: halts.some(({ scope }) => scope === 'all'),
+        halts,
+        incidents: deps.stop.incidents.open(),
+        overrides: overrideViews(deps.overrides, deps.clients),
         servers: registry
           .list()
           .map((server) => viewServer(server))
@@ -108,29 +108,6 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
       // The answer leaves first: ending closes every connection, this caller's included. It ends also when that cannot be recorded.
       setImmediate(deps.onShutdown)
       record('gateway.shutdown_asked', { door: door.name, pid: door.pid })
-      return {}
-    },
-
-    // Stopping comes first, and is saved and recorded after: a full disk must not keep anyone from stopping.
-    stop: ({ reason }, door) => {
-      stop.set(true)
-      gateway.halt()
-      approvals.cancelAll()
-      try {
-        stop.save(true)
-        record('stopped', { reason, door: door.name })
-      } catch (error) {
-        throw new ToolgateError('AUDIT_UNWRITABLE', 'everything is stopped, but only until Toolgate ends', {
-          cause: error,
-        })
-      }
-      return {}
-    },
-
-    resume: (_input, door) => {
-      record('resumed', { door: door.name })
-      stop.save(false)
-      stop.set(false)
       return {}
     },
 

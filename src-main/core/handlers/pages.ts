@@ -34,7 +34,9 @@ export function pageHandlers(deps: Deps): PageHandlers {
   /** One run serves all who ask meanwhile: each reads the whole record. */
   async function verify(): Promise<RecordCheck> {
     try {
-      return await deps.verifyRecord()
+      const report = await deps.verifyRecord()
+      if (!report.ok) record('audit.broken', { first_bad: report.first_bad })
+      return report
     } catch (error) {
       deps.log.error('the record could not be verified', { error: String(error) })
       throw new CallError('VERIFY_FAILED', error instanceof Error ? error.message : undefined)

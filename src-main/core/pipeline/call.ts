@@ -21,6 +21,8 @@ import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
 import type { Finding } from '../safety/scan.ts'
+import type { Halts } from '../stop/halts.ts'
+import type { Overrides } from '../stop/overrides.ts'
 import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
@@ -84,7 +86,8 @@ export type Deps = Checks & {
   clock: Clock
   log: Log
   user: string
-  stopped: () => boolean
+  haltOf: Halts['haltOf']
+  overrides: Pick<Overrides, 'covers' | 'used'>
   clientRevoked: (id: string) => boolean
   credentialOf: (clientId: string) => Credential
   /** Why a call may not touch what it names, or null. */

@@ -4,6 +4,7 @@ import { enforceableFor } from '../constraints/enforceable.ts'
 import { foreignTenants, missingScopes } from '../envelope/belongs.ts'
 import { decide as evaluate, type Facts } from '../policy/precedence.ts'
 import { mayRun } from '../registry/server-record.ts'
+import { stoppedBy } from '../stop/halts.ts'
 import type { Deps, JudgedCall, ScoredCall } from './call.ts'
 
 function denial(call: ScoredCall, code: ReasonCode, detail: string, snapshot: string): Decision {
@@ -40,17 +41,21 @@ export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unboun
 export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const snapshot = deps.snapshot()
   const { serverName, client } = call.request
+  const halt = deps.haltOf(serverName, client.id)
   const facts: Facts = {
-    stopped: deps.stopped(),
+    stopped: halt !== null,
     registered: call.server !== null,
     tool: call.standing,
     ...accessFacts(deps),
     ...enforceableFor(call.server, deps.confinement),
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
+    override: snapshot?.observe !== 'forbidden' && deps.overrides.covers(serverName, client.id),
     missingScopes: missingScopes(call.envelope.scopes),
     foreignTenants: foreignTenants(call.envelope.tenant),
   }
-  const decision = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
-  if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
+  const decided = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
+  const decision = decided.code === 'STOPPED' && halt ? { ...decided, reason: stoppedBy(halt).message } : decided
+  if (decision.overridden) deps.overrides.used(serverName, client.id)
+  else if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }

@@ -25,6 +25,7 @@ function decisionFields(decision: Decision): Detail {
     risk_score: decision.risk,
     constraints: { ...decision.constraints },
     ...(decision.observed ? { observed: decision.observed } : {}),
+    ...(decision.overridden ? { overridden: true } : {}),
     ...(decision.code ? { reason_code: decision.code } : {}),
     ...(decision.approval_level ? { approval_level: decision.approval_level } : {}),
   }

@@ -10,7 +10,7 @@ import { denied, type Verdict } from './verdict.ts'
 
 /** What is known about a call besides its envelope; collected before deciding, because deciding asks nobody. */
 export type Facts = {
-  /** A person stopped everything, this server or this client. */
+  /** A person or a gate stopped everything, this server or this client. */
   stopped: boolean
   /** The server is registered and approved. */
   registered: boolean
@@ -21,6 +21,8 @@ export type Facts = {
   /** The day of the call, as YYYY-MM-DD in UTC. */
   today: string
   observe: boolean
+  /** A person broke the glass for this call. */
+  override?: boolean
   /** Scopes that the call needs and the token of its client lacks. */
   missingScopes: readonly string[]
   /** Tenants whose data the call would touch although its client does not work for them. */
@@ -48,6 +50,7 @@ export type Facts = {
  * 7. No rule matched: DENY, or, where policy says `default: by_risk`, what the risk score and the trust in the server say.
  *
  * Observe mode relaxes 4–7 only, but for calls across tenants: the call is allowed, and the decision says what it would have been.
+ * An override lets through what 4–7 would deny or ask about, too, and keeps the bounds of what is allowed within bounds.
  */
 export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Facts): Decision {
   const risk = envelope.risk.score
@@ -65,7 +68,7 @@ export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Fac
 export function decideOn(envelope: Envelope, snapshot: Snapshot, evaluation: Evaluation, facts: Facts): Decision {
   const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
   const settled = () => settle(withRoles(envelope, snapshot), snapshot, evaluation.matched, facts)
-  const verdict = firm ?? acrossTenants(observed(settled(), facts), facts)
+  const verdict = firm ?? acrossTenants(observed(overridden(settled(), facts), facts), facts)
   return toDecision(verdict, { risk: envelope.risk.score, snapshot: snapshot.hash }, evaluation)
 }
 
@@ -112,9 +115,21 @@ function forbidden({ matched }: Evaluation): Verdict | null {
   return denied('POLICY_DENIED', reason, refs)
 }
 
+/** An override, over lines 4–7: bounds that rules set still hold. */
+function overridden(verdict: Verdict, { override = false }: Facts): Verdict {
+  if (!override || (verdict.effect !== 'DENY' && verdict.effect !== 'REQUIRE_APPROVAL')) return verdict
+  const { effect, reason, rules, constraints } = verdict
+  return {
+    effect: Object.keys(constraints).length > 0 ? 'ALLOW_WITH_CONSTRAINTS' : 'ALLOW',
+    code: null,
+    reason: `an override lets this call through; otherwise ${effect}: ${reason}`,
+    ...{ rules, constraints, approval_level: null, observed: effect, overridden: true },
+  }
+}
+
 /** Observe mode, over lines 4–7. */
 function observed(verdict: Verdict, { observe }: Facts): Verdict {
-  if (!observe || verdict.effect === 'ALLOW') return verdict
+  if (!observe || verdict.effect === 'ALLOW' || verdict.observed !== null) return verdict
   return {
     effect: 'ALLOW',
     code: null,
@@ -161,5 +176,6 @@ function toDecision(
     snapshot,
     errors: failed.map(({ error }) => error),
     observed: verdict.observed,
+    ...(verdict.overridden ? { overridden: true } : {}),
   }
 }

@@ -94,7 +94,7 @@ export function clientsTable(db: Db) {
 
 export type FactsTable = ReturnType<typeof factsTable>
 
-/** Small named facts of this instance, such as whether it is stopped. */
+/** Small named facts of this instance, such as that a PIN was enrolled. */
 export function factsTable(db: Db) {
   const get = db.prepare<[string], { value: string }>('SELECT value FROM facts WHERE name = ?')
   const set = db.prepare(

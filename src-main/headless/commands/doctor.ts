@@ -72,7 +72,9 @@ function checkStatus(status: StatusView): Finding[] {
   const { policy } = status
   return [
     ...(policy.waiting ? [note('policy', 'a looser one waits for you', 'see `toolgate policy confirm`')] : []),
-    ...(status.stopped ? [note('gateway', 'stopped: nothing runs', 'resume with `toolgate resume`')] : []),
+    ...(status.stopped
+      ? [note('gateway', 'stopped: nothing runs', 'resume at the approval page: `toolgate resume` leads there')]
+      : []),
     status.presence_enrolled
       ? good('presence', 'a PIN is enrolled')
       : status.presence_lost

@@ -12,6 +12,7 @@ const others: Record<string, string> = {
   client_timeouts: 'seconds that clients wait for an answer, where it is not what is known of them',
   quiet_hours: 'when nobody is asked: calls that would ask are denied at once, such as `mon-sun 22:00-07:00`',
   cool_down_sec: 'seconds for which nobody is told of more requests of a tool after two that nobody answered',
+  gates: 'what stops a client, a server or everything by itself, and when',
   flush_records: 'which records are on the disk before anything follows from them: `decisions` or `every`',
   client_document: 'address of a document by which Toolgate names itself when it signs in to servers',
   expires_sec: 'seconds until an unanswered request is denied',

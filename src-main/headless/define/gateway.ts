@@ -24,16 +24,19 @@ export function defineGateway(program: Command): void {
   subcommand(
     program,
     'stop',
-    'halt everything: no tool runs until a person resumes',
-    'toolgate stop --reason "odd writes"',
+    'halt everything, one server or one client at once, until a person resumes it',
+    'toolgate stop --server files --reason "odd writes"',
   )
+    .option('--server <name>', 'only calls to this server')
+    .option('--client <id>', 'only calls of this client entry (see `toolgate clients entries`)')
     .option('--reason <text>', 'why, for the record', '')
-    .action((options, command) =>
-      act(command, async (cli) => (await import('../commands/gateway.ts')).stop(cli, options.reason)),
-    )
-  subcommand(program, 'resume', 'let tools run again (asks for your PIN)', 'toolgate resume').action((_, command) =>
-    act(command, async (cli) => (await import('../commands/gateway.ts')).resume(cli)),
-  )
+    .action((options, command) => act(command, async (cli) => (await import('../commands/stop.ts')).stop(cli, options)))
+  subcommand(
+    program,
+    'resume',
+    'show what is stopped, and lead to the approval page, where a person resumes it',
+    'toolgate resume',
+  ).action((_, command) => act(command, async (cli) => (await import('../commands/stop.ts')).resume(cli)))
   subcommand(program, 'shutdown', 'end the running gateway', 'toolgate shutdown').action((_, command) =>
     act(command, async (cli) => (await import('../commands/gateway.ts')).shutdown(cli)),
   )

@@ -1,15 +1,13 @@
-import { Play } from 'lucide-react'
 import { useState } from 'react'
 import type { StatusView } from '../../../shared/calls.ts'
+import { haltedCalls } from '../../say/halt.ts'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/states.tsx'
 import { Column } from '../column.tsx'
-import { FailureNote } from '../failure-note.tsx'
-import { useDeed } from '../use-deed.ts'
+import { HaltCard } from './halt-card.tsx'
 
-/** Letting calls run again after a stop. */
+/** Letting calls run again after a stop: each halt by itself. */
 export function ResumePage({ status, go }: { status: StatusView | undefined; go: (to: string) => void }) {
-  const { run, busy, failure } = useDeed('resume')
   const [resumed, setResumed] = useState(false)
   if (!status) {
     return (
@@ -18,11 +16,12 @@ export function ResumePage({ status, go }: { status: StatusView | undefined; go:
       </Column>
     )
   }
-  if (!status.stopped) {
+  const { halts } = status
+  if (halts.length === 0) {
     return (
       <Column
         title={resumed ? 'Calls run again' : 'Nothing is stopped'}
-        lead="The policy in force decides every call. To halt them all at once, use “Stop” in the app."
+        lead="The policy in force decides every call. To halt them all at once, or those of one server or client, use “Stop” in the app."
       >
         <div>
           <Button onClick={() => go('/')}>See what waits</Button>
@@ -30,35 +29,32 @@ export function ResumePage({ status, go }: { status: StatusView | undefined; go:
       </Column>
     )
   }
-  const servers = status.servers.length
   return (
-    <Column
-      title="Toolgate is stopped"
-      lead="Every call is refused, for every client, and what waited was cancelled. It stays so across restarts."
-    >
-      <ul className="list-disc pl-4">
-        <li>{servers === 1 ? 'One server' : `${servers} servers`} cannot be called.</li>
-        <li>
-          {status.sessions === 1 ? 'One client session is' : `${status.sessions} client sessions are`} connected; each
-          call is answered with a refusal.
-        </li>
+    <Column title={titleOf(status)} lead={leadOf(status)}>
+      <ul className="flex flex-col gap-3">
+        {halts.map((halt) => (
+          <li key={`${halt.scope} ${halt.name}`}>
+            <HaltCard halt={halt} first={halt === halts[0]} onResumed={() => setResumed(true)} />
+          </li>
+        ))}
       </ul>
       <p className="text-muted">
         You are asked because stopping is for anyone, and going on is not: whatever the reason was, it should be over.
         After that the policy decides again, call by call; nothing that was refused is made up for.
       </p>
-      <FailureNote title="Not resumed" failure={failure} />
-      <div>
-        <Button
-          look="primary"
-          size="large"
-          loading={busy}
-          icon={<Play size={14} aria-hidden="true" />}
-          onClick={() => void run({}).then((done) => done && setResumed(true))}
-        >
-          Let calls run again
-        </Button>
-      </div>
     </Column>
   )
+}
+
+function titleOf({ halts, stopped }: StatusView): string {
+  if (stopped) return 'Toolgate is stopped'
+  const [only, ...others] = halts
+  return only && others.length === 0 ? `Stopped: ${haltedCalls(only)}` : 'Some calls are stopped'
+}
+
+function leadOf({ stopped, sessions }: StatusView): string {
+  const kept = 'It stays so across restarts.'
+  if (!stopped) return `They are refused, and what waited of them was cancelled. ${kept}`
+  const connected = sessions === 1 ? 'One client session is' : `${sessions} client sessions are`
+  return `Every call is refused, for every client, and what waited was cancelled. ${connected} connected. ${kept}`
 }

@@ -33,7 +33,7 @@ export function DecisionSection({ detail }: { detail: CallDetail }) {
   const others = matched_rules.filter((id) => !rule_ids.includes(id))
   const bounds = boundWords((decided.constraints ?? {}) as Constraints)
   const effect = decided.observed
-    ? observedEffect
+    ? { ...observedEffect, ...(decided.overridden && { word: 'Override' }) }
     : (effects[policy_decision] ?? { tone: 'denied' as const, word: policy_decision })
   return (
     <div className="flex flex-col gap-3">

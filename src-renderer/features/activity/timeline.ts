@@ -84,14 +84,15 @@ const effects: Record<string, Told> = {
   DENY: { tone: 'denied', words: [{ text: 'denied' }] },
 }
 
-function decided({ policy_decision, observed, rule_ids = [] }: Entry, before: readonly Entry[]): Told {
+function decided({ policy_decision, observed, overridden, rule_ids = [] }: Entry, before: readonly Entry[]): Told {
   const again = before.some(({ state }) => state === 'decided')
   if (policy_decision === 'REQUIRE_APPROVAL' && before.at(-1)?.answer === 'approved') {
     return { tone: 'allowed', words: [{ text: 'Decided again: nothing changed, the approval holds' }] }
   }
   if (observed !== undefined) {
     const would = effects[observed]?.words ?? [{ text: observed }]
-    return { tone: 'observed', words: [{ text: 'Let through by observe mode; otherwise: ' }, ...would] }
+    const by = overridden ? 'an override' : 'observe mode'
+    return { tone: 'observed', words: [{ text: `Let through by ${by}; otherwise: ` }, ...would] }
   }
   const { tone, words } = effects[policy_decision ?? ''] ?? {
     tone: 'denied' as const,

@@ -2,6 +2,7 @@ import { Cable, Globe } from 'lucide-react'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { ObserveView } from '../../../shared/observe.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { StopCalls } from '../../parts/stop-calls.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -51,6 +52,12 @@ export function ClientsTable({
         },
         { head: 'Made', width: '128px', cell: ({ created_at }) => <Time at={created_at} /> },
         { head: 'Entry', width: '180px', cell: ({ id }) => <CopyText text={id} /> },
+        {
+          head: 'Stop',
+          width: '136px',
+          end: true,
+          cell: ({ id, name, revoked }) => !revoked && <StopCalls scope="client" name={id} title={name} />,
+        },
         { head: 'Cut off', width: '128px', end: true, cell: (client) => <Revoke client={client} /> },
       ]}
     />

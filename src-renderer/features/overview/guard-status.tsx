@@ -39,6 +39,9 @@ export function GuardStatus({ status, needs, idle }: GuardStatusProps) {
           <OpenApprovalsButton at="/observe" look="ghost">
             Observe mode
           </OpenApprovalsButton>
+          <Button look="ghost" onClick={() => go(places.incidents)}>
+            Incidents
+          </Button>
           <Button look="ghost" onClick={() => go(places.start)}>
             First steps
           </Button>

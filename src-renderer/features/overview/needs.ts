@@ -1,6 +1,8 @@
 import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
+import { haltedCalls, stoppedByWords } from '../../say/halt.ts'
 import { observedCalls, relaxedWords } from '../../say/observe.ts'
+import { overriddenCalls } from '../../say/override.ts'
 import type { Tone } from '../../ui/tone.tsx'
 import type { ServerLine } from './server-line.ts'
 
@@ -36,15 +38,23 @@ const record: Check = ({ audit }) => {
   }
 }
 
-const stopped: Check = (status) =>
-  status.stopped
-    ? {
-        tone: 'denied',
-        title: 'Toolgate is stopped',
-        why: 'Every call is refused.',
-        action: { words: 'Resume', approvals: '/resume' },
+const stopped: Check = ({ stopped, halts }) => {
+  const action = { words: 'Resume', approvals: '/resume' }
+  if (stopped) return { tone: 'denied', title: 'Toolgate is stopped', why: 'Every call is refused.', action }
+  if (halts.length === 0) return null
+  const why = halts.map(({ reason, ...halt }) => `Stopped ${stoppedByWords(halt)}${reason && `: “${reason}”`}.`)
+  return { tone: 'denied', title: `Stopped: ${halts.map(haltedCalls).join(', ')}`, why: why.join(' '), action }
+}
+
+const incidents: Check = (status) =>
+  status.incidents === 0
+    ? null
+    : {
+        tone: 'asked',
+        title: `${plural(status.incidents, 'incident is', 'incidents are')} open`,
+        why: 'Look into what happened, and close it with a conclusion.',
+        action: { words: 'Look', to: places.incidents },
       }
-    : null
 
 const policy: Check = ({ policy: { snapshot, problems } }) => {
   if (snapshot === null)
@@ -200,6 +210,16 @@ const observed: Check = ({ observe_ended, policy: { since } }) =>
         action: { words: 'See the rules', to: places.suggestions },
       }
 
+const overriding: Check = ({ overrides }) =>
+  overrides.length === 0
+    ? null
+    : {
+        tone: 'denied',
+        title: `An override is on for ${overriddenCalls(overrides)}`,
+        why: 'What policy would ask about or deny for want of a rule runs. It ends by itself within the hour.',
+        action: { words: 'See it', approvals: '/override' },
+      }
+
 const settings: Check = ({ settings_problem }) =>
   settings_problem === null
     ? null
@@ -213,11 +233,13 @@ const settings: Check = ({ settings_problem }) =>
 const checks: readonly Check[] = [
   record,
   stopped,
+  incidents,
   pin,
   held,
   prompts,
   looser,
   policy,
+  overriding,
   observing,
   observed,
   settings,

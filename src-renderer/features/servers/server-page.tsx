@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter'
 import type { ServerView } from '../../../shared/server.ts'
 import { ObserveState } from '../../parts/observe-state.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { StopCalls } from '../../parts/stop-calls.tsx'
 import { isAt, places } from '../../places.ts'
 import { serverState } from '../../say/server-state.ts'
 import { Button } from '../../ui/button.tsx'
@@ -88,6 +89,7 @@ function Actions({ server: { name, state, held_tools } }: { server: ServerView }
       <Button look="ghost" icon={<Pencil size={14} aria-hidden="true" />} onClick={() => go(places.editServer(name))}>
         Change
       </Button>
+      <StopCalls scope="server" name={name} />
       <OpenApprovalsButton at={at} look="ghost" icon={<Trash2 size={14} aria-hidden="true" />}>
         Remove
       </OpenApprovalsButton>

@@ -252,7 +252,7 @@ export function createWorld(table: GrantsTable) {
     },
 
     async stop() {
-      now.approvals.cancelAll()
+      now.approvals.cancel(() => true)
       await this.settle()
     },
 

@@ -46,6 +46,8 @@ test.each([
   ['/clients/new', { page: 'new-client' }],
   ['/clients/client_1', { page: 'client', id: 'client_1' }],
   ['/resume', { page: 'resume' }],
+  ['/override', { page: 'override' }],
+  ['/incidents/incident_01', { page: 'incident', id: 'incident_01' }],
   ['/presence', { page: 'presence' }],
   ['/what/ever', { page: 'requests', id: null }],
   ['/servers/%E0%A4%A', { page: 'server', name: '%E0%A4%A' }],

@@ -9,6 +9,7 @@ import { grants } from './008-grants.ts'
 import { prompts } from './010-prompts.ts'
 import { contents } from './012-contents.ts'
 import { clientEdits } from './013-client-edits.ts'
+import { stop } from './014-stop.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   prompts,
   contents,
   clientEdits,
+  stop,
 ]
