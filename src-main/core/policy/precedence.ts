@@ -115,9 +115,10 @@ function forbidden({ matched }: Evaluation): Verdict | null {
   return denied('POLICY_DENIED', reason, refs)
 }
 
-/** An override, over lines 4–7: bounds that rules set still hold. */
+/** An override, over lines 4–7: bounds that rules set still hold, and where they cannot, nothing runs. */
 function overridden(verdict: Verdict, { override = false }: Facts): Verdict {
   if (!override || (verdict.effect !== 'DENY' && verdict.effect !== 'REQUIRE_APPROVAL')) return verdict
+  if (verdict.code === 'CONSTRAINT_CONFLICT' || verdict.code === 'CONSTRAINT_UNENFORCEABLE') return verdict
   const { effect, reason, rules, constraints } = verdict
   return {
     effect: Object.keys(constraints).length > 0 ? 'ALLOW_WITH_CONSTRAINTS' : 'ALLOW',

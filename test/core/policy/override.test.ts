@@ -32,6 +32,14 @@ describe('an override relaxes what lines 4–7 would deny or ask about', () => {
 })
 
 describe('an override relaxes nothing else', () => {
+  test('where a bound cannot be held the call is not made', () => {
+    const text = rules(
+      'id: net, match: { labels: { mcp.server: "*" } }, decision: ALLOW_WITH_CONSTRAINTS, constraints: { network_allowlist: [a.example] }',
+    )
+    const facts = { enforceable: new Set(['max_runtime_sec'] as const), override: true }
+    expect(decideWith(text, {}, facts)).toMatchObject({ effect: 'DENY', code: 'CONSTRAINT_UNENFORCEABLE' })
+  })
+
   const failing = `${all}, decision: ALLOW, when: 'args.nothing.here == 1'`
   test.each([
     ['line 1', rules(`id: broken, ${failing}`), {}, 'POLICY_ERROR'],
