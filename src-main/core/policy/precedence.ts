@@ -3,8 +3,9 @@ import type { Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import { reasons } from '../../../shared/errors.ts'
 import type { BuiltInAccess } from './access.ts'
+import { combineConstraints } from './combine-constraints.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
-import { settle } from './settle.ts'
+import { settle, unrunnable } from './settle.ts'
 import { type Snapshot, withRoles } from './snapshot.ts'
 import { denied, type Verdict } from './verdict.ts'
 
@@ -68,7 +69,7 @@ export function decide(envelope: Envelope, snapshot: Snapshot | null, facts: Fac
 export function decideOn(envelope: Envelope, snapshot: Snapshot, evaluation: Evaluation, facts: Facts): Decision {
   const firm = failure(evaluation, envelope) ?? blocked(facts) ?? forbidden(evaluation)
   const settled = () => settle(withRoles(envelope, snapshot), snapshot, evaluation.matched, facts)
-  const verdict = firm ?? acrossTenants(observed(overridden(settled(), facts), facts), facts)
+  const verdict = firm ?? acrossTenants(observed(overridden(settled(), evaluation.matched, facts), facts), facts)
   return toDecision(verdict, { risk: envelope.risk.score, snapshot: snapshot.hash }, evaluation)
 }
 
@@ -116,10 +117,13 @@ function forbidden({ matched }: Evaluation): Verdict | null {
 }
 
 /** An override, over lines 4–7: bounds that rules set still hold, and where they cannot, nothing runs. */
-function overridden(verdict: Verdict, { override = false }: Facts): Verdict {
-  if (!override || (verdict.effect !== 'DENY' && verdict.effect !== 'REQUIRE_APPROVAL')) return verdict
-  if (verdict.code === 'CONSTRAINT_CONFLICT' || verdict.code === 'CONSTRAINT_UNENFORCEABLE') return verdict
-  const { effect, reason, rules, constraints } = verdict
+function overridden(verdict: Verdict, matched: Evaluation['matched'], facts: Facts): Verdict {
+  if (!facts.override || (verdict.effect !== 'DENY' && verdict.effect !== 'REQUIRE_APPROVAL')) return verdict
+  const combined = combineConstraints(matched)
+  const cannot = unrunnable(combined, matched, facts)
+  if (cannot) return cannot
+  const { effect, reason, rules } = verdict
+  const { constraints } = combined
   return {
     effect: Object.keys(constraints).length > 0 ? 'ALLOW_WITH_CONSTRAINTS' : 'ALLOW',
     code: null,

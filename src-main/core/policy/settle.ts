@@ -52,7 +52,11 @@ function fromRules(deciding: readonly Rule[], constraints: Constraints): Verdict
 }
 
 /** Line 5, second half: a call that could not be held to its constraints does not run, and nobody is asked about it. */
-function unrunnable({ constraints, conflicts }: Combined, matched: readonly Rule[], facts: Facts): Verdict | null {
+export function unrunnable(
+  { constraints, conflicts }: Combined,
+  matched: readonly Rule[],
+  facts: Facts,
+): Verdict | null {
   const bounds = Object.keys(constraints) as (keyof Constraints)[]
   const unenforceable = bounds.find((bound) => !facts.enforceable.has(bound))
   const bound = conflicts[0] ?? unenforceable

@@ -32,6 +32,13 @@ describe('an override relaxes what lines 4–7 would deny or ask about', () => {
 })
 
 describe('an override relaxes nothing else', () => {
+  test('a client that may not use the tool at all is held to the bounds of its rules', () => {
+    const facts = { unbound: 'mcp.empty' as const, override: true }
+    expect(decideWith(rules(bounded), {}, facts)).toMatchObject({
+      ...{ effect: 'ALLOW_WITH_CONSTRAINTS', observed: 'DENY', constraints: { max_retries: 0 } },
+    })
+  })
+
   test('where a bound cannot be held the call is not made', () => {
     const text = rules(
       'id: net, match: { labels: { mcp.server: "*" } }, decision: ALLOW_WITH_CONSTRAINTS, constraints: { network_allowlist: [a.example] }',
