@@ -6,6 +6,7 @@ export const places = {
   activity: '/activity',
   call: (id: string) => `/activity/${encodeURIComponent(id)}`,
   approvals: '/approvals',
+  grants: '/approvals/grants',
   noise: '/approvals/noise',
   servers: '/servers',
   server: (name: string) => `/servers/${encodeURIComponent(name)}`,

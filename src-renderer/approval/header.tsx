@@ -7,7 +7,7 @@ import { Tooltip } from '../ui/tooltip.tsx'
 import type { Route } from './route.ts'
 
 const places = [
-  { label: 'Approvals', to: '/', Icon: Bell, pages: ['requests'] },
+  { label: 'Approvals', to: '/', Icon: Bell, pages: ['requests', 'grant'] },
   { label: 'Servers', to: '/servers', Icon: Server, pages: ['servers', 'server'] },
   { label: 'Policy', to: '/policy', Icon: Scale, pages: ['policy'] },
   { label: 'Observe mode', to: '/observe', Icon: Eye, pages: ['observe'] },

@@ -10,6 +10,7 @@ export type Route =
   | { page: 'undo-connect'; client: string | null }
   | { page: 'client'; id: string }
   | { page: 'observe'; scope: 'all' | 'server' | 'client'; name: string }
+  | { page: 'grant'; id: string }
   | { page: 'resume' }
   | { page: 'override' }
   | { page: 'incident'; id: string }
@@ -19,6 +20,7 @@ export type Route =
 export function routeOf(at: string): Route {
   const [first = '', second = '', third = ''] = at.split('/').slice(1).map(decoded)
   if (first === 'servers') return second === '' ? { page: 'servers' } : { page: 'server', name: second }
+  if (first === 'grants' && second !== '') return { page: 'grant', id: second }
   if (first === 'clients') {
     if (second === '') return { page: 'clients' }
     if (second === 'connect' || second === 'undo') {

@@ -9,6 +9,7 @@ const topicOf: readonly [beginning: string, topic: Topic][] = [
   ['client.', 'clients'],
   ['policy.', 'policy'],
   ['approval.', 'approvals'],
+  ['grant.', 'approvals'],
   ['presence.', 'presence'],
 ]
 

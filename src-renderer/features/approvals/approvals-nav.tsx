@@ -4,6 +4,7 @@ import { isAt, places } from '../../places.ts'
 /** The views of approvals, each at its own address; a new one is a line here and one in the page. */
 const views = [
   { id: 'waiting', name: 'Waiting', at: places.approvals },
+  { id: 'grants', name: 'Grants', at: places.grants },
   { id: 'noise', name: 'Noise', at: places.noise },
 ] as const
 export type ApprovalsViewId = (typeof views)[number]['id']

@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { AnsweredTable } from './answered-table.tsx'
 import { ApprovalsNav, type ApprovalsViewId, approvalsViewAt } from './approvals-nav.tsx'
+import { GrantsView } from './grants-view.tsx'
 import { NoiseView } from './noise-view.tsx'
 import { QuietNote } from './quiet-note.tsx'
 import { WaitingCard } from './waiting-card.tsx'
@@ -18,7 +19,7 @@ import { WaitingCard } from './waiting-card.tsx'
 /** Answered calls shown here; all of them are in the activity. */
 const mostAnswered = 20
 
-const views: Record<ApprovalsViewId, ComponentType> = { waiting: Waiting, noise: NoiseView }
+const views: Record<ApprovalsViewId, ComponentType> = { waiting: Waiting, grants: GrantsView, noise: NoiseView }
 
 /** What waits for a person, what they answered lately, and how much they are asked. Nothing can be answered here. */
 export function ApprovalsPage() {

@@ -3,6 +3,7 @@ import type { ClientView, StatusView } from '../../../shared/calls.ts'
 import { serverAddress } from '../../../shared/client-configuration.ts'
 import { allServers } from '../../../shared/link.ts'
 import { ClientSetup } from '../../parts/client-setup.tsx'
+import { GrantsOf } from '../../parts/grants-of.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { homeOf } from '../../say/short-path.ts'
 import { Button } from '../../ui/button.tsx'
@@ -63,6 +64,7 @@ function Content({ clients, status }: { clients: readonly ClientView[]; status: 
           )}
         </Card>
       </Section>
+      <GrantsOf />
       <HttpAddress status={status} />
       <Section title="How to connect a client">
         <Card className="p-4">

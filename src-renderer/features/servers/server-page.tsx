@@ -3,6 +3,7 @@ import { Check, Pencil, Trash2 } from 'lucide-react'
 import { useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ServerView } from '../../../shared/server.ts'
+import { GrantsOf } from '../../parts/grants-of.tsx'
 import { ObserveState } from '../../parts/observe-state.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { StopCalls } from '../../parts/stop-calls.tsx'
@@ -60,6 +61,7 @@ export function ServerPage({ server }: { server: ServerView }) {
         <ServerFacts server={server} />
         {server.sign_in && <SignInSection name={name} view={server.sign_in} />}
         {server.state !== 'registered' && <ObserveState server={name} />}
+        <GrantsOf server={name} />
         <Section title={tools.length === 0 ? 'Tools' : `Tools (${tools.length})`}>
           {tools.length > 0 ? (
             <ToolsTable server={server} open={open?.name ?? null} />
