@@ -1,7 +1,10 @@
 import type { ApprovalsPart } from './approvals-part.ts'
 import type { Comparison } from './compare.ts'
 
-/** What an approval at one level takes: one of which role groups (null: any person's), of how many people, and whether the person whose client asks may be one of them. */
+/**
+ * What an approval at one level takes: of how many people, in one of which role groups (null when it does not matter), and whether
+ * the person whose client asks may be one of them.
+ */
 export type ApprovalNeeds = { groups: readonly string[] | null; answers: number; own: boolean }
 
 /** What each level takes, 1 to 5 in order. */
