@@ -151,7 +151,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { snapshots } = policy
     cleanup.push(() => snapshots.close())
     const observed = { registry, clients, snapshots, approvals, changes }
-    const observe = observeCalls({ table: observingTable(db), clock, log, record, ...observed })
+    const observe = observeCalls({ table: observingTable(db), clock, log, record, facts, ...observed })
     cleanup.push(observe.close)
     const inForce = () => snapshots.current()
     const servers = createServers({
@@ -212,7 +212,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       }),
       ...clientConfigHandlers({
         ...{ ...deps, edits: clientEditsTable(db), vault, secrets, clients, record, seen: history.hasCalled },
-        ...{ shim: config.shim, profile: paths.profile, path: config.path },
+        ...{ shim: config.shim, profile: paths.profile, path: config.path, facts, notify, cleanup },
+        ...{ onChange: changes.teller('clients') },
         addServer: (input, door) => handlers['servers.add'](input, door),
       }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
