@@ -48,6 +48,11 @@ export const callErrors = {
     'failed',
   ],
   LEVEL_TOO_HIGH: ['a terminal may not answer at this level', 'answer it in the approval window', 'refused'],
+  APPROVAL_NOT_YOURS: [
+    'policy does not let you approve at this level',
+    'see `approvals` in the rule files, or deny it',
+    'refused',
+  ],
   OBSERVE_FORBIDDEN: [
     'policy forbids observe mode',
     'a rule file says `observe: forbidden`, see `toolgate policy show`; ask whoever wrote it',

@@ -130,6 +130,10 @@ export const reasons = {
     'a person must approve this call, and nothing that could show them is open',
     'ask the person to open Toolgate to approve: `toolgate open`, or `toolgate approvals watch` in a terminal; then make the call again',
   ],
+  APPROVAL_IMPOSSIBLE: [
+    'a person must approve this call, and policy lets nobody here do that',
+    'do something else; whoever wrote the policy sees in `toolgate policy lint` what is missing',
+  ],
   TOO_MANY_PENDING: ['too many calls already wait for a person', 'wait until some of them are answered'],
   CALL_CANCELLED: ['the caller cancelled this call', 'nothing to do'],
   RUNTIME_EXCEEDED: [

@@ -255,6 +255,12 @@ test('policy: problems have places, a looser change waits for a person, a strict
   writeFileSync(bad, 'version: v1\nrules:\n  - id: x\n    decison: ALLOW\n')
   const lint = await program(toolgate('policy', 'lint', bad))
   expect(lint).toMatchObject({ code: 1, screen: expect.stringMatching(/bad\.yaml:4:\d+: /) })
+  const nobody = join(testFolder(), 'nobody.yaml')
+  writeFileSync(nobody, starter.replace(/^rules:/m, 'approvals: [{ level: 2, own: false }]\nrules:'))
+  expect(await program(toolgate('policy', 'lint', nobody))).toMatchObject({
+    code: 0,
+    screen: expect.stringMatching(/nobody\.yaml:\d+:\d+: unwise: nobody here can approve at level 2/),
+  })
   expect(await program(toolgate('policy', 'lint'))).toMatchObject({
     code: 0,
     screen: expect.stringContaining('no problem'),

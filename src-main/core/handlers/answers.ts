@@ -22,7 +22,7 @@ export function answerHandlers(
 ) {
   const { db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record } = deps
   return {
-    ...approvalHandlers(approvals, grants, user),
+    ...approvalHandlers({ approvals, grants, snapshots, user }),
     ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
     ...proofHandlers(proofs, record),
   }

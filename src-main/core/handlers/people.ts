@@ -9,8 +9,10 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { Grants } from '../grants/grants.ts'
 import { newToken } from '../http/token.ts'
 import { newId } from '../ids.ts'
+import { whyUnanswerable } from '../policy/approval-needs.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
+import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
 
@@ -96,7 +98,13 @@ const reasonLevel = 3
 const proofLevel = 4
 
 /** The queue, as the doors see it. A door answers up to its level and no further; denying is always possible. */
-export function approvalHandlers(approvals: Approvals, grants: Grants, user: string): ApprovalHandlers {
+export function approvalHandlers(deps: {
+  approvals: Approvals
+  grants: Grants
+  snapshots: Pick<Snapshots, 'current'>
+  user: string
+}): ApprovalHandlers {
+  const { approvals, grants, snapshots, user } = deps
   const need = (id: string): ApprovalView => {
     const request = approvals.list().find((candidate) => candidate.id === id)
     if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
@@ -126,6 +134,7 @@ export function approvalHandlers(approvals: Approvals, grants: Grants, user: str
       if (door.name !== 'approval' && approves && request.level > terminalMaxLevel) {
         throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
       }
+      if (approves) refuseNotYours(request.level, snapshots)
       // At every door, those to come included; and before a ticket is used up.
       if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
       if (door.name === 'approval') await checkPageAnswer(input, request, door)
@@ -134,6 +143,13 @@ export function approvalHandlers(approvals: Approvals, grants: Grants, user: str
       return approvals.answer(id, input.answer, shown, grant)
     },
   }
+}
+
+/** A request may have become one that its person may not answer since it was opened. */
+function refuseNotYours(level: number, snapshots: Pick<Snapshots, 'current'>): void {
+  const snapshot = snapshots.current()
+  const why = snapshot ? whyUnanswerable(snapshot, level) : 'no policy is in force'
+  if (why) throw new CallError('APPROVAL_NOT_YOURS', why)
 }
 
 function approvalPage(door: Door): Answering {

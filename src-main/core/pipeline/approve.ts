@@ -3,6 +3,7 @@ import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { GrantSubject } from '../grants/subject.ts'
+import { whyUnanswerable } from '../policy/approval-needs.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'
 import { denied, unanswered } from './not-approved.ts'
@@ -30,6 +31,9 @@ export async function approve(
       if (call.decision.effect === 'DENY') throw denied(call)
       if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
       const level = call.decision.approval_level ?? 5
+      // Before grants and what was approved: who gave them could not give them now.
+      const lacking = nobodyCan(level, deps)
+      if (lacking) throw new Refused('APPROVAL_IMPOSSIBLE', 'blocked', [lacking, call.decision.reason])
       const continued = continuedAt(call, level, deps)
       if (continued) return { ...call, settledBy: continued }
       const subject = grantSubject(call, deps)
@@ -68,7 +72,15 @@ function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall[
 /** True when an approval at `level` for `binding` still settles what is decided now. */
 function covers(call: DecidedCall, level: number, binding: string, deps: Deps): boolean {
   if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
-  return (call.decision.approval_level ?? 5) <= level && bindingOf(grantSubject(call, deps)) === binding
+  const now = call.decision.approval_level ?? 5
+  if (nobodyCan(now, deps)) return false
+  return now <= level && bindingOf(grantSubject(call, deps)) === binding
+}
+
+/** Why nobody here can approve at `level` under the policy in force, or null when somebody can. */
+function nobodyCan(level: number, deps: Deps): string | null {
+  const snapshot = deps.snapshot()
+  return snapshot ? whyUnanswerable(snapshot, level) : 'no policy is in force'
 }
 
 async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { effects } from '../../../shared/decision.ts'
+import { compareApprovals } from './approval-needs.ts'
 import { compareAccess } from './compare-access.ts'
 import { compareConstraints } from './compare-constraints.ts'
 import { describeRule } from './describe.ts'
@@ -36,11 +37,12 @@ export function compareSnapshots(before: Snapshot | null, after: Snapshot): Comp
   return result
 }
 
-/** What is said beside the rules: the points of risk, and whether observe mode may be. */
+/** What is said beside the rules: the points of risk, who may approve, and whether observe mode may be. */
 function compareSettings(before: Snapshot, after: Snapshot, result: Comparison): void {
   const { loosens, tightens } = compareRisk(before.points, after.points, after.rules.some(looksAtRisk))
   result.loosens.push(...loosens)
   result.tightens.push(...tightens)
+  compareApprovals(before.approvals, after.approvals, result)
   if (before.observe === after.observe) return
   if (after.observe === 'allowed') result.loosens.push('observe mode is no longer forbidden')
   else result.tightens.push('observe mode is forbidden')

@@ -1,5 +1,6 @@
 import type { RiskPart } from '../../../shared/risk-part.ts'
 import type { AccessPolicy } from './access.ts'
+import type { ApprovalsPart } from './approvals-part.ts'
 import type { DataComplaint } from './describe-issue.ts'
 import { anyCall, type Match, type PolicyFile, type Rule } from './rule.ts'
 import type { DataPath } from './yaml-source.ts'
@@ -27,6 +28,8 @@ export type FileContent = {
   /** What it says about the points of risk. */
   risk: RiskPart | undefined
   observe: 'forbidden' | undefined
+  /** What it says of who may approve. */
+  approvals: ApprovalsPart | undefined
   /** What must be unique across all files, and where it stands. */
   ids: { of: 'rule' | 'access policy'; id: string; path: DataPath }[]
   complaints: RuleComplaint[]
@@ -38,7 +41,7 @@ export type FileContent = {
 export function emptyContent(): FileContent {
   return {
     ...{ rules: [], access: [], bindings: [], roles: null, default: undefined, ids: [] },
-    ...{ risk: undefined, observe: undefined },
+    ...{ risk: undefined, observe: undefined, approvals: undefined },
     ...{ complaints: [], warnings: [] },
   }
 }

@@ -53,7 +53,8 @@ const ruleFile: Format<RuleFile> = {
   shape: ruleFileShape,
   schema: RuleFile,
   lower(file, { homeOf, language, schemas }) {
-    const content = { ...emptyContent(), default: file.default, risk: file.risk, observe: file.observe }
+    const { default: otherwise, risk, observe, approvals } = file
+    const content = { ...emptyContent(), default: otherwise, risk, observe, approvals }
     file.rules.forEach((part, index) => {
       const path = ['rules', index]
       const { rule, complaints, warnings } = lowerRule(part, homeOf(path), language, schemas)

@@ -74,6 +74,13 @@ export const keyHelp: Record<string, { expected: string; example: string }> = {
   read_only: { expected: '`true` or `false`', example: 'read_only: true' },
   blocked_tables: { expected: 'a list of table names', example: 'blocked_tables: [billing.payment_methods]' },
   require_where_clause: { expected: '`true` or `false`', example: 'require_where_clause: true' },
+  approvals: {
+    expected: 'a list of levels, each with `groups`, `answers` or `own`',
+    example: 'approvals: [{ level: 3, groups: [security] }]',
+  },
+  groups: { expected: 'a list of role groups, without wildcards', example: 'groups: [security]' },
+  answers: { expected: 'a whole number of people from 1 to 20', example: 'answers: 2' },
+  own: { expected: '`true` or `false`', example: 'own: false' },
   risk: { expected: 'a map with `points`', example: 'risk: { points: { action.destructive: 60 } }' },
   points: {
     expected: 'a map with factors of risk, each with 0 to 100 points',

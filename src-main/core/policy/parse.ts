@@ -1,6 +1,7 @@
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import type { Access } from './access.ts'
+import { type ApprovalLevels, combineApprovals, whyUnanswerable } from './approval-needs.ts'
 import type { ToolSchemas } from './argument-types.ts'
 import { createLanguage, type Language } from './condition-language.ts'
 import { describeIssue } from './describe-issue.ts'
@@ -25,6 +26,8 @@ export type ParsedPolicy = {
   points: RiskPoints
   /** One file that forbids it is enough. */
   observe: 'allowed' | 'forbidden'
+  /** What an approval takes, level by level. */
+  approvals: ApprovalLevels
   /** Why the files cannot be put into force; empty when they can. */
   problems: PolicyProblem[]
   /** What works but is unwise. */
@@ -44,6 +47,8 @@ export function parsePolicyFiles(files: readonly PolicyFile[], schemas: ToolSche
   const parsed = files.map((file) => parseFile(file, language, schemas))
   const defaults = parsed.map(({ content }) => content.default)
   const access = joinAccess(parsed.map(toAccess))
+  const approvals = combineApprovals(parsed.map(({ content }) => content.approvals))
+  const warnings = [...parsed.flatMap((file) => file.warnings), ...unanswerable(parsed, approvals, access.roles)]
   const problems = [...parsed.flatMap((file) => file.problems), ...duplicates(parsed), ...access.problems]
   return {
     rules: parsed.flatMap(({ content }) => content.rules),
@@ -52,8 +57,9 @@ export function parsePolicyFiles(files: readonly PolicyFile[], schemas: ToolSche
     default: defaults.includes('by_risk') && !defaults.includes('deny') ? 'by_risk' : 'DENY',
     points: combineRiskPoints(parsed.map(({ file, content }) => ({ origin: file.origin, risk: content.risk }))),
     observe: parsed.some(({ content }) => content.observe === 'forbidden') ? 'forbidden' : 'allowed',
+    approvals,
     problems: problems.slice(0, mostProblems),
-    warnings: parsed.flatMap((file) => file.warnings).slice(0, mostProblems),
+    warnings: warnings.slice(0, mostProblems),
   }
 }
 
@@ -105,6 +111,27 @@ function offsetOf(source: YamlSource, complaint: RuleComplaint): number {
   return complaint.key === undefined
     ? source.offsetOf(complaint.path)
     : source.offsetOfKey(complaint.path, complaint.key)
+}
+
+/** Levels at which nobody here could approve: their calls are refused, which whoever wrote that may not have meant. */
+function unanswerable(
+  files: readonly ParsedFile[],
+  approvals: ApprovalLevels,
+  roles: readonly string[],
+): PolicyProblem[] {
+  const said = new Set<number>()
+  return files.flatMap(({ content, placed }) =>
+    (content.approvals ?? []).flatMap(({ level }, index) => {
+      const why = whyUnanswerable({ approvals, roles }, level)
+      if (!why || said.has(level)) return []
+      said.add(level)
+      return placed(['approvals', index], {
+        message: why,
+        expected: 'a level that the user of this machine can approve, unless its calls shall be refused here',
+        suggestion: 'where a group is missing, `user_roles` in a file of access policies gives it',
+      })
+    }),
+  )
 }
 
 function duplicates(files: readonly ParsedFile[]): PolicyProblem[] {

@@ -4,6 +4,7 @@ import { effects } from '../../../shared/decision.ts'
 import { actions } from '../../../shared/envelope.ts'
 import { RiskPart } from '../../../shared/risk-part.ts'
 import { kinds } from '../../../shared/traffic.ts'
+import { ApprovalLevelPart, ApprovalsPart } from './approvals-part.ts'
 import { Description, oneOrMore, Pattern, RuleId, Tag } from './file-parts.ts'
 import type { Shape } from './shape.ts'
 
@@ -48,6 +49,7 @@ export const RuleFile = z.strictObject({
   default: z.enum(['deny', 'by_risk']).optional(),
   risk: RiskPart.optional(),
   observe: z.literal('forbidden').optional(),
+  approvals: ApprovalsPart.optional(),
   rules: z.array(RulePart).min(1),
 })
 export type RuleFile = z.output<typeof RuleFile>
@@ -58,6 +60,7 @@ export const ruleFileShape: Shape = {
   keys: {
     'a rule file': Object.keys(RuleFile.shape),
     'a rule': Object.keys(RulePart.shape),
+    'a level of approval': Object.keys(ApprovalLevelPart.shape),
     '`match`': Object.keys(MatchPart.shape),
     '`labels`': Object.keys(Labels.shape),
     '`mcp`': Object.keys(Mcp.shape),
@@ -66,5 +69,5 @@ export const ruleFileShape: Shape = {
     '`risk`': Object.keys(RiskPart.shape),
     '`points`': Object.keys(RiskPart.shape.points.shape),
   },
-  items: { rules: 'a rule' },
+  items: { rules: 'a rule', approvals: 'a level of approval' },
 }

@@ -2,6 +2,7 @@ import type { Envelope } from '../../../shared/envelope.ts'
 import type { PolicyProblem } from '../../../shared/policy-view.ts'
 import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import type { Access } from './access.ts'
+import type { ApprovalLevels } from './approval-needs.ts'
 import type { ToolSchemas } from './argument-types.ts'
 import { parsePolicyFiles } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
@@ -17,6 +18,8 @@ export type Snapshot = {
   readonly points: RiskPoints
   /** Whether observe mode may relax anything. */
   readonly observe: 'allowed' | 'forbidden'
+  /** What an approval takes, level by level. */
+  readonly approvals: ApprovalLevels
   /** The rules that fit what is asked for. */
   readonly index: RuleIndex
   /** Which tools whose client may use at all. */

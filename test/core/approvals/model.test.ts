@@ -38,6 +38,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .tuple(fc.constantFrom<Policy>(0, 1, 2, 3, 4, 5, 1, 2), fc.boolean())
       .map(([next, slow]): Step => ({ name: 'policy', run: (world) => world.setPolicy(next, slow) })),
   },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom<readonly number[]>([1], [2, 3], [1, 2, 3, 4, 5], [], [], []), fc.boolean())
+      .map(([levels, slow]): Step => ({ name: 'who may approve', run: (world) => world.setNobody(levels, slow) })),
+  },
   { weight: 1, arbitrary: plain('definition', (world) => world.changeDefinition()) },
   { weight: 2, arbitrary: plain('decided', (world) => world.decided()) },
   { weight: 1, arbitrary: plain('stop', (world) => world.stop()) },
@@ -72,6 +78,7 @@ test('unapproved high-risk writes = 0: no call is forwarded without a yes to exa
     'forwarded by person',
     'APPROVAL_PENDING',
     'APPROVAL_EXPIRED',
+    'APPROVAL_IMPOSSIBLE',
     'CALL_CANCELLED',
   ]) {
     expect([what, [...counts.keys()].some((key) => key.includes(what))]).toEqual([what, true])

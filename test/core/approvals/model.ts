@@ -7,6 +7,7 @@ import { createGrants } from '../../../src-main/core/grants/grants.ts'
 import { approve } from '../../../src-main/core/pipeline/approve.ts'
 import type { DecidedCall, Deps, SettledCall } from '../../../src-main/core/pipeline/call.ts'
 import { Refused } from '../../../src-main/core/pipeline/refused.ts'
+import { combineApprovals } from '../../../src-main/core/policy/approval-needs.ts'
 import type { GrantsTable } from '../../../src-main/core/store/grants-table.ts'
 import { fakeClock } from '../../fakes/clock.ts'
 
@@ -51,6 +52,8 @@ export function createWorld(table: GrantsTable) {
   const gates: (() => void)[] = []
   let policy: Policy = 1
   let snapshot = 0
+  /** Levels that nobody here may approve. */
+  let nobody: readonly number[] = []
   let fingerprint = 0
   let slow = false
   let life = 0
@@ -70,7 +73,17 @@ export function createWorld(table: GrantsTable) {
       ...{ audit: audit as unknown as Deps['audit'], proofs: proofs as never, expiresMs: () => expiresMs },
     })
     const holding = { settings: () => settings, reachable: () => true }
-    const deps = { clock, approvals, grants, sparing, holding, user: 'me', probe: () => {} } as unknown as Deps
+    const inForce = () => ({ roles: [], approvals: combineApprovals([nobody.map((level) => ({ level, own: false }))]) })
+    const deps = {
+      snapshot: inForce,
+      clock,
+      approvals,
+      grants,
+      sparing,
+      holding,
+      user: 'me',
+      probe: () => {},
+    } as unknown as Deps
     return { approvals, grants, deps }
   }
   let now = begin()
@@ -128,6 +141,7 @@ export function createWorld(table: GrantsTable) {
   function whyNot(ask: Ask, settledBy: SettledCall['settledBy']): string | null {
     if (settledBy.kind === 'policy') return policy === 0 ? null : 'policy does not allow it'
     if (policy === 5) return 'policy denies it'
+    if (nobody.includes(policy)) return 'nobody may approve it'
     const id = settledBy.kind === 'grant' ? settledBy.grant.approval_id : settledBy.approvalId
     const given = yes.get(id)
     if (!given) return `nobody approved ${id}`
@@ -227,6 +241,14 @@ export function createWorld(table: GrantsTable) {
 
     async setPolicy(next: Policy, slowly: boolean) {
       policy = next
+      snapshot++
+      slow = slowly
+      now.approvals.recheck()
+      await this.settle()
+    },
+
+    async setNobody(levels: readonly number[], slowly: boolean) {
+      nobody = levels
       snapshot++
       slow = slowly
       now.approvals.recheck()

@@ -1,0 +1,79 @@
+import type { ApprovalsPart } from './approvals-part.ts'
+import type { Comparison } from './compare.ts'
+
+/**
+ * What an approval at one level takes: of how many people, in one of which role groups (null when it does not matter), and whether
+ * the person whose client asks may be one of them.
+ */
+export type ApprovalNeeds = { groups: readonly string[] | null; answers: number; own: boolean }
+
+/** What each level takes, 1 to 5 in order. */
+export type ApprovalLevels = readonly ApprovalNeeds[]
+
+const levels = [1, 2, 3, 4, 5]
+
+/** Whoever sits here, by one answer, also to what their own clients ask. */
+const usual: ApprovalNeeds = { groups: null, answers: 1, own: true }
+
+/**
+ * What each level takes under a set of policy files, whatever their order: the most answers, the groups that all statements
+ * share, and nobody's own requests where one says so. Thus a local file only tightens what the organisation's says.
+ */
+export function combineApprovals(parts: readonly (ApprovalsPart | undefined)[]): ApprovalLevels {
+  const said = parts.flatMap((part) => part ?? [])
+  return levels.map((level) => said.filter((each) => each.level === level).reduce(tighten, usual))
+}
+
+function tighten(needs: ApprovalNeeds, { groups, answers = 1, own = true }: ApprovalsPart[number]): ApprovalNeeds {
+  const named = groups ? [...new Set(groups)].sort() : null
+  const both = needs.groups && named ? named.filter((group) => needs.groups?.includes(group)) : (named ?? needs.groups)
+  return { groups: both, answers: Math.max(needs.answers, answers), own: needs.own && own }
+}
+
+/**
+ * Why the one person of this machine cannot approve at `level`, or null when they can; `roles`: the groups that policy says they are
+ * in. They are also the person whose clients ask.
+ */
+export function whyUnanswerable(
+  { approvals, roles }: { approvals: ApprovalLevels; roles: readonly string[] },
+  level: number,
+): string | null {
+  const needs = approvals[level - 1]
+  if (!needs) return `there is no level ${level}`
+  const lacks = [
+    groupLack(needs, roles),
+    needs.answers > 1 ? `it takes the answers of ${needs.answers} people, and one person answers here` : null,
+    needs.own ? null : 'nobody may answer what their own clients ask, and all clients here are of the one person',
+  ].filter((lack) => lack !== null)
+  return lacks.length === 0 ? null : `nobody here can approve at level ${level}: ${lacks.join('; ')}`
+}
+
+function groupLack({ groups }: ApprovalNeeds, roles: readonly string[]): string | null {
+  if (!groups || groups.some((group) => roles.includes(group))) return null
+  if (groups.length === 0) return 'the policy files name no group in common'
+  return `it takes somebody of ${groups.map((group) => `\`${group}\``).join(' or ')}, and this user has ${
+    roles.length === 0 ? 'no role' : `the roles ${roles.map((role) => `\`${role}\``).join(', ')}`
+  }`
+}
+
+/** Adds what changed in who may approve: one sentence for each level. */
+export function compareApprovals(before: ApprovalLevels, after: ApprovalLevels, result: Comparison): void {
+  for (const level of levels) {
+    const [was, is] = [before[level - 1] ?? usual, after[level - 1] ?? usual]
+    if (describeNeeds(was) === describeNeeds(is)) continue
+    const sentence = `an approval at level ${level} takes ${describeNeeds(is)} where it took ${describeNeeds(was)}`
+    result[isTighter(was, is) ? 'tightens' : 'loosens'].push(sentence)
+  }
+}
+
+function isTighter(before: ApprovalNeeds, after: ApprovalNeeds): boolean {
+  const fewer = before.groups === null || (after.groups?.every((group) => before.groups?.includes(group)) ?? false)
+  return fewer && after.answers >= before.answers && (before.own || !after.own)
+}
+
+/** What a level takes, in words. */
+function describeNeeds({ groups, answers, own }: ApprovalNeeds): string {
+  const many = answers === 1 ? 'one answer' : `${answers} answers`
+  const whose = groups === null ? '' : ` of ${groups.length === 0 ? 'nobody' : groups.join(' or ')}`
+  return `${many}${whose}${own ? '' : ', none to one’s own request'}`
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { whyUnanswerable } from '../../../src-main/core/policy/approval-needs.ts'
+import { compareSnapshots } from '../../../src-main/core/policy/compare.ts'
+import type { PolicyFile } from '../../../src-main/core/policy/rule.ts'
+import { compileSnapshot } from '../../../src-main/core/policy/snapshot.ts'
+import { sha256, snapshotOfFiles } from './call.ts'
+
+/** A file that says this of level 3, and a rule that is the same whatever it says. */
+function file(needs: string, path = 'a.yaml', origin: PolicyFile['origin'] = 'local'): PolicyFile {
+  const rule = `{ id: ${path}, match: { labels: { mcp.action: read } }, decision: ALLOW }`
+  const approvals = needs === '' ? '' : `approvals:\n  - { level: 3, ${needs} }\n`
+  return { path, origin, text: `version: v1\n${approvals}rules:\n  - ${rule}\n` }
+}
+const roles = (...names: string[]): PolicyFile => ({
+  ...{ path: 'roles.yaml', origin: 'local' as const },
+  text: `version: v1\nuser_roles: [${names.join(', ')}]\n`,
+})
+const atThree = (...files: PolicyFile[]) => snapshotOfFiles(files).approvals[2]
+
+describe('what a level takes', () => {
+  test('one answer of anybody where no file says otherwise, at the other levels too', () => {
+    const usual = { groups: null, answers: 1, own: true }
+    expect(snapshotOfFiles([file('')]).approvals).toEqual(Array(5).fill(usual))
+    expect(snapshotOfFiles([file('answers: 2')]).approvals.filter(({ answers }) => answers === 1)).toHaveLength(4)
+  })
+  test('the strictest of all files, in any order, so that a local file loosens nothing of the organisation’s', () => {
+    const org = file('groups: [security, finance], answers: 2, own: false', 'org.yaml', 'org')
+    const local = file('groups: [security, me], answers: 1, own: true')
+    const both = { groups: ['security'], answers: 2, own: false }
+    expect(atThree(org, local)).toEqual(both)
+    expect(atThree(local, org)).toEqual(both)
+    expect(atThree(org, file('answers: 3'))).toEqual({ groups: ['finance', 'security'], answers: 3, own: false })
+  })
+  test('groups that no two files share leave nobody', () => {
+    const snapshot = snapshotOfFiles([file('groups: [a]'), file('groups: [b]', 'b.yaml'), roles('a', 'b')])
+    expect(whyUnanswerable(snapshot, 3)).toBe(
+      'nobody here can approve at level 3: the policy files name no group in common',
+    )
+  })
+})
+
+describe('who can answer here', () => {
+  const why = (needs: string, ...names: string[]) => whyUnanswerable(snapshotOfFiles([file(needs), roles(...names)]), 3)
+  test('somebody in one of the groups', () => {
+    expect(why('groups: [security, finance]', 'finance')).toBeNull()
+    expect(why('groups: [security]', 'finance')).toContain(
+      'somebody of `security`, and this user has the roles `finance`',
+    )
+    expect(why('groups: [security]')).toContain('this user has no role')
+  })
+  test('not two people, and nobody where own requests are out', () => {
+    expect(why('answers: 2')).toContain('takes the answers of 2 people')
+    expect(why('own: false')).toContain('nobody may answer what their own clients ask')
+  })
+  test('the other levels stay as they were', () => {
+    const snapshot = snapshotOfFiles([file('answers: 2')])
+    expect([1, 2, 3, 4, 5].map((level) => whyUnanswerable(snapshot, level) === null)).toEqual([
+      ...[true, true, false, true, true],
+    ])
+  })
+})
+
+test('lint names each level that nobody here can answer, once, with its place', () => {
+  const files = [file('answers: 2'), file('own: false', 'b.yaml')]
+  const { warnings, problems } = compileSnapshot(files, sha256)
+  expect(problems).toEqual([])
+  expect(warnings.map(({ file: name, line, message }) => [name, line, message])).toEqual([
+    ['a.yaml', 3, expect.stringContaining('nobody here can approve at level 3: it takes the answers of 2 people')],
+  ])
+  expect(compileSnapshot([file('groups: [ops]'), roles('ops')], sha256).warnings).toEqual([])
+})
+
+describe('comparing', () => {
+  const change = (before: string, after: string) =>
+    compareSnapshots(snapshotOfFiles([file(before)]), snapshotOfFiles([file(after)]))
+  test.each([
+    ['', 'answers: 2'],
+    ['', 'groups: [a, b]'],
+    ['', 'own: false'],
+    ['groups: [a, b]', 'groups: [b]'],
+    ['groups: [a, b], answers: 2', 'groups: [a], answers: 3, own: false'],
+  ])('%j to %j tightens, and back loosens', (loose, tight) => {
+    expect(change(loose, tight)).toEqual({ loosens: [], tightens: [expect.stringMatching(/^an approval at level 3/)] })
+    expect(change(tight, loose)).toEqual({ loosens: [expect.stringMatching(/^an approval at level 3/)], tightens: [] })
+  })
+  test('other groups, and more of one with less of another, loosen', () => {
+    expect(change('groups: [a]', 'groups: [b]').loosens).toEqual([
+      'an approval at level 3 takes one answer of b where it took one answer of a',
+    ])
+    expect(change('own: false', 'answers: 2').loosens).toHaveLength(1)
+    expect(change('groups: [a]', 'answers: 5').loosens).toHaveLength(1)
+  })
+  test('the order of groups is nothing', () => {
+    expect(change('groups: [a, b]', 'groups: [b, a, b]')).toEqual({ loosens: [], tightens: [] })
+  })
+})
