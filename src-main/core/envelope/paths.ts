@@ -10,7 +10,7 @@ import { type KeyKind, kindOfKey, looksLikePath, pathWordsIn, wordsIn } from './
  */
 export type FoundPaths = { paths: string[]; suspects: string[]; complete: boolean }
 
-const most = { paths: 4096, suspects: 65_536, texts: 4096, depth: 64, pathLength: 4096, nameLength: 255 }
+const most = { paths: 4096, suspects: 65_536, texts: 4096, names: 1024, depth: 64, pathLength: 4096, nameLength: 255 }
 
 /** What a reading, a word of a command and a new name cost however short they are, in characters read. */
 const perReading = 200
@@ -66,6 +66,8 @@ function createReader(bases: readonly string[]) {
   const suspects = new Set<string>()
   /** Where the bases are, also where links lead to one. */
   const places = new Set(bases.flatMap((base) => [base, follower.real(base)]))
+  /** Names that were read already, as far as that many are remembered: rows say the same few again and again. */
+  const names = new Set<string>()
   let texts = 0
 
   function add(path: string, certain: boolean): void {
@@ -85,6 +87,8 @@ function createReader(bases: readonly string[]) {
   function read(text: string, certain: boolean): void {
     if (isProse(text, certain)) return
     if (!certain && isName(text)) {
+      if (names.has(text)) return
+      if (names.size < most.names) names.add(text)
       for (const place of places) name(place, text)
       return
     }
