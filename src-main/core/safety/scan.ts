@@ -42,8 +42,11 @@ export function maskText(text: string, findings: readonly Finding[]): string {
   return masked + text.slice(at)
 }
 
+/** How often a rule saw something. */
+export type FindingCount = { rule: string; count: number }
+
 /** Findings counted by rule, as the audit record keeps them. */
-export function countByRule(findings: readonly Finding[]): { rule: string; count: number }[] {
+export function countByRule(findings: readonly Finding[]): FindingCount[] {
   const counts = new Map<string, number>()
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1)
   return [...counts].map(([rule, count]) => ({ count, rule }))
