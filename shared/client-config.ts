@@ -36,6 +36,23 @@ export const ConfigFileView = z.strictObject({
 })
 export type ConfigFileView = z.infer<typeof ConfigFileView>
 
+/** How a client's own tools stand: those that are built into it, and that it runs itself. */
+export const ClientHooksView = z.strictObject({
+  /** The file in which it looks up whom to ask. */
+  path: z.string(),
+  /** Toolgate put its hook there, and knows what the file was. */
+  connected: z.boolean(),
+  /** It asks this Toolgate before it runs them, as its file says. */
+  on: z.boolean(),
+  /** Why the file cannot be read or understood. */
+  problem: z.string().nullable(),
+  /** The server as which they are registered and approved. */
+  server: ServerName,
+  /** What asking cannot promise. */
+  limits: z.string(),
+})
+export type ClientHooksView = z.infer<typeof ClientHooksView>
+
 /** An AI client of this machine. */
 export const FoundClient = z.strictObject({
   id: z.string(),
@@ -45,6 +62,8 @@ export const FoundClient = z.strictObject({
   /** What a person does so that a change counts. */
   apply: z.string(),
   restarts: z.enum(['reads its file anew', 'needs a restart']),
+  /** Null for a client that asks nobody before it runs a tool of its own. */
+  hooks: ClientHooksView.nullable(),
 })
 export type FoundClient = z.infer<typeof FoundClient>
 
@@ -55,6 +74,8 @@ const PlannedFile = z.strictObject({
   /** A unified diff, without values of environments and headers. */
   diff: z.string(),
   entries: z.array(ConfigEntryView),
+  /** Servers that are registered with it, unapproved. */
+  registers: z.array(ServerName),
 })
 
 /** What connecting would do; nothing else happens when it is carried out, or nothing at all. */
@@ -79,18 +100,21 @@ export type ChangedFile = z.infer<typeof ChangedFile>
 
 /** Another home folder than this user's, and projects whose own files count too; both absolute. */
 const where = { home: z.string().min(1).optional(), projects: z.array(z.string().min(1)).max(100).optional() }
-const chosen = z.array(z.string()).max(100)
+/** Named one by one, or all; none at all is a mistake and means neither. */
+const chosen = z.union([z.literal('all'), z.array(z.string()).min(1).max(100)])
+/** Which clients a call is about: their ids, or all that are found. */
+export type ChosenClients = z.infer<typeof chosen>
 const anyDoor = ['terminal', 'app', 'approval'] as const
 const personal = ['terminal', 'approval'] as const
 
 /** The rows of `shared/calls.ts` about configurations of clients. Another `home` is a terminal's to name. */
 export const clientConfigCalls = {
   'configs.find': { doors: anyDoor, presence: false, input: z.strictObject(where), output: z.array(FoundClient) },
-  /** What connecting these clients would do; all that are found when none is named. */
+  /** What connecting these clients would do. `hooks`: their own tools too. */
   'configs.preview': {
     doors: anyDoor,
     presence: false,
-    input: z.strictObject({ ...where, clients: chosen }),
+    input: z.strictObject({ ...where, clients: chosen, hooks: z.boolean().optional() }),
     output: ConnectPlan,
   },
   /** Carries out a plan, each file only when it is still what the plan saw. It registers the servers, unapproved. */
@@ -100,7 +124,7 @@ export const clientConfigCalls = {
     input: z.strictObject({ plan: z.string() }),
     output: z.array(ChangedFile),
   },
-  /** Takes the files of these clients back; all that Toolgate changed when none is named. */
+  /** Takes the files of these clients back to what they were. */
   'configs.undo': {
     doors: personal,
     presence: true,

@@ -1,20 +1,27 @@
-// Puts the third-party servers and clients there that tests meet. They have a lock file of their own: they are no packages of Toolgate.
+// Puts the third-party servers and clients there that tests meet. They have lock files of their own: they are no packages of Toolgate.
 import { join } from 'node:path'
 import { install, isInstalled } from './install.mjs'
 import { withLock } from './lock.mjs'
 
-/** Nothing that comes with these packages runs at their installation, and drivers for other databases are left out. */
-const flags = ['--ignore-scripts', '--omit=optional']
+/** Folders in `test/`, with what npm is told besides. Nothing that comes with these packages runs at their installation. */
+const folders = [
+  // Drivers for other databases are left out.
+  { name: 'peers', flags: ['--ignore-scripts', '--omit=optional'] },
+  // The program of a client for this system is an optional package.
+  { name: 'clients', flags: ['--ignore-scripts'] },
+]
 
 /**
- * Installs what `test/peers/package-lock.json` asks for, unless it is there; after that nothing of it is fetched. Safe when
- * several run at once. Throws `SetupError`.
+ * Installs what the lock files of `test/peers/` and `test/clients/` ask for, unless it is there; after that nothing of it is fetched.
+ * Safe when several run at once. Throws `SetupError`.
  * @param {string} root repository folder
  */
 export async function installPeers(root) {
-  const folder = join(root, 'test', 'peers')
-  if (isInstalled(folder)) return
-  await withLock(join(root, '.setup.lock'), async () => {
-    if (!isInstalled(folder)) await install(folder, flags)
-  })
+  for (const { name, flags } of folders) {
+    const folder = join(root, 'test', name)
+    if (isInstalled(folder)) continue
+    await withLock(join(root, '.setup.lock'), async () => {
+      if (!isInstalled(folder)) await install(folder, flags)
+    })
+  }
 }

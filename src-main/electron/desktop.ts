@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
 import { app, dialog, powerMonitor } from 'electron'
 import { printable } from '../../shared/printable.ts'
 import { type Core, createCore } from '../core/core.ts'
@@ -16,6 +17,7 @@ import { fileSecrets } from '../host/secrets.ts'
 import { readSettings } from '../host/settings.ts'
 import { shareSchemas } from '../host/share-schemas.ts'
 import { UnfitHost } from '../host/unfit-host.ts'
+import { withUsualFolders } from '../host/usual-folders.ts'
 import { packageFolder, shimLaunch, version } from '../host/version.ts'
 import { type DesktopArguments, desktopArguments, refusedSwitches } from './arguments.ts'
 import { createFaces, type Faces } from './faces.ts'
@@ -26,7 +28,6 @@ import { windowPages } from './ports/pages.ts'
 import { desktopPrompts } from './ports/prompts.ts'
 import { verifyRecord } from './ports/verify-record.ts'
 import { registerPageScheme } from './protocol.ts'
-import { searchPath } from './search-path.ts'
 
 /** By which Windows tells our notifications and windows from others. */
 const applicationId = 'dev.toolgate'
@@ -131,10 +132,11 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
   if (!options.hidden) shown.openApp()
 }
 
+/** Where servers find their programs: in the PATH of the person's terminals, then that of this app, then where tools usually lie. */
 async function pathOfPrograms(): Promise<string> {
   const given = process.env.PATH ?? ''
   const login = process.platform === 'win32' ? null : await loginPath(thisPerson(given))
-  return searchPath(login, given, process.platform)
+  return withUsualFolders([login ?? '', given].join(delimiter), homedir())
 }
 
 function pagesIn(folder: string): Record<'app' | 'approval', PageFiles> {

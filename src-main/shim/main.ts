@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net'
+import type { HookingClient } from '../../shared/hooked-tools.ts'
 import { answerRequests } from './answer-requests.ts'
-import { readArguments, type ShimArguments, usage } from './arguments.ts'
+import { hookedToolsOf, readArguments, type ShimArguments, usage } from './arguments.ts'
 import { connectGateway } from './connect.ts'
 import { Failure } from './failure.ts'
+import { hookRefuses, runHook, sayEnd } from './hook/run-hook.ts'
+import { serveHookedTools } from './hook/serve-tools.ts'
 import { holdBack, pump } from './pump.ts'
 import { startGateway } from './start-gateway.ts'
 
@@ -42,9 +45,11 @@ function lives(pid: number): boolean {
   }
 }
 
-function argumentsOrEnd(): ShimArguments {
+function argumentsOrEnd(): ShimArguments | { hookedTools: HookingClient } {
+  const words = process.argv.slice(2)
   try {
-    return readArguments(process.argv.slice(2))
+    const hookedTools = hookedToolsOf(words)
+    return hookedTools ? { hookedTools } : readArguments(words)
   } catch (error) {
     say(`${(error as Error).message}\n${usage}`)
     process.exit(2)
@@ -63,7 +68,7 @@ async function serve(args: ShimArguments): Promise<void> {
   const silent = (): void => end(0)
   stdin.once('end', silent)
   try {
-    socket = (await connectGateway(args)) ?? (await startGateway(args))
+    socket = await connected(args)
   } catch (error) {
     const failure = failureOf(error)
     say(`${failure.message}; ${failure.hint}`)
@@ -79,12 +84,28 @@ async function serve(args: ShimArguments): Promise<void> {
   end(who === 'gateway' ? 1 : 0)
 }
 
+/** The gateway's socket, to one that is started when none runs. Throws Failure. */
+async function connected(args: ShimArguments): Promise<Socket> {
+  return (await connectGateway(args)) ?? (await startGateway(args))
+}
+
+/** One question of a client's hook. */
+async function answerHook(client: HookingClient, args: ShimArguments): Promise<void> {
+  end(await sayEnd(await runHook(client, stdin, () => connected(args)), stdout, stderr))
+}
+
 const args = argumentsOrEnd()
+const hook = 'hook' in args ? args.hook : null
+/** A hook that is cut short must not be taken for a yes. */
+const cutShort = hook ? hookRefuses : 0
 if (process.env.TOOLGATE_PROFILE) say('TOOLGATE_PROFILE is ignored here, a project could set it; use `--profile DIR`')
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0))
-stdin.on('error', () => end(0))
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(cutShort))
+if (hook) process.on('uncaughtException', () => end(cutShort))
+stdin.on('error', () => end(cutShort))
 // Nobody reads any more; there is nothing to tell and nobody to tell it to.
-stdout.on('error', () => end(0))
+stdout.on('error', () => end(cutShort))
 stderr.on('error', () => {})
 watchParent()
-void serve(args)
+if ('hookedTools' in args) serveHookedTools(args.hookedTools, stdin, stdout)
+else if (args.hook) void answerHook(args.hook, args)
+else void serve(args)

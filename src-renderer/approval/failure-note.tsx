@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { CallFailure } from '../call.ts'
 import { Hint } from '../ui/hint.tsx'
 import { Quote } from '../ui/quote.tsx'
@@ -6,8 +6,22 @@ import { ErrorState } from '../ui/states.tsx'
 
 type FailureNoteProps = { title: string; failure: CallFailure | null; action?: ReactNode; quoted?: string }
 
-/** How a call failed, if it did. `quoted`: whose words the detail of the message holds, shown as a quotation. */
-export function FailureNote({ title, failure, action, quoted }: FailureNoteProps) {
+/** How a call failed, if it did, brought into sight. `quoted`: whose words the detail of the message holds, shown as a quotation. */
+export function FailureNote(props: FailureNoteProps) {
+  const { failure } = props
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // What was pressed may stand at the edge of a small window, and the answer to it below.
+    if (failure) place.current?.scrollIntoView({ block: 'nearest' })
+  }, [failure])
+  return (
+    <div ref={place} className="empty:hidden">
+      <Note {...props} />
+    </div>
+  )
+}
+
+function Note({ title, failure, action, quoted }: FailureNoteProps) {
   // A page that locked itself asks for the PIN in the place of everything else.
   if (!failure || failure.code === 'PRESENCE_REQUIRED') return null
   const at = quoted === undefined ? -1 : failure.message.indexOf(': ')

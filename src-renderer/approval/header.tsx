@@ -11,7 +11,12 @@ const places = [
   { label: 'Servers', to: '/servers', Icon: Server, pages: ['servers', 'server'] },
   { label: 'Policy', to: '/policy', Icon: Scale, pages: ['policy'] },
   { label: 'Observe mode', to: '/observe', Icon: Eye, pages: ['observe'] },
-  { label: 'Clients', to: '/clients', Icon: Plug, pages: ['clients', 'new-client', 'client'] },
+  {
+    label: 'Clients',
+    to: '/clients',
+    Icon: Plug,
+    pages: ['clients', 'new-client', 'client', 'connect', 'undo-connect'],
+  },
   { label: 'PIN', to: '/presence', Icon: KeyRound, pages: ['presence'] },
 ] as const
 

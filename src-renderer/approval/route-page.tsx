@@ -1,6 +1,8 @@
 import type { StatusView } from '../../shared/calls.ts'
 import { ClientPage } from './clients/client-page.tsx'
 import { ClientsPage } from './clients/clients-page.tsx'
+import { ConnectPage } from './clients/connect/connect-page.tsx'
+import { UndoPage } from './clients/connect/undo-page.tsx'
 import { NewClientPage } from './clients/new-client-page.tsx'
 import { ObservePage } from './observe/observe-page.tsx'
 import { PolicyPage } from './policy/policy-page.tsx'
@@ -35,6 +37,10 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <ClientsPage go={go} />
     case 'new-client':
       return <NewClientPage status={status} go={go} />
+    case 'connect':
+      return <ConnectPage key={route.client} client={route.client} home={home} go={go} />
+    case 'undo-connect':
+      return <UndoPage key={route.client} client={route.client} home={home} go={go} />
     case 'client':
       return <ClientPage key={route.id} id={route.id} go={go} />
     case 'observe':

@@ -6,6 +6,8 @@ export type Route =
   | { page: 'policy' }
   | { page: 'clients' }
   | { page: 'new-client' }
+  | { page: 'connect'; client: string | null }
+  | { page: 'undo-connect'; client: string | null }
   | { page: 'client'; id: string }
   | { page: 'observe'; scope: 'all' | 'server' | 'client'; name: string }
   | { page: 'resume' }
@@ -17,6 +19,9 @@ export function routeOf(at: string): Route {
   if (first === 'servers') return second === '' ? { page: 'servers' } : { page: 'server', name: second }
   if (first === 'clients') {
     if (second === '') return { page: 'clients' }
+    if (second === 'connect' || second === 'undo') {
+      return { page: second === 'undo' ? 'undo-connect' : second, client: third === '' ? null : third }
+    }
     return second === 'new' ? { page: 'new-client' } : { page: 'client', id: second }
   }
   if (first === 'observe') {

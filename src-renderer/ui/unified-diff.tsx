@@ -44,7 +44,10 @@ function isOfText(line: string, at: number): boolean {
 
 function Line({ line }: { line: string }) {
   const hunk = /^@@ -(\d+)/.exec(line)
-  if (hunk) return <div className="border-line border-y px-3 text-faint first:border-t-0">from line {hunk[1]}</div>
+  if (hunk) {
+    const where = hunk[1] === '0' ? 'a new file' : `from line ${hunk[1]}`
+    return <div className="border-line border-y px-3 text-faint first:border-t-0">{where}</div>
+  }
   const sign = line.charAt(0)
   const { look, spoken, mark } = sign === '+' || sign === '-' ? looks[sign] : looks[' ']
   return (

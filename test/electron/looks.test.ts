@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { approvalHeight, firstArea, grown } from '../../src-main/electron/approval-size.ts'
 import { failureText } from '../../src-main/electron/failure-text.ts'
 import { notificationText } from '../../src-main/electron/notification-text.ts'
-import { searchPath } from '../../src-main/electron/search-path.ts'
 import { trayModel } from '../../src-main/electron/tray-model.ts'
 import { trayPicture } from '../../src-main/electron/tray-picture.ts'
 import { openingPlace, readPlace, writePlace } from '../../src-main/electron/window-place.ts'
@@ -130,12 +129,6 @@ describe('a notification', () => {
     expect(title).toBe(`${'🦊'.repeat(79)}…`)
     expect(body).toBe(`${'x'.repeat(239)}…`)
   })
-})
-
-test('programs of a Mac’s user are found by an app that was not told where', () => {
-  expect(searchPath(null, '/usr/bin:/bin', 'darwin')).toBe('/usr/bin:/bin:/opt/homebrew/bin:/usr/local/bin')
-  expect(searchPath(null, '/usr/local/bin:/bin', 'darwin')).toBe('/usr/local/bin:/bin:/opt/homebrew/bin')
-  expect(searchPath('/home/me/bin:/bin', '/usr/bin::/bin', 'linux')).toBe('/home/me/bin:/bin:/usr/bin')
 })
 
 test('a start that fails says why and what to do', () => {

@@ -13,6 +13,7 @@ export type AppHost = {
   folder: string
   profile: string
   workspace: string
+  home: string
   /** Starts the gateway and gives the sign-in link of the app. */
   start: () => Promise<string>
   /** Asks it to end, as Ctrl-C does, or ends it at once. */
@@ -21,12 +22,17 @@ export type AppHost = {
   connect: (server: string, options?: string[]) => RawClient
 }
 
-/** A host for the tests of one file; its profile and all that runs go with the last of them. `WORKSPACE` in the policy is its folder. */
-export function appHost(policy?: string): AppHost {
+/**
+ * A host for the tests of one file; its profile and all that runs go with the last of them. `WORKSPACE` in the policy is its folder.
+ * Its home folder is empty: no client of this machine is found there. `environment`: what else it is started with.
+ */
+export function appHost(policy?: string, environment: (home: string) => Record<string, string> = () => ({})): AppHost {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'app-')))
   const profile = join(folder, 'profile')
   const workspace = join(folder, 'projects')
+  const home = join(folder, 'home')
   mkdirSync(workspace)
+  mkdirSync(home)
   if (policy !== undefined) {
     mkdirSync(join(profile, 'policy'), { recursive: true, mode: 0o700 })
     writeFileSync(join(profile, 'policy', 'rules.yaml'), policy.replaceAll('WORKSPACE', workspace), { mode: 0o600 })
@@ -35,10 +41,14 @@ export function appHost(policy?: string): AppHost {
   let gateway: ChildProcess | null = null
 
   const host: AppHost = {
-    ...{ folder, profile, workspace },
+    ...{ folder, profile, workspace, home },
     async start() {
       const args = [built.toolgate, 'serve', '--json', '--link', '--no-open', '--profile', profile]
-      gateway = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      const { XDG_CONFIG_HOME: _elsewhere, CODEX_HOME: _too, ...rest } = process.env
+      gateway = spawn(process.execPath, args, {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...rest, HOME: home, ...environment(home) },
+      })
       const lines = createInterface({ input: gateway.stdout as NodeJS.ReadableStream })
       const [line] = (await once(lines, 'line')) as [string]
       const { app } = JSON.parse(line) as { app?: string }

@@ -32,7 +32,7 @@ export async function openQueue(
   const answers: Answers = {
     status: quietStatus,
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
-    'policy.show': () => ({ snapshot: null, since: null, rules: [], problems: [], waiting: null }),
+    'policy.show': () => ({ snapshot: null, since: null, rules: [], access: [], problems: [], waiting: null }),
     'approvals.list': () => queue.waiting,
     'approvals.show': ({ id }) => {
       queue.shows.push(id)

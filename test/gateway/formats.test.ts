@@ -77,6 +77,14 @@ bindings: [{ policy: readers, roles: [reader] }]`,
   expect(denied.text).toContain('`readers` does not list this tool')
   const { tools } = (await client.request('tools/list')).result as { tools: { name: string }[] }
   expect(tools.map(({ name }) => name)).toEqual(['read_note'])
+  const { access } = await gateway.core.handlers['policy.show']({}, person)
+  const readers = { id: 'readers', origin: 'local', file: 'access.yaml', line: 3, archived: false }
+  expect(access[0]).toEqual({
+    ...{ ...readers, summary: 'allows names that begin with notes.read_', clients: [], roles: ['reader'] },
+  })
+  expect(access.slice(1).map(({ id, origin }) => [id, origin])).toEqual(
+    ['mcp.empty', 'mcp.full_internal', 'mcp.read_only', 'local.default'].map((id) => [id, 'built_in']),
+  )
 })
 
 test('a role that somebody gives himself waits for a person', async () => {

@@ -130,7 +130,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     answers: {
       status: quietStatus,
       'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
-      'policy.show': () => ({ snapshot: null, since: null, rules: [], problems: [], waiting: null }),
+      'policy.show': () => ({ snapshot: null, since: null, rules: [], access: [], problems: [], waiting: null }),
       'approvals.list': () => [link],
       'approvals.show': () => ({ view: link, ticket: 't', armed_in_ms: 0 }),
     },

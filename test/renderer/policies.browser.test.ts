@@ -16,7 +16,14 @@ const none = { calls: 0, same: 0, denied: 0, asked: 0, allowed: 0, bounded: 0, c
 const answers: Answers = {
   status: quietStatus,
   'servers.list': () => [],
-  'policy.show': () => ({ snapshot: hash, since: '2026-11-01T10:00:00.000Z', rules: [], problems: [], waiting: null }),
+  'policy.show': () => ({
+    snapshot: hash,
+    since: '2026-11-01T10:00:00.000Z',
+    rules: [],
+    access: [],
+    problems: [],
+    waiting: null,
+  }),
   'policy.files': () => [
     { path: 'mine.yaml', origin: 'local', text, hash },
     { path: 'company.yaml', origin: 'org', text: text.replace('deny-all', 'company-deny'), hash },
@@ -40,6 +47,26 @@ async function open(at: string, others: Answers = {}) {
   await page.goto(host.link(encodeURIComponent(at)))
   return page
 }
+
+test('access policies stand below the rules, with those they are for', async () => {
+  const built = { origin: 'built_in' as const, file: '', line: 0, archived: false, clients: [], roles: [] }
+  const access = [
+    {
+      ...{ id: 'research', origin: 'local' as const, file: 'mine.yaml', line: 4, archived: false },
+      ...{ summary: 'allows tools files.read_*, web.search up to classification internal, blocks tags payments' },
+      ...{ clients: ['Cursor', 'client_01h8'], roles: ['analysts'] },
+    },
+    { ...built, id: 'mcp.empty', summary: 'allows nothing' },
+    { ...built, id: 'local.default', summary: 'allows everything' },
+  ]
+  const policy = { snapshot: hash, since: '2026-11-01T10:00:00.000Z', rules: [], problems: [], waiting: null }
+  const page = await open('/policies', { 'policy.show': () => ({ ...policy, access }) })
+  await page.getByRole('heading', { name: 'Which tools there are, for whom' }).waitFor()
+  await page.getByText('For the clients Cursor, client_01h8; the role group analysts').waitFor()
+  await look(page, 'policies-access')
+  await page.getByRole('link', { name: 'mine.yaml:4' }).click()
+  await page.waitForURL(/policies\/file\/mine\.yaml\/4/)
+})
 
 test('the organisation’s files are read and not written', async () => {
   const page = await open('/policies/edit/company.yaml')

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Input } from '../../shared/calls.ts'
-import { launchBrowser, screenshot } from '../fakes/browser.ts'
+import { launchBrowser, look, screenshot } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
 import { busyRun, crashingRun, quietStatus, sampleApproval, sampleServer } from '../fakes/page-samples.ts'
 
@@ -83,7 +83,8 @@ test('a server that runs: for whom, since when, and it is stopped', async () => 
   const table = page.getByRole('table', { name: 'What runs' })
   await table.waitFor()
   expect(await table.getByRole('row').count()).toBe(4)
-  expect(await table.getByRole('row', { name: /Cursor 8100/ }).count()).toBe(1)
+  expect(await table.getByRole('row', { name: /Cursor network: only api\.github\.com 8100/ }).count()).toBe(1)
+  await look(page, 'server-runs')
   await page.getByText('One process still runs what it was before its settings changed').waitFor()
   await page.getByRole('button', { name: 'Stop now' }).click()
   await expect.poll(() => asked).toEqual([{ call: 'stop', input: { name: 'files' } }])

@@ -75,7 +75,7 @@ const layers: readonly Layer[] = [
   {
     at: 'src-main/core/clients/known/',
     why: 'one client each, as data: where its files lie and how they write servers',
-    may: ['src-main/core/clients/known-client.ts'],
+    may: ['src-main/core/clients/known-client.ts', 'shared/hooked-tools.ts'],
     packages: [],
     node: ['node:path'],
   },

@@ -1,22 +1,29 @@
 import { existsSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ChangedFile, ConfigFileView, ConnectPlan, FoundClient } from '../../../shared/client-config.ts'
+import type {
+  ChangedFile,
+  ChosenClients,
+  ConfigFileView,
+  ConnectPlan,
+  FoundClient,
+} from '../../../shared/client-config.ts'
 import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ClientEditsTable } from '../store/client-edits.ts'
 import type { Vault } from '../vault/vault.ts'
+import { clientsNamed, isInstalled, machineOf, type Where } from './choose.ts'
 import { type FoundFile, hashOf, readConfigFile, replaceConfigFile, UnusableFile } from './config-file.ts'
-import { placeKey, UnreadableConfig } from './documents/document.ts'
+import { type Place, placeKey, UnreadableConfig } from './documents/document.ts'
 import type { LaunchInput } from './entry-launch.ts'
 import { type GuardFacts, guardOf } from './guard.ts'
-import type { ConfigFile, KnownClient, Machine } from './known-client.ts'
+import type { ClientHooks, ConfigFile, KnownClient, Machine } from './known-client.ts'
 import { knownClients } from './known-clients.ts'
-import { thisMachine } from './machine.ts'
 import { maskedDiff } from './masked-diff.ts'
 import { forgetOriginal, keepOriginal, originalOf, takeBack } from './originals.ts'
 import { readConfig, rewriteConfig } from './plan-connect.ts'
+import { addHooks, hookedServer, hooksAreOn, hooksView } from './plan-hooks.ts'
 import { type Registered, serverNames } from './server-names.ts'
 
 /** What connecting needs of the rest of the core. */
@@ -38,12 +45,11 @@ export type ClientConfigsDeps = {
 /** What a person who connects clients does with it besides. */
 export type Connecting = {
   /** Registers a server that a client named, unapproved. */
-  register: (name: string, launch: LaunchInput, client: string) => Promise<void>
+  register: (name: string, launch: LaunchInput, purpose: string) => Promise<void>
   /** Makes a client entry under this id, unless it is there. */
   ensureEntry: (id: string, name: string) => void
 }
 
-type Where = { home?: string | undefined; projects?: string[] | undefined }
 type Looked = {
   client: KnownClient
   file: ConfigFile
@@ -51,7 +57,18 @@ type Looked = {
   view: ConfigFileView
   launches: Map<string, LaunchInput>
 }
-type Planned = Looked & { entry: string; after: Buffer; servers: [name: string, launch: LaunchInput][] }
+type Planned = Pick<Looked, 'client' | 'file' | 'found'> & {
+  view: Pick<ConfigFileView, 'entries'>
+  entry: string
+  after: Buffer
+  /** What is changed in it. */
+  places: Place[]
+  /** What is registered for it, and why. */
+  servers: [name: string, launch: LaunchInput][]
+  purpose: string
+  /** Servers that clients reach through it from now on. */
+  leads: string[]
+}
 
 /** Plans are worth carrying out for as long as somebody may still look at them. */
 const planLifetimeMs = 15 * 60_000
@@ -64,7 +81,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
   const plans = new Map<string, { at: number; files: Planned[] }>()
 
   /** Every file that is there, of the clients named, or of all. */
-  async function look(where: Where, chosen: readonly string[]): Promise<Looked[]> {
+  async function look(where: Where, chosen: ChosenClients): Promise<Looked[]> {
     const machine = machineOf(where)
     const names = serverNames(deps.registered())
     const looked: Looked[] = []
@@ -115,26 +132,50 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
     entries.set(client.id, entry)
     const args = (server: string) => [...shim.args, server, '--profile', profile, '--entry', entry]
     const rewrites = open.map(({ place, server }) => ({ place, shim: { ...shim, args: args(server ?? '') } }))
+    const [places, leads] = [open.map(({ place }) => place), open.flatMap(({ server }) => server ?? [])]
+    const purpose = `found in the configuration of ${client.name}`
     const servers = open.flatMap(({ place, server, new_server }): Planned['servers'] => {
       const launch = launches.get(placeKey(place))
       return new_server && server !== null && launch ? [[server, launch]] : []
     })
-    return { ...looked, entry, after: rewriteConfig(file, found.bytes, rewrites), servers }
+    const after = rewriteConfig(file, found.bytes, rewrites)
+    return { client, file, found, view, entry, after, places, servers, purpose, leads }
+  }
+
+  /** What putting a client's own tools under the same decision makes of its hooks; null when they ask already. */
+  function planHooks(
+    client: KnownClient,
+    hooks: ClientHooks,
+    machine: Machine,
+    entries: Map<string, string>,
+  ): Planned | null {
+    const file = hooks.file(machine)
+    const found = readConfigFile(file.path)
+    if (hooksAreOn(hooks, file, found.bytes, profile)) return null
+    const entry = entries.get(client.id) ?? entryOf(client) ?? newId('client', clock.now())
+    entries.set(client.id, entry)
+    const server = hookedServer(hooks.id, shim)
+    const same = deps.registered().find(({ name }) => name === server[0])
+    if (same && !isDeepStrictEqual({ ...same.launch, cwd: null }, server[1])) {
+      throw new UnusableFile(`another server is registered as \`${server[0]}\`: rename it first`)
+    }
+    const { after, places } = addHooks(hooks, file, found.bytes, { shim, profile, entry })
+    const servers: Planned['servers'] = same ? [] : [server]
+    const purpose = `tools built into ${client.name}, which asks before it runs them`
+    return { client, file, found, view: { entries: [] }, entry, after, places, servers, purpose, leads: [server[0]] }
   }
 
   /** All files of one client name the same entry of ours. */
   const entryOf = (client: KnownClient) => edits.all().find((row) => row.client === client.id)?.entry ?? null
 
   async function carryOut(planned: Planned, { register, ensureEntry }: Connecting): Promise<null> {
-    const { client, file, found, view, after, entry, servers } = planned
-    for (const [name, launch] of servers) await register(name, launch, client.name)
+    const { client, file, found, after, entry, places, servers, purpose, leads } = planned
+    for (const [name, launch] of servers) await register(name, launch, purpose)
     ensureEntry(entry, client.name)
-    const open = openIn(view)
-    const names = open.flatMap(({ server }) => server ?? [])
-    record('client.connected', { client: client.id, entry, path: file.path, servers: names })
+    record('client.connected', { client: client.id, entry, path: file.path, servers: leads })
     const at = new Date(clock.now()).toISOString()
     // INVARIANT: what the file was is kept before it is changed, so that it can always be taken back.
-    keepOriginal(deps, { file, found, after, places: open.map(({ place }) => place) })
+    keepOriginal(deps, { file, found, after, places })
     edits.put({ path: file.path, client: client.id, entry, at, written: hashOf(after) })
     replaceConfigFile(found, after)
     return null
@@ -142,34 +183,44 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
 
   return {
     async find(where: Where): Promise<FoundClient[]> {
-      const looked = await look(where, [])
+      const looked = await look(where, 'all')
       const machine = machineOf(where)
       return knownClients.flatMap((client) => {
         const { id, name, apply, restarts } = client
         const files = looked.filter((it) => it.client === client).map(({ view }) => view)
-        const there = files.length > 0 || client.traces(machine).some((path) => existsSync(path))
-        return there ? [{ id, name, files, apply, restarts }] : []
+        const there = files.length > 0 || isInstalled(client, machine)
+        return there ? [{ id, name, files, apply, restarts, hooks: hooksView(client, machine, deps) }] : []
       })
     },
 
-    async preview(where: Where, chosen: readonly string[]): Promise<ConnectPlan> {
+    /** `hooks`: the tools built into these clients too. */
+    async preview(where: Where, chosen: ChosenClients, hooks = false): Promise<ConnectPlan> {
       const looked = await look(where, chosen)
       const problems = looked.flatMap(({ view }) => (view.problem ? [`${view.path}: ${view.problem}`] : []))
       const entries = new Map<string, string>()
-      const files = looked.flatMap((it): Planned[] => {
+      const attempted = (path: string, plan: () => Planned | null): Planned[] => {
         try {
-          const planned = planFile(it, entries)
-          return planned ? [planned] : []
+          return [plan()].filter((it) => it !== null)
         } catch (error) {
-          problems.push(`${it.view.path}: ${whyNot(error)}`)
+          problems.push(`${path}: ${whyNot(error)}`)
           return []
         }
-      })
+      }
+      const files = looked.flatMap((it) => attempted(it.view.path, () => planFile(it, entries)))
+      if (hooks) {
+        const machine = machineOf(where)
+        const there = clientsNamed(chosen).filter((client) => chosen !== 'all' || isInstalled(client, machine))
+        for (const client of there) {
+          const { hooks: own } = client
+          if (!own && chosen !== 'all') problems.push(`${client.name}: it asks nobody before it runs its own tools`)
+          if (own) files.push(...attempted(own.file(machine).path, () => planHooks(client, own, machine, entries)))
+        }
+      }
       const plan = newId('plan', clock.now())
       for (const old of plans.keys()) if (plans.size >= mostPlans) plans.delete(old)
       plans.set(plan, { at: clock.monotonic(), files })
-      const shown = files.map(({ client, file, found, view, after }) => ({
-        ...{ client: client.id, path: file.path, entries: view.entries },
+      const shown = files.map(({ client, file, found, view, after, servers }) => ({
+        ...{ client: client.id, path: file.path, entries: view.entries, registers: servers.map(([name]) => name) },
         diff: maskedDiff(file, client, found.bytes, after),
       }))
       return { plan, files: shown, problems }
@@ -187,13 +238,14 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
       return done
     },
 
-    async undo(where: Where, chosen: readonly string[]): Promise<ChangedFile[]> {
+    async undo(where: Where, chosen: ChosenClients): Promise<ChangedFile[]> {
       const machine = machineOf(where)
       const named = clientsNamed(chosen)
       const done: ChangedFile[] = []
       for (const row of edits.all()) {
         const client = named.find(({ id }) => id === row.client)
-        const file = client?.files(machine).find(({ path }) => path === row.path)
+        const own = client?.hooks ? [client.hooks.file(machine)] : []
+        const file = [...(client?.files(machine) ?? []), ...own].find(({ path }) => path === row.path)
         if (!client || !file) continue
         done.push(
           await attempt({ client, file }, async () => {
@@ -223,19 +275,6 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
       return { ...about, done: false, why, exact: null }
     }
   }
-}
-
-function machineOf({ home, projects = [] }: Where): Machine {
-  const paths = [...(home === undefined ? [] : [home]), ...projects]
-  const odd = paths.find((path) => !isAbsolute(path))
-  if (odd !== undefined) throw new CallError('BAD_INPUT', `\`${odd}\` is no absolute path`)
-  return thisMachine(home ?? null, projects)
-}
-
-function clientsNamed(chosen: readonly string[]): readonly KnownClient[] {
-  const odd = chosen.find((id) => !knownClients.some((client) => client.id === id))
-  if (odd !== undefined) throw new CallError('NOT_FOUND', `no client \`${odd}\``, 'see `toolgate clients list`')
-  return chosen.length === 0 ? knownClients : knownClients.filter(({ id }) => chosen.includes(id))
 }
 
 /** The servers of a file that the client starts itself. */

@@ -1,3 +1,4 @@
+import type { HookingClient } from '../../../shared/hooked-tools.ts'
 import type { ConfigFormat, Place } from './documents/document.ts'
 
 /** Where a machine keeps things; of another home folder too, which tests and `--home` use. */
@@ -40,6 +41,23 @@ export type ConfigFile = {
   named: string | null
 }
 
+/** A list in which a client's hooks stand, and what stands in it for one that runs `command`. */
+export type HookList = { at: Place; element: (command: string) => unknown }
+
+/** How a client asks a program before it runs a tool of its own. */
+export type ClientHooks = {
+  id: HookingClient
+  file: (machine: Machine) => ConfigFile
+  lists: readonly HookList[]
+  /** What else a file that is made for them must say. */
+  more: readonly { key: string; value: unknown }[]
+  /** What asking cannot promise, in words for people. */
+  limits: string
+}
+
+/** How long a client waits for its hook: until a person has answered, so as long as the least patient of them allows (s). */
+export const hookTimeoutSec = 600
+
 /** An AI client: one file in `known/` each. */
 export type KnownClient = {
   id: string
@@ -54,6 +72,7 @@ export type KnownClient = {
   apply: string
   /** Whether the client notices a change by itself. */
   restarts: 'reads its file anew' | 'needs a restart'
+  hooks?: ClientHooks
 }
 
 /** The shape that most clients share. */

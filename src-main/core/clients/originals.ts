@@ -13,8 +13,13 @@ import { type DoneFile, undoConfig } from './undo-connect.ts'
 const Kept = z.strictObject({
   /** Base64 of its bytes; null when there was no file. */
   original: z.string().nullable(),
+  /** Without `before` for what was not there. */
   rewrites: z.array(
-    z.strictObject({ place: z.array(z.union([z.string(), z.int()])), before: z.unknown(), after: z.unknown() }),
+    z.strictObject({
+      place: z.array(z.union([z.string(), z.int()])),
+      before: z.unknown().optional(),
+      after: z.unknown().optional(),
+    }),
   ),
 })
 
@@ -51,7 +56,11 @@ export function originalOf({ vault }: { vault: Vault }, row: ClientEditRow): Don
   if (!bytes) throw new ToolgateError('VAULT_UNREADABLE')
   const text = gunzipSync(bytes, { maxOutputLength: mostKeptBytes }).toString()
   const { original, rewrites } = Kept.parse(JSON.parse(text))
-  return { original: original === null ? null : Buffer.from(original, 'base64'), written: row.written, rewrites }
+  return {
+    original: original === null ? null : Buffer.from(original, 'base64'),
+    written: row.written,
+    rewrites: rewrites.map(({ place, before, after }) => ({ place, before, after })),
+  }
 }
 
 /** Takes a file back to what it was. Throws `FileChanged` when somebody writes it at that moment, and `UnreadableConfig`. */

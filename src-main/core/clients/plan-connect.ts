@@ -56,11 +56,16 @@ export function changeConfig(
   return encodeConfig({ text: after, mark })
 }
 
-/** Data with another value at a place; maps on the way are made. */
+/** Data with another value at a place; maps and lists on the way are made. */
 function withValue(data: unknown, place: Place, value: unknown): unknown {
   const [step, ...rest] = place
   if (step === undefined) return value
-  if (Array.isArray(data)) return data.map((item, at) => (at === step ? withValue(item, rest, value) : item))
+  if (typeof step === 'number' && (Array.isArray(data) || data === undefined)) {
+    const list: unknown[] = data ?? []
+    const items = list.map((item, at) => (at === step ? withValue(item, rest, value) : item))
+    if (step >= list.length) items.push(withValue(undefined, rest, value))
+    return items.filter((item) => item !== undefined)
+  }
   const map = typeof data === 'object' && data !== null ? data : {}
   const inner = withValue(
     Object.hasOwn(map, step) ? (map as Record<string | number, unknown>)[step] : undefined,
@@ -71,8 +76,8 @@ function withValue(data: unknown, place: Place, value: unknown): unknown {
   return Object.fromEntries(inner === undefined ? others : [...others, [String(step), inner]])
 }
 
-/** The same values without the prototypes that the comparison would see. */
-function plain(value: unknown): unknown {
+/** The same values without the prototypes that a comparison would see. */
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]))

@@ -3,7 +3,7 @@ import { hashOf } from './config-file.ts'
 import { type Place, valueIn } from './documents/document.ts'
 import { decodeConfig, openDocument } from './documents/open-document.ts'
 import type { ConfigFile } from './known-client.ts'
-import { changeConfig, type KeyedChange } from './plan-connect.ts'
+import { changeConfig, type KeyedChange, plain } from './plan-connect.ts'
 
 /** What connecting made of an entry: its values before, none for an entry that was made, and after. */
 export type DoneRewrite = { place: Place; before: unknown; after: unknown }
@@ -23,11 +23,26 @@ export function undoConfig(
 ): { bytes: Buffer | null; exact: boolean; left: Place[] } {
   if (hashOf(now) === written) return { bytes: original, exact: true, left: [] }
   const { data } = openDocument(file.format, decodeConfig(now).text)
-  const ours = rewrites.filter(({ place, after }) => startsAs(file, valueIn(data, place), after))
+  const moved = rewrites.map((rewrite) => (isAddedToList(rewrite) ? whereNow(data, rewrite) : rewrite))
+  const isOurs = (it: DoneRewrite) => isAddedToList(it) || startsAs(file, valueIn(data, it.place), it.after)
+  const ours = moved.filter((it) => it !== null && isOurs(it)) as DoneRewrite[]
   const bytes = changeConfig(file, now, () => ours.flatMap(back))
-  const left = rewrites.filter((rewrite) => !ours.includes(rewrite)).map(({ place }) => place)
+  const left = rewrites.filter((_, at) => !ours.includes(moved[at] as DoneRewrite)).map(({ place }) => place)
   return { bytes, exact: false, left }
 }
+
+/** Lists move: what was added to one is found by what it is, not by where it was. */
+const isAddedToList = ({ place, before }: DoneRewrite) => before === undefined && typeof place.at(-1) === 'number'
+
+function whereNow(data: unknown, rewrite: DoneRewrite): DoneRewrite | null {
+  const list = rewrite.place.slice(0, -1)
+  const items = valueIn(data, list)
+  const at = Array.isArray(items) ? items.findIndex((item) => isSame(item, rewrite.after)) : -1
+  return at === -1 ? null : { ...rewrite, place: [...list, at] }
+}
+
+/** Whether two values of a file say the same, in whatever order their keys stand. */
+const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(plain(one), plain(other))
 
 /** Whether an entry still starts what another one does. */
 function startsAs(file: ConfigFile, entry: unknown, other: unknown): boolean {

@@ -27,7 +27,10 @@ export function clientConfigurations(): string[] {
   const { XDG_CONFIG_HOME } = process.env
   const folders = [join(homedir(), '.config'), machine.settings, ...(XDG_CONFIG_HOME ? [XDG_CONFIG_HOME] : [])]
   const known = folders.flatMap((settings) =>
-    knownClients.flatMap((client) => client.files({ ...machine, settings }).map(({ path }) => path)),
+    knownClients.flatMap(({ files, hooks }) => {
+      const at = { ...machine, settings }
+      return [...files(at), ...(hooks ? [hooks.file(at)] : [])].map(({ path }) => path)
+    }),
   )
   const more = [
     ...inHome.map((name) => join(homedir(), name)),
@@ -50,6 +53,7 @@ const configurationFile = anyOf([
   '\\.claude\\.json',
   `\\.claude${s}settings(?:\\.local)?\\.json`,
   `\\.(?:cursor|vscode|air|lmstudio)${s}mcp\\.json`,
+  `\\.(?:cursor|codex)${s}hooks\\.json`,
   `\\.kiro${s}settings${s}mcp\\.json`,
   `\\.?amazonq${s}(?:mcp|default)\\.json`,
   `\\.roo${s}mcp\\.json`,

@@ -3,6 +3,7 @@ import { newId } from '../ids.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBatches } from './batches.ts'
+import { createHookingClients, isHookedServer } from './hooking-clients.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
 import { bounded } from './record-events.ts'
@@ -43,6 +44,7 @@ const burstMs = 50
 export function createGateway(deps: GatewayDeps) {
   const { clock } = deps
   /** `inner`: opened by a session with all servers, for its client. */
+  const hooking = createHookingClients()
   const sessions = new Map<string, { session: Session; end: () => void; processes: number[]; inner: boolean }>()
   /** Sessions that have used their server: those that only connected take no room. */
   const seated = new Set<string>()
@@ -161,6 +163,7 @@ export function createGateway(deps: GatewayDeps) {
       void deps.parentOf(link.hello.pid).then((parent) => {
         if (parent === null || parent <= 1) return
         processes.push(parent)
+        if (isHookedServer(link.hello.server)) hooking.add(parent)
         session.info.client.pid = parent
       })
       link.onDrain(session.resumeServer)
@@ -187,8 +190,8 @@ export function createGateway(deps: GatewayDeps) {
     /** How many sessions clients have opened themselves. */
     clientSessions: () => [...sessions.values()].filter(({ inner }) => !inner).length,
 
-    /** The shims' processes and the clients that started them. */
-    clientPids: () => [...sessions.values()].flatMap(({ processes }) => processes),
+    /** The shims' processes and the clients that started them; one that asks by hooks counts while it runs. */
+    clientPids: () => [...[...sessions.values()].flatMap(({ processes }) => processes), ...hooking.running()],
 
     /** Ends every running and waiting call; the sessions stay, and refuse what comes. */
     halt(): void {

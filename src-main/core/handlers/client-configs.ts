@@ -42,8 +42,7 @@ export function clientConfigHandlers(deps: Deps): ConfigHandlers {
     located: async (launch) => asInput(await foundLaunch(asLaunch(launch), path)),
   })
   const through = (door: Door): Connecting => ({
-    register: async (name, launch, client) => {
-      const purpose = `found in the configuration of ${client}`
+    register: async (name, launch, purpose) => {
       const facts = { trust_level: 'restricted' as const, environment: 'local', risk_tags: [], purpose }
       await addServer({ name, launch: asLaunch(launch), ...facts }, door)
     },
@@ -57,7 +56,8 @@ export function clientConfigHandlers(deps: Deps): ConfigHandlers {
   }
   return {
     'configs.find': (where, door) => configs.find(checked(where, door)),
-    'configs.preview': ({ clients: chosen, ...where }, door) => configs.preview(checked(where, door), chosen),
+    'configs.preview': ({ clients: chosen, hooks, ...where }, door) =>
+      configs.preview(checked(where, door), chosen, hooks),
     'configs.connect': ({ plan }, door) => configs.connect(plan, through(door)),
     'configs.undo': ({ clients: chosen, ...where }, door) => configs.undo(checked(where, door), chosen),
   }

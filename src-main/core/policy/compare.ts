@@ -4,6 +4,7 @@ import { compareConstraints } from './compare-constraints.ts'
 import { describeRule } from './describe.ts'
 import { compareRisk } from './risk-points.ts'
 import type { Match, Rule } from './rule.ts'
+import { floorLevel } from './settle.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What a new policy changes, one sentence each. Anything that is not provably tighter stands under `loosens`. */
@@ -83,8 +84,9 @@ function compareRule(before: Rule, after: Rule, result: Comparison): void {
   const change = strictness(after) - strictness(before)
   if (change !== 0) {
     const sentence = `${name} decides ${verdictOf(after)} where it decided ${verdictOf(before)}`
-    // A rule that accepts risk can lift the floor once it is among the strictest, so rising is no proof for it.
-    if (change > 0 && after.acceptRisk === null) result.tightens.push(sentence)
+    // A rule that accepts risk can lift the floor once it is among the strictest, so rising is proof only from the floor's level on.
+    const lifts = after.acceptRisk !== null && (after.level ?? 0) < floorLevel
+    if (change > 0 && !lifts) result.tightens.push(sentence)
     else result.loosens.push(sentence)
   }
   if (after.effect === 'DENY') return

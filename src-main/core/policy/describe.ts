@@ -1,6 +1,6 @@
 import type { Constraints } from '../../../shared/constraints.ts'
-import type { RuleView } from '../../../shared/policy-view.ts'
-import type { AccessPolicy, Selection } from './access.ts'
+import type { AccessView, RuleView } from '../../../shared/policy-view.ts'
+import { type Access, type AccessPolicy, builtInAccess, type Selection } from './access.ts'
 import { boundNames, boundOf } from './bounds.ts'
 import type { Glob } from './glob.ts'
 import type { Match, Rule } from './rule.ts'
@@ -72,6 +72,22 @@ export function describeConstraints(constraints: Constraints): string {
   return boundNames
     .flatMap((name) => (constraints[name] === undefined ? [] : [boundOf(name).words(constraints[name])]))
     .join(', ')
+}
+
+/** Every access policy there is, with those it is bound to: of files as written, then the built-in ones. */
+export function describeAccesses({ policies, bindings }: Access): AccessView[] {
+  const named = new Set(policies.map(({ id }) => id))
+  const all = [...policies, ...Object.values(builtInAccess).filter(({ id }) => !named.has(id))]
+  return all.map((policy) => {
+    const { id, origin, file, line, archived } = policy
+    const bound = bindings.filter((binding) => binding.policy.id === id)
+    const once = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())].sort()
+    return {
+      ...{ id, origin, file, line, archived, summary: describeAccess(policy) },
+      clients: once(bound.map(({ clients }) => clients)),
+      roles: once(bound.map(({ roles }) => roles)),
+    }
+  })
 }
 
 /** What an access policy does, in words that follow its name. */

@@ -11,7 +11,8 @@ import type { Snapshot } from './snapshot.ts'
 import { denied, type Verdict } from './verdict.ts'
 
 const floorAbove = 70
-const floorLevel = 3
+/** The level at which the floor of line 6 asks. */
+export const floorLevel = 3
 
 /** Lines 4–7 of the precedence list (precedence.ts), for a call that no error, no state and no DENY rule has refused. */
 export function settle(envelope: Envelope, snapshot: Snapshot, matched: readonly Rule[], facts: Facts): Verdict {

@@ -2,7 +2,7 @@ import type { PolicySource } from '../../../shared/policy-tools.ts'
 import type { PolicyFileView, PolicyProblem, PolicyView, RuleView } from '../../../shared/policy-view.ts'
 import type { ToolSchemas } from '../policy/argument-types.ts'
 import { compareSnapshots } from '../policy/compare.ts'
-import { describeRules } from '../policy/describe.ts'
+import { describeAccesses, describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import { runTests } from '../policy/tests/run-tests.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -87,6 +87,7 @@ export class Snapshots {
       snapshot: this.#inForce?.hash ?? null,
       since: this.#since,
       rules: describeRules(this.#inForce?.rules ?? []),
+      access: this.#inForce ? describeAccesses(this.#inForce.access) : [],
       problems: this.#problems,
       waiting: this.#waiting && { hash: this.#waiting.snapshot.hash, changes: this.#waiting.changes },
     }

@@ -1,5 +1,12 @@
 import { resolve } from 'node:path'
-import type { ChangedFile, ConfigEntryView, ConnectPlan, FoundClient } from '../../../shared/client-config.ts'
+import type {
+  ChangedFile,
+  ChosenClients,
+  ClientHooksView,
+  ConfigEntryView,
+  ConnectPlan,
+  FoundClient,
+} from '../../../shared/client-config.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { declined, usageError } from '../cli-error.ts'
@@ -9,7 +16,7 @@ import { provePresence } from '../prove-presence.ts'
 /** Where to look: another home folder, and projects. */
 export type WhereOptions = { home?: string; project: string[] }
 /** Which clients: by their ids, or all; `yes` does not ask. */
-export type ChangeOptions = WhereOptions & { all?: boolean; yes?: boolean }
+export type ChangeOptions = WhereOptions & { all?: boolean; yes?: boolean; hooks?: boolean }
 
 const whereOf = ({ home, project }: WhereOptions) => ({
   ...(home === undefined ? {} : { home: resolve(home) }),
@@ -36,17 +43,20 @@ export async function checkClients(cli: Cli, options: WhereOptions): Promise<num
   const drifted = files.filter(
     ({ file }) => file.connected && (file.problem !== null || file.entries.some(({ guard }) => guard === 'bypassed')),
   )
+  const silent = found.filter(({ hooks }) => hooks?.connected && !hooks.on)
   const report = {
-    ok: drifted.length === 0,
+    ok: drifted.length === 0 && silent.length === 0,
     drifted: drifted.map(({ client, file }) => ({ client: client.id, ...file })),
+    hooks_gone: silent.map(({ id }) => id),
   }
   cli.result(report, () =>
     report.ok
       ? ['every server of the connected clients goes through Toolgate, as far as their files say']
       : [
           ...drifted.flatMap(({ client, file }) => [...clientLines({ ...client, files: [file] })]),
+          ...silent.map(({ name }) => `${name} no longer asks before it runs its own tools`),
           '',
-          asTyped('repair it with `toolgate clients connect --all`'),
+          asTyped(`repair it with \`toolgate clients connect --all${silent.length > 0 ? ' --hooks' : ''}\``),
         ],
   )
   return report.ok ? undefined : 1
@@ -54,17 +64,14 @@ export async function checkClients(cli: Cli, options: WhereOptions): Promise<num
 
 /** `toolgate clients preview`: exactly what connecting would change. */
 export async function previewClients(cli: Cli, clients: string[], options: ChangeOptions): Promise<undefined> {
-  const plan = await cli.withGateway((client) =>
-    client.call('configs.preview', { ...whereOf(options), clients: chosen(clients, options) }),
-  )
+  const plan = await cli.withGateway((client) => client.call('configs.preview', previewOf(clients, options)))
   cli.result(plan, () => planLines(plan))
 }
 
 /** `toolgate clients connect`: shows what would change, asks, and does exactly that. */
 export async function connectClients(cli: Cli, clients: string[], options: ChangeOptions): Promise<number | undefined> {
   return cli.withGateway(async (client) => {
-    const input = { ...whereOf(options), clients: chosen(clients, options) }
-    const plan = await client.call('configs.preview', input)
+    const plan = await client.call('configs.preview', previewOf(clients, options))
     if (!cli.json || !options.yes) for (const line of planLines(plan)) cli.say(line)
     if (plan.files.length === 0) return report(cli, [], plan.problems)
     if (!options.yes && !(await cli.terminal.confirm('Change these files?'))) throw declined('nothing was changed')
@@ -85,15 +92,20 @@ export async function undoClients(cli: Cli, clients: string[], options: ChangeOp
   })
 }
 
-function chosen(clients: string[], { all }: ChangeOptions): string[] {
+const previewOf = (clients: string[], options: ChangeOptions) => ({
+  ...{ ...whereOf(options), clients: chosen(clients, options) },
+  ...(options.hooks ? { hooks: true } : {}),
+})
+
+function chosen(clients: string[], { all }: ChangeOptions): ChosenClients {
   if (all && clients.length > 0) throw usageError('name clients or give `--all`, not both', 'leave one of them out')
   if (!all && clients.length === 0) {
     throw usageError('no client is named', asTyped('see `toolgate clients list`, or give `--all`'))
   }
-  return clients
+  return all ? 'all' : clients
 }
 
-function clientLines({ id, name, files, apply }: FoundClient): string[] {
+function clientLines({ id, name, files, apply, hooks }: FoundClient): string[] {
   const lines = files.flatMap(({ path, problem, entries, connected }) => [
     `  ${printable(path)}${connected ? '  (connected)' : ''}`,
     ...(problem ? [`    cannot be changed: ${printable(problem)}`] : []),
@@ -103,8 +115,15 @@ function clientLines({ id, name, files, apply }: FoundClient): string[] {
   return [
     `${name} (${id})`,
     ...(files.length === 0 ? ['  no configuration yet'] : lines),
+    ...(hooks ? hooksLines(hooks) : []),
     ...(guarded ? [`  to apply: ${apply}`] : []),
   ]
+}
+
+function hooksLines({ path, on, problem, server, limits }: ClientHooksView): string[] {
+  if (problem) return [`  own tools: ${printable(path)} cannot be changed: ${printable(problem)}`]
+  if (!on) return ['  own tools: not governed; `--hooks` puts them under the same decision']
+  return [`  own tools: it asks Toolgate first, as \`${server}\`. ${limits}`]
 }
 
 function entryLine({ name, off, guard, why, server }: ConfigEntryView): string {

@@ -26,7 +26,25 @@ function policyLines(policy: PolicyView, folder: string): string[] {
       summary,
     ]),
   )
-  return [...head, ...rules, ...policy.problems.flatMap(problemLines), ...waitingLines(policy)]
+  return [...head, ...rules, ...accessLines(policy), ...policy.problems.flatMap(problemLines), ...waitingLines(policy)]
+}
+
+/** Access policies of files, and built-in ones that are bound; the others say nothing that is not always so. */
+function accessLines({ access }: PolicyView): string[] {
+  const told = access.filter(({ origin, clients, roles }) => origin !== 'built_in' || clients.length + roles.length > 0)
+  if (told.length === 0) return []
+  const bound = (clients: string[], roles: string[]) =>
+    [...clients.map((it) => `client ${it}`), ...roles.map((it) => `role group ${it}`)].join(', ') || 'nobody'
+  return [
+    '',
+    'access policies:',
+    ...columns(
+      told.map(({ id, file, line, summary, clients, roles }) => [
+        ...[id, file === '' ? 'built in' : `${file}:${line}`, summary],
+        `for ${bound(clients, roles)}`,
+      ]),
+    ),
+  ]
 }
 
 /** One problem of a policy file, where an editor can find it. */

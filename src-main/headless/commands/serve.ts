@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { printable } from '../../../shared/printable.ts'
 import { type Core, createCore } from '../../core/core.ts'
@@ -12,6 +13,7 @@ import { rememberedPorts, rememberHttpPort } from '../../host/remembered-ports.t
 import { fileSecrets } from '../../host/secrets.ts'
 import { readSettings } from '../../host/settings.ts'
 import { shareSchemas } from '../../host/share-schemas.ts'
+import { withUsualFolders } from '../../host/usual-folders.ts'
 import { packageFolder, shimLaunch, version } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
@@ -101,7 +103,7 @@ async function start(ports: Ports, port: number, onShutdown: () => void): Promis
       settings: readSettings(ports.paths),
       readSettings: () => readSettings(ports.paths),
       starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
-      path: process.env.PATH ?? '',
+      path: withUsualFolders(process.env.PATH ?? '', homedir()),
       shim: shimLaunch(),
       http: { port },
       onShutdown,

@@ -36,6 +36,8 @@ function defineClients(parent: Command): void {
       .option('--project <folder>', 'a project whose own files count too; may be repeated', collect, [])
   const which = (command: Command) =>
     where(command).option('--all', 'all that are found').option('--yes', 'do not ask; the PIN is still needed')
+  const also = (command: Command) =>
+    which(command).option('--hooks', 'their own tools too: a hook asks Toolgate before they run')
   where(
     subcommand(
       parent,
@@ -44,7 +46,7 @@ function defineClients(parent: Command): void {
       'toolgate clients list',
     ),
   ).action((options, command) => act(command, async (cli) => (await configs()).listFoundClients(cli, options)))
-  which(
+  also(
     subcommand(
       parent,
       'preview [client...]',
@@ -54,7 +56,7 @@ function defineClients(parent: Command): void {
   ).action((names, options, command) =>
     act(command, async (cli) => (await configs()).previewClients(cli, names, options)),
   )
-  which(
+  also(
     subcommand(
       parent,
       'connect [client...]',

@@ -62,7 +62,10 @@ export function ClientsPage({ go }: { go: (to: string) => void }) {
           </li>
         ))}
       </ul>
-      <div>{add}</div>
+      <div className="flex flex-wrap gap-2">
+        {add}
+        <Button onClick={() => go('/clients/connect')}>Connect those on this machine</Button>
+      </div>
     </Column>
   )
 }

@@ -8,6 +8,7 @@ import { FailureNote } from '../failure-note.tsx'
 import { Notice } from '../notice.tsx'
 import { useDeed } from '../use-deed.ts'
 import { EntryMade } from './entry-made.tsx'
+import { askedBounds, TokenBounds, type TypedBounds } from './token-bounds.tsx'
 import { TokenOnce } from './token-once.tsx'
 
 type Kind = 'stdio' | 'http'
@@ -22,6 +23,7 @@ export function NewClientPage({ status, go }: NewClientProps) {
   const [made, setMade] = useState<{ id: string; name: string; token: string | null } | null>(null)
   const servers = status?.servers.map((server) => server.name) ?? []
   const [server, setServer] = useState('')
+  const [bounds, setBounds] = useState<TypedBounds>({ scopes: '', tenant: '' })
   const chosen = server || (servers[0] ?? '')
   const http = status?.http ?? null
   const onDone = () => go('/clients')
@@ -35,7 +37,10 @@ export function NewClientPage({ status, go }: NewClientProps) {
     const named = { name: name.trim() }
     if (named.name === '') return
     if (kind === 'stdio') void entry.run(named).then((given) => given && setMade({ ...given, token: null }))
-    else if (http) void token.run(named).then((given) => given && setMade({ ...given.client, token: given.token }))
+    else if (http)
+      void token
+        .run({ ...named, ...askedBounds(bounds) })
+        .then((given) => given && setMade({ ...given.client, token: given.token }))
   }
   return (
     <Column title="Connect a client" lead="An entry lets the client prove its name: others can only claim it.">
@@ -53,16 +58,16 @@ export function NewClientPage({ status, go }: NewClientProps) {
           />
         </Field>
         <KindChoice kind={kind} onKind={setKind} />
-        <Field label="Server" hint={servers.length === 0 ? 'None is registered yet: add one first.' : undefined}>
-          <Select value={chosen} disabled={servers.length === 0} onChange={(event) => setServer(event.target.value)}>
-            {servers.map((it) => (
-              <option key={it} value={it}>
-                {it}
-              </option>
-            ))}
-            {servers.length > 1 && <option value={allServers}>All servers at once</option>}
-          </Select>
-        </Field>
+        <ServerChoice servers={servers} chosen={chosen} onServer={setServer} />
+        {kind === 'http' && (
+          <TokenBounds
+            typed={bounds}
+            onType={(typed) => {
+              token.forget()
+              setBounds(typed)
+            }}
+          />
+        )}
         {kind === 'http' && http === null ? (
           <Notice tone="held">
             Clients cannot connect over HTTP now: {status?.http_problem ?? 'this gateway does not serve it'}.
@@ -85,6 +90,23 @@ export function NewClientPage({ status, go }: NewClientProps) {
         )}
       </form>
     </Column>
+  )
+}
+
+type ServerChoiceProps = { servers: readonly string[]; chosen: string; onServer: (name: string) => void }
+
+function ServerChoice({ servers, chosen, onServer }: ServerChoiceProps) {
+  return (
+    <Field label="Server" hint={servers.length === 0 ? 'None is registered yet: add one first.' : undefined}>
+      <Select value={chosen} disabled={servers.length === 0} onChange={(event) => onServer(event.target.value)}>
+        {servers.map((it) => (
+          <option key={it} value={it}>
+            {it}
+          </option>
+        ))}
+        {servers.length > 1 && <option value={allServers}>All servers at once</option>}
+      </Select>
+    </Field>
   )
 }
 

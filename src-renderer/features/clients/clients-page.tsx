@@ -4,6 +4,7 @@ import { serverAddress } from '../../../shared/client-configuration.ts'
 import { allServers } from '../../../shared/link.ts'
 import { ClientSetup } from '../../parts/client-setup.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { homeOf } from '../../say/short-path.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy-text.tsx'
@@ -11,6 +12,7 @@ import { Hint } from '../../ui/hint.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
 import { ClientsTable } from './clients-table.tsx'
+import { MachineClients } from './machine-clients.tsx'
 
 /** The clients that may come in, how each proves who it is, and how to connect another. */
 export function ClientsPage() {
@@ -33,29 +35,34 @@ function Content({ clients, status }: { clients: readonly ClientView[]; status: 
   const ordered = [...clients.filter(({ revoked }) => !revoked), ...clients.filter(({ revoked }) => revoked)]
   return (
     <div className="flex flex-col gap-6 p-6">
-      <header className="flex items-center justify-between gap-4">
-        <div>
-          <h1 className="text-title">Connected clients</h1>
-          <p className="text-muted">The AI clients that come in through Toolgate. {sessions(status.sessions)}</p>
-        </div>
-        {clients.length > 0 && (
-          <OpenApprovalsButton at="/clients/new" look="primary">
-            Connect a client
-          </OpenApprovalsButton>
-        )}
+      <header>
+        <h1 className="text-title">Connected clients</h1>
+        <p className="text-muted">The AI clients that come in through Toolgate. {sessions(status.sessions)}</p>
       </header>
-      <Card className="overflow-x-auto">
-        {clients.length > 0 ? (
-          <ClientsTable clients={ordered} observing={status.observing} />
-        ) : (
-          <EmptyState icon={<Plug size={24} />} title="No client has an entry yet">
-            <p>
-              With an entry of its own a client is known for certain: its calls are marked verified, and you can cut it
-              off alone.
-            </p>
-          </EmptyState>
-        )}
-      </Card>
+      <MachineClients home={homeOf(status.profile)} />
+      <Section
+        title="Client entries"
+        aside={
+          clients.length > 0 && (
+            <OpenApprovalsButton at="/clients/new" size="small">
+              Connect a client by hand
+            </OpenApprovalsButton>
+          )
+        }
+      >
+        <Card className="overflow-x-auto">
+          {clients.length > 0 ? (
+            <ClientsTable clients={ordered} observing={status.observing} />
+          ) : (
+            <EmptyState icon={<Plug size={24} />} title="No client has an entry yet">
+              <p>
+                With an entry of its own a client is known for certain: its calls are marked verified, and you can cut
+                it off alone.
+              </p>
+            </EmptyState>
+          )}
+        </Card>
+      </Section>
       <HttpAddress status={status} />
       <Section title="How to connect a client">
         <Card className="p-4">

@@ -80,6 +80,15 @@ function Processes({ run: { processes } }: { run: ServerRun }) {
       columns={[
         { head: 'For', cell: ({ client }) => <VisibleText text={client} /> },
         {
+          head: 'Held to',
+          cell: ({ sandbox }) =>
+            sandbox === null ? (
+              <span className="text-muted">nothing: no rule bounds it</span>
+            ) : (
+              <VisibleText text={sandbox} />
+            ),
+        },
+        {
           head: 'Process',
           width: '120px',
           end: true,

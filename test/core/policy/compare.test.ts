@@ -45,6 +45,12 @@ describe('one rule changes', () => {
     ['a higher level', [ask(', level: 2')], [ask(', level: 3')], 'tightens'],
     ['a lower level', [ask(', level: 3')], [ask(', level: 2')], 'loosens'],
     ['a higher level with accepted risk', [ask(', accept_risk: 90')], [ask(', level: 2, accept_risk: 90')], 'loosens'],
+    [
+      'a level of the floor, risk accepted',
+      [ask(', accept_risk: 90')],
+      [ask(', level: 3, accept_risk: 90')],
+      'tightens',
+    ],
     ['risk accepted', [allow], [`${allow}, accept_risk: 75`], 'loosens'],
     ['more risk accepted', [`${allow}, accept_risk: 75`], [`${allow}, accept_risk: 76`], 'loosens'],
     ['less risk accepted', [`${allow}, accept_risk: 75`], [`${allow}, accept_risk: 74`], 'tightens'],

@@ -17,13 +17,35 @@ export function openJson(text: string): ConfigDocument {
   }
   const change = (place: Place, value: unknown) => {
     for (let length = 1; length < place.length; length++) mustHold(text, tree, place.slice(0, length))
-    return applyEdits(text, modify(text, [...place], value, oneLine(place) ? {} : { formattingOptions }))
+    const list = tree && nodeAt(tree, place.slice(0, -1))
+    if (list?.type === 'array' && value !== undefined && place.at(-1) === list.children?.length) {
+      const added = appended(text, list, value, formattingOptions)
+      if (added !== null) return added
+    }
+    const changed = applyEdits(text, modify(text, [...place], value, oneLine(place) ? {} : { formattingOptions }))
+    return blank ? `${changed}\n` : changed
   }
   return {
     data: tree && dataOf(text, tree),
     set: change,
     remove: (place) => (tree && nodeAt(tree, place) ? change(place, undefined) : text),
   }
+}
+
+type Formatting = { insertSpaces: boolean; tabSize: number; eol: string }
+
+/** The text with one more value at the end of a list that has some, written as they stand; null for an empty list. */
+function appended(text: string, list: Node, value: unknown, { insertSpaces, tabSize, eol }: Formatting): string | null {
+  const last = list.children?.at(-1)
+  if (!last) return null
+  const end = last.offset + last.length
+  const lines = text.slice(list.offset, last.offset).includes('\n')
+  const indent = /[ \t]*$/.exec(
+    text.slice(0, last.offset).replace(/[^\n]*$/, (line) => line.match(/^[ \t]*/)?.[0] ?? ''),
+  )
+  const written = JSON.stringify(value, null, lines ? (insertSpaces ? tabSize : '\t') : undefined)
+  const before = lines ? `${eol}${indent?.[0] ?? ''}` : ' '
+  return `${text.slice(0, end)},${before}${written.replaceAll('\n', before)}${text.slice(end)}`
 }
 
 /** Values as `JSON.parse` reads them, but for a name that stands twice in a map: what two readers read differently is refused. */
