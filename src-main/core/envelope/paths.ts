@@ -175,12 +175,13 @@ export function pathsIn(args: unknown, bases: readonly string[], effort = create
     if (Array.isArray(value)) for (const item of value) visit(item, key, depth + 1)
     else {
       const named = kindOf(key).path
-      const members = Object.entries(value)
+      // Their names alone: pairs of them take three times as long to list.
+      const members = Object.keys(value)
       if (members.length > mostMembers) complete = false
       else
-        for (const [name, item] of members) {
+        for (const name of members) {
           if (named || /\W/.test(name)) string(name, '', { path: named && /[/\\]/.test(name), command: false })
-          visit(item, name, depth + 1)
+          visit((value as Record<string, unknown>)[name], name, depth + 1)
         }
     }
   }
