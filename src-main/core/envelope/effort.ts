@@ -5,7 +5,7 @@
 const most = 24_000_000
 
 /** Marks make readings (parts of paths, escapes, quotes, variables): what each costs beyond other characters. */
-const marks = { '/': 8, '\\': 16, '%': 28, $: 60, "'": 12, '"': 12, '`': 12 }
+const marks = { '/': 8, '\\': 16, '%': 16, $: 60, "'": 12, '"': 12, '`': 12 }
 const costs = new Uint8Array(128)
 for (const [mark, cost] of Object.entries(marks)) costs[mark.charCodeAt(0)] = cost
 

@@ -124,8 +124,8 @@ export function pathsIn(args: unknown, bases: readonly string[], effort = create
       return
     }
     if (web && isPlainAddress(text)) return
-    // Escapes and backslashes make up to five further readings, and `..` makes each longer.
-    const readings = (/[%\\]/.test(text) ? 6 : 1) * (climbs.test(text) ? 2 : 1)
+    // Escapes and backslashes make up to five further readings, escapes of escapes longer ones, and so does `..`.
+    const readings = (/[%\\]/.test(text) ? (text.includes('%25') ? 8 : 6) : 1) * (climbs.test(text) ? 2 : 1)
     if (!effort.spend(perReading + weightOf(text) * readings)) return
     const plain = spelled(text)
     const file = fileUrlPath(plain)
