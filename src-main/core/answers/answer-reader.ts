@@ -3,10 +3,12 @@ import { askThread } from '../ask-thread.ts'
 import type { ResultBounds } from '../constraints/bound-result.ts'
 import type { Message } from '../json/message.ts'
 import type { Outcome, Question } from './look-large.ts'
-import { type LookedThrough, lookThrough } from './look-through.ts'
+import { type LookedThrough, lookQuickly, lookThrough } from './look-through.ts'
 
 /** Bytes from which on an answer is looked through in the thread: up to there the worst takes as long as a decision may. */
 const largeBytes = 256 * 1024
+/** Bytes up to which a clean answer without bounds is told by one pass, at most some 20 ms: the thread would cost it as much again. */
+const quickBytes = 1.25 * 1024 * 1024
 /** For one answer: several times what the worst of 16 MiB takes. The thread starts within it. */
 const patience = { ownMs: 6000, ms: 60_000 }
 /** Answers that may wait for their turn. */
@@ -77,6 +79,8 @@ export function createAnswerReader(): AnswerReader {
   return {
     async read(answer, bounds) {
       if (answer.raw.length < largeBytes) return lookThrough(answer, bounds)
+      const quick = answer.raw.length <= quickBytes ? lookQuickly(answer, bounds) : null
+      if (quick) return quick
       if (waiting >= maxWaiting) throw new Error(`more than ${maxWaiting} long answers wait to be looked through`)
       waiting += 1
       const read = turn

@@ -20,6 +20,17 @@ export function scanText(text: string): Finding[] {
   return mergeFindings(safetyRules.flatMap((rule) => matches(rule, text)))
 }
 
+/** Whether there is anything at all; ends with the first. */
+export function holdsFinding(text: string): boolean {
+  return safetyRules.some(({ pattern, lead = 0, accept }) => {
+    pattern.lastIndex = 0
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      if (accept?.(match[0].slice(lead)) ?? true) return true
+    }
+    return false
+  })
+}
+
 /** Findings of one text in order, overlapping ones merged into the first. */
 export function mergeFindings(found: readonly Finding[]): Finding[] {
   const kept: Finding[] = []
