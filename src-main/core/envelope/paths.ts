@@ -15,7 +15,7 @@ const most = { paths: 4096, suspects: 65_536, texts: 4096, names: 1024, depth: 6
 /** What a reading, a word of a command and a new name cost however short they are, in characters read. */
 const perReading = 200
 const perPlainText = 30
-const perWord = 380
+const perWord = 500
 const perName = 800
 const perNameCharacter = 24
 /** More members in one object are not looked through: listing them again and again is what takes long. */
