@@ -12,6 +12,7 @@ import { measureRepeat, type Repeat } from './measure-calls.ts'
 import { measureDecisions } from './measure-decisions.ts'
 import { type IdleMemory, measureIdleMemory } from './measure-memory.ts'
 import { measureReplay } from './measure-replay.ts'
+import { measureStalls } from './measure-stalls.ts'
 import { measureStarts } from './measure-starts.ts'
 import { prepareProfile } from './profile.ts'
 import { reportOf } from './report.ts'
@@ -38,6 +39,8 @@ const decisions = [10, 100, 1000, 10_000].map((rules) =>
 )
 say('replay')
 const replay = await measureReplay(size.replay, 1000)
+say('stalls')
+const stalls = await measureStalls(values.quick ? 2 : 10)
 const folder = mkdtempSync(join(tmpdir(), 'toolgate-bench-'))
 const decision = await prepareProfile(1000)
 const every = await prepareProfile(1000, 'every')
@@ -51,7 +54,7 @@ try {
     idle.push(await measureIdleMemory(decision, size.sessions))
     measured.push(await measureRepeat({ decision, every, folder }, turn, size.calls, profiling))
   }
-  const results = { about, repeats: measured, idle, decisions, replay, starts }
+  const results = { about, repeats: measured, idle, decisions, replay, starts, stalls }
   process.stdout.write(`\n${reportOf(results)}\n`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {

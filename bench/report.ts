@@ -3,6 +3,7 @@ import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
 import type { ReplayTime } from './measure-replay.ts'
+import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
 import type { Memory } from './processes.ts'
 import { against, type Results, timingIn } from './results.ts'
@@ -12,7 +13,7 @@ import { type Workload, workloads } from './workloads.ts'
 
 /** The report of a run, for a terminal: every figure the median over the repeats, with the least and the most of them. */
 export function reportOf(results: Results): string {
-  const { about, repeats, idle, decisions, replay, starts } = results
+  const { about, repeats, idle, decisions, replay, starts, stalls } = results
   const { toolgate, commit, node, system, processor, flushMs, load, at } = about
   return [
     `Toolgate ${toolgate} (${commit}) · Node ${node} · ${system} · ${processor}`,
@@ -20,6 +21,7 @@ export function reportOf(results: Results): string {
     ...workloads.map((workload) => callsTable(workload, repeats)),
     decisionsTable(decisions),
     replayTable(replay),
+    stallsTable(stalls),
     startsTable(starts),
     memoryTable(repeats, idle),
     boundsTable(results),
@@ -78,6 +80,15 @@ function decisionsTable(decisions: readonly DecisionTime[]): string {
 function replayTable({ calls, rules, perSecond, longestMs }: ReplayTime): string {
   const row = [`${calls} calls, ${rules} rules`, perSecond.toFixed(0), longestMs.toFixed(1)]
   return table('Recorded calls, decided again', ['', 'calls/s', 'others wait at most, ms'], [row])
+}
+
+function stallsTable(stalls: readonly Stall[]): string {
+  const rows = stalls.map(({ what, worst, ms }) => [what, ms.toFixed(1), worst])
+  return table(
+    'Hostile input: processor time of the thread that answers everybody',
+    ['', 'longest stall, ms', 'which'],
+    rows,
+  )
 }
 
 function startsTable({ node, shim, gateway, toList }: Starts): string {

@@ -3,6 +3,7 @@ import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
 import type { ReplayTime } from './measure-replay.ts'
+import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 
@@ -14,6 +15,7 @@ export type Results = {
   decisions: DecisionTime[]
   replay: ReplayTime
   starts: Starts
+  stalls: Stall[]
 }
 
 /** One figure of one repeat for a series of a workload. Throws when it was not measured. */

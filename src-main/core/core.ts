@@ -5,6 +5,7 @@ import type { ShimLaunch } from '../../shared/shim-launch.ts'
 import { createActivity } from './activity/activity.ts'
 import { mayChangeViews, noteAppended } from './activity/topics.ts'
 import { openFace } from './aggregate/face.ts'
+import { createAnswerReader } from './answers/answer-reader.ts'
 import { notePeople } from './approvals/note-people.ts'
 import { openApprovals } from './approvals/open-approvals.ts'
 import { createReach } from './approvals/reach.ts'
@@ -164,10 +165,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     restServers = servers.supervisor.rest
     const idle = activityMeter(clock)
-    const checks = createChecks(clock)
+    const [checks, answers] = [createChecks(clock), createAnswerReader()]
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
-    cleanup.push(settings.close, signIns.close, servers.close, history.close, checks.close)
+    cleanup.push(settings.close, signIns.close, servers.close, history.close, checks.close, answers.close)
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, clock, log, user, sparing },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
@@ -176,7 +177,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
-      ...{ ...checks, alert: alertNews(record, notify, clock) },
+      ...{ ...checks, answers, alert: alertNews(record, notify, clock) },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)

@@ -2,23 +2,27 @@ import type { ConstraintResult } from '../../../shared/audit.ts'
 import type { Constraints } from '../../../shared/constraints.ts'
 import type { Message } from '../json/message.ts'
 import { applyEdits, memberOf } from '../json/text.ts'
-import type { Rule } from '../policy/rule.ts'
 import { namesOf, setBy } from './check-call.ts'
 import { fieldNames } from './field-names.ts'
 import { limitRows } from './limit-rows.ts'
 import { CannotMask, maskJson } from './mask-fields.ts'
-import { settersOf } from './set-by.ts'
+import { type Setter, settersOf } from './set-by.ts'
 
 type Bound = keyof Constraints
 
 /** An answer that may not be delivered: which bound forbids it, and why. */
-export type Withheld = { code: 'RESULT_TOO_LARGE' | 'RESULT_WITHHELD'; bound: Bound; rules: Rule[]; detail: string }
+export type Withheld = {
+  code: 'RESULT_TOO_LARGE' | 'RESULT_WITHHELD'
+  bound: Bound
+  rules: readonly Setter[]
+  detail: string
+}
 
 /** What became of an answer under its bounds. */
 export type BoundedResult = { line: Buffer; results: ConstraintResult[]; withheld: Withheld | null }
 
 /** The bounds that an answer is held to. `sqlRows`: the SQL of the call says itself how many rows it may give back. */
-export type ResultBounds = { constraints: Constraints; rules: readonly Rule[]; sqlRows: boolean }
+export type ResultBounds = { constraints: Constraints; rules: readonly Setter[]; sqlRows: boolean }
 
 /** Longest answer that is looked through for rows and fields: a longer one would hold up everybody else for too long. */
 const mostBytes = 4 * 1024 * 1024

@@ -120,7 +120,7 @@ function heldBy(call: BoundedCall, bound: Bound, detail: string): ConstraintResu
 }
 
 /** The rules that set a bound, as the record names them. */
-export function namesOf(rules: readonly Rule[]): { rule?: string } {
+export function namesOf(rules: readonly Pick<Rule, 'id'>[]): { rule?: string } {
   return rules.length === 0 ? {} : { rule: rules.map(({ id }) => id).join(', ') }
 }
 
@@ -132,7 +132,7 @@ function refusal(call: BoundedCall, code: ReasonCode, bound: Bound = 'read_only'
 }
 
 /** A bound and who set it, as a sentence begins with it. */
-export function setBy(bound: Bound, rules: readonly Rule[]): string {
+export function setBy(bound: Bound, rules: readonly Pick<Rule, 'id'>[]): string {
   return rules.length === 0 ? `\`${bound}\`` : `\`${bound}\`, set by ${rules.map(({ id }) => `\`${id}\``).join(', ')}`
 }
 

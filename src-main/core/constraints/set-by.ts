@@ -24,7 +24,10 @@ export function boundingRules(decision: Decision, snapshot: Snapshot | null): Ru
   })
 }
 
+/** What is needed of a rule to say which bounds it sets. */
+export type Setter = Pick<Rule, 'id' | 'constraints'>
+
 /** Those of `rules` that set one bound. */
-export function settersOf(rules: readonly Rule[], bound: keyof Constraints): Rule[] {
+export function settersOf<R extends Setter>(rules: readonly R[], bound: keyof Constraints): R[] {
   return rules.filter(({ constraints }) => constraints[bound] !== undefined)
 }

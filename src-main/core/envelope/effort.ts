@@ -1,5 +1,5 @@
 /**
- * How much may be looked through for one call, in characters read once: 30 to 75 ms, by what they are. A MiB of
+ * How much may be looked through for one call, in characters read once: 20 to 50 ms, by what they are. A MiB of
  * ordinary source text takes most of it.
  */
 const most = 24_000_000

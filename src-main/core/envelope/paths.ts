@@ -10,12 +10,12 @@ import { type KeyKind, kindOfKey, looksLikePath, pathWordsIn, wordsIn } from './
  */
 export type FoundPaths = { paths: string[]; suspects: string[]; complete: boolean }
 
-const most = { paths: 4096, suspects: 65_536, texts: 4096, depth: 64, pathLength: 4096, nameLength: 255 }
+const most = { paths: 4096, suspects: 65_536, texts: 4096, names: 1024, depth: 64, pathLength: 4096, nameLength: 255 }
 
 /** What a reading, a word of a command and a new name cost however short they are, in characters read. */
 const perReading = 200
 const perPlainText = 30
-const perWord = 300
+const perWord = 500
 const perName = 800
 const perNameCharacter = 24
 /** More members in one object are not looked through: listing them again and again is what takes long. */
@@ -66,6 +66,8 @@ function createReader(bases: readonly string[]) {
   const suspects = new Set<string>()
   /** Where the bases are, also where links lead to one. */
   const places = new Set(bases.flatMap((base) => [base, follower.real(base)]))
+  /** Names that were read already, as far as that many are remembered: rows say the same few again and again. */
+  const names = new Set<string>()
   let texts = 0
 
   function add(path: string, certain: boolean): void {
@@ -85,6 +87,8 @@ function createReader(bases: readonly string[]) {
   function read(text: string, certain: boolean): void {
     if (isProse(text, certain)) return
     if (!certain && isName(text)) {
+      if (names.has(text)) return
+      if (names.size < most.names) names.add(text)
       for (const place of places) name(place, text)
       return
     }
@@ -120,8 +124,8 @@ export function pathsIn(args: unknown, bases: readonly string[], effort = create
       return
     }
     if (web && isPlainAddress(text)) return
-    // Escapes and backslashes make up to five further readings, and `..` makes each longer.
-    const readings = (/[%\\]/.test(text) ? 6 : 1) * (climbs.test(text) ? 2 : 1)
+    // Escapes and backslashes make up to five further readings, escapes of escapes longer ones, and so does `..`.
+    const readings = (/[%\\]/.test(text) ? (text.includes('%25') ? 8 : 6) : 1) * (climbs.test(text) ? 2 : 1)
     if (!effort.spend(perReading + weightOf(text) * readings)) return
     const plain = spelled(text)
     const file = fileUrlPath(plain)
@@ -171,12 +175,13 @@ export function pathsIn(args: unknown, bases: readonly string[], effort = create
     if (Array.isArray(value)) for (const item of value) visit(item, key, depth + 1)
     else {
       const named = kindOf(key).path
-      const members = Object.entries(value)
+      // Their names alone: pairs of them take three times as long to list.
+      const members = Object.keys(value)
       if (members.length > mostMembers) complete = false
       else
-        for (const [name, item] of members) {
+        for (const name of members) {
           if (named || /\W/.test(name)) string(name, '', { path: named && /[/\\]/.test(name), command: false })
-          visit(item, name, depth + 1)
+          visit((value as Record<string, unknown>)[name], name, depth + 1)
         }
     }
   }

@@ -39,7 +39,7 @@ export function looksLikePath(text: string): boolean {
   return /^(~|\.{1,2})?[/\\]|^(~|\.{1,2})$|^~[\w.-]+[/\\]|^[a-z]:[/\\]|^file:/i.test(text)
 }
 
-const separators = /[\s'"`;|&<>(){}=,]+/
+const unseparated = /[^\s'"`;|&<>(){}=,]+/g
 const shellWord = /(?:[^\s'"`\\;|&<>(){}=,]|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*")+/g
 
 function unquoted(word: string): string {
@@ -53,31 +53,53 @@ function beginsLikePath(text: string): boolean {
   return looksLikePath(text) || /^[a-z][\w+.-]+:[/\\]/i.test(text)
 }
 
-/** The same of a text that is no command: only the words that begin as paths or addresses do. */
-export function pathWordsIn(text: string): Set<string> {
+/** The same of a text that is no command: only the words that begin as paths or addresses do. Found while they are asked for. */
+export function* pathWordsIn(text: string): Generator<string> {
   const found = new Set<string>()
-  const add = (word: string) => {
-    if (beginsLikePath(word)) found.add(word)
+  for (const words of [matchesIn(pathWords, text), joinedIn(text)]) {
+    for (const word of words) {
+      if (!beginsLikePath(word) || found.has(word)) continue
+      found.add(word)
+      yield word
+    }
   }
-  for (const word of text.match(pathWords) ?? []) add(word)
-  for (const word of joinedIn(text)) add(word)
-  return found
 }
 
 /**
- * Words of a command line, each once. Quotes, redirections and `--option=` are taken apart; where there are quotes or
- * backslashes, also as a shell joins words: `"my folder"/a`, `my\ folder/a`. Neither reading may hide what the other shows.
+ * Words of a command line, each once, found while they are asked for: who has heard enough pays for no more. Quotes, redirections and
+ * `--option=` are taken apart; where there are quotes or backslashes, also as a shell joins words: `"my folder"/a`, `my\ folder/a`.
+ * Neither reading may hide what the other shows.
  */
-export function wordsIn(text: string): Set<string> {
-  const found = new Set(text.split(separators))
-  for (const word of joinedIn(text)) found.add(word)
-  found.delete('')
-  return found
+export function* wordsIn(text: string): Generator<string> {
+  const found = new Set<string>([''])
+  for (const words of [matchesIn(unseparated, text), joinedIn(text)]) {
+    for (const word of words) {
+      if (found.has(word)) continue
+      found.add(word)
+      yield word
+    }
+  }
+}
+
+/** What a global pattern matches, one after the other. The place is kept here, so that two may read with the same pattern. */
+function* matchesIn(pattern: RegExp, text: string): Generator<string> {
+  for (let at = 0; ; ) {
+    pattern.lastIndex = at
+    const match = pattern.exec(text)
+    if (!match) return
+    at = match.index + match[0].length
+    yield match[0]
+  }
 }
 
 /** What stands in quotes, and words with quotes or backslashes in them as a shell reads them. */
-function joinedIn(text: string): string[] {
-  if (!/['"\\]/.test(text)) return []
-  const quoted = (text.match(shellWord) ?? []).filter((word) => /['"\\]/.test(word))
-  return [...quoted.map(unquoted), ...text.split(/['"`]/)]
+function* joinedIn(text: string): Generator<string> {
+  if (!/['"\\]/.test(text)) return
+  for (const word of matchesIn(shellWord, text)) if (/['"\\]/.test(word)) yield unquoted(word)
+  let at = 0
+  for (const quote of text.matchAll(/['"`]/g)) {
+    yield text.slice(at, quote.index)
+    at = quote.index + 1
+  }
+  yield text.slice(at)
 }

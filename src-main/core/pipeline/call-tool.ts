@@ -33,7 +33,7 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
     const { constraints } = settled.decision
     const forwarded = await deps.confinement.during(held, constraints, () => forward(settled, deps))
     await deps.probe('answered')
-    const admitted = await admitAsked(screen(forwarded, deps), (asked) => callTool(asked, deps))
+    const admitted = await admitAsked(await screen(forwarded, deps), (asked) => callTool(asked, deps))
     return await close(admitted, deps)
   } catch (error) {
     const refused = asRefused(error)

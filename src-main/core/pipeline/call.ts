@@ -3,6 +3,7 @@ import type { Alert, Decision } from '../../../shared/decision.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { ToolgateError } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/traffic.ts'
+import type { AnswerReader } from '../answers/answer-reader.ts'
 import type { Held, Holding } from '../approvals/hold.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -20,9 +21,11 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
-import type { Finding } from '../safety/scan.ts'
+
+import type { Finding, FindingCount } from '../safety/scan.ts'
 import type { Halts } from '../stop/halts.ts'
 import type { Overrides } from '../stop/overrides.ts'
+
 import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
@@ -71,6 +74,7 @@ export type SendResult =
 
 /** What the stages need; every part is real, only the clock and the host's ports are ever faked. */
 export type Deps = Checks & {
+  answers: Pick<AnswerReader, 'read'>
   audit: AuditLog
   registry: Registry
   snapshot: () => Snapshot | null
@@ -133,7 +137,7 @@ export type ForwardedCall = SettledCall & {
   upstreamMs: number
   durable: Promise<void>
 }
-export type ScreenedCall = ForwardedCall & { line: Buffer; resultFindings: Finding[] }
+export type ScreenedCall = ForwardedCall & { line: Buffer; resultFindings: FindingCount[] }
 
 /** What goes back to who asked: its line, or nothing for a call that was cancelled. `refused`: the line says why. */
 export type Reply = { line: Buffer; callId: string; refused: Refused | null } | null

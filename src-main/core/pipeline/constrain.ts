@@ -4,6 +4,7 @@ import { type Broken, checkCall, namesOf } from '../constraints/check-call.ts'
 import { boundingRules } from '../constraints/set-by.ts'
 import type { AskDatabase } from '../constraints/sql/schema.ts'
 import { textOf } from '../json/spans.ts'
+import type { Rule } from '../policy/rule.ts'
 import type { DecidedCall, Deps, JudgedCall } from './call.ts'
 
 /**
@@ -67,15 +68,18 @@ function denial(decision: Decision, { code, detail, rules }: Broken): Decision {
   return { ...decision, effect: 'DENY', code, reason, rules: refs, constraints: {}, approval_level: null }
 }
 
+/** Rules of which only the names count. */
+type Named = { rules: readonly Pick<Rule, 'id'>[] }
+
 /** What the record says of a bound that refused a call. */
-export function refusedBy({ bound, rules, detail }: Pick<Broken, 'bound' | 'rules' | 'detail'>) {
+export function refusedBy({ bound, rules, detail }: Pick<Broken, 'bound' | 'detail'> & Named) {
   return { bound, ...namesOf(rules), result: 'refused' as const, detail }
 }
 
 /** Tells people of it when one of the rules asked for that. */
 export function alert(
   call: JudgedCall,
-  broken: Pick<Broken, 'alert' | 'rules' | 'detail'>,
+  broken: Pick<Broken, 'alert' | 'detail'> & Named,
   deps: Pick<Deps, 'alert'>,
 ): void {
   const kind = broken.alert

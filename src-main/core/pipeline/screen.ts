@@ -1,9 +1,8 @@
 import { reasons } from '../../../shared/errors.ts'
-import { boundResult, tooLong, type Withheld } from '../constraints/bound-result.ts'
+import { tooLong, type Withheld } from '../constraints/bound-result.ts'
 import { settersOf } from '../constraints/set-by.ts'
 import { parseMessage } from '../json/message.ts'
-import { splice, wholeValue } from '../json/spans.ts'
-import { screenJson } from '../safety/screen.ts'
+import { splice } from '../json/spans.ts'
 import type { Deps, ForwardedCall, ScreenedCall } from './call.ts'
 import { alert, refusedBy } from './constrain.ts'
 import { Refused } from './refused.ts'
@@ -13,7 +12,7 @@ import { Refused } from './refused.ts'
  * An answer that cannot be scanned is not delivered. It keeps its own bytes but for what is masked or cut, and for its id when the
  * call was sent under another.
  */
-export function screen(call: ForwardedCall, deps: Pick<Deps, 'alert'>): ScreenedCall {
+export async function screen(call: ForwardedCall, deps: Pick<Deps, 'alert' | 'answers'>): Promise<ScreenedCall> {
   const { answer, request } = call
   const { id } = request.message
   const bounds = { constraints: call.decision.constraints, rules: call.bounding, sqlRows: call.checked.sqlRows }
@@ -21,10 +20,7 @@ export function screen(call: ForwardedCall, deps: Pick<Deps, 'alert'>): Screened
   if (long) throw withhold(call, long, deps)
   try {
     if (!answer.id || !id) throw new Error('the answer has no id')
-    const { line: scanned, findings } = screenJson(answer.raw, wholeValue(answer.raw), [answer.id.span])
-    // Two keys can become one when they are masked; whoever carries the line reads it again.
-    const parsed = findings.length > 0 ? parseMessage(scanned) : answer
-    const { line, results, withheld } = boundResult(scanned, parsed, bounds)
+    const { line, findings, results, withheld } = await deps.answers.read(answer, bounds)
     if (withheld) throw withhold(call, withheld, deps)
     for (const result of results) call.trail.bounded(result)
     const cut = results.find(({ result }) => result === 'truncated')

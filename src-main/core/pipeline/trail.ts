@@ -3,7 +3,7 @@ import type { Decision } from '../../../shared/decision.ts'
 import type { Answer } from '../approvals/request.ts'
 import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
-import { countByRule, type Finding } from '../safety/scan.ts'
+import { countByRule, type FindingCount } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
 import type { Refused } from './refused.ts'
 
@@ -31,8 +31,8 @@ function decisionFields(decision: Decision): Detail {
   }
 }
 
-function counted(findings: readonly Finding[], where: 'arguments' | 'result') {
-  return countByRule(findings).map((finding) => ({ ...finding, where }))
+function counted(findings: readonly FindingCount[], where: 'arguments' | 'result') {
+  return findings.map((finding) => ({ ...finding, where }))
 }
 
 /**
@@ -83,7 +83,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
   const decidedEntry = (call: DecidedCall): CallEntry => {
     const { tool } = call.envelope
     decided = decisionFields(call.decision)
-    const findings = counted(call.findings, 'arguments')
+    const findings = counted(countByRule(call.findings), 'arguments')
     const first = saltKept ? {} : { arguments_hash: commitment() }
     if (!saltKept) picture = pictureOf(call.envelope, call.standing)
     return {

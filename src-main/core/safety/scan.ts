@@ -20,6 +20,17 @@ export function scanText(text: string): Finding[] {
   return mergeFindings(safetyRules.flatMap((rule) => matches(rule, text)))
 }
 
+/** Whether there is anything at all; ends with the first. */
+export function holdsFinding(text: string): boolean {
+  return safetyRules.some(({ pattern, lead = 0, accept }) => {
+    pattern.lastIndex = 0
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      if (accept?.(match[0].slice(lead)) ?? true) return true
+    }
+    return false
+  })
+}
+
 /** Findings of one text in order, overlapping ones merged into the first. */
 export function mergeFindings(found: readonly Finding[]): Finding[] {
   const kept: Finding[] = []
@@ -42,8 +53,11 @@ export function maskText(text: string, findings: readonly Finding[]): string {
   return masked + text.slice(at)
 }
 
+/** How often a rule saw something. */
+export type FindingCount = { rule: string; count: number }
+
 /** Findings counted by rule, as the audit record keeps them. */
-export function countByRule(findings: readonly Finding[]): { rule: string; count: number }[] {
+export function countByRule(findings: readonly Finding[]): FindingCount[] {
   const counts = new Map<string, number>()
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1)
   return [...counts].map(([rule, count]) => ({ count, rule }))

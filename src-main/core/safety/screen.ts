@@ -1,7 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Span } from '../json/spans.ts'
 import { plainJson, type Scalar } from './plain-json.ts'
-import { type Finding, maskText, mergeFindings, scanText } from './scan.ts'
+import { type Finding, holdsFinding, maskText, mergeFindings, scanText } from './scan.ts'
 
 /** A line after screening: its own bytes when clean, else with the findings masked inside the strings and numbers that held them. */
 export type Screened = { line: Buffer; findings: Finding[] }
@@ -26,9 +26,7 @@ const gaps = /\\["\\bfnrt]/g
 export function screenJson(line: Buffer, span: Span, except: readonly Span[] = []): Screened {
   if (span.end - span.start > maxScannedBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'it is too long to scan')
   const text = line.toString('utf8', span.start, span.end)
-  const escapes = text.includes('\\')
-  const hides = standsApart(text) || (escapes && hidden.test(text))
-  if (!hides && scanText(escapes ? text.replaceAll(gaps, '  ') : text).length === 0) return { line, findings: [] }
+  if (isPlainlyClean(text)) return { line, findings: [] }
   const { plain, scalars } = plainJson(
     text,
     except.map((one) => inText(line, span, one)),
@@ -37,6 +35,13 @@ export function screenJson(line: Buffer, span: Span, except: readonly Span[] = [
   if (findings.length === 0) return { line, findings }
   const masked = Buffer.from(maskScalars(text, plain, scalars, findings))
   return { line: Buffer.concat([line.subarray(0, span.start), masked, line.subarray(span.end)]), findings }
+}
+
+/** Whether one pass over a JSON text shows that screening it would find nothing; when not, nobody knows yet. */
+export function isPlainlyClean(text: string): boolean {
+  const escapes = text.includes('\\')
+  const hides = standsApart(text) || (escapes && hidden.test(text))
+  return !hides && !holdsFinding(escapes ? text.replaceAll(gaps, '  ') : text)
 }
 
 /** Whether a value stands far from its name. From colon to colon: a pattern that begins with a space tries everywhere. */

@@ -48,6 +48,8 @@ test.each<[string, unknown]>([
   ['backslashes', { command: repeated('\\a') }],
   ['quotes that never close', { command: repeated(`'a"`) }],
   ['escapes behind escapes', { text: repeated('%25252f/..\\') }],
+  ['escaped slashes before upward steps', { path: repeated('%25252f/..') }],
+  ['paths in JSON in a string', { text: JSON.stringify(listed((index) => `/a${index}`)) }],
   ['a name of one MiB', { [repeated('aB')]: 'x' }],
   ['names', { rows: listed((index) => `a${index}`).map((name) => ({ [name]: 'x' })) }],
   ['members', membersOf((index) => `k${index}`)],

@@ -1,7 +1,7 @@
 // Answers each request with exactly the bytes that the request asks for in `params.answer` (base64), after recording the
 // exact bytes it got in ODD_LOG. With `params.first` it sends that line before. For tests of byte fidelity. In what it sends,
 // `@ID@` and `@TOKEN@` become the id and the token for progress that came, `@PID@` the id of its process, `@PAD@` as many letters
-// as `params.pad` says. With `params.hold` it never answers.
+// as `params.pad` says, or that often `params.padding`. With `params.hold` it never answers.
 // With ODD_MODERN it speaks the stateless generation.
 import { appendFileSync } from 'node:fs'
 
@@ -22,7 +22,10 @@ function handle(line) {
       .replaceAll('@ID@', JSON.stringify(id))
       .replaceAll('@TOKEN@', JSON.stringify(params?._meta?.progressToken))
       .replaceAll('@PID@', String(process.pid))
-      .replaceAll('@PAD@', 'x'.repeat((params?.arguments ?? params)?.pad ?? 0))
+      .replaceAll(
+        '@PAD@',
+        ((params?.arguments ?? params)?.padding ?? 'x').repeat((params?.arguments ?? params)?.pad ?? 0),
+      )
     return Buffer.from(filled, 'latin1')
   }
   const complete = ODD_MODERN ? { resultType: 'complete', ttlMs: 0, cacheScope: 'private' } : {}

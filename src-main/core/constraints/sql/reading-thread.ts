@@ -1,16 +1,13 @@
 import { Worker } from 'node:worker_threads'
+import { askThread, TookTooLong } from '../../ask-thread.ts'
 import type { Dialect } from './dialects.ts'
 import type { Question } from './read-sql.ts'
 import type { SqlBounds, SqlVerdict } from './verdict.ts'
 
-/** Milliseconds of its own processor time that reading one text may take. */
-const maxOwnMs = 50
-/** Milliseconds by the clock, for a machine that has other things to do. */
-const maxMs = 1000
-/** Milliseconds between two looks at it. */
-const lookMs = 10
-/** Milliseconds for starting the thread and loading a parser. */
-const maxLoadMs = 10_000
+/** For reading one text. */
+const patience = { ownMs: 50, ms: 1000 }
+/** For starting the thread and loading a parser. */
+const loading = { ownMs: 10_000, ms: 10_000 }
 /** Texts that may wait for their turn. */
 const maxWaiting = 64
 /** Milliseconds without a text after which the thread is ended. */
@@ -30,8 +27,6 @@ export type ReadingThread = {
 
 const tooLong: SqlVerdict = { ok: false, bound: null, why: 'the SQL takes too long to read; write it more plainly' }
 const broken: SqlVerdict = { ok: false, bound: null, why: 'what reads SQL has failed; try again, or restart Toolgate' }
-
-class TookTooLong extends Error {}
 
 /** Makes what reads SQL. The thread starts with the first text, ends when it is not needed, and keeps nobody alive. */
 export function readingThread(): ReadingThread {
@@ -68,10 +63,10 @@ export function readingThread(): ReadingThread {
     try {
       const thread = running()
       if (!ready.has(dialect)) {
-        await answer(thread, { text: null, dialect, bounds: {} }, maxLoadMs, maxLoadMs)
+        await askThread(thread, { text: null, dialect, bounds: {} } satisfies Question, loading)
         ready.add(dialect)
       }
-      return await answer(thread, { text, dialect, bounds }, maxOwnMs, maxMs)
+      return await askThread<SqlVerdict>(thread, { text, dialect, bounds } satisfies Question, patience)
     } catch (error) {
       stop()
       return error instanceof TookTooLong ? tooLong : broken
@@ -103,36 +98,4 @@ export function readingThread(): ReadingThread {
       stop()
     },
   }
-}
-
-/**
- * The thread's answer. Rejects when it ends, or takes longer than it may. Its processor time is what counts first, so that a text is
- * not refused because the machine is busy.
- */
-async function answer(thread: Worker, question: Question, ownMs: number, ms: number): Promise<SqlVerdict> {
-  const { promise, resolve, reject } = Promise.withResolvers<SqlVerdict>()
-  const began = performance.now()
-  let before: number | null = null
-  thread.once('message', resolve).once('error', reject).once('exit', reject)
-  // Most texts are read before this looks for the first time.
-  const watch = setInterval(async () => {
-    const own = await ownMsOf(thread)
-    before ??= own
-    if ((own ?? 0) - (before ?? 0) > ownMs - lookMs || performance.now() - began > ms) reject(new TookTooLong())
-  }, lookMs)
-  watch.unref()
-  // What is waited for keeps this process alive no longer than who waits.
-  thread.postMessage(question)
-  try {
-    return await promise
-  } finally {
-    clearInterval(watch)
-    thread.off('message', resolve).off('error', reject).off('exit', reject)
-  }
-}
-
-/** Milliseconds of processor time that a thread has used; null when it does not say. */
-async function ownMsOf(thread: Worker): Promise<number | null> {
-  const used = await thread.cpuUsage().catch(() => null)
-  return used && (used.user + used.system) / 1000
 }
