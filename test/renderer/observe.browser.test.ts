@@ -84,6 +84,13 @@ test('when it ends soon, and when it has ended, the overview leads to the rules 
   await page.getByText('Observe mode is over').waitFor({ state: 'detached' })
 })
 
+test('what was observed before is no news while it is on again', async () => {
+  observed = { observe_ended: days(-1), policy: { ...quietStatus().policy, since: days(-9) } }
+  const { page } = await open('app', '/', [files()])
+  await page.getByText('Observe mode is on for calls to files').waitFor()
+  expect(await page.getByText('Observe mode is over').count()).toBe(0)
+})
+
 test.each(schemes)(
   'the overview counts it among what needs a person, and the clients page marks whose calls it is (%s)',
   async (scheme) => {

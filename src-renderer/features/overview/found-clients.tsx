@@ -1,11 +1,11 @@
-import type { FoundClient } from '../../../shared/client-config.ts'
+import type { ConfigFileView, FoundClient } from '../../../shared/client-config.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
 
-/** The clients of this machine with the servers that they have, and the way to lead them through Toolgate. */
+/** The clients of this machine with how many servers they have that can go through Toolgate, and the way to lead them through Toolgate. */
 export function FoundClients({ found }: { found: readonly FoundClient[] }) {
   const able = found
-    .map(({ id, name, files }) => ({ id, name, servers: files.flatMap(({ entries }) => entries) }))
+    .map(({ id, name, files }) => ({ id, name, servers: files.flatMap(governed) }))
     .filter(({ servers }) => servers.length > 0)
   return (
     <div className="flex flex-col gap-3">
@@ -27,3 +27,5 @@ export function FoundClients({ found }: { found: readonly FoundClient[] }) {
     </div>
   )
 }
+
+const governed = ({ entries }: ConfigFileView) => entries.filter(({ guard }) => guard !== 'left')

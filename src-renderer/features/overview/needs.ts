@@ -199,9 +199,9 @@ const observing: Check = (status) => {
   }
 }
 
-/** Rules are worth proposing until somebody has changed the policy since. */
-const observed: Check = ({ observe_ended, policy: { since } }) =>
-  observe_ended === null || (since !== null && since > observe_ended)
+/** Rules are worth proposing until somebody has changed the policy since, or watches again. */
+const observed: Check = ({ observing, observe_ended, policy: { since } }) =>
+  observing.length > 0 || observe_ended === null || (since !== null && since > observe_ended)
     ? null
     : {
         tone: 'asked',
