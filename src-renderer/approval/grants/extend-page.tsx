@@ -15,8 +15,6 @@ import { useDeed } from '../use-deed.ts'
 /** Making one grant count for longer, from now. */
 export function ExtendPage({ id, go }: { id: string; go: (to: string) => void }) {
   const { value: grants } = useCall('grants.list', {}, ['approvals'])
-  const { run, busy, failure } = useDeed('grants.extend')
-  const [hours, setHours] = useState(8)
   const [done, setDone] = useState<GrantView | null>(null)
   const grant = done ?? grants?.find((it) => it.id === id)
   const back = (
@@ -61,30 +59,34 @@ export function ExtendPage({ id, go }: { id: string; go: (to: string) => void })
           {back}
         </>
       ) : (
-        <>
-          <Field label="For">
-            <Select value={String(hours)} onChange={(event) => setHours(Number(event.target.value))}>
-              {choices.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <FailureNote title="Not extended" failure={failure} />
-          <div>
-            <Button
-              look="primary"
-              size="large"
-              loading={busy}
-              onClick={() => void run({ id, hours }).then((given) => given && setDone(given))}
-            >
-              Extend it
-            </Button>
-          </div>
-        </>
+        <ExtendForm id={id} onDone={setDone} />
       )}
     </Column>
+  )
+}
+
+function ExtendForm({ id, onDone }: { id: string; onDone: (grant: GrantView) => void }) {
+  const { run, busy, failure } = useDeed('grants.extend')
+  const [hours, setHours] = useState(8)
+  const extend = () => void run({ id, hours }).then((given) => given && onDone(given))
+  return (
+    <>
+      <Field label="For">
+        <Select value={String(hours)} onChange={(event) => setHours(Number(event.target.value))}>
+          {choices.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <FailureNote title="Not extended" failure={failure} />
+      <div>
+        <Button look="primary" size="large" loading={busy} onClick={extend}>
+          Extend it
+        </Button>
+      </div>
+    </>
   )
 }
 
