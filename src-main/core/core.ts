@@ -136,7 +136,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     heard.push(usage.note)
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
-    const { approvals, grants, proofs, sparing } = openApprovals({
+    const { approvals, grants, proofs, contents, sparing } = openApprovals({
       ...{ db, audit, secrets, clock, log, user, settings, record, cleanup, registry, notify, changes },
     })
     const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
@@ -177,7 +177,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
-      ...{ ...checks, answers, alert: alertNews(record, notify, clock) },
+      ...{ ...checks, answers, contents, alert: alertNews(record, notify, clock) },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)
@@ -226,7 +226,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
-      ...answerHandlers({ db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record }),
+      ...answerHandlers({ db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },

@@ -32,11 +32,11 @@ export function openApprovals(deps: {
     ...{ table: grantsTable(db), clock, user, record, pinOf: pins(registry) },
     onChange: changes.teller('approvals'),
   })
-  const proofs = openProofs(deps)
+  const { proofs, contents } = openProofs(deps)
   const approvals = createApprovals({
     ...{ clock, audit, grants, proofs, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
     notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
     expiresMs: () => settings.now().expires_sec * 1000,
   })
-  return { approvals, grants, proofs, sparing }
+  return { approvals, grants, proofs, contents, sparing }
 }

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/log.ts'
-import { createContents } from '../content/contents.ts'
+import { type Contents, createContents } from '../content/contents.ts'
 import type { Clock, Log, Secrets } from '../ports.ts'
 import type { LiveSettings } from '../settings.ts'
 import { contentsTable } from '../store/contents-table.ts'
@@ -17,7 +17,7 @@ export function openProofs(deps: {
   record: (event: string, detail: Record<string, unknown>) => void
   /** What ends with the gateway. */
   cleanup: (() => unknown)[]
-}): Proofs {
+}): { proofs: Proofs; contents: Contents } {
   const { audit, secrets, clock, log, settings } = deps
   const table = contentsTable(deps.db)
   const contents = createContents({
@@ -27,5 +27,5 @@ export function openProofs(deps: {
     onShred: (detail) => deps.record('content.shredded', detail),
   })
   deps.cleanup.push(contents.keepTidy())
-  return createProofs({ audit, contents, table, log })
+  return { proofs: createProofs({ audit, contents, table, log }), contents }
 }

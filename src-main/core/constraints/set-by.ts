@@ -27,6 +27,13 @@ export function boundingRules(decision: Decision, snapshot: Snapshot | null): Ru
 /** What is needed of a rule to say which bounds it sets. */
 export type Setter = Pick<Rule, 'id' | 'constraints'>
 
+/** Whether a rule that is about the call says that its arguments are kept. */
+export function keepsArguments(decision: Decision, snapshot: Snapshot | null): boolean {
+  if (!snapshot) return false
+  const rules = rulesById(snapshot)
+  return decision.matched.some((id) => rules.get(id)?.keepArguments === true)
+}
+
 /** Those of `rules` that set one bound. */
 export function settersOf<R extends Setter>(rules: readonly R[], bound: keyof Constraints): R[] {
   return rules.filter(({ constraints }) => constraints[bound] !== undefined)

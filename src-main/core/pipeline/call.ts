@@ -9,6 +9,7 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
+import type { Contents } from '../content/contents.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Sparing } from '../fatigue/sparing.ts'
 import type { Grants } from '../grants/grants.ts'
@@ -87,6 +88,7 @@ export type Deps = Checks & {
   history: History
   observe: Pick<Observe, 'covers' | 'relaxed'>
   confinement: Pick<Confinement, 'whyNot' | 'during'>
+  contents: Pick<Contents, 'put'>
   clock: Clock
   log: Log
   user: string

@@ -5,6 +5,7 @@ import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type FindingCount } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
+import { argumentsKeeper } from './keep-arguments.ts'
 import type { Refused } from './refused.ts'
 
 export type Trail = ReturnType<typeof createTrail>
@@ -39,7 +40,9 @@ function counted(findings: readonly FindingCount[], where: 'arguments' | 'result
  * The audit entries of one call, which are correlated with those of the call that it goes on with, in the order that contracts.md gives. Each method commits before it returns or resolves, and
  * throws AUDIT_UNWRITABLE when it cannot.
  */
-export function createTrail(id: string, request: CallRequest, { audit, clock, user }: Deps, correlation = id) {
+export function createTrail(id: string, request: CallRequest, deps: Deps, correlation = id) {
+  const { audit, clock, user } = deps
+  const keeping = argumentsKeeper(id, request, deps)
   const started = clock.monotonic()
   let waited = 0
   let heldAt = started
@@ -76,9 +79,9 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     saltKept ||= salt !== null
     recorded = decision ?? recorded
   }
-  const append = (entries: CallEntry[], decision: Decision | null = null): void => {
-    audit.append(entries, undefined, saltRow())
-    appended(decision)
+  const append = (entries: CallEntry[], call: DecidedCall | null = null): void => {
+    audit.append(entries, call ? keeping(call, () => salt) : undefined, saltRow())
+    appended(call?.decision ?? null)
   }
   const decidedEntry = (call: DecidedCall): CallEntry => {
     const { tool } = call.envelope
@@ -122,7 +125,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
       const level = call.decision.approval_level
       const held = { ...base('held'), approval_id: approvalId, ...(level ? { approval_level: level } : {}) }
       const rules = { rule_ids: call.decision.rules.map(({ id }) => id) }
-      append([decidedEntry(call), { ...held, ...rules }], call.decision)
+      append([decidedEntry(call), { ...held, ...rules }], call)
     },
 
     answered(answer: Answer): void {
@@ -137,7 +140,9 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
     /** Commits the decision (on the first attempt) and that the call is about to be sent, with `also` in the same transaction. */
     async forwarding(call: SettledCall, attempt: number, also?: () => void): Promise<void> {
       const entry: CallEntry = { ...base('forwarding'), attempt, ...settledFields(call) }
-      await audit.appendTogether(attempt === 1 ? [decidedEntry(call), entry] : [entry], also, saltRow())
+      const entries = attempt === 1 ? [decidedEntry(call), entry] : [entry]
+      const keep = keeping(call, () => salt)
+      await audit.appendTogether(entries, keep ? () => both(keep, also) : also, saltRow())
       appended(call.decision)
     },
 
@@ -155,7 +160,7 @@ export function createTrail(id: string, request: CallRequest, { audit, clock, us
         reason_code: refused.code,
         ...(refused.lines[0] ? { reason: refused.lines[0].slice(0, longestReason) } : {}),
       }
-      append([...entries, closedEntry(refused.outcome, why)], call?.decision ?? null)
+      append([...entries, closedEntry(refused.outcome, why)], call)
     },
   }
 }
@@ -170,6 +175,11 @@ function settledFields({ settledBy }: SettledCall): Detail {
     case 'grant':
       return { grant_id: settledBy.grant.id, approval_id: settledBy.grant.approval_id }
   }
+}
+
+function both(first: () => void, second: (() => void) | undefined): void {
+  first()
+  second?.()
 }
 
 function round(ms: number): number {

@@ -67,7 +67,7 @@ function compareAdded(rule: Rule, result: Comparison): void {
 function compareRemoved(rule: Rule, result: Comparison): void {
   const sentence = `rule \`${rule.id}\` is gone: ${describeRule(rule).summary}`
   const slow = rule.match.names !== null || rule.match.resources !== null
-  const said = Object.keys(rule.constraints).length + rule.alerts.length > 0
+  const said = Object.keys(rule.constraints).length + rule.alerts.length > 0 || rule.keepArguments
   const held = rule.when !== null || rule.origin === 'org' || slow || said
   if (rule.effect === 'ALLOW' && !held) result.tightens.push(sentence)
   else result.loosens.push(sentence)
@@ -90,6 +90,10 @@ function compareRule(before: Rule, after: Rule, result: Comparison): void {
     const lifts = after.acceptRisk !== null && (after.level ?? 0) < floorLevel
     if (change > 0 && !lifts) result.tightens.push(sentence)
     else result.loosens.push(sentence)
+  }
+  if (before.keepArguments !== after.keepArguments) {
+    const sentence = `${name} ${after.keepArguments ? 'keeps' : 'no longer keeps'} the arguments of its calls`
+    result[after.keepArguments ? 'tightens' : 'loosens'].push(sentence)
   }
   if (after.effect === 'DENY') return
   compareAcceptedRisk(name, before.acceptRisk, after.acceptRisk, result)

@@ -22,6 +22,7 @@ function summary(rule: Rule): string {
   const bounds = describeConstraints(rule.constraints)
   if (bounds) parts.push(bounds)
   if (rule.alerts.length > 0) parts.push(`alerts on ${rule.alerts.join(', ')}`)
+  if (rule.keepArguments) parts.push('its arguments are kept')
   if (rule.acceptRisk !== null) parts.push(`accepts risk up to ${rule.acceptRisk}`)
   if (rule.ref.reason) parts.push(rule.ref.reason)
   return parts.join('; ')

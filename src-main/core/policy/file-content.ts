@@ -50,13 +50,13 @@ export function emptyContent(): FileContent {
 export type PlainRule = Pick<Rule, 'id' | 'effect'> & {
   match: Partial<Match>
   reason: string | null
-} & Partial<Pick<Rule, 'level' | 'constraints' | 'alerts' | 'priority' | 'description'>>
+} & Partial<Pick<Rule, 'level' | 'constraints' | 'alerts' | 'keepArguments' | 'priority' | 'description'>>
 
 /** A rule in the internal form, from formats that have no conditions. */
 export function plainRule({ id, effect, match, reason, ...rest }: PlainRule, { origin, file, line }: Home): Rule {
   return {
     ...{ id, effect, origin, match: { ...anyCall, ...match }, when: null, acceptRisk: null },
-    ...{ level: null, constraints: {}, alerts: [], priority: 0, description: null },
+    ...{ level: null, constraints: {}, alerts: [], keepArguments: false, priority: 0, description: null },
     ...rest,
     ref: { id, effect, origin, file, line, reason },
   }

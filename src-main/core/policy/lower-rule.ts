@@ -45,6 +45,7 @@ function toRule(part: RulePart, { origin, file, line }: Home, when: Condition | 
     acceptRisk: part.accept_risk ?? null,
     constraints: normalConstraints(part.constraints),
     alerts: [],
+    keepArguments: false,
     priority: part.priority ?? 0,
     description: part.description ?? null,
     ref: { id, effect, origin, file, line, reason },

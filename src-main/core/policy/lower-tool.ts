@@ -33,11 +33,16 @@ export function lowerTool(file: ToolFile, home: Home): FileContent {
   const effect = Object.keys(constraints).length > 0 ? 'ALLOW_WITH_CONSTRAINTS' : 'ALLOW'
   const allowed = { ...match, roles: file.roles ?? null, toDay: due }
   const alerts = [...new Set(file.audit?.alert_on)].sort()
+  const keepArguments = file.audit?.log_full_query === true
   const description = file.description ?? null
   content.rules.push(
-    plainRule({ id, effect, match: allowed, reason: null, constraints, alerts, description }, home),
-    ...(file.roles ? [plainRule({ id: `${id}/others`, effect: 'DENY', ...others(file.roles, match) }, home)] : []),
-    ...(due ? [plainRule({ id: `${id}/review`, effect: 'DENY', ...overdue(due, file, match) }, home)] : []),
+    plainRule({ id, effect, match: allowed, reason: null, constraints, alerts, keepArguments, description }, home),
+    ...(file.roles
+      ? [plainRule({ id: `${id}/others`, effect: 'DENY', keepArguments, ...others(file.roles, match) }, home)]
+      : []),
+    ...(due
+      ? [plainRule({ id: `${id}/review`, effect: 'DENY', keepArguments, ...overdue(due, file, match) }, home)]
+      : []),
   )
   // What is made besides is as much this file's as what it says.
   content.ids.push(...content.rules.slice(1).map((rule) => ({ of: 'rule' as const, id: rule.id, path: ['tool'] })))
@@ -70,10 +75,6 @@ function ineffective({ audit, dlp }: ToolFile): RuleComplaint[] {
   }
   if (audit?.log_response_hash === false) {
     warn(['audit', 'log_response_hash'], 'the hash of every answer is recorded', '`true`', 'write `true`')
-  }
-  if (audit?.log_full_query === true) {
-    const message = 'full queries are not kept: the record holds the hash of the arguments'
-    warn(['audit', 'log_full_query'], message, 'the hash that is always recorded', 'keep it for later, or remove it')
   }
   return found
 }

@@ -77,6 +77,8 @@ export type Rule = {
   constraints: Constraints
   /** What people are told of when it happens to a call that the rule is about. */
   alerts: readonly Alert[]
+  /** The arguments of its calls are kept, sealed, for as long as content is (seed 002, `audit.log_full_query`). */
+  keepArguments: boolean
   /** Orders what people read, never the outcome. */
   priority: number
   description: string | null

@@ -34,9 +34,13 @@ export function contentsTable(db: Db) {
   )
   const asked = `SELECT call_id FROM audit_entries WHERE state = 'held'
     AND CASE WHEN json_valid(body) THEN json_extract(body, '$.approval_id') END = ?`
-  const dropSalts = db.prepare<[string]>(`DELETE FROM argument_salts WHERE call_id IN (${asked})`)
-  const dropPictures = db.prepare<[string]>(
-    `DELETE FROM replay_pictures WHERE seq IN (SELECT seq FROM audit_entries WHERE call_id IN (${asked}))`,
+  // A content belongs to a request, or to a call itself.
+  const dropSalts = db.prepare<[string, string]>(
+    `DELETE FROM argument_salts WHERE call_id = ? OR call_id IN (${asked})`,
+  )
+  const dropPictures = db.prepare<[string, string]>(
+    `DELETE FROM replay_pictures
+     WHERE seq IN (SELECT seq FROM audit_entries WHERE call_id = ? OR call_id IN (${asked}))`,
   )
   return {
     /** The records that settled a request, newest first; what the journal still holds is not seen. */
@@ -57,8 +61,8 @@ export function contentsTable(db: Db) {
         db.transaction(() => {
           for (const { hash, belongs_to } of contents) {
             shred.run(at, hash)
-            dropSalts.run(belongs_to)
-            dropPictures.run(belongs_to)
+            dropSalts.run(belongs_to, belongs_to)
+            dropPictures.run(belongs_to, belongs_to)
           }
         })()
       } finally {
