@@ -40,8 +40,16 @@ export const StatusView = z.strictObject({
   servers: z.array(
     z.strictObject({ name: z.string(), state: z.string(), tools: z.int(), sessions: z.int(), runs: z.enum(runStates) }),
   ),
-  policy: z.strictObject({ snapshot: z.string().nullable(), rules: z.int(), problems: z.int(), waiting: z.boolean() }),
+  policy: z.strictObject({
+    snapshot: z.string().nullable(),
+    since: z.string().nullable(),
+    rules: z.int(),
+    problems: z.int(),
+    waiting: z.boolean(),
+  }),
   observing: z.array(ObserveView),
+  /** When observe mode ended last, after a day or more; null when it never did. */
+  observe_ended: z.string().nullable(),
   approvals: z.int(),
   /** By what people see that a call waits; none: such calls are refused. `problem`: what of it does not work, and what to do. */
   prompts: z.strictObject({ how: z.array(z.string()), problem: z.string().nullable() }),

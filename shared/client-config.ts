@@ -53,6 +53,15 @@ export const ClientHooksView = z.strictObject({
 })
 export type ClientHooksView = z.infer<typeof ClientHooksView>
 
+/** Something that a client reads and Toolgate leaves as it is: decided by an administrator, or run inside the client. */
+export const BeyondReach = z.strictObject({
+  path: z.string(),
+  /** Names of the servers, or of the policies, that it brings. */
+  servers: z.array(z.string()),
+  why: z.string(),
+})
+export type BeyondReach = z.infer<typeof BeyondReach>
+
 /** An AI client of this machine. */
 export const FoundClient = z.strictObject({
   id: z.string(),
@@ -62,8 +71,11 @@ export const FoundClient = z.strictObject({
   /** What a person does so that a change counts. */
   apply: z.string(),
   restarts: z.enum(['reads its file anew', 'needs a restart']),
+  /** It came back since its files were changed, and so has read them; null when Toolgate changed none. */
+  applied: z.boolean().nullable(),
   /** Null for a client that asks nobody before it runs a tool of its own. */
   hooks: ClientHooksView.nullable(),
+  beyond: z.array(BeyondReach),
 })
 export type FoundClient = z.infer<typeof FoundClient>
 
@@ -94,6 +106,8 @@ export const ChangedFile = z.strictObject({
   why: z.string().nullable(),
   /** Of a file that was taken back: whether it is again what it was, byte by byte. */
   exact: z.boolean().nullable(),
+  /** Of a file that was taken back: entries that somebody changed since, which are for a person to put right. */
+  left: z.array(z.string()),
   apply: z.string(),
 })
 export type ChangedFile = z.infer<typeof ChangedFile>

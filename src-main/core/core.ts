@@ -153,7 +153,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     })
     const { snapshots } = policy
     const observed = { registry, clients, snapshots, approvals, changes }
-    const relaxing = openRelaxing({ ...observed, db, incidents: stop.incidents, clock, log, record })
+    const relaxing = openRelaxing({ ...observed, db, facts, incidents: stop.incidents, clock, log, record })
     const { observe, overrides } = relaxing
     cleanup.push(() => snapshots.close(), relaxing.close)
     const inForce = () => snapshots.current()
@@ -215,7 +215,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       }),
       ...clientConfigHandlers({
         ...{ ...deps, edits: clientEditsTable(db), vault, secrets, clients, record, seen: history.hasCalled },
-        ...{ shim: config.shim, profile: paths.profile, path: config.path },
+        ...{ shim: config.shim, profile: paths.profile, path: config.path, facts, notify, cleanup },
+        ...{ onChange: changes.teller('clients') },
         addServer: (input, door) => handlers['servers.add'](input, door),
       }),
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),

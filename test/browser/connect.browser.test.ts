@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { focused, look, opened, press, testBrowser } from '../fakes/browser.ts'
-import { packageFile } from '../fakes/product.ts'
+import { program } from '../fakes/person.ts'
+import { built, packageFile } from '../fakes/product.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
 
 const browser = testBrowser()
@@ -101,13 +102,31 @@ test('a file that changed after it was shown is not written, and is looked at ag
 
   // A client that writes its file anew, without Toolgate, is told of and repaired.
   writeFileSync(files.codex(), newer)
-  await app.reload()
   await app.getByRole('region', { name: 'Codex' }).getByText('Bypassed').waitFor()
+  await expect.poll(bypassesOnRecord, { timeout: 30_000 }).toBe(1)
   const repair = await unlocked(app, 'Codex', 'Repair')
   await repair.getByRole('button', { name: 'Connect Codex' }).click()
   await repair.getByRole('heading', { name: 'Connected', exact: true }).waitFor()
   await app.getByRole('region', { name: 'Codex' }).getByText('Configured').waitFor()
+  await app.getByText('To apply: start Codex again.').waitFor()
+
+  // Coming back is what shows that the client has read the change.
+  const [, entry = ''] = /--entry", "(client_\w+)"/.exec(readFileSync(files.codex(), 'utf8')) ?? []
+  const client = host.connect('disk', ['--entry', entry])
+  await client.request('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'c', version: '1' },
+  })
+  await app.reload()
+  await app.getByText('It has read the change.').waitFor()
 })
+
+/** How often it was recorded that a client went past Toolgate. */
+async function bypassesOnRecord(): Promise<number> {
+  const tail = await program([process.execPath, built.toolgate, 'audit', 'tail', '--json', '--profile', host.profile])
+  return tail.screen.split('"client.bypassed"').length - 1
+}
 
 test('by keyboard: the own tools of a client are put under the same decision, and left alone again', async () => {
   const app = await appAt('/clients')

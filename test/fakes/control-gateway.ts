@@ -68,10 +68,11 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       reviews: { due: 0, soon: 0 },
       unknown_servers: { refused: 0, names: [] },
       observing: [],
+      observe_ended: null,
       presence_enrolled: presence.enrolled(),
     },
     ...{ presence_lost: presence.lost(), settings_problem: null },
-    policy: { snapshot: 'f'.repeat(64), rules: 1, problems: 0, waiting: false },
+    policy: { snapshot: 'f'.repeat(64), since: null, rules: 1, problems: 0, waiting: false },
     audit: { entries: 1, writable: true, gap: false },
   })
   const all = { status, ...handlers } as CoreHandlers

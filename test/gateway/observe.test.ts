@@ -75,6 +75,8 @@ test('its end is at once, for anybody, and the next call waits again', async () 
   expect(events('observe.ended')).toMatchObject([
     { scope: 'server', name: 'notes', why: 'stopped', door: 'app', relaxed: 1 },
   ])
+  // It saw too little for rules to be proposed from it.
+  expect((await gateway.core.handlers.status({}, app)).observe_ended).toBeNull()
 })
 
 test('what waits for a person when it begins runs', async () => {
@@ -120,6 +122,10 @@ test('it ends by itself after the days that were agreed to, also across a restar
   await gateway.answer(await gateway.pending('write_note'), 'deny')
   expect((await held).text).toContain('APPROVAL_DENIED')
   expect((await show()).observing).toEqual([])
+  while (events('observe.ended').length === 0) await new Promise(setImmediate)
+  // From two days of calls rules can be proposed.
+  const { observe_ended } = await gateway.core.handlers.status({}, app)
+  expect(Date.parse(observe_ended ?? '')).toBeGreaterThan(clock.now() - day)
   ahead = 0
   await start({}, 2)
   ahead = -3_600_000

@@ -195,4 +195,15 @@ extensions:
   kiro: [usual],
   'lm-studio': [usual],
   'amazon-q': [usual],
+  warp: [
+    `{
+  // added by hand
+  "mcpServers": {
+    "files": { "command": "npx", "args": ["-y", "files"], "working_directory": "/srv", "start_on_launch": true },
+    "far": { "url": "https://mcp.example.com/mcp", "headers": { "Authorization": "Bearer k" } },
+    "filled": { "command": "npx", "env": { "KEY": "\${KEY}" } },
+  },
+}
+`,
+  ],
 }

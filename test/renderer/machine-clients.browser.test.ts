@@ -12,7 +12,13 @@ const entry = (name: string, guard: ConfigEntryView['guard'], why: string | null
 })
 const found: FoundClient[] = [
   {
-    ...{ id: 'cursor', name: 'Cursor', apply: 'restart Cursor', restarts: 'reads its file anew' },
+    ...{ id: 'cursor', name: 'Cursor', apply: 'restart Cursor', restarts: 'reads its file anew', applied: false },
+    beyond: [
+      {
+        ...{ path: '/etc/claude-code/managed-mcp.json', servers: ['company', 'tickets'] },
+        why: 'an administrator decides it for this machine: ask them to lead these servers through Toolgate',
+      },
+    ],
     hooks: {
       ...{ path: '/home/ana/.cursor/hooks.json', connected: true, on: false, problem: null, server: 'cursor-tools' },
       limits: 'Cursor itself asks',
@@ -29,7 +35,15 @@ const found: FoundClient[] = [
     ],
   },
   {
-    ...{ id: 'zed', name: 'Zed', apply: 'restart Zed', restarts: 'reads its file anew', hooks: null },
+    ...{
+      id: 'zed',
+      name: 'Zed',
+      apply: 'restart Zed',
+      restarts: 'reads its file anew',
+      applied: null,
+      hooks: null,
+      beyond: [],
+    },
     files: [
       {
         ...{ path: `/home/ana/${'deep/'.repeat(30)}settings.json`, scope: 'user', entries: [], connected: false },

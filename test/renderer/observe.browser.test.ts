@@ -1,5 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
-import type { ClientView } from '../../shared/calls.ts'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
+import type { ClientView, StatusView } from '../../shared/calls.ts'
 import type { ObserveView } from '../../shared/observe.ts'
 import { expectAccessible, screenshot, testBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
@@ -18,6 +18,12 @@ const client: ClientView = {
   ...{ kind: 'http', scopes: ['notes.read'], tenant: 'acme' },
 }
 
+/** What the status says besides. */
+let observed: Partial<StatusView> = {}
+afterEach(() => {
+  observed = {}
+})
+
 /** A page at a place, of a gateway that observes `first` until somebody ends it or begins something else. */
 async function open(which: 'app' | 'approval', at: string, first: ObserveView[], scheme: 'light' | 'dark' = 'light') {
   let observing = first
@@ -29,7 +35,7 @@ async function open(which: 'app' | 'approval', at: string, first: ObserveView[],
     return { observing, forbidden: false }
   }
   const answers: Answers = {
-    status: () => ({ ...quietStatus(), observing }),
+    status: () => ({ ...quietStatus(), observing, ...observed }),
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
     'servers.list': () => [sampleServer('files'), sampleServer('github')],
     'servers.runs': () => [],
@@ -46,7 +52,7 @@ async function open(which: 'app' | 'approval', at: string, first: ObserveView[],
   const page = await browser.newPage({ theme: scheme })
   page.setDefaultTimeout(10_000)
   await page.goto(host.link(which === 'app' ? encodeURIComponent(at) : at))
-  return { page, asked }
+  return { page, host, asked }
 }
 
 test.each(schemes)('every page of the app says that it is on, and ends it (%s)', async (scheme) => {
@@ -62,6 +68,20 @@ test.each(schemes)('every page of the app says that it is on, and ends it (%s)',
   expect(asked).toEqual([{ call: 'stop', input: { scope: { server: 'files' } } }])
   await section.getByText('Policy decides every call.').waitFor()
   await section.getByRole('button', { name: 'Observe its calls' }).waitFor()
+})
+
+test('when it ends soon, and when it has ended, the overview leads to the rules that it proposes', async () => {
+  const { page, host } = await open('app', '/', [{ ...files(), expires_at: days(1) }])
+  await page.getByText('Observe mode ends soon').waitFor()
+  observed = { observe_ended: days(-1), policy: { ...quietStatus().policy, since: days(-9) } }
+  await page.getByRole('button', { name: 'End now: observe mode for calls to files' }).first().click()
+  await page.getByText('Observe mode is over').waitFor()
+  await expectAccessible(page)
+  await screenshot(page, 'observe-over')
+  // Whoever changed the policy since needs no proposal.
+  observed = { observe_ended: days(-1), policy: { ...quietStatus().policy, since: days(0) } }
+  host.tell({ changed: ['status'] })
+  await page.getByText('Observe mode is over').waitFor({ state: 'detached' })
 })
 
 test.each(schemes)(

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { CallError } from '../../../shared/call-errors.ts'
 import type {
@@ -8,37 +7,31 @@ import type {
   ConnectPlan,
   FoundClient,
 } from '../../../shared/client-config.ts'
-import type { ShimLaunch } from '../../../shared/shim-launch.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { ClientEditsTable } from '../store/client-edits.ts'
 import type { Vault } from '../vault/vault.ts'
+import { beyondReach } from './beyond-reach.ts'
 import { clientsNamed, isInstalled, machineOf, type Where } from './choose.ts'
-import { type FoundFile, hashOf, readConfigFile, replaceConfigFile, UnusableFile } from './config-file.ts'
-import { type Place, placeKey, UnreadableConfig } from './documents/document.ts'
+import { hashOf, readConfigFile, replaceConfigFile, UnusableFile } from './config-file.ts'
+import { type Place, placeKey } from './documents/document.ts'
 import type { LaunchInput } from './entry-launch.ts'
-import { type GuardFacts, guardOf } from './guard.ts'
-import type { ClientHooks, ConfigFile, KnownClient, Machine } from './known-client.ts'
+import type { ClientHooks, KnownClient, Machine } from './known-client.ts'
 import { knownClients } from './known-clients.ts'
+import { createLook, type LookDeps, type Looked, whyNot } from './look.ts'
 import { maskedDiff } from './masked-diff.ts'
 import { forgetOriginal, keepOriginal, originalOf, takeBack } from './originals.ts'
-import { readConfig, rewriteConfig } from './plan-connect.ts'
+import { rewriteConfig } from './plan-connect.ts'
 import { addHooks, hookedServer, hooksAreOn, hooksView } from './plan-hooks.ts'
-import { type Registered, serverNames } from './server-names.ts'
 
 /** What connecting needs of the rest of the core. */
-export type ClientConfigsDeps = {
+export type ClientConfigsDeps = LookDeps & {
   edits: ClientEditsTable
   vault: Vault
   clock: Clock
   log: Log
-  shim: ShimLaunch
-  profile: string
-  /** Registered servers with their launches, values included. */
-  registered: () => Registered[]
-  /** The launch as it would be registered: its program found. Throws `CallError` when it is not there. */
-  located: (launch: LaunchInput) => Promise<LaunchInput>
-  seen: GuardFacts['seen']
+  /** When a client entry was here last, in ISO 8601; null when it never was. */
+  lastSeen: (entry: string) => string | null
   record: (event: string, detail: Record<string, unknown>) => void
 }
 
@@ -50,13 +43,6 @@ export type Connecting = {
   ensureEntry: (id: string, name: string) => void
 }
 
-type Looked = {
-  client: KnownClient
-  file: ConfigFile
-  found: FoundFile
-  view: ConfigFileView
-  launches: Map<string, LaunchInput>
-}
 type Planned = Pick<Looked, 'client' | 'file' | 'found'> & {
   view: Pick<ConfigFileView, 'entries'>
   entry: string
@@ -77,51 +63,9 @@ const mostPlans = 32
 /** Looks at configurations, plans changes of them, and carries out exactly what was planned. */
 export function createClientConfigs(deps: ClientConfigsDeps) {
   const { edits, shim, profile, clock, record } = deps
+  const look = createLook(deps)
   /** What was planned and may still be carried out, by id. */
   const plans = new Map<string, { at: number; files: Planned[] }>()
-
-  /** Every file that is there, of the clients named, or of all. */
-  async function look(where: Where, chosen: ChosenClients): Promise<Looked[]> {
-    const machine = machineOf(where)
-    const names = serverNames(deps.registered())
-    const looked: Looked[] = []
-    for (const client of clientsNamed(chosen)) {
-      for (const file of client.files(machine)) {
-        if (existsSync(file.path)) looked.push(await lookAt(client, file, names))
-      }
-    }
-    return looked
-  }
-
-  async function lookAt(client: KnownClient, file: ConfigFile, names: ReturnType<typeof serverNames>): Promise<Looked> {
-    const launches: Looked['launches'] = new Map()
-    const view: ConfigFileView = {
-      ...{ path: file.path, scope: file.scope, problem: null, entries: [] },
-      connected: edits.get(file.path) !== null,
-    }
-    try {
-      const found = readConfigFile(file.path)
-      for (const entry of readConfig(file, client, found.bytes)) {
-        const located = entry.launch ? await locate(entry.launch) : ''
-        if (typeof located !== 'string') launches.set(placeKey(entry.place), located)
-        const serverOf = () => (typeof located === 'string' ? located : names.of(located, entry.name, client.id))
-        view.entries.push(guardOf(entry, { shim, profile, seen: deps.seen, serverOf }))
-      }
-      return { client, file, found, view, launches }
-    } catch (error) {
-      const found = { path: file.path, real: file.path, bytes: Buffer.alloc(0), hash: null, mode: 0, owner: null }
-      return { client, file, found, view: { ...view, entries: [], problem: whyNot(error) }, launches }
-    }
-  }
-
-  async function locate(launch: LaunchInput): Promise<LaunchInput | string> {
-    try {
-      return await deps.located(launch)
-    } catch (error) {
-      if (error instanceof CallError) return notHere(launch, error)
-      throw error
-    }
-  }
 
   /** What connecting makes of one file; null when there is nothing to do. */
   function planFile(looked: Looked, entries: Map<string, string>): Planned | null {
@@ -168,7 +112,17 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
   /** All files of one client name the same entry of ours. */
   const entryOf = (client: KnownClient) => edits.all().find((row) => row.client === client.id)?.entry ?? null
 
-  async function carryOut(planned: Planned, { register, ensureEntry }: Connecting): Promise<null> {
+  /** Whether a client came back after its files were changed last: then it has read them. Null for one that was not connected. */
+  function isApplied(client: string): boolean | null {
+    const rows = edits.all().filter((row) => row.client === client)
+    if (rows.length === 0) return null
+    return rows.every(({ entry, at }) => (deps.lastSeen(entry) ?? '') > at)
+  }
+
+  async function carryOut(
+    planned: Planned,
+    { register, ensureEntry }: Connecting,
+  ): Promise<Pick<ChangedFile, 'exact' | 'left'>> {
     const { client, file, found, after, entry, places, servers, purpose, leads } = planned
     for (const [name, launch] of servers) await register(name, launch, purpose)
     ensureEntry(entry, client.name)
@@ -178,7 +132,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
     keepOriginal(deps, { file, found, after, places })
     edits.put({ path: file.path, client: client.id, entry, at, written: hashOf(after) })
     replaceConfigFile(found, after)
-    return null
+    return { exact: null, left: [] }
   }
 
   return {
@@ -189,7 +143,11 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
         const { id, name, apply, restarts } = client
         const files = looked.filter((it) => it.client === client).map(({ view }) => view)
         const there = files.length > 0 || isInstalled(client, machine)
-        return there ? [{ id, name, files, apply, restarts, hooks: hooksView(client, machine, deps) }] : []
+        if (!there) return []
+        const hooks = hooksView(client, machine, deps)
+        return [
+          { id, name, files, apply, restarts, applied: isApplied(id), hooks, beyond: beyondReach(client, machine) },
+        ]
       })
     },
 
@@ -254,7 +212,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
             record('client.undone', { client: client.id, entry: row.entry, path: file.path, exact, left: left.length })
             edits.remove(file.path)
             forgetOriginal(deps, file.path)
-            return exact
+            return { exact, left: left.map((place) => nameAt(place)) }
           }),
         )
       }
@@ -264,15 +222,15 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
 
   async function attempt(
     { client, file }: Pick<Looked, 'client' | 'file'>,
-    work: () => Promise<boolean | null>,
+    work: () => Promise<Pick<ChangedFile, 'exact' | 'left'>>,
   ): Promise<ChangedFile> {
     const about = { client: client.id, path: file.path, apply: client.apply }
     try {
-      return { ...about, done: true, why: null, exact: await work() }
+      return { ...about, done: true, why: null, ...(await work()) }
     } catch (error) {
       const why = whyNot(error)
       deps.log.warn('a configuration was not changed', { path: file.path, why })
-      return { ...about, done: false, why, exact: null }
+      return { ...about, done: false, why, exact: null, left: [] }
     }
   }
 }
@@ -280,17 +238,5 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
 /** The servers of a file that the client starts itself. */
 const openIn = ({ entries }: ConfigFileView) => entries.filter(({ guard }) => guard === 'bypassed')
 
-/** Why a server cannot be registered as it stands. */
-function notHere(launch: LaunchInput, error: CallError): string {
-  return launch.transport === 'stdio'
-    ? `its program \`${launch.command}\` was not found: install it, or name it by its full path`
-    : error.message
-}
-
-/** Why a file was left alone, in words for people; what an error of our own is stays one. */
-function whyNot(error: unknown): string {
-  const ours = error instanceof UnreadableConfig || error instanceof UnusableFile
-  // Of ours and of the system, each with a code.
-  if (ours || (error instanceof Error && 'code' in error)) return error.message
-  throw error
-}
+/** What a place in a file is called: its last key. */
+const nameAt = (place: Place) => String(place.findLast((step) => typeof step === 'string') ?? '')

@@ -7,6 +7,8 @@ export type Machine = {
   home: string
   /** `%APPDATA%`, `~/Library/Application Support` or `$XDG_CONFIG_HOME`: where applications keep their settings. */
   settings: string
+  /** Where administrators of the machine put settings for everybody: `/etc`, `/Library/Application Support` or `C:\\Program Files`. */
+  system: string
   /** Folders of projects whose own configurations are looked at too. */
   projects: readonly string[]
   /** Of the environment, only what moves configurations, such as `CODEX_HOME`. */
@@ -58,6 +60,15 @@ export type ClientHooks = {
 /** How long a client waits for its hook: until a person has answered, so as long as the least patient of them allows (s). */
 export const hookTimeoutSec = 600
 
+/** Something that a client reads and Toolgate does not change. */
+export type OutOfReach = {
+  path: string
+  /** What is there: a file with servers, a folder of extensions, or a file of policies. */
+  holds: 'servers' | 'extensions' | 'policies'
+  /** Why it is left alone, and what a person can do. */
+  why: string
+}
+
 /** An AI client: one file in `known/` each. */
 export type KnownClient = {
   id: string
@@ -73,6 +84,7 @@ export type KnownClient = {
   /** Whether the client notices a change by itself. */
   restarts: 'reads its file anew' | 'needs a restart'
   hooks?: ClientHooks
+  beyond?: (machine: Machine) => OutOfReach[]
 }
 
 /** The shape that most clients share. */

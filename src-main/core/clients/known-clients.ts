@@ -15,6 +15,7 @@ import { lmStudio } from './known/lm-studio.ts'
 import { opencode } from './known/opencode.ts'
 import { rooCode } from './known/roo-code.ts'
 import { vscode, vscodeInsiders, vscodium } from './known/vscode.ts'
+import { warp } from './known/warp.ts'
 import { windsurf } from './known/windsurf.ts'
 import { zed } from './known/zed.ts'
 import type { KnownClient } from './known-client.ts'
@@ -22,5 +23,5 @@ import type { KnownClient } from './known-client.ts'
 /** Every client whose configuration Toolgate reads and changes, by name. A new one is a file in `known/` and a line here. */
 export const knownClients: readonly KnownClient[] = [
   ...[amazonQ, antigravity, claudeCode, claudeDesktop, cline, codex, continueDev, copilotCli, cursor, geminiCli, goose],
-  ...[junie, kiro, lmStudio, opencode, rooCode, vscode, vscodeInsiders, vscodium, windsurf, zed],
+  ...[junie, kiro, lmStudio, opencode, rooCode, vscode, vscodeInsiders, vscodium, warp, windsurf, zed],
 ]

@@ -2,6 +2,11 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { Machine } from './known-client.ts'
 
+const systems: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: '/Library/Application Support',
+  win32: 'C:\\Program Files',
+}
+
 /** This machine, or another home folder of it, whose settings then lie where they lie without an environment. */
 export function thisMachine(home: string | null, projects: readonly string[]): Machine {
   const { platform, env } = process
@@ -17,6 +22,7 @@ export function thisMachine(home: string | null, projects: readonly string[]): M
   }
   return {
     ...{ platform, home: base, projects, moved: named },
+    system: systems[platform] ?? '/etc',
     settings: settings[platform] ?? named('XDG_CONFIG_HOME') ?? join(base, '.config'),
   }
 }

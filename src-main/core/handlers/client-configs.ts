@@ -3,11 +3,12 @@ import { CallError } from '../../../shared/call-errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
 import { type Connecting, createClientConfigs } from '../clients/client-configs.ts'
 import type { LaunchInput } from '../clients/entry-launch.ts'
+import { watchCoverage } from '../clients/watch-coverage.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
-import type { Clock, Log, Secrets } from '../ports.ts'
+import type { Clock, Log, Notification, Secrets } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientEditsTable } from '../store/client-edits.ts'
-import type { ClientsTable } from '../store/registry-tables.ts'
+import type { ClientsTable, FactsTable } from '../store/registry-tables.ts'
 import type { Vault } from '../vault/vault.ts'
 import { foundLaunch } from './found-launch.ts'
 import { issueEntry } from './people.ts'
@@ -31,6 +32,11 @@ type Deps = {
   addServer: CoreHandlers['servers.add']
   /** Whether a call by this client entry to this server was ever seen. */
   seen: (entry: string, server: string) => boolean
+  facts: FactsTable
+  notify: (notification: Notification) => void
+  onChange: () => void
+  /** What ends with the gateway. */
+  cleanup: (() => unknown)[]
 }
 
 /** Finding, connecting and taking back the configurations of AI clients, as the doors see it. */
@@ -38,9 +44,11 @@ export function clientConfigHandlers(deps: Deps): ConfigHandlers {
   const { registry, clients, path, addServer } = deps
   const configs = createClientConfigs({
     ...deps,
+    lastSeen: (entry) => clients.get(entry)?.last_seen ?? null,
     registered: () => registry.list().map(({ name }) => ({ name, launch: asInput(registry.opened(name)) })),
     located: async (launch) => asInput(await foundLaunch(asLaunch(launch), path)),
   })
+  deps.cleanup.push(watchCoverage({ ...deps, find: () => configs.find({}) }))
   const through = (door: Door): Connecting => ({
     register: async (name, launch, purpose) => {
       const facts = { trust_level: 'restricted' as const, environment: 'local', risk_tags: [], purpose }

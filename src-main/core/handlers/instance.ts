@@ -85,11 +85,13 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
           })),
         policy: {
           snapshot: policy.snapshot,
+          since: policy.since,
           rules: policy.rules.length,
           problems: policy.problems.length,
           waiting: policy.waiting !== null,
         },
         observing: deps.observe.view(),
+        observe_ended: deps.observe.ended(),
         approvals: approvals.list().length,
         prompts: deps.reach.view(),
         reviews: registry.reviews(),

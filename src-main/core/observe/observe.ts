@@ -4,6 +4,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { ObservingTable } from '../store/risk-tables.ts'
 
 const dayMs = 86_400_000
+const endedFact = 'observe_ended'
 
 /** A wall clock that was set back by more than this since the start ends observe mode: nobody may stretch it that way. */
 const backMs = 300_000
@@ -31,6 +32,8 @@ export type ObserveDeps = {
   /** Policy forbids it. */
   forbidden: () => boolean
   record: (event: string, detail: Record<string, unknown>) => void
+  /** Small named facts of this profile. */
+  facts: { get: (name: string) => string | null; set: (name: string, value: string) => unknown }
   /** Where it is on has changed: what waits is decided again. */
   onChange: () => void
 }
@@ -43,7 +46,7 @@ export type Observe = ReturnType<typeof createObserve>
  * agreed to still holds; every doubt ends it.
  */
 export function createObserve(deps: ObserveDeps) {
-  const { table, clock, log, record, onChange } = deps
+  const { table, clock, log, record, facts, onChange } = deps
   const observing = load(deps)
   let stopTimer = () => {}
   let closed = false
@@ -63,6 +66,8 @@ export function createObserve(deps: ObserveDeps) {
     // It ends first: what cannot be written down must not keep it on.
     observing.delete(key)
     table.remove(one.scope, one.name)
+    // What was watched is worth rules, unless there was no time to see anything.
+    if (clock.now() - one.started_at >= dayMs) facts.set(endedFact, new Date(clock.now()).toISOString())
     record('observe.ended', { scope: one.scope, name: one.name, why, relaxed: one.relaxed, ...detail })
   }
 
@@ -132,6 +137,9 @@ export function createObserve(deps: ObserveDeps) {
 
     /** Policy changed, or a server or client went: what is over ends soon. Never at once, within what is being recorded. */
     recheck: () => void clock.after(0, sweep),
+
+    /** When it ended last after a day or more, in ISO 8601; null when it never did. */
+    ended: (): string | null => facts.get(endedFact),
 
     view: (): ObserveView[] =>
       [...observing.values()].filter((one) => over(one) === null).map((one) => viewOf(one, deps)),

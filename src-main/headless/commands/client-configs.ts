@@ -105,7 +105,7 @@ function chosen(clients: string[], { all }: ChangeOptions): ChosenClients {
   return all ? 'all' : clients
 }
 
-function clientLines({ id, name, files, apply, hooks }: FoundClient): string[] {
+function clientLines({ id, name, files, apply, applied, hooks, beyond }: FoundClient): string[] {
   const lines = files.flatMap(({ path, problem, entries, connected }) => [
     `  ${printable(path)}${connected ? '  (connected)' : ''}`,
     ...(problem ? [`    cannot be changed: ${printable(problem)}`] : []),
@@ -116,7 +116,11 @@ function clientLines({ id, name, files, apply, hooks }: FoundClient): string[] {
     `${name} (${id})`,
     ...(files.length === 0 ? ['  no configuration yet'] : lines),
     ...(hooks ? hooksLines(hooks) : []),
-    ...(guarded ? [`  to apply: ${apply}`] : []),
+    ...beyond.map(
+      ({ path, servers, why }) => `  left alone: ${printable(path)} (${printable(servers.join(', '))}): ${why}`,
+    ),
+    ...(applied === false ? [`  to apply: ${apply}`] : []),
+    ...(applied === true && guarded ? ['  it has read the change'] : []),
   ]
 }
 
@@ -145,12 +149,18 @@ function planLines({ files, problems }: ConnectPlan): string[] {
   ]
 }
 
+/** What a person does with an entry that was changed since it was connected. */
+function handOff(path: string, name: string): string {
+  return `by hand: \`${printable(name)}\` in ${printable(path)} was changed since; take it out, or write what it was before`
+}
+
 function report(cli: Cli, files: ChangedFile[], problems: string[]): number | undefined {
   cli.result({ files, problems }, () => [
     ...files.map(({ path, done, why, exact }) => {
       const how = exact === false ? ', with what was changed in it since' : exact ? ', byte by byte' : ''
       return done ? `done: ${printable(path)}${how}` : `not done: ${printable(path)}: ${printable(why ?? '')}`
     }),
+    ...files.flatMap(({ path, left }) => left.map((name) => handOff(path, name))),
     ...[...new Set(files.filter(({ done }) => done).map(({ apply }) => apply))].map((apply) => `to apply: ${apply}`),
     ...(files.length === 0 ? ['nothing was changed'] : []),
   ])

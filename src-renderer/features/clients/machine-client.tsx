@@ -10,7 +10,7 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 
 /** One client: its files, its servers with how well each is guarded, and what can be done. */
 export function MachineClient({ client, home }: { client: FoundClient; home: string | null }) {
-  const { name, files, apply, hooks } = client
+  const { name, files, apply, applied, hooks, beyond } = client
   const unseen = files.some(({ entries }) => entries.some(({ guard }) => guard === 'configured'))
   return (
     <section aria-label={name} className="flex flex-col gap-3 px-4 py-3">
@@ -24,10 +24,24 @@ export function MachineClient({ client, home }: { client: FoundClient; home: str
         <File key={file.path} file={file} home={home} />
       ))}
       {hooks && <OwnTools hooks={hooks} home={home} />}
-      {unseen && (
-        <p className="text-muted">
-          To apply: <Hint text={apply} />. Its servers are verified with their first call.
+      {beyond.map(({ path, servers, why }) => (
+        <p key={path} className="flex flex-wrap items-center gap-x-2">
+          <Badge>Left alone</Badge>
+          <span className="font-strong">
+            <VisibleText text={servers.join(', ')} />
+          </span>
+          <span className="text-muted">
+            <VisibleText text={shortPath(path, home)} />: {why}
+          </span>
         </p>
+      ))}
+      {applied === false && (
+        <p className="text-muted">
+          To apply: <Hint text={apply} />.
+        </p>
+      )}
+      {applied === true && unseen && (
+        <p className="text-muted">It has read the change. Its servers are verified with their first call.</p>
       )}
     </section>
   )

@@ -8,7 +8,9 @@ import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { FirstCall } from './first-call.tsx'
 import { FirstServer } from './first-server.tsx'
-import { type StepName, stepNames } from './first-steps.ts'
+import type { StepName } from './first-steps.ts'
+import { FoundClients } from './found-clients.tsx'
+import { ObserveFirst } from './observe-first.tsx'
 import type { Progress } from './use-first-steps.ts'
 
 const words: Record<StepName, { title: string; done: string; why: string }> = {
@@ -16,6 +18,11 @@ const words: Record<StepName, { title: string; done: string; why: string }> = {
     title: 'Choose a PIN',
     done: 'You chose a PIN',
     why: 'With it you approve servers and calls, and no AI client or tool can do so in your place.',
+  },
+  found: {
+    title: 'Lead your AI clients through Toolgate',
+    done: 'A client is connected',
+    why: 'These are on this machine. Their servers then start through Toolgate, and only through it.',
   },
   server: {
     title: 'Add a server and review its tools',
@@ -27,6 +34,11 @@ const words: Record<StepName, { title: string; done: string; why: string }> = {
     done: 'A client is connected',
     why: 'Cursor, Claude or another client then reaches the server through Toolgate, and only through it.',
   },
+  observe: {
+    title: 'Watch first, or rule at once',
+    done: 'You chose how to begin',
+    why: 'Rules that do not fit yet stop work. Observe mode shows what they would do before they do it.',
+  },
   call: {
     title: 'Make a call',
     done: 'A first call was decided',
@@ -37,26 +49,28 @@ const words: Record<StepName, { title: string; done: string; why: string }> = {
 type FirstRunProps = { progress: Progress; status: StatusView; calls: readonly CallRow[] }
 
 /** The way to a first governed call: what is done is ticked, the next step is open, each says why. */
-export function FirstRun({ progress: { done, next }, status, calls }: FirstRunProps) {
+export function FirstRun({ progress: { done, next, found, skip }, status, calls }: FirstRunProps) {
   const [chosen, setChosen] = useState<StepName | null>(null)
   // A step that was opened by hand and is done meanwhile gives way to the next one.
-  const open = chosen !== null && !done[chosen] ? chosen : next
+  const open = chosen !== null && done.get(chosen) === false ? chosen : next
   const contents: Record<StepName, ReactNode> = {
     pin: <ChoosePin />,
+    found: <FoundClients found={found} />,
     server: <FirstServer servers={status.servers} />,
     client: <ClientSetup status={status} primary />,
+    observe: <ObserveFirst onSkip={skip} />,
     call: <FirstCall calls={calls} servers={status.servers} />,
   }
   return (
     <Card>
       <ol aria-label="First steps" className="divide-y divide-line">
-        {stepNames.map((name, at) => (
+        {[...done].map(([name, isDone], at) => (
           <Step
             key={name}
             number={at + 1}
             name={name}
-            done={done[name]}
-            open={name === open || (name === 'call' && done.call)}
+            done={isDone}
+            open={name === open || (name === 'call' && isDone)}
             onOpen={() => setChosen(name)}
           >
             {contents[name]}

@@ -175,10 +175,22 @@ function server({ name, state, changed = [], held_tools = [] }: ServerLine): Nee
   return state === 'changed' ? { tone: 'changed', title: `${name} changed`, why: 'Review it again.', action } : null
 }
 
+/** So long before its end the next step is worth a word. */
+const soonMs = 2 * 86_400_000
+
 const observing: Check = (status) => {
   const [first, ...others] = status.observing
   if (!first) return null
   const relaxed = status.observing.reduce((sum, view) => sum + view.relaxed, 0)
+  const ends = Math.min(...status.observing.map(({ expires_at }) => Date.parse(expires_at)))
+  if (ends - Date.now() < soonMs) {
+    return {
+      tone: 'asked',
+      title: 'Observe mode ends soon',
+      why: `Then your rules decide; ${relaxedWords({ relaxed })}. Toolgate proposes rules from what ran.`,
+      action: { words: 'See the rules', to: places.suggestions },
+    }
+  }
   return {
     tone: 'asked',
     title: `Observe mode is on for ${[first, ...others].map(observedCalls).join(', ')}`,
@@ -195,6 +207,17 @@ const overriding: Check = ({ overrides }) =>
         title: `An override is on for ${overriddenCalls(overrides)}`,
         why: 'What policy would ask about or deny for want of a rule runs. It ends by itself within the hour.',
         action: { words: 'See it', approvals: '/override' },
+      }
+
+/** Rules are worth proposing until somebody has changed the policy since. */
+const observed: Check = ({ observe_ended, policy: { since } }) =>
+  observe_ended === null || (since !== null && since > observe_ended)
+    ? null
+    : {
+        tone: 'asked',
+        title: 'Observe mode is over',
+        why: 'From what ran Toolgate proposes rules that allow as little as was needed.',
+        action: { words: 'See the rules', to: places.suggestions },
       }
 
 const settings: Check = ({ settings_problem }) =>
@@ -218,6 +241,7 @@ const checks: readonly Check[] = [
   policy,
   overriding,
   observing,
+  observed,
   settings,
   reviews,
   http,

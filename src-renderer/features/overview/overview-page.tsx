@@ -53,7 +53,7 @@ function Content({ status }: { status: StatusView }) {
         </Section>
       )}
       {starting && rows && (
-        <Section title="First steps" aside={<span className="text-muted">Four steps, about two minutes</span>}>
+        <Section title="First steps" aside={<span className="text-muted">About two minutes</span>}>
           <FirstRun progress={progress} status={status} calls={rows} />
         </Section>
       )}

@@ -28,7 +28,7 @@ export function StartPage() {
         <p className="text-muted">
           {progress?.next === null
             ? 'What your AI clients do through Toolgate is decided by your rules, and recorded.'
-            : 'Four steps, about two minutes. From then on your rules decide what your AI clients may do.'}
+            : 'A few steps, about two minutes. From then on your rules decide what your AI clients may do.'}
         </p>
       </header>
       <Section title="First steps">

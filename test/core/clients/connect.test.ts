@@ -10,6 +10,7 @@ import { shapes } from '../../golden/client-shapes.ts'
 
 const machine: Machine = {
   platform: 'linux',
+  system: '/etc',
   home: '/home/ana',
   settings: '/home/ana/.config',
   projects: ['/home/ana/shop'],

@@ -31,7 +31,7 @@ const hooks: ClientHooks = {
     'Claude Code itself asks, so `disableAllHooks` or an older version that passes over a failing hook gets around it; what a command starts, and files named with @ in a prompt, are not seen',
 }
 
-/** Claude Code; `managed-mcp.json` of an administrator is not ours to change. */
+/** Claude Code. */
 export const claudeCode: KnownClient = {
   id: 'claude-code',
   name: 'Claude Code',
@@ -44,4 +44,11 @@ export const claudeCode: KnownClient = {
   apply: 'end running sessions of Claude Code and start it again',
   restarts: 'needs a restart',
   hooks,
+  beyond: ({ platform, system }) => [
+    {
+      path: join(system, platform === 'linux' ? 'claude-code' : 'ClaudeCode', 'managed-mcp.json'),
+      holds: 'servers',
+      why: 'an administrator decides it for this machine: ask them to lead these servers through Toolgate',
+    },
+  ],
 }

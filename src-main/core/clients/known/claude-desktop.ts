@@ -10,4 +10,11 @@ export const claudeDesktop: KnownClient = {
   variables: noVariables,
   apply: 'quit Claude Desktop altogether (also from the tray) and start it again',
   restarts: 'needs a restart',
+  beyond: ({ settings }) => [
+    {
+      path: join(settings, 'Claude', 'Claude Extensions'),
+      holds: 'extensions',
+      why: 'extensions (.mcpb) run inside Claude Desktop, past Toolgate: remove one there and add its server to the configuration',
+    },
+  ],
 }

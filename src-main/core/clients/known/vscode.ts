@@ -16,6 +16,17 @@ function codeLike(id: string, name: string, folder: string, workspace: boolean):
     variables: codeVariables,
     apply: `start the server anew in ${name} (command "MCP: List Servers")`,
     restarts: 'reads its file anew',
+    // code.visualstudio.com/docs/setup/enterprise; on the other systems policies lie in no file that could be read.
+    beyond: ({ platform, system }) =>
+      platform === 'linux'
+        ? [
+            {
+              path: join(system, id === 'vscodium' ? 'vscodium' : 'vscode', 'policy.json'),
+              holds: 'policies',
+              why: 'an administrator decides by policy which servers may be used: a server of Toolgate may need their consent',
+            },
+          ]
+        : [],
   }
 }
 

@@ -33,6 +33,12 @@ export function ChangedFiles({ files, nameOf, home, words }: ChangedFilesProps) 
                 <Hint text={`Not changed: ${asSentence(file.why ?? 'the reason is not known')}`} />
               )}
             </p>
+            {file.left.length > 0 && (
+              <p>
+                <b>By hand:</b> <VisibleText text={file.left.join(', ')} /> was changed since; take it out, or write
+                what it was before.
+              </p>
+            )}
             {file.done && (
               <p>
                 <b>To apply:</b> <Hint text={file.apply} />.
