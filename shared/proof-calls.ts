@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ApprovalProof, ShownContent } from './proof.ts'
+import { ApprovalProof, KeptArguments, ShownContent } from './proof.ts'
 
 /** The rows of `shared/calls.ts` about what an answer proves afterwards. */
 export const proofCalls = {
@@ -16,5 +16,12 @@ export const proofCalls = {
     presence: true,
     input: z.strictObject({ approval_id: z.string(), why: z.string().trim().min(1).max(1000) }),
     output: ShownContent,
+  },
+  /** The arguments of a call that a rule said to keep, for somebody who is there and says what for; both are recorded. */
+  'activity.arguments': {
+    doors: ['terminal', 'approval'],
+    presence: true,
+    input: z.strictObject({ call_id: z.string(), why: z.string().trim().min(1).max(1000) }),
+    output: KeptArguments,
   },
 } as const

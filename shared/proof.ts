@@ -59,3 +59,12 @@ export const ShownContent = z.strictObject({
   preview: z.string(),
 })
 export type ShownContent = z.infer<typeof ShownContent>
+
+/** The arguments of a call as they are kept: exactly what the record commits to by `arguments_hash`. */
+export const KeptArguments = z.strictObject({
+  call_id: z.string(),
+  arguments_hash: z.string(),
+  /** Text of the call's `params`. */
+  params: z.string(),
+})
+export type KeptArguments = z.infer<typeof KeptArguments>

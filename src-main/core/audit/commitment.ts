@@ -7,8 +7,11 @@ import { drawBytes } from '../random.ts'
  */
 export type Commitment = { hash: string; salt: Buffer }
 
+/** Bytes of a salt. */
+export const saltBytes = 32
+
 /** Commits to the raw bytes of `params` under a fresh salt. */
 export function commitTo(params: Uint8Array): Commitment {
-  const salt = drawBytes(32)
+  const salt = drawBytes(saltBytes)
   return { hash: hash('sha256', Buffer.concat([salt, params]), 'hex'), salt }
 }

@@ -20,10 +20,10 @@ export function answerHandlers(
     record: RecordEvent
   },
 ) {
-  const { db, audit, approvals, grants, proofs, sparing, snapshots, clock, user, record } = deps
+  const { db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record } = deps
   return {
     ...approvalHandlers({ approvals, grants, snapshots, user }),
     ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
-    ...proofHandlers(proofs, record),
+    ...proofHandlers({ proofs, contents, audit, record }),
   }
 }

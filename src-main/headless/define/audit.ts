@@ -14,6 +14,18 @@ export function defineAudit(program: Command): void {
   subcommand(audit, 'verify', 'check that no record was edited, removed or reordered', 'toolgate audit verify').action(
     (_, command) => act(command, async (cli) => (await load()).verify(cli)),
   )
+  subcommand(
+    audit,
+    'arguments <call>',
+    'show the arguments of a call that a rule said to keep; that you read them is recorded (asks for your PIN)',
+    'toolgate audit arguments call_01 --why "ticket 4711"',
+  )
+    .requiredOption('--why <text>', 'what you need them for')
+    .action((call, options, command) =>
+      act(command, async (cli) =>
+        (await import('../commands/kept-arguments.ts')).showArguments(cli, call, options.why),
+      ),
+    )
   subcommand(audit, 'export', 'write every record out as JSON lines', 'toolgate audit export --out audit.jsonl')
     .option('--out <file>', 'file to write; it must not exist (default: standard output)')
     .action((options, command) => act(command, async (cli) => (await load()).exportAudit(cli, options.out)))

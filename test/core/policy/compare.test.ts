@@ -21,6 +21,15 @@ test('nothing loosens when there was no policy', () => {
   expect(compareSnapshots(null, snapshotOf(rules(allow)))).toEqual({ loosens: [], tightens: [] })
 })
 
+test('to keep the arguments of calls no longer is looser', () => {
+  const tool = (more: string) => snapshotOfFiles([{ path: 't.yaml', origin: 'local', text: `tool: a.b\n${more}` }])
+  const keeping = 'audit: { log_full_query: true }\n'
+  expect(compareSnapshots(tool(keeping), tool('')).loosens).toEqual([
+    'rule `a.b` no longer keeps the arguments of its calls',
+  ])
+  expect(compareSnapshots(tool(''), tool(keeping)).loosens).toEqual([])
+})
+
 describe('one rule changes', () => {
   test.each([
     ['an added DENY', [], [deny], 'tightens'],

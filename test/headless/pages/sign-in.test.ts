@@ -32,16 +32,16 @@ test('a link signs a page in, at its own door, and its session takes a broken co
 test('presence lives with the session of the approval page, and nowhere else', async () => {
   const { approval, signedIn } = await servedPages()
   const page = await signedIn('approval')
-  expect(await page.call('resume')).toMatchObject({ ok: false, code: 'PRESENCE_REQUIRED' })
+  expect(await page.call('clients.issue', { name: 'Editor' })).toMatchObject({ ok: false, code: 'PRESENCE_REQUIRED' })
   expect(await page.call('presence.enroll', { pin: '739154' })).toMatchObject({ ok: true })
-  expect(await page.call('resume')).toMatchObject({ ok: true })
+  expect(await page.call('clients.issue', { name: 'Editor' })).toMatchObject({ ok: true })
 
   page.socket.terminate()
   const again = await connectPage(approval)
   await again.resume(page.session)
-  expect(await again.call('resume')).toMatchObject({ ok: true })
+  expect(await again.call('clients.issue', { name: 'Editor' })).toMatchObject({ ok: true })
   const other = await signedIn('approval')
-  expect(await other.call('resume')).toMatchObject({ ok: false, code: 'PRESENCE_REQUIRED' })
+  expect(await other.call('clients.issue', { name: 'Editor' })).toMatchObject({ ok: false, code: 'PRESENCE_REQUIRED' })
 })
 
 test('a nonce is good once: who brings it again gets nothing, and ends the session that it began', async () => {
