@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import { focused, look, opened, press, testBrowser } from '../fakes/browser.ts'
+import { focused, look, opened, press, tabTo, testBrowser } from '../fakes/browser.ts'
 import { program } from '../fakes/person.ts'
 import { built, packageFile } from '../fakes/product.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
@@ -39,10 +39,14 @@ async function appAt(place: string): Promise<Page> {
   return page
 }
 
-/** The approval page that a button of the app opens, unlocked. */
+/** The approval page that a button of the app opens by keyboard, unlocked. */
 async function unlocked(app: Page, client: string, button: string): Promise<Page> {
   const within = client === '' ? app : app.getByRole('region', { name: client })
-  const page = await opened(app.context(), () => within.getByRole('button', { name: button, exact: true }).click())
+  const page = await opened(app.context(), async () => {
+    const wanted = within.getByRole('button', { name: button, exact: true })
+    while (!(await wanted.evaluate<boolean>('(it) => it === document.activeElement'))) await press(app, 'Tab')
+    await press(app, 'Enter')
+  })
   await page.getByLabel('PIN', { exact: true }).fill(pin)
   await page.keyboard.press('Enter')
   await page.getByText('Unlocked').waitFor()
@@ -77,7 +81,8 @@ test('clients are found, connected with what changes in sight, and taken back to
   const back = await unlocked(app, 'Cursor', 'Undo')
   await back.getByText('then run past Toolgate again').waitFor()
   await look(back, '64-undo')
-  await back.getByRole('button', { name: 'Take it back' }).click()
+  await tabTo(back, /button "Take it back"/)
+  await press(back, 'Enter')
   await back.getByText('It is what it was, byte for byte.').waitFor()
   await look(back, '65-undone')
   expect(readFileSync(files.cursor(), 'utf8')).toBe(cursorBefore)
@@ -105,7 +110,9 @@ test('a file that changed after it was shown is not written, and is looked at ag
   await app.getByRole('region', { name: 'Codex' }).getByText('Bypassed').waitFor()
   await expect.poll(bypassesOnRecord, { timeout: 30_000 }).toBe(1)
   const repair = await unlocked(app, 'Codex', 'Repair')
-  await repair.getByRole('button', { name: 'Connect Codex' }).click()
+  await repair.getByRole('button', { name: 'Connect Codex' }).waitFor()
+  await tabTo(repair, /button "Connect Codex"/)
+  await press(repair, 'Enter')
   await repair.getByRole('heading', { name: 'Connected', exact: true }).waitFor()
   await app.getByRole('region', { name: 'Codex' }).getByText('Configured').waitFor()
   await app.getByText('To apply: start Codex again.').waitFor()

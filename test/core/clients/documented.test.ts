@@ -44,6 +44,7 @@ test('every client stands in docs/clients.md with its files', async () => {
       '  starts it itself) or *left alone*, with the reason. Files are watched: you are told once when a connected server goes past Toolgate.',
       '- **Left alone** are entries with references that only the client can fill in, servers behind sockets, what an administrator decides',
       '  (`managed-mcp.json`, policies of VS Code), extensions that run inside a client (`.mcpb`), and files that are broken.',
+      '- **Before you uninstall Toolgate**, `toolgate clients undo --all` takes every file back; it leaves nothing of Toolgate in them.',
       '- **Their own tools**, such as a shell, are another matter: see [hooks.md](hooks.md). A client that is not here is connected by hand:',
       '  `toolgate clients issue NAME --server SERVER` prints the lines.',
       '',
