@@ -44,7 +44,7 @@ async function unlocked(app: Page, client: string, button: string): Promise<Page
   const within = client === '' ? app : app.getByRole('region', { name: client })
   const page = await opened(app.context(), async () => {
     const wanted = within.getByRole('button', { name: button, exact: true })
-    while (!(await wanted.evaluate<boolean>('(it) => it === document.activeElement'))) await press(app, 'Tab')
+    while ((await wanted.evaluate('(it) => it === document.activeElement')) !== true) await press(app, 'Tab')
     await press(app, 'Enter')
   })
   await page.getByLabel('PIN', { exact: true }).fill(pin)
