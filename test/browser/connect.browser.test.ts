@@ -43,8 +43,8 @@ async function appAt(place: string): Promise<Page> {
 async function unlocked(app: Page, client: string, button: string): Promise<Page> {
   const within = client === '' ? app : app.getByRole('region', { name: client })
   const page = await opened(app.context(), async () => {
-    const wanted = within.getByRole('button', { name: button, exact: true })
-    while ((await wanted.evaluate('(it) => it === document.activeElement')) !== true) await press(app, 'Tab')
+    const reached = within.getByRole('button', { name: button, exact: true }).and(app.locator(':focus'))
+    while ((await reached.count()) === 0) await press(app, 'Tab')
     await press(app, 'Enter')
   })
   await page.getByLabel('PIN', { exact: true }).fill(pin)
