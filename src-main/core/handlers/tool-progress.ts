@@ -61,5 +61,6 @@ function isBound(server: Server, tool: string, pinned: PinnedTool, around: Aroun
     points: inForce?.points ?? usualPoints,
   })
   const { enforceable } = enforceableFor(server, around.confinement)
-  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false, ...accessFacts(around) }, inForce)
+  const facts = accessFacts({ clock: around.clock, clientForeign: () => false }, '')
+  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false, ...facts }, inForce)
 }

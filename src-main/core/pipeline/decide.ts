@@ -32,9 +32,13 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
   return touched === null ? null : denial(call, 'PROTECTED_PATH', touched, snapshot)
 }
 
-/** What policy must know of a client and of the day besides the call: all clients there are so far are this machine's own. */
-export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unbound' | 'today'> {
-  return { unbound: 'local.default', today: new Date(clock.now()).toISOString().slice(0, 10) }
+/** What policy must know of a client and of the day besides the call: one of somebody else has nothing until it is bound. */
+export function accessFacts(
+  { clock, clientForeign }: Pick<Deps, 'clock' | 'clientForeign'>,
+  clientId: string,
+): Pick<Facts, 'unbound' | 'today'> {
+  const unbound = clientForeign(clientId) ? 'mcp.empty' : 'local.default'
+  return { unbound, today: new Date(clock.now()).toISOString().slice(0, 10) }
 }
 
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
@@ -46,7 +50,7 @@ export function decide(call: ScoredCall, deps: Deps): JudgedCall {
     stopped: halt !== null,
     registered: call.server !== null,
     tool: call.standing,
-    ...accessFacts(deps),
+    ...accessFacts(deps, client.id),
     ...enforceableFor(call.server, deps.confinement),
     observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
     override: snapshot?.observe !== 'forbidden' && deps.overrides.covers(serverName, client.id),
