@@ -18,6 +18,7 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' }
 export async function registerClient(port: number, metadata: Record<string, unknown> = {}) {
   const asked = { client_name: 'Test app', redirect_uris: [callback], ...metadata }
   const registered = await postJson(port, '/oauth/register', asked)
+  if (registered.status !== 201) throw new Error(`not registered: ${registered.body}`)
   const answer = JSON.parse(registered.body)
   const id = String(answer.client_id)
   const post = (path: string, fields: Record<string, string>) =>
