@@ -2,6 +2,7 @@ import type { Changes } from '../control/changes.ts'
 import { belongsTo } from '../envelope/belongs.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { newId } from '../ids.ts'
+import { createGuardedFetch } from '../oauth/client/guarded-fetch.ts'
 import { createOAuthServer, type OAuthServer } from '../oauth/server/oauth-server.ts'
 import type { Log, Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -31,6 +32,7 @@ export function openOAuth(deps: Opening): OAuthServer {
     newClientId: () => newId('client', clock.now()),
     toolScopes: () => neededScopes(registry),
     trustsHost: (host) => trusted().some((it) => it === '*' || it === host),
+    fetchDocument: createGuardedFetch('internet'),
     readsDocuments: () => trusted().includes('*'),
     onChange: changes.teller('consents', 'clients'),
     onAsked({ id, app, client, path }) {
