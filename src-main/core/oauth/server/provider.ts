@@ -13,7 +13,14 @@ type Library = typeof import('oidc-provider')
 type Context = Parameters<NonNullable<NonNullable<Configuration['interactions']>['url']>>[0]
 
 /** How long what it issues is good (s): tokens of an app that comes again are short, since it gets new ones. */
-const lifetimes = { once: 60 * 60, access: 15 * 60, refresh: 30 * 24 * 60 * 60, code: 60, wait: 10 * 60 }
+const lifetimes = {
+  once: 60 * 60,
+  access: 15 * 60,
+  refresh: 30 * 24 * 60 * 60,
+  grant: 365 * 24 * 60 * 60,
+  code: 60,
+  wait: 10 * 60,
+}
 
 /** What the authorization server asks of this gateway. */
 export type ProviderDeps = {
@@ -104,7 +111,7 @@ function configuration(issuer: string, library: Library, deps: ProviderDeps): Co
         deps.isLasting((token as { grantId?: string }).grantId ?? '') ? lifetimes.access : lifetimes.once,
       AuthorizationCode: lifetimes.code,
       RefreshToken: lifetimes.refresh,
-      Grant: lifetimes.refresh * 12,
+      Grant: lifetimes.grant,
       Interaction: lifetimes.wait,
       Session: lifetimes.wait,
     },
