@@ -24,6 +24,7 @@ import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { answerHandlers } from './handlers/answers.ts'
+import { clientAccessHandlers } from './handlers/client-access.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { instanceHandlers } from './handlers/instance.ts'
 import { observeHandlers } from './handlers/observe.ts'
@@ -226,6 +227,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record }),
+      ...clientAccessHandlers({ deps, registry, clients }),
       ...answerHandlers({ db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
