@@ -1,4 +1,5 @@
-import { accessSentence, type ClientAccess, type HoldingPolicy } from '../../../shared/client-access.ts'
+import { accessSentence } from '../../../shared/access-sentence.ts'
+import type { ClientAccess, HoldingPolicy } from '../../../shared/client-access.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, usageError } from '../cli-error.ts'
