@@ -55,6 +55,7 @@ export const PolicyReach = z.strictObject({
 })
 export type PolicyReach = z.infer<typeof PolicyReach>
 
+/** The rows of `shared/calls.ts` about what clients can use; they only tell. */
 export const clientAccessCalls = {
   'clients.access': {
     ...{ doors: anyDoor, presence: false },

@@ -83,6 +83,10 @@ function defineClients(parent: Command): void {
       'toolgate clients check',
     ),
   ).action((options, command) => act(command, async (cli) => (await configs()).checkClients(cli, options)))
+  defineEntries(parent)
+}
+
+function defineEntries(parent: Command): void {
   subcommand(parent, 'entries', 'list client entries', 'toolgate clients entries').action((_, command) =>
     act(command, async (cli) => (await clients()).listClients(cli)),
   )

@@ -7,6 +7,7 @@ import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
+import { Hint } from '../../ui/hint.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Switch } from '../../ui/toggle.tsx'
@@ -169,7 +170,7 @@ function Tools({ tools }: { tools: readonly ToolAccess[] }) {
             head: 'Why',
             cell: ({ why }) => (
               <span className="text-muted [overflow-wrap:anywhere]">
-                <VisibleText text={why} />
+                <Hint text={why} />
               </span>
             ),
           },
