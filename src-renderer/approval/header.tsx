@@ -16,7 +16,7 @@ const places = [
     label: 'Clients',
     to: '/clients',
     Icon: Plug,
-    pages: ['clients', 'new-client', 'client', 'connect', 'undo-connect'],
+    pages: ['clients', 'new-client', 'client', 'connect', 'undo-connect', 'consent'],
   },
   { label: 'PIN', to: '/presence', Icon: KeyRound, pages: ['presence'] },
 ] as const

@@ -276,6 +276,21 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/oauth/server/',
+    why: 'letting apps in knows their requests and what is kept of them: no policy, no sessions, no calls',
+    may: [
+      'shared/',
+      'src-main/core/oauth/server/',
+      'src-main/core/store/',
+      'src-main/core/ports.ts',
+      'src-main/core/deadline.ts',
+      // Documents that name an app are fetched as a sign-in is, guarded.
+      'src-main/core/oauth/client/guarded-fetch.ts',
+    ],
+    packages: ['oidc-provider'],
+    node: ['node:crypto', 'node:http'],
+  },
+  {
     at: 'src-main/core/upstream/bridge/',
     why: 'a bridge between the protocol generations sees messages both ways: no policy, no clients, and no wire of its own',
     may: [

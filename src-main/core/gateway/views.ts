@@ -47,7 +47,7 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
     if (missingScopes(envelope.scopes).length > 0) return false
     const relaxed = deps.observe.covers(serverName, client.id) || deps.overrides.covers(serverName, client.id)
     const observe = snapshot?.observe !== 'forbidden' && relaxed
-    const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps) }
+    const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps, id) }
     return canEverBeAllowed(bare, snapshot)
   }
 

@@ -67,7 +67,7 @@ function holding(client: Envelope['client'], deps: Deps): HoldingPolicy[] {
   const snapshot = deps.snapshot()
   if (!snapshot) return []
   const who = { client, user: { id: deps.user, roles: [...snapshot.roles] } }
-  const { unbound } = accessFacts(deps)
+  const { unbound } = accessFacts(deps, client.id)
   return boundAccess(who, snapshot.access, unbound)
     .flat()
     .map((policy) => ({ ...viewed(policy), by: boundBy(policy, snapshot.access, client) }))

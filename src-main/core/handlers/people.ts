@@ -56,6 +56,8 @@ export function clientHandlers(deps: {
   gateway: Gateway
   clock: Clock
   record: RecordEvent
+  /** Ends all that the authorization server gave a client. */
+  forgetTokens: (id: string) => void
 }): ClientHandlers {
   const { clients, secrets, gateway, clock, record } = deps
   const need = (id: string): ClientRow => {
@@ -86,7 +88,8 @@ export function clientHandlers(deps: {
     'clients.revoke': async ({ id }, door) => {
       record('client.revoked', { client: id, name: need(id).name, door: door.name })
       clients.revoke(id)
-      secrets.delete(id)
+      if (need(id).kind === 'oauth') deps.forgetTokens(id)
+      else secrets.delete(id)
       await gateway.drop(({ client }) => client.id === id)
       return {}
     },

@@ -50,5 +50,6 @@ function isBound(server: Server, tool: string, pinned: PinnedTool, around: Aroun
   const asked = { client: anybody, generation: 'legacy', kind: 'tool', method: 'tools/call' } as const
   const envelope = bareCall({ ...asked, server, name: tool, tool: pinned }, { ...around, credentialOf: () => unbound })
   const { enforceable } = enforceableFor(server, around.confinement)
-  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false, ...accessFacts(around) }, inForce)
+  const facts = accessFacts({ clock: around.clock, clientForeign: () => false }, '')
+  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false, ...facts }, inForce)
 }

@@ -20,6 +20,7 @@ import { createLegacy } from './legacy.ts'
 import { listenHttp } from './listener.ts'
 import { createModern } from './modern.ts'
 import { isModern, modernVersion } from './modern-checks.ts'
+import { challengeOf, type OAuthDoor } from './oauth-door.ts'
 import { type RefusalCode, refuse, sendJson } from './refusals.ts'
 import { createSeats } from './seats.ts'
 import { createTogether } from './together.ts'
@@ -30,6 +31,7 @@ export type HttpDeps = {
   registry: Registry
   clients: ClientsTable
   fallbacks: Fallbacks
+  oauth: OAuthDoor
   clock: Clock
   log: Log
   maxMessageBytes: number
@@ -51,7 +53,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
-  const gate = createGate(deps.clients)
+  const gate = createGate(deps.clients, deps.oauth)
   const together = createTogether()
   let closing = false
 
@@ -64,26 +66,30 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     deps.log.info('an HTTP caller was turned away', { why })
   }
 
-  /** Who a request is let in for, or says why not, and gives null; nothing else is said before this. */
+  /** Who a request is let in for, or says why not, and gives null; nothing else is said before this but how to get a token. */
   function callerOf(req: IncomingMessage, res: ServerResponse): Exchange['caller'] | null {
     if (hidden(req, res)) return null
-    const verdict = closing ? ({ refused: 'CLOSING' } as const) : gate.check(req, listener.port)
+    const misplaced = closing ? 'CLOSING' : gate.place(req, listener.port)
+    if (misplaced === null && deps.oauth.serve(req, res, listener.port)) return null
+    const verdict = misplaced === null ? gate.check(req, listener.port) : { refused: misplaced }
     if ('client' in verdict) return verdict.client
-    turnAway(res, verdict.refused)
+    turnAway(req, res, verdict.refused)
     return null
   }
 
   /** While its body came, its token may have been revoked, or the gateway told to end. */
-  function stillIn({ caller, req, res }: Exchange): boolean {
+  function stillIn({ req, res }: Exchange): boolean {
     if (hidden(req, res)) return false
-    const refused = closing ? 'CLOSING' : gate.stillIn(caller) ? null : 'NO_TOKEN'
-    if (refused) turnAway(res, refused)
+    const refused = closing ? 'CLOSING' : gate.stillIn(req, listener.port) ? null : 'NO_TOKEN'
+    if (refused) turnAway(req, res, refused)
     return refused === null
   }
 
-  function turnAway(res: ServerResponse, why: RefusalCode): void {
+  function turnAway(req: IncomingMessage, res: ServerResponse, why: RefusalCode): void {
     turnedAway(why)
-    refuse(res, why, why === 'NO_TOKEN' ? { headers: { 'www-authenticate': 'Bearer' } } : {})
+    const asks = why === 'NO_TOKEN' || why === 'WRONG_SCOPE'
+    const sent = req.headers.authorization !== undefined
+    refuse(res, why, asks ? { headers: { 'www-authenticate': challengeOf(req, why, sent) } } : {})
   }
 
   async function serve(exchange: Exchange): Promise<void> {

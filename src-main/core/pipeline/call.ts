@@ -95,6 +95,8 @@ export type Deps = Checks & {
   haltOf: Halts['haltOf']
   overrides: Pick<Overrides, 'covers' | 'used'>
   clientRevoked: (id: string) => boolean
+  /** Whether a client is somebody else's: it has nothing until an access policy is bound to it. */
+  clientForeign: (id: string) => boolean
   credentialOf: (clientId: string) => Credential
   /** Why a call may not touch what it names, or null. */
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null

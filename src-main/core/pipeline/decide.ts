@@ -32,9 +32,13 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
   return touched === null ? null : denial(call, 'PROTECTED_PATH', touched, snapshot)
 }
 
-/** What policy must know of a client and of the day besides the call: all clients there are so far are this machine's own. */
-export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unbound' | 'today'> {
-  return { unbound: 'local.default', today: new Date(clock.now()).toISOString().slice(0, 10) }
+/** What policy must know of a client and of the day besides the call: one of somebody else has nothing until it is bound. */
+export function accessFacts(
+  { clock, clientForeign }: Pick<Deps, 'clock' | 'clientForeign'>,
+  clientId: string,
+): Pick<Facts, 'unbound' | 'today'> {
+  const unbound = clientForeign(clientId) ? 'mcp.empty' : 'local.default'
+  return { unbound, today: new Date(clock.now()).toISOString().slice(0, 10) }
 }
 
 /** Of whom and what policy is told besides the envelope. */
@@ -48,7 +52,7 @@ export function factsFor({ server, serverName, clientId, standing, envelope }: A
     stopped: halt !== null,
     registered: server !== null,
     tool: standing,
-    ...accessFacts(deps),
+    ...accessFacts(deps, clientId),
     ...enforceableFor(server, deps.confinement),
     observe: may && deps.observe.covers(serverName, clientId),
     override: may && deps.overrides.covers(serverName, clientId),

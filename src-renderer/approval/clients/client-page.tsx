@@ -10,6 +10,12 @@ import { FailureNote } from '../failure-note.tsx'
 import { Notice } from '../notice.tsx'
 import { useDeed } from '../use-deed.ts'
 
+const comesIn = {
+  stdio: 'through a program that it starts (stdio)',
+  http: 'over HTTP, with a bearer token',
+  oauth: 'over HTTP, as an app that a person let in',
+} as const
+
 /** One client entry, and how it is revoked. */
 export function ClientPage({ id, go }: { id: string; go: (to: string) => void }) {
   const { value: clients } = useCall('clients.list', {}, ['clients'])
@@ -38,7 +44,7 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
     <Column title={`Client ${name}`}>
       <Facts
         facts={[
-          ['Comes in', kind === 'http' ? 'over HTTP, with a bearer token' : 'through a program that it starts (stdio)'],
+          ['Comes in', comesIn[kind]],
           ['Entry', <CopyText key="id" text={id} />],
           ['Made', <Time key="made" at={created_at} />],
           ['Last seen', last_seen === null ? 'never' : <Time key="seen" at={last_seen} />],

@@ -18,6 +18,7 @@ import { boundsOf, Identity } from './clients-table.tsx'
 const comesIn = {
   stdio: 'through a program that Toolgate gave it, over a private socket; it proves a secret each time it connects',
   http: 'over HTTP from this machine; it carries a bearer token with each request',
+  oauth: 'by signing in (OAuth), after a person let it in; it carries a short-lived token with each request',
 } as const
 
 /** One client: who it is, what it can use and why, what it was allowed for longer, and what it did. */

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { Cable, Globe } from 'lucide-react'
+import { AppWindow, Cable, Globe } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { ObserveView } from '../../../shared/observe.ts'
@@ -16,6 +16,11 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 const kinds = {
   stdio: { Icon: Cable, word: 'Local', means: 'comes through a program that Toolgate gave it, over a private socket' },
   http: { Icon: Globe, word: 'HTTP', means: 'comes over HTTP from this machine, with a bearer token' },
+  oauth: {
+    Icon: AppWindow,
+    word: 'App',
+    means: 'connected by itself, and a person let it in; it may use what policy binds to it',
+  },
 } as const
 
 /** Every client entry: how it comes in, how it proves who it is, and when it was last here. */
