@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { approvalCalls } from './approval-calls.ts'
+import { clientAccessCalls } from './client-access.ts'
 import { clientConfigCalls } from './client-config.ts'
 import { consentCalls } from './consents.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
@@ -171,6 +172,7 @@ export const calls = {
 
   ...clientConfigCalls,
 
+  ...clientAccessCalls,
   ...policyCalls,
 
   ...observeCalls,

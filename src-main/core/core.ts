@@ -24,6 +24,7 @@ import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { answerHandlers } from './handlers/answers.ts'
+import { clientAccessHandlers } from './handlers/client-access.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { consentHandlers } from './handlers/consents.ts'
 import { instanceHandlers } from './handlers/instance.ts'
@@ -230,6 +231,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...policyHandlers({ ...policy, audit, clock, user, clients, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
+      ...clientAccessHandlers({ deps, registry, clients }),
       ...consentHandlers({ pipeline: deps, clients, consents: oauth.consents, user, record }),
       ...answerHandlers({ db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record }),
       ...instanceHandlers({

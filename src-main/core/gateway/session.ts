@@ -99,7 +99,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (line.length === 0) return
     let message: Message
     try {
-      message = readAlready ?? parseMessage(line)
+      message = readAlready ?? parseMessage(line, 'client')
     } catch (error) {
       refuseMessage(line, error as Error)
       return

@@ -117,7 +117,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       if (isBatch(line) && headerOf(req, 'mcp-protocol-version') !== modernVersion) {
         return await legacy.batch(exchange, line)
       }
-      const message = parseMessage(line)
+      const message = parseMessage(line, 'client')
       if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
         throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
       }
