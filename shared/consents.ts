@@ -47,7 +47,7 @@ const one = z.strictObject({ id: z.string().max(80) })
 /** The rows of `shared/calls.ts` about apps that ask to be let in: only the approval page answers. */
 export const consentCalls = {
   'consents.list': {
-    ...{ doors: ['terminal', 'app', 'approval'] as const, presence: false, input: z.strictObject({}) },
+    ...{ doors: ['app', 'approval'] as const, presence: false, input: z.strictObject({}) },
     output: z.array(ConsentSummary),
   },
   'consents.show': {

@@ -169,12 +169,19 @@ test('mcp-remote, as it comes from its registry, brings a client that only start
 
 test('a person says no: the app is told, and nothing was given', async () => {
   const client = sdkClient('v1')
-  const page = await browser.newPage()
+  // An app that was not let in ends, before the browser has asked it for its icon.
+  const page = await browser.newPage({ allow: [/CONNECTION_REFUSED/] })
   page.setDefaultTimeout(20_000)
   await page.goto(await client.line('open '))
-  const approval = await approvalPage(page)
-  await approval.getByRole('button', { name: 'Look', exact: true }).click()
+  const shown = await browser.newPage()
+  await host.letIn(shown, '/')
+  await shown.getByText('SDK client asks to use tools through Toolgate.').waitFor()
+  await look(shown, 'oauth-app')
+  const approval = await opened(shown.context(), () => shown.getByRole('button', { name: 'Answer' }).click())
+  await approval.getByLabel('PIN', { exact: true }).fill(pin)
+  await approval.keyboard.press('Enter')
   await approval.getByRole('button', { name: 'Deny' }).click()
   await approval.getByText('You said no').waitFor()
   expect(await client.line('failed ')).toContain('access_denied')
+  await shown.getByText('SDK client asks').waitFor({ state: 'detached' })
 })

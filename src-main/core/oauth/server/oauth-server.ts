@@ -17,8 +17,6 @@ import { oauthHeaders, sendProblemPage, sendWaitPage } from './wait-page.ts'
 
 type Request = { req: IncomingMessage; res: ServerResponse; port: number; issuer: string; url: URL }
 
-export type OAuthServer = ReturnType<typeof createOAuthServer>
-
 type OAuthDeps = {
   table: OAuthTable
   clients: ClientsTable
