@@ -169,8 +169,7 @@ test('mcp-remote, as it comes from its registry, brings a client that only start
 
 test('a person says no: the app is told, and nothing was given', async () => {
   const client = sdkClient('v1')
-  // An app that was not let in ends, before the browser has asked it for its icon.
-  const page = await browser.newPage({ allow: [/CONNECTION_REFUSED/] })
+  const page = await browser.newPage()
   page.setDefaultTimeout(20_000)
   await page.goto(await client.line('open '))
   const shown = await browser.newPage()
