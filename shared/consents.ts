@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actions } from './envelope.ts'
+import { actions, classifications } from './envelope.ts'
 
 /** What a person may answer: yes until the app's access runs out within the hour, yes until it is revoked, no. */
 export const consentAnswers = ['once', 'always', 'deny'] as const
@@ -33,6 +33,8 @@ export const ConsentView = ConsentSummary.extend({
   scopes: z.array(z.string()),
   /** Access policies that are bound to it. */
   policies: z.array(z.string()),
+  /** The highest classification that they let it reach; null when none is bound. */
+  ceiling: z.enum(classifications).nullable(),
   /** Tools that policy may let it call, by server and what they do. */
   tools: z.array(z.strictObject({ server: z.string(), action: z.enum(actions), count: z.int() })),
   tools_in_all: z.int(),

@@ -72,7 +72,14 @@ test('what a person is shown counts the tools that policy opens, before they say
   const id = (await gateway.core.handlers['consents.list']({}, approver)).at(-1)?.id ?? ''
   const { view } = await gateway.core.handlers['consents.show']({ id }, approver)
   expect(view).toMatchObject({
-    ...{ app: 'Test app', purpose: 'reading', policies: ['mcp.read_only'], server: null, document_host: null },
+    ...{
+      app: 'Test app',
+      purpose: 'reading',
+      policies: ['mcp.read_only'],
+      ceiling: 'restricted',
+      server: null,
+      document_host: null,
+    },
     tools: [{ server: 'notes', action: 'read', count: expect.any(Number) }],
     redirect: { kind: 'this_machine', host: '127.0.0.1:7777' },
     warnings: ['says_so_itself', 'local_redirect', 'never_seen'],
