@@ -44,6 +44,21 @@ export const ConsentView = ConsentSummary.extend({
 })
 export type ConsentView = z.infer<typeof ConsentView>
 
+/** A yes that an app was given, and whether something of it is still good. */
+export const GivenConsent = z.strictObject({
+  at: z.string(),
+  /** Until it is revoked; else for an hour. */
+  lasting: z.boolean(),
+  purpose: z.string().nullable(),
+  /** The server that it is for; null for all of them. */
+  server: z.string().nullable(),
+  scopes: z.array(z.string()),
+  redirect: z.string(),
+  /** It has a token by which it can come in, or get one; false: it is spent, or over. */
+  active: z.boolean(),
+})
+export type GivenConsent = z.infer<typeof GivenConsent>
+
 const one = z.strictObject({ id: z.string().max(80) })
 
 /** The rows of `shared/calls.ts` about apps that ask to be let in: only the approval page answers. */
@@ -51,6 +66,12 @@ export const consentCalls = {
   'consents.list': {
     ...{ doors: ['app', 'approval'] as const, presence: false, input: z.strictObject({}) },
     output: z.array(ConsentSummary),
+  },
+  /** What a client was given, the newest first; nothing for one that no person let in. */
+  'consents.given': {
+    ...{ doors: ['app', 'approval'] as const, presence: false },
+    input: z.strictObject({ client: z.string().max(1_000) }),
+    output: z.array(GivenConsent),
   },
   'consents.show': {
     ...{ doors: ['approval'] as const, presence: true, input: one },

@@ -87,3 +87,31 @@ test('Esc denies', async () => {
   await page.getByText('You said no').waitFor()
   expect(answers.map(({ answer }) => answer)).toEqual(['deny'])
 })
+
+test('the page of an app says what it was given, and what of it is spent', async () => {
+  const given = {
+    ...{ at: minutes(-90), lasting: true, purpose: 'to keep your notes in order', server: null, active: true },
+    ...{ scopes: ['tickets:write'], redirect: 'http://127.0.0.1:33418/callback' },
+  }
+  const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
+  const host = await startPageHost({
+    page: 'approval',
+    answers: {
+      status: () => quietStatus(),
+      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
+      'approvals.list': () => [],
+      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null }],
+      'consents.list': () => [],
+      'consents.given': () => [
+        given,
+        { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
+      ],
+    },
+  })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ width: 440, height: 680 })
+  await page.goto(host.link('/clients/client_01'))
+  await page.getByText('What you agreed to').waitFor()
+  await page.getByText('spent').waitFor()
+  await look(page, 'consent-given')
+})

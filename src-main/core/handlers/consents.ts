@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ConsentView, ConsentWarning } from '../../../shared/consents.ts'
+import type { ConsentView, ConsentWarning, GivenConsent } from '../../../shared/consents.ts'
 import { actions, type Classification, classifications } from '../../../shared/envelope.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
@@ -14,11 +14,18 @@ import type { ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ConsentHandlers = Pick<CoreHandlers, Extract<keyof CoreHandlers, `consents.${string}`>>
-type Around = { pipeline: Deps; clients: ClientsTable; consents: Consents; user: string; record: RecordEvent }
+type Around = {
+  pipeline: Deps
+  clients: ClientsTable
+  oauth: { consents: Consents; given: (client: string) => GivenConsent[] }
+  user: string
+  record: RecordEvent
+}
 
 /** Apps that ask to be let in. They are shown whole, and answered for exactly what was shown, at the approval page alone. */
 export function consentHandlers(around: Around): ConsentHandlers {
-  const { consents, user, record } = around
+  const { user, record, oauth } = around
+  const { consents } = oauth
   const need = (id: string): Consent => {
     const consent = consents.find(id)
     if (!consent) throw new CallError('NOT_FOUND', 'this app no longer waits', 'start again in the app')
@@ -26,6 +33,8 @@ export function consentHandlers(around: Around): ConsentHandlers {
   }
   return {
     'consents.list': () => consents.list().map(({ id, app, asked_at }) => ({ id, app, asked_at })),
+
+    'consents.given': ({ client }) => oauth.given(client),
 
     'consents.show': ({ id }, door) => {
       const view = viewOf(need(id), around)

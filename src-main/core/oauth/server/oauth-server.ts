@@ -8,7 +8,7 @@ import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createAdapters } from './adapter.ts'
 import { type Consent, createConsents } from './consents.ts'
-import { finish, isLasting } from './granting.ts'
+import { finish, givenTo, isLasting } from './granting.ts'
 import { endpoints, resourceMetadata, serverMetadata } from './metadata.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { createRate } from './rate.ts'
@@ -166,6 +166,9 @@ export function createOAuthServer(deps: OAuthDeps) {
   return {
     consents,
     check: createAccessTokens({ table, clients, now: clock.now }),
+
+    /** What a client was given. */
+    given: (clientId: string) => givenTo(clientId, table, clock.now()),
 
     /** Ends everything that a client was given. */
     forget: (clientId: string) => table.removeClient(clientId),
