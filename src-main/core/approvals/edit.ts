@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { CallError } from '../../../shared/call-errors.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { duplicateKey, wholeValue } from '../json/spans.ts'
+import type { Request } from './request.ts'
 
 /** How a call with other arguments would be judged now. */
 export type Judged = { effect: 'DENY' | 'REQUIRE_APPROVAL' | 'ALLOW'; level: number; reason: string }
@@ -15,6 +16,18 @@ const most = { text: 262_144, schema: 65_536 }
 
 function refused(why: string): CallError {
   return new CallError('EDIT_REFUSED', why)
+}
+
+/**
+ * What makes a request editable: arguments are changed for one call that waits, with a `plain` yes and nothing after it. Throws
+ * CallError EDIT_REFUSED.
+ */
+export function mustBeEditable({ editing, waiters }: Pick<Request, 'editing' | 'waiters'>, plain: boolean): Editing {
+  if (!editing) throw refused('the arguments of this request cannot be changed')
+  if (!plain) throw refused('changed arguments are allowed once, and not with a grant')
+  if (waiters.size === 1) return editing
+  const waiting = waiters.size === 0 ? 'no call waits' : `${waiters.size} calls wait`
+  throw refused(`${waiting} for this answer, and only one can be changed`)
 }
 
 /**

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
-import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoolDown } from '../fatigue/cool-down.ts'
@@ -10,7 +9,7 @@ import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
-import { checkEdited } from './edit.ts'
+import { checkEdited, mustBeEditable } from './edit.ts'
 import type { Hold } from './hold.ts'
 import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
@@ -183,8 +182,7 @@ export function createApprovals(deps: ApprovalDeps) {
     async tryEdited(id: string, argumentsText: string): Promise<void> {
       const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      mayEdit(request, 'approve', null)
-      if (request.editing) await checkEdited(argumentsText, request.view.level, request.editing)
+      await checkEdited(argumentsText, request.view.level, mustBeEditable(request, true))
     },
 
     /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
@@ -200,7 +198,7 @@ export function createApprovals(deps: ApprovalDeps) {
       if (answer === 'approve' && shown.hash !== view.shown_hash) {
         throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
       }
-      if (edited !== null) mayEdit(request, answer, choice)
+      if (edited !== null) mustBeEditable(request, answer === 'approve' && choice === null)
       const kind = answer === 'approve' ? 'approved' : 'denied'
       const late = answer === 'approve' && request.waiters.size === 0
       const given = choice && answer === 'approve' ? grants.prepare(request.subject, view.level, choice) : null
@@ -283,19 +281,6 @@ export function createApprovals(deps: ApprovalDeps) {
 
 /** Who answered, where, and why. */
 type Answered = { by: string; door: string; pid: number | null; reason: string }
-
-/** Throws EDIT_REFUSED: arguments are changed for one call that waits, and for nothing after it. */
-function mayEdit({ editing, waiters }: Request, answer: 'approve' | 'deny', choice: GrantChoice | null): void {
-  const why =
-    editing === null
-      ? 'the arguments of this request cannot be changed'
-      : answer === 'deny' || choice !== null
-        ? 'changed arguments are allowed once, and not with a grant'
-        : waiters.size !== 1
-          ? `${waiters.size === 0 ? 'no call' : `${waiters.size} calls`} wait for this answer, and only one can be changed`
-          : null
-  if (why) throw new CallError('EDIT_REFUSED', why)
-}
 
 /** What an approval is bound to of what a person sees: how many calls wait is part of it. */
 function shownOf({ view, waiters }: Request): Shown {

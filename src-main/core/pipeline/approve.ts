@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Editing, Judged } from '../approvals/edit.ts'
 import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
 import { canonicalJson } from '../audit/canonical.ts'
@@ -7,20 +6,11 @@ import type { GrantSubject } from '../grants/subject.ts'
 import { whyUnanswerable } from '../policy/approval-needs.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'
+import { editingOf, type Judging } from './judging.ts'
 import { denied, unanswered } from './not-approved.ts'
 import { mustNotBeQuiet } from './not-now.ts'
 import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
-
-/**
- * How a call is decided anew: `again` with everything as it is by then; `tried` as it would be with other arguments, which changes
- * nothing; `edit` gives it those arguments for good.
- */
-export type Judging = {
-  again: () => Promise<DecidedCall>
-  tried: (argumentsText: string) => Promise<DecidedCall>
-  edit: (argumentsText: string) => void
-}
 
 /**
  * Stage 7: settles a decision. What was approved for the call that this one goes on with first, then grants, then people. After an
@@ -79,16 +69,6 @@ function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall[
   if (!continues || !approval || approval.level < level) return null
   if (approval.fingerprint !== call.envelope.tool.fingerprint) return null
   return deps.continuations.spendApproval(request, continues) ? { kind: 'continued', approvalId: approval.id } : null
-}
-
-/** A person may change the arguments of a call of a reviewed tool, when it stands alone. */
-function editingOf({ request, tool, continues }: DecidedCall, { tried }: Judging): Editing | null {
-  if (request.kind !== 'tool' || request.from !== 'client' || !tool || continues) return null
-  const judge = async (text: string): Promise<Judged> => {
-    const { effect, approval_level, reason } = (await tried(text)).decision
-    return { effect: effect === 'ALLOW_WITH_CONSTRAINTS' ? 'ALLOW' : effect, level: approval_level ?? 5, reason }
-  }
-  return { schema: tool.definition.inputSchema, judge }
 }
 
 /** True when an approval at `level` for `bound` still settles what is decided now; a boolean says whether that is still what was answered. */

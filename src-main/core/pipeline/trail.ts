@@ -44,8 +44,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
   const { audit, clock, user } = deps
   let keeping = argumentsKeeper(id, request, deps)
   let params = request.params
-  let editedFrom: string | undefined
-  let committed = ''
+  let [committed, editedFrom] = ['', '']
   const started = clock.monotonic()
   let waited = 0
   let heldAt = started
@@ -74,9 +73,8 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
   /** The salt is written with the first entry that holds the commitment, and so is the picture. */
   const commitment = (): string => {
     const made = commitTo(params)
-    salt = made.salt
-    committed = made.hash
-    return made.hash
+    ;[salt, committed] = [made.salt, made.hash]
+    return committed
   }
   const saltRow = () => (salt && !saltKept ? { call_id: id, salt, picture } : undefined)
   const appended = (decision: Decision | null) => {
@@ -91,7 +89,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     const { tool } = call.envelope
     decided = decisionFields(call.decision)
     const findings = counted(countByRule(call.findings), 'arguments')
-    const from = editedFrom === undefined ? {} : { edited: true as const, edited_from: editedFrom }
+    const from = editedFrom === '' ? {} : { edited: true as const, edited_from: editedFrom }
     const first = saltKept ? {} : { arguments_hash: commitment(), ...from }
     if (!saltKept) picture = pictureOf(call.envelope, call.standing)
     return {
@@ -119,8 +117,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
       editedFrom = committed
       params = to.params
       keeping = argumentsKeeper(id, to, deps)
-      salt = null
-      saltKept = false
+      ;[salt, saltKept] = [null, false]
     },
 
     /** What was seen of the bounds of the call before it runs; in place of what was seen when it was decided before. */
