@@ -92,6 +92,25 @@ describe('a code', () => {
   })
 })
 
+test('a code or a refresh token that is used many times at once gives at most one answer, and then none', async () => {
+  const { client, tokens } = await connected(gateway.core, port)
+  const refreshed = await Promise.all(Array.from({ length: 8 }, () => client.refresh(tokens.refresh_token ?? '')))
+  const won = refreshed.filter(({ status }) => status === 200).map(({ body }) => JSON.parse(body))
+  expect(won.length).toBeLessThanOrEqual(1)
+  for (const { status, body } of refreshed)
+    if (status !== 200) expect([status, errorOf(body)]).toEqual([400, 'invalid_grant'])
+  for (const { access_token } of won) expect((await atDoor(access_token)).status).toBe(401)
+
+  const other = await registerClient(port)
+  const asked = await other.authorize()
+  await answerConsent(gateway.core, 'always')
+  const code = (await asked.finish()).searchParams.get('code') ?? ''
+  const exchanged = await Promise.all(Array.from({ length: 8 }, () => other.exchange(code, asked.verifier)))
+  const given = exchanged.filter(({ status }) => status === 200).map(({ body }) => JSON.parse(body))
+  expect(given.length).toBeLessThanOrEqual(1)
+  for (const { access_token } of given) expect((await atDoor(access_token)).status).toBe(401)
+})
+
 test.each([
   ['no challenge', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
   ['the plain method', { code_challenge_method: 'plain' }, 'invalid_request'],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src-main/host/clock.ts'
+import { testFolder } from '../fakes/folder.ts'
 import { approver, person, simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { legacyClient } from '../fakes/http-client.ts'
 import { answerConsent, callback, connected, postJson, registerClient } from '../fakes/oauth-client.ts'
@@ -118,4 +119,22 @@ test('no token, code or secret lies in the profile, the record or the log, as by
   for (const secret of secrets) expect([bytes.includes(secret), said.includes(secret)]).toEqual([false, false])
   // What is searched for is found where it lies.
   expect([bytes.includes(client.id), said.includes(client.id)]).toEqual([true, true])
+})
+
+test('a restart changes nothing for an app that was let in; a request that waited is over', async () => {
+  const folder = testFolder()
+  const at = { policy: simplePolicy(), profile: join(folder, 'profile') }
+  const first = await startGateway({ ...at, http: { port: 0 } })
+  await first.addServer('notes', 'notes-server')
+  const port = first.core.httpPort ?? 0
+  const { client, tokens } = await connected(first.core, port)
+  const waiting = await client.authorize()
+  await first.stop()
+
+  const second = await startGateway({ ...at, http: { port } })
+  onTestFinished(() => second.stop())
+  expect((await legacyClient(port, tokens.access_token, 'notes')).first.status).toBe(200)
+  expect((await client.refresh(tokens.refresh_token ?? '')).status).toBe(200)
+  expect(await second.core.handlers['consents.list']({}, approver)).toEqual([])
+  expect((await waiting.browser.get(waiting.place)).status).toBe(400)
 })

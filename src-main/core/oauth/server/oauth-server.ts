@@ -4,6 +4,7 @@ import { printable } from '../../../../shared/printable.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientsTable } from '../../store/registry-tables.ts'
+import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createAdapters } from './adapter.ts'
 import { type Consent, createConsents } from './consents.ts'
@@ -16,8 +17,6 @@ import { oauthHeaders, sendProblemPage, sendWaitPage } from './wait-page.ts'
 
 type Request = { req: IncomingMessage; res: ServerResponse; port: number; issuer: string; url: URL }
 
-export type OAuthServer = ReturnType<typeof createOAuthServer>
-
 type OAuthDeps = {
   table: OAuthTable
   clients: ClientsTable
@@ -28,6 +27,8 @@ type OAuthDeps = {
   /** Rights that tools of this gateway need. */
   toolScopes: () => readonly string[]
   trustsHost: (host: string) => boolean
+  /** Fetches such a document, only from the internet. */
+  fetchDocument: GuardedFetch
   /** Whether documents of any host are trusted, so that it is said that they are read. */
   readsDocuments: () => boolean
   record: (event: string, detail: Record<string, unknown>) => void
@@ -60,6 +61,7 @@ export function createOAuthServer(deps: OAuthDeps) {
     if (known) return known
     const made = openProvider(issuer, {
       ...{ port, adapter, log, scopes, newClientId: deps.newClientId, trustsHost: deps.trustsHost },
+      fetchDocument: deps.fetchDocument,
       isLasting: (grantId) => isLasting(table, grantId),
       onRegistered: (client, app) => deps.record('oauth.registered', { client, app }),
       onEnded: deps.onEnded,
