@@ -9,6 +9,7 @@ import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
+import { checkEdited, mustBeEditable } from './edit.ts'
 import type { Hold } from './hold.ts'
 import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
@@ -84,20 +85,20 @@ export function createApprovals(deps: ApprovalDeps) {
     return request && pending.has(request.view.id) ? request : null
   }
 
-  function open({ binding, decided, ...question }: Question, subject: GrantSubject): Request {
+  function open({ binding, decided, editing, ...question }: Question, subject: GrantSubject): Request {
     const size = roomFor(question, [...pending.values()])
     const now = clock.now()
     const expiresMs = deps.expiresMs()
     const id = newId('apr', now)
     const view: Request['view'] = {
       ...question,
-      ...{ id, state: 'pending' as const },
+      ...{ id, state: 'pending' as const, editable: editing !== null },
       created_at: iso(now),
       expires_at: iso(now + expiresMs),
     }
     const request: Request = {
       view,
-      ...{ size, binding, decided, subject, salt: newShownSalt() },
+      ...{ size, binding, decided, editing, subject, salt: newShownSalt() },
       places: 0,
       waiters: new Map(),
       awaited: false,
@@ -114,9 +115,19 @@ export function createApprovals(deps: ApprovalDeps) {
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
   function refresh(request: Request, question: Question): void {
-    const { decided, why, rules, constraints, risk, findings, definition, goes_to } = question
+    const { decided, editing, why, rules, constraints, risk, findings, definition, goes_to } = question
     request.decided = decided
-    Object.assign(request.view, { why, rules, constraints, risk, findings, definition, goes_to })
+    request.editing = editing
+    Object.assign(request.view, {
+      why,
+      rules,
+      constraints,
+      risk,
+      findings,
+      definition,
+      goes_to,
+      editable: editing !== null,
+    })
     deps.onChange()
   }
 
@@ -127,12 +138,13 @@ export function createApprovals(deps: ApprovalDeps) {
   function proofOf(
     request: Request,
     answer: 'approved' | 'denied',
-    { by, door, pid, reason }: { by: string; door: string; pid: number | null; reason: string },
+    { by, door, pid, reason }: Answered,
+    edited: string | null,
   ) {
     const now = clock.now()
     const held_ms = Math.max(0, now - Date.parse(request.view.created_at))
     const facts = { ...request.decided, binding: request.binding, held_ms, at: iso(now) }
-    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason })
+    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason }, edited)
   }
 
   return {
@@ -166,12 +178,19 @@ export function createApprovals(deps: ApprovalDeps) {
       return grants.offers(request.subject, request.view.level)
     },
 
+    /** Whether a request may be answered with these arguments. Throws when it is gone, and EDIT_REFUSED. */
+    async tryEdited(id: string, argumentsText: string): Promise<void> {
+      const request = alive(pending.get(id))
+      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+      await checkEdited(argumentsText, request.view.level, mustBeEditable(request, true))
+    },
+
     /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
     answer(
       id: string,
       answer: 'approve' | 'deny',
-      shown: { hash: string; reason: string; by: string; door: string; pid: number | null },
-      choice: GrantChoice | null = null,
+      shown: Answered & { hash: string },
+      { choice = null, edited = null }: { choice?: GrantChoice | null; edited?: string | null } = {},
     ): ApprovalView {
       const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
@@ -179,6 +198,7 @@ export function createApprovals(deps: ApprovalDeps) {
       if (answer === 'approve' && shown.hash !== view.shown_hash) {
         throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
       }
+      if (edited !== null) mustBeEditable(request, answer === 'approve' && choice === null)
       const kind = answer === 'approve' ? 'approved' : 'denied'
       const late = answer === 'approve' && request.waiters.size === 0
       const given = choice && answer === 'approve' ? grants.prepare(request.subject, view.level, choice) : null
@@ -189,8 +209,9 @@ export function createApprovals(deps: ApprovalDeps) {
         reason: shown.reason,
         shown_hash: view.shown_hash,
         ...(given && choice ? { grant: choice.duration } : {}),
+        ...(edited === null ? {} : { edited: true }),
       }
-      const proof = proofOf(request, kind, shown)
+      const proof = proofOf(request, kind, shown, edited)
       record(request, kind, { ...detail, ...proof.detail }, () => {
         proof.keep()
         if (given) given(by)
@@ -204,6 +225,7 @@ export function createApprovals(deps: ApprovalDeps) {
         door: shown.door,
         reason: shown.reason,
         shownHash: view.shown_hash,
+        edited,
       })
       // Others that wait may be covered by what was granted.
       if (given) recheckAll()
@@ -256,6 +278,9 @@ export function createApprovals(deps: ApprovalDeps) {
     })
   }
 }
+
+/** Who answered, where, and why. */
+type Answered = { by: string; door: string; pid: number | null; reason: string }
 
 /** What an approval is bound to of what a person sees: how many calls wait is part of it. */
 function shownOf({ view, waiters }: Request): Shown {
