@@ -4,6 +4,7 @@ import { CallError } from '../../../shared/call-errors.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { duplicateKey, wholeValue } from '../json/spans.ts'
 import type { Request } from './request.ts'
+import { staysSmall } from './schema-size.ts'
 
 /** How a call with other arguments would be judged now. */
 export type Judged = { effect: 'DENY' | 'REQUIRE_APPROVAL' | 'ALLOW'; level: number; reason: string }
@@ -64,12 +65,15 @@ function objectIn(text: string): object {
 /** Patterns are the server's, and may take for ever: it checks them itself. */
 const anyText = Object.assign(() => ({ test: () => true }), { code: '() => ({ test: () => true })' })
 
+const uncheckable = 'the schema of this tool cannot be checked here, so only what was asked for can be allowed'
+
 /** Where arguments do not fit the schema, in words; null when they do. */
 function complaintOf(args: object, schema: unknown): string | null {
   if (typeof schema !== 'object' || schema === null || JSON.stringify(schema).length > most.schema) {
-    return 'the schema of this tool cannot be checked here, so only what was asked for can be allowed'
+    return uncheckable
   }
   const { $schema: _dialect, $id: _id, ...rest } = schema as Record<string, unknown>
+  if (!staysSmall(rest)) return uncheckable
   try {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp: anyText } })
     const fits = ajv.compile(rest)
@@ -77,7 +81,7 @@ function complaintOf(args: object, schema: unknown): string | null {
     const [first] = fits.errors ?? []
     return `\`${first?.instancePath || '/'}\` ${first?.message ?? 'does not fit the schema of the tool'}`
   } catch {
-    return 'the schema of this tool cannot be checked here, so only what was asked for can be allowed'
+    return uncheckable
   }
 }
 
