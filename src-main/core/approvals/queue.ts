@@ -4,7 +4,7 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoolDown } from '../fatigue/cool-down.ts'
 import type { Grants } from '../grants/grants.ts'
-import type { Offer } from '../grants/offers.ts'
+import type { Learned, Offer } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
@@ -24,6 +24,8 @@ export type ApprovalDeps = {
   notify: (notification: Notification) => void
   /** Whether a person is told of one more request. */
   coolDown: CoolDown
+  /** What people allowed often enough that more of it is suggested. */
+  learn: (call: GrantSubject, level: number) => Learned | null
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
@@ -120,6 +122,18 @@ export function createApprovals(deps: ApprovalDeps) {
     deps.onChange()
   }
 
+  /** Looked up once, when somebody looks at the request: what is suggested does not change under their hands. */
+  function learnedFor(request: Request): Learned | null {
+    if (request.learned === undefined) request.learned = deps.learn(request.subject, request.view.level)
+    return request.learned
+  }
+
+  function need(id: string): Request {
+    const request = pending.get(id)
+    if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+    return request
+  }
+
   function recheckAll(): void {
     for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
   }
@@ -161,9 +175,14 @@ export function createApprovals(deps: ApprovalDeps) {
 
     /** For what more than its call a request may be answered. Throws when it is gone. */
     offers(id: string): Offer[] {
-      const request = pending.get(id)
-      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      return grants.offers(request.subject, request.view.level)
+      const request = need(id)
+      return grants.offers(request.subject, request.view.level, learnedFor(request))
+    },
+
+    /** What grants look at of a request, and its level. Throws when it is gone. */
+    subjectOf(id: string): { subject: GrantSubject; level: number } {
+      const { subject, view } = need(id)
+      return { subject, level: view.level }
     },
 
     /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
@@ -181,7 +200,10 @@ export function createApprovals(deps: ApprovalDeps) {
       }
       const kind = answer === 'approve' ? 'approved' : 'denied'
       const late = answer === 'approve' && request.waiters.size === 0
-      const given = choice && answer === 'approve' ? grants.prepare(request.subject, view.level, choice) : null
+      const given =
+        choice && answer === 'approve'
+          ? grants.prepare(request.subject, view.level, choice, request.learned ?? null)
+          : null
       const by = { approvalId: id, by: shown.by, door: shown.door, reason: shown.reason }
       const detail = {
         by: shown.by,
@@ -189,11 +211,12 @@ export function createApprovals(deps: ApprovalDeps) {
         reason: shown.reason,
         shown_hash: view.shown_hash,
         ...(given && choice ? { grant: choice.duration } : {}),
+        ...(given?.suggested ? { suggested: given.suggested } : {}),
       }
       const proof = proofOf(request, kind, shown)
       record(request, kind, { ...detail, ...proof.detail }, () => {
         proof.keep()
-        if (given) given(by)
+        if (given) given.give(by)
         else if (late) grants.late(request.subject, view.level, by)
       })
       deps.coolDown.answered()

@@ -20,9 +20,9 @@ export function answerHandlers(
     record: RecordEvent
   },
 ) {
-  const { db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record } = deps
+  const { db, audit, approvals, grants, askedBefore, proofs, contents, sparing, snapshots, clock, user, record } = deps
   return {
-    ...approvalHandlers({ approvals, grants, snapshots, user }),
+    ...approvalHandlers({ approvals, grants, askedBefore, snapshots, user }),
     ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
     ...proofHandlers({ proofs, contents, audit, record }),
   }

@@ -13,6 +13,7 @@ import type { Contents } from '../content/contents.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Sparing } from '../fatigue/sparing.ts'
 import type { Grants } from '../grants/grants.ts'
+import type { Tracer } from '../grants/trace.ts'
 import type { Message } from '../json/message.ts'
 import type { Observe } from '../observe/observe.ts'
 import type { Rule } from '../policy/rule.ts'
@@ -81,6 +82,8 @@ export type Deps = Checks & {
   snapshot: () => Snapshot | null
   approvals: Approvals
   grants: Pick<Grants, 'find' | 'consume'>
+  /** Makes what is kept of calls that people are asked about. */
+  tracer: Pick<Tracer, 'traceOf'>
   continuations: Continuations
   holding: Holding
   sparing: Sparing

@@ -5,6 +5,7 @@ import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type FindingCount } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
+import { grantSubject } from './grant-subject.ts'
 import { argumentsKeeper } from './keep-arguments.ts'
 import type { Refused } from './refused.ts'
 
@@ -88,7 +89,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     decided = decisionFields(call.decision)
     const findings = counted(countByRule(call.findings), 'arguments')
     const first = saltKept ? {} : { arguments_hash: commitment() }
-    if (!saltKept) picture = pictureOf(call.envelope, call.standing)
+    if (!saltKept) picture = pictureOf(call.envelope, call.standing, askedTrace(call, deps))
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
       ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },
@@ -163,6 +164,11 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
       append([...entries, closedEntry(refused.outcome, why)], call)
     },
   }
+}
+
+/** Only of what is asked: other calls are not slowed down by it. */
+function askedTrace(call: DecidedCall, deps: Deps) {
+  return call.decision.effect === 'REQUIRE_APPROVAL' ? deps.tracer.traceOf(grantSubject(call, deps)) : null
 }
 
 function settledFields({ settledBy }: SettledCall): Detail {
