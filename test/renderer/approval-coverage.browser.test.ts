@@ -47,6 +47,7 @@ test('each offer says what it would have covered, and the picked one lists it fo
   await page.getByRole('radio', { name: /6 of what you were asked in 7 days/, checked: true }).waitFor()
   await page.getByRole('radio', { name: /cannot be told for 9 of what you were asked/ }).waitFor()
   await page.getByText('Would have spared you 3 questions in the last 8 hours.').waitFor()
+  await page.getByText('You denied 1 it would have let run.').waitFor()
   await page.getByText('Of 2 calls more it cannot be told.').waitFor()
   const duration = page.getByLabel('For how long')
   expect(await duration.inputValue()).toBe('hours 8')

@@ -14,11 +14,18 @@ export function CoveredCalls({ covered, duration }: { covered: Covered; duration
   const [open, setOpen] = useState(false)
   const list = useId()
   const calls = within(covered.calls, duration.choice, Date.now())
+  const refused = calls.filter(({ answer }) => answer === 'denied').length
   const Icon = open ? ChevronDown : ChevronRight
   return (
     <div className="flex flex-col gap-1">
       <p role="status" className="text-muted text-small">
         {spared(calls.length, duration)}
+        {refused > 0 && (
+          <span className="text-denied-text">
+            {' '}
+            You denied {refused === calls.length ? 'what' : refused} it would have let run.
+          </span>
+        )}
         {covered.unknown > 0 && ` Of ${times(covered.unknown)} more it cannot be told.`}
       </p>
       {calls.length > 0 && (

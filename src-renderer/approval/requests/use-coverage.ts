@@ -1,6 +1,7 @@
 import type { ApprovalView, GrantChoice, GrantCoverage } from '../../../shared/approval.ts'
 import { useCall } from '../../use-call.ts'
 
+/** A call that an offer would have covered. */
 export type CoveredCall = GrantCoverage['calls'][number]
 
 /** What an offer would have covered, as far as that is told. */
