@@ -234,7 +234,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ deps, registry, clients }),
       ...consentHandlers({ pipeline: deps, clients, consents: oauth.consents, user, record }),
-      ...answerHandlers({ ...answering, db, audit, snapshots, clock, user, record }),
+      ...answerHandlers({ ...answering, db, audit, snapshots, clock, user, record, paths, changes }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
