@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { GrantCoverage, GrantOffer } from '../../shared/approval.ts'
+import type { ApprovalView, GrantCoverage, GrantOffer } from '../../shared/approval.ts'
 import { expectAccessible, look, testBrowser } from '../fakes/browser.ts'
 import { allowOnce, openQueue } from '../fakes/held-queue.ts'
+import { scrollToEnd } from '../fakes/in-page.mjs'
 import { heldCall } from '../fakes/page-samples.ts'
 
 const browser = testBrowser()
@@ -66,4 +67,51 @@ test('each offer says what it would have covered, and the picked one lists it fo
   await expect
     .poll(() => queue.answers)
     .toMatchObject([{ answer: 'approve', grant: { offer: 'o2', duration: 'hours', hours: 8 } }])
+})
+
+test('only what one client asks of one tool of one server with arguments of one shape is answered together', async () => {
+  const like = (id: string, more: Partial<ApprovalView> = {}): ApprovalView => ({
+    ...heldCall(id),
+    arguments: JSON.stringify({ path: `/home/ana/${id}` }),
+    ...more,
+  })
+  const others = [
+    like('client', { client: { ...heldCall('x').client, id: 'client_02' } }),
+    like('claimed', { client: { ...heldCall('x').client, identity: 'claimed' } }),
+    like('server', { server: 'other' }),
+    like('tool', { tool: 'append_file' }),
+    like('more', { arguments: JSON.stringify({ path: '/home/ana/m', force: true }) }),
+    like('type', { arguments: JSON.stringify({ path: ['/home/ana/t'] }) }),
+  ]
+  const { queue, page } = await openQueue(browser, [like('a'), like('b'), ...others])
+  const bar = page.getByRole('region', { name: 'Requests that are alike' })
+  await bar.getByText('2 alike, 1 shown in full').waitFor()
+  // One that was shown in full but is not alike is not answered with them.
+  for (let step = 0; step < others.length + 1; step++) {
+    await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
+    await page.keyboard.press('ArrowDown')
+    await page.getByText(`Request ${step + 2} of 8`).waitFor()
+  }
+  expect(await bar.count()).toBe(0)
+  for (let step = others.length; step > 0; step--) await page.keyboard.press('ArrowUp')
+  await bar.getByRole('button', { name: /^Deny these/ }).click()
+  await expect.poll(() => queue.answers.map(({ id }) => id).sort()).toEqual(['a', 'b'])
+})
+
+test('20 kB of right-to-left text are shown, scrolled to their end, and leave the answer in sight', async () => {
+  const text = 'שלום עולם، مرحبا بالعالم \u202eexe.gpj '.repeat(500)
+  const long: ApprovalView = {
+    ...heldCall('a'),
+    arguments: JSON.stringify({ path: '/home/ana/קובץ.md', content: text }),
+  }
+  expect(Buffer.byteLength(long.arguments)).toBeGreaterThan(20_000)
+  const { page } = await openQueue(browser, [long, heldCall('b')])
+  await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
+  await look(page, 'prompt-right-to-left')
+  const box = await allowOnce(page).boundingBox()
+  expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThanOrEqual(680)
+  await page.getByRole('region', { name: 'Arguments' }).evaluate(scrollToEnd)
+  // What would turn the direction of what is read is shown as what it is.
+  await page.getByText(String.raw`\u{202e}`).last().waitFor()
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
 })

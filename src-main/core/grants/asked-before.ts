@@ -10,7 +10,9 @@ import type { Tracer } from './trace.ts'
 
 /** How far back is looked, and at how many calls: of one client and server, and of all. */
 const backMs = 7 * 24 * 3_600_000
-const most = { one: 500, all: 2_000 }
+const most = { one: 500, all: 1_000 }
+/** For how long what was read of all of them is used: a page asks again with every request that comes or goes. */
+const freshMs = 10_000
 
 /** What people were asked in the last days, and what that says of what is asked now. */
 export type AskedBefore = ReturnType<typeof createAskedBefore>
@@ -30,6 +32,14 @@ export function createAskedBefore(deps: {
     settle()
     return table.of(since(), server, client.id, most.one).flatMap((row) => askedCall(row) ?? [])
   }
+  let read: { at: number; calls: AskedCall[] } | null = null
+  function all(): AskedCall[] {
+    const now = clock.monotonic()
+    if (read && now - read.at < freshMs) return read.calls
+    settle()
+    read = { at: now, calls: table.all(since(), most.all).flatMap((row) => askedCall(row) ?? []) }
+    return read.calls
+  }
   return {
     learn: (call: GrantSubject, level: number): Learned | null => learnedFor(call, level, before(call), deps),
 
@@ -40,13 +50,7 @@ export function createAskedBefore(deps: {
       return offers.map((offer) => coverage.of(offer, earlier))
     },
 
-    suggestions(waiting: Parameters<typeof suggestionsFrom>[1]): GrantSuggestion[] {
-      settle()
-      return suggestionsFrom(
-        table.all(since(), most.all).flatMap((row) => askedCall(row) ?? []),
-        waiting,
-        deps,
-      )
-    },
+    suggestions: (waiting: Parameters<typeof suggestionsFrom>[1]): GrantSuggestion[] =>
+      suggestionsFrom(all(), waiting, deps),
   }
 }
