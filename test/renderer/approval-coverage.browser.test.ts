@@ -83,7 +83,13 @@ test('only what one client asks of one tool of one server with arguments of one 
     like('more', { arguments: JSON.stringify({ path: '/home/ana/m', force: true }) }),
     like('type', { arguments: JSON.stringify({ path: ['/home/ana/t'] }) }),
   ]
-  const { queue, page } = await openQueue(browser, [like('a'), like('b'), ...others])
+  const { queue, page } = await openQueue(
+    browser,
+    [like('a'), like('b'), ...others].map((it, at) => ({
+      ...it,
+      created_at: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
+    })),
+  )
   const bar = page.getByRole('region', { name: 'Requests that are alike' })
   await bar.getByText('2 alike, 1 shown in full').waitFor()
   // One that was shown in full but is not alike is not answered with them.
