@@ -233,7 +233,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ deps, registry, clients }),
-      ...consentHandlers({ pipeline: deps, clients, consents: oauth.consents, user, record }),
+      ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
       ...answerHandlers({ ...answering, db, audit, snapshots, clock, user, record, paths, changes }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },

@@ -182,6 +182,14 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/approvals/',
+    why: 'the queue knows what was asked and what an answer covers; how calls are judged and carried is handed in',
+    may: ['shared/', 'src-main/core/'],
+    never: ['src-main/core/gateway/'],
+    packages: ['zod', 'ajv'],
+    node: 'any',
+  },
+  {
     at: 'src-main/core/pipeline/',
     why: 'the stages of a call do not know the wire that it came by',
     may: ['shared/', 'src-main/core/'],

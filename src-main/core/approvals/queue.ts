@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { AuditLog } from '../audit/log.ts'
@@ -9,10 +8,12 @@ import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
+import { checkEdited, mustBeEditable } from './edit.ts'
 import type { Hold } from './hold.ts'
-import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
+import { newShownSalt, type Proofs } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
 import { roomFor } from './room.ts'
+import { shownOf, viewOf } from './view-of.ts'
 
 /** What the queue works with; `expiresMs`: how long a request stays open. */
 export type ApprovalDeps = {
@@ -86,20 +87,20 @@ export function createApprovals(deps: ApprovalDeps) {
     return request && pending.has(request.view.id) ? request : null
   }
 
-  function open({ binding, decided, ...question }: Question, subject: GrantSubject): Request {
+  function open({ binding, decided, editing, ...question }: Question, subject: GrantSubject): Request {
     const size = roomFor(question, [...pending.values()])
     const now = clock.now()
     const expiresMs = deps.expiresMs()
     const id = newId('apr', now)
     const view: Request['view'] = {
       ...question,
-      ...{ id, state: 'pending' as const },
+      ...{ id, state: 'pending' as const, editable: editing !== null },
       created_at: iso(now),
       expires_at: iso(now + expiresMs),
     }
     const request: Request = {
       view,
-      ...{ size, binding, decided, subject, salt: newShownSalt() },
+      ...{ size, binding, decided, editing, subject, salt: newShownSalt() },
       places: 0,
       waiters: new Map(),
       awaited: false,
@@ -116,16 +117,20 @@ export function createApprovals(deps: ApprovalDeps) {
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
   function refresh(request: Request, question: Question): void {
-    const { decided, why, rules, constraints, risk, findings, definition, goes_to } = question
+    const { decided, editing, why, rules, constraints, risk, findings, definition, goes_to } = question
     request.decided = decided
-    Object.assign(request.view, { why, rules, constraints, risk, findings, definition, goes_to })
+    request.editing = editing
+    Object.assign(request.view, {
+      why,
+      rules,
+      constraints,
+      risk,
+      findings,
+      definition,
+      goes_to,
+      editable: editing !== null,
+    })
     deps.onChange()
-  }
-
-  /** Looked up once, when somebody looks at the request: what is suggested does not change under their hands. */
-  function learnedFor(request: Request): Learned | null {
-    if (request.learned === undefined) request.learned = deps.learn(request.subject, request.view.level)
-    return request.learned
   }
 
   function need(id: string): Request {
@@ -141,12 +146,13 @@ export function createApprovals(deps: ApprovalDeps) {
   function proofOf(
     request: Request,
     answer: 'approved' | 'denied',
-    { by, door, pid, reason }: { by: string; door: string; pid: number | null; reason: string },
+    { by, door, pid, reason }: Answered,
+    edited: string | null,
   ) {
     const now = clock.now()
     const held_ms = Math.max(0, now - Date.parse(request.view.created_at))
     const facts = { ...request.decided, binding: request.binding, held_ms, at: iso(now) }
-    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason })
+    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason }, edited)
   }
 
   return {
@@ -176,7 +182,10 @@ export function createApprovals(deps: ApprovalDeps) {
     /** For what more than its call a request may be answered. Throws when it is gone. */
     offers(id: string): Offer[] {
       const request = need(id)
-      return grants.offers(request.subject, request.view.level, learnedFor(request))
+      const { subject, view } = request
+      // Looked up once: what is suggested does not change under a person's hands.
+      if (request.learned === undefined) request.learned = deps.learn(subject, view.level)
+      return grants.offers(subject, view.level, request.learned)
     },
 
     /** What grants look at of a request, and its level. Throws when it is gone. */
@@ -185,12 +194,19 @@ export function createApprovals(deps: ApprovalDeps) {
       return { subject, level: view.level }
     },
 
+    /** Whether a request may be answered with these arguments. Throws when it is gone, and EDIT_REFUSED. */
+    async tryEdited(id: string, argumentsText: string): Promise<void> {
+      const request = alive(pending.get(id))
+      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+      await checkEdited(argumentsText, request.view.level, mustBeEditable(request, true))
+    },
+
     /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
     answer(
       id: string,
       answer: 'approve' | 'deny',
-      shown: { hash: string; reason: string; by: string; door: string; pid: number | null },
-      choice: GrantChoice | null = null,
+      shown: Answered & { hash: string },
+      { choice = null, edited = null }: { choice?: GrantChoice | null; edited?: string | null } = {},
     ): ApprovalView {
       const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
@@ -198,12 +214,11 @@ export function createApprovals(deps: ApprovalDeps) {
       if (answer === 'approve' && shown.hash !== view.shown_hash) {
         throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
       }
+      if (edited !== null) mustBeEditable(request, answer === 'approve' && choice === null)
       const kind = answer === 'approve' ? 'approved' : 'denied'
       const late = answer === 'approve' && request.waiters.size === 0
-      const given =
-        choice && answer === 'approve'
-          ? grants.prepare(request.subject, view.level, choice, request.learned ?? null)
-          : null
+      const { subject, learned = null } = request
+      const given = choice && answer === 'approve' ? grants.prepare(subject, view.level, choice, learned) : null
       const by = { approvalId: id, by: shown.by, door: shown.door, reason: shown.reason }
       const detail = {
         by: shown.by,
@@ -212,12 +227,13 @@ export function createApprovals(deps: ApprovalDeps) {
         shown_hash: view.shown_hash,
         ...(given && choice ? { grant: choice.duration } : {}),
         ...(given?.suggested ? { suggested: given.suggested } : {}),
+        ...(edited === null ? {} : { edited: true }),
       }
-      const proof = proofOf(request, kind, shown)
+      const proof = proofOf(request, kind, shown, edited)
       record(request, kind, { ...detail, ...proof.detail }, () => {
         proof.keep()
         if (given) given.give(by)
-        else if (late) grants.late(request.subject, view.level, by)
+        else if (late) grants.late(subject, view.level, by)
       })
       deps.coolDown.answered()
       finish(request, {
@@ -227,6 +243,7 @@ export function createApprovals(deps: ApprovalDeps) {
         door: shown.door,
         reason: shown.reason,
         shownHash: view.shown_hash,
+        edited,
       })
       // Others that wait may be covered by what was granted.
       if (given) recheckAll()
@@ -280,17 +297,5 @@ export function createApprovals(deps: ApprovalDeps) {
   }
 }
 
-/** What an approval is bound to of what a person sees: how many calls wait is part of it. */
-function shownOf({ view, waiters }: Request): Shown {
-  const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
-  return { ...shown, waiting: waiters.size }
-}
-
-/** The request as a person sees it, with the hash that an approval must carry. */
-function viewOf(request: Request): ApprovalView {
-  const { view, waiters, salt } = request
-  const until = Math.min(Date.parse(view.expires_at), Math.max(...[...waiters.values()].map((untilMs) => untilMs())))
-  const waiting = waiters.size
-  const shown_hash = hash('sha256', shownText(shownOf(request), salt))
-  return { ...view, waiting, caller_waits_until: waiting > 0 ? new Date(until).toISOString() : null, shown_hash }
-}
+/** Who answered, where, and why. */
+type Answered = { by: string; door: string; pid: number | null; reason: string }

@@ -1,22 +1,34 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
 import type { Learned } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
+import type { Editing } from './edit.ts'
 import type { Hold } from './hold.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
 export type Question = Omit<
   ApprovalView,
-  'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'shown_hash'
+  'editable' | 'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'shown_hash'
 > & {
   /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
   binding: string
   /** Of the newest decision that asked: what the proof of an answer names besides. */
   decided: { snapshot: string | null; fingerprint: string }
+  /** Null where the arguments cannot be edited. */
+  editing: Editing | null
 }
 
 /** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
 export type Answer =
-  | { kind: 'approved' | 'denied'; approvalId: string; by: string; door: string; reason: string; shownHash: string }
+  | {
+      kind: 'approved' | 'denied'
+      approvalId: string
+      by: string
+      door: string
+      reason: string
+      shownHash: string
+      /** The arguments that it runs with instead, when the person changed them. */
+      edited: string | null
+    }
   | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
 
 /** A request that is open. */
@@ -26,6 +38,7 @@ export type Request = {
   size: number
   binding: string
   decided: Question['decided']
+  editing: Editing | null
   /** What grants look at of the newest call that asked. */
   subject: GrantSubject
   /** What people allowed before, once somebody asked for it. */

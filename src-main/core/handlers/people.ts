@@ -150,10 +150,12 @@ export function approvalHandlers(deps: {
       if (approves) refuseNotYours(request.level, snapshots)
       // At every door, those to come included; and before a ticket is used up.
       if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
+      const { id, shown_hash, reason, grant: choice = null, edited = null } = input
+      // Before a ticket is used up: whoever wrote them is told what is wrong with them.
+      if (edited !== null) await approvals.tryEdited(id, edited)
       if (door.name === 'approval') await checkPageAnswer(input, request, door)
-      const { id, shown_hash, reason, grant = null } = input
       const shown = { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid }
-      return approvals.answer(id, input.answer, shown, grant)
+      return approvals.answer(id, input.answer, shown, { choice, edited })
     },
   }
 }

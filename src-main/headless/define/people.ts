@@ -182,12 +182,16 @@ function defineApprovals(parent: Command): void {
       act(command, async (cli) => (await import('../commands/approval-proof.ts')).showProof(cli, id, options)),
     )
   for (const answer of ['approve', 'deny'] as const) {
-    subcommand(
+    const command = subcommand(
       parent,
       `${answer} <id>`,
       `${answer} a waiting call (asks for your PIN)`,
       `toolgate approvals ${answer} apr_01`,
     )
+    if (answer === 'approve') {
+      command.option('--arguments <file>', 'let it run once with the arguments in this file instead, a JSON object')
+    }
+    command
       .option('--reason <text>', 'why, for the record and, when denied, for the caller', '')
       .option('--yes', 'do not ask; the PIN is still needed')
       .action((id, options, command) =>

@@ -9,7 +9,7 @@ const shownMs = 6_000
 
 function headOf({ answer, how }: NonNullable<QueueState['answered']>): string {
   if (answer === 'deny') return 'Denied'
-  return { once: 'Allowed once', longer: 'Allowed, and more like it' }[how]
+  return { once: 'Allowed once', longer: 'Allowed, and more like it', edited: 'Allowed as you edited it' }[how]
 }
 
 type StripProps = { answered: QueueState['answered']; home: string | null; dispatch: (action: QueueAction) => void }

@@ -60,7 +60,12 @@ export function CoveredCalls({ covered, duration }: { covered: Covered; duration
   )
 }
 
-const answers: Record<string, string> = { approved: 'allowed', denied: 'denied', expired: 'not answered' }
+const answers: Record<string, string> = {
+  approved: 'allowed',
+  denied: 'denied',
+  expired: 'not answered',
+  edited: 'edited',
+}
 
 function Call({ call: { at, tool, answer, places } }: { call: CoveredCall }) {
   return (

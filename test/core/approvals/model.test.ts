@@ -13,6 +13,10 @@ const answer = (which: number, say: 'approve' | 'deny', old: boolean): Step => (
   name: `${say}${old ? ' with an old hash' : ''}`,
   run: (world) => world.answer(which, say, old),
 })
+const edited = (which: number, say: 'approve' | 'deny', args: number): Step => ({
+  name: `${say} with other arguments`,
+  run: (world) => world.answer(which, say, false, args),
+})
 const plain = (name: string, run: Step['run']) => fc.constant<Step>({ name, run })
 const moved = (name: string, ms: readonly number[], run: (world: World, ms: number) => Promise<void>) =>
   fc.constantFrom(...ms).map((by): Step => ({ name, run: (world) => run(world, by) }))
@@ -24,6 +28,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: plain('slow', async (world) => world.slowDown()) },
   { weight: 5, arbitrary: pick.map((which) => answer(which, 'approve', false)) },
   { weight: 1, arbitrary: pick.map((which) => answer(which, 'approve', true)) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(pick, fc.nat(2)).map(([which, args]) => edited(which, 'approve', args)),
+  },
+  { weight: 1, arbitrary: pick.map((which) => edited(which, 'deny', 0)) },
   { weight: 1, arbitrary: fc.tuple(pick, fc.boolean()).map(([which, old]) => answer(which, 'deny', old)) },
   {
     weight: 3,
@@ -80,6 +89,9 @@ test('unapproved high-risk writes = 0: no call is forwarded without a yes to exa
     'APPROVAL_EXPIRED',
     'APPROVAL_IMPOSSIBLE',
     'CALL_CANCELLED',
+    'approve with other arguments: approved',
+    'approve with other arguments: refused',
+    'deny with other arguments: refused',
   ]) {
     expect([what, [...counts.keys()].some((key) => key.includes(what))]).toEqual([what, true])
   }

@@ -1,4 +1,5 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
+import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { Settings } from '../../../shared/settings.ts'
 import { createApprovals } from '../../../src-main/core/approvals/queue.ts'
@@ -102,6 +103,7 @@ export function createWorld(table: GrantsTable) {
         ...{ kind: 'tool', method: 'tools/call', serverName: 'notes', toolName: 'write', argumentsText: text },
         params: Buffer.from(`{"name":"write","arguments":${text}}`),
         argsHash: () => text,
+        from: 'client',
         client: { id: 'c1', name: 'Client', identity: 'verified', pid: 1 },
         session: { id: 's', lineage: `lineage-${ask.session}` },
         caller: { arrivedMs: clock.monotonic(), names: [], progress: null },
@@ -117,7 +119,8 @@ export function createWorld(table: GrantsTable) {
         ...{ rules: [], constraints: {} },
       },
       paths: { paths: [], suspects: [], complete: true },
-      ...{ findings: [], changes: [], tool: null, server: null, continues: null, checked: { broken: null } },
+      tool: { definition: { inputSchema: { type: 'object' } }, approval: { at: null } },
+      ...{ findings: [], changes: [], server: null, continues: null, checked: { broken: null } },
       trail: {
         held: (_call: unknown, id: string) => {
           if (!requests.has(id)) requests.set(id, { bound: asked, monotonic: clock.monotonic() })
@@ -164,7 +167,14 @@ export function createWorld(table: GrantsTable) {
   async function run(ask: Ask): Promise<string> {
     const { deps, grants } = now
     try {
-      return forward(ask, await approve(decide(ask), () => again(ask), deps), grants)
+      const judging = {
+        again: () => again(ask),
+        tried: async (text: string) => decide({ ...ask, args: JSON.parse(text).n }),
+        edit(text: string) {
+          ask.args = JSON.parse(text).n
+        },
+      }
+      return forward(ask, await approve(decide(ask), judging, deps), grants)
     } catch (error) {
       if (error instanceof Refused || error instanceof ToolgateError) return error.code
       throw error
@@ -196,7 +206,7 @@ export function createWorld(table: GrantsTable) {
       )
     },
 
-    async answer(pick: number, answer: 'approve' | 'deny', old: boolean): Promise<string> {
+    async answer(pick: number, answer: 'approve' | 'deny', old: boolean, edit: number | null = null): Promise<string> {
       const views = now.approvals.list()
       const view = views[pick % Math.max(1, views.length)]
       if (!view) return 'nothing waits'
@@ -206,13 +216,16 @@ export function createWorld(table: GrantsTable) {
       const times = { wall: clock.now(), monotonic: clock.monotonic(), life }
       let said = answer === 'approve' ? 'approved' : 'denied'
       try {
-        now.approvals.answer(view.id, answer, { hash, reason: 'r', by: 'me', door: 'approval', pid: null })
-        if (refuse) broken.push('an answer was taken that must be refused')
-        const asked = requests.get(view.id)?.bound ?? 'nothing'
+        const edited = edit === null ? null : JSON.stringify({ n: edit })
+        now.approvals.answer(view.id, answer, { hash, reason: 'r', by: 'me', door: 'approval', pid: null }, { edited })
+        if (refuse || (edit !== null && (answer === 'deny' || waiting !== 1)))
+          broken.push('an answer was taken that must be refused')
+        const [session, args, definition] = JSON.parse(requests.get(view.id)?.bound ?? '[]')
+        const asked = JSON.stringify([session, edit ?? args, definition])
         if (answer === 'approve') yes.set(view.id, { bound: asked, level, waiting, ...times, used: 0 })
         if (answer === 'approve' && waiting === 0) said = 'approved late'
       } catch (error) {
-        if (!(error instanceof ToolgateError)) throw error
+        if (!(error instanceof ToolgateError || error instanceof CallError)) throw error
         said = 'refused'
       }
       await this.settle()
