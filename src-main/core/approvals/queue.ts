@@ -182,10 +182,9 @@ export function createApprovals(deps: ApprovalDeps) {
     /** For what more than its call a request may be answered. Throws when it is gone. */
     offers(id: string): Offer[] {
       const request = need(id)
-      const { subject, view } = request
       // Looked up once: what is suggested does not change under a person's hands.
-      if (request.learned === undefined) request.learned = deps.learn(subject, view.level)
-      return grants.offers(subject, view.level, request.learned)
+      if (request.learned === undefined) request.learned = deps.learn(request.subject, request.view.level)
+      return grants.offers(request.subject, request.view.level, request.learned)
     },
 
     /** What grants look at of a request, and its level. Throws when it is gone. */

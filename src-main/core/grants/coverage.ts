@@ -10,12 +10,9 @@ import type { Tracer } from './trace.ts'
 /** Whether a grant would have covered a call; null where the record does not tell. */
 export type Covered = boolean | null
 
-/** What tells whether an offer for one call would have covered others. Links are followed once for each path. */
-export type Coverage = ReturnType<typeof coverageOf>
-
 /**
  * Tells for a call that is asked at `level` which earlier calls an offer would have covered, had it been given before them: as
- * `Grants.find` decides, from what the record and the digests beside it say.
+ * `Grants.find` decides, from what the record and the digests beside it say. Links are followed once for each path.
  */
 export function coverageOf(call: GrantSubject, level: number, tracer: Tracer) {
   const real = new Map<string, string>()

@@ -5,7 +5,7 @@ import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type FindingCount } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
-import { grantSubject } from './grant-subject.ts'
+import { askedTrace } from './grant-subject.ts'
 import { argumentsKeeper } from './keep-arguments.ts'
 import type { Refused } from './refused.ts'
 
@@ -176,11 +176,6 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
       append([...entries, closedEntry(refused.outcome, why)], call)
     },
   }
-}
-
-/** Only of what is asked: other calls are not slowed down by it. */
-function askedTrace(call: DecidedCall, deps: Deps) {
-  return call.decision.effect === 'REQUIRE_APPROVAL' ? deps.tracer.traceOf(grantSubject(call, deps)) : null
 }
 
 function settledFields({ settledBy }: SettledCall): Detail {
