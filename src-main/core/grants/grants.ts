@@ -6,6 +6,7 @@ import type { GrantRow, GrantsTable } from '../store/grants-table.ts'
 import { withinBounds } from './covers.ts'
 import { type Learned, type Offer, offersFor } from './offers.ts'
 import type { GrantSubject } from './subject.ts'
+import type { Tracer } from './trace.ts'
 
 /** How long a late yes is worth a run (contracts.md, bindings), and a session's grant at most. */
 const lateMs = 10 * 60_000
@@ -31,6 +32,9 @@ type Deps = {
   /** Hears when what is listed has changed. */
   onChange: () => void
 }
+
+/** Makes what is kept of calls that people are asked about. */
+export type Traced = { tracer: Pick<Tracer, 'traceOf'> }
 
 export type Grants = ReturnType<typeof createGrants>
 

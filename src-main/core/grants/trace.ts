@@ -11,9 +11,6 @@ const kept = 16
 /** What of a call is kept so that it can be told later which offers would have covered it, and digests to compare it with. */
 export type Tracer = ReturnType<typeof createTracer>
 
-/** Makes what is kept of calls that people are asked about. */
-export type Traced = { tracer: Pick<Tracer, 'traceOf'> }
-
 /**
  * Digests under a key that lies apart from the record, so that whoever has the record alone cannot try out what arguments were: a
  * plain hash of a short value is found by guessing. Making one throws when the store of secrets refuses.
