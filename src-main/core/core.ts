@@ -139,9 +139,10 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     heard.push(usage.note)
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
-    const { approvals, grants, proofs, contents, sparing } = openApprovals({
-      ...{ db, audit, secrets, clock, log, user, settings, record, cleanup, registry, notify, changes },
+    const answering = openApprovals({
+      ...{ db, audit, secrets, paths, clock, log, user, settings, record, cleanup, registry, notify, changes },
     })
+    const { approvals, grants, tracer, contents, sparing } = answering
     const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
@@ -173,7 +174,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(settings.close, signIns.close, servers.close, history.close, checks.close, answers.close)
     const deps: Deps = {
-      ...{ audit, registry, approvals, grants, clock, log, user, sparing },
+      ...{ audit, registry, approvals, grants, tracer, clock, log, user, sparing },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
       ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides },
       holding: { settings: settings.now, reachable: reach.reachable },
@@ -233,7 +234,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ deps, registry, clients }),
       ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
-      ...answerHandlers({ db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record }),
+      ...answerHandlers({ ...answering, db, audit, snapshots, clock, user, record, paths, changes }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },

@@ -1,4 +1,4 @@
-import { Bell, ChevronDown, Eye, KeyRound, Lock, LockOpen, Plug, Scale, Server, ShieldOff } from 'lucide-react'
+import { Bell, ChevronDown, Eye, KeyRound, Lock, LockOpen, Moon, Plug, Scale, Server, ShieldOff } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
@@ -18,6 +18,7 @@ const places = [
     Icon: Plug,
     pages: ['clients', 'new-client', 'client', 'connect', 'undo-connect', 'consent'],
   },
+  { label: 'Quiet hours', to: '/quiet', Icon: Moon, pages: ['quiet'] },
   { label: 'PIN', to: '/presence', Icon: KeyRound, pages: ['presence'] },
 ] as const
 

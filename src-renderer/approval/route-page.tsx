@@ -11,6 +11,7 @@ import { ObservePage } from './observe/observe-page.tsx'
 import { OverridePage } from './override/override-page.tsx'
 import { PolicyPage } from './policy/policy-page.tsx'
 import { PresencePage } from './presence-page.tsx'
+import { QuietPage } from './quiet-page.tsx'
 import { RequestsPage } from './requests/requests-page.tsx'
 import type { Queue } from './requests/use-queue.ts'
 import { ResumePage } from './resume/resume-page.tsx'
@@ -59,6 +60,8 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <ExtendPage key={route.id} id={route.id} go={go} />
     case 'consent':
       return <ConsentPage key={route.id} id={route.id} go={go} />
+    case 'quiet':
+      return <QuietPage />
     case 'presence':
       return <PresencePage />
   }

@@ -143,9 +143,10 @@ const layers: readonly Layer[] = [
       'src-main/core/store/prompts-table.ts',
       'src-main/core/ports.ts',
       'src-main/core/deadline.ts',
+      'src-main/core/private-file.ts',
     ],
     packages: [],
-    node: ['node:crypto', 'node:timers/promises'],
+    node: ['node:crypto', 'node:fs', 'node:timers/promises'],
   },
   {
     at: 'src-main/core/store/',

@@ -1,11 +1,15 @@
 import type { AuditLog } from '../audit/log.ts'
 import type { Changes } from '../control/changes.ts'
+import { protectedPlaces } from '../envelope/protected.ts'
 import { createSparing } from '../fatigue/sparing.ts'
+import { createAskedBefore } from '../grants/asked-before.ts'
 import { createGrants } from '../grants/grants.ts'
 import { pins } from '../grants/pins.ts'
-import type { Clock, Log, Ports, Secrets } from '../ports.ts'
+import { createTracer } from '../grants/trace.ts'
+import type { Clock, Log, Paths, Ports, Secrets } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { LiveSettings } from '../settings.ts'
+import { askedTable } from '../store/asked-table.ts'
 import type { Db } from '../store/database.ts'
 import { grantsTable } from '../store/grants-table.ts'
 import { openProofs } from './open-proofs.ts'
@@ -16,6 +20,7 @@ export function openApprovals(deps: {
   db: Db
   audit: AuditLog
   secrets: Secrets
+  paths: Paths
   clock: Clock
   log: Log
   user: string
@@ -28,15 +33,21 @@ export function openApprovals(deps: {
 }) {
   const { db, audit, clock, log, user, settings, record, registry, notify, changes } = deps
   const sparing = createSparing({ clock, record, settings: settings.now })
+  const pinOf = pins(registry)
   const grants = createGrants({
-    ...{ table: grantsTable(db), clock, user, record, pinOf: pins(registry) },
+    ...{ table: grantsTable(db), clock, user, record, pinOf },
     onChange: changes.teller('approvals'),
+  })
+  const tracer = createTracer(deps)
+  const askedBefore = createAskedBefore({
+    ...{ table: askedTable(db), settle: audit.settle, clock, tracer, pinOf, places: protectedPlaces(deps.paths) },
   })
   const { proofs, contents } = openProofs(deps)
   const approvals = createApprovals({
     ...{ clock, audit, grants, proofs, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
     notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
+    learn: askedBefore.learn,
     expiresMs: () => settings.now().expires_sec * 1000,
   })
-  return { approvals, grants, proofs, contents, sparing }
+  return { approvals, grants, tracer, askedBefore, proofs, contents, sparing }
 }

@@ -1,19 +1,19 @@
-import { hash } from 'node:crypto'
 import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoolDown } from '../fatigue/cool-down.ts'
 import type { Grants } from '../grants/grants.ts'
-import type { Offer } from '../grants/offers.ts'
+import type { Learned, Offer } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
 import { checkEdited, mustBeEditable } from './edit.ts'
 import type { Hold } from './hold.ts'
-import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
+import { newShownSalt, type Proofs } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
 import { roomFor } from './room.ts'
+import { shownOf, viewOf } from './view-of.ts'
 
 /** What the queue works with; `expiresMs`: how long a request stays open. */
 export type ApprovalDeps = {
@@ -25,6 +25,8 @@ export type ApprovalDeps = {
   notify: (notification: Notification) => void
   /** Whether a person is told of one more request. */
   coolDown: CoolDown
+  /** What people allowed often enough that more of it is suggested. */
+  learn: (call: GrantSubject, level: number) => Learned | null
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
@@ -131,6 +133,12 @@ export function createApprovals(deps: ApprovalDeps) {
     deps.onChange()
   }
 
+  function need(id: string): Request {
+    const request = pending.get(id)
+    if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+    return request
+  }
+
   function recheckAll(): void {
     for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
   }
@@ -173,9 +181,16 @@ export function createApprovals(deps: ApprovalDeps) {
 
     /** For what more than its call a request may be answered. Throws when it is gone. */
     offers(id: string): Offer[] {
-      const request = pending.get(id)
-      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      return grants.offers(request.subject, request.view.level)
+      const request = need(id)
+      // Looked up once: what is suggested does not change under a person's hands.
+      if (request.learned === undefined) request.learned = deps.learn(request.subject, request.view.level)
+      return grants.offers(request.subject, request.view.level, request.learned)
+    },
+
+    /** What grants look at of a request, and its level. Throws when it is gone. */
+    subjectOf(id: string): { subject: GrantSubject; level: number } {
+      const { subject, view } = need(id)
+      return { subject, level: view.level }
     },
 
     /** Whether a request may be answered with these arguments. Throws when it is gone, and EDIT_REFUSED. */
@@ -201,7 +216,8 @@ export function createApprovals(deps: ApprovalDeps) {
       if (edited !== null) mustBeEditable(request, answer === 'approve' && choice === null)
       const kind = answer === 'approve' ? 'approved' : 'denied'
       const late = answer === 'approve' && request.waiters.size === 0
-      const given = choice && answer === 'approve' ? grants.prepare(request.subject, view.level, choice) : null
+      const { subject, learned = null } = request
+      const given = choice && answer === 'approve' ? grants.prepare(subject, view.level, choice, learned) : null
       const by = { approvalId: id, by: shown.by, door: shown.door, reason: shown.reason }
       const detail = {
         by: shown.by,
@@ -209,13 +225,14 @@ export function createApprovals(deps: ApprovalDeps) {
         reason: shown.reason,
         shown_hash: view.shown_hash,
         ...(given && choice ? { grant: choice.duration } : {}),
+        ...(given?.suggested ? { suggested: given.suggested } : {}),
         ...(edited === null ? {} : { edited: true }),
       }
       const proof = proofOf(request, kind, shown, edited)
       record(request, kind, { ...detail, ...proof.detail }, () => {
         proof.keep()
-        if (given) given(by)
-        else if (late) grants.late(request.subject, view.level, by)
+        if (given) given.give(by)
+        else if (late) grants.late(subject, view.level, by)
       })
       deps.coolDown.answered()
       finish(request, {
@@ -281,18 +298,3 @@ export function createApprovals(deps: ApprovalDeps) {
 
 /** Who answered, where, and why. */
 type Answered = { by: string; door: string; pid: number | null; reason: string }
-
-/** What an approval is bound to of what a person sees: how many calls wait is part of it. */
-function shownOf({ view, waiters }: Request): Shown {
-  const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
-  return { ...shown, waiting: waiters.size }
-}
-
-/** The request as a person sees it, with the hash that an approval must carry. */
-function viewOf(request: Request): ApprovalView {
-  const { view, waiters, salt } = request
-  const until = Math.min(Date.parse(view.expires_at), Math.max(...[...waiters.values()].map((untilMs) => untilMs())))
-  const waiting = waiters.size
-  const shown_hash = hash('sha256', shownText(shownOf(request), salt))
-  return { ...view, waiting, caller_waits_until: waiting > 0 ? new Date(until).toISOString() : null, shown_hash }
-}

@@ -1,4 +1,5 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
+import type { Learned } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import type { Editing } from './edit.ts'
 import type { Hold } from './hold.ts'
@@ -40,6 +41,8 @@ export type Request = {
   editing: Editing | null
   /** What grants look at of the newest call that asked. */
   subject: GrantSubject
+  /** What people allowed before, once somebody asked for it. */
+  learned?: Learned | null
   /** Of the hash of what is shown. */
   salt: string
   /** Calls that hold a place here: they wait, or are being decided again and may come back. */

@@ -4,8 +4,9 @@ import { newId } from '../ids.ts'
 import type { Clock } from '../ports.ts'
 import type { GrantRow, GrantsTable } from '../store/grants-table.ts'
 import { withinBounds } from './covers.ts'
-import { type Offer, offersFor } from './offers.ts'
+import { type Learned, type Offer, offersFor } from './offers.ts'
 import type { GrantSubject } from './subject.ts'
+import type { Tracer } from './trace.ts'
 
 /** How long a late yes is worth a run (contracts.md, bindings), and a session's grant at most. */
 const lateMs = 10 * 60_000
@@ -18,6 +19,9 @@ type End = Exclude<GrantView['state'], 'active' | 'spent'>
 /** Who answered, and how. */
 export type GrantedBy = { approvalId: string; by: string; door: string; reason: string }
 
+/** What adds a grant, in the transaction that records the answer. `suggested`: how many times the like was allowed before. */
+type Prepared = { suggested: number | null; give: (by: GrantedBy) => GrantRow }
+
 type Deps = {
   table: GrantsTable
   clock: Clock
@@ -28,6 +32,9 @@ type Deps = {
   /** Hears when what is listed has changed. */
   onChange: () => void
 }
+
+/** Makes what is kept of calls that people are asked about. */
+export type Traced = { tracer: Pick<Tracer, 'traceOf'> }
 
 export type Grants = ReturnType<typeof createGrants>
 
@@ -113,7 +120,8 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
 
   return {
     /** For what more than this call a person may answer. */
-    offers: (call: GrantSubject, level: number): Offer[] => offersFor(call, level, limits),
+    offers: (call: GrantSubject, level: number, learned: Learned | null): Offer[] =>
+      offersFor(call, level, limits, learned),
 
     /** A grant for this call at this level at least; one that counts no longer is ended. */
     find(call: GrantSubject, level: number): GrantRow | null {
@@ -141,8 +149,8 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
     },
 
     /** Checks what was chosen against what is offered for this very call, and gives what adds it. Throws `CallError` BAD_INPUT. */
-    prepare(call: GrantSubject, level: number, choice: GrantChoice): ((by: GrantedBy) => GrantRow) | null {
-      const offer = offersFor(call, level, limits).find(({ id }) => id === choice.offer)
+    prepare(call: GrantSubject, level: number, choice: GrantChoice, learned: Learned | null): Prepared | null {
+      const offer = offersFor(call, level, limits, learned).find(({ id }) => id === choice.offer)
       if (!offer) throw new CallError('BAD_INPUT', 'this is not offered for the call as it is now', 'look at it again')
       const { duration, hours } = choice
       if (!offer.durations.includes(duration)) throw new CallError('BAD_INPUT', `not offered for \`${duration}\``)
@@ -152,7 +160,8 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
       if (duration === 'once') return null
       const lifeMs = duration === 'session' ? sessionMs : hours === undefined ? null : hours * hourMs
       const { scope, says, bounds, max_hours } = offer
-      return (by) => add(call, level, by, { scope, duration, says, bounds: JSON.stringify(bounds), max_hours }, lifeMs)
+      const what = { scope, duration, says, bounds: JSON.stringify(bounds), max_hours }
+      return { suggested: offer.suggested, give: (by) => add(call, level, by, what, lifeMs) }
     },
 
     /** Newest first; with `all` also those that have ended. */

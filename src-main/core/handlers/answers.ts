@@ -1,6 +1,7 @@
 import type { openApprovals } from '../approvals/open-approvals.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { Clock } from '../ports.ts'
+import type { Changes } from '../control/changes.ts'
+import type { Clock, Paths } from '../ports.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { Db } from '../store/database.ts'
 import { promptsTable } from '../store/prompts-table.ts'
@@ -18,12 +19,17 @@ export function answerHandlers(
     clock: Clock
     user: string
     record: RecordEvent
+    paths: Paths
+    changes: Changes
   },
 ) {
-  const { db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record } = deps
+  const { db, audit, approvals, grants, askedBefore, proofs, contents, sparing, snapshots, clock, user, record } = deps
   return {
-    ...approvalHandlers({ approvals, grants, snapshots, user }),
-    ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
+    ...approvalHandlers({ approvals, grants, askedBefore, snapshots, user }),
+    ...fatigueHandlers({
+      ...{ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user, record },
+      ...{ settingsFile: deps.paths.settings, onQuiet: deps.changes.teller('status') },
+    }),
     ...proofHandlers({ proofs, contents, audit, record }),
   }
 }

@@ -6,6 +6,7 @@ import type { Approvals } from '../approvals/queue.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
 import { scopesIn } from '../envelope/credentials.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { AskedBefore } from '../grants/asked-before.ts'
 import type { Grants } from '../grants/grants.ts'
 import { newToken } from '../http/token.ts'
 import { newId } from '../ids.ts'
@@ -22,6 +23,8 @@ type ApprovalHandlers = Pick<
   | 'approvals.list'
   | 'approvals.show'
   | 'approvals.offers'
+  | 'approvals.coverage'
+  | 'approvals.suggestions'
   | 'approvals.answer'
   | 'grants.list'
   | 'grants.revoke'
@@ -104,10 +107,11 @@ const proofLevel = 4
 export function approvalHandlers(deps: {
   approvals: Approvals
   grants: Grants
+  askedBefore: AskedBefore
   snapshots: Pick<Snapshots, 'current'>
   user: string
 }): ApprovalHandlers {
-  const { approvals, grants, snapshots, user } = deps
+  const { approvals, grants, askedBefore, snapshots, user } = deps
   const need = (id: string): ApprovalView => {
     const request = approvals.list().find((candidate) => candidate.id === id)
     if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
@@ -126,6 +130,12 @@ export function approvalHandlers(deps: {
       need(id)
       return approvals.offers(id)
     },
+    'approvals.coverage': ({ id }) => {
+      need(id)
+      const { subject, level } = approvals.subjectOf(id)
+      return askedBefore.coverage(id, subject, level, approvals.offers(id))
+    },
+    'approvals.suggestions': () => askedBefore.suggestions(approvals.list()),
     'grants.list': ({ all = false }) => grants.list(all),
     'grants.revoke': ({ id }, door) => grants.revoke(id, door.name),
     'grants.extend': ({ id, hours }, door) => grants.extend(id, hours, user, door.name),

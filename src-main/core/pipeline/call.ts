@@ -12,7 +12,7 @@ import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { Contents } from '../content/contents.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Sparing } from '../fatigue/sparing.ts'
-import type { Grants } from '../grants/grants.ts'
+import type { Grants, Traced } from '../grants/grants.ts'
 import type { Message } from '../json/message.ts'
 import type { Observe } from '../observe/observe.ts'
 import type { Rule } from '../policy/rule.ts'
@@ -76,38 +76,39 @@ export type SendResult =
   | { kind: 'unreadable' | 'timeout' | 'exited' | 'cancelled' }
 
 /** What the stages need; every part is real, only the clock and the host's ports are ever faked. */
-export type Deps = Checks & {
-  answers: Pick<AnswerReader, 'read'>
-  audit: AuditLog
-  registry: Registry
-  snapshot: () => Snapshot | null
-  approvals: Approvals
-  grants: Pick<Grants, 'find' | 'consume'>
-  continuations: Continuations
-  holding: Holding
-  sparing: Sparing
-  /** What clients have done before, as far as risk counts it. */
-  history: History
-  observe: Pick<Observe, 'covers' | 'relaxed'>
-  confinement: Pick<Confinement, 'whyNot' | 'during'>
-  contents: Pick<Contents, 'put'>
-  clock: Clock
-  log: Log
-  user: string
-  haltOf: Halts['haltOf']
-  overrides: Pick<Overrides, 'covers' | 'used'>
-  clientRevoked: (id: string) => boolean
-  /** Whether a client is somebody else's: it has nothing until an access policy is bound to it. */
-  clientForeign: (id: string) => boolean
-  credentialOf: (clientId: string) => Credential
-  /** Why a call may not touch what it names, or null. */
-  protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
-  /** The first of `paths` that holds a protected place, or null. */
-  nearProtected: (paths: readonly string[]) => string | null
-  probe: (point: string) => void | Promise<void>
-  /** Raises an alert that a rule asked for. */
-  alert: (kind: Alert, detail: Record<string, unknown>) => void
-}
+export type Deps = Checks &
+  Traced & {
+    answers: Pick<AnswerReader, 'read'>
+    audit: AuditLog
+    registry: Registry
+    snapshot: () => Snapshot | null
+    approvals: Approvals
+    grants: Pick<Grants, 'find' | 'consume'>
+    continuations: Continuations
+    holding: Holding
+    sparing: Sparing
+    /** What clients have done before, as far as risk counts it. */
+    history: History
+    observe: Pick<Observe, 'covers' | 'relaxed'>
+    confinement: Pick<Confinement, 'whyNot' | 'during'>
+    contents: Pick<Contents, 'put'>
+    clock: Clock
+    log: Log
+    user: string
+    haltOf: Halts['haltOf']
+    overrides: Pick<Overrides, 'covers' | 'used'>
+    clientRevoked: (id: string) => boolean
+    /** Whether a client is somebody else's: it has nothing until an access policy is bound to it. */
+    clientForeign: (id: string) => boolean
+    credentialOf: (clientId: string) => Credential
+    /** Why a call may not touch what it names, or null. */
+    protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
+    /** The first of `paths` that holds a protected place, or null. */
+    nearProtected: (paths: readonly string[]) => string | null
+    probe: (point: string) => void | Promise<void>
+    /** Raises an alert that a rule asked for. */
+    alert: (kind: Alert, detail: Record<string, unknown>) => void
+  }
 
 /*
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.

@@ -5,6 +5,7 @@ import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type FindingCount } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
+import { askedTrace } from './grant-subject.ts'
 import { argumentsKeeper } from './keep-arguments.ts'
 import type { Refused } from './refused.ts'
 
@@ -91,7 +92,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     const findings = counted(countByRule(call.findings), 'arguments')
     const from = editedFrom === '' ? {} : { edited: true as const, edited_from: editedFrom }
     const first = saltKept ? {} : { arguments_hash: commitment(), ...from }
-    if (!saltKept) picture = pictureOf(call.envelope, call.standing)
+    if (!saltKept) picture = pictureOf(call.envelope, call.standing, askedTrace(call, deps))
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
       ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },

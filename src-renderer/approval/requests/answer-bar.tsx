@@ -8,6 +8,7 @@ import { BesideAnswer } from './beside-answer.tsx'
 import { DenyWhy } from './deny-why.tsx'
 import { GrantPanel } from './grant-panel.tsx'
 import { NoPin } from './no-pin.tsx'
+import { SuggestionLine } from './suggestion-line.tsx'
 import { proofLevel, reasonLevel, type useAnswer } from './use-answer.ts'
 import type { Edit } from './use-edit.ts'
 import type { Grant } from './use-grant.ts'
@@ -62,6 +63,7 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
         <DenyWhy busy={answer.busy === 'deny'} onDeny={deny} onBack={() => setWhy(false)} />
       ) : (
         <>
+          <SuggestionLine grant={grant} />
           {longer && <GrantPanel grant={grant} />}
           {noPin ? (
             <NoPin lost={lost} go={go} />

@@ -71,7 +71,12 @@ export function createWorld(table: GrantsTable) {
     const grants = createGrants({ table, clock, user: 'me', record: () => {}, pinOf, onChange: () => {} })
     const approvals = createApprovals({
       ...{ clock, grants, user: 'me', log, coolDown: sparing.coolDown, notify: () => {}, onChange: () => {} },
-      ...{ audit: audit as unknown as Deps['audit'], proofs: proofs as never, expiresMs: () => expiresMs },
+      ...{
+        audit: audit as unknown as Deps['audit'],
+        proofs: proofs as never,
+        learn: () => null,
+        expiresMs: () => expiresMs,
+      },
     })
     const holding = { settings: () => settings, reachable: () => true }
     const inForce = () => ({ roles: [], approvals: combineApprovals([nobody.map((level) => ({ level, own: false }))]) })
