@@ -1,11 +1,13 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
 import type { GrantSubject } from '../grants/subject.ts'
+import type { Given } from './given.ts'
 import type { Hold } from './hold.ts'
+import type { GivenBy } from './who-may.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
 export type Question = Omit<
   ApprovalView,
-  'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'shown_hash'
+  'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'people' | 'shown_hash'
 > & {
   /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
   binding: string
@@ -15,18 +17,29 @@ export type Question = Omit<
 
 /** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
 export type Answer =
-  | { kind: 'approved' | 'denied'; approvalId: string; by: string; door: string; reason: string; shownHash: string }
+  | {
+      kind: 'approved' | 'denied'
+      approvalId: string
+      by: string
+      door: string
+      reason: string
+      shownHash: string
+      /** Of a yes: all who gave it. */
+      people: readonly GivenBy[]
+    }
   | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
 
 /** A request that is open. */
 export type Request = {
-  view: Omit<ApprovalView, 'waiting' | 'caller_waits_until' | 'shown_hash'>
+  view: Omit<ApprovalView, 'waiting' | 'caller_waits_until' | 'people' | 'shown_hash'>
   /** Length of the view as JSON, in bytes. */
   size: number
   binding: string
   decided: Question['decided']
   /** What grants look at of the newest call that asked. */
   subject: GrantSubject
+  /** Answers of people, where it takes several and has not all of them. */
+  given: Given[]
   /** Of the hash of what is shown. */
   salt: string
   /** Calls that hold a place here: they wait, or are being decided again and may come back. */

@@ -1,11 +1,12 @@
 import type { openApprovals } from '../approvals/open-approvals.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, Secrets } from '../ports.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { Db } from '../store/database.ts'
 import { promptsTable } from '../store/prompts-table.ts'
 import { fatigueHandlers } from './fatigue.ts'
 import { approvalHandlers } from './people.ts'
+import { peopleHandlers } from './people-here.ts'
 import { proofHandlers } from './proofs.ts'
 import type { RecordEvent } from './servers.ts'
 
@@ -18,12 +19,15 @@ export function answerHandlers(
     clock: Clock
     user: string
     record: RecordEvent
+    secrets: Secrets
   },
 ) {
   const { db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record } = deps
+  const { whoMay, people, pins, secrets } = deps
   return {
-    ...approvalHandlers({ approvals, grants, snapshots, user }),
+    ...approvalHandlers({ approvals, grants, whoMay, people }),
     ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
+    ...peopleHandlers({ people, pins, secrets, clock }),
     ...proofHandlers({ proofs, contents, audit, record }),
   }
 }

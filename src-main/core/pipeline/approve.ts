@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
+import type { GivenBy } from '../approvals/who-may.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { GrantSubject } from '../grants/subject.ts'
-import { whyUnanswerable } from '../policy/approval-needs.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'
 import { denied, unanswered } from './not-approved.ts'
@@ -32,7 +32,7 @@ export async function approve(
       if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
       const level = call.decision.approval_level ?? 5
       // Before grants and what was approved: who gave them could not give them now.
-      const lacking = nobodyCan(level, deps)
+      const lacking = deps.whoMay.whyNobody(level, call.request.client)
       if (lacking) throw new Refused('APPROVAL_IMPOSSIBLE', 'blocked', [lacking, call.decision.reason])
       const continued = continuedAt(call, level, deps)
       if (continued) return { ...call, settledBy: continued }
@@ -51,8 +51,8 @@ export async function approve(
       const answer = await ask(call, place, hold, deps)
       if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call, place, deps)
       call = await again()
-      if (answer.kind === 'approved' && covers(call, level, binding, deps)) {
-        return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId } }
+      if (answer.kind === 'approved' && covers(call, level, binding, answer.people, deps)) {
+        return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId, people: answer.people } }
       }
     }
   } finally {
@@ -66,21 +66,18 @@ function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall[
   const approval = continues?.approval
   if (!continues || !approval || approval.level < level) return null
   if (approval.fingerprint !== call.envelope.tool.fingerprint) return null
-  return deps.continuations.spendApproval(request, continues) ? { kind: 'continued', approvalId: approval.id } : null
+  if (!deps.whoMay.enough(level, request.client, approval.people)) return null
+  return deps.continuations.spendApproval(request, continues)
+    ? { kind: 'continued', approvalId: approval.id, people: approval.people }
+    : null
 }
 
-/** True when an approval at `level` for `binding` still settles what is decided now. */
-function covers(call: DecidedCall, level: number, binding: string, deps: Deps): boolean {
+/** True when an approval at `level` for `binding` by these people still settles what is decided now. */
+function covers(call: DecidedCall, level: number, binding: string, people: readonly GivenBy[], deps: Deps): boolean {
   if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
   const now = call.decision.approval_level ?? 5
-  if (nobodyCan(now, deps)) return false
+  if (!deps.whoMay.enough(now, call.request.client, people)) return false
   return now <= level && bindingOf(grantSubject(call, deps)) === binding
-}
-
-/** Why nobody here can approve at `level` under the policy in force, or null when somebody can. */
-function nobodyCan(level: number, deps: Deps): string | null {
-  const snapshot = deps.snapshot()
-  return snapshot ? whyUnanswerable(snapshot, level) : 'no policy is in force'
 }
 
 async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Promise<Answer> {

@@ -6,6 +6,7 @@ import type { Kind } from '../../../shared/traffic.ts'
 import type { AnswerReader } from '../answers/answer-reader.ts'
 import type { Held, Holding } from '../approvals/hold.ts'
 import type { Approvals } from '../approvals/queue.ts'
+import type { GivenBy, WhoMay } from '../approvals/who-may.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
@@ -80,6 +81,7 @@ export type Deps = Checks & {
   registry: Registry
   snapshot: () => Snapshot | null
   approvals: Approvals
+  whoMay: WhoMay
   grants: Pick<Grants, 'find' | 'consume'>
   continuations: Continuations
   holding: Holding
@@ -130,7 +132,7 @@ export type DecidedCall = JudgedCall & { bounding: readonly Rule[]; checked: Che
 export type SettledCall = DecidedCall & {
   settledBy:
     | { kind: 'policy' }
-    | { kind: 'person' | 'continued'; approvalId: string }
+    | { kind: 'person' | 'continued'; approvalId: string; people: readonly GivenBy[] }
     | { kind: 'grant'; grant: GrantRow }
 }
 export type ForwardedCall = SettledCall & {

@@ -57,6 +57,8 @@ export type ClientRow = {
   /** JSON text of the scopes that its token holds; null where none bound it. */
   scopes: string | null
   tenant: string | null
+  /** Whose client it is; null: the owner's. */
+  person: string | null
 }
 export type ClientsTable = ReturnType<typeof clientsTable>
 
@@ -65,10 +67,10 @@ export function clientsTable(db: Db) {
   const all = db.prepare<[], ClientRow>('SELECT * FROM clients ORDER BY created_at')
   const get = db.prepare<[string], ClientRow>('SELECT * FROM clients WHERE id = ?')
   const byToken = db.prepare<[Buffer], ClientRow>('SELECT * FROM clients WHERE token_hash = ?')
-  const add = db.prepare('INSERT INTO clients (id, name, created_at) VALUES (?, ?, ?)')
+  const add = db.prepare('INSERT INTO clients (id, name, created_at, person) VALUES (?, ?, ?, ?)')
   const addToken = db.prepare(
-    `INSERT INTO clients (id, name, created_at, kind, token_hash, scopes, tenant)
-     VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant)`,
+    `INSERT INTO clients (id, name, created_at, kind, token_hash, scopes, tenant, person)
+     VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant, @person)`,
   )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
@@ -80,8 +82,10 @@ export function clientsTable(db: Db) {
     get: (id: string) => get.get(id) ?? null,
     /** The entry whose token has this SHA-256, revoked or not. */
     byToken: (hash: Buffer) => byToken.get(hash) ?? null,
-    add: (id: string, name: string, createdAt: string) => add.run(id, name, createdAt),
-    addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind'>) => addToken.run(row),
+    add: (id: string, name: string, createdAt: string, person: string | null = null) =>
+      add.run(id, name, createdAt, person),
+    addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person'> & { person?: string | null }) =>
+      addToken.run({ person: null, ...row }),
     seen: (id: string, at: string) => seen.run(at, id),
     revoke(id: string): boolean {
       const known = revoke.run(id).changes > 0
