@@ -31,6 +31,6 @@ export function fatigueHandlers(deps: {
       return figuresOf(await rolled.prompts(from, to), { from, to }, (rule) => places.get(rule) ?? null)
     },
     'quiet.show': () => quiet.view(),
-    'quiet.off': ({ hours }, door) => quiet.switchOff(hours, { user, door: door.name }),
+    'quiet.off': ({ hours }, door) => quiet.switchOff(hours, { user: door.who?.name ?? user, door: door.name }),
   }
 }

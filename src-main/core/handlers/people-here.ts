@@ -10,6 +10,7 @@ type PeopleHandlers = Pick<CoreHandlers, Extract<keyof CoreHandlers, `people.${s
 /** Who is at a door; where nobody is told apart it is the owner. */
 export function whoAt(door: Door, people: Pick<People, 'named'>): WhoView {
   if (door.who) return door.who
+  if (door.who === null) throw new CallError('PRESENCE_REQUIRED')
   const { id, name, admin } = people.named(ownerId)
   return { id, name, admin }
 }

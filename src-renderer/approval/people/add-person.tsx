@@ -37,7 +37,7 @@ export function AddPerson({ onDone }: { onDone: () => void }) {
       <Field label="Name" hint="The record names them by it; it is never given to anybody else.">
         <Input autoFocus value={typed.name} maxLength={60} onChange={(event) => type('name')(event.target.value)} />
       </Field>
-      <Field label="Groups" hint="As `approvals` in rule files name them, such as security, finance.">
+      <Field label="Groups" hint="As rule files name them under approvals, such as security, finance.">
         <Input value={typed.groups} onChange={(event) => type('groups')(event.target.value)} />
       </Field>
       <Checkbox
