@@ -29,6 +29,7 @@ export async function measureReplay(calls: number, rules: number): Promise<Repla
       limit: calls,
       list: 20,
       enforceable: () => enforceableFor(null, { whyNot: () => null }).enforceable,
+      foreign: () => false,
     }
     const { decided } = replayTable(db)
     // Once for the compiler, once for the figure.

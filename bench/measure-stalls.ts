@@ -1,8 +1,11 @@
 import { type AnswerReader, createAnswerReader } from '../src-main/core/answers/answer-reader.ts'
 import { lookThrough } from '../src-main/core/answers/look-through.ts'
+import { effortAfter } from '../src-main/core/envelope/effort.ts'
 import { hostsIn } from '../src-main/core/envelope/hosts.ts'
 import { pathsIn } from '../src-main/core/envelope/paths.ts'
-import { type Message, parseMessage } from '../src-main/core/json/message.ts'
+import { exactOf } from '../src-main/core/json/exact.ts'
+import { type Message, messageIn, parseMessage } from '../src-main/core/json/message.ts'
+import { type Span, textOf } from '../src-main/core/json/spans.ts'
 import { scanText } from '../src-main/core/safety/scan.ts'
 import { median } from './statistics.ts'
 
@@ -24,8 +27,14 @@ function listed(part: (index: number) => string): string[] {
   return found
 }
 
-/** 1 MiB each: what costs most to scan and to look through for paths. */
+/** 1 MiB each: what costs most to read, to scan and to look through for paths. */
 const argumentsOf: Record<string, unknown> = {
+  'new names': Object.fromEntries(listed((index) => index.toString(36)).map((name) => [name, 1])),
+  'empty lists': Array.from({ length: MiB / 3 }, () => []),
+  rows: Array.from({ length: 17_000 }, (_, id) => ({ id, name: `name ${id}`, at: '2026-01-01T00:00:00Z' })),
+  'numbers with many digits': listed((index) => `${index}1234567890123456`).map(Number),
+  prose: { text: repeated('Some words. And others, as people write them: "quoted", too.\n') },
+  times: listed((index) => new Date(1.7e12 + index * 1000).toISOString()),
   'words of a command': { command: listed((index) => `x${index}`).join(' ') },
   'home folders': { text: repeated('~/ ') },
   names: { rows: listed((index) => `n${index}`) },
@@ -41,17 +50,18 @@ const argumentsOf: Record<string, unknown> = {
 const answers: Record<string, unknown> = {
   secrets: { content: [{ type: 'text', text: repeated('token=a1b2c3d4e5f6g7h8i9j0 ', 4 * MiB - 200) }] },
   'members with lists': {
-    structuredContent: Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, [{}]])),
+    structuredContent: Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, [{}]])),
   },
   'texts of JSON': { content: Array.from({ length: 140_000 }, () => ({ type: 'text', text: '[1]' })) },
 }
 const bounds = { constraints: { max_rows: 5 }, rules: [], sqlRows: false }
 
-/** Each of them `rounds` times. The reading of a message itself comes before and is not in it. */
+/** Each of them `rounds` times; of arguments with the reading of their message, of answers without. */
 export async function measureStalls(rounds: number): Promise<Stall[]> {
   const looked = Object.entries(argumentsOf).map(([worst, args]) => {
-    const text = JSON.stringify(args)
-    return { worst, ms: timed(rounds, () => look(text, args)) }
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x', arguments: { v: args } } }
+    const line = Buffer.from(JSON.stringify(call))
+    return { worst, ms: timed(rounds, () => look(line)) }
   })
   const lines = Object.entries(answers).map(([worst, result]) => ({
     worst,
@@ -72,9 +82,14 @@ export async function measureStalls(rounds: number): Promise<Stall[]> {
   }
 }
 
-function look(text: string, args: unknown): void {
+/** What a call costs before it is decided, or until it is refused. */
+function look(line: Buffer): void {
+  const message = messageIn(line, 'client')
+  if (!message) return
+  const text = textOf(line, message.spans.get('params') as Span)
   scanText(text)
-  if (pathsIn({ arguments: args }, ['/srv']).complete) hostsIn(args)
+  const args = exactOf(text, message.json.params)
+  if (pathsIn(args, ['/srv'], effortAfter(message)).complete) hostsIn(args)
 }
 
 function timed(rounds: number, act: () => unknown): number {

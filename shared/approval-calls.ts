@@ -28,6 +28,8 @@ export const approvalCalls = {
       ticket: z.string().optional(),
       /** From the approval page at level 4 and above, where the platform has no authentication of its own. */
       pin: z.string().optional(),
+      /** With a yes at a request that is `editable`: the arguments that it runs with instead, as JSON text. Not with a grant. */
+      edited: z.string().max(262_144).optional(),
       /** With a yes: for more than this call. */
       grant: GrantChoice.optional(),
     }),

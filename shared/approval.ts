@@ -45,6 +45,8 @@ export const ApprovalView = z.strictObject({
   definition: z.strictObject({ approved_at: z.string().nullable(), changes: z.array(z.string()) }),
   /** Hosts that data can go to: those the call names, and the server's own when it is reached over HTTP. */
   goes_to: z.array(z.string()),
+  /** A person may change the arguments: the tool's reviewed schema says what they may be. */
+  editable: z.boolean(),
   /** Until when the caller that waits longest still does; null when none does. Not part of what an answer is bound to. */
   caller_waits_until: z.string().nullable(),
   /** Absent where one answer of whoever is here is enough. */

@@ -83,6 +83,9 @@ export type CallEntry = {
   answered_by?: string
   answered_door?: string
   answer_reason?: string
+  /** The person who allowed it changed its arguments: `edited_from` is the commitment to those that came, beside that to the new ones. */
+  edited?: true
+  edited_from?: string
   /** Hash of exactly what was shown to the person who answered. */
   shown_hash?: string
   grant_id?: string

@@ -59,6 +59,11 @@ export const callErrors = {
     'refused',
   ],
   LAST_ADMIN: ['nobody else is an admin', 'make somebody else an admin first', 'refused'],
+  EDIT_REFUSED: [
+    'the call cannot be allowed with these arguments',
+    'change them, allow the call as it was asked for, or deny it',
+    'refused',
+  ],
   OBSERVE_FORBIDDEN: [
     'policy forbids observe mode',
     'a rule file says `observe: forbidden`, see `toolgate policy show`; ask whoever wrote it',

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { approvalCalls } from './approval-calls.ts'
+import { clientAccessCalls } from './client-access.ts'
 import { clientConfigCalls } from './client-config.ts'
+import { consentCalls } from './consents.ts'
 import { AskedCredential, CredentialView } from './credential.ts'
 import { fatigueCalls } from './fatigue-calls.ts'
 import { incidentCalls } from './incidents.ts'
@@ -75,8 +77,11 @@ export const ClientView = z.strictObject({
   created_at: z.string(),
   last_seen: z.string().nullable(),
   revoked: z.boolean(),
-  /** How it comes in: through a shim that proves a secret, or over HTTP with a bearer token. */
-  kind: z.enum(['stdio', 'http']),
+  /**
+   * How it comes in: through a shim that proves a secret, over HTTP with a bearer token, or as somebody else's client that a person
+   * let in (OAuth).
+   */
+  kind: z.enum(['stdio', 'http', 'oauth']),
   ...CredentialView.shape,
 })
 export type ClientView = z.infer<typeof ClientView>
@@ -172,11 +177,13 @@ export const calls = {
 
   ...approvalCalls,
   ...proofCalls,
+  ...consentCalls,
 
   ...fatigueCalls,
 
   ...clientConfigCalls,
 
+  ...clientAccessCalls,
   ...peopleCalls,
 
   ...policyCalls,
@@ -213,7 +220,7 @@ export type ControlReply =
   | { id: number; ok: false; code: string; message: string; hint: string }
 
 /** What a page can be told is no longer as it was: it asks again, so that nothing is wrong after a message was missed. */
-export const topics = ['status', 'approvals', 'servers', 'clients', 'policy', 'presence'] as const
+export const topics = ['status', 'approvals', 'consents', 'servers', 'clients', 'policy', 'presence'] as const
 export type Topic = (typeof topics)[number]
 
 /** What a page hears without asking, at most every 100 ms. `calls` go to the app only. */

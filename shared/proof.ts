@@ -14,6 +14,8 @@ export const AnswerStatement = z.strictObject({
   /** SHA-256 of the canonical JSON of what was shown, and of the rendering of it; both hold a salt, kept with the content. */
   shown_hash: z.string(),
   preview_hash: z.string(),
+  /** Of an answer that let the call run with other arguments: SHA-256 of the canonical JSON of these and the salt. */
+  edited_hash: z.string().optional(),
   /** What the answer is bound to: client, user, session, server, tool, arguments and definition in one hash. */
   binding: z.string(),
   snapshot: z.string().nullable(),

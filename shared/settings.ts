@@ -65,6 +65,14 @@ export const Settings = z.strictObject({
     .url({ protocol: /^https$/ })
     .nullable()
     .default(null),
+  /**
+   * Hosts whose published documents may name an app that asks to be let in (OAuth client ID metadata documents), `*` for all. Fetching one
+   * tells its host that somebody here uses the app. Usual: none; apps register themselves.
+   */
+  app_documents: z
+    .array(z.string().regex(/^(\*|[a-z0-9.-]{1,253}(:\d{1,5})?)$/, 'a host such as `app.example.com`, or `*`'))
+    .max(100)
+    .default([]),
 })
 export type Settings = z.infer<typeof Settings>
 

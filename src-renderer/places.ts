@@ -28,6 +28,7 @@ export const places = {
   pastPolicy: (hash: string, since?: string) =>
     `/policies/history/${hash}${since === undefined ? '' : `/${encodeURIComponent(since)}`}`,
   clients: '/clients',
+  client: (id: string) => `/clients/${encodeURIComponent(id)}`,
   /** What was stopped, and other things to look into. */
   incidents: '/incidents',
   incident: (id: string) => `/incidents/${encodeURIComponent(id)}`,

@@ -24,9 +24,12 @@ import { createFallbacks } from './gateway/fallbacks.ts'
 import { activityMeter, createGateway, ensureLinkKeys, secretLookup } from './gateway/gateway.ts'
 import { claimProfile, listen } from './gateway/link.ts'
 import { answerHandlers } from './handlers/answers.ts'
+import { clientAccessHandlers } from './handlers/client-access.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
+import { consentHandlers } from './handlers/consents.ts'
 import { instanceHandlers } from './handlers/instance.ts'
 import { observeHandlers } from './handlers/observe.ts'
+import { openOAuth } from './handlers/open-oauth.ts'
 import { openStop } from './handlers/open-stop.ts'
 import { pageHandlers } from './handlers/pages.ts'
 import { clientHandlers, newLinkKey } from './handlers/people.ts'
@@ -177,7 +180,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
       ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides },
       holding: { settings: settings.now, reachable: reach.reachable },
-      ...{ clientRevoked: clients.isRevoked, credentialOf: createCredentials(clients) },
+      ...{ clientRevoked: clients.isRevoked, clientForeign: clients.isForeign },
+      credentialOf: createCredentials(clients),
       ...protectedPaths(paths),
       probe: (point) => ports.probe?.(point),
       ...{ ...checks, answers, contents, alert: alertNews(record, notify, clock) },
@@ -200,7 +204,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       gateway.viewsChanged()
       relaxing.recheck()
     }
-    const http = createHttp({ ...doors, gateway, registry, limits, clock, log, notify, event: record })
+    const oauth = openOAuth({ ...ports, db, clients, registry, gateway, settings, changes, user, record })
+    const http = createHttp({ ...doors, gateway, registry, oauth, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, pins: asked.pins, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
@@ -225,9 +230,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({ ...policy, audit, clock, user, records: replayTable(db), enforceable }),
+      ...policyHandlers({ ...policy, audit, clock, user, clients, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
-      ...clientHandlers({ clients, secrets, gateway, clock, record }),
+      ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
+      ...clientAccessHandlers({ deps, registry, clients }),
+      ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
       ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
@@ -252,7 +259,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     )
     const pages = createPages({ handlers, presence, changes, rows: activity.rows, clock, log, onRefused })
     connected = pages.connected
-    cleanup.push(pages.close, http.close)
+    cleanup.push(pages.close, http.close, oauth.close)
     if (config.http) await http.open(config.http.port)
     cleanup.push(watchSleep(ports, wakes(log, [approvals.wake, servers.supervisor.wake, relaxing.recheck])))
     const idleMs = () => (gateway.clientSessions() === 0 ? idle.idleMs() : 0)

@@ -49,7 +49,7 @@ export const pages: readonly AppPage[] = [
   },
   { name: 'Servers', at: places.servers, path: '/servers/*?', Icon: Server, Page: ServersPage },
   { name: 'Policies', at: places.policies, path: '/policies/*?', Icon: ScrollText, Page: PoliciesPage },
-  { name: 'Connected clients', at: places.clients, path: '/clients', Icon: Plug, Page: ClientsPage },
+  { name: 'Connected clients', at: places.clients, path: '/clients/*?', Icon: Plug, Page: ClientsPage },
   { name: 'Incidents', at: places.incidents, path: '/incidents/*?', Icon: Siren, Page: IncidentsPage, hidden: true },
   { name: 'First steps', at: places.start, path: '/start', Icon: ListChecks, Page: StartPage, hidden: true },
 ]

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { useCall, useConnection } from '../use-call.ts'
+import { AskingApps } from './consents/asking-apps.tsx'
 import { Header } from './header.tsx'
 import { useQueue } from './requests/use-queue.ts'
 import { RoutePage } from './route-page.tsx'
@@ -51,6 +52,7 @@ function SignedIn({ at, connection }: { at: string; connection: Connection }) {
           </p>
         )}
         {unlocked && route.page !== 'requests' && <WaitingBar count={queue.state.waiting.length} go={go} />}
+        {unlocked && <AskingApps but={route.page === 'consent' ? route.id : null} go={go} />}
         <main className="flex min-h-0 flex-1 flex-col" data-at={at}>
           {presence === undefined ? (
             <Unknown error={error} onRetry={refresh} />

@@ -18,7 +18,7 @@ const places = [
     label: 'Clients',
     to: '/clients',
     Icon: Plug,
-    pages: ['clients', 'new-client', 'client', 'connect', 'undo-connect'],
+    pages: ['clients', 'new-client', 'client', 'connect', 'undo-connect', 'consent'],
   },
   { label: 'People', to: '/people', Icon: Users, pages: ['people'] },
   { label: 'PIN', to: '/presence', Icon: KeyRound, pages: ['presence'] },

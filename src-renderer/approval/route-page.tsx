@@ -4,6 +4,7 @@ import { ClientsPage } from './clients/clients-page.tsx'
 import { ConnectPage } from './clients/connect/connect-page.tsx'
 import { UndoPage } from './clients/connect/undo-page.tsx'
 import { NewClientPage } from './clients/new-client-page.tsx'
+import { ConsentPage } from './consents/consent-page.tsx'
 import { ExtendPage } from './grants/extend-page.tsx'
 import { CloseIncidentPage } from './incidents/close-incident-page.tsx'
 import { ObservePage } from './observe/observe-page.tsx'
@@ -59,6 +60,8 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <ExtendPage key={route.id} id={route.id} go={go} />
     case 'people':
       return <PeoplePage go={go} />
+    case 'consent':
+      return <ConsentPage key={route.id} id={route.id} go={go} />
     case 'presence':
       return <PresencePage />
   }

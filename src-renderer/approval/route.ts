@@ -11,6 +11,7 @@ export type Route =
   | { page: 'client'; id: string }
   | { page: 'observe'; scope: 'all' | 'server' | 'client'; name: string }
   | { page: 'grant'; id: string }
+  | { page: 'consent'; id: string }
   | { page: 'resume' }
   | { page: 'override' }
   | { page: 'incident'; id: string }
@@ -22,6 +23,7 @@ export function routeOf(at: string): Route {
   const [first = '', second = '', third = ''] = at.split('/').slice(1).map(decoded)
   if (first === 'servers') return second === '' ? { page: 'servers' } : { page: 'server', name: second }
   if (first === 'grants' && second !== '') return { page: 'grant', id: second }
+  if (first === 'consents' && second !== '') return { page: 'consent', id: second }
   if (first === 'clients') {
     if (second === '') return { page: 'clients' }
     if (second === 'connect' || second === 'undo') {

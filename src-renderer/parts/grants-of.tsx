@@ -3,10 +3,12 @@ import { Card, Section } from '../ui/card.tsx'
 import { useCall } from '../use-call.ts'
 import { GrantsList } from './grants-list.tsx'
 
-/** The grants of one server or of clients that count now; nothing while there are none. */
-export function GrantsOf({ server }: { server?: string }) {
+/** The grants of one server or one client that count now; nothing while there are none. */
+export function GrantsOf({ server, client }: { server?: string; client?: string }) {
   const { value: grants } = useCall('grants.list', {}, ['approvals'])
-  const own = grants?.filter((grant: GrantView) => server === undefined || grant.server === server) ?? []
+  const isOwn = (grant: GrantView) =>
+    (server === undefined || grant.server === server) && (client === undefined || grant.client.id === client)
+  const own = grants?.filter(isOwn) ?? []
   if (own.length === 0) return null
   return (
     <Section title="Allowed for longer">

@@ -17,6 +17,11 @@ const tooMuch = [
   { text: JSON.stringify(Array.from({ length: 60_000 }, (_, index) => `/a${index}`)) },
   { rows: Array.from({ length: 80_000 }, (_, index) => `n${index}.t`) },
 ]
+/** Arguments that take so long to read that they are not read. */
+const unreadable = [
+  Object.fromEntries(Array.from({ length: 110_000 }, (_, index) => [index.toString(36), 1])),
+  { rows: Array.from({ length: 300_000 }, () => []) },
+]
 const much = [{ note: repeated('token=a1b2c3d4e5f6g7h8i9j0 ') }, { note: repeated('4111111111111111 ') }]
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
@@ -60,6 +65,7 @@ test('hostile arguments and answers of one client and server leave the calls of 
     const sending = async () => {
       for (let round = 0; round < rounds; round++) {
         for (const args of tooMuch) expect((await sender.call('read_odd', args)).outcome).toBe('PROTECTED_PATH')
+        for (const args of unreadable) expect((await sender.call('read_odd', args)).outcome).toBe('MESSAGE_TOO_LARGE')
         for (const args of much) expect((await sender.call('read_odd', args)).outcome).toBe('-32601')
       }
       hostile--
@@ -85,7 +91,9 @@ test('hostile arguments and answers of one client and server leave the calls of 
     await Promise.all([sending(), asking(), calling()])
     expect([...outcomes.keys()]).toEqual(['ok'])
     // More than one for each hostile message: nobody else had to wait until they were all through.
-    expect(outcomes.get('ok')).toBeGreaterThan(rounds * (tooMuch.length + much.length + longAnswers.length))
+    expect(outcomes.get('ok')).toBeGreaterThan(
+      rounds * (tooMuch.length + unreadable.length + much.length + longAnswers.length),
+    )
     expect(verifyComplaints(gateway.paths)).toEqual([])
   } finally {
     await gateway.close()

@@ -210,6 +210,7 @@ export function heldCall(id: string, hard = false): ApprovalView {
     findings: [],
     goes_to: [],
     definition: { approved_at: ago(60 * 24 * 30), changes: [] },
+    editable: true,
     caller_waits_until: new Date(Date.now() + 45_000).toISOString(),
     shown_hash: hash,
   }

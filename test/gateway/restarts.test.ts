@@ -28,6 +28,10 @@ const logged = () => readFileSync(log(), 'utf8').trim().split('\n')
 const starts = () => logged().filter((line) => line.startsWith('start ')).length
 const view = async () => (await gateway.core.handlers['servers.runs']({}, person))[0]
 
+async function watched(frail: RawClient): Promise<string[]> {
+  return ((await frail.request('frail/subscriptions')).result as { uris: string[] }).uris
+}
+
 async function client() {
   const made = gateway.connect('frail')
   await made.initialize()
@@ -71,7 +75,8 @@ test('a server that ends is there again with the next call, and knows what the o
   expect(second.pid).not.toBe(first.pid)
   expect(runs(first.pid)).toBe(false)
   expect((await frail.request('frail/level')).result).toEqual({ level: 'debug' })
-  expect((await frail.request('frail/subscriptions')).result).toEqual({ uris: ['a:2'] })
+  await until('what it was subscribed to was decided again', async () => (await watched(frail)).length > 0)
+  expect(await watched(frail)).toEqual(['a:2'])
   // What was open is never asked again, and what the new process answered to us reaches nobody.
   const mine = logged()
     .filter((line) => line.endsWith(` ${second.pid}`))
@@ -84,6 +89,35 @@ test('a server that ends is there again with the next call, and knows what the o
     ...{ state: 'running', restarts: 1, ends: 1, processes: [{ pid: second.pid, client: 'raw-client' }] },
     last_end: { how: 'it ended with code 3' },
   })
+})
+
+test('what a client is subscribed to is decided again after a restart, and what policy denies now is not told to the server', async () => {
+  const frail = await client()
+  for (const uri of ['a:1', 'a:2', 'a:3']) await frail.request('resources/subscribe', { uri })
+  expect(await watched(frail)).toEqual(['a:1', 'a:2', 'a:3'])
+  const denied = `  - { id: shut, match: { labels: { mcp.name: 'a:2' } }, decision: DENY }\n`
+  writeFileSync(join(gateway.paths.policy, 'rules.yaml'), simplePolicy(denied))
+  await until('the rule is in force', async () => {
+    advance(200)
+    const { error } = await frail.request('resources/read', { uri: 'a:2' })
+    return error?.data?.code === 'POLICY_DENIED'
+  })
+  const told = frail.lines.length
+
+  await frail.call('end_read')
+  const second = stateIn(await frail.call('read_state'))
+  await until('the last one was decided', async () => (await watched(frail)).includes('a:3'))
+  expect(await watched(frail)).toEqual(['a:1', 'a:3'])
+  const states = (uri: string) => gateway.states(uri).filter((state) => state.startsWith('decided'))
+  expect(states('a:1')).toEqual(['decided ALLOW', 'decided ALLOW'])
+  expect(states('a:2').at(-1)).toBe('decided DENY POLICY_DENIED')
+  expect(frail.lines.slice(told).some((line) => line.includes('toolgate-repeated'))).toBe(false)
+
+  // What was refused is forgotten: the next process is not told of it either.
+  await frail.call('end_read')
+  expect(stateIn(await frail.call('read_state')).pid).not.toBe(second.pid)
+  await until('the last one was decided', async () => (await watched(frail)).includes('a:3'))
+  expect(await watched(frail)).toEqual(['a:1', 'a:3'])
 })
 
 test('a server that says after its end that it is another one ends the session', async () => {

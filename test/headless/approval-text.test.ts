@@ -19,6 +19,7 @@ const view: ApprovalView = {
   risk: { score: 1, factors: [] },
   ...{
     goes_to: [],
+    editable: true,
     caller_waits_until: null,
   },
   definition: { approved_at: null, changes: [] },

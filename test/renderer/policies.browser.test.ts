@@ -35,6 +35,7 @@ const answers: Answers = {
     ...{ cut: false, changes: [], more: 0, took_ms: 3 },
   }),
   'policy.history': () => [],
+  'policy.reach': () => [],
   'policy.suggest': () => ({ since: '2026-11-01T10:00:00.000Z', calls: 0, rules: [], text: '' }),
   'activity.calls': () => ({ rows: [], next: null }),
 }
@@ -60,8 +61,14 @@ test('access policies stand below the rules, with those they are for', async () 
     { ...built, id: 'local.default', summary: 'allows everything' },
   ]
   const policy = { snapshot: hash, since: '2026-11-01T10:00:00.000Z', rules: [], problems: [], waiting: null }
-  const page = await open('/policies', { 'policy.show': () => ({ ...policy, access }) })
+  const reaches = [
+    { id: 'research', allowed: 12, tools: 48, clients: [{ id: 'client_01', name: 'Cursor' }] },
+    { id: 'mcp.empty', allowed: 0, tools: 48, clients: [] },
+  ]
+  const page = await open('/policies', { 'policy.show': () => ({ ...policy, access }), 'policy.reach': () => reaches })
   await page.getByRole('heading', { name: 'Which tools there are, for whom' }).waitFor()
+  await page.getByText('Lets through 12 of 48 tools; holds for Cursor.').waitFor()
+  await page.getByText('Lets through none of 48 tools.').waitFor()
   await page.getByText('For the clients Cursor, client_01h8; the role group analysts').waitFor()
   await look(page, 'policies-access')
   await page.getByRole('link', { name: 'mine.yaml:4' }).click()

@@ -194,6 +194,14 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/approvals/',
+    why: 'the queue knows what was asked and what an answer covers; how calls are judged and carried is handed in',
+    may: ['shared/', 'src-main/core/'],
+    never: ['src-main/core/gateway/'],
+    packages: ['zod', 'ajv'],
+    node: 'any',
+  },
+  {
     at: 'src-main/core/pipeline/',
     why: 'the stages of a call do not know the wire that it came by',
     may: ['shared/', 'src-main/core/'],
@@ -287,6 +295,21 @@ const layers: readonly Layer[] = [
     ],
     packages: ['oauth4webapi', 'zod'],
     node: 'any',
+  },
+  {
+    at: 'src-main/core/oauth/server/',
+    why: 'letting apps in knows their requests and what is kept of them: no policy, no sessions, no calls',
+    may: [
+      'shared/',
+      'src-main/core/oauth/server/',
+      'src-main/core/store/',
+      'src-main/core/ports.ts',
+      'src-main/core/deadline.ts',
+      // Documents that name an app are fetched as a sign-in is, guarded.
+      'src-main/core/oauth/client/guarded-fetch.ts',
+    ],
+    packages: ['oidc-provider'],
+    node: ['node:crypto', 'node:http'],
   },
   {
     at: 'src-main/core/upstream/bridge/',

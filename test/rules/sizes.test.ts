@@ -14,14 +14,14 @@ const functionCeiling = 60
 
 /** What may be longer, how long, and why that is better than a split: files by path, functions by `path name`. */
 const exceptions: Record<string, { lines: number; why: string }> = {
-  'test/rules/layers.ts': { lines: 580, why: 'one table of who may import whom, with a reason for each folder' },
+  'test/rules/layers.ts': { lines: 610, why: 'one table of who may import whom, with a reason for each folder' },
   'src-main/core/pipeline/trail.ts': { lines: 200, why: 'no stage: what every state of a call puts into the audit' },
   'src-main/core/pipeline/call.ts': {
-    lines: 145,
+    lines: 150,
     why: 'no stage: the types that make the order of the stages compile',
   },
   'src-main/core/core.ts createCore': {
-    lines: 145,
+    lines: 150,
     why: 'the wiring of all parts, read top to bottom, with no branch',
   },
 }

@@ -107,7 +107,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     if (line.length === 0 || closed) return
     let message: Message
     try {
-      message = parseMessage(line)
+      message = parseMessage(line, 'client')
     } catch (error) {
       refuse(line, error as Error)
       return

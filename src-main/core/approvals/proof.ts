@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { requestLines } from '../../../shared/approval-text.ts'
 import { CallError } from '../../../shared/call-errors.ts'
+import { printable } from '../../../shared/printable.ts'
 import type { ApprovalProof, ContentState, ShownContent } from '../../../shared/proof.ts'
 import { AnswerStatement } from '../../../shared/proof.ts'
 import { saysTheSame } from '../audit/answer-statement.ts'
@@ -11,6 +12,7 @@ import type { Contents, Kept } from '../content/contents.ts'
 import type { Log } from '../ports.ts'
 import { maskText, scanText } from '../safety/scan.ts'
 import type { ContentsTable } from '../store/contents-table.ts'
+import { keptEdit } from './edit.ts'
 
 /** A request as it is shown, without what changes while somebody looks at it. */
 export type Shown = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | 'caller_waits_until' | 'shown_hash'>
@@ -58,16 +60,21 @@ export function createProofs(deps: { audit: AuditLog; contents: Contents; table:
 
   return {
     /** The fields that prove an answer in its record, and what keeps what was shown, to run in the same transaction. */
-    of(shown: Shown, salt: string, { reason, ...facts }: AnswerFacts) {
+    of(shown: Shown, salt: string, { reason, ...facts }: AnswerFacts, edited: string | null) {
       const text = shownText(shown, salt)
-      const preview = canonicalJson({ salt, text: requestLines(shown, `answered ${facts.at}`).join('\n') })
+      const lines = requestLines(shown, `answered ${facts.at}`)
+      const instead = edited === null ? [] : [`  changed to ${printable(edited)}`]
+      const preview = canonicalJson({ salt, text: [...lines, ...instead].join('\n') })
+      const kept = edited === null ? null : keptEdit(edited, salt)
       const statement: AnswerStatement = {
         ...{ v: 1, approval_id: shown.id, ...facts, reason_hash: hash('sha256', reason) },
         ...{ shown_hash: hash('sha256', text), preview_hash: hash('sha256', preview) },
         ...{ level: shown.level, risk: shown.risk.score },
+        ...(kept && { edited_hash: kept.edited_hash }),
       }
       const keep = () => {
-        for (const content of [text, preview]) contents.put(Buffer.from(content), shown.id)
+        for (const content of [text, preview, ...(kept ? [kept.text] : [])])
+          contents.put(Buffer.from(content), shown.id)
       }
       return { detail: { statement, signature: audit.sign(statement) }, keep }
     },

@@ -8,6 +8,7 @@ import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
+import { checkEdited, mustBeEditable } from './edit.ts'
 import { neededPeople } from './given.ts'
 import type { Hold } from './hold.ts'
 import { newShownSalt, type Proofs } from './proof.ts'
@@ -98,20 +99,20 @@ export function createApprovals(deps: ApprovalDeps) {
     return request && pending.has(request.view.id) ? request : null
   }
 
-  function open({ binding, decided, ...question }: Question, subject: GrantSubject): Request {
+  function open({ binding, decided, editing, ...question }: Question, subject: GrantSubject): Request {
     const size = roomFor(question, [...pending.values()])
     const now = clock.now()
     const expiresMs = deps.expiresMs()
     const id = newId('apr', now)
     const view: Request['view'] = {
       ...question,
-      ...{ id, state: 'pending' as const },
+      ...{ id, state: 'pending' as const, editable: editing !== null },
       created_at: iso(now),
       expires_at: iso(now + expiresMs),
     }
     const request: Request = {
       view,
-      ...{ size, binding, decided, subject, salt: newShownSalt(), given: [] },
+      ...{ size, binding, decided, editing, subject, salt: newShownSalt(), given: [] },
       places: 0,
       waiters: new Map(),
       awaited: false,
@@ -128,9 +129,19 @@ export function createApprovals(deps: ApprovalDeps) {
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */
   function refresh(request: Request, question: Question): void {
-    const { decided, why, rules, constraints, risk, findings, definition, goes_to } = question
+    const { decided, editing, why, rules, constraints, risk, findings, definition, goes_to } = question
     request.decided = decided
-    Object.assign(request.view, { why, rules, constraints, risk, findings, definition, goes_to })
+    request.editing = editing
+    Object.assign(request.view, {
+      why,
+      rules,
+      constraints,
+      risk,
+      findings,
+      definition,
+      goes_to,
+      editable: editing !== null,
+    })
     deps.onChange()
   }
 
@@ -173,6 +184,13 @@ export function createApprovals(deps: ApprovalDeps) {
       return grants.offers(request.subject, request.view.level)
     },
 
+    /** Whether a request may be answered with these arguments. Throws when it is gone, and EDIT_REFUSED. */
+    async tryEdited(id: string, argumentsText: string): Promise<void> {
+      const request = alive(pending.get(id))
+      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+      await checkEdited(argumentsText, request.view.level, mustBeEditable(request, true))
+    },
+
     /**
      * Takes an answer: a no ends the request, a yes too once it has all that it takes. Throws when it is gone, when what was shown is no
      * longer true, when this person's yes is none, or when the record cannot be written.
@@ -181,11 +199,11 @@ export function createApprovals(deps: ApprovalDeps) {
       id: string,
       answer: 'approve' | 'deny',
       shown: GivenAnswer,
-      choice: GrantChoice | null = null,
+      { choice = null, edited = null }: { choice?: GrantChoice | null; edited?: string | null } = {},
     ): ApprovalView {
       const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      return taking.take(request, answer, shown, choice)
+      return taking.take(request, answer, shown, { choice, edited })
     },
 
     /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */

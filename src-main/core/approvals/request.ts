@@ -1,5 +1,6 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
 import type { GrantSubject } from '../grants/subject.ts'
+import type { Editing } from './edit.ts'
 import type { Given } from './given.ts'
 import type { Hold } from './hold.ts'
 import type { GivenBy } from './who-may.ts'
@@ -7,12 +8,14 @@ import type { GivenBy } from './who-may.ts'
 /** What a person is asked, before the queue adds its id and times. */
 export type Question = Omit<
   ApprovalView,
-  'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'people' | 'shown_hash'
+  'editable' | 'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'people' | 'shown_hash'
 > & {
   /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
   binding: string
   /** Of the newest decision that asked: what the proof of an answer names besides. */
   decided: { snapshot: string | null; fingerprint: string }
+  /** Null where the arguments cannot be edited. */
+  editing: Editing | null
 }
 
 /** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
@@ -26,6 +29,8 @@ export type Answer =
       shownHash: string
       /** Of a yes: all who gave it. */
       people: readonly GivenBy[]
+      /** The arguments that it runs with instead, when the person changed them. */
+      edited: string | null
     }
   | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
 
@@ -36,6 +41,7 @@ export type Request = {
   size: number
   binding: string
   decided: Question['decided']
+  editing: Editing | null
   /** What grants look at of the newest call that asked. */
   subject: GrantSubject
   /** Answers of people, where it takes several and has not all of them. */

@@ -2,6 +2,7 @@ import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { NeededPeople } from '../../../shared/people.ts'
+import { mustBeEditable } from './edit.ts'
 import { askedHash, type Given, stillGiven } from './given.ts'
 import type { ApprovalDeps } from './queue.ts'
 import type { Answer, Request } from './request.ts'
@@ -17,6 +18,9 @@ export type GivenAnswer = {
   door: string
   pid: number | null
 }
+
+/** What an answer says beyond yes or no. */
+type Beyond = { choice: GrantChoice | null; edited: string | null }
 
 /** What taking an answer does to the queue. */
 type Queue = {
@@ -43,7 +47,7 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
     request: Request,
     answer: 'approved' | 'denied',
     { by, door, pid, reason, person }: GivenAnswer,
-    together: { stands_for: string | null; with: readonly Given[]; needed: number },
+    together: { stands_for: string | null; with: readonly Given[]; needed: number; edited: string | null },
   ) {
     const now = clock.now()
     const held_ms = Math.max(0, now - Date.parse(request.view.created_at))
@@ -51,7 +55,7 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
     const others = together.with.map(({ person: who, stands_for, at }) => ({ person: who, stands_for, at }))
     const who = { person, stands_for: together.stands_for, answers: together.needed, with: others }
     const shown = shownOf(request, peopleOf(request))
-    return deps.proofs.of(shown, request.salt, { ...facts, ...who, answer, by, door, pid, reason })
+    return deps.proofs.of(shown, request.salt, { ...facts, ...who, answer, by, door, pid, reason }, together.edited)
   }
 
   /** The answers that a request has and that count now; those that no longer do are dropped, on record. */
@@ -70,8 +74,10 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
   }
 
   function deny(request: Request, view: ApprovalView, shown: GivenAnswer): ApprovalView {
-    const proof = proofOf(request, 'denied', shown, { stands_for: null, with: [], needed: 1 })
-    settleAs(request, 'denied', shown, view, { people: [], detail: proof.detail, also: proof.keep })
+    const proof = proofOf(request, 'denied', shown, { stands_for: null, with: [], needed: 1, edited: null })
+    settleAs(request, 'denied', shown, view, {
+      ...{ people: [], edited: null, detail: proof.detail, also: proof.keep },
+    })
     return { ...view, state: 'denied' }
   }
 
@@ -80,15 +86,17 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
     view: ApprovalView,
     before: readonly Given[],
     shown: GivenAnswer,
-    choice: GrantChoice | null,
+    { choice, edited }: Beyond,
   ): ApprovalView {
     const { level, client } = view
     const way = whoMay.place(level, client, shown.person, before)
     const needed = whoMay.needsAt(level)?.answers ?? 1
+    if (needed > 1 && edited !== null)
+      throw new CallError('EDIT_REFUSED', 'several people answer what is asked as it is')
     if (needed > 1 && choice) throw new CallError('BAD_INPUT', 'what takes several people is allowed once')
     const given = { ...way, at: iso(clock.now()), asked: askedHash(request), waiting: request.waiters.size }
     const people = [...before, given]
-    const proof = proofOf(request, 'approved', shown, { stands_for: way.stands_for, with: before, needed })
+    const proof = proofOf(request, 'approved', shown, { stands_for: way.stands_for, with: before, needed, edited })
     if (people.length < needed) {
       const { by, door, reason } = shown
       const detail = { by, door, reason, shown_hash: view.shown_hash, person: shown.person, ...proof.detail }
@@ -112,8 +120,12 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
       if (granting) granting(by)
       else if (late) grants.late(request.subject, level, by)
     }
-    const detail = { ...(granting && choice ? { grant: choice.duration } : {}), ...proof.detail }
-    settleAs(request, 'approved', shown, view, { people: by.people, detail, also })
+    const detail = {
+      ...(granting && choice ? { grant: choice.duration } : {}),
+      ...(edited === null ? {} : { edited: true }),
+      ...proof.detail,
+    }
+    settleAs(request, 'approved', shown, view, { people: by.people, edited, detail, also })
     // Others that wait may be covered by what was granted.
     if (granting) recheckAll()
     return { ...view, state: 'approved' }
@@ -124,21 +136,27 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
     kind: 'approved' | 'denied',
     { by, door, reason, person }: GivenAnswer,
     { id, shown_hash }: ApprovalView,
-    { people, detail, also }: { people: readonly GivenBy[]; detail: Record<string, unknown>; also: () => void },
+    {
+      people,
+      edited,
+      detail,
+      also,
+    }: { people: readonly GivenBy[]; edited: string | null; detail: Record<string, unknown>; also: () => void },
   ): void {
     record(request, kind, { by, door, reason, shown_hash, person, ...detail }, also)
     deps.coolDown.answered()
-    finish(request, { kind, approvalId: id, by, door, reason, shownHash: shown_hash, people })
+    finish(request, { kind, approvalId: id, by, door, reason, shownHash: shown_hash, people, edited })
   }
 
   return {
-    take(request: Request, answer: 'approve' | 'deny', shown: GivenAnswer, choice: GrantChoice | null): ApprovalView {
+    take(request: Request, answer: 'approve' | 'deny', shown: GivenAnswer, beyond: Beyond): ApprovalView {
       const before = sweep(request)
       const view = seen(request)
       if (answer === 'approve' && shown.hash !== view.shown_hash) {
         throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
       }
-      return answer === 'deny' ? deny(request, view, shown) : approve(request, view, before, shown, choice)
+      if (beyond.edited !== null) mustBeEditable(request, answer === 'approve' && beyond.choice === null)
+      return answer === 'deny' ? deny(request, view, shown) : approve(request, view, before, shown, beyond)
     },
   }
 }

@@ -54,6 +54,8 @@ function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): 
     correlation_id: call.correlation_id,
     data_classification: call.data_classification,
     dlp_result: call.dlp_result,
+    edited: call.edited,
+    edited_from: call.edited_from,
     findings: call.findings,
     grant_id: call.grant_id,
     kind: call.kind,

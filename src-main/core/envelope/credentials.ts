@@ -7,7 +7,7 @@ const Scopes = z.array(Scope)
 const unbounded: Credential = { scopes: null, tenant: null }
 
 /**
- * What the credential of a client bounds it to, by the id of its entry. It is fixed when the entry is made, so each is read once. A client
+ * What the credential of a client bounds it to, by the id of its entry. It is fixed when the entry of a client of this machine is made, so each is read once. A client
  * without an entry has no credential that could bound it: policy does.
  */
 export function createCredentials(clients: ClientsTable): (clientId: string) => Credential {
@@ -18,7 +18,8 @@ export function createCredentials(clients: ClientsTable): (clientId: string) => 
     const row = clients.get(id)
     if (!row) return unbounded
     const made = { scopes: row.scopes === null ? null : scopesIn(row.scopes), tenant: row.tenant }
-    known.set(id, made)
+    // Those of somebody else's client grow with what people agree to.
+    if (row.kind !== 'oauth') known.set(id, made)
     return made
   }
 }

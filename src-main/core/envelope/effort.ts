@@ -1,11 +1,7 @@
-/**
- * How much may be looked through for one call, in characters read once: 20 to 50 ms, by what they are. A MiB of
- * ordinary source text takes most of it.
- */
-const most = 24_000_000
+import { mostWork } from '../json/reading-work.ts'
 
 /** Marks make readings (parts of paths, escapes, quotes, variables): what each costs beyond other characters. */
-const marks = { '/': 8, '\\': 16, '%': 16, $: 60, "'": 12, '"': 12, '`': 12 }
+const marks = { '/': 8, '\\': 16, '%': 16, $: 60, "'": 8, '"': 8, '`': 8 }
 const costs = new Uint8Array(128)
 for (const [mark, cost] of Object.entries(marks)) costs[mark.charCodeAt(0)] = cost
 
@@ -19,8 +15,8 @@ export function weightOf(text: string): number {
 /** Counts work before it is done. `spend` answers whether there was so much left; once there was not, there never is. */
 export type Effort = { spend: (work: number) => boolean; spent: () => number; over: () => boolean }
 
-/** An effort for one call; `limit` in characters read. */
-export function createEffort(limit = most): Effort {
+/** An effort for one call; `limit` in characters looked through once. */
+export function createEffort(limit = mostWork): Effort {
   let left = limit
   return {
     spend(work) {
@@ -30,4 +26,9 @@ export function createEffort(limit = most): Effort {
     spent: () => limit - left,
     over: () => left < 0,
   }
+}
+
+/** What is left for a call once its message was read. */
+export function effortAfter({ work }: { work: number }): Effort {
+  return createEffort(mostWork - work)
 }

@@ -14,7 +14,7 @@ function* addressesIn(text: string): Generator<string> {
   }
 }
 
-const most = { uris: 4096, looked: 16_384, depth: 64 }
+const most = { uris: 4096, looked: 8_192, depth: 64 }
 
 /** Host names (lower case) and URLs that the arguments of a call name; `complete` is false when there were too many to list. */
 export function hostsIn(args: unknown): { hosts: string[]; uris: string[]; complete: boolean } {
@@ -34,7 +34,7 @@ export function hostsIn(args: unknown): { hosts: string[]; uris: string[]; compl
   const visit = (value: unknown, depth: number) => {
     if (depth > most.depth || uris.size > most.uris) complete = false
     else if (typeof value === 'string') {
-      for (const text of addressesIn(value)) add(text)
+      if (value.includes('://')) for (const text of addressesIn(value)) add(text)
     } else if (typeof value === 'object' && value !== null)
       for (const item of Object.values(value)) visit(item, depth + 1)
   }

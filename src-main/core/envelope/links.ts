@@ -11,9 +11,13 @@ const mostLinks = 40
 
 const climbs = /(?:^|[/\\])\.\.(?:[/\\]|$)/
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const ascii = /^[\x00-\x7f]*$/
+
 /** The form under which paths are compared: one Unicode composition, and one case where the file system does not tell cases apart. */
 export function comparable(path: string): string {
-  const composed = path.normalize('NFC')
+  // Letters of ASCII have one composition, and to ask for it takes long.
+  const composed = ascii.test(path) ? path : path.normalize('NFC')
   if (!caseless) return composed
   const folded = composed.toUpperCase().toLowerCase().normalize('NFC')
   // Windows drops dots and spaces at the end of a name, and opens `name::$DATA` as `name`.

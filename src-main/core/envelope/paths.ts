@@ -13,11 +13,15 @@ export type FoundPaths = { paths: string[]; suspects: string[]; complete: boolea
 const most = { paths: 4096, suspects: 65_536, texts: 4096, names: 1024, depth: 64, pathLength: 4096, nameLength: 255 }
 
 /** What a reading, a word of a command and a new name cost however short they are, in characters read. */
-const perReading = 200
+const perReading = 550
 const perPlainText = 30
+const perPlainName = 250
+const perAddress = 150
+const perMatch = 80
+const perPathWord = 200
 const perWord = 500
 const perName = 800
-const perNameCharacter = 24
+const perNameCharacter = 30
 /** More members in one object are not looked through: listing them again and again is what takes long. */
 const mostMembers = 65_536
 
@@ -103,7 +107,13 @@ function createReader(bases: readonly string[]) {
 
   const full = () =>
     texts > most.texts || paths.size > most.paths || suspects.size > most.suspects || follower.exhausted()
-  return { read, full, exists: follower.exists, found: () => ({ paths: [...paths], suspects: [...suspects] }) }
+  return {
+    read,
+    full,
+    knows: (name: string) => names.has(name),
+    exists: follower.exists,
+    found: () => ({ paths: [...paths], suspects: [...suspects] }),
+  }
 }
 
 /**
@@ -118,15 +128,15 @@ export function pathsIn(args: unknown, bases: readonly string[], effort = create
   const kinds = new Map<string, KeyKind>()
   const isPlainAddress = createAddresses(bases, reader.exists)
 
-  function consider(text: string, named: boolean, web: boolean): void {
+  function consider(text: string, named: boolean, web: boolean, weight = weightOf(text)): void {
     if (!named && !/[~./\\:$%\0]/.test(text)) {
-      if (effort.spend(perPlainText)) reader.read(text, false)
+      if (effort.spend(reader.knows(text) ? perPlainText : perPlainName)) reader.read(text, false)
       return
     }
-    if (web && isPlainAddress(text)) return
-    // Escapes and backslashes make up to five further readings, escapes of escapes longer ones, and so does `..`.
-    const readings = (/[%\\]/.test(text) ? (text.includes('%25') ? 8 : 6) : 1) * (climbs.test(text) ? 2 : 1)
-    if (!effort.spend(perReading + weightOf(text) * readings)) return
+    if (web && effort.spend(perAddress) && isPlainAddress(text)) return
+    // Escapes and backslashes make up to five further readings, escapes of escapes longer ones; `..` is folded and followed.
+    const readings = (/[%\\]/.test(text) ? (text.includes('%25') ? 8 : 6) : 1) + (climbs.test(text) ? 3 : 0)
+    if (!effort.spend(perReading + weight * readings)) return
     const plain = spelled(text)
     const file = fileUrlPath(plain)
     if (file) reader.read(file, true)
@@ -136,10 +146,11 @@ export function pathsIn(args: unknown, bases: readonly string[], effort = create
     for (const other of furtherSpellings(plain, web)) reader.read(other, false)
   }
 
-  function words(text: string, command: boolean): void {
-    if (!effort.spend((command ? 4 : 2) * weightOf(text))) return
-    for (const word of command ? wordsIn(filled(text)) : pathWordsIn(filled(text))) {
-      if (full() || (command && !effort.spend(perWord))) return
+  function words(text: string, command: boolean, weight: number): void {
+    if (!effort.spend((command ? 4 : 3) * weight)) return
+    const match = () => effort.spend(perMatch)
+    for (const word of command ? wordsIn(filled(text), match) : pathWordsIn(filled(text), match)) {
+      if (full() || !effort.spend(command ? perWord : perPathWord)) return
       if (!command && isPunctuation(word, text)) continue
       consider(word, false, true)
       // `-C/folder`, `@/file`, `host:/file`
@@ -150,8 +161,9 @@ export function pathsIn(args: unknown, bases: readonly string[], effort = create
 
   function string(text: string, key: string, { path, command }: KeyKind): void {
     if (text === '' || full()) return
-    consider(text, path, !path || /ur[il]s?$|href$|link$/i.test(key))
-    if (command || (wordMark.test(text) && /[\s'"`=;|&<>(),]/.test(text))) words(text, command)
+    const weight = weightOf(text)
+    consider(text, path, !path || /ur[il]s?$|href$|link$/i.test(key), weight)
+    if (command || (wordMark.test(text) && /[\s'"`=;|&<>(),]/.test(text))) words(text, command, weight)
   }
 
   /** Names of rows come again and again; it is new ones that cost. */

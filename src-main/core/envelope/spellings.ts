@@ -61,7 +61,7 @@ export function fileUrlPath(text: string): string | null {
  * parts of a URL behind its scheme and behind its host. `web` says that an address with a host is no more than an address.
  */
 export function furtherSpellings(text: string, web: boolean): string[] {
-  if (!/[%:\\]/.test(text)) return []
+  if (!/[%\\]|^[a-z][a-z0-9+.-]*:/i.test(text)) return []
   const found = new Set([text])
   if (text.includes('%')) found.add(decoded(text)).add(decoded(decoded(text)))
   for (const each of [...found]) {

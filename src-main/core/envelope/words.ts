@@ -40,7 +40,12 @@ export function looksLikePath(text: string): boolean {
 }
 
 const unseparated = /[^\s'"`;|&<>(){}=,]+/g
-const shellWord = /(?:[^\s'"`\\;|&<>(){}=,]|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*")+/g
+const quoteMark = /['"`]/g
+const pathBeginning = /[~./\\]|[a-z][\w+.-]*:/iy
+/** Where a word begins that a shell would join, and what ends one. */
+const joint = /['"\\]/g
+const separator = /[\s'"`\\;|&<>(){}=,]/
+const shellWord = /(?:[^\s'"`\\;|&<>(){}=,]|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*")+/y
 
 function unquoted(word: string): string {
   return word.includes('\\') ? word.replaceAll(/\\([\s\S])|['"]/g, '$1') : word.replaceAll(/['"]/g, '')
@@ -53,11 +58,15 @@ function beginsLikePath(text: string): boolean {
   return looksLikePath(text) || /^[a-z][\w+.-]+:[/\\]/i.test(text)
 }
 
+/** Told of each match before it is looked at; false ends the search. */
+type Spend = () => boolean
+
 /** The same of a text that is no command: only the words that begin as paths or addresses do. Found while they are asked for. */
-export function* pathWordsIn(text: string): Generator<string> {
+export function* pathWordsIn(text: string, spend: Spend): Generator<string> {
   const found = new Set<string>()
-  for (const words of [matchesIn(pathWords, text), joinedIn(text)]) {
+  for (const words of [matchesIn(pathWords, text), joinedIn(text, mayBeginPath)]) {
     for (const word of words) {
+      if (!spend()) return
       if (!beginsLikePath(word) || found.has(word)) continue
       found.add(word)
       yield word
@@ -70,10 +79,11 @@ export function* pathWordsIn(text: string): Generator<string> {
  * `--option=` are taken apart; where there are quotes or backslashes, also as a shell joins words: `"my folder"/a`, `my\ folder/a`.
  * Neither reading may hide what the other shows.
  */
-export function* wordsIn(text: string): Generator<string> {
+export function* wordsIn(text: string, spend: Spend): Generator<string> {
   const found = new Set<string>([''])
   for (const words of [matchesIn(unseparated, text), joinedIn(text)]) {
     for (const word of words) {
+      if (!spend()) return
       if (found.has(word)) continue
       found.add(word)
       yield word
@@ -92,14 +102,40 @@ function* matchesIn(pattern: RegExp, text: string): Generator<string> {
   }
 }
 
-/** What stands in quotes, and words with quotes or backslashes in them as a shell reads them. */
-function* joinedIn(text: string): Generator<string> {
+/** Whether a path or an address may begin at `at`. */
+function mayBeginPath(text: string, at: number): boolean {
+  pathBeginning.lastIndex = at
+  return pathBeginning.test(text)
+}
+
+/**
+ * Words with quotes or backslashes in them as a shell reads them, and what stands in quotes. `wanted` says where the latter are worth being
+ * told: copies of all that is quoted would be most of the work.
+ */
+function* joinedIn(text: string, wanted: (text: string, at: number) => boolean = () => true): Generator<string> {
   if (!/['"\\]/.test(text)) return
-  for (const word of matchesIn(shellWord, text)) if (/['"\\]/.test(word)) yield unquoted(word)
-  let at = 0
-  for (const quote of text.matchAll(/['"`]/g)) {
-    yield text.slice(at, quote.index)
-    at = quote.index + 1
+  yield* quotedWords(text)
+  for (let at = 0; at <= text.length; ) {
+    quoteMark.lastIndex = at
+    const end = quoteMark.exec(text)?.index ?? text.length
+    if (wanted(text, at)) yield text.slice(at, end)
+    at = end + 1
   }
-  yield text.slice(at)
+}
+
+/** A word is looked for around a quote or a backslash alone: most texts hold few. */
+function* quotedWords(text: string): Generator<string> {
+  let end = 0
+  for (;;) {
+    joint.lastIndex = end
+    const mark = joint.exec(text)
+    if (!mark) return
+    let start = mark.index
+    while (start > end && !separator.test(text[start - 1] as string)) start--
+    shellWord.lastIndex = start
+    const word = shellWord.exec(text)?.[0] ?? ''
+    // A quote that never closes is no part of any word.
+    end = Math.max(start + word.length, mark.index + 1)
+    if (start + word.length > mark.index) yield unquoted(word)
+  }
 }

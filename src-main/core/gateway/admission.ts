@@ -1,5 +1,6 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { basesOf } from '../envelope/bases.ts'
+import { effortAfter } from '../envelope/effort.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
@@ -69,7 +70,10 @@ export function createAdmission(info: SessionInfo, deps: SessionDeps, event: Ses
       const halt = deps.haltOf(serverName, client.id)
       if (halt) throw stoppedBy(halt)
       if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
-      const touched = deps.protectedPath(pathsIn(message.json.params ?? {}, basesOf(runnable().launch)), true)
+      const touched = deps.protectedPath(
+        pathsIn(message.json.params ?? {}, basesOf(runnable().launch), effortAfter(message)),
+        true,
+      )
       if (touched === null) return
       event('request.refused', { method: message.method, why: touched, reason_code: 'PROTECTED_PATH' })
       throw new ToolgateError('PROTECTED_PATH', touched)

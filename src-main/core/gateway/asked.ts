@@ -1,7 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromServer } from '../../../shared/traffic.ts'
 import { cancelledKey, type Message } from '../json/message.ts'
-import type { Deps, SendResult } from '../pipeline/call.ts'
+import type { Deps, Send, SendResult } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { createCalls } from './calls.ts'
 import type { Noted } from './record-events.ts'
@@ -42,8 +42,8 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
     const release = hold()
     try {
       const task = kindFromServer(message.method ?? '') === 'task' ? tasks.of(message) : null
-      const send = (attempt: number, timeoutMs: number | null) => {
-        const answer = calls.send(message, attempt, timeoutMs, signal)
+      const send: Send = (sent, attempt, timeoutMs) => {
+        const answer = calls.send(sent, attempt, timeoutMs, signal)
         release()
         return answer
       }

@@ -1,13 +1,17 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { cancelledKey, type Message, messageIn, parseMessage } from '../json/message.ts'
+import { readingWork } from '../json/reading-work.ts'
 import { elements, skipSpace, wholeValue } from '../json/spans.ts'
 import { errorLine } from './to-client.ts'
 
 /** The only version in which clients send several messages as one (MCP 2025-03-26, JSON-RPC batching). */
 export const batchVersion = '2025-03-26'
 
-/** Messages in one batch. */
+/** Messages in one batch, and their bytes: they are decided one after the other, while nobody else is. */
 const longestBatch = 100
+const mostBytes = 131_072
+/** What reading one may cost, which is done more than once (`src-main/core/json/reading-work.ts`). */
+const mostWork = 4_000_000
 
 /** `initialize` is short; a longer line is not looked at for it. */
 const longestGreeting = 65_536
@@ -18,11 +22,17 @@ export function isBatch(line: Buffer): boolean {
 }
 
 /**
- * The messages in a batch, each in its own bytes. Throws MALFORMED_MESSAGE for what is none as a whole: no JSON, empty, too
+ * The messages in a batch, each in its own bytes. Throws MESSAGE_TOO_LARGE, and MALFORMED_MESSAGE for what is none as a whole: no JSON, empty, too
  * long, with `initialize` in it, or with two requests of one id, whose answers could not be told apart.
  */
 export function batchOf(line: Buffer): Buffer[] {
   const malformed = (detail: string) => new ToolgateError('MALFORMED_MESSAGE', detail)
+  if (line.length > mostBytes || readingWork(line, mostWork).work > mostWork) {
+    throw new ToolgateError(
+      'MESSAGE_TOO_LARGE',
+      `a batch holds at most ${mostBytes} bytes, and less of many values or names`,
+    )
+  }
   const messages = partsOf(line)
   if (!messages) throw malformed('it is not valid JSON')
   if (messages.length === 0) throw malformed('a batch needs at least one message')
@@ -37,14 +47,14 @@ export function batchOf(line: Buffer): Buffer[] {
 
 /** The request in these bytes; null when it is another message, or none. */
 export function requestIn(raw: Buffer): Message | null {
-  const message = messageIn(raw)
+  const message = messageIn(raw, 'client')
   return message?.kind === 'request' ? message : null
 }
 
 /** The key of the request that a line cancels; null when it cancels none. */
 function cancelledIn(line: Buffer): string | null {
   if (!line.includes('notifications/cancelled')) return null
-  const message = messageIn(line)
+  const message = messageIn(line, 'client')
   return message?.method === 'notifications/cancelled' ? cancelledKey(message) : null
 }
 

@@ -1,7 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
 import { type Message, parseMessage } from '../json/message.ts'
-import type { Deps } from '../pipeline/call.ts'
+import type { Deps, Send } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { Refused } from '../pipeline/refused.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
@@ -62,7 +62,7 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
     const caller = { arrivedMs: deps.clock.monotonic(), names, progress: progressTo(message, toClient) }
     try {
       const task = kindFromClient(method ?? '') === 'task' ? tasks.of(message) : null
-      const send = (attempt: number, timeoutMs: number | null) => calls.send(message, attempt, timeoutMs, signal)
+      const send: Send = (sent, attempt, timeoutMs) => calls.send(sent, attempt, timeoutMs, signal)
       const request = toRequest(
         message,
         { ...info, from: 'client', live: (tool) => live(tool, said.apps), send, signal, ask: parts.ask },

@@ -1,10 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
-import { argsHash } from '../envelope/binding.ts'
-import { exactOf } from '../json/exact.ts'
 import { type Message, parseMessage } from '../json/message.ts'
-import { member, textOf } from '../json/spans.ts'
 import type { CallRequest } from '../pipeline/call.ts'
-import { checkedName, type Subject, subjectOf } from '../pipeline/subject.ts'
+import { calledTool, subjectOf } from '../pipeline/subject.ts'
 import { modernMeta } from '../registry/inspect.ts'
 import type { SessionInfo } from './session.ts'
 import type { Task } from './tasks.ts'
@@ -91,27 +88,5 @@ export function toRequest(message: Message, coming: Coming, task: Task | null = 
     correlation: task?.callId ?? null,
     session: { id, lineage },
     client: { ...client },
-  }
-}
-
-function calledTool(message: Message): Subject {
-  const span = message.spans.get('params')
-  const params = message.json.params as { name?: unknown; arguments?: unknown } | undefined
-  if (!span || typeof params?.name !== 'string')
-    throw new ToolgateError('MALFORMED_MESSAGE', 'a call needs `params.name`')
-  const given = member(message.raw, span, 'arguments')
-  const argumentsText = given ? textOf(message.raw, given) : '{}'
-  // No key of `params` is there twice, so the message's own reading is that of this text.
-  const args = given ? exactOf(argumentsText, params.arguments) : {}
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) {
-    throw new ToolgateError('MALFORMED_MESSAGE', '`params.arguments` must be an object')
-  }
-  return {
-    message,
-    params: message.raw.subarray(span.start, span.end),
-    ...{ kind: 'tool', method: 'tools/call', toolName: checkedName(params.name) },
-    args: args as Record<string, unknown>,
-    argumentsText,
-    argsHash: () => argsHash(message.raw, span),
   }
 }

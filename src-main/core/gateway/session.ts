@@ -18,6 +18,7 @@ import { createInOrder } from './in-order.ts'
 import { createNews, type Speaks } from './news.ts'
 import { createOpenRequests } from './open-requests.ts'
 import { recordEvents } from './record-events.ts'
+import { createRepeated } from './repeated.ts'
 import { claimedName, generationOf, ownMetaFor, showsApps } from './request.ts'
 import { errorLine, screenMessage, unknownMethodLine } from './to-client.ts'
 import { createTooLong } from './too-long.ts'
@@ -69,9 +70,12 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     ...{ toClient, toServer, event, noted, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
   })
   const decided = createDecided(info, deps, {
-    ...{ open, calls, listeners, live: catalogue.live, noted, pass, unanswered: (id) => wire.unanswered?.(id) },
-    ...{ ask: askServer, toClient: (line, answered) => void (clientGone || toClient(line, answered)) },
+    ...{ open, calls, listeners, live: catalogue.live, noted, pass },
+    unanswered: (id) => void (repeated.over(id.key) || wire.unanswered?.(id)),
+    ask: askServer,
+    toClient: (line, answered) => void (repeated.over(answered) || clientGone || toClient(line, answered)),
   })
+  const repeated = createRepeated((message, id) => !clientGone && decided.take(message, id, speaks))
 
   function askServer(method: string, params: Record<string, unknown>): Promise<Message> {
     const { ownMeta } = speaks
@@ -88,6 +92,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
         lost: (id, error) => unanswered(id, error, error, { kind: 'lost', error }),
         exit: serverExited,
         interrupted: serverInterrupted,
+        again: repeated.ask,
         busy: open.busy,
       },
       info,
@@ -99,7 +104,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     if (line.length === 0) return
     let message: Message
     try {
-      message = readAlready ?? parseMessage(line)
+      message = readAlready ?? parseMessage(line, 'client')
     } catch (error) {
       refuseMessage(line, error as Error)
       return

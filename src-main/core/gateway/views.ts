@@ -1,13 +1,11 @@
-import { usualPoints } from '../../../shared/risk-factors.ts'
 import { enforceableFor } from '../constraints/enforceable.ts'
 import { missingScopes } from '../envelope/belongs.ts'
-import { buildEnvelope } from '../envelope/build.ts'
+import { bareCall } from '../pipeline/bare-call.ts'
 import type { Deps } from '../pipeline/call.ts'
 import { accessFacts } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { type ToolDefinition, uiOf } from '../registry/definition.ts'
 import { mayRun, type PinnedTool } from '../registry/server-record.ts'
-import { noHistory } from '../risk/history.ts'
 import type { Speaks } from './news.ts'
 import type { SessionInfo } from './session.ts'
 
@@ -43,18 +41,13 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
     }
     const { id, name: clientName, identity } = client
     const snapshot = deps.snapshot()
-    const envelope = buildEnvelope({
-      ...{ callId: '', generation: speaks().generation, client: { id, name: clientName, identity } },
-      ...{ user: { id: deps.user, roles: [] } },
-      ...{ serverName, toolName: name, server, tool: pinned, args: {}, findings: [], ...kindOf[list] },
-      ...{ resource: { paths: [], hosts: [], uris: [] }, nearProtected: null, asksForSecret: null },
-      ...{ credential: deps.credentialOf(id), history: noHistory, points: snapshot?.points ?? usualPoints },
-    })
+    const asked = { client: { id, name: clientName, identity }, generation: speaks().generation, ...kindOf[list] }
+    const envelope = bareCall({ ...asked, server, name, tool: pinned }, deps)
     const { enforceable } = enforceableFor(server, deps.confinement)
     if (missingScopes(envelope.scopes).length > 0) return false
     const relaxed = deps.observe.covers(serverName, client.id) || deps.overrides.covers(serverName, client.id)
     const observe = snapshot?.observe !== 'forbidden' && relaxed
-    const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps) }
+    const bare = { envelope, named: list !== 'templates', enforceable, observe, ...accessFacts(deps, id) }
     return canEverBeAllowed(bare, snapshot)
   }
 

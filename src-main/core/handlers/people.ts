@@ -57,6 +57,8 @@ export function clientHandlers(deps: {
   gateway: Gateway
   clock: Clock
   record: RecordEvent
+  /** Ends all that the authorization server gave a client. */
+  forgetTokens: (id: string) => void
 }): ClientHandlers {
   const { clients, secrets, gateway, clock, record } = deps
   const need = (id: string): ClientRow => {
@@ -87,7 +89,8 @@ export function clientHandlers(deps: {
     'clients.revoke': async ({ id }, door) => {
       record('client.revoked', { client: id, name: need(id).name, door: door.name })
       clients.revoke(id)
-      secrets.delete(id)
+      if (need(id).kind === 'oauth') deps.forgetTokens(id)
+      else secrets.delete(id)
       await gateway.drop(({ client }) => client.id === id)
       return {}
     },
@@ -140,10 +143,12 @@ export function approvalHandlers(deps: {
       if (approves) refuseNotYours(request, who.id, whoMay)
       // At every door, those to come included; and before a ticket is used up.
       if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
+      const { id, shown_hash, reason, grant: choice = null, edited = null } = input
+      // Before a ticket is used up: whoever wrote them is told what is wrong with them.
+      if (edited !== null) await approvals.tryEdited(id, edited)
       if (door.name === 'approval') await checkPageAnswer(input, request, door)
-      const { id, shown_hash, reason, grant = null } = input
       const shown = { hash: shown_hash, reason, by: who.name, person: who.id, door: door.name, pid: door.pid }
-      return approvals.answer(id, input.answer, shown, grant)
+      return approvals.answer(id, input.answer, shown, { choice, edited })
     },
   }
 }

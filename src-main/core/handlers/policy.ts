@@ -15,6 +15,7 @@ import { suggest } from '../replay/suggest.ts'
 import type { PolicyChanges } from '../snapshots/change-policy.ts'
 import { diffSnapshots } from '../snapshots/diff.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
 import type { ReplayTable } from '../store/replay-table.ts'
 
 type Names = 'explain' | 'diff' | 'replay' | 'suggest' | 'test' | 'history' | 'export' | 'save' | 'rollback'
@@ -29,6 +30,7 @@ type Deps = {
   user: string
   /** The bounds that can be held for a server of this name. */
   enforceable: Enforceable
+  clients: Pick<ClientsTable, 'isForeign'>
 }
 
 const dayMs = 86_400_000
@@ -57,7 +59,13 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
 
     'policy.replay': async ({ policy, since_days, limit, list }) => {
       const { snapshot, problems } = snapshots.find(policy)
-      const options = { sinceMs: since(since_days), limit, list, enforceable: deps.enforceable }
+      const options = {
+        sinceMs: since(since_days),
+        limit,
+        list,
+        enforceable: deps.enforceable,
+        foreign: deps.clients.isForeign,
+      }
       deps.audit.settle()
       const decisions = snapshot ? deps.records.decided : () => []
       const done = await replay(decisions, snapshot, options)
@@ -118,8 +126,12 @@ function explainCall(asked: Asked, policy: PolicySource, deps: Deps): PolicyExpl
   const envelope = scoredUnder(known, snapshot)
   const missing: Recorded['missing'] = recorded?.missing ?? new Set()
   const facts = recorded
-    ? factsOf(recorded, deps.enforceable)
-    : factsOf({ standing: 'reviewed', envelope, at: new Date(deps.clock.now()).toISOString() }, deps.enforceable)
+    ? factsOf(recorded, deps.enforceable, deps.clients.isForeign)
+    : factsOf(
+        { standing: 'reviewed', envelope, at: new Date(deps.clock.now()).toISOString() },
+        deps.enforceable,
+        deps.clients.isForeign,
+      )
   const about = {
     ...{ policy: snapshot?.hash ?? null, problems, call: callFacts(envelope, missing) },
     ...{ recorded: recorded?.before ?? null, risk: envelope.risk },

@@ -1,14 +1,12 @@
 import { approvalState } from '../../../shared/approval-state.ts'
-import { usualPoints } from '../../../shared/risk-factors.ts'
 import type { ServerView } from '../../../shared/server.ts'
 import type { ToolProgress } from '../../../shared/tool-approval.ts'
 import { enforceableFor } from '../constraints/enforceable.ts'
-import { buildEnvelope } from '../envelope/build.ts'
+import { bareCall } from '../pipeline/bare-call.ts'
 import type { Deps } from '../pipeline/call.ts'
 import { accessFacts } from '../pipeline/decide.ts'
 import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { mayRun, type PinnedTool, type Server } from '../registry/server-record.ts'
-import { noHistory } from '../risk/history.ts'
 
 /** Nothing but policy bounds it. */
 const unbound = { scopes: null, tenant: null }
@@ -48,18 +46,10 @@ function stepOf(server: Server, tool: string, pinned: PinnedTool, around: Around
 /** Whether policy could let some call of it through, for a client that nothing holds back. */
 function isBound(server: Server, tool: string, pinned: PinnedTool, around: Around): boolean {
   const inForce = around.snapshot()
-  const envelope = buildEnvelope({
-    ...{ callId: '', kind: 'tool', method: 'tools/call', generation: 'legacy' },
-    ...{
-      client: { id: '', name: '', identity: 'verified' },
-      user: { id: around.user, roles: [] },
-      serverName: server.name,
-      toolName: tool,
-    },
-    ...{ server, tool: pinned, args: {}, findings: [], resource: { paths: [], hosts: [], uris: [] } },
-    ...{ nearProtected: null, asksForSecret: null, credential: unbound, history: noHistory },
-    points: inForce?.points ?? usualPoints,
-  })
+  const anybody = { id: '', name: '', identity: 'verified' } as const
+  const asked = { client: anybody, generation: 'legacy', kind: 'tool', method: 'tools/call' } as const
+  const envelope = bareCall({ ...asked, server, name: tool, tool: pinned }, { ...around, credentialOf: () => unbound })
   const { enforceable } = enforceableFor(server, around.confinement)
-  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false, ...accessFacts(around) }, inForce)
+  const facts = accessFacts({ clock: around.clock, clientForeign: () => false }, '')
+  return canEverBeAllowed({ envelope, named: true, enforceable, observe: false, ...facts }, inForce)
 }

@@ -14,12 +14,13 @@ import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBodies, lineOf } from './body.ts'
-import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
+import { acceptsOf, type Exchange, headerOf, type Posted } from './exchange.ts'
 import { createGate } from './gate.ts'
 import { createLegacy } from './legacy.ts'
 import { listenHttp } from './listener.ts'
 import { createModern } from './modern.ts'
 import { isModern, modernVersion } from './modern-checks.ts'
+import { challengeOf, type OAuthDoor } from './oauth-door.ts'
 import { type RefusalCode, refuse, sendJson } from './refusals.ts'
 import { createSeats } from './seats.ts'
 import { createTogether } from './together.ts'
@@ -30,6 +31,7 @@ export type HttpDeps = {
   registry: Registry
   clients: ClientsTable
   fallbacks: Fallbacks
+  oauth: OAuthDoor
   clock: Clock
   log: Log
   maxMessageBytes: number
@@ -51,7 +53,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
-  const gate = createGate(deps.clients)
+  const gate = createGate(deps.clients, deps.oauth)
   const together = createTogether()
   let closing = false
 
@@ -64,26 +66,30 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     deps.log.info('an HTTP caller was turned away', { why })
   }
 
-  /** Who a request is let in for, or says why not, and gives null; nothing else is said before this. */
+  /** Who a request is let in for, or says why not, and gives null; nothing else is said before this but how to get a token. */
   function callerOf(req: IncomingMessage, res: ServerResponse): Exchange['caller'] | null {
     if (hidden(req, res)) return null
-    const verdict = closing ? ({ refused: 'CLOSING' } as const) : gate.check(req, listener.port)
+    const misplaced = closing ? 'CLOSING' : gate.place(req, listener.port)
+    if (misplaced === null && deps.oauth.serve(req, res, listener.port)) return null
+    const verdict = misplaced === null ? gate.check(req, listener.port) : { refused: misplaced }
     if ('client' in verdict) return verdict.client
-    turnAway(res, verdict.refused)
+    turnAway(req, res, verdict.refused)
     return null
   }
 
   /** While its body came, its token may have been revoked, or the gateway told to end. */
-  function stillIn({ caller, req, res }: Exchange): boolean {
+  function stillIn({ req, res }: Exchange): boolean {
     if (hidden(req, res)) return false
-    const refused = closing ? 'CLOSING' : gate.stillIn(caller) ? null : 'NO_TOKEN'
-    if (refused) turnAway(res, refused)
+    const refused = closing ? 'CLOSING' : gate.stillIn(req, listener.port) ? null : 'NO_TOKEN'
+    if (refused) turnAway(req, res, refused)
     return refused === null
   }
 
-  function turnAway(res: ServerResponse, why: RefusalCode): void {
+  function turnAway(req: IncomingMessage, res: ServerResponse, why: RefusalCode): void {
     turnedAway(why)
-    refuse(res, why, why === 'NO_TOKEN' ? { headers: { 'www-authenticate': 'Bearer' } } : {})
+    const asks = why === 'NO_TOKEN' || why === 'WRONG_SCOPE'
+    const sent = req.headers.authorization !== undefined
+    refuse(res, why, asks ? { headers: { 'www-authenticate': challengeOf(req, why, { sent }) } } : {})
   }
 
   async function serve(exchange: Exchange): Promise<void> {
@@ -111,16 +117,34 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       if (isBatch(line) && headerOf(req, 'mcp-protocol-version') !== modernVersion) {
         return await legacy.batch(exchange, line)
       }
-      const message = parseMessage(line)
+      const message = parseMessage(line, 'client')
       if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
         throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
       }
       const posted = { ...exchange, message }
+      if (askedToStepUp(posted)) return
       await (isModern(message, req) ? modern : legacy).post(posted)
     } catch (error) {
       if (!(error instanceof ToolgateError)) throw error
       refuseMessage(exchange, body, error, 400)
     }
+  }
+
+  /** An app that calls what needs a right which it was not given is told which, so that it can ask a person (MCP, authorization). */
+  function askedToStepUp({ caller, serverName, message, req, res }: Posted): boolean {
+    if (message.kind !== 'request' || message.method !== 'tools/call') return false
+    const { name } = (message.json.params ?? {}) as { name?: unknown }
+    const scopes = typeof name === 'string' ? deps.oauth.missing(caller, serverName, name) : []
+    if (scopes.length === 0) return false
+    deps.event('oauth.scope_missing', {
+      server: serverName,
+      client: caller.id,
+      ...bounded({ tool: String(name), scopes }),
+    })
+    const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, scopes })
+    const [idText, detail] = [message.id?.text ?? 'null', `this tool needs ${scopes.join(', ')}`]
+    refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
+    return true
   }
 
   /** What a request brings; null when it is refused. */

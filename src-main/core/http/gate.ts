@@ -1,48 +1,60 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
+import type { OAuthDoor } from './oauth-door.ts'
 import type { RefusalCode } from './refusals.ts'
 import { clientOfToken } from './token.ts'
 
 /** Who may come in, or why not. */
 export type Verdict = { client: ClientRow } | { refused: RefusalCode }
 
-/** Who stands at the door. `check`: may this request come in at `port`; `stillIn`: has its client not been turned out since. */
+/**
+ * Who stands at the door. `place`: why a request is not for this door or from where it may come, null when it is; `check`: may it come in;
+ * `stillIn`: has its client not been turned out since, and is its token still good.
+ */
 export type Gate = {
+  place: (req: IncomingMessage, port: number) => RefusalCode | null
   check: (req: IncomingMessage, port: number) => Verdict
-  stillIn: (client: { id: string }) => boolean
+  stillIn: (req: IncomingMessage, port: number) => boolean
 }
 
 /**
  * The checks that come before anything else is said, in this order: the address that the caller meant (a name that was rebound
- * to this machine must not count), the page that it comes from, and the token. The answer is the same for a missing, an
- * unknown and a revoked token.
+ * to this machine must not count), the page that it comes from, and the token: one that was made for a client here, or an access token. The
+ * answer is the same for an unknown and a revoked token.
  */
-export function createGate(clients: ClientsTable): Gate {
-  /** What a connection last proved. It counts for the very same header only, and until its token is revoked. */
+export function createGate(clients: ClientsTable, oauth: OAuthDoor): Gate {
+  /** What a connection last proved with a token that has no end. It counts for the very same header only, and until it is revoked. */
   const proved = new WeakMap<Socket, { authorization: string; client: ClientRow }>()
-  const stillIn = ({ id }: { id: string }) => !clients.isRevoked(id)
 
-  function clientOf({ headers: { authorization }, socket }: IncomingMessage): ClientRow | null {
+  function check(req: IncomingMessage, port: number): Verdict {
+    const { headers, socket, url } = req
+    const { authorization } = headers
+    if (authorization === undefined || isRepeated(req, 'authorization')) return { refused: 'NO_TOKEN' }
     const known = proved.get(socket)
-    if (known && known.authorization === authorization) return stillIn(known.client) ? known.client : null
+    if (known?.authorization === authorization) {
+      return clients.isRevoked(known.client.id) ? { refused: 'NO_TOKEN' } : { client: known.client }
+    }
     const client = clientOfToken(authorization, clients)
-    if (client && authorization !== undefined) proved.set(socket, { authorization, client })
-    return client
+    if (client) {
+      proved.set(socket, { authorization, client })
+      return { client }
+    }
+    // Looked up each time: it ends by itself, and with any word of the person or its app.
+    const verdict = oauth.check(authorization, url ?? '', port)
+    if ('client' in verdict) return verdict
+    return { refused: verdict.refused === 'insufficient_scope' ? 'WRONG_SCOPE' : 'NO_TOKEN' }
   }
 
   return {
-    stillIn,
-    check(req, port) {
+    check,
+    stillIn: (req, port) => 'client' in check(req, port),
+    place(req, port) {
       const { host, origin } = req.headers
       const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
-      if (isRepeated(req, 'host') || host === undefined || !hosts.includes(host.toLowerCase())) {
-        return { refused: 'WRONG_HOST' }
-      }
+      if (isRepeated(req, 'host') || host === undefined || !hosts.includes(host.toLowerCase())) return 'WRONG_HOST'
       const own = origin === undefined || hosts.some((name) => origin === `http://${name}`)
-      if (isRepeated(req, 'origin') || !own) return { refused: 'WRONG_ORIGIN' }
-      const client = isRepeated(req, 'authorization') ? null : clientOf(req)
-      return client ? { client } : { refused: 'NO_TOKEN' }
+      return isRepeated(req, 'origin') || !own ? 'WRONG_ORIGIN' : null
     },
   }
 }

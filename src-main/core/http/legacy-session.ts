@@ -262,7 +262,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
       else askAll({ res, accepts }, lines)
       for (const line of others) {
         session.fromClient(line)
-        cancelled(parseMessage(line))
+        cancelled(parseMessage(line, 'client'))
       }
     },
 

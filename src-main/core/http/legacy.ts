@@ -91,7 +91,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
     async batch(exchange: Exchange, line: Buffer): Promise<void> {
       const session = entryOf(exchange)
       if (!session) return
-      if (session.version() !== batchVersion) parseMessage(line)
+      if (session.version() !== batchVersion) parseMessage(line, 'client')
       await session.batch(exchange, batchOf(line))
     },
 

@@ -11,8 +11,9 @@ const refusals = {
   NO_TOKEN: [
     401,
     'a valid bearer token is needed',
-    'make one with `toolgate token create --client NAME`, and send it in the Authorization header',
+    'sign in as the WWW-Authenticate header says, or make one with `toolgate token create --client NAME`, and send it in the Authorization header',
   ],
+  WRONG_SCOPE: [403, 'the token lets its app not in here', 'ask for the scope that the WWW-Authenticate header names'],
   CLOSING: [503, 'this gateway is ending', 'try again once it runs'],
   WRONG_METHOD: [405, 'this method has no meaning here', 'send messages with POST'],
   NOT_HERE: [404, 'there is nothing at this address', 'use the address that `toolgate status` shows, without a query'],

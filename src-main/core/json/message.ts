@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { duplicateKey, type Member, members, type Span, textOf, wholeValue } from './spans.ts'
+import { mostWork, readingWork } from './reading-work.ts'
+import { duplicateKey, type Member, members, type Span, skipSpace, textOf } from './spans.ts'
 
 /** One JSON-RPC 2.0 message, parsed for judging, with its own bytes for forwarding. */
 export type Message = {
@@ -14,6 +15,29 @@ export type Message = {
   json: Record<string, unknown>
   /** Where the members of the envelope lie. */
   spans: Map<string, Span>
+  /** What it cost to read, as `readingWork` counts; 0 of what is short. */
+  work: number
+}
+
+/** Shorter messages are read in a few ms, whatever they hold, and not counted. */
+const shortMessage = 65_536
+/**
+ * What may be spent on reading: what asks or tells something leaves as much to be looked
+ * through as it does not need itself. An answer of a server, which the call waited for, gets more.
+ */
+const mostReading = { asks: mostWork, answers: 160_000_000 }
+
+/** Who sent a message: answers of clients are short, those of servers need not be. */
+export type Sender = 'client' | 'server'
+
+/** The work of reading `bytes`. Throws MESSAGE_TOO_LARGE when nobody should be kept waiting for so long. */
+function countedReading(bytes: Buffer, from: Sender): number {
+  if (bytes.length <= shortMessage) return 0
+  const { work, asks } = readingWork(bytes, mostReading.answers)
+  if (work > (asks || from === 'client' ? mostReading.asks : mostReading.answers)) {
+    throw new ToolgateError('MESSAGE_TOO_LARGE', 'it holds so many values or names that reading it would take too long')
+  }
+  return work
 }
 
 /** So many keys are compared one by one faster than by a set of them. */
@@ -99,9 +123,9 @@ export function progressKey({ json }: Message): string | null {
 }
 
 /** The message in a line; null for a line that is none. */
-export function messageIn(line: Buffer): Message | null {
+export function messageIn(line: Buffer, from: Sender = 'server'): Message | null {
   try {
-    return parseMessage(line)
+    return parseMessage(line, from)
   } catch {
     return null
   }
@@ -122,9 +146,10 @@ function kindOf(json: Record<string, unknown>, id: Message['id']): Message['kind
 /**
  * Reads one line. Throws ToolgateError MALFORMED_MESSAGE for anything that two parsers could read differently: bytes that are
  * not UTF-8, a bare carriage return (some servers split lines there), duplicate or case-folded envelope keys, and duplicate
- * keys anywhere in `params`. Unknown keys and methods are fine.
+ * keys anywhere in `params`. Unknown keys and methods are fine. Throws MESSAGE_TOO_LARGE for what would take too long.
  */
-export function parseMessage(raw: Buffer): Message {
+export function parseMessage(raw: Buffer, from: Sender = 'server'): Message {
+  const work = countedReading(raw, from)
   if (!isUtf8(raw)) throw malformed('it is not valid UTF-8')
   const cr = raw.indexOf(0x0d)
   if (cr >= 0 && cr !== raw.length - 1) throw malformed('it holds a carriage return')
@@ -136,7 +161,7 @@ export function parseMessage(raw: Buffer): Message {
   }
   if (Array.isArray(json)) throw malformed('batches are understood in sessions of protocol 2025-03-26 only')
   if (typeof json !== 'object' || json === null) throw malformed('it is not a JSON object')
-  const found = members(raw, wholeValue(raw))
+  const found = members(raw, { start: skipSpace(raw, 0), end: raw.length })
   checkKeys(found, envelope, 'the message')
   const spans = new Map(found.map(({ key, value }) => [key, value]))
   const record = json as Record<string, unknown>
@@ -145,7 +170,7 @@ export function parseMessage(raw: Buffer): Message {
   const params = spans.get('params')
   const method = kind === 'response' ? null : (record.method as string)
   if (params && method !== null) checkParams(raw, params, method)
-  return { raw, kind, id, method, json: record, spans }
+  return { raw, kind, id, method, json: record, spans, work }
 }
 
 function checkParams(raw: Buffer, params: Span, method: string): void {

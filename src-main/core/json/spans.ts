@@ -34,10 +34,15 @@ const shortString = 24
 export function closingQuote(bytes: Buffer, at: number): number {
   const near = Math.min(at + shortString, bytes.length)
   for (let i = at + 1; i < near && bytes[i] !== backslash; i++) if (bytes[i] === quote) return i
-  for (let close = bytes.indexOf(quote, at + 1); close >= 0; close = bytes.indexOf(quote, close + 1)) {
-    let escapes = 0
-    while (bytes[close - 1 - escapes] === backslash) escapes++
-    if (escapes % 2 === 0) return close
+  const close = bytes.indexOf(quote, at + 1)
+  return close < 0 || bytes[close - 1] !== backslash ? close : behindEscapes(bytes, at + 1)
+}
+
+/** The same of a string with an escape before a quote: by each of its bytes, since asking for every quote would cost more. */
+function behindEscapes(bytes: Buffer, from: number): number {
+  for (let i = from; i < bytes.length; i++) {
+    if (bytes[i] === backslash) i++
+    else if (bytes[i] === quote) return i
   }
   return -1
 }
@@ -49,6 +54,13 @@ function skipString(bytes: Buffer, at: number): number {
   return close + 1
 }
 
+/** What each byte outside of strings does to the depth. */
+const changes = new Int8Array(256)
+const isString = 2
+changes[quote] = isString
+for (const open of [0x7b, 0x5b]) changes[open] = 1
+for (const close of [0x7d, 0x5d]) changes[close] = -1
+
 /** One past the end of the value that starts at `at`. */
 function skipValue(bytes: Buffer, at: number): number {
   const first = bytes[at]
@@ -59,14 +71,14 @@ function skipValue(bytes: Buffer, at: number): number {
     return i
   }
   for (let depth = 0; i < bytes.length; ) {
-    const byte = bytes[i]
-    if (byte === quote) {
+    const change = changes[bytes[i] as number] as number
+    if (change === isString) {
       i = skipString(bytes, i)
       continue
     }
     i++
-    if (byte === 0x7b || byte === 0x5b) depth++
-    else if ((byte === 0x7d || byte === 0x5d) && --depth === 0) return i
+    depth += change
+    if (change < 0 && depth === 0) return i
   }
   throw new SyntaxError('unterminated value')
 }
@@ -143,12 +155,12 @@ export function duplicateKey(bytes: Buffer, span: Span): string | null {
       i = end
       continue
     }
-    if (byte === 0x7b) {
-      scopes.push({ keys: [], set: null })
-      keyNext = true
-    } else if (byte === 0x5b) scopes.push(null)
-    else if (byte === 0x7d || byte === 0x5d) scopes.pop()
-    else if (byte === comma) keyNext = scopes.at(-1) !== null
+    if (changes[byte] !== 0) {
+      if (byte === 0x7b) scopes.push({ keys: [], set: null })
+      else if (byte === 0x5b) scopes.push(null)
+      else scopes.pop()
+      keyNext = byte === 0x7b
+    } else if (byte === comma) keyNext = scopes.at(-1) !== null
     i++
   }
   return null

@@ -6,20 +6,17 @@ import { canonicalJson } from '../audit/canonical.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'
+import { editingOf, type Judging } from './judging.ts'
 import { denied, unanswered } from './not-approved.ts'
 import { mustNotBeQuiet } from './not-now.ts'
 import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
 
 /**
- * Stage 7: settles a decision. What was approved for the call that this one goes on with first, then grants, then people; `again` decides the call anew, with everything as it is by then,
- * and what has become stricter than the answer is not carried past (blueprint section 4, stage 7). Throws Refused.
+ * Stage 7: settles a decision. What was approved for the call that this one goes on with first, then grants, then people. After an
+ * answer the call is decided anew, with the arguments that the person gave it where they did, and what has become stricter than the answer is not carried past (blueprint section 4, stage 7). Throws Refused.
  */
-export async function approve(
-  decided: DecidedCall,
-  again: () => Promise<DecidedCall>,
-  deps: Deps,
-): Promise<SettledCall> {
+export async function approve(decided: DecidedCall, judging: Judging, deps: Deps): Promise<SettledCall> {
   let call = decided
   let place: Place | null = null
   const { clock } = deps
@@ -45,13 +42,18 @@ export async function approve(
       if (!place && !deps.holding.reachable())
         throw new Refused('APPROVAL_UNREACHABLE', 'unreachable', [call.decision.reason])
       const before: Place | null = place
-      place = deps.approvals.request(questionOf(call, level, binding), subject)
+      place = deps.approvals.request(questionOf(call, { level, binding, editing: editingOf(call, judging) }), subject)
       // Only now: when it is the same request, a person keeps the card that they are looking at.
       before?.leave()
       const answer = await ask(call, place, hold, deps)
       if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call, place, deps)
-      call = await again()
-      if (answer.kind === 'approved' && covers(call, level, binding, answer.people, deps)) {
+      const { fingerprint } = subject
+      const edited = answer.kind === 'approved' ? answer.edited : null
+      if (edited !== null) judging.edit(edited)
+      call = await judging.again()
+      // What was edited is what was answered, if the tool is still the same.
+      const same = edited === null ? null : call.envelope.tool.fingerprint === fingerprint
+      if (answer.kind === 'approved' && covers(call, level, same ?? binding, answer.people, deps)) {
         return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId, people: answer.people } }
       }
     }
@@ -72,12 +74,22 @@ function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall[
     : null
 }
 
-/** True when an approval at `level` for `binding` by these people still settles what is decided now. */
-function covers(call: DecidedCall, level: number, binding: string, people: readonly GivenBy[], deps: Deps): boolean {
+/**
+ * True when an approval at `level` for `bound` by these people still settles what is decided now; a boolean says whether that is still what
+ * was answered.
+ */
+function covers(
+  call: DecidedCall,
+  level: number,
+  bound: string | boolean,
+  people: readonly GivenBy[],
+  deps: Deps,
+): boolean {
   if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
   const now = call.decision.approval_level ?? 5
   if (!deps.whoMay.enough(now, call.request.client, people)) return false
-  return now <= level && bindingOf(grantSubject(call, deps)) === binding
+  const same = typeof bound === 'boolean' ? bound : bindingOf(grantSubject(call, deps)) === bound
+  return now <= level && same
 }
 
 async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Promise<Answer> {

@@ -1,15 +1,18 @@
 import { approve } from './approve.ts'
 import { admitAsked } from './asked.ts'
-import type { CallRequest, DecidedCall, Deps, Reply } from './call.ts'
+import type { CallRequest, DecidedCall, Deps, OpenCall, Reply } from './call.ts'
 import { close } from './close.ts'
 import { constrain } from './constrain.ts'
 import { decide } from './decide.ts'
 import { forward } from './forward.ts'
+import type { Judging } from './judging.ts'
 import { open } from './open.ts'
 import { pin } from './pin.ts'
 import { asRefused, type Refused, refusalLine } from './refused.ts'
 import { score } from './score.ts'
 import { screen } from './screen.ts'
+import { withArguments } from './subject.ts'
+import { tellEdited } from './tell-edited.ts'
 import type { Trail } from './trail.ts'
 
 /**
@@ -18,23 +21,32 @@ import type { Trail } from './trail.ts'
  * recorded and explained. The reply is null when the caller no longer wants one.
  */
 export async function callTool(request: CallRequest, deps: Deps): Promise<Reply> {
-  const opened = open(request, deps)
+  let opened = open(request, deps)
   let known: DecidedCall | null = null
+  const judged = async (call: OpenCall) => constrain(decide(score(await pin(call, deps), deps), deps), deps)
+  const edited = (text: string): OpenCall => ({ ...opened, request: withArguments(request, text) })
   const judge = async () => {
-    const pinned = await pin(opened, deps)
-    known = await constrain(decide(score(pinned, deps), deps), deps)
+    known = await judged(opened)
     return known
+  }
+  const judging: Judging = {
+    again: judge,
+    tried: (text) => judged(edited(text)),
+    edit(text) {
+      opened = edited(text)
+      opened.trail.edited(opened.request)
+    },
   }
   try {
     const decided = await judge()
     await deps.probe('decided')
-    const settled = await approve(decided, judge, deps)
+    const settled = await approve(decided, judging, deps)
     const held = { id: request.session.id, serverName: request.serverName }
     const { constraints } = settled.decision
     const forwarded = await deps.confinement.during(held, constraints, () => forward(settled, deps))
     await deps.probe('answered')
     const admitted = await admitAsked(await screen(forwarded, deps), (asked) => callTool(asked, deps))
-    return await close(admitted, deps)
+    return await close(tellEdited(admitted), deps)
   } catch (error) {
     const refused = asRefused(error)
     if (refused.code === 'INTERNAL') deps.log.error('a call failed', { call: opened.id, error: String(error) })

@@ -48,6 +48,8 @@ export type CallRequest = {
   toolName: string
   args: Record<string, unknown>
   argumentsText: string
+  /** The person who allowed it changed its arguments. */
+  edited?: true
   /** What an approval is bound to; made only when somebody asks. */
   argsHash: () => string
   generation: 'legacy' | 'modern'
@@ -67,8 +69,8 @@ export type CallRequest = {
   signal: AbortSignal
 }
 
-/** Sends the request to who answers it, once. `attempt` counts from 1; `timeoutMs` null means no bound of ours. */
-export type Send = (attempt: number, timeoutMs: number | null) => Promise<SendResult>
+/** Sends the request, in the bytes of `message`, to who answers it, once. `attempt` counts from 1; `timeoutMs` null means no bound of ours. */
+export type Send = (message: Message, attempt: number, timeoutMs: number | null) => Promise<SendResult>
 export type SendResult =
   | { kind: 'answer'; message: Message }
   | { kind: 'lost'; error: ToolgateError }
@@ -97,6 +99,8 @@ export type Deps = Checks & {
   haltOf: Halts['haltOf']
   overrides: Pick<Overrides, 'covers' | 'used'>
   clientRevoked: (id: string) => boolean
+  /** Whether a client is somebody else's: it has nothing until an access policy is bound to it. */
+  clientForeign: (id: string) => boolean
   credentialOf: (clientId: string) => Credential
   /** Why a call may not touch what it names, or null. */
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null

@@ -32,27 +32,42 @@ function builtIn(call: ScoredCall, deps: Deps, snapshot: string): Decision | nul
   return touched === null ? null : denial(call, 'PROTECTED_PATH', touched, snapshot)
 }
 
-/** What policy must know of a client and of the day besides the call: all clients there are so far are this machine's own. */
-export function accessFacts({ clock }: Pick<Deps, 'clock'>): Pick<Facts, 'unbound' | 'today'> {
-  return { unbound: 'local.default', today: new Date(clock.now()).toISOString().slice(0, 10) }
+/** What policy must know of a client and of the day besides the call: one of somebody else has nothing until it is bound. */
+export function accessFacts(
+  { clock, clientForeign }: Pick<Deps, 'clock' | 'clientForeign'>,
+  clientId: string,
+): Pick<Facts, 'unbound' | 'today'> {
+  const unbound = clientForeign(clientId) ? 'mcp.empty' : 'local.default'
+  return { unbound, today: new Date(clock.now()).toISOString().slice(0, 10) }
+}
+
+/** Of whom and what policy is told besides the envelope. */
+type About = Pick<ScoredCall, 'server' | 'standing' | 'envelope'> & { serverName: string; clientId: string }
+
+/** What policy is told of a call besides its envelope; `halt` says what is stopped, when that is why. */
+export function factsFor({ server, serverName, clientId, standing, envelope }: About, deps: Deps) {
+  const may = deps.snapshot()?.observe !== 'forbidden'
+  const halt = deps.haltOf(serverName, clientId)
+  const facts: Facts = {
+    stopped: halt !== null,
+    registered: server !== null,
+    tool: standing,
+    ...accessFacts(deps, clientId),
+    ...enforceableFor(server, deps.confinement),
+    observe: may && deps.observe.covers(serverName, clientId),
+    override: may && deps.overrides.covers(serverName, clientId),
+    missingScopes: missingScopes(envelope.scopes),
+    foreignTenants: foreignTenants(envelope.tenant),
+  }
+  return { facts, halt }
 }
 
 /** Stage 6: what is built in first, then policy. Pure but for what it is given. */
 export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const snapshot = deps.snapshot()
   const { serverName, client } = call.request
-  const halt = deps.haltOf(serverName, client.id)
-  const facts: Facts = {
-    stopped: halt !== null,
-    registered: call.server !== null,
-    tool: call.standing,
-    ...accessFacts(deps),
-    ...enforceableFor(call.server, deps.confinement),
-    observe: snapshot?.observe !== 'forbidden' && deps.observe.covers(serverName, client.id),
-    override: snapshot?.observe !== 'forbidden' && deps.overrides.covers(serverName, client.id),
-    missingScopes: missingScopes(call.envelope.scopes),
-    foreignTenants: foreignTenants(call.envelope.tenant),
-  }
+  const { server, standing, envelope } = call
+  const { facts, halt } = factsFor({ server, serverName, clientId: client.id, standing, envelope }, deps)
   const decided = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
   const decision = decided.code === 'STOPPED' && halt ? { ...decided, reason: stoppedBy(halt).message } : decided
   if (decision.overridden) deps.overrides.used(serverName, client.id)

@@ -29,7 +29,10 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     if (call.envelope.tool.action !== 'read') await durable
     await deps.probe('durable')
     const left = budget === null ? null : budget - (deps.clock.monotonic() - started)
-    const result = left !== null && left <= 0 ? ({ kind: 'timeout' } as const) : await call.request.send(attempt, left)
+    const result =
+      left !== null && left <= 0
+        ? ({ kind: 'timeout' } as const)
+        : await call.request.send(call.request.message, attempt, left)
     if (result.kind === 'answer' && !(failed(result) && mayRepeat(call, attempt))) {
       noteHeld(call, attempt, deps.clock.monotonic() - started, deps)
       return {

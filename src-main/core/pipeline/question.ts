@@ -9,7 +9,7 @@ const maxShownBytes = 1_048_576
 const maxShownLines = 100_000
 
 /** What a person is asked about a held call. Throws Refused when it is too long to be shown whole. */
-export function questionOf(call: DecidedCall, level: number, binding: string): Question {
+export function questionOf(call: DecidedCall, asked: Pick<Question, 'level' | 'binding' | 'editing'>): Question {
   const { request, envelope, decision } = call
   const { kind } = request
   const also_sent = kind === 'tool' ? alsoSent(request.params) : alsoSent(request.params, (key) => key !== '_meta')
@@ -20,9 +20,8 @@ export function questionOf(call: DecidedCall, level: number, binding: string): Q
     ])
   }
   return {
-    binding,
+    ...asked,
     decided: { snapshot: decision.snapshot, fingerprint: envelope.tool.fingerprint },
-    level,
     client: {
       id: request.client.id,
       name: request.client.name,

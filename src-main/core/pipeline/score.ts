@@ -2,6 +2,7 @@ import { usualPoints } from '../../../shared/risk-factors.ts'
 import { alsoSent } from '../envelope/also-sent.ts'
 import { basesOf } from '../envelope/bases.ts'
 import { buildEnvelope } from '../envelope/build.ts'
+import { effortAfter } from '../envelope/effort.ts'
 import { hostsIn } from '../envelope/hosts.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import { asksForSecret } from '../risk/asks-for-secret.ts'
@@ -70,7 +71,7 @@ function named({ from, kind, toolName, args, message }: CallRequest, reviewed: b
     // `notes://a` is no path that a person should be shown, but it is still looked at in case it leads to a protected one.
     const address = kind === 'resource' && /^(?!file:)[a-z][\w+.-]*:/i.test(toolName)
     const looked = kind === 'tool' && reviewed ? { ...params, name: '' } : params
-    const found = pathsIn(address ? { ...params, uri: '', '': toolName } : looked, bases)
+    const found = pathsIn(address ? { ...params, uri: '', '': toolName } : looked, bases, effortAfter(message))
     // Where there was too much already, the call is refused, and nothing more is done for it.
     return found.complete ? { found, ...hostsIn(args) } : { found, hosts: [], uris: [], complete: false }
   }

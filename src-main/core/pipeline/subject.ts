@@ -2,8 +2,9 @@ import { ToolgateError } from '../../../shared/errors.ts'
 import { type Kind, kindFromClient, kindFromServer } from '../../../shared/traffic.ts'
 import { withoutMeta } from '../envelope/also-sent.ts'
 import { argsHash } from '../envelope/binding.ts'
-import { parseExact } from '../json/exact.ts'
-import type { Message } from '../json/message.ts'
+import { exactOf, parseExact } from '../json/exact.ts'
+import { type Message, parseMessage } from '../json/message.ts'
+import { member, splice, textOf } from '../json/spans.ts'
 import type { CallRequest } from './call.ts'
 
 /** What of a request is about the thing that it asks for, whoever asks. */
@@ -34,8 +35,43 @@ export function subjectOf(message: Message, task: string | null = null): Subject
   return { message, params, kind, method, toolName, args, argumentsText, argsHash: () => argsHash(params, whole) }
 }
 
+/** A call of a tool, as the pipeline takes it. Throws MALFORMED_MESSAGE when it names no tool, or its arguments are no object. */
+export function calledTool(message: Message): Subject {
+  const span = message.spans.get('params')
+  const params = message.json.params as { name?: unknown; arguments?: unknown } | undefined
+  if (!span || typeof params?.name !== 'string')
+    throw new ToolgateError('MALFORMED_MESSAGE', 'a call needs `params.name`')
+  const given = member(message.raw, span, 'arguments')
+  const argumentsText = given ? textOf(message.raw, given) : '{}'
+  // No key of `params` is there twice, so the message's own reading is that of this text.
+  const args = given ? exactOf(argumentsText, params.arguments) : {}
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) {
+    throw new ToolgateError('MALFORMED_MESSAGE', '`params.arguments` must be an object')
+  }
+  return {
+    message,
+    params: message.raw.subarray(span.start, span.end),
+    ...{ kind: 'tool', method: 'tools/call', toolName: checkedName(params.name) },
+    args: args as Record<string, unknown>,
+    argumentsText,
+    argsHash: () => argsHash(message.raw, span),
+  }
+}
+
+/** The same call of a tool with other arguments, everything else byte for byte. `argumentsText` is a JSON object. */
+export function withArguments(request: CallRequest, argumentsText: string): CallRequest {
+  const { raw, spans } = request.message
+  const params = spans.get('params')
+  if (request.kind !== 'tool' || !params) throw new Error('only calls of tools have arguments')
+  const given = member(raw, params, 'arguments')
+  const edit = given
+    ? { span: given, text: argumentsText }
+    : { span: { start: params.start + 1, end: params.start + 1 }, text: `"arguments":${argumentsText},` }
+  return { ...request, ...calledTool(parseMessage(splice(raw, [edit]))), edited: true }
+}
+
 /** The name of what is asked for; throws MALFORMED_MESSAGE when it is too long to be recorded. */
-export function checkedName(name: string): string {
+function checkedName(name: string): string {
   if (name.length > longestName) throw new ToolgateError('MALFORMED_MESSAGE', 'it asks for too long a name')
   return name
 }

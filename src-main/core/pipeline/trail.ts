@@ -42,7 +42,9 @@ function counted(findings: readonly FindingCount[], where: 'arguments' | 'result
  */
 export function createTrail(id: string, request: CallRequest, deps: Deps, correlation = id) {
   const { audit, clock, user } = deps
-  const keeping = argumentsKeeper(id, request, deps)
+  let keeping = argumentsKeeper(id, request, deps)
+  let params = request.params
+  let [committed, editedFrom] = ['', '']
   const started = clock.monotonic()
   let waited = 0
   let heldAt = started
@@ -70,9 +72,9 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
   })
   /** The salt is written with the first entry that holds the commitment, and so is the picture. */
   const commitment = (): string => {
-    const made = commitTo(request.params)
-    salt = made.salt
-    return made.hash
+    const made = commitTo(params)
+    ;[salt, committed] = [made.salt, made.hash]
+    return committed
   }
   const saltRow = () => (salt && !saltKept ? { call_id: id, salt, picture } : undefined)
   const appended = (decision: Decision | null) => {
@@ -87,7 +89,8 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     const { tool } = call.envelope
     decided = decisionFields(call.decision)
     const findings = counted(countByRule(call.findings), 'arguments')
-    const first = saltKept ? {} : { arguments_hash: commitment() }
+    const from = editedFrom === '' ? {} : { edited: true as const, edited_from: editedFrom }
+    const first = saltKept ? {} : { arguments_hash: commitment(), ...from }
     if (!saltKept) picture = pictureOf(call.envelope, call.standing)
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
@@ -109,6 +112,14 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
   }
 
   return {
+    /** The arguments are others from here on: the next decision commits to them, and names the commitment to those before. */
+    edited(to: CallRequest): void {
+      editedFrom = committed
+      params = to.params
+      keeping = argumentsKeeper(id, to, deps)
+      ;[salt, saltKept] = [null, false]
+    },
+
     /** What was seen of the bounds of the call before it runs; in place of what was seen when it was decided before. */
     checked(results: readonly ConstraintResult[]): void {
       bounds.clear()
@@ -133,7 +144,8 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
       const entry: CallEntry = { ...base('answered'), approval_id: answer.approvalId, wait_ms: Math.round(waited) }
       if (answer.kind === 'approved' || answer.kind === 'denied') {
         const how = { answered_by: answer.by, answered_door: answer.door, answer_reason: answer.reason }
-        append([{ ...entry, ...how, answer: answer.kind, shown_hash: answer.shownHash }])
+        const edited = answer.edited === null ? {} : { edited: true as const }
+        append([{ ...entry, ...how, ...edited, answer: answer.kind, shown_hash: answer.shownHash }])
       } else append([{ ...entry, answer: answer.kind === 'pending' ? 'timed_out' : answer.kind }])
     },
 

@@ -77,8 +77,7 @@ export type Access = { policies: readonly AccessPolicy[]; bindings: readonly Bin
  * 4. Nothing is bound: `unbound` decides.
  */
 export function accessDenial(envelope: Envelope, access: Access, unbound: BuiltInAccess): string | null {
-  const sides = sidesOf(envelope, access, unbound === 'local.default')
-  const bound = sides.length > 0 ? sides : [[builtInAccess[unbound]]]
+  const bound = boundAccess(envelope, access, unbound)
   const follows = following.has(envelope.call.kind)
   const blocking = follows ? undefined : bound.flat().find(({ block }) => picks(block, envelope))
   if (blocking) return `the access policy ${quote(blocking.id)} blocks it`
@@ -90,13 +89,22 @@ export function accessDenial(envelope: Envelope, access: Access, unbound: BuiltI
   return null
 }
 
+/** Who asks. */
+type Who = Pick<Envelope, 'client' | 'user'>
+
+/** The access policies that hold for a client and its user: each side that binds any, or, where nothing is bound, `unbound` alone. */
+export function boundAccess(who: Who, access: Access, unbound: BuiltInAccess): AccessPolicy[][] {
+  const sides = sidesOf(who, access, unbound === 'local.default')
+  return sides.length > 0 ? sides : [[builtInAccess[unbound]]]
+}
+
 /**
  * Requests that follow from a call that was let through: they are decided by rules, and access asks no more than that their client
  * may call anything at all.
  */
 const following: ReadonlySet<Kind> = new Set<Kind>(['task', 'sampling', 'elicitation', 'roots'])
 
-function sidesOf({ client, user }: Envelope, { bindings }: Access, local: boolean): AccessPolicy[][] {
+function sidesOf({ client, user }: Who, { bindings }: Access, local: boolean): AccessPolicy[][] {
   const bound = (origin: RuleRef['origin'], fits: (binding: Binding) => boolean) =>
     bindings.filter((binding) => binding.origin === origin && fits(binding)).map(({ policy }) => policy)
   const sides = (fits: (binding: Binding) => boolean) =>

@@ -40,6 +40,11 @@ export type ServerEvents = {
    * listen for it hears `exit` instead.
    */
   interrupted?: (reason: string) => void
+  /**
+   * A request of the client, as it was, that the process before this one had taken and this one must be asked again: it is decided
+   * anew, and its answer reaches nobody. Resolves when that is over, never rejects. Without a listener nothing is asked again.
+   */
+  again?: (line: Buffer) => Promise<void>
   /** What the client waits for: an answer, or only news (`subscriptions/listen`). Null for nothing. */
   busy?: () => 'answers' | 'news' | null
 }

@@ -16,8 +16,11 @@ export type Decisions = (before: number, limit: number) => readonly DecidedRow[]
 /** The bounds that can be held for a server. */
 export type Enforceable = (server: string) => Facts['enforceable']
 
+/** Whether a client is somebody else's, by its id. */
+export type Foreign = (client: string) => boolean
+
 /** What to replay; times in milliseconds since 1970. */
-export type ReplayOptions = { sinceMs: number; limit: number; list: number; enforceable: Enforceable }
+export type ReplayOptions = { sinceMs: number; limit: number; list: number; enforceable: Enforceable; foreign: Foreign }
 
 /** Calls decided before others get a turn: one or two milliseconds. */
 const atOnce = 64
@@ -96,10 +99,12 @@ export function parseDecided({ body }: DecidedRow): (StoredEntry & CallEntry) | 
 export function factsOf(
   { standing, envelope, at }: Pick<Recorded, 'standing' | 'envelope' | 'at'>,
   enforceable: Enforceable,
+  foreign: Foreign,
 ): Facts {
   return {
     ...{ stopped: false, registered: true, tool: standing, observe: false },
-    ...{ unbound: 'local.default', today: at.slice(0, 10) },
+    unbound: foreign(envelope.client.id) ? 'mcp.empty' : 'local.default',
+    today: at.slice(0, 10),
     missingScopes: missingScopes(envelope.scopes),
     foreignTenants: foreignTenants(envelope.tenant),
     enforceable: enforceable(envelope.server.name),
@@ -115,14 +120,14 @@ export function scoredUnder(envelope: Envelope, snapshot: Snapshot | null): Enve
 function again(
   call: Recorded,
   snapshot: Snapshot | null,
-  { enforceable }: ReplayOptions,
+  { enforceable, foreign }: ReplayOptions,
 ): { verdict: Verdict } | { needs: string[] } {
   if (call.builtIn !== null) return { verdict: call.before }
   const { decision, needs } = decidePartly(
     scoredUnder(call.envelope, snapshot),
     call.missing,
     snapshot,
-    factsOf(call, enforceable),
+    factsOf(call, enforceable, foreign),
   )
   return decision ? { verdict: verdictOf(decision) } : { needs: [...needs] }
 }

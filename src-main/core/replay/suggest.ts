@@ -39,7 +39,7 @@ export function suggest(
   const snapshot = compile(text)
   const matched = new Map<string, Recorded[]>(drafts.map(({ id }) => [id, []]))
   for (const call of calls) {
-    const { decision } = decidePartly(call.envelope, call.missing, snapshot, factsOf(call, everything))
+    const { decision } = decidePartly(call.envelope, call.missing, snapshot, factsOf(call, everything, nobody))
     for (const id of decision?.matched ?? []) matched.get(id)?.push(call)
   }
   const rules = snapshot.rules.map(({ id }) => {
@@ -52,6 +52,8 @@ export function suggest(
 
 /** What is suggested sets no bounds of its own. */
 const everything = () => new Set<never>()
+/** Rules are tried by themselves, whatever a client may use at all. */
+const nobody = () => false
 
 function named(calls: readonly Recorded[]): Draft[] {
   const used = new Set<string>()

@@ -52,7 +52,8 @@ export type ClientRow = {
   created_at: string
   last_seen: string | null
   revoked: number
-  kind: 'stdio' | 'http'
+  /** `oauth`: a client of somebody else, which a person let in through the authorization server. */
+  kind: 'stdio' | 'http' | 'oauth'
   token_hash: Buffer | null
   /** JSON text of the scopes that its token holds; null where none bound it. */
   scopes: string | null
@@ -72,11 +73,17 @@ export function clientsTable(db: Db) {
     `INSERT INTO clients (id, name, created_at, kind, token_hash, scopes, tenant, person)
      VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant, @person)`,
   )
+  const addForeign = db.prepare(
+    `INSERT INTO clients (id, name, created_at, kind, scopes) VALUES (@id, @name, @created_at, 'oauth', @scopes)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, revoked = 0`,
+  )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
   const revokedIds = db.prepare<[], string>('SELECT id FROM clients WHERE revoked = 1').pluck()
   // Asked with every message. Nobody else writes this table while a gateway runs.
   const revoked = new Set(revokedIds.all())
+  const foreignIds = db.prepare<[], string>("SELECT id FROM clients WHERE kind = 'oauth'").pluck()
+  const foreign = new Set(foreignIds.all())
   return {
     all: () => all.all(),
     get: (id: string) => get.get(id) ?? null,
@@ -86,6 +93,14 @@ export function clientsTable(db: Db) {
       add.run(id, name, createdAt, person),
     addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person'> & { person?: string | null }) =>
       addToken.run({ person: null, ...row }),
+    /** Adds a client of somebody else, or takes one back to which a person says yes again. */
+    addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'scopes'>): void {
+      addForeign.run(row)
+      foreign.add(row.id)
+      revoked.delete(row.id)
+    },
+    /** Whether it is a client of somebody else, which has nothing until policy binds it. */
+    isForeign: (id: string) => foreign.has(id),
     seen: (id: string, at: string) => seen.run(at, id),
     revoke(id: string): boolean {
       const known = revoke.run(id).changes > 0

@@ -17,7 +17,8 @@ type Identity = { protocolVersion: unknown; capabilities: unknown; name: unknown
 
 /**
  * What the client of a session told its server in the older generation that a new process must be told again: `initialize`,
- * that it is done, the log level, and what it subscribed to. The answers to that are ours and reach nobody.
+ * that it is done, and the log level. The answers to that are ours and reach nobody. What it subscribed to is only remembered here:
+ * policy may have changed since.
  */
 export function createHandshake() {
   const prefix = `toolgate-again-${randomBytes(8).toString('hex')}-`
@@ -97,10 +98,19 @@ export function createHandshake() {
     },
 
     /** What follows once that was answered. */
-    rest: (): Buffer[] => [
-      ...(initialized ? [initialized] : []),
-      ...[...(level ? [level] : []), ...subscriptions.values()].map(underOurId),
-    ],
+    rest: (): Buffer[] => [...(initialized ? [initialized] : []), ...(level ? [underOurId(level)] : [])],
+
+    /**
+     * What the client is subscribed to, one after the other, and no longer remembered: each is decided anew, and learned again when
+     * it goes to the new process. One that the client has ended meanwhile is left out.
+     */
+    *takeSubscriptions(): Iterable<Buffer> {
+      for (const [uri, message] of [...subscriptions]) {
+        if (subscriptions.get(uri) !== message) continue
+        subscriptions.delete(uri)
+        yield message.raw
+      }
+    },
 
     /** The news that a new process may bring, as far as the server said that it tells such: a client asks again after it. */
     news(): Buffer[] {

@@ -141,6 +141,16 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     for (const line of handshake.rest()) made.server?.write(line)
     for (const line of handshake.news()) on.line(line)
     if (made.server) waiting.flush(made.server)
+    void subscribeAgain(made)
+  }
+
+  /** INVARIANT: no subscription reaches a new process because policy allowed it for the one before. */
+  async function subscribeAgain(made: Process): Promise<void> {
+    if (!on.again) return
+    for (const line of handshake.takeSubscriptions()) {
+      await on.again(line)
+      if (process !== made) return
+    }
   }
 
   function exited(made: Process, reason: string): void {

@@ -18,7 +18,7 @@ export async function listClients(cli: Cli): Promise<undefined> {
       ? [asTyped('no client entry; make one with `toolgate clients issue <name>`')]
       : columns(
           clients.map(({ id, name, created_at, last_seen, revoked, kind }) => [
-            ...[id, name, kind === 'http' ? 'token' : 'shim'],
+            ...[id, name, kind === 'http' ? 'token' : kind === 'oauth' ? 'app' : 'shim'],
             `made ${when(created_at)}`,
             revoked ? 'revoked' : `last seen ${when(last_seen)}`,
           ]),

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { act, collect, group, subcommand } from './command.ts'
 
 const clients = () => import('../commands/clients.ts')
+const access = () => import('../commands/client-access.ts')
 const configs = () => import('../commands/client-configs.ts')
 const tokens = () => import('../commands/tokens.ts')
 const approvals = () => import('../commands/approvals.ts')
@@ -98,9 +99,21 @@ function defineClients(parent: Command): void {
       'toolgate clients check',
     ),
   ).action((options, command) => act(command, async (cli) => (await configs()).checkClients(cli, options)))
+  defineEntries(parent)
+}
+
+function defineEntries(parent: Command): void {
   subcommand(parent, 'entries', 'list client entries', 'toolgate clients entries').action((_, command) =>
     act(command, async (cli) => (await clients()).listClients(cli)),
   )
+  subcommand(
+    parent,
+    'access <client>',
+    'show what a client can use, and why not the rest: by the name or id of its entry',
+    'toolgate clients access Cursor',
+  )
+    .option('--all', 'list the tools that it cannot use, too')
+    .action((name, options, command) => act(command, async (cli) => (await access()).showAccess(cli, name, options)))
   subcommand(
     parent,
     'issue <name>',
@@ -185,12 +198,16 @@ function defineApprovals(parent: Command): void {
       act(command, async (cli) => (await import('../commands/approval-proof.ts')).showProof(cli, id, options)),
     )
   for (const answer of ['approve', 'deny'] as const) {
-    subcommand(
+    const command = subcommand(
       parent,
       `${answer} <id>`,
       `${answer} a waiting call (asks for your PIN)`,
       `toolgate approvals ${answer} apr_01`,
     )
+    if (answer === 'approve') {
+      command.option('--arguments <file>', 'let it run once with the arguments in this file instead, a JSON object')
+    }
+    command
       .option('--reason <text>', 'why, for the record and, when denied, for the caller', '')
       .option('--as <person>', 'who of several people you are; the owner of this machine without it')
       .option('--yes', 'do not ask; the PIN is still needed')

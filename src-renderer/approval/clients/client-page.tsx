@@ -9,6 +9,13 @@ import { Column } from '../column.tsx'
 import { FailureNote } from '../failure-note.tsx'
 import { Notice } from '../notice.tsx'
 import { useDeed } from '../use-deed.ts'
+import { GivenToApp } from './given-to-app.tsx'
+
+const comesIn = {
+  stdio: 'through a program that it starts (stdio)',
+  http: 'over HTTP, with a bearer token',
+  oauth: 'over HTTP, as an app that a person let in',
+} as const
 
 /** One client entry, and how it is revoked. */
 export function ClientPage({ id, go }: { id: string; go: (to: string) => void }) {
@@ -38,12 +45,13 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
     <Column title={`Client ${name}`}>
       <Facts
         facts={[
-          ['Comes in', kind === 'http' ? 'over HTTP, with a bearer token' : 'through a program that it starts (stdio)'],
+          ['Comes in', comesIn[kind]],
           ['Entry', <CopyText key="id" text={id} />],
           ['Made', <Time key="made" at={created_at} />],
           ['Last seen', last_seen === null ? 'never' : <Time key="seen" at={last_seen} />],
         ]}
       />
+      {kind === 'oauth' && <GivenToApp client={id} />}
       {revoked ? (
         <>
           <Notice tone="denied">

@@ -55,7 +55,7 @@ export function ClientsPage({ go }: { go: (to: string) => void }) {
               <span className="min-w-0 flex-1 font-strong">
                 <VisibleText text={name} />
               </span>
-              <Badge>{kind === 'http' ? 'HTTP' : 'stdio'}</Badge>
+              <Badge>{kind === 'http' ? 'HTTP' : kind === 'oauth' ? 'app' : 'stdio'}</Badge>
               <span className="text-muted">{last_seen === null ? 'never seen' : <Time at={last_seen} />}</span>
               <ChevronRight size={14} className="text-faint" aria-hidden="true" />
             </button>

@@ -12,6 +12,7 @@ function headOf({ answer, how }: NonNullable<QueueState['answered']>): string {
   return {
     once: 'Allowed once',
     longer: 'Allowed, and more like it',
+    edited: 'Allowed as you edited it',
     part: 'Your yes counts, and waits for somebody else',
   }[how]
 }

@@ -1,10 +1,12 @@
 import { Plug } from 'lucide-react'
+import { useLocation } from 'wouter'
 import type { ClientView, StatusView } from '../../../shared/calls.ts'
 import { serverAddress } from '../../../shared/client-configuration.ts'
 import { allServers } from '../../../shared/link.ts'
 import { ClientSetup } from '../../parts/client-setup.tsx'
 import { GrantsOf } from '../../parts/grants-of.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
+import { isAt, places } from '../../places.ts'
 import { homeOf } from '../../say/short-path.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
@@ -12,14 +14,20 @@ import { CopyButton } from '../../ui/copy-text.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
+import { ClientPage } from './client-page.tsx'
 import { ClientsTable } from './clients-table.tsx'
 import { MachineClients } from './machine-clients.tsx'
 
-/** The clients that may come in, how each proves who it is, and how to connect another. */
+/** The clients that may come in, how each proves who it is, and how to connect another; or one of them, as the address says. */
 export function ClientsPage() {
   const clients = useCall('clients.list', {}, ['clients'])
   const status = useCall('status', {}, ['status', 'clients', 'servers'])
-  if (clients.value && status.value) return <Content clients={clients.value} status={status.value} />
+  const [location] = useLocation()
+  if (clients.value && status.value) {
+    if (location === places.clients) return <Content clients={clients.value} status={status.value} />
+    const open = clients.value.find(({ id }) => isAt(location, places.client(id)))
+    return open ? <ClientPage key={open.id} client={open} status={status.value} /> : <NoSuchClient />
+  }
   const error = clients.error ?? status.error
   if (!error) return <Loading />
   return (
@@ -72,6 +80,19 @@ function Content({ clients, status }: { clients: readonly ClientView[]; status: 
         </Card>
       </Section>
     </div>
+  )
+}
+
+function NoSuchClient() {
+  const [, go] = useLocation()
+  return (
+    <EmptyState
+      icon={<Plug size={24} />}
+      title="There is no such client"
+      action={<Button onClick={() => go(places.clients)}>All clients</Button>}
+    >
+      <p>The address may be mistyped. Entries that were revoked stay in the list.</p>
+    </EmptyState>
   )
 }
 

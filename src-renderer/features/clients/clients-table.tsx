@@ -1,8 +1,11 @@
-import { Cable, Globe } from 'lucide-react'
+import { clsx } from 'clsx'
+import { AppWindow, Cable, Globe } from 'lucide-react'
+import { Link } from 'wouter'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { ObserveView } from '../../../shared/observe.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { StopCalls } from '../../parts/stop-calls.tsx'
+import { places } from '../../places.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -13,6 +16,11 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 const kinds = {
   stdio: { Icon: Cable, word: 'Local', means: 'comes through a program that Toolgate gave it, over a private socket' },
   http: { Icon: Globe, word: 'HTTP', means: 'comes over HTTP from this machine, with a bearer token' },
+  oauth: {
+    Icon: AppWindow,
+    word: 'App',
+    means: 'connected by itself, and a person let it in; it may use what policy binds to it',
+  },
 } as const
 
 /** Every client entry: how it comes in, how it proves who it is, and when it was last here. */
@@ -33,9 +41,12 @@ export function ClientsTable({
           head: 'Client',
           cell: ({ id, name, revoked }) => (
             <span className="inline-flex flex-wrap items-center gap-2">
-              <span className={revoked ? 'text-muted line-through' : 'font-strong'}>
+              <Link
+                href={places.client(id)}
+                className={clsx('hover:underline', revoked ? 'text-muted line-through' : 'font-strong')}
+              >
                 <VisibleText text={name} />
-              </span>
+              </Link>
               {observing.some((view) => view.scope === 'client' && view.name === id) && (
                 <Chip tone="observed" tip="observe mode is on for its calls" />
               )}
@@ -76,7 +87,8 @@ function Kind({ kind }: { kind: ClientView['kind'] }) {
   )
 }
 
-function Identity({ client }: { client: ClientView }) {
+/** How it proves who it is. */
+export function Identity({ client }: { client: ClientView }) {
   const { revoked, kind } = client
   if (revoked) return <Chip tone="denied" word="Revoked" tip="it is refused, whatever it asks" />
   const bounds = boundsOf(client)
@@ -85,7 +97,7 @@ function Identity({ client }: { client: ClientView }) {
 }
 
 /** What its token bounds it to, as the end of a sentence. */
-function boundsOf({ scopes, tenant }: ClientView): string {
+export function boundsOf({ scopes, tenant }: ClientView): string {
   const held = scopes === null ? '' : `; it holds ${scopes.length === 0 ? 'no scope' : scopes.join(', ')}`
   return tenant === null ? held : `${held}; it works for ${tenant}`
 }

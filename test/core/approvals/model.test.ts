@@ -22,6 +22,10 @@ const needs = (
 ).map((said) =>
   [1, 2, 3, 4, 5].map((level) => ({ level, ...said, groups: 'groups' in said ? [...said.groups] : undefined })),
 )
+const edited = (which: number, say: 'approve' | 'deny', args: number): Step => ({
+  name: `${say} with other arguments`,
+  run: (world) => world.answer(which, say, false, 0, args),
+})
 const plain = (name: string, run: Step['run']) => fc.constant<Step>({ name, run })
 const moved = (name: string, ms: readonly number[], run: (world: World, ms: number) => Promise<void>) =>
   fc.constantFrom(...ms).map((by): Step => ({ name, run: (world) => run(world, by) }))
@@ -34,6 +38,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: pick.map((which) => answer(which, 'approve', false)) },
   { weight: 5, arbitrary: fc.tuple(pick, pick).map(([which, who]) => answer(which, 'approve', false, who)) },
   { weight: 1, arbitrary: pick.map((which) => answer(which, 'approve', true)) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(pick, fc.nat(2)).map(([which, args]) => edited(which, 'approve', args)),
+  },
+  { weight: 1, arbitrary: pick.map((which) => edited(which, 'deny', 0)) },
   { weight: 1, arbitrary: fc.tuple(pick, fc.boolean()).map(([which, old]) => answer(which, 'deny', old)) },
   {
     weight: 3,
@@ -116,6 +125,9 @@ test('unapproved high-risk writes = 0: no call is forwarded without a yes to exa
     'CALL_CANCELLED',
     'one of several',
     'not theirs',
+    'approve with other arguments: approved',
+    'approve with other arguments: refused',
+    'deny with other arguments: refused',
   ]) {
     expect([what, [...counts.keys()].some((key) => key.includes(what))]).toEqual([what, true])
   }

@@ -114,6 +114,7 @@ export function createWorld(db: Db) {
         ...{ kind: 'tool', method: 'tools/call', serverName: 'notes', toolName: 'write', argumentsText: text },
         params: Buffer.from(`{"name":"write","arguments":${text}}`),
         argsHash: () => text,
+        from: 'client',
         client: { id: 'c1', name: 'Client', identity: 'verified', pid: 1 },
         session: { id: 's', lineage: `lineage-${ask.session}` },
         caller: { arrivedMs: clock.monotonic(), names: [], progress: null },
@@ -129,7 +130,8 @@ export function createWorld(db: Db) {
         ...{ rules: [], constraints: {} },
       },
       paths: { paths: [], suspects: [], complete: true },
-      ...{ findings: [], changes: [], tool: null, server: null, continues: null, checked: { broken: null } },
+      tool: { definition: { inputSchema: { type: 'object' } }, approval: { at: null } },
+      ...{ findings: [], changes: [], server: null, continues: null, checked: { broken: null } },
       trail: {
         held: (_call: unknown, id: string) => {
           if (!requests.has(id)) requests.set(id, { bound: asked, monotonic: clock.monotonic() })
@@ -178,7 +180,14 @@ export function createWorld(db: Db) {
   async function run(ask: Ask): Promise<string> {
     const { deps, grants } = now
     try {
-      return forward(ask, await approve(decide(ask), () => again(ask), deps), grants)
+      const judging = {
+        again: () => again(ask),
+        tried: async (text: string) => decide({ ...ask, args: JSON.parse(text).n }),
+        edit(text: string) {
+          ask.args = JSON.parse(text).n
+        },
+      }
+      return forward(ask, await approve(decide(ask), judging, deps), grants)
     } catch (error) {
       if (error instanceof Refused || error instanceof ToolgateError) return error.code
       throw error
@@ -210,7 +219,13 @@ export function createWorld(db: Db) {
       )
     },
 
-    async answer(pick: number, answer: 'approve' | 'deny', old: boolean, who = 0): Promise<string> {
+    async answer(
+      pick: number,
+      answer: 'approve' | 'deny',
+      old: boolean,
+      who = 0,
+      edit: number | null = null,
+    ): Promise<string> {
       const views = now.approvals.list()
       const view = views[pick % Math.max(1, views.length)]
       if (!view) return 'nothing waits'
@@ -222,9 +237,12 @@ export function createWorld(db: Db) {
       const person = here.ids()[who] ?? ownerId
       try {
         const given = { hash, reason: 'r', by: person, person, door: 'approval', pid: null }
-        const { state } = now.approvals.answer(view.id, answer, given)
-        if (refuse) broken.push('an answer was taken that must be refused')
-        const asked = requests.get(view.id)?.bound ?? 'nothing'
+        const edited = edit === null ? null : JSON.stringify({ n: edit })
+        const { state } = now.approvals.answer(view.id, answer, given, { edited })
+        if (refuse || (edit !== null && (answer === 'deny' || waiting !== 1 || state === 'pending')))
+          broken.push('an answer was taken that must be refused')
+        const [session, args, definition] = JSON.parse(requests.get(view.id)?.bound ?? '[]')
+        const asked = JSON.stringify([session, edit ?? args, definition])
         const voices = [...(spoken.get(view.id) ?? []), { person, why: view.why, waiting }]
         if (answer === 'approve') spoken.set(view.id, voices)
         if (state === 'approved') yes.set(view.id, { bound: asked, level, waiting, ...times, used: 0, voices })
@@ -232,7 +250,7 @@ export function createWorld(db: Db) {
         if (state === 'pending') told = 'one of several'
       } catch (error) {
         const theirs = error instanceof CallError && error.code === 'APPROVAL_NOT_YOURS'
-        if (!(error instanceof ToolgateError) && !theirs) throw error
+        if (!(error instanceof ToolgateError || error instanceof CallError)) throw error
         told = theirs ? 'not theirs' : 'refused'
       }
       await this.settle()

@@ -63,7 +63,7 @@ test.each<[string, unknown]>([
   ['source text', { content: repeated(source) }],
   [
     'a table',
-    { rows: listed((index) => `name ${index}`).map((name) => ({ id: 1, name, at: '2026-01-01T00:00:00Z' })) },
+    { rows: Array.from({ length: 20_000 }, (_, id) => ({ id, name: `name ${id}`, at: '2026-01-01T00:00:00Z' })) },
   ],
   ['upward steps to nowhere', { path: repeated('/usr/zz/..') }],
   ['one long word', { text: repeated('a') }],

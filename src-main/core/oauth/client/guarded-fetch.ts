@@ -15,6 +15,8 @@ export type Sent = {
   method?: string
   headers?: Record<string, string>
   body?: unknown
+  /** `manual`: a redirect is an answer, and not followed. */
+  redirect?: 'manual'
 }
 export type GuardedFetch = (url: string, sent?: Sent) => Promise<Response>
 
@@ -50,7 +52,7 @@ export function createGuardedFetch(reach: Reach): GuardedFetch {
     let url = checkSignInUrl(text, reach)
     for (let redirects = 0; ; redirects++) {
       const { response, location } = await once(url, sent, reach, signal)
-      if (location === null || (sent.method ?? 'GET') !== 'GET') return response
+      if (location === null || sent.redirect === 'manual' || (sent.method ?? 'GET') !== 'GET') return response
       if (redirects >= mostRedirects) throw new SignInFailure(`\`${url.origin}\` redirects again and again`)
       const next = checkSignInUrl(location, reach)
       if (next.origin !== url.origin) {

@@ -11,6 +11,7 @@ import { prompts } from './010-prompts.ts'
 import { contents } from './012-contents.ts'
 import { clientEdits } from './013-client-edits.ts'
 import { stop } from './014-stop.ts'
+import { oauth } from './015-oauth.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -26,5 +27,6 @@ export const migrations: readonly string[] = [
   contents,
   clientEdits,
   stop,
+  oauth,
   people,
 ]

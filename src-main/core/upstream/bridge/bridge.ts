@@ -9,6 +9,7 @@ import { openDiscovery } from './discover.ts'
 import type { Face, FaceDeps, MessageId } from './face.ts'
 import { openForLegacyClient } from './legacy-client.ts'
 import { openForModernClient } from './modern-client.ts'
+import { thatGoesOn } from './rejoin.ts'
 import { codes, objectOf } from './vocabulary.ts'
 
 type Generation = 'legacy' | 'modern'
@@ -40,7 +41,7 @@ export function bridgeGenerations(start: StartServer, deps: Deps): StartServer {
 function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ...options }: Options): RunningServer {
   const generation = options.generationOf(launch)
   const deps: FaceDeps = {
-    ...{ toServer, toClient: on.line, lost: on.lost, log },
+    ...{ toServer, toClient: on.line, lost: on.lost, again, end: leave, log },
     soon: (fn) => void setImmediate(() => guarded(fn)),
     clock: { ...clock, after: (ms, fn) => clock.after(ms, () => guarded(fn)) },
   }
@@ -77,6 +78,10 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
       lost: (id, error) => mine() && guarded(() => face.lost(id, error)),
       exit: (reason) => mine() && exited(reason),
       interrupted: (reason) => mine() && interrupted(reason),
+      // Between two generations a face knows itself what was subscribed to.
+      again: async (line) => {
+        if (mine() && isNative()) await again(line)
+      },
       // What is between two generations lives as long as its server, which so must not end for want of use.
       busy: () => on.busy?.() ?? (isNative() ? null : 'news'),
     }
@@ -85,17 +90,31 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
     return started
   }
 
-  /** The server will be there again. Where lines pass as they are that is all; between two generations too much is lost with it. */
+  /** The server will be there again, and the session goes on, unless what it speaks was being found out. */
   function interrupted(reason: string): void {
     if (trying && !whenGone) face = unknown
     trying = false
-    if (isNative() && on.interrupted) on.interrupted(reason)
-    else {
-      const ended = server
-      exited(reason)
-      // It is heard no more, or was replaced.
-      void ended.end()
+    if (!on.interrupted || (!isNative() && !face.serverEnded)) {
+      leave(reason)
+      return
     }
+    if (face.serverEnded) {
+      const gone = face
+      face = gone.serverEnded?.() ?? unknown
+      if (face === unknown) gone.close()
+    }
+    on.interrupted(reason)
+  }
+
+  async function again(line: Buffer): Promise<void> {
+    await on.again?.(line)
+  }
+
+  function leave(reason: string): void {
+    const ended = server
+    exited(reason)
+    // It is heard no more, or was replaced.
+    void ended.end()
   }
 
   function exited(reason: string): void {
@@ -116,6 +135,10 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
       if (modern) face = native
       toServer(line)
     }
+  }
+
+  function goOnWith(next: Face): void {
+    face = next
   }
 
   /** What the client says before it is known how its server is spoken to: as many messages as wait for a server elsewhere. */
@@ -176,7 +199,8 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
     const found = (discovered: Message | null) => {
       if (discovered) {
         modernOnly.add(launch)
-        face = openForLegacyClient(message, discovered, deps)
+        const bridged = openForLegacyClient(message, discovered, deps)
+        face = thatGoesOn(bridged, { initialize: message, discovered, deps, keep, use: goOnWith })
         face.fromClient(message.raw)
       } else {
         modernOnly.delete(launch)

@@ -25,6 +25,9 @@ import {
 /** Methods that one generation has and the other has not: nobody can be asked. */
 const unknownHere = /^(?:server\/discover|subscriptions\/listen|tasks\/.*)$/
 
+/** Such a face outlives its server: `forget` what the process was asked that is gone, and `resume` with the next one. */
+export type LegacyFace = Face & { forget: () => void; resume: () => void }
+
 /** What a client said of itself in `initialize`. */
 type Hello = { capabilities: Record<string, unknown>; info: unknown; version: string }
 
@@ -57,7 +60,7 @@ export function modernMetaFor(initialize: Message): string {
  * `discovered` to `server/discover`. Each request of the client is one request of the server, under another id and with the metadata that
  * it needs; what the server wants in between is asked of the client (protocol.md 1.3).
  */
-export function openForLegacyClient(initialize: Message, discovered: Message, deps: FaceDeps): Face {
+export function openForLegacyClient(initialize: Message, discovered: Message, deps: FaceDeps): LegacyFace {
   const { toClient, lost } = deps
   const hello = helloOf(initialize)
   const offered = objectOf(discovered.json.result)
@@ -76,7 +79,7 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
     const changes = { _meta: left === '{}' ? null : left }
     toClient(lines.notification(method ?? '', params ? changedMembers(raw, params, changes) : null))
   }
-  const listening = createListening({ ...deps, peer, offers, meta, toClient: forward })
+  const listening = createListening({ ...deps, peer, offers, meta, toClient: forward, news: toClient })
 
   /** In this generation servers ask through results. */
   function refuseServer({ id }: Message): void {
@@ -211,5 +214,12 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
     skipped: peer.skipped,
     lost: ({ text }, error) => void peer.lost(text, error),
     close: listening.close,
+    forget() {
+      peer.forget()
+      for (const end of running.values()) end()
+      running.clear()
+      listening.forget()
+    },
+    resume: listening.resume,
   }
 }

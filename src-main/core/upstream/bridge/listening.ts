@@ -2,7 +2,7 @@ import type { ToolgateError } from '../../../../shared/errors.ts'
 import type { Message } from '../../json/message.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { Peer } from './peer.ts'
-import { metaKeys, objectOf, paramsOf } from './vocabulary.ts'
+import { lines, metaKeys, objectOf, paramsOf } from './vocabulary.ts'
 
 /** How long until listening is taken up again, doubled each time that it fails at once; and how often in a row it may. */
 const againMs = 1_000
@@ -24,17 +24,20 @@ export function createListening(deps: {
   offers: Record<string, unknown>
   meta: () => string
   toClient: (message: Message) => void
+  /** To the client, in words of ours. */
+  news: (line: Buffer) => void
+  again: (line: Buffer) => Promise<void>
   soon: (fn: () => void) => void
   clock: Clock
   log: Log
 }) {
-  const { peer, offers, meta, toClient, soon, clock, log } = deps
+  const { peer, offers, meta, toClient, news, again, soon, clock, log } = deps
   const uris = new Set<string>()
   let waiting: Waiting[] = []
   let current: Listen | null = null
   let next: Listen | null = null
   let failures = 0
-  let [started, planned, closed] = [false, false, false]
+  let [started, planned, resting, closed] = [false, false, false, false]
   let stopTimer = () => {}
 
   const announces = (what: string) => objectOf(offers[what]).listChanged === true
@@ -46,14 +49,14 @@ export function createListening(deps: {
 
   /** Several wishes that come together are one request. */
   function plan(): void {
-    if (planned || closed) return
+    if (planned || resting || closed) return
     planned = true
     soon(open)
   }
 
   function open(): void {
     planned = false
-    if (closed) return
+    if (resting || closed) return
     stopTimer()
     if (next) peer.cancel(next.own, 'another one takes its place')
     next = null
@@ -111,7 +114,41 @@ export function createListening(deps: {
     stopTimer = clock.after(againMs * 2 ** failures, plan)
   }
 
+  /** INVARIANT: what the client was allowed to watch is decided anew before a new process is asked to watch it. */
+  async function subscribeAgain(wished: readonly string[]): Promise<void> {
+    for (const uri of wished) {
+      if (resting || closed) {
+        uris.add(uri)
+        continue
+      }
+      await again(lines.request('0', 'resources/subscribe', JSON.stringify({ uri })))
+    }
+  }
+
   return {
+    /** The server ended: nothing is heard until `resume`. What it had not taken yet, the client is told, is lost. */
+    forget(): void {
+      stopTimer()
+      for (const { uri } of waiting.splice(0)) uris.delete(uri)
+      current = null
+      next = null
+      resting = true
+    },
+
+    /** Another process is there. Its lists may have changed meanwhile. */
+    resume(): void {
+      resting = false
+      failures = 0
+      const wished = [...uris]
+      uris.clear()
+      if (!started) return
+      for (const kind of ['tools', 'resources', 'prompts'].filter(announces)) {
+        news(lines.notification(`notifications/${kind}/list_changed`, null))
+      }
+      plan()
+      void subscribeAgain(wished)
+    },
+
     /** The client is ready to hear. */
     begin(): void {
       if (started) return

@@ -133,7 +133,7 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
     if (!requests.cancel(key)) begun?.subscriptions.close(key)
   }
 
-  return {
+  const face: Face = {
     fromClient: (line) => take(parseMessage(line)),
     line: peer.fromServer,
     tooLong: peer.tooLong,
@@ -143,7 +143,17 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
       questions.close()
       requests.close()
     },
+    // The new process is told by supervision what we told the one before it.
+    serverEnded() {
+      if (!begun) return null
+      peer.forget()
+      questions.close()
+      requests.close()
+      begun.subscriptions.forget()
+      return face
+    },
   }
+  return face
 }
 
 /** What a server said in `initialize`, as the result of `server/discover`. */

@@ -206,7 +206,11 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
       })
     },
 
-    close: parked.close,
+    /** The server is gone, and nothing that it was asked goes on. */
+    close(): void {
+      parked.close()
+      all.clear()
+    },
   }
 }
 

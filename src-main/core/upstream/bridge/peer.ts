@@ -70,6 +70,9 @@ export function createPeer(
 
     say: write,
 
+    /** The server is gone: nothing that it was asked is waited for. */
+    forget: () => waiting.clear(),
+
     fromServer(line: Buffer): void {
       const message = messageIn(line)
       if (!message) unreadable(line)

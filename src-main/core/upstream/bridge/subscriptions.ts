@@ -101,6 +101,9 @@ export function createSubscriptions(peer: Peer, offers: Record<string, unknown>,
       return true
     },
 
+    /** The server is gone, and every client that listened has been told so. */
+    forget: () => listens.clear(),
+
     /** Tells everybody who listens to it; false for a notification that nobody can listen to. */
     tell(message: Message): boolean {
       if (!/^notifications\/(?:\w+\/list_changed|resources\/updated)$/.test(message.method ?? '')) return false

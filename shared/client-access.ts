@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { actions, classifications } from './envelope.ts'
+
+const anyDoor = ['terminal', 'app', 'approval'] as const
+
+/**
+ * What a client may do with a tool: `allowed` runs and `asks` waits for a person, unless rules that look at arguments say otherwise;
+ * `depends` runs only where such a rule says so; `denied` is refused whatever is asked, and left out of the lists of tools.
+ */
+export const accessWords = ['allowed', 'asks', 'depends', 'denied'] as const
+export type AccessWord = (typeof accessWords)[number]
+
+/** How one tool stands towards one client, with the reason in a sentence and the rules that decide. */
+export const ToolAccess = z.strictObject({
+  server: z.string(),
+  tool: z.string(),
+  access: z.enum(accessWords),
+  /** The level of the person who is asked, from 1 to 5; null when nobody is. */
+  level: z.int().nullable(),
+  why: z.string(),
+  rules: z.array(z.string()),
+  action: z.enum(actions),
+  classification: z.enum(classifications),
+})
+export type ToolAccess = z.infer<typeof ToolAccess>
+
+/** An access policy that holds for a client: bound to it, to a role group of its user, or, when nothing is bound, by itself. */
+export const HoldingPolicy = z.strictObject({
+  id: z.string(),
+  origin: z.enum(['org', 'local', 'built_in']),
+  by: z.enum(['client', 'role', 'unbound']),
+  description: z.string().nullable(),
+})
+export type HoldingPolicy = z.infer<typeof HoldingPolicy>
+
+/** What a client can use of all that is registered, under the policy in force ("can call 12 of 48 tools, because…"). */
+export const ClientAccess = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  /** Hash of the snapshot that says so; null when no policy is in force, and then everything is denied. */
+  snapshot: z.string().nullable(),
+  policies: z.array(HoldingPolicy),
+  counts: z.strictObject({ tools: z.int(), allowed: z.int(), asks: z.int(), depends: z.int(), denied: z.int() }),
+  /** In the order of servers and names. */
+  tools: z.array(ToolAccess),
+})
+export type ClientAccess = z.infer<typeof ClientAccess>
+
+/** What an access policy lets through by itself, before any rule, and the client entries for which it holds. */
+export const PolicyReach = z.strictObject({
+  id: z.string(),
+  allowed: z.int(),
+  tools: z.int(),
+  clients: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+})
+export type PolicyReach = z.infer<typeof PolicyReach>
+
+/** The rows of `shared/calls.ts` about what clients can use; they only tell. */
+export const clientAccessCalls = {
+  'clients.access': {
+    ...{ doors: anyDoor, presence: false },
+    input: z.strictObject({ id: z.string().min(1).max(200) }),
+    output: ClientAccess,
+  },
+  'policy.reach': {
+    ...{ doors: anyDoor, presence: false },
+    input: z.strictObject({}),
+    output: z.array(PolicyReach),
+  },
+} as const

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { actions, classifications } from './envelope.ts'
+
+/** What a person may answer: yes until the app's access runs out within the hour, yes until it is revoked, no. */
+export const consentAnswers = ['once', 'always', 'deny'] as const
+export type ConsentAnswer = (typeof consentAnswers)[number]
+
+/** What a person should know before they say yes. */
+export const consentWarnings = [
+  'says_so_itself',
+  'local_redirect',
+  'private_scheme',
+  'no_policy',
+  'never_seen',
+] as const
+export type ConsentWarning = (typeof consentWarnings)[number]
+
+/** An app that waits to be let in. */
+export const ConsentSummary = z.strictObject({ id: z.string(), app: z.string(), asked_at: z.string() })
+export type ConsentSummary = z.infer<typeof ConsentSummary>
+
+/** The same with all that a person decides by. Its names and addresses come from the app. */
+export const ConsentView = ConsentSummary.extend({
+  client: z.string(),
+  /** The host of the published document that names it; null for one that registered itself and can say anything. */
+  document_host: z.string().nullable(),
+  website: z.string().nullable(),
+  purpose: z.string().nullable(),
+  redirect: z.strictObject({ uri: z.string(), host: z.string(), kind: z.enum(['this_machine', 'web', 'private']) }),
+  /** The server that it asks for; null for all of them. */
+  server: z.string().nullable(),
+  /** Rights beyond coming in, that tools need. */
+  scopes: z.array(z.string()),
+  /** Access policies that are bound to it. */
+  policies: z.array(z.string()),
+  /** The highest classification that they let it reach; null when none is bound. */
+  ceiling: z.enum(classifications).nullable(),
+  /** Tools that policy may let it call, by server and what they do. */
+  tools: z.array(z.strictObject({ server: z.string(), action: z.enum(actions), count: z.int() })),
+  tools_in_all: z.int(),
+  warnings: z.array(z.enum(consentWarnings)),
+  expires_at: z.string(),
+  shown_hash: z.string(),
+})
+export type ConsentView = z.infer<typeof ConsentView>
+
+/** A yes that an app was given, and whether something of it is still good. */
+export const GivenConsent = z.strictObject({
+  at: z.string(),
+  /** Until it is revoked; else for an hour. */
+  lasting: z.boolean(),
+  purpose: z.string().nullable(),
+  /** The server that it is for; null for all of them. */
+  server: z.string().nullable(),
+  scopes: z.array(z.string()),
+  redirect: z.string(),
+  /** It has a token by which it can come in, or get one; false: it is spent, or over. */
+  active: z.boolean(),
+})
+export type GivenConsent = z.infer<typeof GivenConsent>
+
+const one = z.strictObject({ id: z.string().max(80) })
+
+/** The rows of `shared/calls.ts` about apps that ask to be let in: only the approval page answers. */
+export const consentCalls = {
+  'consents.list': {
+    ...{ doors: ['app', 'approval'] as const, presence: false, input: z.strictObject({}) },
+    output: z.array(ConsentSummary),
+  },
+  /** What a client was given, the newest first; nothing for one that no person let in. */
+  'consents.given': {
+    ...{ doors: ['app', 'approval'] as const, presence: false },
+    input: z.strictObject({ client: z.string().max(1_000) }),
+    output: z.array(GivenConsent),
+  },
+  'consents.show': {
+    ...{ doors: ['approval'] as const, presence: true, input: one },
+    output: z.strictObject({ view: ConsentView, ticket: z.string(), armed_in_ms: z.int() }),
+  },
+  'consents.answer': {
+    ...{ doors: ['approval'] as const, presence: true },
+    input: one.extend({
+      answer: z.enum(consentAnswers),
+      shown_hash: z.string(),
+      ticket: z.string().max(80),
+    }),
+    output: z.strictObject({}),
+  },
+} as const

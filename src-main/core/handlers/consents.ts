@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { CallError } from '../../../shared/call-errors.ts'
+import type { ConsentView, ConsentWarning, GivenConsent } from '../../../shared/consents.ts'
+import { actions, type Classification, classifications } from '../../../shared/envelope.ts'
+import { canonicalJson } from '../audit/canonical.ts'
+import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
+import { createViews } from '../gateway/views.ts'
+import type { Consent, Consents } from '../oauth/server/consents.ts'
+import { isLoopback } from '../oauth/server/registration.ts'
+import { serverOfPath } from '../oauth/server/resources.ts'
+import type { Deps } from '../pipeline/call.ts'
+import type { AccessPolicy } from '../policy/access.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
+import type { RecordEvent } from './servers.ts'
+
+type ConsentHandlers = Pick<CoreHandlers, Extract<keyof CoreHandlers, `consents.${string}`>>
+type Around = {
+  pipeline: Deps
+  clients: ClientsTable
+  oauth: { consents: Consents; given: (client: string) => GivenConsent[] }
+  user: string
+  record: RecordEvent
+}
+
+/** Apps that ask to be let in. They are shown whole, and answered for exactly what was shown, at the approval page alone. */
+export function consentHandlers(around: Around): ConsentHandlers {
+  const { user, record, oauth } = around
+  const { consents } = oauth
+  const need = (id: string): Consent => {
+    const consent = consents.find(id)
+    if (!consent) throw new CallError('NOT_FOUND', 'this app no longer waits', 'start again in the app')
+    return consent
+  }
+  return {
+    'consents.list': () => consents.list().map(({ id, app, asked_at }) => ({ id, app, asked_at })),
+
+    'consents.given': ({ client }) => oauth.given(client),
+
+    'consents.show': ({ id }, door) => {
+      const view = viewOf(need(id), around)
+      const { ticket, armedInMs } = answeringAt(door).issue({ id, shownHash: view.shown_hash })
+      return { view, ticket, armed_in_ms: armedInMs }
+    },
+
+    'consents.answer': ({ id, answer, shown_hash, ticket }, door) => {
+      const consent = need(id)
+      const view = viewOf(consent, around)
+      if (answer !== 'deny' && view.shown_hash !== shown_hash) throw new CallError('CONFLICT')
+      answeringAt(door).redeem(ticket, { id, shownHash: shown_hash }, answer !== 'deny')
+      const { client, app, purpose, scopes, path, redirect } = consent
+      // INVARIANT: on record before it counts.
+      record('oauth.answered', {
+        ...{ client, app, answer, purpose, scopes, path, redirect, by: user, door: door.name, shown: shown_hash },
+      })
+      if (!consents.answer(id, answer)) throw new CallError('NOT_FOUND', 'this app no longer waits')
+      return {}
+    },
+  }
+}
+
+function answeringAt(door: Door): Answering {
+  if (door.name !== 'approval') throw new CallError('FORBIDDEN_AT_DOOR')
+  return door.answering
+}
+
+function viewOf(consent: Consent, around: Around): ConsentView {
+  const server = serverOfPath(consent.path) ?? null
+  const tools = toolsOf(consent.client, server, around.pipeline)
+  const bound = boundTo(consent.client, around.pipeline)
+  const policies = bound.map(({ id }) => id)
+  const redirect = redirectOf(consent.redirect)
+  const shown = {
+    ...{ id: consent.id, app: consent.app, asked_at: consent.asked_at, expires_at: consent.expires_at },
+    ...{ client: consent.client, document_host: consent.documentHost, website: consent.website },
+    ...{ purpose: consent.purpose, redirect, server, scopes: [...consent.scopes], policies, tools },
+    ceiling: ceilingOf(bound),
+    tools_in_all: allTools(server, around.pipeline),
+    warnings: warningsOf(consent, redirect.kind, policies, around.clients),
+  }
+  return { ...shown, shown_hash: createHash('sha256').update(canonicalJson(shown)).digest('hex') }
+}
+
+function redirectOf(uri: string): ConsentView['redirect'] {
+  const { protocol, host, hostname } = new URL(uri)
+  if (protocol === 'https:') return { uri, host, kind: 'web' }
+  if (protocol === 'http:' && isLoopback(hostname)) return { uri, host, kind: 'this_machine' }
+  return { uri, host: protocol, kind: 'private' }
+}
+
+function warningsOf(
+  { documentHost, client }: Consent,
+  kind: ConsentView['redirect']['kind'],
+  policies: readonly string[],
+  clients: ClientsTable,
+): ConsentWarning[] {
+  const known = clients.get(client)
+  return [
+    ...(documentHost === null ? (['says_so_itself'] as const) : []),
+    ...(kind === 'this_machine' ? (['local_redirect'] as const) : []),
+    ...(kind === 'private' ? (['private_scheme'] as const) : []),
+    ...(known === null || known.revoked !== 0 ? (['never_seen'] as const) : []),
+    ...(policies.length === 0 ? (['no_policy'] as const) : []),
+  ]
+}
+
+/** The access policies that are bound to a client by its id, each once, by their ids. */
+function boundTo(client: string, { snapshot }: Deps): AccessPolicy[] {
+  const bindings = (snapshot()?.access.bindings ?? []).filter(({ clients }) => clients.includes(client))
+  const byId = new Map(bindings.map(({ policy }) => [policy.id, policy]))
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** How far up the highest of them goes: a side of bindings allows what any of its policies does. */
+function ceilingOf(policies: readonly AccessPolicy[]): Classification | null {
+  return (
+    classifications.findLast((each) => policies.some(({ maxClassification }) => maxClassification === each)) ?? null
+  )
+}
+
+const servers = (only: string | null, { registry }: Deps) =>
+  registry.list().filter(({ name }) => only === null || name === only)
+
+function allTools(only: string | null, deps: Deps): number {
+  return servers(only, deps).reduce((sum, { tools }) => sum + tools.size, 0)
+}
+
+const speaks = { generation: 'modern', apps: false, ownMeta: null, name: null } as const
+
+/** How many tools of each server and action policy may let a client call, as its lists will show them. */
+function toolsOf(client: string, only: string | null, deps: Deps): ConsentView['tools'] {
+  return servers(only, deps).flatMap(({ name, tools }) => {
+    const as = {
+      id: '',
+      serverName: name,
+      client: { id: client, name: client, identity: 'verified' as const, pid: null },
+    }
+    const views = createViews(as, unhindered(client, deps), () => speaks)
+    const counts = new Map(actions.map((action) => [action, 0]))
+    for (const { definition, review } of tools.values()) {
+      if (!views.shows('tools', definition.name, definition)) continue
+      counts.set(review.action, (counts.get(review.action) ?? 0) + 1)
+    }
+    return [...counts].filter(([, count]) => count > 0).map(([action, count]) => ({ server: name, action, count }))
+  })
+}
+
+/** An app that is not let in yet, or was turned out, is looked at as the client that it becomes. */
+function unhindered(client: string, deps: Deps): Deps {
+  return {
+    ...deps,
+    clientForeign: (id) => id === client || deps.clientForeign(id),
+    clientRevoked: (id) => id !== client && deps.clientRevoked(id),
+  }
+}

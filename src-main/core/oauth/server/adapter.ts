@@ -1,0 +1,89 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { OAuthTable } from '../../store/oauth-tables.ts'
+import { hashId } from './hash-id.ts'
+import { createShortLived } from './short-lived.ts'
+
+/** A client that registered and to which nobody says yes is forgotten after so long (s). */
+const unconfirmedSec = 60 * 60
+
+/**
+ * Where the authorization server keeps what it knows. INVARIANT: the id of a record, which is the token or code itself, is never
+ * written: a record is found by its hash, and the id is put back from what was asked for. What only lives while a browser waits stays in memory.
+ */
+export function createAdapters({ table, now }: { table: OAuthTable; now: () => number }): (model: string) => Adapter {
+  const shortLived = createShortLived(now)
+  return (model) => {
+    if (model === 'Interaction') return shortLived
+    // Nothing is remembered of a browser: each authorization is asked for anew.
+    if (model === 'Session') return forgetful
+    return stored(model, table, now)
+  }
+}
+
+function stored(model: string, table: OAuthTable, now: () => number): Adapter {
+  const seconds = () => Math.floor(now() / 1000)
+  return {
+    ...noOtherIds,
+    async upsert(id, payload, expiresIn) {
+      table.sweep(seconds())
+      const { jti: _never, ...body } = payload
+      const key = hashId(id)
+      table.put({
+        ...{ model, key, body: JSON.stringify(body) },
+        client: (model === 'Client' ? id : payload.clientId) ?? null,
+        grant_key: typeof payload.grantId === 'string' ? hashId(payload.grantId) : null,
+        expires_at: model === 'Client' ? clientEnd(key) : expiresIn ? seconds() + expiresIn : null,
+      })
+    },
+    async find(id) {
+      const row = table.get(model, hashId(id))
+      if (!row || (row.expires_at !== null && row.expires_at <= seconds())) return undefined
+      const body = JSON.parse(row.body) as AdapterPayload
+      return model === 'Client' ? body : { ...body, jti: id }
+    },
+    async consume(id) {
+      const row = table.get(model, hashId(id))
+      const body = row && (JSON.parse(row.body) as AdapterPayload)
+      // INVARIANT: of two that come at the same moment only one is the first; the library looks a moment before it says so.
+      if (!row || !body || body.consumed !== undefined) {
+        if (row?.grant_key) table.removeTokens(row.grant_key)
+        throw usedAlready()
+      }
+      table.put({ ...row, body: JSON.stringify({ ...body, consumed: seconds() }) })
+    },
+    async destroy(id) {
+      if (model === 'Grant') table.removeGrant(hashId(id))
+      else if (model === 'Client') table.removeClient(id)
+      else table.remove(model, hashId(id))
+    },
+    async revokeByGrantId(grantId) {
+      table.removeTokens(hashId(grantId))
+    },
+  }
+
+  /** One that was confirmed stays so when it changes its registration. */
+  function clientEnd(key: Buffer): number | null {
+    const before = table.get('Client', key)
+    return before && before.expires_at === null ? null : seconds() + unconfirmedSec
+  }
+}
+
+/** What the library tells a client whose code or refresh token was used (RFC 6749, 5.2). */
+function usedAlready(): Error {
+  const told = { expose: true, status: 400, statusCode: 400, error_description: 'it was used already' }
+  return Object.assign(new Error('invalid_grant'), told)
+}
+
+const noOtherIds = {
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+}
+
+const forgetful: Adapter = {
+  ...noOtherIds,
+  upsert: async () => undefined,
+  find: async () => undefined,
+  consume: async () => undefined,
+  destroy: async () => undefined,
+  revokeByGrantId: async () => undefined,
+}

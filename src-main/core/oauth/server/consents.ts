@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import type { ConsentAnswer, ConsentSummary } from '../../../../shared/consents.ts'
+import { deadline } from '../../deadline.ts'
+import type { Clock } from '../../ports.ts'
+
+/** How long an app waits for a person (ms), as long as what the browser waits with lives. */
+const consentMs = 10 * 60_000
+
+/** Apps that may wait at once, and requests of one of them: more is a program that floods a person. */
+const mostWaiting = 20
+const mostOfOneApp = 3
+
+/** What an app asks for, as it came from it. */
+export type Asked = {
+  client: string
+  app: string
+  documentHost: string | null
+  website: string | null
+  purpose: string | null
+  redirect: string
+  /** Resource as it was named, and the path that it means here. */
+  resource: string
+  path: string
+  scopes: readonly string[]
+}
+
+/** One request of an app that a person answers. */
+export type Consent = ConsentSummary & Asked & { expires_at: string }
+
+/** What came of it; null while nobody has answered. */
+export type Outcome = ConsentAnswer | 'expired' | null
+
+type Waiting = Consent & { uid: string; outcome: Outcome; over: () => boolean; wake: Set<() => void> }
+
+export type Consents = ReturnType<typeof createConsents>
+
+/**
+ * Apps that wait for a person's yes. A browser begins a request by its `uid` and may wait for its end; only `answer`, which the approval door
+ * calls, decides it.
+ */
+export function createConsents(deps: { clock: Clock; onChange: () => void; onAsked: (consent: Consent) => void }) {
+  const { clock, onChange, onAsked } = deps
+  const byUid = new Map<string, Waiting>()
+
+  const isOpen = (it: Waiting) => it.outcome === null && !it.over()
+
+  function sweep(): void {
+    for (const [uid, it] of byUid) if (it.over()) byUid.delete(uid)
+  }
+
+  function outcomeOf(it: Waiting | undefined): Outcome {
+    if (!it) return 'expired'
+    return it.outcome ?? (it.over() ? 'expired' : null)
+  }
+
+  return {
+    /** Begins a request, or finds the one that this browser began. Null: too many wait already. */
+    ask(uid: string, asked: Asked): Consent | null {
+      const known = byUid.get(uid)
+      if (known) return known
+      sweep()
+      const open = [...byUid.values()].filter(isOpen)
+      if (open.length >= mostWaiting) return null
+      if (open.filter(({ client }) => client === asked.client).length >= mostOfOneApp) return null
+      const now = clock.now()
+      const made: Waiting = {
+        ...asked,
+        ...{ id: `consent_${randomBytes(12).toString('hex')}`, uid, outcome: null, wake: new Set() },
+        ...{ over: deadline(clock, consentMs), asked_at: new Date(now).toISOString() },
+        expires_at: new Date(now + consentMs).toISOString(),
+      }
+      byUid.set(uid, made)
+      onAsked(made)
+      onChange()
+      return made
+    },
+
+    /** What came of the request of a browser. */
+    outcome: (uid: string): Outcome => outcomeOf(byUid.get(uid)),
+
+    /** The request itself, whatever came of it. */
+    of: (uid: string): Consent | null => byUid.get(uid) ?? null,
+
+    /** Resolves once there is an outcome, or after `ms`. */
+    wait(uid: string, ms: number): Promise<void> {
+      const it = byUid.get(uid)
+      if (!it || !isOpen(it)) return Promise.resolve()
+      return new Promise((resolve) => {
+        const stop = clock.after(ms, done)
+        function done(): void {
+          it?.wake.delete(done)
+          stop()
+          resolve()
+        }
+        it.wake.add(done)
+      })
+    },
+
+    /** Forgets a request whose outcome went to its browser, so that it counts once. */
+    close(uid: string): void {
+      if (byUid.delete(uid)) onChange()
+    },
+
+    /** All that wait, oldest first. */
+    list: (): Consent[] => [...byUid.values()].filter(isOpen),
+
+    find: (id: string): Consent | null => [...byUid.values()].find((it) => it.id === id && isOpen(it)) ?? null,
+
+    /** Decides a request that is open; false when it no longer is. */
+    answer(id: string, answer: ConsentAnswer): boolean {
+      const it = [...byUid.values()].find((waiting) => waiting.id === id)
+      if (!it || !isOpen(it)) return false
+      it.outcome = answer
+      for (const wake of [...it.wake]) wake()
+      onChange()
+      return true
+    },
+
+    /** Lets every browser that waits go on. */
+    end(): void {
+      for (const it of byUid.values()) for (const wake of [...it.wake]) wake()
+    },
+  }
+}

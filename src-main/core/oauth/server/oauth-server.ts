@@ -1,0 +1,217 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Scope } from '../../../../shared/credential.ts'
+import { printable } from '../../../../shared/printable.ts'
+import type { Clock, Log } from '../../ports.ts'
+import type { OAuthTable } from '../../store/oauth-tables.ts'
+import type { ClientsTable } from '../../store/registry-tables.ts'
+import type { GuardedFetch } from '../client/guarded-fetch.ts'
+import { createAccessTokens } from './access-tokens.ts'
+import { createAdapters } from './adapter.ts'
+import { type Consent, createConsents } from './consents.ts'
+import { finish, givenTo, isLasting } from './granting.ts'
+import { endpoints, resourceMetadata, serverMetadata } from './metadata.ts'
+import { openProvider, type Provider } from './provider.ts'
+import { createRate } from './rate.ts'
+import { baseScope, pathOfResource, serverOfPath } from './resources.ts'
+import { oauthHeaders, sendProblemPage, sendWaitPage } from './wait-page.ts'
+
+type Request = { req: IncomingMessage; res: ServerResponse; port: number; issuer: string; url: URL }
+
+type OAuthDeps = {
+  table: OAuthTable
+  clients: ClientsTable
+  clock: Clock
+  log: Log
+  user: string
+  newClientId: () => string
+  /** Rights that tools of this gateway need. */
+  toolScopes: () => readonly string[]
+  trustsHost: (host: string) => boolean
+  /** Fetches such a document, only from the internet. */
+  fetchDocument: GuardedFetch
+  /** Whether documents of any host are trusted, so that it is said that they are read. */
+  readsDocuments: () => boolean
+  record: (event: string, detail: Record<string, unknown>) => void
+  onChange: () => void
+  onAsked: (consent: Consent) => void
+  /** A token of this client was ended; what it has open must end with it. */
+  onEnded: (clientId: string) => void
+}
+
+const mostUnconfirmed = 200
+const longestUrl = 8_192
+/** A browser's question whether there is an answer is itself answered after so long (ms). */
+const longestPoll = 25_000
+
+/**
+ * The authorization server of this gateway: what it answers at its own addresses, and who an access token belongs to. The library behind it
+ * is loaded with the first request that needs it.
+ */
+export function createOAuthServer(deps: OAuthDeps) {
+  const { table, clients, clock, log } = deps
+  const adapter = createAdapters({ table, now: clock.now })
+  const consents = createConsents({ clock, onChange: deps.onChange, onAsked: deps.onAsked })
+  const providers = new Map<string, Promise<Provider>>()
+  const mayRegister = createRate(clock, 20, 60_000)
+  const mayAsk = createRate(clock, 600, 60_000)
+  const scopes = () => [...new Set([baseScope, ...deps.toolScopes()])]
+
+  function providerOf({ issuer, port }: Request): Promise<Provider> {
+    const known = providers.get(issuer)
+    if (known) return known
+    const made = openProvider(issuer, {
+      ...{ port, adapter, log, scopes, newClientId: deps.newClientId, trustsHost: deps.trustsHost },
+      fetchDocument: deps.fetchDocument,
+      isLasting: (grantId) => isLasting(table, grantId),
+      onRegistered: (client, app) => deps.record('oauth.registered', { client, app }),
+      onEnded: deps.onEnded,
+      renderProblem: (context, { error, error_description }) => {
+        context.respond = false
+        sendProblemPage(context.res, context.status, error_description ?? error)
+      },
+      onAuthorize: (uid, client, params) => {
+        const resource = String([params.resource].flat()[0])
+        const documentHost = client.clientIdMetadataDocument ? new URL(client.clientId).host : null
+        const asked = consents.ask(uid, {
+          ...{ client: client.clientId, app: client.clientName ?? 'unnamed app', documentHost, resource },
+          website: client.clientUri ?? null,
+          purpose: purposeOf(params.purpose) ?? purposeOf(client.purpose),
+          redirect: String(params.redirect_uri),
+          path: pathOfResource(resource, port) ?? '/mcp',
+          scopes: String(params.scope)
+            .split(' ')
+            .filter((scope) => scope !== baseScope && scope !== ''),
+        })
+        return asked !== null
+      },
+    })
+    // A load that failed is tried again with the next request.
+    made.catch(() => providers.delete(issuer))
+    providers.set(issuer, made)
+    return made
+  }
+
+  /** The authorization request as it is taken: always with the right to come in, and with no right that is none here. */
+  function withScopes(url: URL): string {
+    const asked = url.searchParams.getAll('scope')
+    if (asked.length > 1) return url.pathname + url.search
+    const known = new Set(scopes())
+    const kept = (asked[0] ?? '').split(' ').filter((scope) => Scope.safeParse(scope).success && known.has(scope))
+    url.searchParams.set('scope', [...new Set([baseScope, ...kept])].join(' '))
+    return url.pathname + url.search
+  }
+
+  async function toLibrary(request: Request): Promise<void> {
+    const { req, res, url } = request
+    if (url.pathname === endpoints.authorization && req.method === 'GET') req.url = withScopes(url)
+    for (const [name, value] of Object.entries(oauthHeaders)) res.setHeader(name, value)
+    if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
+    await (await providerOf(request)).callback()(req, res)
+  }
+
+  async function register(request: Request): Promise<void> {
+    table.sweep(Math.floor(clock.now() / 1000))
+    if (request.req.method === 'POST' && (!mayRegister() || table.unconfirmed() >= mostUnconfirmed)) {
+      return sendError(request.res, 429, 'temporarily_unavailable', 'too many apps register; try again in a minute')
+    }
+    await toLibrary(request)
+  }
+
+  /** The browser of an app that waits: shows that it does, and goes on once a person has answered in the approval window. */
+  async function waiting(request: Request, uid: string, polls: boolean): Promise<void> {
+    const { req, res } = request
+    if (req.method !== 'GET') return sendError(res, 405, 'invalid_request', 'use GET')
+    const provider = await providerOf(request)
+    const found = await provider.interactionDetails(req, res).catch(() => null)
+    // The cookie says which request this browser began; the address alone opens nothing.
+    if (found?.uid !== uid) return sendProblemPage(res, 400, 'This request is over, or another browser began it.')
+    if (polls) {
+      await consents.wait(uid, longestPoll)
+      return sendJson(res, 200, { answered: consents.outcome(uid) !== null })
+    }
+    const [outcome, consent] = [consents.outcome(uid), consents.of(uid)]
+    if (outcome === null && consent) return sendWaitPage(res, consent.app)
+    consents.close(uid)
+    await finish(provider, { consent, outcome }, { req, res }, { table, clients, now: clock.now, user: deps.user })
+  }
+
+  function metadata({ req, res, url, issuer }: Request) {
+    if (req.method !== 'GET') return sendError(res, 405, 'invalid_request', 'use GET')
+    const kind = /^\/\.well-known\/(oauth-protected-resource|oauth-authorization-server|openid-configuration)(\/.*)?$/
+    const [, what, rest = ''] = kind.exec(url.pathname) ?? []
+    const isResource = what === 'oauth-protected-resource'
+    if (isResource && (rest === '' || serverOfPath(rest) !== undefined)) {
+      return sendJson(res, 200, resourceMetadata(issuer + (rest || '/mcp'), issuer))
+    }
+    if (what !== undefined && !isResource && rest === '') {
+      return sendJson(res, 200, serverMetadata(issuer, scopes(), deps.readsDocuments()))
+    }
+    sendError(res, 404, 'invalid_request', 'there is nothing at this address')
+  }
+
+  async function answer(request: Request): Promise<void> {
+    const { req, res, url } = request
+    if ((req.url?.length ?? 0) > longestUrl) return sendError(res, 414, 'invalid_request', 'this address is too long')
+    if (url.pathname.startsWith('/.well-known/')) return metadata(request)
+    if (!mayAsk()) return sendError(res, 429, 'temporarily_unavailable', 'too many requests; try again in a moment')
+    const [, uid, polls] = /^\/oauth\/consent\/([\w-]{1,64})(\/wait)?$/.exec(url.pathname) ?? []
+    if (uid !== undefined) return waiting(request, uid, polls !== undefined)
+    if (/^\/oauth\/register(\/[^/]{1,200})?$/.test(url.pathname)) return register(request)
+    if (/^\/oauth\/(authorize(\/[\w-]{1,64})?|token|revoke|introspect|jwks)$/.test(url.pathname)) {
+      return toLibrary(request)
+    }
+    sendError(res, 404, 'invalid_request', 'there is nothing at this address')
+  }
+
+  return {
+    consents,
+    check: createAccessTokens({ table, clients, now: clock.now }),
+
+    /** What a client was given. */
+    given: (clientId: string) => givenTo(clientId, table, clock.now()),
+
+    /** Ends everything that a client was given. */
+    forget: (clientId: string) => table.removeClient(clientId),
+
+    /** Takes a request at an address of the authorization server, whose Host and Origin were looked at; false for any other address. */
+    serve(req: IncomingMessage, res: ServerResponse, port: number): boolean {
+      if (!/^\/(oauth\/|\.well-known\/)/.test(req.url ?? '')) return false
+      const issuer = `http://${req.headers.host?.toLowerCase()}`
+      if (!URL.canParse(req.url ?? '', issuer)) {
+        sendError(res, 400, 'invalid_request', 'this address cannot be read')
+        return true
+      }
+      const url = new URL(req.url ?? '', issuer)
+      answer({ req, res, port, issuer, url }).catch((error: unknown) => {
+        log.error('an authorization request failed', { error: error instanceof Error ? error.name : 'unknown' })
+        sendError(res, 500, 'server_error', 'the authorization server failed; see the log of Toolgate')
+      })
+      return true
+    },
+
+    close(): void {
+      consents.end()
+    },
+  }
+}
+
+function purposeOf(value: unknown): string | null {
+  if (typeof value !== 'string' || value.trim() === '') return null
+  return printable(value.trim()).slice(0, 300)
+}
+
+function sendJson(res: ServerResponse, status: number, value: object) {
+  if (res.headersSent || res.destroyed) return
+  const bytes = Buffer.from(JSON.stringify(value))
+  res.writeHead(status, {
+    ...oauthHeaders,
+    'content-type': 'application/json',
+    'content-length': String(bytes.length),
+    ...(status === 429 ? { 'retry-after': '60' } : {}),
+  })
+  res.end(bytes)
+}
+
+function sendError(res: ServerResponse, status: number, error: string, error_description: string) {
+  sendJson(res, status, { error, error_description })
+}

@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { legacyClient, tokenFor } from '../fakes/http-client.ts'
+import { answerConsent, connected, registerClient } from '../fakes/oauth-client.ts'
+
+let gateway: TestGateway
+let port: number
+
+beforeAll(async () => {
+  gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  await gateway.addServer('notes', 'notes-server')
+  port = gateway.core.httpPort ?? 0
+})
+afterAll(() => gateway.close())
+
+/** Puts a file of access policies into force: what it loosens is confirmed, as a person does. */
+async function access(text: string): Promise<void> {
+  const before = (await gateway.core.handlers['policy.show']({}, person)).snapshot
+  writeFileSync(join(gateway.paths.policy, 'access.yaml'), text)
+  await expect
+    .poll(async () => {
+      const shown = await gateway.core.handlers['policy.show']({}, person)
+      if (shown.waiting) await gateway.core.handlers['policy.confirm']({ hash: shown.waiting.hash }, approver)
+      return shown.snapshot
+    })
+    .not.toBe(before)
+}
+
+const toolsIn = (body: string) => [...body.matchAll(/"name":"(\w+_note)"/g)].map(([, name]) => name)
+const list = '{"jsonrpc":"2.0","id":"list","method":"tools/list"}'
+
+test('an app has no tools until it is bound, then exactly those of its policy; tightened, it hears of it and the next call is denied', async () => {
+  const { client, tokens } = await connected(gateway.core, port)
+  const session = await legacyClient(port, tokens.access_token, 'notes')
+  expect(toolsIn((await session.post(list)).body)).toEqual([])
+  const denied = (await session.call('read_note')).text
+  expect(denied).toContain('ACCESS_DENIED')
+  expect(denied).toMatch(/bind/)
+
+  const stream = await session.listen()
+  const one = `version: v1
+access_policies: [{ id: readers, allow: { tools: [notes.read_note, notes.write_note] }, max_action: read }]
+bindings: [{ policy: readers, clients: ["${client.id}"] }]
+`
+  await access(one)
+  await stream.until((data) => data.includes('tools/list_changed'))
+  expect(toolsIn((await session.post(list)).body)).toEqual(['read_note'])
+  expect((await session.call('read_note')).text).toContain('read_note did')
+  expect((await session.call('write_note')).text).toContain('ACCESS_DENIED')
+
+  await access(one.replace('readers, clients', 'mcp.empty, clients'))
+  await expect.poll(() => stream.events.filter(({ data }) => data.includes('tools/list_changed')).length).toBe(2)
+  expect((await session.call('read_note')).text).toContain('ACCESS_DENIED')
+  expect(toolsIn((await session.post(list)).body)).toEqual([])
+})
+
+test('its name binds nothing, since it chose it; a token of this machine keeps what it had', async () => {
+  const { tokens } = await connected(gateway.core, port)
+  await access('version: v1\nbindings: [{ policy: mcp.full_internal, clients: ["Test app", "Test app (2)"] }]\n')
+  const foreign = await legacyClient(port, tokens.access_token, 'notes')
+  expect((await foreign.call('read_note')).text).toContain('ACCESS_DENIED')
+  const own = await legacyClient(port, (await tokenFor(gateway.core, 'own')).token, 'notes')
+  expect((await own.call('read_note')).text).toContain('read_note did')
+})
+
+test('what a person is shown counts the tools that policy opens, before they say yes', async () => {
+  const client = await registerClient(port)
+  await access(`version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${client.id}"] }]\n`)
+  await client.authorize({ purpose: 'reading' })
+  const id = (await gateway.core.handlers['consents.list']({}, approver)).at(-1)?.id ?? ''
+  const { view } = await gateway.core.handlers['consents.show']({ id }, approver)
+  expect(view).toMatchObject({
+    ...{
+      app: 'Test app',
+      purpose: 'reading',
+      policies: ['mcp.read_only'],
+      ceiling: 'restricted',
+      server: null,
+      document_host: null,
+    },
+    tools: [{ server: 'notes', action: 'read', count: expect.any(Number) }],
+    redirect: { kind: 'this_machine', host: '127.0.0.1:7777' },
+    warnings: ['says_so_itself', 'local_redirect', 'never_seen'],
+  })
+  await answerConsent(gateway.core, 'deny')
+  const answered = gateway.entries().filter((entry) => entry.kind === 'event' && entry.event === 'oauth.answered')
+  expect(answered.at(-1)).toMatchObject({ detail: { client: client.id, answer: 'deny', purpose: 'reading' } })
+})
+
+test('a tool that needs a right says which, the app asks a person for it, and what they gave counts', async () => {
+  const { handlers } = gateway.core
+  await gateway.addServer('mail', 'notes-server')
+  const { launch } = await handlers['servers.set']({ name: 'mail', risk_tags: ['non_prod', 'scope:mail.read'] }, person)
+  const review = await handlers['servers.review']({ name: 'mail', launch }, person)
+  const tools = review.tools.map(({ tool }) => tool)
+  await handlers['servers.approve']({ name: 'mail', review_hash: review.review_hash, tools }, approver)
+
+  const { client, tokens } = await connected(gateway.core, port)
+  await access(`version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${client.id}"] }]\n`)
+  const first = await legacyClient(port, tokens.access_token, 'mail')
+  const body = '{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"read_note","arguments":{}}}'
+  const refused = await first.post(body)
+  const place = `http://127.0.0.1:${port}/.well-known/oauth-protected-resource/mcp/mail`
+  expect([refused.status, refused.headers['www-authenticate']]).toEqual([
+    403,
+    `Bearer error="insufficient_scope", resource_metadata="${place}", scope="mcp mail.read"`,
+  ])
+  expect(JSON.parse(refused.body)).toMatchObject({ id: 9, error: { data: { code: 'WRONG_SCOPE' } } })
+
+  const asked = await client.authorize({ scope: 'mcp mail.read nonsense' })
+  const id = (await handlers['consents.list']({}, approver)).at(-1)?.id ?? ''
+  expect((await handlers['consents.show']({ id }, approver)).view.scopes).toEqual(['mail.read'])
+  await answerConsent(gateway.core, 'always')
+  const code = (await asked.finish()).searchParams.get('code') ?? ''
+  const wider = JSON.parse((await client.exchange(code, asked.verifier)).body)
+  expect(wider.scope).toBe('mcp mail.read')
+  const second = await legacyClient(port, wider.access_token, 'mail')
+  expect((await second.call('read_note')).text).toContain('read_note did')
+  // The token from before has no more than it had.
+  expect((await first.post(body)).status).toBe(403)
+})

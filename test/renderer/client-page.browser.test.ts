@@ -1,0 +1,127 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { ClientView } from '../../shared/calls.ts'
+import type { ClientAccess, ToolAccess } from '../../shared/client-access.ts'
+import { expectAccessible, screenshot, testBrowser } from '../fakes/browser.ts'
+import { type Answers, startPageHost } from '../fakes/page-host.ts'
+import { quietStatus } from '../fakes/page-samples.ts'
+
+const browser = testBrowser()
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+
+const cursor: ClientView = {
+  ...{ id: 'client_01', name: 'Cursor', created_at: ago(9000), last_seen: ago(3), revoked: false, kind: 'stdio' },
+  ...{ scopes: null, tenant: null },
+}
+const tool = (server: string, name: string, more: Partial<ToolAccess>): ToolAccess => ({
+  ...{ server, tool: name, access: 'allowed', level: null, why: 'rule `reads` allows it', rules: ['reads'] },
+  ...{ action: 'read', classification: 'internal' },
+  ...more,
+})
+const tools = [
+  tool('files', 'read_file', {}),
+  tool('files', 'list_\u202eyrotcerid', {}),
+  tool('files', 'write_file', {
+    ...{ access: 'asks', level: 2, action: 'write' },
+    why: 'rule `writes` asks a person; `protected-places` may say otherwise, by what it is asked',
+  }),
+  tool('db', 'query', {
+    access: 'depends',
+    why: 'no rule allows it; `only-selects` may say otherwise, by what it is asked',
+  }),
+  tool('db', 'drop_table', { access: 'denied', why: 'rule `deletes` denies this call: nothing is dropped here' }),
+]
+function accessOf(given: readonly ToolAccess[], policies: ClientAccess['policies']): ClientAccess {
+  const count = (word: string) => given.filter(({ access }) => access === word).length
+  const counts = {
+    ...{ tools: given.length, allowed: count('allowed'), asks: count('asks') },
+    ...{ depends: count('depends'), denied: count('denied') },
+  }
+  return { id: cursor.id, name: cursor.name, snapshot: 'a'.repeat(64), policies, counts, tools: [...given] }
+}
+const usual: ClientAccess['policies'] = [
+  { id: 'local.default', origin: 'built_in', by: 'unbound', description: 'the reviewed tools of approved servers' },
+]
+
+async function pageOf(access: ClientAccess, theme: 'light' | 'dark', client = cursor, at = '/clients/client_01') {
+  let now = access
+  const answers: Answers = {
+    status: () => ({ ...quietStatus(), servers: quietStatus().servers }),
+    'servers.list': () => [],
+    'configs.find': () => [],
+    'clients.list': () => [client],
+    'clients.access': () => now,
+    'grants.list': () => [],
+    'approvals.list': () => [],
+    'activity.calls': () => ({ rows: [], next: null }),
+  }
+  const host = await startPageHost({ page: 'app', answers })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ theme })
+  page.setDefaultTimeout(10_000)
+  await page.goto(host.link(encodeURIComponent(at)))
+  const change = (next: ClientAccess) => {
+    now = next
+    host.tell({ changed: ['policy'] })
+  }
+  return { page, change }
+}
+
+test.each(['light', 'dark'] as const)(
+  'a client says what it can use and why, and why not the rest (%s)',
+  async (theme) => {
+    const { page, change } = await pageOf(accessOf(tools, usual), theme)
+    await page.getByRole('heading', { level: 1, name: 'Cursor' }).waitFor()
+    await page.getByText('It can call 4 of 5 tools (1 after a person said yes, 1 by what it is asked).').waitFor()
+    const table = page.getByRole('table', { name: 'Tools' })
+    expect(await table.getByRole('row').count()).toBe(5)
+    expect(await page.getByRole('main').innerText()).not.toContain('\u202e')
+    await expectAccessible(page)
+    await screenshot(page, `client-${theme}`)
+    await page.getByLabel('Show the 1 denied').focus()
+    await page.keyboard.press('Space')
+    await table.getByText('nothing is dropped here').waitFor()
+    await expectAccessible(page)
+
+    // Policy changed: what is shown follows.
+    change(accessOf([tools[0] as ToolAccess], usual))
+    await page.getByText('It can call 1 of 1 tool.').waitFor()
+  },
+)
+
+test.each(['light', 'dark'] as const)('a client to which nothing is given says what to do (%s)', async (theme) => {
+  const denied = tools.map((each) => ({
+    ...each,
+    access: 'denied' as const,
+    level: null,
+    why: 'the access policy allows nothing',
+  }))
+  const { page } = await pageOf(
+    accessOf(denied, [{ id: 'mcp.empty', origin: 'built_in', by: 'unbound', description: 'nothing' }]),
+    theme,
+  )
+  await page.getByText('It can call none of 5 tools.').waitFor()
+  await page.getByText('bind an access policy that allows the tools it needs').waitFor()
+  await expectAccessible(page)
+  await screenshot(page, `client-empty-${theme}`)
+  await page.getByRole('button', { name: 'Show why, tool by tool' }).click()
+  await page.getByRole('table', { name: 'Tools' }).getByText('allows nothing').first().waitFor()
+})
+
+test('the list leads to a client and back by keyboard; one that is not there says so', async () => {
+  const { page } = await pageOf(accessOf(tools, usual), 'light', cursor, '/clients')
+  const link = page.getByRole('table', { name: 'Clients' }).getByRole('link', { name: 'Cursor' })
+  await link.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Cursor' }).waitFor()
+  await page.getByRole('main').getByRole('link', { name: 'Connected clients' }).focus()
+  await page.keyboard.press('Enter')
+  await link.waitFor()
+  const missing = await pageOf(accessOf(tools, usual), 'light', cursor, '/clients/nobody')
+  await missing.page.getByText('There is no such client').waitFor()
+})
+
+test('a revoked client offers nothing to stop or revoke', async () => {
+  const { page } = await pageOf(accessOf([], usual), 'light', { ...cursor, revoked: true })
+  await page.getByText('It was revoked').waitFor()
+  expect(await page.getByRole('button', { name: 'Revoke' }).count()).toBe(0)
+})

@@ -1,0 +1,117 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { ConsentView } from '../../shared/consents.ts'
+import { focused, look, testBrowser } from '../fakes/browser.ts'
+import { type Answers, startPageHost } from '../fakes/page-host.ts'
+import { hardNames, quietStatus } from '../fakes/page-samples.ts'
+
+const browser = testBrowser()
+const minutes = (count: number) => new Date(Date.now() + count * 60_000).toISOString()
+
+function consent(change: Partial<ConsentView> = {}): ConsentView {
+  return {
+    ...{ id: 'consent_01', app: 'Cursor', client: 'client_019abc', asked_at: minutes(-1), expires_at: minutes(9) },
+    ...{ document_host: null, website: null, purpose: null, server: null, scopes: [], policies: [], tools: [] },
+    redirect: { uri: 'http://127.0.0.1:33418/callback', host: '127.0.0.1:33418', kind: 'this_machine' },
+    ...{ tools_in_all: 48, ceiling: null, warnings: ['says_so_itself', 'local_redirect', 'never_seen', 'no_policy'] },
+    shown_hash: 'ab'.repeat(32),
+    ...change,
+  }
+}
+
+async function open(view: ConsentView) {
+  let waiting = [view]
+  const answers: { answer: string; shown_hash: string }[] = []
+  const scripted: Answers = {
+    status: () => quietStatus(),
+    'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
+    'approvals.list': () => [],
+    'clients.list': () => [],
+    'consents.list': () => waiting.map(({ id, app, asked_at }) => ({ id, app, asked_at })),
+    'consents.show': () => ({ view, ticket: 'ticket-1', armed_in_ms: 200 }),
+    'consents.answer': ({ answer, shown_hash }) => {
+      answers.push({ answer, shown_hash })
+      waiting = []
+      host.tell({ changed: ['consents'] })
+      return {}
+    },
+  }
+  const host = await startPageHost({ page: 'approval', answers: scripted })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ width: 440, height: 680 })
+  page.setDefaultTimeout(10_000)
+  await page.goto(host.link(`/consents/${view.id}`))
+  return { page, answers }
+}
+
+test('an app that nothing vouches for: warned of, denied by Esc, and by keyboard let in for an hour', async () => {
+  const { page, answers } = await open(consent())
+  await page.getByText('Nothing proves that this is Cursor').waitFor()
+  await page.getByText('It can call none of the 48 tools').waitFor()
+  await expect.poll(() => focused(page)).toBe('button "Deny Esc"')
+  await look(page, 'consent-unknown')
+  await page.getByRole('button', { name: 'Allow for an hour' }).and(page.locator(':enabled')).waitFor()
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('Cursor can call no tool yet').waitFor()
+  expect(answers).toEqual([{ answer: 'once', shown_hash: 'ab'.repeat(32) }])
+  await look(page, 'consent-let-in')
+})
+
+test('an app that a document names, with a policy, hard names and rights', async () => {
+  const { page, answers } = await open(
+    consent({
+      ...{ app: hardNames[3], document_host: 'editor.example.com', website: 'https://editor.example.com/' },
+      ...{ purpose: 'to keep your notes in order\u202e', server: null, scopes: ['tickets:write'], warnings: [] },
+      redirect: { uri: 'https://editor.example.com/callback', host: 'editor.example.com', kind: 'web' },
+      policies: ['notes-and-tickets'],
+      ceiling: 'internal',
+      tools: [
+        { server: 'notes', action: 'read', count: 9 },
+        { server: 'notes', action: 'write', count: 2 },
+        { server: 'tickets', action: 'read', count: 1 },
+      ],
+    }),
+  )
+  await page.getByText('It can call 12 of the 48 tools of all servers, up to classification internal').waitFor()
+  await look(page, 'consent-known')
+  await page.getByLabel('Until I revoke it').check()
+  await page.getByRole('button', { name: 'Allow always' }).click()
+  await page.getByText('It is let in until you revoke it').waitFor()
+  expect(answers.map(({ answer }) => answer)).toEqual(['always'])
+})
+
+test('Esc denies', async () => {
+  const { page, answers } = await open(consent({ app: hardNames[0] }))
+  await page.getByText('An app asks to connect').waitFor()
+  await expect.poll(() => focused(page)).toBe('button "Deny Esc"')
+  await page.keyboard.press('Escape')
+  await page.getByText('You said no').waitFor()
+  expect(answers.map(({ answer }) => answer)).toEqual(['deny'])
+})
+
+test('the page of an app says what it was given, and what of it is spent', async () => {
+  const given = {
+    ...{ at: minutes(-90), lasting: true, purpose: 'to keep your notes in order', server: null, active: true },
+    ...{ scopes: ['tickets:write'], redirect: 'http://127.0.0.1:33418/callback' },
+  }
+  const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
+  const host = await startPageHost({
+    page: 'approval',
+    answers: {
+      status: () => quietStatus(),
+      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
+      'approvals.list': () => [],
+      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null }],
+      'consents.list': () => [],
+      'consents.given': () => [
+        given,
+        { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
+      ],
+    },
+  })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ width: 440, height: 680 })
+  await page.goto(host.link('/clients/client_01'))
+  await page.getByText('What you agreed to').waitFor()
+  await page.getByText('spent').waitFor()
+  await look(page, 'consent-given')
+})
