@@ -23,11 +23,9 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
-
 import type { Finding, FindingCount } from '../safety/scan.ts'
 import type { Halts } from '../stop/halts.ts'
 import type { Overrides } from '../stop/overrides.ts'
-
 import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
