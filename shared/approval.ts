@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Constraints } from './constraints.ts'
 import { actions } from './envelope.ts'
+import { NeededPeople } from './people.ts'
 import { kinds } from './traffic.ts'
 
 /** How a request for approval stands; only `pending` can still be answered. */
@@ -48,6 +49,8 @@ export const ApprovalView = z.strictObject({
   editable: z.boolean(),
   /** Until when the caller that waits longest still does; null when none does. Not part of what an answer is bound to. */
   caller_waits_until: z.string().nullable(),
+  /** Absent where one answer of whoever is here is enough. */
+  people: NeededPeople.optional(),
   /** SHA-256 over the fields above that matter; an answer must carry it. */
   shown_hash: z.string(),
 })

@@ -9,6 +9,7 @@ import { ExtendPage } from './grants/extend-page.tsx'
 import { CloseIncidentPage } from './incidents/close-incident-page.tsx'
 import { ObservePage } from './observe/observe-page.tsx'
 import { OverridePage } from './override/override-page.tsx'
+import { PeoplePage } from './people/people-page.tsx'
 import { PolicyPage } from './policy/policy-page.tsx'
 import { PresencePage } from './presence-page.tsx'
 import { QuietPage } from './quiet-page.tsx'
@@ -58,6 +59,8 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <CloseIncidentPage key={route.id} id={route.id} go={go} />
     case 'grant':
       return <ExtendPage key={route.id} id={route.id} go={go} />
+    case 'people':
+      return <PeoplePage go={go} />
     case 'consent':
       return <ConsentPage key={route.id} id={route.id} go={go} />
     case 'quiet':

@@ -122,6 +122,19 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/people/',
+    why: 'who is here is told by names, groups and the clock: no policy, no queue, no presence',
+    may: [
+      'shared/',
+      'src-main/core/people/',
+      'src-main/core/store/people-table.ts',
+      'src-main/core/ids.ts',
+      'src-main/core/ports.ts',
+    ],
+    packages: [],
+    node: [],
+  },
+  {
     at: 'src-main/core/stop/',
     why: 'what is stopped is a state that everything asks and that asks nothing: no policy, no registry, no sessions',
     may: [

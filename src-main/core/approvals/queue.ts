@@ -9,11 +9,14 @@ import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
 import { checkEdited, mustBeEditable } from './edit.ts'
+import { neededPeople } from './given.ts'
 import type { Hold } from './hold.ts'
 import { newShownSalt, type Proofs } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
 import { roomFor } from './room.ts'
-import { shownOf, viewOf } from './view-of.ts'
+import { viewOf } from './shown-request.ts'
+import { createTaking, type GivenAnswer } from './take-answer.ts'
+import type { WhoMay } from './who-may.ts'
 
 /** What the queue works with; `expiresMs`: how long a request stays open. */
 export type ApprovalDeps = {
@@ -22,6 +25,9 @@ export type ApprovalDeps = {
   grants: Pick<Grants, 'late' | 'prepare' | 'offers'>
   proofs: Proofs
   user: string
+  whoMay: WhoMay
+  /** Who an answer is of, by their id. */
+  personOf: (id: string) => { name: string } | null
   notify: (notification: Notification) => void
   /** Whether a person is told of one more request. */
   coolDown: CoolDown
@@ -40,9 +46,11 @@ export type Approvals = ReturnType<typeof createApprovals>
  * waits for it, and, when none waits any more, becomes a single-use grant for the same call (contracts.md, late grant).
  */
 export function createApprovals(deps: ApprovalDeps) {
-  const { clock, audit, grants } = deps
+  const { clock, audit, grants, whoMay } = deps
   const pending = new Map<string, Request>()
   const iso = (ms: number) => new Date(ms).toISOString()
+  const peopleOf = (request: Request) => neededPeople(request, whoMay, deps.personOf)
+  const seen = (request: Request) => viewOf(request, peopleOf(request))
 
   const settle = (request: Request, answer: Answer) => {
     for (const wake of [...request.waiters.keys()]) wake(answer)
@@ -64,10 +72,16 @@ export function createApprovals(deps: ApprovalDeps) {
     if (kind === 'expired') deps.coolDown.expired(request.view)
     finish(request, { kind, approvalId })
   }
-  const record = (request: Request, answer: string, detail: Record<string, unknown>, also?: () => void) => {
+  const record = (
+    request: Request,
+    answer: string,
+    detail: Record<string, unknown>,
+    also?: () => void,
+    event = 'settled',
+  ) => {
     const { id, server, tool, level } = request.view
     const entry = { approval_id: id, answer, server, tool, level, waiting: request.waiters.size, ...detail }
-    audit.append([{ kind: 'event', event: 'approval.settled', user_id: deps.user, detail: entry }], also)
+    audit.append([{ kind: 'event', event: `approval.${event}`, user_id: deps.user, detail: entry }], also)
   }
 
   /** By whichever clock says so first: the monotonic one may stand still while this machine sleeps, as timers do. */
@@ -100,7 +114,7 @@ export function createApprovals(deps: ApprovalDeps) {
     }
     const request: Request = {
       view,
-      ...{ size, binding, decided, editing, subject, salt: newShownSalt() },
+      ...{ size, binding, decided, editing, subject, salt: newShownSalt(), given: [] },
       places: 0,
       waiters: new Map(),
       awaited: false,
@@ -143,17 +157,7 @@ export function createApprovals(deps: ApprovalDeps) {
     for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
   }
 
-  function proofOf(
-    request: Request,
-    answer: 'approved' | 'denied',
-    { by, door, pid, reason }: Answered,
-    edited: string | null,
-  ) {
-    const now = clock.now()
-    const held_ms = Math.max(0, now - Date.parse(request.view.created_at))
-    const facts = { ...request.decided, binding: request.binding, held_ms, at: iso(now) }
-    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason }, edited)
-  }
+  const taking = createTaking(deps, { record, seen, peopleOf, finish, recheckAll })
 
   return {
     /**
@@ -177,11 +181,13 @@ export function createApprovals(deps: ApprovalDeps) {
       return { id: request.view.id, expiresMs, wait: (signal, hold) => wait(request, signal, hold), leave }
     },
 
-    list: (): ApprovalView[] => [...pending.values()].map(viewOf),
+    list: (): ApprovalView[] => [...pending.values()].map(seen),
 
     /** For what more than its call a request may be answered. Throws when it is gone. */
     offers(id: string): Offer[] {
       const request = need(id)
+      // What takes several people is allowed once: nobody alone says for how much more it counts.
+      if ((whoMay.needsAt(request.view.level)?.answers ?? 1) > 1) return []
       // Looked up once: what is suggested does not change under a person's hands.
       if (request.learned === undefined) request.learned = deps.learn(request.subject, request.view.level)
       return grants.offers(request.subject, request.view.level, request.learned)
@@ -200,53 +206,19 @@ export function createApprovals(deps: ApprovalDeps) {
       await checkEdited(argumentsText, request.view.level, mustBeEditable(request, true))
     },
 
-    /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
+    /**
+     * Takes an answer: a no ends the request, a yes too once it has all that it takes. Throws when it is gone, when what was shown is no
+     * longer true, when this person's yes is none, or when the record cannot be written.
+     */
     answer(
       id: string,
       answer: 'approve' | 'deny',
-      shown: Answered & { hash: string },
+      shown: GivenAnswer,
       { choice = null, edited = null }: { choice?: GrantChoice | null; edited?: string | null } = {},
     ): ApprovalView {
       const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      const view = viewOf(request)
-      if (answer === 'approve' && shown.hash !== view.shown_hash) {
-        throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
-      }
-      if (edited !== null) mustBeEditable(request, answer === 'approve' && choice === null)
-      const kind = answer === 'approve' ? 'approved' : 'denied'
-      const late = answer === 'approve' && request.waiters.size === 0
-      const { subject, learned = null } = request
-      const given = choice && answer === 'approve' ? grants.prepare(subject, view.level, choice, learned) : null
-      const by = { approvalId: id, by: shown.by, door: shown.door, reason: shown.reason }
-      const detail = {
-        by: shown.by,
-        door: shown.door,
-        reason: shown.reason,
-        shown_hash: view.shown_hash,
-        ...(given && choice ? { grant: choice.duration } : {}),
-        ...(given?.suggested ? { suggested: given.suggested } : {}),
-        ...(edited === null ? {} : { edited: true }),
-      }
-      const proof = proofOf(request, kind, shown, edited)
-      record(request, kind, { ...detail, ...proof.detail }, () => {
-        proof.keep()
-        if (given) given.give(by)
-        else if (late) grants.late(subject, view.level, by)
-      })
-      deps.coolDown.answered()
-      finish(request, {
-        kind,
-        approvalId: id,
-        by: shown.by,
-        door: shown.door,
-        reason: shown.reason,
-        shownHash: view.shown_hash,
-        edited,
-      })
-      // Others that wait may be covered by what was granted.
-      if (given) recheckAll()
-      return { ...view, state: kind }
+      return taking.take(request, answer, shown, { choice, edited })
     },
 
     /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */
@@ -295,6 +267,3 @@ export function createApprovals(deps: ApprovalDeps) {
     })
   }
 }
-
-/** Who answered, where, and why. */
-type Answered = { by: string; door: string; pid: number | null; reason: string }

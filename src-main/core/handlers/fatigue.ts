@@ -38,13 +38,13 @@ export function fatigueHandlers(deps: {
     },
     'quiet.show': () => quiet.view(),
     'quiet.off': ({ hours }, door) => {
-      const view = quiet.switchOff(hours, { user, door: door.name })
+      const view = quiet.switchOff(hours, { user: door.who?.name ?? user, door: door.name })
       deps.onQuiet()
       return view
     },
     'quiet.set': ({ hours }, door) => {
       // Recorded before it holds; who asked is not told by the settings that change then.
-      deps.record('quiet.set', { hours, by: user, door: door.name })
+      deps.record('quiet.set', { hours, by: door.who?.name ?? user, door: door.name })
       setQuietHours(deps.settingsFile, hours)
       return {}
     },

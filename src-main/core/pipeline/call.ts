@@ -6,6 +6,7 @@ import type { Kind } from '../../../shared/traffic.ts'
 import type { AnswerReader } from '../answers/answer-reader.ts'
 import type { Held, Holding } from '../approvals/hold.ts'
 import type { Approvals } from '../approvals/queue.ts'
+import type { GivenBy, WhoMay } from '../approvals/who-may.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
@@ -22,11 +23,9 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
-
 import type { Finding, FindingCount } from '../safety/scan.ts'
 import type { Halts } from '../stop/halts.ts'
 import type { Overrides } from '../stop/overrides.ts'
-
 import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
@@ -83,6 +82,7 @@ export type Deps = Checks &
     registry: Registry
     snapshot: () => Snapshot | null
     approvals: Approvals
+    whoMay: WhoMay
     grants: Pick<Grants, 'find' | 'consume'>
     continuations: Continuations
     holding: Holding
@@ -135,7 +135,7 @@ export type DecidedCall = JudgedCall & { bounding: readonly Rule[]; checked: Che
 export type SettledCall = DecidedCall & {
   settledBy:
     | { kind: 'policy' }
-    | { kind: 'person' | 'continued'; approvalId: string }
+    | { kind: 'person' | 'continued'; approvalId: string; people: readonly GivenBy[] }
     | { kind: 'grant'; grant: GrantRow }
 }
 export type ForwardedCall = SettledCall & {
