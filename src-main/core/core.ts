@@ -141,9 +141,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const asked = openApprovals({
       ...{ db, audit, secrets, paths, clock, log, user, settings, record, cleanup, registry, notify, changes },
-      ...{ clients, facts },
-      // Asked once all parts are there.
-      snapshot: () => inForce(),
+      // Policy is asked once all parts are there.
+      ...{ clients, facts, snapshot: () => inForce() },
     })
     const { approvals, grants, tracer, contents, sparing, whoMay } = asked
     const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })

@@ -331,7 +331,7 @@ const layers: readonly Layer[] = [
       'src-main/core/audit/canonical.ts',
     ],
     packages: [],
-    node: ['node:crypto'],
+    node: ['node:crypto', 'node:util'],
   },
   {
     at: 'src-main/shim/',

@@ -48,18 +48,21 @@ export type ClientWire = {
 
 export type Session = ReturnType<typeof openSession>
 
+/** What we ask of a server beside a client's request carries what that said of itself, in the generation that says so each time. */
+function withOwnMeta(params: Record<string, unknown>, ownMeta: Speaks['ownMeta']): Record<string, unknown> {
+  return ownMeta === null ? params : { ...params, _meta: ownMeta }
+}
+
 /**
  * Relays one client's messages to a server process of its own and back. What policy does not touch passes as the bytes it
  * came as; what the table of traffic says is decided goes through the pipeline, both ways. The server starts with the first
  * message that needs it.
  */
 export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDeps) {
-  const [{ toClient }, { serverName, client }] = [wire, info]
-  const { log, fallbacks } = deps
+  const [{ toClient }, { serverName, client }, { log, fallbacks }] = [wire, info, deps]
   const open = createOpenRequests()
-  let server: RunningServer | null = null
+  let [server, closed, clientGone]: [RunningServer | null, boolean, boolean] = [null, false, false]
   let speaks: Speaks = { generation: 'legacy', apps: false, ownMeta: null, name: null }
-  let [closed, clientGone] = [false, false]
   const { event, noted } = recordEvents(info, deps)
   const { runnable, startable, named, halted, guard, roomFor } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
@@ -72,15 +75,10 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const decided = createDecided(info, deps, {
     ...{ open, calls, listeners, live: catalogue.live, noted, pass },
     unanswered: (id) => void (repeated.over(id.key) || wire.unanswered?.(id)),
-    ask: askServer,
+    ask: (method, params) => own.ask(method, withOwnMeta(params, speaks.ownMeta), askedForMs),
     toClient: (line, answered) => void (repeated.over(answered) || clientGone || toClient(line, answered)),
   })
   const repeated = createRepeated((message, id) => !clientGone && decided.take(message, id, speaks))
-
-  function askServer(method: string, params: Record<string, unknown>): Promise<Message> {
-    const { ownMeta } = speaks
-    return own.ask(method, ownMeta === null ? params : { ...params, _meta: ownMeta }, askedForMs)
-  }
 
   function toServer(line: Buffer): void {
     if (closed) throw new ToolgateError('SERVER_EXITED')
