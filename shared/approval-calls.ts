@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { ApprovalOverview, ApprovalTicket, ApprovalView, GrantChoice, GrantOffer, GrantView } from './approval.ts'
+import {
+  ApprovalOverview,
+  ApprovalTicket,
+  ApprovalView,
+  GrantChoice,
+  GrantCoverage,
+  GrantOffer,
+  GrantSuggestion,
+  GrantView,
+} from './approval.ts'
 
 const nothing = z.strictObject({})
 const byId = z.strictObject({ id: z.string() })
@@ -16,6 +25,10 @@ export const approvalCalls = {
   'approvals.show': { doors: ['approval'], presence: true, input: byId, output: ApprovalTicket },
   /** For what more than this call a request may be answered, narrowest first. */
   'approvals.offers': { doors: personal, presence: false, input: byId, output: z.array(GrantOffer) },
+  /** For each of those: which calls of the last seven days it would have covered. */
+  'approvals.coverage': { doors: personal, presence: false, input: byId, output: z.array(GrantCoverage) },
+  /** What people allowed again and again in the last seven days, and could allow for longer. */
+  'approvals.suggestions': { doors: anyDoor, presence: false, input: nothing, output: z.array(GrantSuggestion) },
   'approvals.answer': {
     doors: personal,
     presence: true,

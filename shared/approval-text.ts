@@ -1,6 +1,7 @@
 import type { ApprovalView } from './approval.ts'
 import { askedText, isAskedByServer } from './asked-words.ts'
 import type { Action } from './envelope.ts'
+import { peopleSentence } from './people-words.ts'
 import { printable } from './printable.ts'
 
 /** Built by us from what the tool was reviewed as, never from the server's own words (ui.md, words). */
@@ -43,6 +44,7 @@ export function requestLines(view: Asked, times: string): string[] {
           `             ${points > 0 ? '+' : ''}${points} ${printable(name)}: ${printable(detail)}`,
       ),
     ...view.findings.map((finding) => `  found      ${printable(finding)}`),
+    ...(view.people ? [`  answers    ${printable(peopleSentence(view.people))}`] : []),
     ...(view.waiting === 1 ? [] : [`  waiting    ${view.waiting} identical calls`]),
   ]
 }

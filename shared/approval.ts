@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Constraints } from './constraints.ts'
 import { actions } from './envelope.ts'
+import { NeededPeople } from './people.ts'
 import { kinds } from './traffic.ts'
 
 /** How a request for approval stands; only `pending` can still be answered. */
@@ -48,6 +49,8 @@ export const ApprovalView = z.strictObject({
   editable: z.boolean(),
   /** Until when the caller that waits longest still does; null when none does. Not part of what an answer is bound to. */
   caller_waits_until: z.string().nullable(),
+  /** Absent where one answer of whoever is here is enough. */
+  people: NeededPeople.optional(),
   /** SHA-256 over the fields above that matter; an answer must carry it. */
   shown_hash: z.string(),
 })
@@ -72,7 +75,7 @@ export type GrantBound = z.infer<typeof GrantBound>
 
 /** One way in which a request may be answered for more than this call. */
 export const GrantOffer = z.strictObject({
-  /** Names the offer in an answer; a hash over all below. */
+  /** Names the offer in an answer; a hash over all below but what suggests it. */
   id: z.string(),
   scope: z.enum(grantScopes),
   /** In words, such as `write_file under ~/proj`. */
@@ -81,8 +84,46 @@ export const GrantOffer = z.strictObject({
   durations: z.array(z.enum(grantDurations)).min(1),
   /** The most hours that may be asked for. */
   max_hours: z.int(),
+  /** How many requests that it would have covered a person allowed lately, where that suggests it; else null. */
+  suggested: z.int().nullable(),
 })
 export type GrantOffer = z.infer<typeof GrantOffer>
+
+/** Which calls of the last days that a person was asked about an offer would have covered; newest first. */
+export const GrantCoverage = z.strictObject({
+  /** Its id. */
+  offer: z.string(),
+  /** Calls of the same client at the same server that were looked at. */
+  asked: z.int(),
+  /** Of how many of them too little was kept to tell. */
+  unknown: z.int(),
+  calls: z.array(
+    z.strictObject({
+      call_id: z.string(),
+      at: z.string(),
+      tool: z.string(),
+      /** How its request ended; null while it has not. */
+      answer: z.string().nullable(),
+      same_session: z.boolean(),
+      /** Paths and hosts that it named, the first of them. */
+      places: z.array(z.string()),
+    }),
+  ),
+})
+export type GrantCoverage = z.infer<typeof GrantCoverage>
+
+/** Several requests for the same that a person allowed, and what would spare the next. */
+export const GrantSuggestion = z.strictObject({
+  client: z.strictObject({ id: z.string(), name: z.string() }),
+  server: z.string(),
+  tool: z.string(),
+  /** Real folder that all of them kept to. */
+  folder: z.string(),
+  times: z.int(),
+  /** The request that waits now and can be answered so; null while none does. */
+  waiting: z.string().nullable(),
+})
+export type GrantSuggestion = z.infer<typeof GrantSuggestion>
 
 /** What an answer says beyond yes: an offer, by its id, and for how long. `hours` with `duration: hours` alone. */
 export const GrantChoice = z.strictObject({

@@ -53,6 +53,12 @@ export const callErrors = {
     'see `approvals` in the rule files, or deny it',
     'refused',
   ],
+  ADMIN_ONLY: [
+    'only an admin of this machine may do that',
+    'let one of the admins unlock the approval page, see `toolgate people list`',
+    'refused',
+  ],
+  LAST_ADMIN: ['nobody else is an admin', 'make somebody else an admin first', 'refused'],
   EDIT_REFUSED: [
     'the call cannot be allowed with these arguments',
     'change them, allow the call as it was asked for, or deny it',

@@ -9,6 +9,7 @@ import { fatigueCalls } from './fatigue-calls.ts'
 import { incidentCalls } from './incidents.ts'
 import { ObserveView, observeCalls } from './observe.ts'
 import { OverrideView, overrideCalls } from './override.ts'
+import { peopleCalls, WhoView } from './people.ts'
 import { policyCalls } from './policy-calls.ts'
 import { proofCalls } from './proof-calls.ts'
 import { serverCalls } from './server-calls.ts'
@@ -117,7 +118,7 @@ export const calls = {
   'presence.enroll': {
     doors: personal,
     presence: false,
-    input: z.strictObject({ pin: z.string(), current: z.string().optional() }),
+    input: z.strictObject({ pin: z.string(), current: z.string().optional(), person: z.string().max(80).optional() }),
     output: nothing,
   },
   /** Names a file that the caller creates (O_CREAT | O_EXCL) and holds open until it has proved presence. */
@@ -127,7 +128,14 @@ export const calls = {
     input: nothing,
     output: z.strictObject({ file: z.string() }),
   },
-  'presence.prove': { doors: personal, presence: false, input: z.strictObject({ pin: z.string() }), output: nothing },
+  /** `person`: who they are, by id or name, where several people answer; the owner of the machine else. */
+  'presence.prove': {
+    ...{ doors: personal, presence: false },
+    input: z.strictObject({ pin: z.string(), person: z.string().max(80).optional() }),
+    output: nothing,
+  },
+  /** Locks this page: who was here is no longer, and somebody else may unlock it. */
+  'presence.leave': { doors: ['approval'], presence: false, input: nothing, output: nothing },
   /** Whether a person has proved to be there on this connection, and by what they prove it again for what is graver. */
   'presence.state': {
     doors: ['approval'],
@@ -138,6 +146,9 @@ export const calls = {
       enrolled: z.boolean(),
       lost: z.boolean(),
       proof: z.enum(['platform', 'pin']),
+      /** Who may unlock, and who did; absent where one person alone answers. */
+      people: z.array(z.strictObject({ id: z.string(), name: z.string() })).optional(),
+      who: WhoView.nullable().optional(),
     }),
   },
 
@@ -173,6 +184,8 @@ export const calls = {
   ...clientConfigCalls,
 
   ...clientAccessCalls,
+  ...peopleCalls,
+
   ...policyCalls,
 
   ...observeCalls,

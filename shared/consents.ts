@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actions } from './envelope.ts'
+import { actions, classifications } from './envelope.ts'
 
 /** What a person may answer: yes until the app's access runs out within the hour, yes until it is revoked, no. */
 export const consentAnswers = ['once', 'always', 'deny'] as const
@@ -33,6 +33,8 @@ export const ConsentView = ConsentSummary.extend({
   scopes: z.array(z.string()),
   /** Access policies that are bound to it. */
   policies: z.array(z.string()),
+  /** The highest classification that they let it reach; null when none is bound. */
+  ceiling: z.enum(classifications).nullable(),
   /** Tools that policy may let it call, by server and what they do. */
   tools: z.array(z.strictObject({ server: z.string(), action: z.enum(actions), count: z.int() })),
   tools_in_all: z.int(),
@@ -42,13 +44,34 @@ export const ConsentView = ConsentSummary.extend({
 })
 export type ConsentView = z.infer<typeof ConsentView>
 
+/** A yes that an app was given, and whether something of it is still good. */
+export const GivenConsent = z.strictObject({
+  at: z.string(),
+  /** Until it is revoked; else for an hour. */
+  lasting: z.boolean(),
+  purpose: z.string().nullable(),
+  /** The server that it is for; null for all of them. */
+  server: z.string().nullable(),
+  scopes: z.array(z.string()),
+  redirect: z.string(),
+  /** It has a token by which it can come in, or get one; false: it is spent, or over. */
+  active: z.boolean(),
+})
+export type GivenConsent = z.infer<typeof GivenConsent>
+
 const one = z.strictObject({ id: z.string().max(80) })
 
 /** The rows of `shared/calls.ts` about apps that ask to be let in: only the approval page answers. */
 export const consentCalls = {
   'consents.list': {
-    ...{ doors: ['terminal', 'app', 'approval'] as const, presence: false, input: z.strictObject({}) },
+    ...{ doors: ['app', 'approval'] as const, presence: false, input: z.strictObject({}) },
     output: z.array(ConsentSummary),
+  },
+  /** What a client was given, the newest first; nothing for one that no person let in. */
+  'consents.given': {
+    ...{ doors: ['app', 'approval'] as const, presence: false },
+    input: z.strictObject({ client: z.string().max(1_000) }),
+    output: z.array(GivenConsent),
   },
   'consents.show': {
     ...{ doors: ['approval'] as const, presence: true, input: one },

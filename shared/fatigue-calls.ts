@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NoiseView, QuietView } from './fatigue.ts'
+import { QuietHours } from './working-hours.ts'
 
 const anyDoor = ['terminal', 'app', 'approval'] as const
 const personal = ['terminal', 'approval'] as const
@@ -19,5 +20,11 @@ export const fatigueCalls = {
     ...{ doors: personal, presence: true },
     input: z.strictObject({ hours: z.number().min(0).max(24) }),
     output: QuietView,
+  },
+  /** Sets quiet hours in the settings, or, with null, that there are none: that may loosen, so a person is there. */
+  'quiet.set': {
+    ...{ doors: personal, presence: true },
+    input: z.strictObject({ hours: QuietHours.nullable() }),
+    output: nothing,
   },
 } as const

@@ -25,6 +25,12 @@ export const AnswerStatement = z.strictObject({
   /** Milliseconds from when the request was opened to the answer. */
   held_ms: z.int(),
   at: z.string(),
+  /** Id of the person who answered, and of the one for whom they stood; absent from before there were several people. */
+  person: z.string().optional(),
+  stands_for: z.string().nullable().optional(),
+  /** How many answers it takes, and the earlier ones that count beside this one. */
+  answers: z.int().optional(),
+  with: z.array(z.strictObject({ person: z.string(), stands_for: z.string().nullable(), at: z.string() })).optional(),
 })
 export type AnswerStatement = z.infer<typeof AnswerStatement>
 

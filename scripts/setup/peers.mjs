@@ -15,9 +15,10 @@ const folders = [
  * Installs what the lock files of `test/peers/` and `test/clients/` ask for, unless it is there; after that nothing of it is fetched.
  * Safe when several run at once. Throws `SetupError`.
  * @param {string} root repository folder
+ * @param {string | null} only the one of the two folders that is wanted
  */
-export async function installPeers(root) {
-  for (const { name, flags } of folders) {
+export async function installPeers(root, only = null) {
+  for (const { name, flags } of folders.filter((each) => only === null || each.name === only)) {
     const folder = join(root, 'test', name)
     if (isInstalled(folder)) continue
     await withLock(join(root, '.setup.lock'), async () => {

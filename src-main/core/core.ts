@@ -55,7 +55,7 @@ import { watchSleep } from './sleep.ts'
 import { openPolicy } from './snapshots/open-policy.ts'
 import { clientEditsTable } from './store/client-edits.ts'
 import { openDatabase } from './store/database.ts'
-import { clientsTable, type FactsTable, factsTable } from './store/registry-tables.ts'
+import { clientsTable, factsTable } from './store/registry-tables.ts'
 import { replayTable } from './store/replay-table.ts'
 import { historyTable } from './store/risk-tables.ts'
 import { bridgeGenerations } from './upstream/bridge/bridge.ts'
@@ -139,9 +139,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     heard.push(usage.note)
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
-    const { approvals, grants, proofs, contents, sparing } = openApprovals({
-      ...{ db, audit, secrets, clock, log, user, settings, record, cleanup, registry, notify, changes },
+    const asked = openApprovals({
+      ...{ db, audit, secrets, paths, clock, log, user, settings, record, cleanup, registry, notify, changes },
+      ...{ clients, facts },
+      // Asked once all parts are there.
+      snapshot: () => inForce(),
     })
+    const { approvals, grants, tracer, contents, sparing, whoMay } = asked
     const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
     const policy = openPolicy({
       ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
@@ -173,7 +177,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
     cleanup.push(settings.close, signIns.close, servers.close, history.close, checks.close, answers.close)
     const deps: Deps = {
-      ...{ audit, registry, approvals, grants, clock, log, user, sparing },
+      ...{ audit, registry, approvals, grants, tracer, clock, log, user, sparing, whoMay },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
       ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides },
       holding: { settings: settings.now, reachable: reach.reachable },
@@ -204,9 +208,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const oauth = openOAuth({ ...ports, db, clients, registry, gateway, settings, changes, user, record })
     const http = createHttp({ ...doors, gateway, registry, oauth, limits, clock, log, notify, event: record })
     const presence = createPresence({
-      ...{ clock, secrets, record, run: paths.run, processes, authenticate: ports.authenticate },
+      ...{ clock, pins: asked.pins, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),
-      enrolment: enrolmentIn(facts),
     })
     const { note: onRefused, close: noMoreRefused } = createRefusedAnswers({ clock, record, log })
     const activity = createActivity({
@@ -232,8 +235,8 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ deps, registry, clients }),
-      ...consentHandlers({ pipeline: deps, clients, consents: oauth.consents, user, record }),
-      ...answerHandlers({ db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record }),
+      ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
+      ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets, paths, changes }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
@@ -285,13 +288,5 @@ async function endAll(steps: (() => unknown)[], log: Log): Promise<void> {
       // What comes after must end too: servers, the log, the lock.
       log.error('a part of the gateway could not end in order', { error: String(error) })
     }
-  }
-}
-
-/** Whether a PIN was ever chosen in this profile. */
-function enrolmentIn(facts: FactsTable) {
-  return {
-    known: () => facts.get('presence_enrolled') !== null,
-    remember: () => void facts.set('presence_enrolled', 'yes'),
   }
 }

@@ -8,16 +8,20 @@ import { type ControlClient, unreachable } from './control-client.ts'
 /** Wrong PINs that one command lets a person type before it ends. */
 const guesses = 3
 
-/** Runs `work` with the gateway on a connection on which a person has proved to be here. */
-export function withPerson<T>(cli: Cli, work: (client: ControlClient) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` with the gateway on a connection on which a person has proved to be here; `as`: who of several, the owner of the machine
+ * when absent.
+ */
+export function withPerson<T>(cli: Cli, work: (client: ControlClient) => Promise<T>, as?: string): Promise<T> {
   return cli.withGateway(async (client) => {
-    await provePresence(cli, client)
+    await provePresence(cli, client, as)
     return work(client)
   })
 }
 
 /** Proves to the gateway that a person is at this terminal, by their PIN; after that, this connection may do what needs one. */
-export async function provePresence(cli: Cli, client: ControlClient): Promise<void> {
+export async function provePresence(cli: Cli, client: ControlClient, as?: string): Promise<void> {
+  const person = as === undefined ? {} : { person: as }
   const { presence_enrolled, presence_lost } = await client.call('status', {})
   if (presence_lost) {
     const [message, hint] = callErrors.PRESENCE_LOST
@@ -33,7 +37,7 @@ export async function provePresence(cli: Cli, client: ControlClient): Promise<vo
   await withChallenge(cli, client, async () => {
     for (let left = guesses; ; left -= 1) {
       try {
-        await client.call('presence.prove', { pin: await cli.terminal.secret('PIN: ') })
+        await client.call('presence.prove', { pin: await cli.terminal.secret('PIN: '), ...person })
         return
       } catch (error) {
         if (!(error instanceof CliError) || error.code !== 'PRESENCE_PIN_WRONG' || left === 1) throw error

@@ -1,11 +1,13 @@
 import { clsx } from 'clsx'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'wouter'
+import type { ConsentSummary } from '../../shared/consents.ts'
 import type { ObserveView } from '../../shared/observe.ts'
 import type { OverrideView } from '../../shared/override.ts'
 import type { HaltView } from '../../shared/stop.ts'
 import type { Connection } from '../call.ts'
 import { openApprovals } from '../open-approvals.ts'
+import { AskingAppsSentence } from '../parts/asking-apps-sentence.tsx'
 import { haltsWords } from '../parts/halts-words.ts'
 import { ObserveEnd } from '../parts/observe-end.tsx'
 import { ObserveSentence } from '../parts/observe-sentence.tsx'
@@ -24,12 +26,14 @@ type BannersProps = {
   crashing: readonly string[]
   observing: readonly ObserveView[]
   overrides: readonly OverrideView[]
+  /** Apps that wait to be let in. */
+  asking: readonly ConsentSummary[]
 }
 
 /** What is true of everything on the page: calls are stopped, or what is shown may be old. */
-export function Banners({ connection, halts, crashing, observing, overrides }: BannersProps) {
-  const resume = () => {
-    openApprovals('/resume').catch((error: unknown) => {
+export function Banners({ connection, halts, crashing, observing, overrides, asking }: BannersProps) {
+  const open = (place: string) => {
+    openApprovals(place).catch((error: unknown) => {
       const { message, hint } = asFailure(error)
       toast({ title: message, detail: hint, tone: 'denied' })
     })
@@ -41,8 +45,21 @@ export function Banners({ connection, halts, crashing, observing, overrides }: B
           What you see may be old. Trying again until it is back; clients are not affected by this page.
         </Banner>
       )}
+      {asking[0] && (
+        <Banner
+          tone="asked"
+          words="An app asks to connect."
+          action={<Button onClick={() => open(`/consents/${asking[0]?.id}`)}>Answer</Button>}
+        >
+          <AskingAppsSentence apps={asking} />
+        </Banner>
+      )}
       {halts.length > 0 && (
-        <Banner tone="denied" words={haltsWords(halts).words} action={<Button onClick={resume}>Resume</Button>}>
+        <Banner
+          tone="denied"
+          words={haltsWords(halts).words}
+          action={<Button onClick={() => open('/resume')}>Resume</Button>}
+        >
           {haltsWords(halts).rest}
         </Banner>
       )}

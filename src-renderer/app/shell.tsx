@@ -17,6 +17,7 @@ import { StatusLine } from './status-line.tsx'
 export function Shell() {
   const connection = useConnection()
   const { value: status } = useCall('status', {}, ['status', 'approvals', 'servers', 'policy', 'clients'])
+  const { value: asking = [] } = useCall('consents.list', {}, ['consents'])
   const [searching, setSearching] = useState(false)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -38,6 +39,7 @@ export function Shell() {
             halts={status?.halts ?? []}
             observing={status?.observing ?? []}
             overrides={status?.overrides ?? []}
+            asking={asking}
             crashing={(status?.servers ?? []).filter(({ runs }) => runs === 'crashing').map(({ name }) => name)}
           />
           <main className="min-h-0 flex-1 overflow-auto">

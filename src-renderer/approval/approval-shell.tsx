@@ -39,7 +39,13 @@ function SignedIn({ at, connection }: { at: string; connection: Connection }) {
   return (
     <AskPresence value={refresh}>
       <div className={clsx('flex flex-col bg-surface', size)}>
-        <Header route={route} go={go} unlocked={unlocked} known={presence !== undefined} />
+        <Header
+          route={route}
+          go={go}
+          unlocked={unlocked}
+          known={presence !== undefined}
+          who={presence?.who?.name ?? null}
+        />
         {connection.state === 'lost' && (
           <p role="status" className="border-asked-line border-b bg-asked-fill px-4 py-2 text-asked-text">
             The connection to the gateway was lost. Trying again: nothing can be answered until it is back.

@@ -9,8 +9,10 @@ import { ExtendPage } from './grants/extend-page.tsx'
 import { CloseIncidentPage } from './incidents/close-incident-page.tsx'
 import { ObservePage } from './observe/observe-page.tsx'
 import { OverridePage } from './override/override-page.tsx'
+import { PeoplePage } from './people/people-page.tsx'
 import { PolicyPage } from './policy/policy-page.tsx'
 import { PresencePage } from './presence-page.tsx'
+import { QuietPage } from './quiet-page.tsx'
 import { RequestsPage } from './requests/requests-page.tsx'
 import type { Queue } from './requests/use-queue.ts'
 import { ResumePage } from './resume/resume-page.tsx'
@@ -57,8 +59,12 @@ export function RoutePage({ route, go, queue, home, status }: RoutePageProps) {
       return <CloseIncidentPage key={route.id} id={route.id} go={go} />
     case 'grant':
       return <ExtendPage key={route.id} id={route.id} go={go} />
+    case 'people':
+      return <PeoplePage go={go} />
     case 'consent':
       return <ConsentPage key={route.id} id={route.id} go={go} />
+    case 'quiet':
+      return <QuietPage />
     case 'presence':
       return <PresencePage />
   }

@@ -16,6 +16,8 @@ export type Route =
   | { page: 'override' }
   | { page: 'incident'; id: string }
   | { page: 'presence' }
+  | { page: 'quiet' }
+  | { page: 'people' }
 
 /** The place that an address such as `/servers/files` means; what is unknown leads to what waits. */
 export function routeOf(at: string): Route {
@@ -35,7 +37,8 @@ export function routeOf(at: string): Route {
     return one ? { page: first, scope: second, name: third } : { page: first, scope: 'all', name: '' }
   }
   if (first === 'incidents' && second !== '') return { page: 'incident', id: second }
-  if (first === 'policy' || first === 'resume' || first === 'override' || first === 'presence') return { page: first }
+  if (first === 'policy' || first === 'resume' || first === 'override' || first === 'quiet') return { page: first }
+  if (first === 'presence' || first === 'people') return { page: first }
   return { page: 'requests', id: first === 'approvals' && second !== '' ? second : null }
 }
 

@@ -3,11 +3,15 @@ import { Card, Section } from '../ui/card.tsx'
 import { useCall } from '../use-call.ts'
 import { GrantsList } from './grants-list.tsx'
 
-/** The grants of one server or one client that count now; nothing while there are none. */
-export function GrantsOf({ server, client }: { server?: string; client?: string }) {
+type GrantsOfProps = { server?: string; client?: string; tool?: string }
+
+/** The grants of one server, tool or client that count now; nothing while there are none. Those of a whole server are its tools' too. */
+export function GrantsOf({ server, client, tool }: GrantsOfProps) {
   const { value: grants } = useCall('grants.list', {}, ['approvals'])
   const isOwn = (grant: GrantView) =>
-    (server === undefined || grant.server === server) && (client === undefined || grant.client.id === client)
+    (server === undefined || grant.server === server) &&
+    (client === undefined || grant.client.id === client) &&
+    (tool === undefined || grant.tool === null || grant.tool === tool)
   const own = grants?.filter(isOwn) ?? []
   if (own.length === 0) return null
   return (

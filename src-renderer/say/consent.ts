@@ -31,12 +31,12 @@ export function redirectWords({ redirect }: ConsentView): string {
 }
 
 /** How many of the tools it could ever call, in words. */
-export function reachWords({ tools, tools_in_all, server, policies }: ConsentView): string {
+export function reachWords({ tools, tools_in_all, server, policies, ceiling }: ConsentView): string {
   const where = server === null ? 'of all servers' : `of ${server}`
   const count = tools.reduce((sum, each) => sum + each.count, 0)
   if (policies.length === 0)
     return `It can call none of the ${tools_in_all} tools ${where} until an access policy is bound to it`
   const named =
     policies.length === 1 ? `the access policy ${policies[0]}` : `the access policies ${policies.join(', ')}`
-  return `It can call ${count} of the ${tools_in_all} tools ${where}, by ${named}`
+  return `It can call ${count} of the ${tools_in_all} tools ${where}, up to classification ${ceiling}, by ${named}`
 }

@@ -28,6 +28,8 @@ export function VisibleText({ text }: { text: string }) {
           <mark
             key={key}
             className="inline-block rounded-sm bg-asked-fill px-px text-asked-text"
+            // In a text that runs from right to left its own parts must still be in order.
+            dir="ltr"
             title="a character that cannot be seen"
           >
             {part.text}

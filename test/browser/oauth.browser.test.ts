@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
+import { ensurePeers, entryOf } from '../e2e/compatibility/install.ts'
 import { look, opened, testBrowser } from '../fakes/browser.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
 import { startLines } from '../fakes/line-process.ts'
@@ -17,6 +18,13 @@ beforeAll(async () => {
   app = await host.ready()
   address = ((await app.call('status', {})).http ?? '').replace('/<server>', '')
 })
+
+/** An SDK client that signs in; `ask` gives its answer to a command. */
+function sdkClient(version: string) {
+  const run = startLines(process.execPath, [script(`${version}-oauth`), `${address}/notes`])
+  const ask = (command: string) => run.ask(command, /^(tools|result|failed|spoiled|kept) ?/)
+  return { ...run, ask }
+}
 
 const script = (name: string) => join(import.meta.dirname, '..', 'fakes', 'sdk-clients', `${name}.mjs`)
 
@@ -45,6 +53,14 @@ async function bind(client: string, policy: string): Promise<void> {
   await approval.close()
 }
 
+/** Revokes a client at the approval page. */
+async function turnOut(id: string): Promise<void> {
+  const door = await openLink((await app.call('approvals.open', { at: '/clients' })).url ?? '')
+  await door.call('presence.prove', { pin })
+  await door.call('clients.revoke', { id })
+  await door.close()
+}
+
 /** Every file of the profile, as bytes. */
 function profileBytes(): Buffer {
   const files = readdirSync(host.profile, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
@@ -55,7 +71,7 @@ test.each(['v1', 'v2'])(
   'the SDK %s client finds its way in by itself: a person says yes in the approval window, policy binds it, it renews its access, and is turned out',
   { timeout: 180_000 },
   async (version) => {
-    const client = startLines(process.execPath, [script(`${version}-oauth`), `${address}/notes`])
+    const client = sdkClient(version)
     const page = await browser.newPage()
     page.setDefaultTimeout(20_000)
     await page.goto(await client.line('open '))
@@ -92,10 +108,7 @@ test.each(['v1', 'v2'])(
     expect(kept.all.length).toBeGreaterThanOrEqual(4)
 
     await approval.close()
-    const door = await openLink((await app.call('approvals.open', { at: '/clients' })).url ?? '')
-    await door.call('presence.prove', { pin })
-    await door.call('clients.revoke', { id: entry?.id ?? '' })
-    await door.close()
+    await turnOut(entry?.id ?? '')
     expect(await client.ask('call read_note')).toMatch(/^failed /)
 
     const bytes = profileBytes()
@@ -107,14 +120,67 @@ test.each(['v1', 'v2'])(
   },
 )
 
+test('mcp-remote, as it comes from its registry, brings a client that only starts programs in', {
+  timeout: 300_000,
+}, async () => {
+  await ensurePeers('peers')
+  const home = join(host.folder, 'remote')
+  const words = [`${address}/notes`, '--allow-http', '--transport', 'http-only', '--protocol', 'legacy']
+  const env = { HOME: home, MCP_REMOTE_CONFIG_DIR: home, BROWSER: 'true', DISPLAY: '' }
+  const remote = startLines(
+    process.execPath,
+    [entryOf({ package: 'mcp-remote', entry: 'dist/proxy.js' }), ...words],
+    env,
+  )
+  // Its own page at the end wants to close itself, and has no icon.
+  const page = await browser.newPage({ allow: [/may close only the windows/, /404/] })
+  page.setDefaultTimeout(20_000)
+  await page.goto(await remote.matching(/^http:\S+\/oauth\/authorize/))
+  const approval = await approvalPage(page)
+  await approval.getByRole('button', { name: 'Look', exact: true }).click()
+  await approval.getByLabel('Until I revoke it').check()
+  await approval.getByRole('button', { name: 'Allow always' }).click()
+  await approval.getByText('It is let in until you revoke it').waitFor()
+  await approval.close()
+
+  const ask = (id: number, method: string, params: object) =>
+    remote.ask(JSON.stringify({ jsonrpc: '2.0', id, method, params }), new RegExp(`^\\{.*"id":${id}[,}]`))
+  const clientInfo = { name: 'remote', version: '1' }
+  expect(await ask(1, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo })).toContain(
+    'result',
+  )
+  const call = (id: number) => ask(id, 'tools/call', { name: 'read_note', arguments: {} })
+  expect(await call(2)).toContain('ACCESS_DENIED')
+  const entry = (await app.call('clients.list', {})).find(({ kind, revoked }) => kind === 'oauth' && !revoked)
+  await bind(entry?.id ?? '', 'mcp.read_only')
+  expect(await call(3)).toContain('read_note did')
+  await turnOut(entry?.id ?? '')
+  // It asks to be let in anew; what it had is good for nothing.
+  const refused = call(4).catch(() => 'ended')
+  await Promise.race([
+    refused,
+    remote.matching(/^http:\S+\/oauth\/authorize/),
+    remote.matching(/[Ii]nvalid|[Uu]nauthori[sz]ed|401/),
+  ])
+  expect(await Promise.race([refused, new Promise((resolve) => setTimeout(resolve, 500, 'waits'))])).not.toContain(
+    'read_note did',
+  )
+})
+
 test('a person says no: the app is told, and nothing was given', async () => {
-  const client = startLines(process.execPath, [script('v1-oauth'), `${address}/notes`])
+  const client = sdkClient('v1')
   const page = await browser.newPage()
   page.setDefaultTimeout(20_000)
   await page.goto(await client.line('open '))
-  const approval = await approvalPage(page)
-  await approval.getByRole('button', { name: 'Look', exact: true }).click()
+  const shown = await browser.newPage()
+  await host.letIn(shown, '/')
+  await shown.getByText('SDK client asks to use tools through Toolgate.').waitFor()
+  await look(shown, 'oauth-app')
+  const approval = await opened(shown.context(), () => shown.getByRole('button', { name: 'Answer' }).click())
+  await approval.getByLabel('PIN', { exact: true }).fill(pin)
+  await approval.keyboard.press('Enter')
   await approval.getByRole('button', { name: 'Deny' }).click()
   await approval.getByText('You said no').waitFor()
   expect(await client.line('failed ')).toContain('access_denied')
+  await shown.getByText('SDK client asks').waitFor({ state: 'detached' })
 })

@@ -5,10 +5,14 @@ import type { CoreHandlers } from '../../src-main/core/control/handlers.ts'
 import { serveControl } from '../../src-main/core/control/serve-control.ts'
 import { controlLines } from '../../src-main/core/gateway/control-lines.ts'
 import { listen } from '../../src-main/core/gateway/link.ts'
+import { createPeople } from '../../src-main/core/people/people.ts'
 import type { Clock, Log } from '../../src-main/core/ports.ts'
 import type { Governed } from '../../src-main/core/presence/check-terminal.ts'
+import { personPins } from '../../src-main/core/presence/person-pins.ts'
 import { createPresence } from '../../src-main/core/presence/presence.ts'
 import { systemProcesses } from '../../src-main/core/presence/system-processes.ts'
+import { openDatabase } from '../../src-main/core/store/database.ts'
+import { peopleTable } from '../../src-main/core/store/people-table.ts'
 import { systemClock } from '../../src-main/host/clock.ts'
 import { instancePaths, preparePaths } from '../../src-main/host/paths.ts'
 import { fileSecrets } from '../../src-main/host/secrets.ts'
@@ -36,9 +40,12 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
   const problems: { message: string; fields: Record<string, unknown> }[] = []
   const keep: Log['warn'] = (message, fields = {}) => void problems.push({ message, fields })
   const log: Log = { info: () => {}, warn: keep, error: keep }
+  const people = createPeople({
+    ...{ table: peopleTable(openDatabase(':memory:')), clock, user: 'me', roles: () => [] },
+    ...{ record: () => {}, onChange: () => {} },
+  })
   const presence = createPresence({
-    ...{ clock, secrets, run: paths.run, processes: systemProcesses() },
-    enrolment: enrolment(),
+    ...{ clock, pins: personPins(people, secrets, clock, enrolment()), run: paths.run, processes: systemProcesses() },
     governed: governed ?? (() => ({ servers: [], clients: [] })),
     record: (event, detail) => {
       record?.(event)

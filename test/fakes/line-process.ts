@@ -7,8 +7,10 @@ import { onTestFinished } from 'vitest'
 export type LineProcess = {
   /** Waits for a line, from now or before, that begins so, and gives the rest of it; each line counts once. */
   line: (beginning: string) => Promise<string>
-  /** Writes a line, then waits for its answer: any of these beginnings; gives the whole line. */
-  ask: (line: string) => Promise<string>
+  /** The same for a line that fits a pattern; gives all of it. */
+  matching: (pattern: RegExp) => Promise<string>
+  /** Writes a line, then waits for one that fits. */
+  ask: (line: string, answer: RegExp) => Promise<string>
   /** Everything that it wrote. */
   output: () => string
   end: () => Promise<void>
@@ -57,9 +59,10 @@ export function startLines(command: string, args: readonly string[], env: NodeJS
     end,
     output: () => written,
     line: async (beginning) => (await next((line) => line.startsWith(beginning))).slice(beginning.length),
-    async ask(line) {
+    matching: (pattern) => next((line) => pattern.test(line)),
+    async ask(line, answer) {
       child.stdin?.write(`${line}\n`)
-      return next((answer) => /^(tools|result|failed|spoiled|kept) ?/.test(answer))
+      return next((found) => answer.test(found))
     },
   }
 }

@@ -26,7 +26,7 @@ export async function registerClient(port: number, metadata: Record<string, unkn
   return {
     ...{ id, registered, metadata: answer, post },
     /** The first request of a browser that the app opens, and all that comes with it. */
-    authorize: (change: Record<string, string | undefined> = {}) => authorize(port, id, change),
+    authorize: (change: Record<string, string | undefined> = {}) => authorizeAs(port, id, change),
     token: (fields: Record<string, string>) => post('/oauth/token', fields),
     refresh: (refresh_token: string) => post('/oauth/token', { grant_type: 'refresh_token', refresh_token }),
     revoke: (token: string) => post('/oauth/revoke', { token }),
@@ -72,7 +72,8 @@ export function browserOf(port: number, name = '127.0.0.1') {
   return { jar, get }
 }
 
-async function authorize(port: number, client_id: string, change: Record<string, string | undefined>) {
+/** The first request of a browser for a client, and all that comes with it. */
+export async function authorizeAs(port: number, client_id: string, change: Record<string, string | undefined> = {}) {
   const verifier = randomBytes(32).toString('base64url')
   const query = {
     ...{ response_type: 'code', client_id, redirect_uri: callback, state: 'st-1', scope: 'mcp' },

@@ -12,11 +12,17 @@ let gateway: TestGateway
 
 afterEach(() => gateway.close())
 
-async function begin(policy = simplePolicy()) {
+async function begin(policy = simplePolicy(), inputSchema: object | null = null) {
   gateway = await startGateway({ policy })
   const log = join(gateway.folder, 'calls.log')
   writeFileSync(log, '')
-  await gateway.addServer('notes', 'notes-server', { NOTES_LOG: log })
+  const tools = join(gateway.folder, 'tools.json')
+  const annotations = { readOnlyHint: false, destructiveHint: false }
+  writeFileSync(tools, JSON.stringify([{ name: 'write_note', description: 'Writes', inputSchema, annotations }]))
+  await gateway.addServer('notes', 'notes-server', {
+    NOTES_LOG: log,
+    ...(inputSchema ? { NOTES_TOOLS: tools } : {}),
+  })
   const client = gateway.connect('notes')
   await client.initialize()
   return { client, ran: () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean) }
@@ -164,4 +170,25 @@ test('at the approval page a wrong edit uses up no ticket, and an answer counts 
   expect((await asked).outcome).toBe('ok')
   await expect(answer(text('again'))).rejects.toThrow()
   expect(ran()).toHaveLength(1)
+})
+
+/** Each definition holds the next one twice: to check by it takes twice as long for each. */
+function doubling(depth: number): object {
+  const refs = (n: number) => [{ $ref: `#/$defs/d${n}` }, { $ref: `#/$defs/d${n}` }]
+  const defs = Array.from({ length: depth }, (_, n) => [`d${n}`, n + 1 < depth ? { allOf: refs(n + 1) } : {}])
+  return { type: 'object', allOf: refs(0), $defs: Object.fromEntries(defs) }
+}
+
+test.each([
+  ['doubles with each reference', doubling(40)],
+  ['holds itself', { type: 'object', allOf: [{ $ref: '#' }] }],
+  ['leads elsewhere', { type: 'object', properties: { text: { $ref: 'https://example.com/text.json' } } }],
+])('a reviewed schema that %s keeps nobody busy: by it nothing can be changed', async (_what, inputSchema) => {
+  const { client, ran } = await begin(simplePolicy(), inputSchema)
+  const asked = client.call('write_note', { text: 'mine' })
+  const view = await gateway.pending('write_note')
+  expect(await refusal(view, text('theirs'))).toMatch(/EDIT_REFUSED.*cannot be checked here/)
+  await gateway.answer(view, 'approve')
+  expect((await asked).outcome).toBe('ok')
+  expect(ran().join()).toContain('mine')
 })

@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import type { Notification } from '../../src-main/core/ports.ts'
 import { systemClock } from '../../src-main/host/clock.ts'
+import { readSettings } from '../../src-main/host/settings.ts'
 import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
@@ -128,4 +130,21 @@ test('the figures tell what was asked, by whom, by which rule, and how it ended,
   await open
   await begin({ profile: gateway.profile })
   expect((await noise()).outcomes).toEqual({ approved: 1, denied: 1, expired: 0, cancelled: 1, pending: 0 })
+})
+
+test('quiet hours are set and taken back for good by a person, and all else in the settings stays', async () => {
+  await begin({ follow: readSettings })
+  const { handlers } = gateway.core
+  const file = gateway.paths.settings
+  writeFileSync(file, JSON.stringify({ hold_sec: 40 }))
+  await handlers['quiet.set']({ hours: 'sun-sat 00:00-23:59' }, approver)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ hold_sec: 40, quiet_hours: 'sun-sat 00:00-23:59' })
+  expect(events('quiet.set')).toMatchObject([{ hours: 'sun-sat 00:00-23:59', door: 'approval' }])
+  await expect.poll(() => handlers['quiet.show']({}, person), { timeout: 10_000 }).toMatchObject({ quiet: true })
+  expect((await client.call('write_note', { text: 'a' })).outcome).toBe('QUIET_HOURS')
+  await handlers['quiet.set']({ hours: null }, approver)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ hold_sec: 40 })
+  writeFileSync(file, '{ "quiet_hours": 7 }')
+  await expect(async () => handlers['quiet.set']({ hours: null }, approver)).rejects.toThrow('have a mistake')
+  expect(readFileSync(file, 'utf8')).toBe('{ "quiet_hours": 7 }')
 })

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { testFolder } from '../fakes/folder.ts'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
 import { person, program, sitDown } from '../fakes/person.ts'
 
@@ -48,6 +49,26 @@ test('a person sees the whole call and allows it once', async () => {
   expect(await call).toMatchObject({ outcome: 'ok' })
   expect(await list()).toEqual([])
   expect(await person(toolgate('approvals', 'approve', id, '--yes'), [['PIN:', pin]])).toMatchObject({ code: 5 })
+})
+
+test('a person allows a call with other arguments, which a file holds', async () => {
+  const { toolgate, client, waiting } = await withNotes()
+  const folder = testFolder()
+  const asked = (await client()).call('write_note', { text: 'mine' })
+  const { id } = await waiting('write_note')
+  const file = join(folder, 'other.json')
+  writeFileSync(file, '{"text": 7}')
+  const approve = () =>
+    person(toolgate('approvals', 'approve', id, '--arguments', file), [
+      ['PIN:', pin],
+      ['Allow this call once, with these arguments?', 'y'],
+    ])
+  expect(await approve()).toMatchObject({ code: 4, screen: expect.stringContaining('`/text` must be string') })
+  writeFileSync(file, '{"text": "theirs"}')
+  expect(await approve()).toMatchObject({ code: 0, screen: expect.stringContaining('instead    {"text": "theirs"}') })
+  expect(await asked).toMatchObject({ outcome: 'ok' })
+  const missing = await person(toolgate('approvals', 'approve', id, '--arguments', join(folder, 'none')), [])
+  expect(missing).toMatchObject({ code: 2, screen: expect.stringContaining('cannot be read') })
 })
 
 test('a denied call says why to its caller', async () => {

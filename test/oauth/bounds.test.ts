@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src-main/host/clock.ts'
+import { testFolder } from '../fakes/folder.ts'
 import { approver, person, simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { legacyClient } from '../fakes/http-client.ts'
 import { answerConsent, callback, connected, postJson, registerClient } from '../fakes/oauth-client.ts'
@@ -79,8 +80,15 @@ test('tokens end by themselves: an access token after a quarter of an hour, a ye
   expect([await status(lasting.tokens.access_token), await status(once.tokens.access_token)]).toEqual([200, 200])
   advance(2 * 60_000)
   expect([await status(lasting.tokens.access_token), await status(once.tokens.access_token)]).toEqual([401, 200])
+  const given = async (client: string) =>
+    (await gateway.core.handlers['consents.given']({ client }, approver)).map(({ lasting, active }) => [
+      lasting,
+      active,
+    ])
+  expect([await given(once.client.id), await given(lasting.client.id)]).toEqual([[[false, true]], [[true, true]]])
   advance(45 * 60_000)
   expect(await status(once.tokens.access_token)).toBe(401)
+  expect([await given(once.client.id), await given(lasting.client.id)]).toEqual([[[false, false]], [[true, true]]])
   expect((await lasting.client.refresh(lasting.tokens.refresh_token ?? '')).status).toBe(200)
 })
 
@@ -118,4 +126,22 @@ test('no token, code or secret lies in the profile, the record or the log, as by
   for (const secret of secrets) expect([bytes.includes(secret), said.includes(secret)]).toEqual([false, false])
   // What is searched for is found where it lies.
   expect([bytes.includes(client.id), said.includes(client.id)]).toEqual([true, true])
+})
+
+test('a restart changes nothing for an app that was let in; a request that waited is over', async () => {
+  const folder = testFolder()
+  const at = { policy: simplePolicy(), profile: join(folder, 'profile') }
+  const first = await startGateway({ ...at, http: { port: 0 } })
+  await first.addServer('notes', 'notes-server')
+  const port = first.core.httpPort ?? 0
+  const { client, tokens } = await connected(first.core, port)
+  const waiting = await client.authorize()
+  await first.stop()
+
+  const second = await startGateway({ ...at, http: { port } })
+  onTestFinished(() => second.stop())
+  expect((await legacyClient(port, tokens.access_token, 'notes')).first.status).toBe(200)
+  expect((await client.refresh(tokens.refresh_token ?? '')).status).toBe(200)
+  expect(await second.core.handlers['consents.list']({}, approver)).toEqual([])
+  expect((await waiting.browser.get(waiting.place)).status).toBe(400)
 })

@@ -72,7 +72,14 @@ test('what a person is shown counts the tools that policy opens, before they say
   const id = (await gateway.core.handlers['consents.list']({}, approver)).at(-1)?.id ?? ''
   const { view } = await gateway.core.handlers['consents.show']({ id }, approver)
   expect(view).toMatchObject({
-    ...{ app: 'Test app', purpose: 'reading', policies: ['mcp.read_only'], server: null, document_host: null },
+    ...{
+      app: 'Test app',
+      purpose: 'reading',
+      policies: ['mcp.read_only'],
+      ceiling: 'restricted',
+      server: null,
+      document_host: null,
+    },
     tools: [{ server: 'notes', action: 'read', count: expect.any(Number) }],
     redirect: { kind: 'this_machine', host: '127.0.0.1:7777' },
     warnings: ['says_so_itself', 'local_redirect', 'never_seen'],
@@ -80,4 +87,37 @@ test('what a person is shown counts the tools that policy opens, before they say
   await answerConsent(gateway.core, 'deny')
   const answered = gateway.entries().filter((entry) => entry.kind === 'event' && entry.event === 'oauth.answered')
   expect(answered.at(-1)).toMatchObject({ detail: { client: client.id, answer: 'deny', purpose: 'reading' } })
+})
+
+test('a tool that needs a right says which, the app asks a person for it, and what they gave counts', async () => {
+  const { handlers } = gateway.core
+  await gateway.addServer('mail', 'notes-server')
+  const { launch } = await handlers['servers.set']({ name: 'mail', risk_tags: ['non_prod', 'scope:mail.read'] }, person)
+  const review = await handlers['servers.review']({ name: 'mail', launch }, person)
+  const tools = review.tools.map(({ tool }) => tool)
+  await handlers['servers.approve']({ name: 'mail', review_hash: review.review_hash, tools }, approver)
+
+  const { client, tokens } = await connected(gateway.core, port)
+  await access(`version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${client.id}"] }]\n`)
+  const first = await legacyClient(port, tokens.access_token, 'mail')
+  const body = '{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"read_note","arguments":{}}}'
+  const refused = await first.post(body)
+  const place = `http://127.0.0.1:${port}/.well-known/oauth-protected-resource/mcp/mail`
+  expect([refused.status, refused.headers['www-authenticate']]).toEqual([
+    403,
+    `Bearer error="insufficient_scope", resource_metadata="${place}", scope="mcp mail.read"`,
+  ])
+  expect(JSON.parse(refused.body)).toMatchObject({ id: 9, error: { data: { code: 'WRONG_SCOPE' } } })
+
+  const asked = await client.authorize({ scope: 'mcp mail.read nonsense' })
+  const id = (await handlers['consents.list']({}, approver)).at(-1)?.id ?? ''
+  expect((await handlers['consents.show']({ id }, approver)).view.scopes).toEqual(['mail.read'])
+  await answerConsent(gateway.core, 'always')
+  const code = (await asked.finish()).searchParams.get('code') ?? ''
+  const wider = JSON.parse((await client.exchange(code, asked.verifier)).body)
+  expect(wider.scope).toBe('mcp mail.read')
+  const second = await legacyClient(port, wider.access_token, 'mail')
+  expect((await second.call('read_note')).text).toContain('read_note did')
+  // The token from before has no more than it had.
+  expect((await first.post(body)).status).toBe(403)
 })

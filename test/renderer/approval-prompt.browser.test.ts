@@ -26,11 +26,13 @@ function fullCall(id: string, rest: Partial<ApprovalView> = {}): ApprovalView {
 const offers: GrantOffer[] = [
   {
     ...{ id: 'o1', scope: 'bounded', says: 'write_file under ~/projects/ledger', max_hours: 24 },
+    suggested: null,
     bounds: [{ at: '/path', is: 'under', value: '/home/ana/projects/ledger' }],
     durations: ['session', 'hours', 'unchanged'],
   },
   {
     ...{ id: 'o2', scope: 'tool', says: 'write_file with any arguments', max_hours: 8, bounds: [] },
+    suggested: null,
     durations: ['session', 'hours'],
   },
 ]

@@ -12,7 +12,7 @@ function consent(change: Partial<ConsentView> = {}): ConsentView {
     ...{ id: 'consent_01', app: 'Cursor', client: 'client_019abc', asked_at: minutes(-1), expires_at: minutes(9) },
     ...{ document_host: null, website: null, purpose: null, server: null, scopes: [], policies: [], tools: [] },
     redirect: { uri: 'http://127.0.0.1:33418/callback', host: '127.0.0.1:33418', kind: 'this_machine' },
-    ...{ tools_in_all: 48, warnings: ['says_so_itself', 'local_redirect', 'never_seen', 'no_policy'] },
+    ...{ tools_in_all: 48, ceiling: null, warnings: ['says_so_itself', 'local_redirect', 'never_seen', 'no_policy'] },
     shown_hash: 'ab'.repeat(32),
     ...change,
   }
@@ -63,6 +63,7 @@ test('an app that a document names, with a policy, hard names and rights', async
       ...{ purpose: 'to keep your notes in order\u202e', server: null, scopes: ['tickets:write'], warnings: [] },
       redirect: { uri: 'https://editor.example.com/callback', host: 'editor.example.com', kind: 'web' },
       policies: ['notes-and-tickets'],
+      ceiling: 'internal',
       tools: [
         { server: 'notes', action: 'read', count: 9 },
         { server: 'notes', action: 'write', count: 2 },
@@ -70,7 +71,7 @@ test('an app that a document names, with a policy, hard names and rights', async
       ],
     }),
   )
-  await page.getByText('It can call 12 of the 48 tools of all servers').waitFor()
+  await page.getByText('It can call 12 of the 48 tools of all servers, up to classification internal').waitFor()
   await look(page, 'consent-known')
   await page.getByLabel('Until I revoke it').check()
   await page.getByRole('button', { name: 'Allow always' }).click()
@@ -85,4 +86,32 @@ test('Esc denies', async () => {
   await page.keyboard.press('Escape')
   await page.getByText('You said no').waitFor()
   expect(answers.map(({ answer }) => answer)).toEqual(['deny'])
+})
+
+test('the page of an app says what it was given, and what of it is spent', async () => {
+  const given = {
+    ...{ at: minutes(-90), lasting: true, purpose: 'to keep your notes in order', server: null, active: true },
+    ...{ scopes: ['tickets:write'], redirect: 'http://127.0.0.1:33418/callback' },
+  }
+  const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
+  const host = await startPageHost({
+    page: 'approval',
+    answers: {
+      status: () => quietStatus(),
+      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
+      'approvals.list': () => [],
+      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null }],
+      'consents.list': () => [],
+      'consents.given': () => [
+        given,
+        { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
+      ],
+    },
+  })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ width: 440, height: 680 })
+  await page.goto(host.link('/clients/client_01'))
+  await page.getByText('What you agreed to').waitFor()
+  await page.getByText('spent').waitFor()
+  await look(page, 'consent-given')
 })

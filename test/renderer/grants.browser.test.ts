@@ -121,6 +121,22 @@ test('a server’s page shows what is allowed for longer there', async () => {
   expect(await section.getByRole('listitem').count()).toBe(2)
 })
 
+test('a tool’s page shows its own grants and those of its whole server, and ends them', async () => {
+  const of = [grant('grant_a'), grant('grant_f', { tool: 'read_file', says: 'read_file, any' })]
+  const { page } = await open('app', '/servers/files/write_file', {
+    'grants.list': () => [...of, grant('grant_g', { tool: null, says: 'every tool of files that reads' })],
+    'servers.definitions': () => [],
+  })
+  const section = page
+    .getByRole('complementary', { name: 'Tool write_file' })
+    .getByRole('region', { name: 'Allowed for longer' })
+  await section.getByText('every tool of files that reads').waitFor()
+  await section.getByText('write_file under ~/projects/site').waitFor()
+  expect(await section.getByRole('listitem').count()).toBe(2)
+  await section.getByRole('button', { name: /^Revoke: write_file/ }).waitFor()
+  await look(page, 'tool-grants')
+})
+
 test('a grant is made to count for longer in the approval window alone', async () => {
   const { page, asked } = await open('approval', '/grants/grant_a')
   await page.getByText('write_file under ~/projects/site').waitFor()

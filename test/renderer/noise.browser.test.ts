@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { GrantSuggestion } from '../../shared/approval.ts'
 import type { NoiseView, QuietView } from '../../shared/fatigue.ts'
 import { expectAccessible, screenshot, testBrowser } from '../fakes/browser.ts'
 import { HostRefusal, startPageHost } from '../fakes/page-host.ts'
@@ -25,10 +26,16 @@ const nothing: NoiseView = {
   outcomes: { approved: 0, denied: 0, expired: 0, cancelled: 0, pending: 0 },
   ...{ median_decision_ms: null, median_wait_ms: null, under_a_second: null, expired: null },
 }
+const client = { id: 'client_01', name: 'Cursor' }
+const suggested: GrantSuggestion[] = [
+  { client, server: 'files', tool: 'write_file', folder: '/home/ana/projects/ledger', times: 14, waiting: 'apr_1' },
+  { client, server: 'files', tool: 'move_\u202efile', folder: '/home/ana/projects', times: 3, waiting: null },
+]
 const loud: QuietView = { hours: null, quiet: false, until: null, off_until: null }
 
 async function open(noise: () => NoiseView, theme: 'light' | 'dark' = 'light', quiet = loud) {
   const asked: number[] = []
+  const opened: string[] = []
   const host = await startPageHost({
     page: 'app',
     answers: {
@@ -36,6 +43,11 @@ async function open(noise: () => NoiseView, theme: 'light' | 'dark' = 'light', q
       'approvals.overview': () => [],
       'activity.calls': () => ({ rows: [], next: null }),
       'quiet.show': () => quiet,
+      'approvals.suggestions': () => suggested,
+      'approvals.open': ({ at }) => {
+        opened.push(at)
+        return { url: null }
+      },
       'approvals.noise': ({ days }) => {
         asked.push(days)
         return noise()
@@ -46,7 +58,7 @@ async function open(noise: () => NoiseView, theme: 'light' | 'dark' = 'light', q
   const page = await browser.newPage({ theme })
   page.setDefaultTimeout(10_000)
   await page.goto(host.link(encodeURIComponent('/approvals/noise')))
-  return { page, asked }
+  return { page, asked, opened }
 }
 
 test.each(['light', 'dark'] as const)(
@@ -64,6 +76,16 @@ test.each(['light', 'dark'] as const)(
     await expect.poll(() => asked).toEqual([7, 30])
   },
 )
+
+test('what was allowed again and again leads by one click to the request that waits, or to a draft of a rule', async () => {
+  const { page, opened } = await open(() => noisy)
+  const list = page.getByRole('list', { name: 'Suggestions' })
+  await list.getByText('14 times under').waitFor()
+  await list.getByRole('button', { name: 'Allow that folder' }).press('Enter')
+  await expect.poll(() => opened).toEqual(['/approvals/apr_1'])
+  await list.getByRole('button', { name: /^Draft a rule for move_/ }).press('Enter')
+  await expect.poll(() => page.url()).toContain('/policies/suggestions')
+})
 
 test('where nobody was asked, it says so; and quiet hours are said on every view', async () => {
   const until = new Date(Date.now() + 3_600_000).toISOString()

@@ -122,6 +122,19 @@ const layers: readonly Layer[] = [
     node: [],
   },
   {
+    at: 'src-main/core/people/',
+    why: 'who is here is told by names, groups and the clock: no policy, no queue, no presence',
+    may: [
+      'shared/',
+      'src-main/core/people/',
+      'src-main/core/store/people-table.ts',
+      'src-main/core/ids.ts',
+      'src-main/core/ports.ts',
+    ],
+    packages: [],
+    node: [],
+  },
+  {
     at: 'src-main/core/stop/',
     why: 'what is stopped is a state that everything asks and that asks nothing: no policy, no registry, no sessions',
     may: [
@@ -143,9 +156,10 @@ const layers: readonly Layer[] = [
       'src-main/core/store/prompts-table.ts',
       'src-main/core/ports.ts',
       'src-main/core/deadline.ts',
+      'src-main/core/private-file.ts',
     ],
     packages: [],
-    node: ['node:crypto', 'node:timers/promises'],
+    node: ['node:crypto', 'node:fs', 'node:timers/promises'],
   },
   {
     at: 'src-main/core/store/',
@@ -179,6 +193,14 @@ const layers: readonly Layer[] = [
     ],
     packages: [],
     node: [],
+  },
+  {
+    at: 'src-main/core/approvals/',
+    why: 'the queue knows what was asked and what an answer covers; how calls are judged and carried is handed in',
+    may: ['shared/', 'src-main/core/'],
+    never: ['src-main/core/gateway/'],
+    packages: ['zod', 'ajv'],
+    node: 'any',
   },
   {
     at: 'src-main/core/pipeline/',

@@ -3,6 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { CallError } from '../../../shared/call-errors.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { duplicateKey, wholeValue } from '../json/spans.ts'
+import type { Request } from './request.ts'
+import { staysSmall } from './schema-size.ts'
 
 /** How a call with other arguments would be judged now. */
 export type Judged = { effect: 'DENY' | 'REQUIRE_APPROVAL' | 'ALLOW'; level: number; reason: string }
@@ -15,6 +17,18 @@ const most = { text: 262_144, schema: 65_536 }
 
 function refused(why: string): CallError {
   return new CallError('EDIT_REFUSED', why)
+}
+
+/**
+ * What makes a request editable: arguments are changed for one call that waits, with a `plain` yes and nothing after it. Throws
+ * CallError EDIT_REFUSED.
+ */
+export function mustBeEditable({ editing, waiters }: Pick<Request, 'editing' | 'waiters'>, plain: boolean): Editing {
+  if (!editing) throw refused('the arguments of this request cannot be changed')
+  if (!plain) throw refused('changed arguments are allowed once, and not with a grant')
+  if (waiters.size === 1) return editing
+  const waiting = waiters.size === 0 ? 'no call waits' : `${waiters.size} calls wait`
+  throw refused(`${waiting} for this answer, and only one can be changed`)
 }
 
 /**
@@ -51,12 +65,15 @@ function objectIn(text: string): object {
 /** Patterns are the server's, and may take for ever: it checks them itself. */
 const anyText = Object.assign(() => ({ test: () => true }), { code: '() => ({ test: () => true })' })
 
+const uncheckable = 'the schema of this tool cannot be checked here, so only what was asked for can be allowed'
+
 /** Where arguments do not fit the schema, in words; null when they do. */
 function complaintOf(args: object, schema: unknown): string | null {
   if (typeof schema !== 'object' || schema === null || JSON.stringify(schema).length > most.schema) {
-    return 'the schema of this tool cannot be checked here, so only what was asked for can be allowed'
+    return uncheckable
   }
   const { $schema: _dialect, $id: _id, ...rest } = schema as Record<string, unknown>
+  if (!staysSmall(rest)) return uncheckable
   try {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp: anyText } })
     const fits = ajv.compile(rest)
@@ -64,7 +81,7 @@ function complaintOf(args: object, schema: unknown): string | null {
     const [first] = fits.errors ?? []
     return `\`${first?.instancePath || '/'}\` ${first?.message ?? 'does not fit the schema of the tool'}`
   } catch {
-    return 'the schema of this tool cannot be checked here, so only what was asked for can be allowed'
+    return uncheckable
   }
 }
 

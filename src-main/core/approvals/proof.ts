@@ -21,7 +21,8 @@ export type Shown = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | '
 export type AnswerFacts = Pick<
   AnswerStatement,
   'answer' | 'by' | 'door' | 'pid' | 'binding' | 'snapshot' | 'fingerprint' | 'held_ms' | 'at'
-> & { reason: string }
+> &
+  Required<Pick<AnswerStatement, 'person' | 'stands_for' | 'answers' | 'with'>> & { reason: string }
 
 /** Hidden in what is hashed, so that the hash in the record does not tell what the arguments were to whoever guesses them. */
 export function newShownSalt(): string {

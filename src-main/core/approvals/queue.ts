@@ -1,20 +1,22 @@
-import { hash } from 'node:crypto'
 import type { ApprovalView, GrantChoice } from '../../../shared/approval.ts'
-import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { CoolDown } from '../fatigue/cool-down.ts'
 import type { Grants } from '../grants/grants.ts'
-import type { Offer } from '../grants/offers.ts'
+import type { Learned, Offer } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
-import { checkEdited } from './edit.ts'
+import { checkEdited, mustBeEditable } from './edit.ts'
+import { neededPeople } from './given.ts'
 import type { Hold } from './hold.ts'
-import { newShownSalt, type Proofs, type Shown, shownText } from './proof.ts'
+import { newShownSalt, type Proofs } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
 import { roomFor } from './room.ts'
+import { viewOf } from './shown-request.ts'
+import { createTaking, type GivenAnswer } from './take-answer.ts'
+import type { WhoMay } from './who-may.ts'
 
 /** What the queue works with; `expiresMs`: how long a request stays open. */
 export type ApprovalDeps = {
@@ -23,9 +25,14 @@ export type ApprovalDeps = {
   grants: Pick<Grants, 'late' | 'prepare' | 'offers'>
   proofs: Proofs
   user: string
+  whoMay: WhoMay
+  /** Who an answer is of, by their id. */
+  personOf: (id: string) => { name: string } | null
   notify: (notification: Notification) => void
   /** Whether a person is told of one more request. */
   coolDown: CoolDown
+  /** What people allowed often enough that more of it is suggested. */
+  learn: (call: GrantSubject, level: number) => Learned | null
   log: Log
   /** Hears when what `list` gives has changed. */
   onChange: () => void
@@ -39,9 +46,11 @@ export type Approvals = ReturnType<typeof createApprovals>
  * waits for it, and, when none waits any more, becomes a single-use grant for the same call (contracts.md, late grant).
  */
 export function createApprovals(deps: ApprovalDeps) {
-  const { clock, audit, grants } = deps
+  const { clock, audit, grants, whoMay } = deps
   const pending = new Map<string, Request>()
   const iso = (ms: number) => new Date(ms).toISOString()
+  const peopleOf = (request: Request) => neededPeople(request, whoMay, deps.personOf)
+  const seen = (request: Request) => viewOf(request, peopleOf(request))
 
   const settle = (request: Request, answer: Answer) => {
     for (const wake of [...request.waiters.keys()]) wake(answer)
@@ -63,10 +72,16 @@ export function createApprovals(deps: ApprovalDeps) {
     if (kind === 'expired') deps.coolDown.expired(request.view)
     finish(request, { kind, approvalId })
   }
-  const record = (request: Request, answer: string, detail: Record<string, unknown>, also?: () => void) => {
+  const record = (
+    request: Request,
+    answer: string,
+    detail: Record<string, unknown>,
+    also?: () => void,
+    event = 'settled',
+  ) => {
     const { id, server, tool, level } = request.view
     const entry = { approval_id: id, answer, server, tool, level, waiting: request.waiters.size, ...detail }
-    audit.append([{ kind: 'event', event: 'approval.settled', user_id: deps.user, detail: entry }], also)
+    audit.append([{ kind: 'event', event: `approval.${event}`, user_id: deps.user, detail: entry }], also)
   }
 
   /** By whichever clock says so first: the monotonic one may stand still while this machine sleeps, as timers do. */
@@ -99,7 +114,7 @@ export function createApprovals(deps: ApprovalDeps) {
     }
     const request: Request = {
       view,
-      ...{ size, binding, decided, editing, subject, salt: newShownSalt() },
+      ...{ size, binding, decided, editing, subject, salt: newShownSalt(), given: [] },
       places: 0,
       waiters: new Map(),
       awaited: false,
@@ -132,21 +147,17 @@ export function createApprovals(deps: ApprovalDeps) {
     deps.onChange()
   }
 
+  function need(id: string): Request {
+    const request = pending.get(id)
+    if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+    return request
+  }
+
   function recheckAll(): void {
     for (const request of pending.values()) settle(request, { kind: 'recheck', approvalId: request.view.id })
   }
 
-  function proofOf(
-    request: Request,
-    answer: 'approved' | 'denied',
-    { by, door, pid, reason }: Answered,
-    edited: string | null,
-  ) {
-    const now = clock.now()
-    const held_ms = Math.max(0, now - Date.parse(request.view.created_at))
-    const facts = { ...request.decided, binding: request.binding, held_ms, at: iso(now) }
-    return deps.proofs.of(shownOf(request), request.salt, { ...facts, answer, by, door, pid, reason }, edited)
-  }
+  const taking = createTaking(deps, { record, seen, peopleOf, finish, recheckAll })
 
   return {
     /**
@@ -170,68 +181,44 @@ export function createApprovals(deps: ApprovalDeps) {
       return { id: request.view.id, expiresMs, wait: (signal, hold) => wait(request, signal, hold), leave }
     },
 
-    list: (): ApprovalView[] => [...pending.values()].map(viewOf),
+    list: (): ApprovalView[] => [...pending.values()].map(seen),
 
     /** For what more than its call a request may be answered. Throws when it is gone. */
     offers(id: string): Offer[] {
-      const request = pending.get(id)
-      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      return grants.offers(request.subject, request.view.level)
+      const request = need(id)
+      // What takes several people is allowed once: nobody alone says for how much more it counts.
+      if ((whoMay.needsAt(request.view.level)?.answers ?? 1) > 1) return []
+      // Looked up once: what is suggested does not change under a person's hands.
+      if (request.learned === undefined) request.learned = deps.learn(request.subject, request.view.level)
+      return grants.offers(request.subject, request.view.level, request.learned)
+    },
+
+    /** What grants look at of a request, and its level. Throws when it is gone. */
+    subjectOf(id: string): { subject: GrantSubject; level: number } {
+      const { subject, view } = need(id)
+      return { subject, level: view.level }
     },
 
     /** Whether a request may be answered with these arguments. Throws when it is gone, and EDIT_REFUSED. */
     async tryEdited(id: string, argumentsText: string): Promise<void> {
       const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      mayEdit(request, 'approve', null)
-      if (request.editing) await checkEdited(argumentsText, request.view.level, request.editing)
+      await checkEdited(argumentsText, request.view.level, mustBeEditable(request, true))
     },
 
-    /** Settles a request. Throws when it is gone, when what was shown is no longer true, or when the record cannot be written. */
+    /**
+     * Takes an answer: a no ends the request, a yes too once it has all that it takes. Throws when it is gone, when what was shown is no
+     * longer true, when this person's yes is none, or when the record cannot be written.
+     */
     answer(
       id: string,
       answer: 'approve' | 'deny',
-      shown: Answered & { hash: string },
+      shown: GivenAnswer,
       { choice = null, edited = null }: { choice?: GrantChoice | null; edited?: string | null } = {},
     ): ApprovalView {
       const request = alive(pending.get(id))
       if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      const view = viewOf(request)
-      if (answer === 'approve' && shown.hash !== view.shown_hash) {
-        throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
-      }
-      if (edited !== null) mayEdit(request, answer, choice)
-      const kind = answer === 'approve' ? 'approved' : 'denied'
-      const late = answer === 'approve' && request.waiters.size === 0
-      const given = choice && answer === 'approve' ? grants.prepare(request.subject, view.level, choice) : null
-      const by = { approvalId: id, by: shown.by, door: shown.door, reason: shown.reason }
-      const detail = {
-        by: shown.by,
-        door: shown.door,
-        reason: shown.reason,
-        shown_hash: view.shown_hash,
-        ...(given && choice ? { grant: choice.duration } : {}),
-        ...(edited === null ? {} : { edited: true }),
-      }
-      const proof = proofOf(request, kind, shown, edited)
-      record(request, kind, { ...detail, ...proof.detail }, () => {
-        proof.keep()
-        if (given) given(by)
-        else if (late) grants.late(request.subject, view.level, by)
-      })
-      deps.coolDown.answered()
-      finish(request, {
-        kind,
-        approvalId: id,
-        by: shown.by,
-        door: shown.door,
-        reason: shown.reason,
-        shownHash: view.shown_hash,
-        edited,
-      })
-      // Others that wait may be covered by what was granted.
-      if (given) recheckAll()
-      return { ...view, state: kind }
+      return taking.take(request, answer, shown, { choice, edited })
     },
 
     /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */
@@ -279,35 +266,4 @@ export function createApprovals(deps: ApprovalDeps) {
       else signal.addEventListener('abort', abort, { once: true })
     })
   }
-}
-
-/** Who answered, where, and why. */
-type Answered = { by: string; door: string; pid: number | null; reason: string }
-
-/** Throws EDIT_REFUSED: arguments are changed for one call that waits, and for nothing after it. */
-function mayEdit({ editing, waiters }: Request, answer: 'approve' | 'deny', choice: GrantChoice | null): void {
-  const why =
-    editing === null
-      ? 'the arguments of this request cannot be changed'
-      : answer === 'deny' || choice !== null
-        ? 'changed arguments are allowed once, and not with a grant'
-        : waiters.size !== 1
-          ? `${waiters.size === 0 ? 'no call' : `${waiters.size} calls`} wait for this answer, and only one can be changed`
-          : null
-  if (why) throw new CallError('EDIT_REFUSED', why)
-}
-
-/** What an approval is bound to of what a person sees: how many calls wait is part of it. */
-function shownOf({ view, waiters }: Request): Shown {
-  const { state: _state, created_at: _created, expires_at: _expires, ...shown } = view
-  return { ...shown, waiting: waiters.size }
-}
-
-/** The request as a person sees it, with the hash that an approval must carry. */
-function viewOf(request: Request): ApprovalView {
-  const { view, waiters, salt } = request
-  const until = Math.min(Date.parse(view.expires_at), Math.max(...[...waiters.values()].map((untilMs) => untilMs())))
-  const waiting = waiters.size
-  const shown_hash = hash('sha256', shownText(shownOf(request), salt))
-  return { ...view, waiting, caller_waits_until: waiting > 0 ? new Date(until).toISOString() : null, shown_hash }
 }

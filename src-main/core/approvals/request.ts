@@ -1,12 +1,15 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
+import type { Learned } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import type { Editing } from './edit.ts'
+import type { Given } from './given.ts'
 import type { Hold } from './hold.ts'
+import type { GivenBy } from './who-may.ts'
 
 /** What a person is asked, before the queue adds its id and times. */
 export type Question = Omit<
   ApprovalView,
-  'editable' | 'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'shown_hash'
+  'editable' | 'id' | 'state' | 'created_at' | 'expires_at' | 'waiting' | 'caller_waits_until' | 'people' | 'shown_hash'
 > & {
   /** Client, user, session lineage, server, tool, args hash and fingerprint in one hash: what an answer is bound to. */
   binding: string
@@ -25,6 +28,8 @@ export type Answer =
       door: string
       reason: string
       shownHash: string
+      /** Of a yes: all who gave it. */
+      people: readonly GivenBy[]
       /** The arguments that it runs with instead, when the person changed them. */
       edited: string | null
     }
@@ -32,7 +37,7 @@ export type Answer =
 
 /** A request that is open. */
 export type Request = {
-  view: Omit<ApprovalView, 'waiting' | 'caller_waits_until' | 'shown_hash'>
+  view: Omit<ApprovalView, 'waiting' | 'caller_waits_until' | 'people' | 'shown_hash'>
   /** Length of the view as JSON, in bytes. */
   size: number
   binding: string
@@ -40,6 +45,10 @@ export type Request = {
   editing: Editing | null
   /** What grants look at of the newest call that asked. */
   subject: GrantSubject
+  /** What people allowed before, once somebody asked for it. */
+  learned?: Learned | null
+  /** Answers of people, where it takes several and has not all of them. */
+  given: Given[]
   /** Of the hash of what is shown. */
   salt: string
   /** Calls that hold a place here: they wait, or are being decided again and may come back. */

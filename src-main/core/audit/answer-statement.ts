@@ -77,13 +77,21 @@ export function createAnswerCheck(keys: readonly NoteKey[] | null, report: (prob
 
 /** What the record says of a person's answer; null when it is of something else. */
 function answerIn(bytes: Uint8Array | null): Record<string, unknown> | null {
-  if (!bytes || !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"approval.settled"')) return null
+  if (!bytes || !mentions(bytes)) return null
   try {
     const { event, detail } = JSON.parse(Buffer.from(bytes).toString())
-    const answered = event === 'approval.settled' && (detail?.answer === 'approved' || detail?.answer === 'denied')
+    // `given`: one of several answers that a request takes.
+    const answered =
+      ['approval.settled', 'approval.given'].includes(event) &&
+      (detail?.answer === 'approved' || detail?.answer === 'denied')
     return answered ? detail : null
   } catch {
     // That it cannot be read is found by the walk.
     return null
   }
+}
+
+function mentions(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return text.includes('"approval.settled"') || text.includes('"approval.given"')
 }

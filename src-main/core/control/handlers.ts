@@ -1,13 +1,16 @@
 import type { CallName, Input, Output } from '../../../shared/calls.ts'
+import type { WhoView } from '../../../shared/people.ts'
 
 /**
  * Through which door a call came. `present`: a person proved to be there on this connection; `pid`: the process that claims
  * to have opened a terminal's connection, checked whenever presence is proved.
+ * `who`: which person that is; absent: the owner of the machine, who alone answers where there is nobody else.
  */
-export type Door =
+export type Door = (
   | { name: 'terminal'; present: boolean; pid: number }
   | { name: 'app'; present: false; pid: null }
   | { name: 'approval'; present: boolean; pid: null; answering: Answering }
+) & { who?: WhoView | null }
 
 /** What the approval page must bring to answer: a ticket for what it showed, and from level 4 the person once more. */
 export type Answering = {
@@ -30,7 +33,10 @@ export type CoreHandlers = Omit<Handlers, PresenceCall>
 
 /** What a connection of a terminal brings along, and what an approval page does. */
 export type TerminalPresence = Pick<Handlers, 'presence.challenge' | 'presence.enroll' | 'presence.prove'>
-export type ApprovalPresence = Pick<Handlers, 'presence.state' | 'presence.enroll' | 'presence.prove'>
+export type ApprovalPresence = Pick<
+  Handlers,
+  'presence.state' | 'presence.enroll' | 'presence.prove' | 'presence.leave'
+>
 
 /** What answers on one connection. */
 export type ConnectionHandlers = CoreHandlers & Partial<Pick<Handlers, PresenceCall>>

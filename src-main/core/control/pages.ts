@@ -77,7 +77,13 @@ function openSession(deps: PagesDeps, name: PageDoor, proof: 'native' | 'pin', o
   const tickets = createTickets(deps.clock)
   const door = (): Door =>
     person
-      ? { name: 'approval', present: person.present(), pid: null, answering: { ...tickets, again: person.again } }
+      ? {
+          name: 'approval',
+          present: person.present(),
+          pid: null,
+          who: person.who(),
+          answering: { ...tickets, again: person.again },
+        }
       : { name: 'app', present: false, pid: null }
 
   function tell(event: PageEvent): void {

@@ -26,7 +26,7 @@ export function serveControl(
 ): void {
   const person = presence.connect(link.hello.pid)
   const all: ConnectionHandlers = { ...handlers, ...person.handlers }
-  const door = (): Door => ({ name: 'terminal', present: person.present(), pid: link.hello.pid })
+  const door = (): Door => ({ name: 'terminal', present: person.present(), pid: link.hello.pid, who: person.who() })
   let waiting = 0
   let last = Promise.resolve()
   let open = true

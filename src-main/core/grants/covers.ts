@@ -45,8 +45,12 @@ function holds({ is, value: wanted }: GrantBound, { key, value }: Leaf, call: Gr
   return paths.length > 0 && paths.every((path) => lies(path, wanted))
 }
 
-/** Whether a path leads into the real folder, or to it: where links really go is what counts. */
 function lies(path: string, folder: string): boolean {
-  const way = relative(folder, realPath(path))
+  return liesIn(realPath(path), folder)
+}
+
+/** Whether a real path leads into a real folder, or to it: where links really go is what counts. */
+export function liesIn(real: string, folder: string): boolean {
+  const way = relative(folder, real)
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
 }

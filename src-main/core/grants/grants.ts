@@ -1,11 +1,14 @@
 import type { GrantBound, GrantChoice, GrantView } from '../../../shared/approval.ts'
 import { CallError } from '../../../shared/call-errors.ts'
+import type { GivenBy } from '../approvals/who-may.ts'
 import { newId } from '../ids.ts'
+import { ownerId } from '../people/people.ts'
 import type { Clock } from '../ports.ts'
 import type { GrantRow, GrantsTable } from '../store/grants-table.ts'
 import { withinBounds } from './covers.ts'
-import { type Offer, offersFor } from './offers.ts'
+import { type Learned, type Offer, offersFor } from './offers.ts'
 import type { GrantSubject } from './subject.ts'
+import type { Tracer } from './trace.ts'
 
 /** How long a late yes is worth a run (contracts.md, bindings), and a session's grant at most. */
 const lateMs = 10 * 60_000
@@ -16,7 +19,10 @@ const hourMs = 3_600_000
 type End = Exclude<GrantView['state'], 'active' | 'spent'>
 
 /** Who answered, and how. */
-export type GrantedBy = { approvalId: string; by: string; door: string; reason: string }
+export type GrantedBy = { approvalId: string; by: string; door: string; reason: string; people: readonly GivenBy[] }
+
+/** What adds a grant, in the transaction that records the answer. `suggested`: how many times the like was allowed before. */
+type Prepared = { suggested: number | null; give: (by: GrantedBy) => GrantRow }
 
 type Deps = {
   table: GrantsTable
@@ -25,9 +31,14 @@ type Deps = {
   record: (event: string, detail: Record<string, unknown>) => void
   /** What pins a tool of a server now, or the server as a whole where `tool` is empty; null when it is not there. */
   pinOf: (server: string, tool: string) => string | null
+  /** Whether those who gave a grant could still give it at this level. */
+  stillGiven: (call: GrantSubject, level: number, people: readonly GivenBy[]) => boolean
   /** Hears when what is listed has changed. */
   onChange: () => void
 }
+
+/** Makes what is kept of calls that people are asked about. */
+export type Traced = { tracer: Pick<Tracer, 'traceOf'> }
 
 export type Grants = ReturnType<typeof createGrants>
 
@@ -35,7 +46,7 @@ export type Grants = ReturnType<typeof createGrants>
  * What people's answers let run without asking again. Each is bounded by the wall clock, which goes on while the machine or Toolgate
  * is off, and by the monotonic clock: a wall clock that is put back must not bring back what had run out.
  */
-export function createGrants({ table, clock, user, record, pinOf, onChange }: Deps) {
+export function createGrants({ table, clock, user, record, pinOf, stillGiven, onChange }: Deps) {
   const started = { monotonic: clock.monotonic(), now: clock.now() }
   /** Of grants of this run: when they were given or extended, on the monotonic clock. */
   const given = new Map<string, number>()
@@ -98,6 +109,7 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
       lineage: what.duration === 'once' || what.duration === 'session' ? call.lineage : null,
       pin: wide ? (pinOf(call.server, '') ?? '') : call.fingerprint,
       ...{ snapshot: call.snapshot, level, by: by.by, door: by.door, reason: by.reason },
+      people: JSON.stringify(by.people),
       ...{ created_at: now, expires_at: lifeMs === null ? null : now + lifeMs, used: 0, last_used: null },
     }
     table.add(row)
@@ -113,14 +125,15 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
 
   return {
     /** For what more than this call a person may answer. */
-    offers: (call: GrantSubject, level: number): Offer[] => offersFor(call, level, limits),
+    offers: (call: GrantSubject, level: number, learned: Learned | null): Offer[] =>
+      offersFor(call, level, limits, learned),
 
     /** A grant for this call at this level at least; one that counts no longer is ended. */
     find(call: GrantSubject, level: number): GrantRow | null {
       const rows = table.find(call.client.id, call.server, call.tool)
       if (rows.length === 0) return null
       for (const row of sweep(rows)) {
-        if (!matches(row, call)) continue
+        if (!matches(row, call) || !stillGiven(call, level, givers(row))) continue
         if (row.level >= level) return row
         // Given under another policy, which asked for less (contracts.md, states of a call).
         if (row.snapshot !== call.snapshot) end(row, 'policy_changed')
@@ -141,8 +154,8 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
     },
 
     /** Checks what was chosen against what is offered for this very call, and gives what adds it. Throws `CallError` BAD_INPUT. */
-    prepare(call: GrantSubject, level: number, choice: GrantChoice): ((by: GrantedBy) => GrantRow) | null {
-      const offer = offersFor(call, level, limits).find(({ id }) => id === choice.offer)
+    prepare(call: GrantSubject, level: number, choice: GrantChoice, learned: Learned | null): Prepared | null {
+      const offer = offersFor(call, level, limits, learned).find(({ id }) => id === choice.offer)
       if (!offer) throw new CallError('BAD_INPUT', 'this is not offered for the call as it is now', 'look at it again')
       const { duration, hours } = choice
       if (!offer.durations.includes(duration)) throw new CallError('BAD_INPUT', `not offered for \`${duration}\``)
@@ -152,7 +165,8 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
       if (duration === 'once') return null
       const lifeMs = duration === 'session' ? sessionMs : hours === undefined ? null : hours * hourMs
       const { scope, says, bounds, max_hours } = offer
-      return (by) => add(call, level, by, { scope, duration, says, bounds: JSON.stringify(bounds), max_hours }, lifeMs)
+      const what = { scope, duration, says, bounds: JSON.stringify(bounds), max_hours }
+      return { suggested: offer.suggested, give: (by) => add(call, level, by, what, lifeMs) }
     },
 
     /** Newest first; with `all` also those that have ended. */
@@ -194,6 +208,11 @@ export function createGrants({ table, clock, user, record, pinOf, onChange }: De
 /** As long as an organisation says nothing else: a month, in every scope. */
 const limits = { maxHours: 720, scopes: ['call', 'bounded', 'tool', 'server'] } as const
 const mostListed = 500
+
+/** Who gave it; before there were several people it was the owner of the machine. */
+export function givers({ people }: GrantRow): GivenBy[] {
+  return people === null ? [{ person: ownerId, stands_for: null }] : (JSON.parse(people) as GivenBy[])
+}
 
 function viewOf(row: GrantRow): GrantView {
   const iso = (ms: number) => new Date(ms).toISOString()

@@ -1,11 +1,13 @@
 import type { openApprovals } from '../approvals/open-approvals.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { Clock } from '../ports.ts'
+import type { Changes } from '../control/changes.ts'
+import type { Clock, Paths, Secrets } from '../ports.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { Db } from '../store/database.ts'
 import { promptsTable } from '../store/prompts-table.ts'
 import { fatigueHandlers } from './fatigue.ts'
 import { approvalHandlers } from './people.ts'
+import { peopleHandlers } from './people-here.ts'
 import { proofHandlers } from './proofs.ts'
 import type { RecordEvent } from './servers.ts'
 
@@ -18,12 +20,20 @@ export function answerHandlers(
     clock: Clock
     user: string
     record: RecordEvent
+    secrets: Secrets
+    paths: Paths
+    changes: Changes
   },
 ) {
-  const { db, audit, approvals, grants, proofs, contents, sparing, snapshots, clock, user, record } = deps
+  const { db, audit, approvals, grants, askedBefore, proofs, contents, sparing, snapshots, clock, user, record } = deps
+  const { whoMay, people, pins, secrets } = deps
   return {
-    ...approvalHandlers({ approvals, grants, snapshots, user }),
-    ...fatigueHandlers({ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user }),
+    ...approvalHandlers({ approvals, grants, askedBefore, whoMay, people }),
+    ...fatigueHandlers({
+      ...{ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user, record },
+      ...{ settingsFile: deps.paths.settings, onQuiet: deps.changes.teller('status') },
+    }),
+    ...peopleHandlers({ people, pins, secrets, clock }),
     ...proofHandlers({ proofs, contents, audit, record }),
   }
 }

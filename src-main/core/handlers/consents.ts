@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ConsentView, ConsentWarning } from '../../../shared/consents.ts'
-import { actions } from '../../../shared/envelope.ts'
+import type { ConsentView, ConsentWarning, GivenConsent } from '../../../shared/consents.ts'
+import { actions, type Classification, classifications } from '../../../shared/envelope.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
 import { createViews } from '../gateway/views.ts'
@@ -9,15 +9,23 @@ import type { Consent, Consents } from '../oauth/server/consents.ts'
 import { isLoopback } from '../oauth/server/registration.ts'
 import { serverOfPath } from '../oauth/server/resources.ts'
 import type { Deps } from '../pipeline/call.ts'
+import type { AccessPolicy } from '../policy/access.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ConsentHandlers = Pick<CoreHandlers, Extract<keyof CoreHandlers, `consents.${string}`>>
-type Around = { pipeline: Deps; clients: ClientsTable; consents: Consents; user: string; record: RecordEvent }
+type Around = {
+  pipeline: Deps
+  clients: ClientsTable
+  oauth: { consents: Consents; given: (client: string) => GivenConsent[] }
+  user: string
+  record: RecordEvent
+}
 
 /** Apps that ask to be let in. They are shown whole, and answered for exactly what was shown, at the approval page alone. */
 export function consentHandlers(around: Around): ConsentHandlers {
-  const { consents, user, record } = around
+  const { user, record, oauth } = around
+  const { consents } = oauth
   const need = (id: string): Consent => {
     const consent = consents.find(id)
     if (!consent) throw new CallError('NOT_FOUND', 'this app no longer waits', 'start again in the app')
@@ -25,6 +33,8 @@ export function consentHandlers(around: Around): ConsentHandlers {
   }
   return {
     'consents.list': () => consents.list().map(({ id, app, asked_at }) => ({ id, app, asked_at })),
+
+    'consents.given': ({ client }) => oauth.given(client),
 
     'consents.show': ({ id }, door) => {
       const view = viewOf(need(id), around)
@@ -56,12 +66,14 @@ function answeringAt(door: Door): Answering {
 function viewOf(consent: Consent, around: Around): ConsentView {
   const server = serverOfPath(consent.path) ?? null
   const tools = toolsOf(consent.client, server, around.pipeline)
-  const policies = boundTo(consent.client, around.pipeline)
+  const bound = boundTo(consent.client, around.pipeline)
+  const policies = bound.map(({ id }) => id)
   const redirect = redirectOf(consent.redirect)
   const shown = {
     ...{ id: consent.id, app: consent.app, asked_at: consent.asked_at, expires_at: consent.expires_at },
     ...{ client: consent.client, document_host: consent.documentHost, website: consent.website },
     ...{ purpose: consent.purpose, redirect, server, scopes: [...consent.scopes], policies, tools },
+    ceiling: ceilingOf(bound),
     tools_in_all: allTools(server, around.pipeline),
     warnings: warningsOf(consent, redirect.kind, policies, around.clients),
   }
@@ -91,10 +103,18 @@ function warningsOf(
   ]
 }
 
-/** The access policies that are bound to a client by its id. */
-function boundTo(client: string, { snapshot }: Deps): string[] {
-  const bindings = snapshot()?.access.bindings ?? []
-  return [...new Set(bindings.filter(({ clients }) => clients.includes(client)).map(({ policy }) => policy.id))].sort()
+/** The access policies that are bound to a client by its id, each once, by their ids. */
+function boundTo(client: string, { snapshot }: Deps): AccessPolicy[] {
+  const bindings = (snapshot()?.access.bindings ?? []).filter(({ clients }) => clients.includes(client))
+  const byId = new Map(bindings.map(({ policy }) => [policy.id, policy]))
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** How far up the highest of them goes: a side of bindings allows what any of its policies does. */
+function ceilingOf(policies: readonly AccessPolicy[]): Classification | null {
+  return (
+    classifications.findLast((each) => policies.some(({ maxClassification }) => maxClassification === each)) ?? null
+  )
 }
 
 const servers = (only: string | null, { registry }: Deps) =>

@@ -2,11 +2,13 @@ import type { CoreHandlers } from '../control/handlers.ts'
 import { figuresOf } from '../fatigue/figures.ts'
 import type { QuietHours } from '../fatigue/quiet-hours.ts'
 import { createRollUp } from '../fatigue/roll-up.ts'
+import { setQuietHours } from '../fatigue/set-quiet.ts'
 import type { Clock } from '../ports.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { PromptsTable } from '../store/prompts-table.ts'
+import type { RecordEvent } from './servers.ts'
 
-type FatigueHandlers = Pick<CoreHandlers, 'approvals.noise' | 'quiet.show' | 'quiet.off'>
+type FatigueHandlers = Pick<CoreHandlers, 'approvals.noise' | 'quiet.show' | 'quiet.off' | 'quiet.set'>
 
 const dayMs = 24 * 3_600_000
 
@@ -18,6 +20,10 @@ export function fatigueHandlers(deps: {
   quiet: QuietHours
   clock: Clock
   user: string
+  settingsFile: string
+  record: RecordEvent
+  /** Hears that quiet hours are switched off or on. */
+  onQuiet: () => void
 }): FatigueHandlers {
   const { snapshots, quiet, clock, user } = deps
   const rolled = createRollUp(deps.table, deps.settle)
@@ -31,6 +37,16 @@ export function fatigueHandlers(deps: {
       return figuresOf(await rolled.prompts(from, to), { from, to }, (rule) => places.get(rule) ?? null)
     },
     'quiet.show': () => quiet.view(),
-    'quiet.off': ({ hours }, door) => quiet.switchOff(hours, { user, door: door.name }),
+    'quiet.off': ({ hours }, door) => {
+      const view = quiet.switchOff(hours, { user: door.who?.name ?? user, door: door.name })
+      deps.onQuiet()
+      return view
+    },
+    'quiet.set': ({ hours }, door) => {
+      // Recorded before it holds; who asked is not told by the settings that change then.
+      deps.record('quiet.set', { hours, by: door.who?.name ?? user, door: door.name })
+      setQuietHours(deps.settingsFile, hours)
+      return {}
+    },
   }
 }

@@ -40,16 +40,16 @@ export function incidentHandlers({ incidents, audit, clients, user }: Deps): Inc
 
     'incidents.open': ({ why, ...target }, door) => {
       const [scope, name] = named(target)
-      return view(incidents.begin('manual', { scope, name }, why, { by: user, door: door.name }))
+      return view(incidents.begin('manual', { scope, name }, why, { by: door.who?.name ?? user, door: door.name }))
     },
 
     'incidents.note': ({ id, text }, door) => {
       const incident = incidents.need(id)
-      incidents.note(incident, text, { by: user, door: door.name })
+      incidents.note(incident, text, { by: door.who?.name ?? user, door: door.name })
       return view(incident)
     },
 
     'incidents.close': ({ id, conclusion }, door) =>
-      view(incidents.close(id, conclusion, { by: user, door: door.name })),
+      view(incidents.close(id, conclusion, { by: door.who?.name ?? user, door: door.name })),
   }
 }

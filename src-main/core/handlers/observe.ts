@@ -64,7 +64,7 @@ export function observeHandlers({
       const client = scope.client === undefined ? null : clients.get(scope.client)
       if (scope.client !== undefined && client?.revoked !== 0)
         throw new CallError('NOT_FOUND', `no client \`${scope.client}\``)
-      observe.start(scope, { days, reason, by: user, door: door.name })
+      observe.start(scope, { days, reason, by: door.who?.name ?? user, door: door.name })
       return state()
     },
 

@@ -1,10 +1,15 @@
+import { allServers } from '../../../shared/link.ts'
 import type { Changes } from '../control/changes.ts'
-import { belongsTo } from '../envelope/belongs.ts'
+import { belongsTo, missingScopes } from '../envelope/belongs.ts'
+import { scopesIn } from '../envelope/credentials.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Caller } from '../http/exchange.ts'
 import { newId } from '../ids.ts'
-import { createOAuthServer, type OAuthServer } from '../oauth/server/oauth-server.ts'
+import { createGuardedFetch } from '../oauth/client/guarded-fetch.ts'
+import { createOAuthServer } from '../oauth/server/oauth-server.ts'
 import type { Log, Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
+import { toolNamed } from '../registry/shared-name.ts'
 import type { LiveSettings } from '../settings.ts'
 import type { Db } from '../store/database.ts'
 import { oauthTable } from '../store/oauth-tables.ts'
@@ -23,14 +28,15 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
 }
 
 /** The authorization server of this gateway, with what it tells people, the record and the sessions of its clients. */
-export function openOAuth(deps: Opening): OAuthServer {
+export function openOAuth(deps: Opening) {
   const { db, clock, clients, registry, gateway, settings, changes, record, log, notify, pages, user } = deps
   const trusted = () => settings.now().app_documents
-  return createOAuthServer({
+  const server = createOAuthServer({
     ...{ table: oauthTable(db), clients, clock, log, user, record },
     newClientId: () => newId('client', clock.now()),
     toolScopes: () => neededScopes(registry),
     trustsHost: (host) => trusted().some((it) => it === '*' || it === host),
+    fetchDocument: createGuardedFetch('internet'),
     readsDocuments: () => trusted().includes('*'),
     onChange: changes.teller('consents', 'clients'),
     onAsked({ id, app, client, path }) {
@@ -43,6 +49,18 @@ export function openOAuth(deps: Opening): OAuthServer {
       changes.topic('clients')
     },
   })
+  return {
+    ...server,
+    missing({ id, scopes }: Caller, serverName: string, name: string): string[] {
+      if (!clients.isForeign(id)) return []
+      const shared = serverName === allServers ? toolNamed(registry.list(), name) : { server: serverName, name }
+      const found = shared ? registry.find(shared.server) : null
+      const tool = shared && found?.tools.get(shared.name)
+      return tool
+        ? missingScopes(belongsTo(found, tool.review.tags, { scopes: scopesIn(scopes ?? '[]'), tenant: null }).scopes)
+        : []
+    },
+  }
 }
 
 /** Brings the approval window to it where the host has one; elsewhere a person comes to the page by themselves. */

@@ -78,12 +78,12 @@ export function overrideHandlers({ overrides, registry, clients, snapshots, user
       await door.answering.again(pin, 'let calls run that policy would stop')
       // Policy may have changed while the person was asked.
       if (isForbidden()) throw new CallError('OVERRIDE_FORBIDDEN')
-      overrides.start(scope, { minutes, reason, by: user, door: door.name })
+      overrides.start(scope, { minutes, reason, by: door.who?.name ?? user, door: door.name })
       return state()
     },
 
     'override.end': ({ scope }, door) => {
-      overrides.end(scope, { by: user, door: door.name })
+      overrides.end(scope, { by: door.who?.name ?? user, door: door.name })
       return state()
     },
   }

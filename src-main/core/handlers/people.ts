@@ -3,17 +3,19 @@ import type { ApprovalView } from '../../../shared/approval.ts'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { ClientView, Input } from '../../../shared/calls.ts'
 import type { Approvals } from '../approvals/queue.ts'
+import type { WhoMay } from '../approvals/who-may.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
 import { scopesIn } from '../envelope/credentials.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { AskedBefore } from '../grants/asked-before.ts'
 import type { Grants } from '../grants/grants.ts'
 import { newToken } from '../http/token.ts'
 import { newId } from '../ids.ts'
-import { whyUnanswerable } from '../policy/approval-needs.ts'
+import type { People } from '../people/people.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
-import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
+import { whoAt } from './people-here.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ClientHandlers = Pick<CoreHandlers, 'clients.list' | 'clients.issue' | 'clients.revoke' | 'tokens.create'>
@@ -22,6 +24,8 @@ type ApprovalHandlers = Pick<
   | 'approvals.list'
   | 'approvals.show'
   | 'approvals.offers'
+  | 'approvals.coverage'
+  | 'approvals.suggestions'
   | 'approvals.answer'
   | 'grants.list'
   | 'grants.revoke'
@@ -46,7 +50,7 @@ export function issueEntry(
 ): void {
   deps.record('client.issued', { client: id, name, door: door.name })
   deps.secrets.set(id, newLinkKey())
-  deps.clients.add(id, name, new Date(deps.clock.now()).toISOString())
+  deps.clients.add(id, name, new Date(deps.clock.now()).toISOString(), door.who?.id ?? null)
 }
 
 /** Client entries: each has a secret of its own, by which its shim proves itself, or a bearer token for HTTP. */
@@ -81,7 +85,7 @@ export function clientHandlers(deps: {
       record('client.issued', { client: id, name, kind: 'http', door: door.name, ...bounds })
       const created_at = new Date(clock.now()).toISOString()
       const held = scopes && JSON.stringify([...new Set(scopes)].sort())
-      clients.addToken({ id, name, created_at, token_hash: hash, scopes: held, tenant })
+      clients.addToken({ id, name, created_at, token_hash: hash, scopes: held, tenant, person: door.who?.id ?? null })
       return { client: viewClient(need(id)), token }
     },
 
@@ -104,10 +108,11 @@ const proofLevel = 4
 export function approvalHandlers(deps: {
   approvals: Approvals
   grants: Grants
-  snapshots: Pick<Snapshots, 'current'>
-  user: string
+  askedBefore: AskedBefore
+  whoMay: WhoMay
+  people: People
 }): ApprovalHandlers {
-  const { approvals, grants, snapshots, user } = deps
+  const { approvals, grants, askedBefore, whoMay, people } = deps
   const need = (id: string): ApprovalView => {
     const request = approvals.list().find((candidate) => candidate.id === id)
     if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
@@ -126,9 +131,15 @@ export function approvalHandlers(deps: {
       need(id)
       return approvals.offers(id)
     },
+    'approvals.coverage': ({ id }) => {
+      need(id)
+      const { subject, level } = approvals.subjectOf(id)
+      return askedBefore.coverage(id, subject, level, approvals.offers(id))
+    },
+    'approvals.suggestions': () => askedBefore.suggestions(approvals.list()),
     'grants.list': ({ all = false }) => grants.list(all),
     'grants.revoke': ({ id }, door) => grants.revoke(id, door.name),
-    'grants.extend': ({ id, hours }, door) => grants.extend(id, hours, user, door.name),
+    'grants.extend': ({ id, hours }, door) => grants.extend(id, hours, whoAt(door, people).name, door.name),
     'grants.lock': (_input, door) => ({ ended: grants.lock(door.name) }),
 
     'approvals.answer': async (input, door) => {
@@ -137,24 +148,24 @@ export function approvalHandlers(deps: {
       if (door.name !== 'approval' && approves && request.level > terminalMaxLevel) {
         throw new CallError('LEVEL_TOO_HIGH', `level ${request.level}, a terminal answers up to ${terminalMaxLevel}`)
       }
-      if (approves) refuseNotYours(request.level, snapshots)
+      const who = whoAt(door, people)
+      // A request may have become one that its person may not answer; and before a PIN or a ticket is spent.
+      if (approves) refuseNotYours(request, who.id, whoMay)
       // At every door, those to come included; and before a ticket is used up.
       if (approves && request.level >= reasonLevel && input.reason.trim() === '') throw new CallError('REASON_REQUIRED')
       const { id, shown_hash, reason, grant: choice = null, edited = null } = input
       // Before a ticket is used up: whoever wrote them is told what is wrong with them.
       if (edited !== null) await approvals.tryEdited(id, edited)
       if (door.name === 'approval') await checkPageAnswer(input, request, door)
-      const shown = { hash: shown_hash, reason, by: user, door: door.name, pid: door.pid }
+      const shown = { hash: shown_hash, reason, by: who.name, person: who.id, door: door.name, pid: door.pid }
       return approvals.answer(id, input.answer, shown, { choice, edited })
     },
   }
 }
 
-/** A request may have become one that its person may not answer since it was opened. */
-function refuseNotYours(level: number, snapshots: Pick<Snapshots, 'current'>): void {
-  const snapshot = snapshots.current()
-  const why = snapshot ? whyUnanswerable(snapshot, level) : 'no policy is in force'
-  if (why) throw new CallError('APPROVAL_NOT_YOURS', why)
+/** That others answered already is told once the answer is taken. */
+function refuseNotYours({ level, client }: ApprovalView, person: string, whoMay: WhoMay): void {
+  whoMay.place(level, client, person, [])
 }
 
 function approvalPage(door: Door): Answering {

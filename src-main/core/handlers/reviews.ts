@@ -194,7 +194,7 @@ function approver({ registry, user }: ReviewDeps, server: Server, findings: read
     const pinned: PinnedTool | undefined = server.tools.get(review.name)
     const finding = findings.find(({ tool }) => tool.name === review.name)
     const level = Math.max(review.tier, finding?.level ?? 3)
-    if (level <= most) return registry.approvalNow({ by: user, door: door.name, level })
+    if (level <= most) return registry.approvalNow({ by: door.who?.name ?? user, door: door.name, level })
     if (pinned && finding?.status === 'unchanged' && isDeepStrictEqual(review, pinned.review)) return pinned.approval
     throw new CallError(
       'LEVEL_TOO_HIGH',

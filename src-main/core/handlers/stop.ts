@@ -36,14 +36,21 @@ export function stopHandlers({ halts, stopping, registry, clients, gateway, user
     stop: ({ reason, ...target }, door) => {
       mustExist(target)
       const [scope, name] = named(target)
-      stopping.stop({ scope, name, reason: reason.slice(0, reasonLength), by: user, door: door.name, tripped_by: null })
+      stopping.stop({
+        scope,
+        name,
+        reason: reason.slice(0, reasonLength),
+        by: door.who?.name ?? user,
+        door: door.name,
+        tripped_by: null,
+      })
       return {}
     },
 
     resume: (target, door) => {
       const halt = halts.find(target)
       if (!halt) throw new CallError('NOT_FOUND', 'this is not stopped')
-      stopping.resume(halt, { by: user, door: door.name })
+      stopping.resume(halt, { by: door.who?.name ?? user, door: door.name })
       return {}
     },
   }

@@ -14,7 +14,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBodies, lineOf } from './body.ts'
-import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
+import { acceptsOf, type Exchange, headerOf, type Posted } from './exchange.ts'
 import { createGate } from './gate.ts'
 import { createLegacy } from './legacy.ts'
 import { listenHttp } from './listener.ts'
@@ -89,7 +89,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     turnedAway(why)
     const asks = why === 'NO_TOKEN' || why === 'WRONG_SCOPE'
     const sent = req.headers.authorization !== undefined
-    refuse(res, why, asks ? { headers: { 'www-authenticate': challengeOf(req, why, sent) } } : {})
+    refuse(res, why, asks ? { headers: { 'www-authenticate': challengeOf(req, why, { sent }) } } : {})
   }
 
   async function serve(exchange: Exchange): Promise<void> {
@@ -122,11 +122,29 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
         throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
       }
       const posted = { ...exchange, message }
+      if (askedToStepUp(posted)) return
       await (isModern(message, req) ? modern : legacy).post(posted)
     } catch (error) {
       if (!(error instanceof ToolgateError)) throw error
       refuseMessage(exchange, body, error, 400)
     }
+  }
+
+  /** An app that calls what needs a right which it was not given is told which, so that it can ask a person (MCP, authorization). */
+  function askedToStepUp({ caller, serverName, message, req, res }: Posted): boolean {
+    if (message.kind !== 'request' || message.method !== 'tools/call') return false
+    const { name } = (message.json.params ?? {}) as { name?: unknown }
+    const scopes = typeof name === 'string' ? deps.oauth.missing(caller, serverName, name) : []
+    if (scopes.length === 0) return false
+    deps.event('oauth.scope_missing', {
+      server: serverName,
+      client: caller.id,
+      ...bounded({ tool: String(name), scopes }),
+    })
+    const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, scopes })
+    const [idText, detail] = [message.id?.text ?? 'null', `this tool needs ${scopes.join(', ')}`]
+    refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
+    return true
   }
 
   /** What a request brings; null when it is refused. */

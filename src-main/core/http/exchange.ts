@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Message } from '../json/message.ts'
 
-/** Which client calls, as far as its token says. */
-export type Caller = { id: string; name: string }
+/** Which client calls, as far as its token says; `scopes`: JSON text of the rights that it holds. */
+export type Caller = { id: string; name: string; scopes: string | null }
 
 /** One request that came through the checks at the door. */
 export type Exchange = {

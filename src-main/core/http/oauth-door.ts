@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ClientRow } from '../store/registry-tables.ts'
+import type { Caller } from './exchange.ts'
 
 /**
  * The authorization server behind this door. `serve`: takes a request at one of its own addresses, false for any other. `check`: who an access
- * token lets in at a path.
+ * token lets in at a path. `missing`: the rights that calling a tool needs and the token of an app lacks; none for all other clients.
  */
 export type OAuthDoor = {
   serve: (req: IncomingMessage, res: ServerResponse, port: number) => boolean
@@ -12,18 +13,24 @@ export type OAuthDoor = {
     path: string,
     port: number,
   ) => { client: ClientRow } | { refused: 'invalid_token' | 'insufficient_scope' }
+  missing: (client: Caller, serverName: string, tool: string) => string[]
 }
 
 /**
  * What a caller without a good token is told (RFC 6750, 9728): where it says which authorization server to ask, and for which right. `sent`:
- * it brought a token.
+ * it brought a token; `scopes`: rights besides the one to come in.
  */
-export function challengeOf(req: IncomingMessage, code: 'NO_TOKEN' | 'WRONG_SCOPE', sent: boolean): string {
+export function challengeOf(
+  req: IncomingMessage,
+  code: 'NO_TOKEN' | 'WRONG_SCOPE',
+  { sent, scopes = [] }: { sent: boolean; scopes?: readonly string[] },
+): string {
   const path = req.url?.split('?')[0] ?? ''
   const place = /^\/mcp(\/[a-z0-9][\w.-]{0,80})?$/i.test(path) ? path : ''
   const metadata = `http://${req.headers.host?.toLowerCase()}/.well-known/oauth-protected-resource${place}`
   const error = code === 'WRONG_SCOPE' ? 'insufficient_scope' : sent ? 'invalid_token' : null
-  return [`Bearer ${error === null ? '' : `error="${error}", `}resource_metadata="${metadata}"`, 'scope="mcp"'].join(
-    ', ',
-  )
+  return [
+    `Bearer ${error === null ? '' : `error="${error}", `}resource_metadata="${metadata}"`,
+    `scope="${['mcp', ...scopes].join(' ')}"`,
+  ].join(', ')
 }

@@ -31,7 +31,7 @@ const mostReading = { asks: mostWork, answers: 160_000_000 }
 export type Sender = 'client' | 'server'
 
 /** The work of reading `bytes`. Throws MESSAGE_TOO_LARGE when nobody should be kept waiting for so long. */
-export function countedReading(bytes: Buffer, from: Sender): number {
+function countedReading(bytes: Buffer, from: Sender): number {
   if (bytes.length <= shortMessage) return 0
   const { work, asks } = readingWork(bytes, mostReading.answers)
   if (work > (asks || from === 'client' ? mostReading.asks : mostReading.answers)) {

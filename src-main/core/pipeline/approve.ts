@@ -1,26 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { Editing, Judged } from '../approvals/edit.ts'
 import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
+import type { GivenBy } from '../approvals/who-may.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { GrantSubject } from '../grants/subject.ts'
-import { whyUnanswerable } from '../policy/approval-needs.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'
+import { editingOf, type Judging } from './judging.ts'
 import { denied, unanswered } from './not-approved.ts'
 import { mustNotBeQuiet } from './not-now.ts'
 import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
-
-/**
- * How a call is decided anew: `again` with everything as it is by then; `tried` as it would be with other arguments, which changes
- * nothing; `edit` gives it those arguments for good.
- */
-export type Judging = {
-  again: () => Promise<DecidedCall>
-  tried: (argumentsText: string) => Promise<DecidedCall>
-  edit: (argumentsText: string) => void
-}
 
 /**
  * Stage 7: settles a decision. What was approved for the call that this one goes on with first, then grants, then people. After an
@@ -39,7 +29,7 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
       if (call.decision.effect !== 'REQUIRE_APPROVAL') return { ...call, settledBy: { kind: 'policy' } }
       const level = call.decision.approval_level ?? 5
       // Before grants and what was approved: who gave them could not give them now.
-      const lacking = nobodyCan(level, deps)
+      const lacking = deps.whoMay.whyNobody(level, call.request.client)
       if (lacking) throw new Refused('APPROVAL_IMPOSSIBLE', 'blocked', [lacking, call.decision.reason])
       const continued = continuedAt(call, level, deps)
       if (continued) return { ...call, settledBy: continued }
@@ -63,8 +53,8 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
       call = await judging.again()
       // What was edited is what was answered, if the tool is still the same.
       const same = edited === null ? null : call.envelope.tool.fingerprint === fingerprint
-      if (answer.kind === 'approved' && covers(call, level, same ?? binding, deps)) {
-        return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId } }
+      if (answer.kind === 'approved' && covers(call, level, same ?? binding, answer.people, deps)) {
+        return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId, people: answer.people } }
       }
     }
   } finally {
@@ -78,32 +68,28 @@ function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall[
   const approval = continues?.approval
   if (!continues || !approval || approval.level < level) return null
   if (approval.fingerprint !== call.envelope.tool.fingerprint) return null
-  return deps.continuations.spendApproval(request, continues) ? { kind: 'continued', approvalId: approval.id } : null
+  if (!deps.whoMay.enough(level, request.client, approval.people)) return null
+  return deps.continuations.spendApproval(request, continues)
+    ? { kind: 'continued', approvalId: approval.id, people: approval.people }
+    : null
 }
 
-/** A person may change the arguments of a call of a reviewed tool, when it stands alone. */
-function editingOf({ request, tool, continues }: DecidedCall, { tried }: Judging): Editing | null {
-  if (request.kind !== 'tool' || request.from !== 'client' || !tool || continues) return null
-  const judge = async (text: string): Promise<Judged> => {
-    const { effect, approval_level, reason } = (await tried(text)).decision
-    return { effect: effect === 'ALLOW_WITH_CONSTRAINTS' ? 'ALLOW' : effect, level: approval_level ?? 5, reason }
-  }
-  return { schema: tool.definition.inputSchema, judge }
-}
-
-/** True when an approval at `level` for `bound` still settles what is decided now; a boolean says whether that is still what was answered. */
-function covers(call: DecidedCall, level: number, bound: string | boolean, deps: Deps): boolean {
+/**
+ * True when an approval at `level` for `bound` by these people still settles what is decided now; a boolean says whether that is still what
+ * was answered.
+ */
+function covers(
+  call: DecidedCall,
+  level: number,
+  bound: string | boolean,
+  people: readonly GivenBy[],
+  deps: Deps,
+): boolean {
   if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
   const now = call.decision.approval_level ?? 5
-  if (nobodyCan(now, deps)) return false
+  if (!deps.whoMay.enough(now, call.request.client, people)) return false
   const same = typeof bound === 'boolean' ? bound : bindingOf(grantSubject(call, deps)) === bound
   return now <= level && same
-}
-
-/** Why nobody here can approve at `level` under the policy in force, or null when somebody can. */
-function nobodyCan(level: number, deps: Deps): string | null {
-  const snapshot = deps.snapshot()
-  return snapshot ? whyUnanswerable(snapshot, level) : 'no policy is in force'
 }
 
 async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Promise<Answer> {

@@ -6,13 +6,14 @@ import type { Kind } from '../../../shared/traffic.ts'
 import type { AnswerReader } from '../answers/answer-reader.ts'
 import type { Held, Holding } from '../approvals/hold.ts'
 import type { Approvals } from '../approvals/queue.ts'
+import type { GivenBy, WhoMay } from '../approvals/who-may.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { Contents } from '../content/contents.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Sparing } from '../fatigue/sparing.ts'
-import type { Grants } from '../grants/grants.ts'
+import type { Grants, Traced } from '../grants/grants.ts'
 import type { Message } from '../json/message.ts'
 import type { Observe } from '../observe/observe.ts'
 import type { Rule } from '../policy/rule.ts'
@@ -22,11 +23,9 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
-
 import type { Finding, FindingCount } from '../safety/scan.ts'
 import type { Halts } from '../stop/halts.ts'
 import type { Overrides } from '../stop/overrides.ts'
-
 import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { Refused } from './refused.ts'
@@ -76,38 +75,40 @@ export type SendResult =
   | { kind: 'unreadable' | 'timeout' | 'exited' | 'cancelled' }
 
 /** What the stages need; every part is real, only the clock and the host's ports are ever faked. */
-export type Deps = Checks & {
-  answers: Pick<AnswerReader, 'read'>
-  audit: AuditLog
-  registry: Registry
-  snapshot: () => Snapshot | null
-  approvals: Approvals
-  grants: Pick<Grants, 'find' | 'consume'>
-  continuations: Continuations
-  holding: Holding
-  sparing: Sparing
-  /** What clients have done before, as far as risk counts it. */
-  history: History
-  observe: Pick<Observe, 'covers' | 'relaxed'>
-  confinement: Pick<Confinement, 'whyNot' | 'during'>
-  contents: Pick<Contents, 'put'>
-  clock: Clock
-  log: Log
-  user: string
-  haltOf: Halts['haltOf']
-  overrides: Pick<Overrides, 'covers' | 'used'>
-  clientRevoked: (id: string) => boolean
-  /** Whether a client is somebody else's: it has nothing until an access policy is bound to it. */
-  clientForeign: (id: string) => boolean
-  credentialOf: (clientId: string) => Credential
-  /** Why a call may not touch what it names, or null. */
-  protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
-  /** The first of `paths` that holds a protected place, or null. */
-  nearProtected: (paths: readonly string[]) => string | null
-  probe: (point: string) => void | Promise<void>
-  /** Raises an alert that a rule asked for. */
-  alert: (kind: Alert, detail: Record<string, unknown>) => void
-}
+export type Deps = Checks &
+  Traced & {
+    answers: Pick<AnswerReader, 'read'>
+    audit: AuditLog
+    registry: Registry
+    snapshot: () => Snapshot | null
+    approvals: Approvals
+    whoMay: WhoMay
+    grants: Pick<Grants, 'find' | 'consume'>
+    continuations: Continuations
+    holding: Holding
+    sparing: Sparing
+    /** What clients have done before, as far as risk counts it. */
+    history: History
+    observe: Pick<Observe, 'covers' | 'relaxed'>
+    confinement: Pick<Confinement, 'whyNot' | 'during'>
+    contents: Pick<Contents, 'put'>
+    clock: Clock
+    log: Log
+    user: string
+    haltOf: Halts['haltOf']
+    overrides: Pick<Overrides, 'covers' | 'used'>
+    clientRevoked: (id: string) => boolean
+    /** Whether a client is somebody else's: it has nothing until an access policy is bound to it. */
+    clientForeign: (id: string) => boolean
+    credentialOf: (clientId: string) => Credential
+    /** Why a call may not touch what it names, or null. */
+    protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
+    /** The first of `paths` that holds a protected place, or null. */
+    nearProtected: (paths: readonly string[]) => string | null
+    probe: (point: string) => void | Promise<void>
+    /** Raises an alert that a rule asked for. */
+    alert: (kind: Alert, detail: Record<string, unknown>) => void
+  }
 
 /*
  * Each stage takes the type of the one before it and returns a richer one, so none can be skipped.
@@ -134,7 +135,7 @@ export type DecidedCall = JudgedCall & { bounding: readonly Rule[]; checked: Che
 export type SettledCall = DecidedCall & {
   settledBy:
     | { kind: 'policy' }
-    | { kind: 'person' | 'continued'; approvalId: string }
+    | { kind: 'person' | 'continued'; approvalId: string; people: readonly GivenBy[] }
     | { kind: 'grant'; grant: GrantRow }
 }
 export type ForwardedCall = SettledCall & {

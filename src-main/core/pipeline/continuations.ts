@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { GivenBy } from '../approvals/who-may.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { argsHash } from '../envelope/binding.ts'
+import { givers } from '../grants/grants.ts'
 import type { Clock } from '../ports.ts'
 import type { CallRequest, ScreenedCall } from './call.ts'
 
@@ -14,7 +16,7 @@ const mostRounds = 10
 export type Continued = {
   callId: string
   rounds: number
-  approval: { id: string; level: number; fingerprint: string | null } | null
+  approval: { id: string; level: number; fingerprint: string | null; people: readonly GivenBy[] } | null
 }
 
 export type Continuations = ReturnType<typeof createContinuations>
@@ -71,9 +73,9 @@ export function createContinuations(clock: Clock) {
         kept.delete(key)
       }
       const rounds = (call.continues?.rounds ?? 0) + 1
-      const id = rounds > mostRounds ? null : approvalOf(call)
+      const given = rounds > mostRounds ? null : approvalOf(call)
       const { fingerprint } = call.envelope.tool
-      const approval = id === null ? null : { id, level: call.decision.approval_level ?? 0, fingerprint }
+      const approval = given && { ...given, level: call.decision.approval_level ?? 0, fingerprint }
       const key = keyOf(call.request, requestState)
       kept.delete(key)
       const callId = call.continues?.callId ?? call.id
@@ -82,13 +84,14 @@ export function createContinuations(clock: Clock) {
   }
 }
 
-function approvalOf({ settledBy }: ScreenedCall): string | null {
+/** The approval that let a call run, and who gave it. */
+function approvalOf({ settledBy }: ScreenedCall): { id: string; people: readonly GivenBy[] } | null {
   switch (settledBy.kind) {
     case 'policy':
       return null
     case 'grant':
-      return settledBy.grant.approval_id
+      return { id: settledBy.grant.approval_id, people: givers(settledBy.grant) }
     default:
-      return settledBy.approvalId
+      return { id: settledBy.approvalId, people: settledBy.people }
   }
 }

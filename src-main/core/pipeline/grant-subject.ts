@@ -30,3 +30,8 @@ export function grantSubject(call: DecidedCall, { user }: Pick<Deps, 'user'>): G
     pathsOf: (key, text) => pathsIn({ [key]: text }, bases).paths,
   }
 }
+
+/** What is kept of a call for previews of grants. Only of what is asked: other calls are not slowed down by it. */
+export function askedTrace(call: DecidedCall, deps: Pick<Deps, 'user' | 'tracer'>) {
+  return call.decision.effect === 'REQUIRE_APPROVAL' ? deps.tracer.traceOf(grantSubject(call, deps)) : null
+}

@@ -71,7 +71,7 @@ export function withArguments(request: CallRequest, argumentsText: string): Call
 }
 
 /** The name of what is asked for; throws MALFORMED_MESSAGE when it is too long to be recorded. */
-export function checkedName(name: string): string {
+function checkedName(name: string): string {
   if (name.length > longestName) throw new ToolgateError('MALFORMED_MESSAGE', 'it asks for too long a name')
   return name
 }

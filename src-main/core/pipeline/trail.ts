@@ -5,6 +5,7 @@ import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
 import { countByRule, type FindingCount } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
+import { askedTrace } from './grant-subject.ts'
 import { argumentsKeeper } from './keep-arguments.ts'
 import type { Refused } from './refused.ts'
 
@@ -44,8 +45,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
   const { audit, clock, user } = deps
   let keeping = argumentsKeeper(id, request, deps)
   let params = request.params
-  let editedFrom: string | undefined
-  let committed = ''
+  let [committed, editedFrom] = ['', '']
   const started = clock.monotonic()
   let waited = 0
   let heldAt = started
@@ -74,9 +74,8 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
   /** The salt is written with the first entry that holds the commitment, and so is the picture. */
   const commitment = (): string => {
     const made = commitTo(params)
-    salt = made.salt
-    committed = made.hash
-    return made.hash
+    ;[salt, committed] = [made.salt, made.hash]
+    return committed
   }
   const saltRow = () => (salt && !saltKept ? { call_id: id, salt, picture } : undefined)
   const appended = (decision: Decision | null) => {
@@ -91,9 +90,9 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     const { tool } = call.envelope
     decided = decisionFields(call.decision)
     const findings = counted(countByRule(call.findings), 'arguments')
-    const from = editedFrom === undefined ? {} : { edited: true as const, edited_from: editedFrom }
+    const from = editedFrom === '' ? {} : { edited: true as const, edited_from: editedFrom }
     const first = saltKept ? {} : { arguments_hash: commitment(), ...from }
-    if (!saltKept) picture = pictureOf(call.envelope, call.standing)
+    if (!saltKept) picture = pictureOf(call.envelope, call.standing, askedTrace(call, deps))
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
       ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },
@@ -119,8 +118,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
       editedFrom = committed
       params = to.params
       keeping = argumentsKeeper(id, to, deps)
-      salt = null
-      saltKept = false
+      ;[salt, saltKept] = [null, false]
     },
 
     /** What was seen of the bounds of the call before it runs; in place of what was seen when it was decided before. */

@@ -127,7 +127,8 @@ function unanswerable(
       said.add(level)
       return placed(['approvals', index], {
         message: why,
-        expected: 'a level that the user of this machine can approve, unless its calls shall be refused here',
+        expected:
+          'a level that the user of this machine can approve alone, unless others are added at the approval page',
         suggestion: 'where a group is missing, `user_roles` in a file of access policies gives it',
       })
     }),

@@ -20,9 +20,6 @@ const Stored = z.strictObject({
 })
 const Tries = z.strictObject({ failures: z.int().min(0), locked_until: z.int() })
 
-const hashName = 'presence-pin'
-const triesName = 'presence-tries'
-
 /** Wrong PINs before the first lock, and how long it lasts; every further mistake doubles it. */
 const freeTries = 5
 const firstLockMs = 30_000
@@ -31,8 +28,9 @@ const longestLockMs = 24 * 3_600_000
 /** The fact that a PIN was ever enrolled, kept apart from the PIN: who deletes the one must not pass for a first user. */
 export type Enrolment = { known: () => boolean; remember: () => void }
 
-/** Keeps the PIN as a salted scrypt hash among the secrets, and beside it the wrong guesses, so a restart forgives none. */
-export function pinStore(secrets: Secrets, clock: Clock, enrolment: Enrolment) {
+/** Keeps the PIN of one person (`suffix` tells theirs apart; none: the owner's) as a salted scrypt hash among the secrets, and beside it the wrong guesses, so a restart forgives none. */
+export function pinStore(secrets: Secrets, clock: Clock, enrolment: Enrolment, suffix = '') {
+  const [hashName, triesName] = [`presence-pin${suffix}`, `presence-tries${suffix}`]
   const lost = () => enrolment.known() && secrets.get(hashName) === null
 
   function tries(): z.infer<typeof Tries> {
@@ -60,6 +58,12 @@ export function pinStore(secrets: Secrets, clock: Clock, enrolment: Enrolment) {
       record()
       secrets.set(hashName, Buffer.from(JSON.stringify(stored)))
       enrolment.remember()
+      secrets.delete(triesName)
+    },
+
+    /** Leaves nothing of the PIN. */
+    forget(): void {
+      secrets.delete(hashName)
       secrets.delete(triesName)
     },
 

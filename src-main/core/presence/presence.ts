@@ -3,11 +3,13 @@ import { realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { Input } from '../../../shared/calls.ts'
+import type { WhoView } from '../../../shared/people.ts'
 import type { TerminalPresence } from '../control/handlers.ts'
-import type { Clock, Ports, Secrets } from '../ports.ts'
+import { ownerId } from '../people/people.ts'
+import type { Clock, Ports } from '../ports.ts'
 import { checkTerminal, type Governed } from './check-terminal.ts'
 import { type PagePresence, pagePresence } from './page.ts'
-import { type Enrolment, pinStore } from './pin.ts'
+import type { PersonPins } from './person-pins.ts'
 import type { ProcessTable } from './process-table.ts'
 
 /** Highest approval level that the terminal's door may answer (contracts.md, doors). */
@@ -20,14 +22,12 @@ const challengeMs = 5 * 60_000
 /** What presence works with. */
 export type PresenceDeps = {
   clock: Clock
-  secrets: Secrets
+  pins: PersonPins
   /** Folder, only this user's, in which callers create the file that proves which process they are. */
   run: string
   /** Null where the system gives no way to inspect processes: then a terminal proves nothing. */
   processes: ProcessTable | null
   governed: () => Governed
-  /** Whether a PIN was ever enrolled, kept where the secrets are not. */
-  enrolment: Enrolment
   /** Writes an audit event; when it throws, nothing is proved or enrolled. */
   record: (event: PresenceEvent, detail: Record<string, unknown>) => void
   /** The platform's own authentication of the person; absent where there is none. */
@@ -38,7 +38,12 @@ export type PresenceDeps = {
 export type PresenceEvent = 'presence.enrolled' | 'presence.changed' | 'presence.proved' | 'presence.refused'
 
 /** Presence on one control connection. */
-export type PresenceConnection = { handlers: TerminalPresence; present: () => boolean; end: () => void }
+export type PresenceConnection = {
+  handlers: TerminalPresence
+  present: () => boolean
+  who: () => WhoView | null
+  end: () => void
+}
 
 /** Presence for the whole gateway: `connect` begins it for one control connection of process `pid`, `page` for one approval page. */
 export type Presence = {
@@ -54,12 +59,14 @@ export type Presence = {
  * and five minutes. Every proof, refusal and enrolment is recorded.
  */
 export function createPresence(deps: PresenceDeps): Presence {
-  const pins = pinStore(deps.secrets, deps.clock, deps.enrolment)
+  const { pins } = deps
+  const owners = pins.of(ownerId)
   /** Processes with an open challenge: two connections that claim the same process could borrow each other's file. */
   const claimed = new Set<number>()
 
   function connect(pid: number): PresenceConnection {
     let presentUntil = Number.NEGATIVE_INFINITY
+    let person = ownerId
     let challenge: { file: string; until: number } | null = null
     let ended = false
 
@@ -106,22 +113,27 @@ export function createPresence(deps: PresenceDeps): Presence {
       return { file }
     }
 
-    async function enroll({ pin, current }: Input<'presence.enroll'>): Promise<Record<string, never>> {
+    async function enroll({ pin, current, person: named }: Input<'presence.enroll'>): Promise<Record<string, never>> {
       await verifyCaller()
-      if (pins.lost()) throw new CallError('PRESENCE_LOST')
-      const change = pins.enrolled()
+      const { id } = pins.named(named)
+      const own = pins.of(id)
+      if (own.lost()) throw new CallError('PRESENCE_LOST')
+      const change = own.enrolled()
       if (change && current === undefined) throw new CallError('PRESENCE_ENROLLED')
-      if (change) await pins.check(current ?? '')
-      await pins.set(pin, () => deps.record(change ? 'presence.changed' : 'presence.enrolled', { pid }))
+      if (change) await own.check(current ?? '')
+      await own.set(pin, () => deps.record(change ? 'presence.changed' : 'presence.enrolled', { pid, person: id }))
       endChallenge()
       return {}
     }
 
-    async function prove({ pin }: Input<'presence.prove'>): Promise<Record<string, never>> {
-      if (!pins.enrolled()) throw new CallError(pins.lost() ? 'PRESENCE_LOST' : 'PRESENCE_NOT_ENROLLED')
+    async function prove({ pin, person: named }: Input<'presence.prove'>): Promise<Record<string, never>> {
+      const { id } = pins.named(named)
+      const own = pins.of(id)
+      if (!own.enrolled()) throw new CallError(own.lost() ? 'PRESENCE_LOST' : 'PRESENCE_NOT_ENROLLED')
       await verifyCaller()
-      await pins.check(pin)
-      deps.record('presence.proved', { pid })
+      await own.check(pin)
+      deps.record('presence.proved', { pid, person: id })
+      person = id
       presentUntil = deps.clock.monotonic() + presentMs
       endChallenge()
       return {}
@@ -133,7 +145,8 @@ export function createPresence(deps: PresenceDeps): Presence {
         'presence.enroll': (input) => recorded('presence.enroll', () => enroll(input)),
         'presence.prove': (input) => recorded('presence.prove', () => prove(input)),
       },
-      present: () => deps.clock.monotonic() < presentUntil,
+      present: () => deps.clock.monotonic() < presentUntil && pins.who(person) !== null,
+      who: () => (deps.clock.monotonic() < presentUntil ? pins.who(person) : null),
       end: () => {
         ended = true
         presentUntil = Number.NEGATIVE_INFINITY
@@ -143,6 +156,6 @@ export function createPresence(deps: PresenceDeps): Presence {
   }
 
   const page: Presence['page'] = (proof, onChange) =>
-    pagePresence({ ...deps, pins, authenticate: deps.authenticate }, proof, onChange)
-  return { enrolled: pins.enrolled, lost: pins.lost, connect, page }
+    pagePresence({ ...deps, authenticate: deps.authenticate }, proof, onChange)
+  return { enrolled: owners.enrolled, lost: owners.lost, connect, page }
 }

@@ -19,6 +19,18 @@ export type Picture = {
   environment: string
   /** What was known of the tool then; see `Facts`. */
   standing: Standing
+  /** Of a call that a person was to be asked about. */
+  asked?: AskedTrace
+}
+
+/** What tells whether a grant would have covered a call, without its arguments: digests under a key that is kept elsewhere. */
+export type AskedTrace = {
+  call: string
+  session: string
+  /** It was read to its end, and held no secret and nothing beside its arguments. */
+  plain: boolean
+  /** Null: nobody would bound these. `paths`: which of the paths of `resource` an argument names, -1 for one that is not there. */
+  leaves: { at: string; value: string; host?: string; paths?: number[]; free?: true }[] | null
 }
 
 type Standing = 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
@@ -27,7 +39,7 @@ type Standing = 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
 const mostCharacters = 8192
 
 /** The picture of a call as the text that is kept. */
-export function pictureOf(envelope: Envelope, standing: Standing): string {
+export function pictureOf(envelope: Envelope, standing: Standing, asked: AskedTrace | null = null): string {
   const { name: _server, ...server } = envelope.server
   const { name, action, classification, fingerprint, ...tool } = envelope.tool
   const { id, ...user } = envelope.user
@@ -39,6 +51,7 @@ export function pictureOf(envelope: Envelope, standing: Standing): string {
     ...{ server, tool, user, risk_tags, scopes, tenant, environment, standing },
     resource: kept,
     ...(kept && kept !== resource ? { masked: true } : {}),
+    ...(asked ? { asked } : {}),
   }
   return JSON.stringify(picture)
 }

@@ -26,6 +26,8 @@ export type GrantRow = {
   by: string
   door: string
   reason: string
+  /** JSON of who gave it, and for whom each of them stood; null: the owner. */
+  people: string | null
   created_at: number
   expires_at: number | null
   max_hours: number
@@ -36,7 +38,7 @@ export type GrantsTable = ReturnType<typeof grantsTable>
 
 const columns = [
   ...['id', 'state', 'approval_id', 'client', 'client_name', 'user', 'server', 'tool', 'scope', 'duration', 'says'],
-  ...['bounds', 'call_hash', 'lineage', 'pin', 'snapshot', 'level', 'by', 'door', 'reason', 'created_at'],
+  ...['bounds', 'call_hash', 'lineage', 'pin', 'snapshot', 'level', 'by', 'door', 'reason', 'people', 'created_at'],
   ...['expires_at', 'max_hours', 'used', 'last_used'],
 ]
 /** Ended grants that are kept for the list. */

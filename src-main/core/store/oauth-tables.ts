@@ -38,6 +38,12 @@ export function oauthTable(db: Db) {
     .pluck()
   const consent = db.prepare<[Buffer], ConsentRow>('SELECT * FROM oauth_consents WHERE grant_key = ?')
   const consents = db.prepare<[string], ConsentRow>('SELECT * FROM oauth_consents WHERE client = ?')
+  const live = db
+    .prepare<[Buffer, number], number>(
+      `SELECT count(*) FROM oauth_records WHERE grant_key = ? AND model IN ('AccessToken', 'RefreshToken')
+       AND expires_at > ? AND json_extract(body, '$.consumed') IS NULL`,
+    )
+    .pluck()
   const putConsent = db.prepare('INSERT OR REPLACE INTO oauth_consents (grant_key, client, body) VALUES (?, ?, ?)')
 
   return {
@@ -73,6 +79,8 @@ export function oauthTable(db: Db) {
     unconfirmed: () => unconfirmed.get() ?? 0,
     consent: (grantKey: Buffer) => consent.get(grantKey) ?? null,
     consentsOf: (client: string) => consents.all(client),
+    /** Whether a token of a consent is still good at `now`, in seconds since 1970. */
+    isLive: (grantKey: Buffer, now: number) => (live.get(grantKey, now) ?? 0) > 0,
     putConsent: (grantKey: Buffer, client: string, body: string) => void putConsent.run(grantKey, client, body),
   }
 }

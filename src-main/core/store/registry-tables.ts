@@ -58,6 +58,8 @@ export type ClientRow = {
   /** JSON text of the scopes that its token holds; null where none bound it. */
   scopes: string | null
   tenant: string | null
+  /** Whose client it is; null: the owner's. */
+  person: string | null
 }
 export type ClientsTable = ReturnType<typeof clientsTable>
 
@@ -66,10 +68,10 @@ export function clientsTable(db: Db) {
   const all = db.prepare<[], ClientRow>('SELECT * FROM clients ORDER BY created_at')
   const get = db.prepare<[string], ClientRow>('SELECT * FROM clients WHERE id = ?')
   const byToken = db.prepare<[Buffer], ClientRow>('SELECT * FROM clients WHERE token_hash = ?')
-  const add = db.prepare('INSERT INTO clients (id, name, created_at) VALUES (?, ?, ?)')
+  const add = db.prepare('INSERT INTO clients (id, name, created_at, person) VALUES (?, ?, ?, ?)')
   const addToken = db.prepare(
-    `INSERT INTO clients (id, name, created_at, kind, token_hash, scopes, tenant)
-     VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant)`,
+    `INSERT INTO clients (id, name, created_at, kind, token_hash, scopes, tenant, person)
+     VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant, @person)`,
   )
   const addForeign = db.prepare(
     `INSERT INTO clients (id, name, created_at, kind, scopes) VALUES (@id, @name, @created_at, 'oauth', @scopes)
@@ -87,8 +89,10 @@ export function clientsTable(db: Db) {
     get: (id: string) => get.get(id) ?? null,
     /** The entry whose token has this SHA-256, revoked or not. */
     byToken: (hash: Buffer) => byToken.get(hash) ?? null,
-    add: (id: string, name: string, createdAt: string) => add.run(id, name, createdAt),
-    addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind'>) => addToken.run(row),
+    add: (id: string, name: string, createdAt: string, person: string | null = null) =>
+      add.run(id, name, createdAt, person),
+    addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person'> & { person?: string | null }) =>
+      addToken.run({ person: null, ...row }),
     /** Adds a client of somebody else, or takes one back to which a person says yes again. */
     addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'scopes'>): void {
       addForeign.run(row)

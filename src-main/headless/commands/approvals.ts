@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { approvalSentence } from '../../../shared/approval-text.ts'
+import { peopleSentence } from '../../../shared/people-words.ts'
+import { printable } from '../../../shared/printable.ts'
 import { approvalLines } from '../approval-text.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, usageError } from '../cli-error.ts'
@@ -31,25 +34,52 @@ export async function showApproval(cli: Cli, id: string): Promise<undefined> {
 }
 
 /** Options of `toolgate approvals approve|deny`. */
-export type AnswerOptions = { reason: string; yes?: boolean }
+export type AnswerOptions = { reason: string; yes?: boolean; as?: string; arguments?: string }
 
 /** `toolgate approvals approve|deny`: shows the request in full, asks, and answers exactly what was shown. */
 export async function answerApproval(
   cli: Cli,
   id: string,
   answer: 'approve' | 'deny',
-  { reason, yes }: AnswerOptions,
+  { reason, yes, as, arguments: file }: AnswerOptions,
 ): Promise<undefined> {
-  const view = await withPerson(cli, async (client) => {
-    const request = requestNamed(await client.call('approvals.list', {}), id)
-    if (!cli.json || !yes) for (const line of approvalLines(request, Date.now())) cli.say(line)
-    const question = answer === 'approve' ? 'Allow this call once?' : 'Deny this call?'
-    if (!yes && !(await cli.terminal.confirm(question))) {
-      throw declined(answer === 'approve' ? 'nothing was approved' : 'nothing was denied', 'the call still waits')
-    }
-    return client.call('approvals.answer', { id: request.id, answer, shown_hash: request.shown_hash, reason })
-  })
-  cli.result(view, () => [`${view.state}: ${approvalSentence(view)}`])
+  const edited = file === undefined ? {} : { edited: readEdited(file) }
+  const view = await withPerson(
+    cli,
+    async (client) => {
+      const request = requestNamed(await client.call('approvals.list', {}), id)
+      if (!cli.json || !yes) for (const line of approvalLines(request, Date.now())) cli.say(line)
+      const changed = 'edited' in edited && edited.edited !== undefined
+      if (changed) cli.say(`  instead    ${printable(edited.edited)}`)
+      const once = changed ? 'Allow this call once, with these arguments?' : 'Allow this call once?'
+      const question = answer === 'approve' ? once : 'Deny this call?'
+      if (!yes && !(await cli.terminal.confirm(question))) {
+        throw declined(answer === 'approve' ? 'nothing was approved' : 'nothing was denied', 'the call still waits')
+      }
+      return client.call('approvals.answer', {
+        id: request.id,
+        answer,
+        shown_hash: request.shown_hash,
+        reason,
+        ...edited,
+      })
+    },
+    as,
+  )
+  const became = view.state === 'pending' && view.people ? peopleSentence(view.people) : view.state
+  cli.result(view, () => [`${printable(became)}: ${approvalSentence(view)}`])
+}
+
+/** The text of a file with arguments. Throws a usage error when it cannot be read. */
+function readEdited(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw usageError(
+      `\`${printable(file)}\` cannot be read: ${(error as Error).message}`,
+      'name a file with one JSON object',
+    )
+  }
 }
 
 /** The request with this id, or the only one whose id starts or ends so; throws NOT_FOUND. */

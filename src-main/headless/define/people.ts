@@ -15,6 +15,7 @@ export function definePeople(program: Command): void {
   defineTokens(group(program, 'token', 'bearer tokens of clients that come over HTTP'))
   defineApprovals(group(program, 'approvals', 'answer calls that wait for a person'))
   defineGrants(group(program, 'grants', 'what was allowed for longer than one call'))
+  defineWhoIsHere(group(program, 'people', 'who may answer at this machine'))
   const parent = group(program, 'presence', 'the PIN that proves a person is at this terminal')
   subcommand(parent, 'enroll', 'enrol or change the PIN (asks for it)', 'toolgate presence enroll').action(
     (_, command) => act(command, async (cli) => (await presence()).enroll(cli)),
@@ -22,6 +23,21 @@ export function definePeople(program: Command): void {
   subcommand(parent, 'status', 'show whether a PIN is enrolled', 'toolgate presence status').action((_, command) =>
     act(command, async (cli) => (await presence()).presenceStatus(cli)),
   )
+}
+
+function defineWhoIsHere(parent: Command): void {
+  const people = () => import('../commands/people.ts')
+  subcommand(parent, 'list', 'list who may answer, their groups and who is away', 'toolgate people list').action(
+    (_, command) => act(command, async (cli) => (await people()).listPeople(cli)),
+  )
+  subcommand(
+    parent,
+    'back',
+    'say that you are back: nobody answers in your place any more (asks for your PIN)',
+    'toolgate people back --as Ana',
+  )
+    .option('--as <person>', 'who of several people you are; the owner of this machine without it')
+    .action((options, command) => act(command, async (cli) => (await people()).comeBack(cli, options)))
 }
 
 const oneServer = () => new Option('--server <name>', 'server to connect to; without it, a placeholder is printed')
@@ -182,13 +198,18 @@ function defineApprovals(parent: Command): void {
       act(command, async (cli) => (await import('../commands/approval-proof.ts')).showProof(cli, id, options)),
     )
   for (const answer of ['approve', 'deny'] as const) {
-    subcommand(
+    const command = subcommand(
       parent,
       `${answer} <id>`,
       `${answer} a waiting call (asks for your PIN)`,
       `toolgate approvals ${answer} apr_01`,
     )
+    if (answer === 'approve') {
+      command.option('--arguments <file>', 'let it run once with the arguments in this file instead, a JSON object')
+    }
+    command
       .option('--reason <text>', 'why, for the record and, when denied, for the caller', '')
+      .option('--as <person>', 'who of several people you are; the owner of this machine without it')
       .option('--yes', 'do not ask; the PIN is still needed')
       .action((id, options, command) =>
         act(command, async (cli) => (await approvals()).answerApproval(cli, id, answer, options)),

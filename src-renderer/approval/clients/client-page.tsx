@@ -9,6 +9,7 @@ import { Column } from '../column.tsx'
 import { FailureNote } from '../failure-note.tsx'
 import { Notice } from '../notice.tsx'
 import { useDeed } from '../use-deed.ts'
+import { GivenToApp } from './given-to-app.tsx'
 
 const comesIn = {
   stdio: 'through a program that it starts (stdio)',
@@ -50,6 +51,7 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
           ['Last seen', last_seen === null ? 'never' : <Time key="seen" at={last_seen} />],
         ]}
       />
+      {kind === 'oauth' && <GivenToApp client={id} />}
       {revoked ? (
         <>
           <Notice tone="denied">

@@ -8,7 +8,9 @@ import { BesideAnswer } from './beside-answer.tsx'
 import { DenyWhy } from './deny-why.tsx'
 import { GrantPanel } from './grant-panel.tsx'
 import { NoPin } from './no-pin.tsx'
+import { SuggestionLine } from './suggestion-line.tsx'
 import { proofLevel, reasonLevel, type useAnswer } from './use-answer.ts'
+import type { Edit } from './use-edit.ts'
 import type { Grant } from './use-grant.ts'
 import type { Shown } from './use-ticket.ts'
 
@@ -19,6 +21,7 @@ type AnswerBarProps = {
   shown: Shown
   answer: ReturnType<typeof useAnswer>
   grant: Grant
+  edit: Edit
   details: boolean
   onDetails: () => void
   help: boolean
@@ -29,32 +32,38 @@ type AnswerBarProps = {
 
 /** Time left, and the ways to answer. Deny has the focus; Allow wakes up a moment after the request appeared or changed. */
 export function AnswerBar({ ref, ...props }: AnswerBarProps) {
-  const { shown, answer, grant, go } = props
+  const { shown, answer, grant, edit, go } = props
   const { view, ticket, armed, armingMs } = shown
   const [why, setWhy] = useState(false)
   const fields = useRef<FieldsHandle>(null)
   const { asks, enrolled, lost } = useAsks(shown)
   const noPin = asks.pin && !enrolled
   const longer = grant.picked !== null
-  const ready = armed && ticket !== null && !noPin
+  const editing = edit.text !== null
+  const ready = armed && ticket !== null && !noPin && edit.problem === null
   const deny = (reason = '') => void answer.give('deny', { reason })
   const allow = () => {
     if (!ready || why) return
     const words = asks.reason || asks.pin ? fields.current?.words() : { reason: '' }
     if (!words) return
-    const more = grant.choice ? { grant: grant.choice } : {}
+    const more = {
+      ...(grant.choice && !editing ? { grant: grant.choice } : {}),
+      ...(edit.edited === null ? {} : { edited: edit.edited }),
+    }
     void answer.give('approve', { ...words, ...more })
   }
   // The key that denies leads back first from where something was chosen or typed.
-  const back = why ? () => setWhy(false) : longer ? () => grant.pick(null) : null
+  const back = why ? () => setWhy(false) : longer ? () => grant.pick(null) : editing ? edit.leave : null
   useImperativeHandle(ref, () => ({ deny: () => (back ? back() : deny()), allow }))
-  const word = longer ? `Allow ${grant.duration?.label ?? ''}` : 'Allow once'
+  const plain = edit.edited === null ? 'Allow once' : 'Allow as edited'
+  const word = longer ? `Allow ${grant.duration?.label ?? ''}` : plain
   return (
     <footer className="flex max-h-[75%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-t bg-surface px-4 pt-2 pb-3">
       {why ? (
         <DenyWhy busy={answer.busy === 'deny'} onDeny={deny} onBack={() => setWhy(false)} />
       ) : (
         <>
+          <SuggestionLine grant={grant} />
           {longer && <GrantPanel grant={grant} />}
           {noPin ? (
             <NoPin lost={lost} go={go} />
@@ -62,7 +71,7 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
             (asks.reason || asks.pin) && <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />
           )}
           <OtherFailure answer={answer} asks={asks} />
-          <BesideAnswer {...props} onWhy={() => setWhy(true)} />
+          <BesideAnswer {...props} editing={editing} onWhy={() => setWhy(true)} />
           <div className="grid grid-cols-2 gap-2">
             <DenyButton view={view} busy={answer.busy === 'deny'} back={back} onDeny={() => deny()} />
             <Button
@@ -127,5 +136,6 @@ function OtherFailure({ answer: { failure }, asks }: Failing) {
   const { code, message, hint } = failure
   const ofField = (asks.reason && code === 'REASON_REQUIRED') || (asks.pin && /^PRESENCE_(PIN|LOCKED|REQ)/.test(code))
   if (ofField) return null
-  return <ErrorState compact title="Your answer did not arrive" why={message} hint={hint} />
+  const title = code === 'EDIT_REFUSED' ? 'It cannot run like this' : 'Your answer did not arrive'
+  return <ErrorState compact title={title} why={message} hint={hint} />
 }

@@ -9,7 +9,12 @@ const shownMs = 6_000
 
 function headOf({ answer, how }: NonNullable<QueueState['answered']>): string {
   if (answer === 'deny') return 'Denied'
-  return { once: 'Allowed once', longer: 'Allowed, and more like it' }[how]
+  return {
+    once: 'Allowed once',
+    longer: 'Allowed, and more like it',
+    edited: 'Allowed as you edited it',
+    part: 'Your yes counts, and waits for somebody else',
+  }[how]
 }
 
 type StripProps = { answered: QueueState['answered']; home: string | null; dispatch: (action: QueueAction) => void }
@@ -34,7 +39,8 @@ export function AnsweredStrip({ answered, home, dispatch }: StripProps) {
         >
           <Icon className={clsx('mt-0.5 shrink-0', allowed ? 'text-allowed-text' : 'text-denied-text')} />
           <span className="line-clamp-2">
-            <b>{headOf(answered)}:</b> {answered.view.client.name} {allowed ? 'may ' : 'may not '}
+            <b>{headOf(answered)}:</b> {answered.view.client.name}{' '}
+            {answered.how === 'part' ? 'wants to ' : allowed ? 'may ' : 'may not '}
             <Sentence parts={requestDeed(answered.view, home)} />
           </span>
         </p>

@@ -22,10 +22,12 @@ type ArgumentsProps = {
   view: Pick<ApprovalView, 'arguments' | 'also_sent' | 'action' | 'resources'>
   reading: Reading
   onReading: (reading: Reading) => void
+  /** Absent where they may not be changed. */
+  onEdit?: () => void
 }
 
 /** Exactly what the call carries, all of it: read at ease, or as it was sent. */
-export function ArgumentsView({ view, reading, onReading }: ArgumentsProps) {
+export function ArgumentsView({ view, reading, onReading, onEdit }: ArgumentsProps) {
   const parts = useMemo(() => argumentParts(view.arguments), [view.arguments])
   const { asSent, finding } = reading
   const exact = asSent || parts === null
@@ -42,6 +44,11 @@ export function ArgumentsView({ view, reading, onReading }: ArgumentsProps) {
         >
           <Search size={13} aria-hidden="true" />
         </IconButton>
+        {onEdit && (
+          <Button look="ghost" size="small" kbd="E" onClick={onEdit}>
+            Edit
+          </Button>
+        )}
         {parts && parts.length > 0 && (
           <Button
             look="ghost"

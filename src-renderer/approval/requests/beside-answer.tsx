@@ -7,6 +7,8 @@ import type { Shown } from './use-ticket.ts'
 type BesideProps = {
   shown: Shown
   grant: Grant
+  /** Arguments are being changed: there is a yes to them once, and no other. */
+  editing: boolean
   details: boolean
   onDetails: () => void
   help: boolean
@@ -15,7 +17,16 @@ type BesideProps = {
 }
 
 /** How long there is, and what can be done instead of a plain yes or no. */
-export function BesideAnswer({ shown: { view }, grant, details, onDetails, help, onHelp, onWhy }: BesideProps) {
+export function BesideAnswer({
+  shown: { view },
+  grant,
+  editing,
+  details,
+  onDetails,
+  help,
+  onHelp,
+  onWhy,
+}: BesideProps) {
   return (
     <div className="flex items-center gap-0.5">
       <TimeLeft from={view.created_at} until={view.expires_at} />
@@ -23,7 +34,7 @@ export function BesideAnswer({ shown: { view }, grant, details, onDetails, help,
       <Button look="ghost" size="small" className="px-1.5!" onClick={onWhy}>
         Deny and tell why
       </Button>
-      {grant.offers.length > 0 && grant.picked === null && (
+      {!editing && grant.offers.length > 0 && grant.picked === null && (
         <Button look="ghost" size="small" className="px-1.5!" kbd="1" onClick={() => grant.pick(0)}>
           Allow for longer
         </Button>

@@ -4,6 +4,8 @@ import type { GrantOffer } from '../../../shared/approval.ts'
 import { Field, Select } from '../../ui/field.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
+import { CoveredCalls } from './covered-calls.tsx'
+import type { Covered } from './use-coverage.ts'
 import type { Grant } from './use-grant.ts'
 
 const breadths: Record<GrantOffer['scope'], string> = {
@@ -13,11 +15,17 @@ const breadths: Record<GrantOffer['scope'], string> = {
   server: 'every tool of this server',
 }
 
+function coveredWords({ calls, unknown }: Covered): string {
+  const known = `${calls.length === 0 ? 'none' : calls.length} of what you were asked in 7 days`
+  return unknown > 0 && calls.length === 0 ? `cannot be told for ${unknown} of what you were asked` : known
+}
+
 /** The offered ways to allow more than this call, narrowest first. */
 export function GrantPanel({ grant }: { grant: Grant }) {
   const group = useId()
   const list = useRef<HTMLDivElement>(null)
   const { picked, offers, durations, duration } = grant
+  const covered = picked ? grant.coveredBy(picked.id) : null
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is picked by a key has the focus, wherever it was
   useEffect(() => {
     list.current?.querySelector<HTMLInputElement>(':checked')?.focus()
@@ -32,6 +40,7 @@ export function GrantPanel({ grant }: { grant: Grant }) {
             group={group}
             number={at + 1}
             picked={offer.id === picked?.id}
+            covered={grant.coveredBy(offer.id)}
             onPick={() => grant.pick(at)}
           />
         ))}
@@ -45,13 +54,21 @@ export function GrantPanel({ grant }: { grant: Grant }) {
           ))}
         </Select>
       </Field>
+      {covered && duration && <CoveredCalls key={picked?.id} covered={covered} duration={duration} />}
     </div>
   )
 }
 
-type OfferProps = { offer: GrantOffer; group: string; number: number; picked: boolean; onPick: () => void }
+type OfferProps = {
+  offer: GrantOffer
+  group: string
+  number: number
+  picked: boolean
+  covered: Covered | null
+  onPick: () => void
+}
 
-function Offer({ offer, group, number, picked, onPick }: OfferProps) {
+function Offer({ offer, group, number, picked, covered, onPick }: OfferProps) {
   const broad = offer.scope === 'tool' || offer.scope === 'server'
   return (
     <div className={clsx('rounded-md border px-2 py-1.5', picked ? 'border-accent bg-selected' : 'border-line')}>
@@ -61,6 +78,7 @@ function Offer({ offer, group, number, picked, onPick }: OfferProps) {
           <VisibleText text={offer.says} />
           <span className={clsx('block text-small', broad ? 'text-asked-text' : 'text-muted')}>
             {breadths[offer.scope]}
+            {covered && <span className="text-muted">; {coveredWords(covered)}</span>}
           </span>
         </span>
         <Kbd keys={String(number)} />

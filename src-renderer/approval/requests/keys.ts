@@ -2,11 +2,11 @@
 type OfferKey = `offer ${1 | 2 | 3 | 4 | 5}`
 
 /** What a key does on the approval page. */
-export type KeyDeed = 'deny' | 'allow' | 'details' | 'raw' | 'find' | 'help' | 'next' | 'previous' | OfferKey
+export type KeyDeed = 'deny' | 'allow' | 'details' | 'raw' | 'find' | 'edit' | 'help' | 'next' | 'previous' | OfferKey
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'repeat' | 'isComposing'>
 
-const letters: Record<string, KeyDeed> = { d: 'details', r: 'raw' }
+const letters: Record<string, KeyDeed> = { d: 'details', r: 'raw', e: 'edit' }
 
 /** The keys, and what each does, for whoever asks with `?`. */
 export const keyList: readonly [keys: string, does: string][] = [
@@ -17,6 +17,7 @@ export const keyList: readonly [keys: string, does: string][] = [
   ['↑', 'the previous request'],
   ['D', 'details'],
   ['R', 'arguments as they were sent'],
+  ['E', 'change the arguments, where that is possible'],
   ['Mod+F', 'find in the arguments'],
 ]
 

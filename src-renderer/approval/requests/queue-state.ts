@@ -4,8 +4,8 @@ import { orderRequests } from './queue-order.ts'
 /** How a request ended without an answer from this page. */
 export type Ending = 'expired' | 'elsewhere'
 export type AnswerKind = 'approve' | 'deny'
-/** What an approval was for: this call, or more calls than this one. */
-type AnswerHow = 'once' | 'longer'
+/** What an approval was for: this call, more calls than this one, or this call with other arguments; or it is one of several that it takes. */
+type AnswerHow = 'once' | 'longer' | 'edited' | 'part'
 /** An answer that did not count, and why. */
 export type FailedAnswer = { view: ApprovalView; answer: AnswerKind; message: string; hint: string }
 

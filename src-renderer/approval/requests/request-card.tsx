@@ -8,10 +8,12 @@ import { ErrorState } from '../../ui/states.tsx'
 import { Notice } from '../notice.tsx'
 import { AnswerBar, type AnswerHandle } from './answer-bar.tsx'
 import { ArgumentsView, type Reading } from './arguments-view.tsx'
+import { EditArguments } from './edit-arguments.tsx'
 import type { Ending, QueueAction } from './queue-state.ts'
 import { RequestFacts } from './request-facts.tsx'
 import { RequestHead } from './request-head.tsx'
 import { useAnswer } from './use-answer.ts'
+import { useEdit } from './use-edit.ts'
 import { useGrant } from './use-grant.ts'
 import { useKeys } from './use-keys.ts'
 import { type EndMarks, useReadThrough } from './use-read-through.ts'
@@ -32,17 +34,31 @@ export function OpenRequest({ request, dispatch, refresh, onRead, go, ...around 
   const shown = useTicket(request)
   const answer = useAnswer(shown, { dispatch, refresh })
   const grant = useGrant(shown.view)
+  const edit = useEdit(shown.view)
   const [details, setDetails] = useState(false)
   const [help, setHelp] = useState(false)
   const [reading, setReading] = useState<Reading>({ asSent: false, finding: null })
   const bar = useRef<AnswerHandle>(null)
   const ends = useReadThrough(shown, onRead)
+  const begin = () => {
+    grant.pick(null)
+    answer.forget()
+    edit.begin()
+  }
+  const leave = () => {
+    answer.forget()
+    edit.leave()
+  }
   useKeys((deed) => {
     const offer = /^offer (\d)$/.exec(deed)
-    if (offer) grant.pick(Number(offer[1]) - 1)
-    else if (deed === 'deny') {
+    if (offer) {
+      if (edit.text === null) grant.pick(Number(offer[1]) - 1)
+    } else if (deed === 'edit') {
+      if (edit.may && edit.text === null) begin()
+    } else if (deed === 'deny') {
       // Back from what is open, the innermost first.
       if (reading.finding !== null) setReading({ ...reading, finding: null })
+      else if (edit.text !== null) leave()
       else bar.current?.deny()
     } else if (deed === 'allow') bar.current?.allow()
     else if (deed === 'details') setDetails((open) => !open)
@@ -53,14 +69,31 @@ export function OpenRequest({ request, dispatch, refresh, onRead, go, ...around 
   })
   return (
     <article aria-labelledby="request" className="flex min-h-0 flex-1 flex-col">
-      <RequestBody view={shown.view} {...around} details={details} ends={ends} top={<Changed shown={shown} />}>
-        <ArgumentsView view={shown.view} reading={reading} onReading={setReading} />
+      <RequestBody
+        view={shown.view}
+        {...around}
+        details={details}
+        ends={ends}
+        editing={edit.text !== null}
+        top={<Changed shown={shown} />}
+      >
+        {edit.text === null ? (
+          <ArgumentsView
+            view={shown.view}
+            reading={reading}
+            onReading={setReading}
+            {...(edit.may ? { onEdit: begin } : {})}
+          />
+        ) : (
+          <EditArguments edit={edit} />
+        )}
       </RequestBody>
       <AnswerBar
         ref={bar as Ref<AnswerHandle>}
         shown={shown}
         answer={answer}
         grant={grant}
+        edit={{ ...edit, leave }}
         details={details}
         onDetails={() => setDetails(!details)}
         help={help}
@@ -75,12 +108,14 @@ type BodyProps = Around & {
   view: ApprovalView
   details: boolean
   ends?: EndMarks
+  /** What is being changed is as long as it is, beside what it was. */
+  editing?: boolean
   top?: ReactNode
   children: ReactNode
 }
 
 /** What a person reads before they answer. Long arguments scroll by themselves, so that all else stays in sight. */
-function RequestBody({ view, rules, home, details, ends, top, children }: BodyProps) {
+function RequestBody({ view, rules, home, details, ends, editing = false, top, children }: BodyProps) {
   const long = view.arguments.length + view.also_sent.length > 240
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto pb-3">
@@ -93,9 +128,10 @@ function RequestBody({ view, rules, home, details, ends, top, children }: BodyPr
         data-scrolls=""
         // With the details open everything scrolls together: nothing is squeezed out of sight by them.
         className={clsx(
-          'overflow-y-auto px-4',
-          details ? 'max-h-80 shrink-0' : 'shrink',
-          long ? 'min-h-40' : 'min-h-24',
+          'px-4',
+          editing ? 'shrink-0' : 'overflow-y-auto',
+          !editing && (details ? 'max-h-80 shrink-0' : 'shrink'),
+          !editing && (long ? 'min-h-40' : 'min-h-24'),
         )}
       >
         {children}

@@ -13,6 +13,7 @@ import { CallerLine } from './caller-line.tsx'
 import { DefinitionLine } from './definition-line.tsx'
 import { FactLine as Line } from './fact-line.tsx'
 import { ListedTexts as Listed } from './listed-texts.tsx'
+import { PeopleLine } from './people-line.tsx'
 
 type FactsProps = { view: ApprovalView; rules: Output<'policy.show'>['rules']; home: string | null; details: boolean }
 
@@ -61,6 +62,7 @@ export function RequestFacts({ view, rules, home, details }: FactsProps) {
           It <VisibleText text={bounds.join(', ')} />.
         </Line>
       )}
+      <PeopleLine people={view.people} />
       <CallerLine view={view} />
       {details && <Details view={view} />}
     </div>

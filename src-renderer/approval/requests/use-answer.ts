@@ -11,6 +11,8 @@ export type AnswerWords = {
   reason: string
   pin?: string
   grant?: GrantChoice
+  /** The arguments that it runs with instead, as JSON text. */
+  edited?: string
 }
 
 /** From these levels on an approval says why, and proves once more who gives it. */
@@ -67,11 +69,14 @@ export function useAnswer(shown: Shown, { dispatch, refresh }: Around) {
     dispatch({ type: 'answering', id: view.id })
     const reason = words.reason.trim()
     try {
-      await call('approvals.answer', {
+      const { state } = await call('approvals.answer', {
         ...words,
         ...{ id: view.id, answer, shown_hash: view.shown_hash, reason, ticket },
       })
-      dispatch({ type: 'answered', view, answer, how: words.grant ? 'longer' : 'once' })
+      const how = words.edited !== undefined ? 'edited' : words.grant ? 'longer' : 'once'
+      dispatch({ type: 'answered', view, answer, how: state === 'pending' ? 'part' : how })
+      // It still waits, for somebody else.
+      if (state === 'pending') refresh()
     } catch (error) {
       failed(asFailure(error), answer, view)
     } finally {

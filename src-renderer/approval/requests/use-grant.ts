@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { ApprovalView, GrantChoice, GrantOffer } from '../../../shared/approval.ts'
 import { useCall } from '../../use-call.ts'
 import { type DurationChoice, durationChoices, lastDuration, rememberDuration } from './grant-durations.ts'
+import { type Covered, useCoverage } from './use-coverage.ts'
 
 /** As many as there are keys for them. */
 const mostOffers = 5
@@ -15,6 +16,8 @@ export type Grant = {
   /** Picks the nth offer, counted from 0; null: none, the answer is for this call alone. */
   pick: (at: number | null) => void
   setDuration: (key: string) => void
+  /** What an offer would have covered in the last week; null while that is not known. */
+  coveredBy: (offer: string) => Covered | null
   /** What an answer carries. */
   choice: GrantChoice | null
 }
@@ -25,12 +28,13 @@ export function useGrant({ id }: Pick<ApprovalView, 'id'>): Grant {
   const offers = (value ?? []).slice(0, mostOffers)
   const [offer, setOffer] = useState<string | null>(null)
   const [last, setLast] = useState(lastDuration)
+  const coveredBy = useCoverage({ id }, offers.length > 0)
   // An offer that is no longer made is no longer picked: it would be for something else than what was read.
   const picked = offers.find((it) => it.id === offer) ?? null
   const durations = picked ? durationChoices(picked) : []
   const duration = durations.find(({ key }) => key === last) ?? durations[0] ?? null
   return {
-    ...{ offers, picked, durations, duration },
+    ...{ offers, picked, durations, duration, coveredBy },
     pick: (at) => setOffer(at === null ? null : (offers[at]?.id ?? null)),
     setDuration(key) {
       setLast(key)

@@ -6,17 +6,21 @@ import { useDeed } from '../use-deed.ts'
 import { lockWaitMs } from './lock-wait.ts'
 import { PinField } from './pin-field.tsx'
 import { sentenceOf } from './sentence-of.ts'
+import { WhoField } from './who-field.tsx'
 
-/** Typing the PIN that was chosen; while it is locked, the time that is left. */
-export function EnterPin() {
-  const { run, busy, failure } = useDeed('presence.prove')
+type EnterPinProps = { people?: readonly { id: string; name: string }[] }
+
+/** Typing the PIN that was chosen, of one of several people where there are; while it is locked, the time that is left. */
+export function EnterPin({ people = [] }: EnterPinProps) {
+  const { run, busy, failure, forget } = useDeed('presence.prove')
   const [pin, setPin] = useState('')
+  const [who, setWho] = useState(people[0]?.id ?? '')
   const field = useRef<HTMLInputElement>(null)
   const wait = useCountdown(failure ? lockWaitMs(failure.message) : 0, failure)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (pin === '' || wait > 0) return
-    void run({ pin }).then(() => {
+    void run(who === '' ? { pin } : { pin, person: who }).then(() => {
       setPin('')
       field.current?.focus()
     })
@@ -25,6 +29,16 @@ export function EnterPin() {
   const unlocked = failure && lockWaitMs(failure.message) > 0 ? null : failure
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
+      {people.length > 1 && (
+        <WhoField
+          people={people}
+          value={who}
+          onChange={(id) => {
+            forget()
+            setWho(id)
+          }}
+        />
+      )}
       <PinField
         ref={field}
         label="PIN"

@@ -15,12 +15,12 @@ export function UnlockPage({ presence }: { presence: Output<'presence.state'> })
     <p className="text-asked-text">{waitingCount(waiting.length)} for you behind this.</p>
   )
   if (presence.lost) return <Lost />
-  if (presence.enrolled) {
+  if (presence.enrolled || presence.people) {
     return (
       <Box icon={<Lock size={20} aria-hidden="true" />} title="Enter your PIN">
         <p className="text-muted">It proves that a person is here. It holds for this page, for 8 hours.</p>
         {count}
-        <EnterPin />
+        <EnterPin people={presence.people ?? []} />
       </Box>
     )
   }

@@ -36,7 +36,7 @@ export function ApprovalsPage() {
         </p>
       </header>
       <ApprovalsNav current={view} />
-      <QuietNote />
+      <QuietNote always={view === 'noise'} />
       <View />
     </div>
   )

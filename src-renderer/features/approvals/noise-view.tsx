@@ -9,6 +9,7 @@ import { useCall } from '../../use-call.ts'
 import { NoisyRules } from './noisy-rules.tsx'
 import { NoisyTools } from './noisy-tools.tsx'
 import { PromptsChart } from './prompts-chart.tsx'
+import { Suggestions } from './suggestions.tsx'
 
 const spans = [
   { days: 1, name: 'A day' },
@@ -40,6 +41,7 @@ export function NoiseView() {
           </Button>
         ))}
       </fieldset>
+      <Suggestions />
       {value ? <Figures noise={value} /> : <Skeleton className="h-40 w-full" />}
     </div>
   )

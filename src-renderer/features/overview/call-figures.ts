@@ -45,3 +45,19 @@ export function noisiestRules(rows: readonly CallRow[], limit: number): NoisyRul
   const noise = ({ asked, refused }: NoisyRule) => asked + refused
   return [...rules.values()].sort((a, b) => noise(b) - noise(a) || a.id.localeCompare(b.id)).slice(0, limit)
 }
+
+/** What has most calls of one kind: how many there are, how many were denied, and one of them. */
+export type MostCalls = { key: string; sample: CallRow; calls: number; refused: number }
+
+/** Those of which there are most among these calls, by what `keyOf` tells them apart; at most `limit`. */
+export function mostCalls(rows: readonly CallRow[], keyOf: (row: CallRow) => string, limit: number): MostCalls[] {
+  const found = new Map<string, MostCalls>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const one = found.get(key) ?? { key, sample: row, calls: 0, refused: 0 }
+    one.calls += 1
+    if (refused(row)) one.refused += 1
+    found.set(key, one)
+  }
+  return [...found.values()].sort((a, b) => b.calls - a.calls || a.key.localeCompare(b.key)).slice(0, limit)
+}

@@ -1,13 +1,14 @@
 import { Server } from 'lucide-react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { CallRow } from '../../../shared/activity.ts'
-import type { StatusView } from '../../../shared/calls.ts'
+import type { ClientView, StatusView } from '../../../shared/calls.ts'
 import { mostRecent, useRecentCalls } from '../../parts/use-recent-calls.ts'
 import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
+import { BusiestClients, BusiestTools } from './busiest.tsx'
 import { callFigures, noisiestRules } from './call-figures.ts'
 import { Figures } from './figures.tsx'
 import { FirstRun } from './first-run.tsx'
@@ -40,6 +41,7 @@ export function OverviewPage() {
 function Content({ status }: { status: StatusView }) {
   const { rows, more } = useRecentCalls()
   const { value: servers } = useCall('servers.list', {}, ['servers'])
+  const { value: clients } = useCall('clients.list', {}, ['clients'])
   const progress = useFirstSteps(status, rows)
   const starting = progress !== null && progress.next !== null
   const lines = serverLines(status, servers ?? [])
@@ -66,7 +68,30 @@ function Content({ status }: { status: StatusView }) {
           <NoisyRules rules={noisiestRules(rows ?? [], 5)} />
         </Section>
       </div>
+      {rows && rows.length > 0 && (
+        <div className="grid grid-cols-1 items-start gap-6 @4xl:grid-cols-2">
+          <Section title="Clients that call most" aside={<Entries clients={clients ?? []} />}>
+            <BusiestClients rows={rows} entries={clients ?? []} />
+          </Section>
+          <Section title="Tools that are called most">
+            <BusiestTools rows={rows} />
+          </Section>
+        </div>
+      )}
     </div>
+  )
+}
+
+/** How many clients may come in, and how many of them with a token. */
+function Entries({ clients }: { clients: readonly ClientView[] }) {
+  const open = clients.filter(({ revoked }) => !revoked)
+  const tokens = open.filter(({ kind }) => kind !== 'stdio').length
+  if (open.length === 0) return null
+  return (
+    <Link href={places.clients} className="text-muted hover:text-ink hover:underline">
+      {open.length} {open.length === 1 ? 'client' : 'clients'}
+      {tokens > 0 && `, ${tokens} with a token`}
+    </Link>
   )
 }
 

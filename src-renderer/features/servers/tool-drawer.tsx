@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Output } from '../../../shared/calls.ts'
 import type { ServerView, ToolReview } from '../../../shared/server.ts'
+import { GrantsOf } from '../../parts/grants-of.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
 import { ActionBadge } from '../../show/action-badge.tsx'
@@ -41,6 +42,7 @@ export function ToolDrawer({ server, tool, alone, onClose }: ToolDrawerProps) {
         {definition?.held && <HeldTool server={server.name} definition={definition} held={definition.held} />}
         <ToolWorkflow server={server} tool={tool.name} />
         <Facts facts={facts(server, tool)} />
+        <GrantsOf server={server.name} tool={tool.name} />
         {definition ? (
           <Pinned server={server.name} definition={definition} />
         ) : error ? (

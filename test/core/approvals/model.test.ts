@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src-main/core/store/database.ts'
-import { grantsTable } from '../../../src-main/core/store/grants-table.ts'
 import { campaign } from '../../fakes/campaign.ts'
 import { createWorld, type Policy, type World } from './model.ts'
 
@@ -9,13 +8,23 @@ type Step = { name: string; run: (world: World) => Promise<unknown> }
 
 const pick = fc.nat(3)
 const ask = (session: number, args: number): Step => ({ name: 'ask', run: (world) => world.ask(session, args) })
-const answer = (which: number, say: 'approve' | 'deny', old: boolean): Step => ({
-  name: `${say}${old ? ' with an old hash' : ''}`,
-  run: (world) => world.answer(which, say, old),
+const answer = (which: number, say: 'approve' | 'deny', old: boolean, who = 0): Step => ({
+  name: `${say}${old ? ' with an old hash' : ''}${who === 0 ? '' : ' by another'}`,
+  run: (world) => world.answer(which, say, old, who),
 })
+
+/** What policy may say of who approves: at all levels the same. */
+const needs = (
+  [
+    ...[{ answers: 2 }, { groups: ['security'] }, { answers: 2, groups: ['security'] }, { own: false }, { answers: 5 }],
+    ...[{ answers: 2, groups: ['security', 'ops'], own: false }, {}, {}],
+  ] as const
+).map((said) =>
+  [1, 2, 3, 4, 5].map((level) => ({ level, ...said, groups: 'groups' in said ? [...said.groups] : undefined })),
+)
 const edited = (which: number, say: 'approve' | 'deny', args: number): Step => ({
   name: `${say} with other arguments`,
-  run: (world) => world.answer(which, say, false, args),
+  run: (world) => world.answer(which, say, false, 0, args),
 })
 const plain = (name: string, run: Step['run']) => fc.constant<Step>({ name, run })
 const moved = (name: string, ms: readonly number[], run: (world: World, ms: number) => Promise<void>) =>
@@ -27,6 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: plain('the same twice at once', (world) => world.ask(0, 0, 2)) },
   { weight: 2, arbitrary: plain('slow', async (world) => world.slowDown()) },
   { weight: 5, arbitrary: pick.map((which) => answer(which, 'approve', false)) },
+  { weight: 5, arbitrary: fc.tuple(pick, pick).map(([which, who]) => answer(which, 'approve', false, who)) },
   { weight: 1, arbitrary: pick.map((which) => answer(which, 'approve', true)) },
   {
     weight: 2,
@@ -50,8 +60,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.constantFrom<readonly number[]>([1], [2, 3], [1, 2, 3, 4, 5], [], [], []), fc.boolean())
-      .map(([levels, slow]): Step => ({ name: 'who may approve', run: (world) => world.setNobody(levels, slow) })),
+      .tuple(fc.constantFrom(...needs), fc.boolean())
+      .map(([said, slow]): Step => ({ name: 'who may approve', run: (world) => world.setNeeds(said, slow) })),
+  },
+  {
+    weight: 1,
+    arbitrary: pick.map(
+      (who): Step => ({
+        name: 'removed',
+        run: (world) => world.changePeople((all) => all.remove(all.ids()[who] ?? '')),
+      }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(pick, pick, fc.constantFrom(40_000, 500_000, 5_000_000)).map(
+      ([who, other, ms]): Step => ({
+        name: 'away',
+        run: (world) => world.changePeople((all) => all.leave(all.ids()[who] ?? '', all.ids()[other] ?? '', ms)),
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: pick.map(
+      (who): Step => ({ name: 'back', run: (world) => world.changePeople((all) => all.back(all.ids()[who] ?? '')) }),
+    ),
   },
   { weight: 1, arbitrary: plain('definition', (world) => world.changeDefinition()) },
   { weight: 2, arbitrary: plain('decided', (world) => world.decided()) },
@@ -69,7 +103,7 @@ test('unapproved high-risk writes = 0: no call is forwarded without a yes to exa
   const db = openDatabase(':memory:')
   const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
     db.exec('DELETE FROM grants')
-    const world = createWorld(grantsTable(db))
+    const world = createWorld(db)
     for (const { name, run } of steps) {
       const said = await run(world)
       count(`step: ${name}${typeof said === 'string' ? `: ${said}` : ''}`)
@@ -89,6 +123,8 @@ test('unapproved high-risk writes = 0: no call is forwarded without a yes to exa
     'APPROVAL_EXPIRED',
     'APPROVAL_IMPOSSIBLE',
     'CALL_CANCELLED',
+    'one of several',
+    'not theirs',
     'approve with other arguments: approved',
     'approve with other arguments: refused',
     'deny with other arguments: refused',
@@ -99,7 +135,7 @@ test('unapproved high-risk writes = 0: no call is forwarded without a yes to exa
 
 test('a late yes runs out by the monotonic clock though the wall clock was put back, which random runs hardly meet', async () => {
   const db = openDatabase(':memory:')
-  const world = createWorld(grantsTable(db))
+  const world = createWorld(db)
   await world.ask(0, 0)
   await world.time(50_000)
   expect(await world.answer(0, 'approve', false)).toBe('approved late')

@@ -3,14 +3,19 @@ import { CallError } from '../../../shared/call-errors.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { Settings } from '../../../shared/settings.ts'
 import { createApprovals } from '../../../src-main/core/approvals/queue.ts'
+import { createWhoMay } from '../../../src-main/core/approvals/who-may.ts'
 import { createSparing } from '../../../src-main/core/fatigue/sparing.ts'
 import { createGrants } from '../../../src-main/core/grants/grants.ts'
+import { ownerId } from '../../../src-main/core/people/people.ts'
 import { approve } from '../../../src-main/core/pipeline/approve.ts'
 import type { DecidedCall, Deps, SettledCall } from '../../../src-main/core/pipeline/call.ts'
 import { Refused } from '../../../src-main/core/pipeline/refused.ts'
 import { combineApprovals } from '../../../src-main/core/policy/approval-needs.ts'
-import type { GrantsTable } from '../../../src-main/core/store/grants-table.ts'
+import type { ApprovalsPart } from '../../../src-main/core/policy/approvals-part.ts'
+import type { Db } from '../../../src-main/core/store/database.ts'
+import { grantsTable } from '../../../src-main/core/store/grants-table.ts'
 import { fakeClock } from '../../fakes/clock.ts'
+import { modelPeople, type Voice } from './model-people.ts'
 
 const expiresMs = 600_000
 const grantMs = 600_000
@@ -36,13 +41,17 @@ type Yes = {
   monotonic: number
   life: number
   used: number
+  /** All who said yes to the request, the one that ended it last. */
+  voices: readonly Voice[]
 }
 
 export type World = ReturnType<typeof createWorld>
 
 /** Runs calls through the real `approve` stage and the real queue, over a clock, a policy and a server that are told what to do. */
-export function createWorld(table: GrantsTable) {
+export function createWorld(db: Db) {
   const clock = fakeClock()
+  const table = grantsTable(db)
+  const here = modelPeople(db, clock, ['ops'])
   const asks: Ask[] = []
   const yes = new Map<string, Yes>()
   /** The first hash that each request was shown with. */
@@ -53,8 +62,9 @@ export function createWorld(table: GrantsTable) {
   const gates: (() => void)[] = []
   let policy: Policy = 1
   let snapshot = 0
-  /** Levels that nobody here may approve. */
-  let nobody: readonly number[] = []
+  /** What policy says of who may approve. */
+  let said: ApprovalsPart = []
+  const spoken = new Map<string, Voice[]>()
   let fingerprint = 0
   let slow = false
   let life = 0
@@ -68,16 +78,27 @@ export function createWorld(table: GrantsTable) {
     const settings = Settings.parse({})
     const sparing = createSparing({ clock, settings: () => settings, record: () => {} })
     const pinOf = () => `f${fingerprint}`
-    const grants = createGrants({ table, clock, user: 'me', record: () => {}, pinOf, onChange: () => {} })
+    const inForce = () => ({ roles: ['ops'], approvals: combineApprovals([said]) })
+    const whoMay = createWhoMay({ people: here.people, snapshot: inForce, ownerOf: () => ownerId })
+    const grants = createGrants({
+      ...{ table, clock, user: 'me', record: () => {}, pinOf, onChange: () => {} },
+      stillGiven: (_call, level, people) => whoMay.enough(level, { id: 'c1', identity: 'verified' }, people),
+    })
     const approvals = createApprovals({
+      ...{ whoMay, personOf: here.people.get },
       ...{ clock, grants, user: 'me', log, coolDown: sparing.coolDown, notify: () => {}, onChange: () => {} },
-      ...{ audit: audit as unknown as Deps['audit'], proofs: proofs as never, expiresMs: () => expiresMs },
+      ...{
+        audit: audit as unknown as Deps['audit'],
+        proofs: proofs as never,
+        learn: () => null,
+        expiresMs: () => expiresMs,
+      },
     })
     const holding = { settings: () => settings, reachable: () => true }
-    const inForce = () => ({ roles: [], approvals: combineApprovals([nobody.map((level) => ({ level, own: false }))]) })
     const deps = {
       snapshot: inForce,
       clock,
+      whoMay,
       approvals,
       grants,
       sparing,
@@ -144,11 +165,13 @@ export function createWorld(table: GrantsTable) {
   function whyNot(ask: Ask, settledBy: SettledCall['settledBy']): string | null {
     if (settledBy.kind === 'policy') return policy === 0 ? null : 'policy does not allow it'
     if (policy === 5) return 'policy denies it'
-    if (nobody.includes(policy)) return 'nobody may approve it'
     const id = settledBy.kind === 'grant' ? settledBy.grant.approval_id : settledBy.approvalId
     const given = yes.get(id)
     if (!given) return `nobody approved ${id}`
     given.used++
+    const needs = combineApprovals([said])[policy - 1]
+    const few = needs && policy > 0 ? here.whyTooFew(needs, given.voices) : null
+    if (few) return few
     if (given.bound !== bound(ask)) return `the yes was for ${given.bound}`
     if (given.level < policy) return `the yes was at level ${given.level}, policy asks for ${policy}`
     if (given.used > Math.max(1, given.waiting)) return `used ${given.used} times, ${given.waiting} waited`
@@ -201,7 +224,13 @@ export function createWorld(table: GrantsTable) {
       )
     },
 
-    async answer(pick: number, answer: 'approve' | 'deny', old: boolean, edit: number | null = null): Promise<string> {
+    async answer(
+      pick: number,
+      answer: 'approve' | 'deny',
+      old: boolean,
+      who = 0,
+      edit: number | null = null,
+    ): Promise<string> {
       const views = now.approvals.list()
       const view = views[pick % Math.max(1, views.length)]
       if (!view) return 'nothing waits'
@@ -209,22 +238,28 @@ export function createWorld(table: GrantsTable) {
       const refuse = answer === 'approve' && mustRefuse(view, hash)
       const { level, waiting } = view
       const times = { wall: clock.now(), monotonic: clock.monotonic(), life }
-      let said = answer === 'approve' ? 'approved' : 'denied'
+      let told = answer === 'approve' ? 'approved' : 'denied'
+      const person = here.ids()[who] ?? ownerId
       try {
+        const given = { hash, reason: 'r', by: person, person, door: 'approval', pid: null }
         const edited = edit === null ? null : JSON.stringify({ n: edit })
-        now.approvals.answer(view.id, answer, { hash, reason: 'r', by: 'me', door: 'approval', pid: null }, { edited })
-        if (refuse || (edit !== null && (answer === 'deny' || waiting !== 1)))
+        const { state } = now.approvals.answer(view.id, answer, given, { edited })
+        if (refuse || (edit !== null && (answer === 'deny' || waiting !== 1 || state === 'pending')))
           broken.push('an answer was taken that must be refused')
         const [session, args, definition] = JSON.parse(requests.get(view.id)?.bound ?? '[]')
         const asked = JSON.stringify([session, edit ?? args, definition])
-        if (answer === 'approve') yes.set(view.id, { bound: asked, level, waiting, ...times, used: 0 })
-        if (answer === 'approve' && waiting === 0) said = 'approved late'
+        const voices = [...(spoken.get(view.id) ?? []), { person, why: view.why, waiting }]
+        if (answer === 'approve') spoken.set(view.id, voices)
+        if (state === 'approved') yes.set(view.id, { bound: asked, level, waiting, ...times, used: 0, voices })
+        if (answer === 'approve' && waiting === 0) told = 'approved late'
+        if (state === 'pending') told = 'one of several'
       } catch (error) {
+        const theirs = error instanceof CallError && error.code === 'APPROVAL_NOT_YOURS'
         if (!(error instanceof ToolgateError || error instanceof CallError)) throw error
-        said = 'refused'
+        told = theirs ? 'not theirs' : 'refused'
       }
       await this.settle()
-      return said
+      return told
     },
 
     async time(ms: number) {
@@ -260,10 +295,17 @@ export function createWorld(table: GrantsTable) {
       await this.settle()
     },
 
-    async setNobody(levels: readonly number[], slowly: boolean) {
-      nobody = levels
+    async setNeeds(next: ApprovalsPart, slowly: boolean) {
+      said = next
       snapshot++
       slow = slowly
+      now.approvals.recheck()
+      await this.settle()
+    },
+
+    /** Something changes about who is here, as when a person is removed, or away. */
+    async changePeople(change: (people: typeof here) => void) {
+      change(here)
       now.approvals.recheck()
       await this.settle()
     },

@@ -6,8 +6,8 @@ const root = join(import.meta.dirname, '..', '..', '..')
 /** Their own folder, so that they are no packages of Toolgate's. */
 const peers = join(root, 'test', 'peers')
 
-/** Puts the packages of `test/peers/` there, unless they are. */
-export const ensurePeers = (): Promise<void> => installPeers(root)
+/** Puts the packages of `test/peers/` and `test/clients/` there, or of one of them, unless they are. */
+export const ensurePeers = (only: 'peers' | null = null): Promise<void> => installPeers(root, only)
 
 /** A package that a peer comes in: one of `test/peers/`, or one that the repository has anyway. */
 export type Peer = { package: string; entry: string }

@@ -26,5 +26,6 @@ try {
   await serveCommands(client, authProvider)
 } catch (error) {
   process.stdout.write(`failed ${error.name} ${error.message}\n`)
-  process.exit(1)
+  // Stays until it is ended: a browser may still ask it for something.
+  process.stdin.resume()
 }

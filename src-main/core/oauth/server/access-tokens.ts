@@ -25,7 +25,9 @@ export function createAccessTokens(deps: { table: OAuthTable; clients: ClientsTa
     const { aud, scope } = JSON.parse(row.body) as { aud?: unknown; scope?: unknown }
     const granted = typeof aud === 'string' ? pathOfResource(aud, port) : null
     if (granted === null || !covers(granted, path)) return invalid
-    if (typeof scope !== 'string' || !scope.split(' ').includes(baseScope)) return { refused: 'insufficient_scope' }
-    return { client }
+    const scopes = typeof scope === 'string' ? scope.split(' ') : []
+    if (!scopes.includes(baseScope)) return { refused: 'insufficient_scope' }
+    // The rights of this token, which may be fewer than its client was given by now.
+    return { client: { ...client, scopes: JSON.stringify(scopes.filter((each) => each !== baseScope)) } }
   }
 }

@@ -43,7 +43,13 @@ function stored(model: string, table: OAuthTable, now: () => number): Adapter {
     },
     async consume(id) {
       const row = table.get(model, hashId(id))
-      if (row) table.put({ ...row, body: JSON.stringify({ ...JSON.parse(row.body), consumed: seconds() }) })
+      const body = row && (JSON.parse(row.body) as AdapterPayload)
+      // INVARIANT: of two that come at the same moment only one is the first; the library looks a moment before it says so.
+      if (!row || !body || body.consumed !== undefined) {
+        if (row?.grant_key) table.removeTokens(row.grant_key)
+        throw usedAlready()
+      }
+      table.put({ ...row, body: JSON.stringify({ ...body, consumed: seconds() }) })
     },
     async destroy(id) {
       if (model === 'Grant') table.removeGrant(hashId(id))
@@ -60,6 +66,12 @@ function stored(model: string, table: OAuthTable, now: () => number): Adapter {
     const before = table.get('Client', key)
     return before && before.expires_at === null ? null : seconds() + unconfirmedSec
   }
+}
+
+/** What the library tells a client whose code or refresh token was used (RFC 6749, 5.2). */
+function usedAlready(): Error {
+  const told = { expose: true, status: 400, statusCode: 400, error_description: 'it was used already' }
+  return Object.assign(new Error('invalid_grant'), told)
 }
 
 const noOtherIds = {

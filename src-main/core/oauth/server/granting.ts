@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { GivenConsent } from '../../../../shared/consents.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientsTable } from '../../store/registry-tables.ts'
 import type { Consent, Outcome } from './consents.ts'
 import { hashId } from './hash-id.ts'
 import type { Provider } from './provider.ts'
-import { baseScope } from './resources.ts'
+import { baseScope, serverOfPath } from './resources.ts'
 
 /** What is kept of a yes: what was asked for, and whether it counts for more than one token. */
-export type KeptConsent = Pick<Consent, 'app' | 'purpose' | 'path' | 'scopes' | 'redirect'> & {
+type KeptConsent = Pick<Consent, 'app' | 'purpose' | 'path' | 'scopes' | 'redirect'> & {
   lasting: boolean
   at: string
 }
@@ -18,6 +19,16 @@ type GrantingDeps = { table: OAuthTable; clients: ClientsTable; now: () => numbe
 export function isLasting(table: OAuthTable, grantId: string): boolean {
   const row = table.consent(hashId(grantId))
   return row !== null && (JSON.parse(row.body) as KeptConsent).lasting
+}
+
+/** What a client was given, the newest first. Of its tokens nothing is told but whether there are any. */
+export function givenTo(client: string, table: OAuthTable, now: number): GivenConsent[] {
+  const given = table.consentsOf(client).map(({ grant_key, body }) => {
+    const { at, lasting, purpose, path, scopes, redirect } = JSON.parse(body) as KeptConsent
+    const active = table.isLive(grant_key, Math.floor(now / 1000))
+    return { at, lasting, purpose, server: serverOfPath(path) ?? null, scopes: [...scopes], redirect, active }
+  })
+  return given.sort((a, b) => (a.at < b.at ? 1 : -1))
 }
 
 /** Ends a browser's wait with what the person answered; an app that was let in is a client of this gateway from then on. */

@@ -4,10 +4,11 @@ import { printable } from '../../../../shared/printable.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientsTable } from '../../store/registry-tables.ts'
+import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createAdapters } from './adapter.ts'
 import { type Consent, createConsents } from './consents.ts'
-import { finish, isLasting } from './granting.ts'
+import { finish, givenTo, isLasting } from './granting.ts'
 import { endpoints, resourceMetadata, serverMetadata } from './metadata.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { createRate } from './rate.ts'
@@ -15,8 +16,6 @@ import { baseScope, pathOfResource, serverOfPath } from './resources.ts'
 import { oauthHeaders, sendProblemPage, sendWaitPage } from './wait-page.ts'
 
 type Request = { req: IncomingMessage; res: ServerResponse; port: number; issuer: string; url: URL }
-
-export type OAuthServer = ReturnType<typeof createOAuthServer>
 
 type OAuthDeps = {
   table: OAuthTable
@@ -28,6 +27,8 @@ type OAuthDeps = {
   /** Rights that tools of this gateway need. */
   toolScopes: () => readonly string[]
   trustsHost: (host: string) => boolean
+  /** Fetches such a document, only from the internet. */
+  fetchDocument: GuardedFetch
   /** Whether documents of any host are trusted, so that it is said that they are read. */
   readsDocuments: () => boolean
   record: (event: string, detail: Record<string, unknown>) => void
@@ -60,6 +61,7 @@ export function createOAuthServer(deps: OAuthDeps) {
     if (known) return known
     const made = openProvider(issuer, {
       ...{ port, adapter, log, scopes, newClientId: deps.newClientId, trustsHost: deps.trustsHost },
+      fetchDocument: deps.fetchDocument,
       isLasting: (grantId) => isLasting(table, grantId),
       onRegistered: (client, app) => deps.record('oauth.registered', { client, app }),
       onEnded: deps.onEnded,
@@ -164,6 +166,9 @@ export function createOAuthServer(deps: OAuthDeps) {
   return {
     consents,
     check: createAccessTokens({ table, clients, now: clock.now }),
+
+    /** What a client was given. */
+    given: (clientId: string) => givenTo(clientId, table, clock.now()),
 
     /** Ends everything that a client was given. */
     forget: (clientId: string) => table.removeClient(clientId),

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { Configuration, default as OidcProvider } from 'oidc-provider'
 import type { Log } from '../../ports.ts'
-import { createGuardedFetch } from '../client/guarded-fetch.ts'
+import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import type { createAdapters } from './adapter.ts'
 import { endpoints } from './metadata.ts'
 import { acceptedMetadata, checkedRedirect, Unfit } from './registration.ts'
@@ -13,7 +13,14 @@ type Library = typeof import('oidc-provider')
 type Context = Parameters<NonNullable<NonNullable<Configuration['interactions']>['url']>>[0]
 
 /** How long what it issues is good (s): tokens of an app that comes again are short, since it gets new ones. */
-const lifetimes = { once: 60 * 60, access: 15 * 60, refresh: 30 * 24 * 60 * 60, code: 60, wait: 10 * 60 }
+const lifetimes = {
+  once: 60 * 60,
+  access: 15 * 60,
+  refresh: 30 * 24 * 60 * 60,
+  grant: 365 * 24 * 60 * 60,
+  code: 60,
+  wait: 10 * 60,
+}
 
 /** What the authorization server asks of this gateway. */
 export type ProviderDeps = {
@@ -27,6 +34,7 @@ export type ProviderDeps = {
   isLasting: (grantId: string) => boolean
   /** Whether a published document may be fetched from a host and name a client. */
   trustsHost: (host: string) => boolean
+  fetchDocument: GuardedFetch
   /** An app asks to be let in by a browser's request `uid`; false when too many do. */
   onAuthorize: (uid: string, client: NonNullable<Context['oidc']['client']>, params: Record<string, unknown>) => boolean
   onRegistered: (clientId: string, name: string) => void
@@ -103,12 +111,13 @@ function configuration(issuer: string, library: Library, deps: ProviderDeps): Co
         deps.isLasting((token as { grantId?: string }).grantId ?? '') ? lifetimes.access : lifetimes.once,
       AuthorizationCode: lifetimes.code,
       RefreshToken: lifetimes.refresh,
-      Grant: lifetimes.refresh * 12,
+      Grant: lifetimes.grant,
       Interaction: lifetimes.wait,
       Session: lifetimes.wait,
     },
+    // The library's own guard stands on what Node hides in its `fetch`; ours looks at the address that the socket connects to.
     fetch: async (url, options) =>
-      createGuardedFetch('internet')(String(url), {
+      deps.fetchDocument(String(url), {
         headers: Object.fromEntries(new Headers(options?.headers as Record<string, string> | undefined)),
         redirect: 'manual',
       }),

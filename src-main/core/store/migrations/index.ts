@@ -6,6 +6,7 @@ import { toolApprovals } from './005-tool-approvals.ts'
 import { risk } from './006-risk.ts'
 import { policyTools } from './007-policy-tools.ts'
 import { grants } from './008-grants.ts'
+import { people } from './009-people.ts'
 import { prompts } from './010-prompts.ts'
 import { contents } from './012-contents.ts'
 import { clientEdits } from './013-client-edits.ts'
@@ -27,4 +28,5 @@ export const migrations: readonly string[] = [
   clientEdits,
   stop,
   oauth,
+  people,
 ]

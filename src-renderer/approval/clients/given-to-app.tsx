@@ -1,0 +1,47 @@
+import type { GivenConsent } from '../../../shared/consents.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { Time } from '../../ui/time.tsx'
+import { VisibleText } from '../../ui/visible-text.tsx'
+import { useCall } from '../../use-call.ts'
+
+/** Each yes that an app was given: when, what for, and whether it still comes in by it. */
+export function GivenToApp({ client }: { client: string }) {
+  const { value: given } = useCall('consents.given', { client }, ['clients', 'consents'])
+  if (!given || given.length === 0) return null
+  return (
+    <section aria-label="What you agreed to" className="flex flex-col gap-2">
+      <h3 className="font-strong">What you agreed to</h3>
+      <ul className="flex flex-col gap-2">
+        {given.map((consent) => (
+          <li key={consent.at} className="flex flex-col rounded-md border border-line px-3 py-2">
+            <Given consent={consent} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Given({ consent: { at, lasting, purpose, server, scopes, active } }: { consent: GivenConsent }) {
+  const spent = lasting ? 'over' : 'spent'
+  return (
+    <>
+      <span className="flex items-center gap-2">
+        <span className="min-w-0 flex-1">
+          {lasting ? 'Until you revoke it' : 'For one hour'}, since <Time at={at} />
+        </span>
+        <Badge>{active ? 'active' : spent}</Badge>
+      </span>
+      <span className="text-muted">
+        For {server === null ? 'all servers' : <b>{server}</b>}
+        {scopes.length > 0 && `, with ${scopes.join(', ')}`}
+        {purpose !== null && (
+          <>
+            ; “
+            <VisibleText text={purpose} />”
+          </>
+        )}
+      </span>
+    </>
+  )
+}

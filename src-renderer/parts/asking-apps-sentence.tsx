@@ -1,0 +1,14 @@
+import type { ConsentSummary } from '../../shared/consents.ts'
+import { VisibleText } from '../ui/visible-text.tsx'
+
+/** Which apps wait to be let in, in words. */
+export function AskingAppsSentence({ apps }: { apps: readonly ConsentSummary[] }) {
+  const [first] = apps
+  if (!first) return null
+  if (apps.length > 1) return <>{apps.length} apps ask to use tools through Toolgate.</>
+  return (
+    <>
+      <VisibleText text={first.app} /> asks to use tools through Toolgate.
+    </>
+  )
+}
