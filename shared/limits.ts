@@ -27,7 +27,7 @@ export const limits = {
   server_processes: { usual: 256, least: 1, most: 10_000, bounds: 'server processes and connections in all' },
   queued_messages: {
     ...{ usual: 1_024, least: 16, most: 100_000 },
-    bounds: 'messages of one session that wait for its server to start',
+    bounds: 'messages of one session that wait for its server to start, or to read on',
   },
   http_session_idle_sec: {
     ...{ usual: 1_800, least: 10, most: 604_800 },

@@ -11,6 +11,7 @@ import type { Clock } from '../ports.ts'
 import { createEventStreams, type EventStream } from './event-streams.ts'
 import type { Exchange, Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
+import { createHeldUp } from './held-up.ts'
 import { belongsToNone, isTold, whyUnreadable } from './legacy-messages.ts'
 import { refuse, sendNothing } from './refusals.ts'
 
@@ -62,16 +63,14 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
   const standing = streams.open('g')
   let version: string | null = null
   let count = 0
-  let ready = Promise.resolve()
+  const heldUp = createHeldUp(limits)
   let used = clock.monotonic()
   let ended: Promise<void> | null = null
   let stopLooking: (() => void) | null = null
 
   const wire: ClientWire = {
     toClient,
-    waitFor: (drained) => {
-      ready = ready.then(() => drained)
-    },
+    waitFor: heldUp.until,
     unanswered: ({ key, text }) => answer(key, errorLine(text, new ToolgateError('CALL_CANCELLED'), '')),
     serverGone: () => void end(),
   }
@@ -240,8 +239,12 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
     /** Takes any later message; resolves when it is taken. */
     async post(posted: Posted): Promise<void> {
       used = clock.monotonic()
-      await ready
-      if (ended) return refuse(posted.res, 'UNKNOWN_SESSION', { idText: posted.message.id?.text ?? 'null' })
+      const { raw, id: asked } = posted.message
+      const idText = asked?.text ?? 'null'
+      const full = heldUp.full(raw.length)
+      if (full !== null) return refuse(posted.res, 'TOO_MANY_REQUESTS', { idText, detail: full })
+      await heldUp.wait(raw.length)
+      if (ended) return refuse(posted.res, 'UNKNOWN_SESSION', { idText })
       if (posted.message.kind === 'request') return request(posted)
       session.fromClient(posted.message.raw, posted.message)
       cancelled(posted.message)
@@ -250,7 +253,10 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
     /** Takes several messages that came as one; their answers leave as one, or as events of one stream (MCP 2025-03-26). */
     async batch({ res, accepts }: Exchange, lines: readonly Buffer[]): Promise<void> {
       used = clock.monotonic()
-      await ready
+      const length = lines.reduce((sum, line) => sum + line.length, 0)
+      const full = heldUp.full(length)
+      if (full !== null) return refuse(res, 'TOO_MANY_REQUESTS', { detail: full })
+      await heldUp.wait(length)
       if (ended) return refuse(res, 'UNKNOWN_SESSION')
       const others = lines.filter((line) => isTold(line))
       const answered = lines.length - others.length

@@ -84,7 +84,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       const session = entryOf(posted, message.id?.text)
       if (!session) return
       await session.post(posted)
-      if (message.kind !== 'request') sendNothing(res, 202)
+      if (message.kind !== 'request' && !res.headersSent) sendNothing(res, 202)
     },
 
     /** Takes several messages that came as one. Throws MALFORMED_MESSAGE when its session's version has no such thing. */

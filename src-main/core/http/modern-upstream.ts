@@ -7,9 +7,10 @@ import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import type { Posted } from './exchange.ts'
 import { createFlow } from './flow.ts'
+import { createHeldUp } from './held-up.ts'
 import { statusOf } from './modern-checks.ts'
 import { type Names, rename, restore, subjectOf } from './modern-ids.ts'
-import { beginEvents, eventBytes, refuse } from './refusals.ts'
+import { beginEvents, eventBytes, refuse, sendNothing } from './refusals.ts'
 
 const logLevelKey = 'io.modelcontextprotocol/logLevel'
 
@@ -32,15 +33,13 @@ export function createModernUpstream(deps: {
   const requests = new Map<string, Open>()
   const flow = createFlow(() => session, clock)
   let count = 0
-  let ready = Promise.resolve()
+  const heldUp = createHeldUp(deps.limits)
   let used = clock.monotonic()
   let ended: Promise<void> | null = null
 
   const wire: ClientWire = {
     toClient,
-    waitFor: (drained) => {
-      ready = ready.then(() => drained)
-    },
+    waitFor: heldUp.until,
     unanswered: ({ text }) => finish(text, parseMessage(errorLine(text, new ToolgateError('CALL_CANCELLED'), ''))),
     serverGone: () => void end(),
   }
@@ -120,6 +119,8 @@ export function createModernUpstream(deps: {
       if (requests.size >= most) {
         return refuse(res, 'TOO_MANY_REQUESTS', { idText, detail: `\`calls_per_session\` is ${most}` })
       }
+      const full = heldUp.full(message.raw.length)
+      if (full !== null) return refuse(res, 'TOO_MANY_REQUESTS', { idText, detail: full })
       const own = String(++count)
       const renamed = rename(message, own)
       const { _meta } = message.json.params as { _meta: Record<string, unknown> }
@@ -128,15 +129,19 @@ export function createModernUpstream(deps: {
       if (res.destroyed) return
       requests.set(own, { names: renamed.names, res, events: accepts.events, json: accepts.json, logs })
       res.once('close', () => abandon(own))
-      await ready
+      await heldUp.wait(message.raw.length)
       // It was left, or the server ended, while others held it up.
       if (requests.has(own)) session.fromClient(renamed.message.raw, renamed.message)
     },
 
-    async notify({ message }: Posted): Promise<void> {
+    /** Takes a notification, and says so in its response. */
+    async notify({ message, res }: Posted): Promise<void> {
       used = clock.monotonic()
-      await ready
+      const full = heldUp.full(message.raw.length)
+      if (full !== null) return refuse(res, 'TOO_MANY_REQUESTS', { detail: full })
+      await heldUp.wait(message.raw.length)
       session.fromClient(message.raw, message)
+      sendNothing(res, 202)
     },
 
     /** Keeps connections alive on which nothing happens. */

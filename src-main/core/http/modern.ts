@@ -93,7 +93,6 @@ export function createModern(deps: {
       if (!upstream) return refuse(res, 'TOO_MANY_SESSIONS', { idText, detail: sessionLimits(limits) })
       if (message.kind === 'request') return upstream.request(posted)
       await upstream.notify(posted)
-      sendNothing(res, 202)
     },
 
     beat(): void {
