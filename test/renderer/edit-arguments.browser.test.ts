@@ -71,6 +71,19 @@ test.each(['light', 'dark'] as const)(
   },
 )
 
+test('what cannot be seen is written as an escape, as it comes and as it is typed', async () => {
+  const call = { ...heldCall('a'), arguments: '{"text":"a\u202eb"}' }
+  const { queue, page } = await openQueue(browser, [call])
+  await page.getByRole('button', { name: /^Edit/ }).click()
+  const field = page.getByLabel('Arguments, as JSON')
+  expect(await field.inputValue()).toBe('{\n  "text": "a\\u202eb"\n}')
+  await page.getByText('Nothing is changed yet.').waitFor()
+  await field.fill('{"text":"\u2066x\u{1f642}"}')
+  expect(await field.inputValue()).toBe('{"text":"\\u2066x\u{1f642}"}')
+  await page.getByRole('button', { name: 'Allow as edited' }).click()
+  await expect.poll(() => queue.answers).toMatchObject([{ edited: '{"text":"\\u2066x\u{1f642}"}' }])
+})
+
 test('where it cannot be changed nothing offers to', async () => {
   const { page } = await openQueue(browser, [{ ...heldCall('a'), editable: false }])
   await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)

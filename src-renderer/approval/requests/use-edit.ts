@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ApprovalView } from '../../../shared/approval.ts'
+import { printable } from '../../../shared/printable.ts'
 
 /** Arguments as a person changes them. `text` is null while they are not; `problem` says why it is no JSON object. */
 export type Edit = {
@@ -30,7 +31,7 @@ export function useEdit({ id, arguments: sent, editable, waiting }: ApprovalView
   return {
     ...{ may: editable && waiting === 1, text, problem, before, edited: differs ? text : null },
     begin: () => setText(before),
-    change: setText,
+    change: (next) => setText(withEscapes(next)),
     leave: () => setText(null),
   }
 }
@@ -38,10 +39,26 @@ export function useEdit({ id, arguments: sent, editable, waiting }: ApprovalView
 /** A line for each value, where that changes nothing but white space. */
 function readable(sent: string): string {
   try {
-    return longNumber.test(sent) ? sent : JSON.stringify(JSON.parse(sent), null, 2)
+    return withEscapes(longNumber.test(sent) ? sent : JSON.stringify(JSON.parse(sent), null, 2))
   } catch {
     return sent
   }
+}
+
+/** What cannot be seen, or turns the text around it, is written as JSON escapes it: a field shows it as it is. */
+function withEscapes(text: string): string {
+  let shown = ''
+  for (const character of text) {
+    const plain = character === '\n' || character === '\t' || printable(character) === character
+    shown += plain ? character : escaped(character)
+  }
+  return shown
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => {
+    return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`
+  }).join('')
 }
 
 function problemOf(text: string): string | null {
