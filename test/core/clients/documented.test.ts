@@ -32,6 +32,8 @@ test('every client stands in docs/clients.md with its files', async () => {
       'toolgate clients undo cursor       # takes the file back, byte by byte',
       '```',
       '',
+      'Clients that speak HTTP can also connect by themselves: see [oauth.md](oauth.md).',
+      '',
       'The app does the same on its page of clients; what changes is shown and agreed to in the approval window.',
       '',
       '- **Connecting** leads each server of a client through Toolgate: it is registered, to be reviewed before its first call, and its entry',
