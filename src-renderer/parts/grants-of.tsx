@@ -15,7 +15,7 @@ export function GrantsOf({ server, client, tool }: GrantsOfProps) {
   const own = grants?.filter(isOwn) ?? []
   if (own.length === 0) return null
   return (
-    <Section title="Allowed for longer">
+    <Section title={tool === undefined ? 'Allowed for longer' : 'Of this tool, allowed for longer'}>
       <Card>
         <GrantsList label="Grants" grants={own} {...(server === undefined ? {} : { own: 'server' as const })} />
       </Card>

@@ -205,7 +205,7 @@ const kinds: Kind[] = [
   },
 ]
 
-beforeAll(ensurePeers, 300_000)
+beforeAll(() => ensurePeers(), 300_000)
 
 for (const kind of kinds) {
   describe(kind.name, () => {

@@ -129,7 +129,7 @@ test('a tool’s page shows its own grants and those of its whole server, and en
   })
   const section = page
     .getByRole('complementary', { name: 'Tool write_file' })
-    .getByRole('region', { name: 'Allowed for longer' })
+    .getByRole('region', { name: 'Of this tool, allowed for longer' })
   await section.getByText('every tool of files that reads').waitFor()
   await section.getByText('write_file under ~/projects/site').waitFor()
   expect(await section.getByRole('listitem').count()).toBe(2)
