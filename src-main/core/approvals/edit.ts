@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { CallError } from '../../../shared/call-errors.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { duplicateKey, wholeValue } from '../json/spans.ts'
@@ -37,7 +36,7 @@ export function mustBeEditable({ editing, waiters }: Pick<Request, 'editing' | '
  */
 export async function checkEdited(text: string, level: number, { schema, judge }: Editing): Promise<void> {
   const args = objectIn(text)
-  const complaint = complaintOf(args, schema)
+  const complaint = await complaintOf(args, schema)
   if (complaint) throw refused(complaint)
   const judged = await judge(text)
   if (judged.effect === 'DENY') throw refused(judged.reason)
@@ -67,13 +66,14 @@ const anyText = Object.assign(() => ({ test: () => true }), { code: '() => ({ te
 
 const uncheckable = 'the schema of this tool cannot be checked here, so only what was asked for can be allowed'
 
-/** Where arguments do not fit the schema, in words; null when they do. */
-function complaintOf(args: object, schema: unknown): string | null {
+/** Where arguments do not fit the schema, in words; null when they do. The library is loaded with the first edit: a start goes without. */
+async function complaintOf(args: object, schema: unknown): Promise<string | null> {
   if (typeof schema !== 'object' || schema === null || JSON.stringify(schema).length > most.schema) {
     return uncheckable
   }
   const { $schema: _dialect, $id: _id, ...rest } = schema as Record<string, unknown>
   if (!staysSmall(rest)) return uncheckable
+  const { Ajv2020 } = await import('ajv/dist/2020.js')
   try {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp: anyText } })
     const fits = ajv.compile(rest)

@@ -12,6 +12,11 @@ export type Door = (
   | { name: 'approval'; present: boolean; pid: null; answering: Answering }
 ) & { who?: WhoView | null }
 
+/** Who is at a door, as records name them: of several people the one who unlocked it, else the owner of the gateway. */
+export function nameAt(door: Door, owner: string): string {
+  return door.who?.name ?? owner
+}
+
 /** What the approval page must bring to answer: a ticket for what it showed, and from level 4 the person once more. */
 export type Answering = {
   /** A ticket for exactly this request as it is shown now; `armedInMs` is how long it does not count yet. */

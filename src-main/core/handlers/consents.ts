@@ -3,7 +3,7 @@ import { CallError } from '../../../shared/call-errors.ts'
 import type { ConsentView, ConsentWarning, GivenConsent } from '../../../shared/consents.ts'
 import { actions, type Classification, classifications } from '../../../shared/envelope.ts'
 import { canonicalJson } from '../audit/canonical.ts'
-import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
+import { type Answering, type CoreHandlers, type Door, nameAt } from '../control/handlers.ts'
 import { createViews } from '../gateway/views.ts'
 import type { Consent, Consents } from '../oauth/server/consents.ts'
 import { isLoopback } from '../oauth/server/registration.ts'
@@ -50,7 +50,18 @@ export function consentHandlers(around: Around): ConsentHandlers {
       const { client, app, purpose, scopes, path, redirect } = consent
       // INVARIANT: on record before it counts.
       record('oauth.answered', {
-        ...{ client, app, answer, purpose, scopes, path, redirect, by: user, door: door.name, shown: shown_hash },
+        ...{
+          client,
+          app,
+          answer,
+          purpose,
+          scopes,
+          path,
+          redirect,
+          by: nameAt(door, user),
+          door: door.name,
+          shown: shown_hash,
+        },
       })
       if (!consents.answer(id, answer)) throw new CallError('NOT_FOUND', 'this app no longer waits')
       return {}

@@ -1,4 +1,4 @@
-import type { CoreHandlers } from '../control/handlers.ts'
+import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import { figuresOf } from '../fatigue/figures.ts'
 import type { QuietHours } from '../fatigue/quiet-hours.ts'
 import { createRollUp } from '../fatigue/roll-up.ts'
@@ -38,13 +38,13 @@ export function fatigueHandlers(deps: {
     },
     'quiet.show': () => quiet.view(),
     'quiet.off': ({ hours }, door) => {
-      const view = quiet.switchOff(hours, { user: door.who?.name ?? user, door: door.name })
+      const view = quiet.switchOff(hours, { user: nameAt(door, user), door: door.name })
       deps.onQuiet()
       return view
     },
     'quiet.set': ({ hours }, door) => {
       // Recorded before it holds; who asked is not told by the settings that change then.
-      deps.record('quiet.set', { hours, by: door.who?.name ?? user, door: door.name })
+      deps.record('quiet.set', { hours, by: nameAt(door, user), door: door.name })
       setQuietHours(deps.settingsFile, hours)
       return {}
     },

@@ -1,6 +1,6 @@
 import type { IncidentView } from '../../../shared/incidents.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import { named } from '../stop/halts.ts'
 import { recordsOf } from '../stop/incident-records.ts'
 import type { Incident, Incidents } from '../stop/incidents.ts'
@@ -40,16 +40,16 @@ export function incidentHandlers({ incidents, audit, clients, user }: Deps): Inc
 
     'incidents.open': ({ why, ...target }, door) => {
       const [scope, name] = named(target)
-      return view(incidents.begin('manual', { scope, name }, why, { by: door.who?.name ?? user, door: door.name }))
+      return view(incidents.begin('manual', { scope, name }, why, { by: nameAt(door, user), door: door.name }))
     },
 
     'incidents.note': ({ id, text }, door) => {
       const incident = incidents.need(id)
-      incidents.note(incident, text, { by: door.who?.name ?? user, door: door.name })
+      incidents.note(incident, text, { by: nameAt(door, user), door: door.name })
       return view(incident)
     },
 
     'incidents.close': ({ id, conclusion }, door) =>
-      view(incidents.close(id, conclusion, { by: door.who?.name ?? user, door: door.name })),
+      view(incidents.close(id, conclusion, { by: nameAt(door, user), door: door.name })),
   }
 }

@@ -2,7 +2,7 @@ import { CallError } from '../../../shared/call-errors.ts'
 import type { ObserveState } from '../../../shared/observe.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { Changes } from '../control/changes.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import { createObserve, type Observe, type ObserveDeps } from '../observe/observe.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
@@ -64,7 +64,7 @@ export function observeHandlers({
       const client = scope.client === undefined ? null : clients.get(scope.client)
       if (scope.client !== undefined && client?.revoked !== 0)
         throw new CallError('NOT_FOUND', `no client \`${scope.client}\``)
-      observe.start(scope, { days, reason, by: door.who?.name ?? user, door: door.name })
+      observe.start(scope, { days, reason, by: nameAt(door, user), door: door.name })
       return state()
     },
 

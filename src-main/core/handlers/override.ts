@@ -2,7 +2,7 @@ import { CallError } from '../../../shared/call-errors.ts'
 import type { OverrideState, OverrideView } from '../../../shared/override.ts'
 import type { Approvals } from '../approvals/queue.ts'
 import type { Changes } from '../control/changes.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
@@ -78,12 +78,12 @@ export function overrideHandlers({ overrides, registry, clients, snapshots, user
       await door.answering.again(pin, 'let calls run that policy would stop')
       // Policy may have changed while the person was asked.
       if (isForbidden()) throw new CallError('OVERRIDE_FORBIDDEN')
-      overrides.start(scope, { minutes, reason, by: door.who?.name ?? user, door: door.name })
+      overrides.start(scope, { minutes, reason, by: nameAt(door, user), door: door.name })
       return state()
     },
 
     'override.end': ({ scope }, door) => {
-      overrides.end(scope, { by: door.who?.name ?? user, door: door.name })
+      overrides.end(scope, { by: nameAt(door, user), door: door.name })
       return state()
     },
   }

@@ -1,7 +1,7 @@
 import { CallError } from '../../../shared/call-errors.ts'
 import type { CallSketch, PolicyExplanation, PolicySource } from '../../../shared/policy-tools.ts'
 import type { AuditLog } from '../audit/log.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import { explain } from '../policy/explain.ts'
 import { lineOfCode, lineWords } from '../policy/line.ts'
 import { envelopeOf } from '../policy/sketch.ts'
@@ -46,7 +46,7 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
   return {
     'policy.show': () => snapshots.view(),
     'policy.files': () => snapshots.files(),
-    'policy.confirm': ({ hash }) => snapshots.confirm(hash, deps.user),
+    'policy.confirm': ({ hash }, door) => snapshots.confirm(hash, nameAt(door, deps.user)),
     'policy.explain': ({ call, policy }) => explainCall(call, policy, deps),
 
     'policy.diff': ({ from, to }) => {

@@ -5,7 +5,7 @@ import type { ServerReview, ServerView, ToolFinding, ToolReview } from '../../..
 import type { Denial } from '../../../shared/server-change.ts'
 import type { ToolApproval } from '../../../shared/tool-approval.ts'
 import type { Approvals } from '../approvals/queue.ts'
-import type { CoreHandlers, Door } from '../control/handlers.ts'
+import { type CoreHandlers, type Door, nameAt } from '../control/handlers.ts'
 import type { Deps } from '../pipeline/call.ts'
 import type { Clock } from '../ports.ts'
 import { terminalMaxLevel } from '../presence/presence.ts'
@@ -194,7 +194,7 @@ function approver({ registry, user }: ReviewDeps, server: Server, findings: read
     const pinned: PinnedTool | undefined = server.tools.get(review.name)
     const finding = findings.find(({ tool }) => tool.name === review.name)
     const level = Math.max(review.tier, finding?.level ?? 3)
-    if (level <= most) return registry.approvalNow({ by: door.who?.name ?? user, door: door.name, level })
+    if (level <= most) return registry.approvalNow({ by: nameAt(door, user), door: door.name, level })
     if (pinned && finding?.status === 'unchanged' && isDeepStrictEqual(review, pinned.review)) return pinned.approval
     throw new CallError(
       'LEVEL_TOO_HIGH',

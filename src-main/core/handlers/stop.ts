@@ -1,6 +1,6 @@
 import { CallError } from '../../../shared/call-errors.ts'
 import type { HaltTarget, HaltView } from '../../../shared/stop.ts'
-import type { CoreHandlers } from '../control/handlers.ts'
+import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Halt, type Halts, named } from '../stop/halts.ts'
@@ -40,7 +40,7 @@ export function stopHandlers({ halts, stopping, registry, clients, gateway, user
         scope,
         name,
         reason: reason.slice(0, reasonLength),
-        by: door.who?.name ?? user,
+        by: nameAt(door, user),
         door: door.name,
         tripped_by: null,
       })
@@ -50,7 +50,7 @@ export function stopHandlers({ halts, stopping, registry, clients, gateway, user
     resume: (target, door) => {
       const halt = halts.find(target)
       if (!halt) throw new CallError('NOT_FOUND', 'this is not stopped')
-      stopping.resume(halt, { by: door.who?.name ?? user, door: door.name })
+      stopping.resume(halt, { by: nameAt(door, user), door: door.name })
       return {}
     },
   }

@@ -1,4 +1,4 @@
-import { colon, quote, skipSpace } from './spans.ts'
+import { closingQuote, colon, quote, skipSpace } from './spans.ts'
 
 /*
  * What reading a message costs, counted before it is read, so that nobody can hold up the calls of others with one that is short
@@ -86,27 +86,42 @@ export function readingWork(bytes: Buffer, limit = Number.POSITIVE_INFINITY): Re
 
 type Text = { start: number; end: number; escapes: number; hash: number }
 
-/** The string that opens at `start`, to one past its end. */
+/** The string that opens at `start`, to one past its end. What is too long to be a known name is searched, not walked. */
 function stringAt(bytes: Buffer, start: number): Text {
+  const close = closingQuote(bytes, start)
+  const last = close < 0 ? bytes.length : close
+  const end = Math.min(last + 1, bytes.length)
+  if (end - start > longestKnown) return { start, end, escapes: escapesIn(bytes, start, last), hash: 0 }
   let escapes = 0
   let hash = seed
-  let at = start + 1
-  for (; at < bytes.length; at++) {
+  for (let at = start + 1; at < last; at++) {
     const byte = bytes[at] as number
-    if (byte === quote) break
     hash = Math.imul(hash ^ byte, 0x01000193)
     if (byte === backslash) {
       escapes++
       at++
     }
   }
-  return { start, end: Math.min(at + 1, bytes.length), escapes, hash: hash >>> 0 }
+  return { start, end, escapes, hash: hash >>> 0 }
+}
+
+/** By each byte where there are any: to search for one after the other would cost more. */
+function escapesIn(bytes: Buffer, start: number, end: number): number {
+  if (!bytes.subarray(start, end).includes(backslash)) return 0
+  let escapes = 0
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] !== backslash) continue
+    escapes++
+    at++
+  }
+  return escapes
 }
 
 /** Remembers the name. */
 function isKnown(seen: Uint32Array, { start, end, hash }: Text): boolean {
+  if (end - start > longestKnown) return false
   const place = hash % places
-  const known = seen[place] === hash && end - start <= longestKnown
+  const known = seen[place] === hash
   seen[place] = hash
   return known
 }
