@@ -111,7 +111,7 @@ test('somebody is removed with the PIN once more, and who is not an admin is off
   await page.getByRole('button', { name: 'Remove Ana Lindqvist' }).click()
   await page.getByLabel('Your PIN, again').fill('739154')
   await page.keyboard.press('Enter')
-  await page.getByText('Ana Lindqvist').waitFor({ state: 'detached' })
+  await page.getByRole('list').getByText('Ana Lindqvist', { exact: true }).waitFor({ state: 'detached' })
   expect(asked).toEqual([{ call: 'remove', input: { id: 'p1', pin: '739154' } }])
 })
 
