@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { reasons } from '../../shared/errors.ts'
 import { documents, toolgateCommands } from './docs.ts'
 import { root, sourceFiles } from './source.ts'
@@ -30,13 +30,17 @@ function isKnown(command: string, tree: Map<string, string[]>): boolean {
 
 // `npm test` builds first, so only a bare vitest run in a fresh checkout passes this by.
 describe.skipIf(!existsSync(program))('commands that people are told to run', () => {
+  // Each command is a process: all documents are held against one tree.
+  let tree: Map<string, string[]>
+  beforeAll(() => {
+    tree = commandTree()
+  })
+
   test.each(documents())('every `toolgate` command that $path names exists', ({ text }) => {
-    const tree = commandTree()
     expect(toolgateCommands(text).filter((command) => !isKnown(command, tree))).toEqual([])
   })
 
   test('every `toolgate` command in a hint or message exists', () => {
-    const tree = commandTree()
     const hints = Object.values(reasons).flatMap(([message, hint]) => toolgateCommands(`${message} ${hint}`))
     const messages = sourceFiles().flatMap(({ text }) => toolgateCommands(text))
     expect([...hints, ...messages].filter((command) => !isKnown(command, tree))).toEqual([])
