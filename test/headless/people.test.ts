@@ -4,7 +4,7 @@ import { addPeople, pageOf, pins } from '../fakes/people-here.ts'
 import { cliWords, person, program } from '../fakes/person.ts'
 import { clientApart, connectClient } from '../fakes/raw-client.ts'
 
-/** A gateway where the owner and two of security may answer, and its command line. */
+/** A gateway where the owner and two others may answer, and its command line. */
 async function withPeople() {
   const gateway = await startGateway({ policy: simplePolicy(), settings: { hold_sec: 3600 } })
   onTestFinished(() => gateway.close())

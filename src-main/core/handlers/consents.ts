@@ -50,18 +50,8 @@ export function consentHandlers(around: Around): ConsentHandlers {
       const { client, app, purpose, scopes, path, redirect } = consent
       // INVARIANT: on record before it counts.
       record('oauth.answered', {
-        ...{
-          client,
-          app,
-          answer,
-          purpose,
-          scopes,
-          path,
-          redirect,
-          by: nameAt(door, user),
-          door: door.name,
-          shown: shown_hash,
-        },
+        ...{ client, app, answer, purpose, scopes, path, redirect },
+        ...{ by: nameAt(door, user), door: door.name, shown: shown_hash },
       })
       if (!consents.answer(id, answer)) throw new CallError('NOT_FOUND', 'this app no longer waits')
       return {}
