@@ -11,7 +11,7 @@ export type Bound = { what: string; figure: string; bound: string; held: boolean
 export function boundsOf(results: Results): Bound[] {
   return [
     ...[...overStdio(results), ...everyRecord(results), ...overHttp(results)],
-    ...[...decisions(results), ...starts(results), ...memory(results)],
+    ...[...decisions(results), ...starts(results), ...memory(results), ...pages(results)],
   ]
 }
 
@@ -89,6 +89,10 @@ function memory({ repeats, idle }: Results): Bound[] {
     atMost('gateway, after the load', rss(repeats.map((repeat) => repeat.memory.gatewayLoaded)), 170, 'MiB', 0),
     atMost('each idle session', sessions, 2, 'MiB'),
   ]
+}
+
+function pages({ page }: Results): Bound[] {
+  return [atMost('the page of calls, longest task', page?.longestMs ?? Number.NaN, 50, 'ms', 0)]
 }
 
 const p50 = (timing: Timing) => timing.p50

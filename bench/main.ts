@@ -11,6 +11,7 @@ import { aboutRun } from './about.ts'
 import { measureRepeat, type Repeat } from './measure-calls.ts'
 import { measureDecisions } from './measure-decisions.ts'
 import { type IdleMemory, measureIdleMemory } from './measure-memory.ts'
+import { measurePage } from './measure-page.ts'
 import { measureReplay } from './measure-replay.ts'
 import { measureStalls } from './measure-stalls.ts'
 import { measureStarts } from './measure-starts.ts'
@@ -26,8 +27,24 @@ const { values } = parseArgs({
   },
 })
 const size = values.quick
-  ? { repeats: 2, rounds: 4, decisions: 200, replay: 5000, sessions: 5, calls: { calls: 0.05, warmUp: 100 } }
-  : { repeats: 5, rounds: 20, decisions: 2000, replay: 50_000, sessions: 25, calls: { calls: 1, warmUp: 8000 } }
+  ? {
+      repeats: 2,
+      rounds: 4,
+      decisions: 200,
+      replay: 5000,
+      page: 1200,
+      sessions: 5,
+      calls: { calls: 0.05, warmUp: 100 },
+    }
+  : {
+      repeats: 5,
+      rounds: 20,
+      decisions: 2000,
+      replay: 50_000,
+      page: 10_000,
+      sessions: 25,
+      calls: { calls: 1, warmUp: 8000 },
+    }
 const repeats = values.repeats === undefined ? size.repeats : Number(values.repeats)
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -41,6 +58,8 @@ say('replay')
 const replay = await measureReplay(size.replay, 1000)
 say('stalls')
 const stalls = await measureStalls(values.quick ? 2 : 10)
+say('page')
+const page = await measurePage(size.page, say)
 const folder = mkdtempSync(join(tmpdir(), 'toolgate-bench-'))
 const decision = await prepareProfile(1000)
 const every = await prepareProfile(1000, 'every')
@@ -54,7 +73,7 @@ try {
     idle.push(await measureIdleMemory(decision, size.sessions))
     measured.push(await measureRepeat({ decision, every, folder }, turn, size.calls, profiling))
   }
-  const results = { about, repeats: measured, idle, decisions, replay, starts, stalls }
+  const results = { about, repeats: measured, idle, decisions, replay, starts, stalls, page }
   process.stdout.write(`\n${reportOf(results)}\n`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {

@@ -33,7 +33,7 @@ export async function measureRepeat(
 ): Promise<Repeat> {
   const open: { close: () => Promise<void> }[] = []
   const gatewayOf = async (profile: BenchProfile): Promise<GatewayProcess> => {
-    const gateway = await startGateway(profile.folder, nodeArgs)
+    const gateway = await startGateway(profile.folder, { node: nodeArgs })
     open.unshift({ close: gateway.stop })
     return gateway
   }

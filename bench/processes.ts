@@ -39,17 +39,23 @@ export async function serveProgram(args: readonly string[]): Promise<ServedProgr
 }
 
 /** A gateway in a process of its own, as `toolgate serve` runs it; `startMs`: from its start until it said it is ready. */
-export type GatewayProcess = { pid: number; startMs: number; httpPort: number; stop: () => Promise<void> }
+export type GatewayProcess = ServedProgram & { startMs: number; httpPort: number }
+
+/** What a gateway is started with beside its profile: arguments of Node, and options of `toolgate serve`. */
+export type GatewayOptions = { node?: readonly string[]; serve?: readonly string[] }
 
 /** Starts the gateway of a profile. Rejects with what it said when it ends before it is ready. */
-export async function startGateway(profile: string, nodeArgs: readonly string[] = []): Promise<GatewayProcess> {
+export async function startGateway(
+  profile: string,
+  { node = [], serve = [] }: GatewayOptions = {},
+): Promise<GatewayProcess> {
   const began = performance.now()
-  const args = [...nodeArgs, built('toolgate'), 'serve', '--port', '0', '--json', '--profile', profile]
-  const { pid, firstLine, stop } = await serveProgram(args)
+  const args = [...node, built('toolgate'), 'serve', '--port', '0', '--json', '--profile', profile, ...serve]
+  const program = await serveProgram(args)
   const startMs = performance.now() - began
-  if (!firstLine.includes('"ready":true')) throw new Error(`the gateway said: ${firstLine}`)
+  if (!program.firstLine.includes('"ready":true')) throw new Error(`the gateway said: ${program.firstLine}`)
   const ports = JSON.parse(readFileSync(join(profile, 'ports.json'), 'utf8')) as { mcp: number }
-  return { pid, startMs, httpPort: ports.mcp, stop }
+  return { ...program, startMs, httpPort: ports.mcp }
 }
 
 /** Ends the gateway that a shim started on a profile, and waits until it is gone. */

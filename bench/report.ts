@@ -2,6 +2,7 @@ import { boundsTable } from './bounds.ts'
 import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
+import type { PageWork } from './measure-page.ts'
 import type { ReplayTime } from './measure-replay.ts'
 import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
@@ -13,7 +14,7 @@ import { type Workload, workloads } from './workloads.ts'
 
 /** The report of a run, for a terminal: every figure the median over the repeats, with the least and the most of them. */
 export function reportOf(results: Results): string {
-  const { about, repeats, idle, decisions, replay, starts, stalls } = results
+  const { about, repeats, idle, decisions, replay, starts, stalls, page } = results
   const { toolgate, commit, node, system, processor, flushMs, load, at } = about
   return [
     `Toolgate ${toolgate} (${commit}) · Node ${node} · ${system} · ${processor}`,
@@ -22,6 +23,7 @@ export function reportOf(results: Results): string {
     decisionsTable(decisions),
     replayTable(replay),
     stallsTable(stalls),
+    pageTable(page),
     startsTable(starts),
     memoryTable(repeats, idle),
     boundsTable(results),
@@ -89,6 +91,11 @@ function stallsTable(stalls: readonly Stall[]): string {
     ['', 'longest stall, ms', 'which'],
     rows,
   )
+}
+
+function pageTable(page: PageWork | null): string {
+  const rows = page ? [[`${page.calls} calls while it is scrolled`, page.longestMs.toFixed(1)]] : []
+  return table('The page of calls: processor time of its longest task', ['', 'ms'], rows)
 }
 
 function startsTable({ node, shim, gateway, toList }: Starts): string {

@@ -2,6 +2,7 @@ import type { About } from './about.ts'
 import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
+import type { PageWork } from './measure-page.ts'
 import type { ReplayTime } from './measure-replay.ts'
 import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
@@ -16,6 +17,8 @@ export type Results = {
   replay: ReplayTime
   starts: Starts
   stalls: Stall[]
+  /** Null without a browser. */
+  page: PageWork | null
 }
 
 /** One figure of one repeat for a series of a workload. Throws when it was not measured. */
