@@ -28,7 +28,7 @@ function listed(part: (index: number) => string): string[] {
 }
 
 /** 1 MiB each: what costs most to read, to scan and to look through for paths. */
-const argumentsOf: Record<string, unknown> = {
+export const argumentsOf: Record<string, unknown> = {
   'new names': Object.fromEntries(listed((index) => index.toString(36)).map((name) => [name, 1])),
   'empty lists': Array.from({ length: MiB / 3 }, () => []),
   rows: Array.from({ length: 17_000 }, (_, id) => ({ id, name: `name ${id}`, at: '2026-01-01T00:00:00Z' })),

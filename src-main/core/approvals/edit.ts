@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
 import { canonicalJson } from '../audit/canonical.ts'
-import { duplicateKey, wholeValue } from '../json/spans.ts'
+import { duplicateKey } from '../json/outline.ts'
+import { wholeValue } from '../json/spans.ts'
 import type { Request } from './request.ts'
 import { staysSmall } from './schema-size.ts'
 

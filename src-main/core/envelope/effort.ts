@@ -1,4 +1,4 @@
-import { mostWork } from '../json/reading-work.ts'
+import { mostWork } from '../json/outline.ts'
 
 /** Marks make readings (parts of paths, escapes, quotes, variables): what each costs beyond other characters. */
 const marks = { '/': 8, '\\': 16, '%': 16, $: 60, "'": 8, '"': 8, '`': 8 }

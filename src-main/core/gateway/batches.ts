@@ -1,6 +1,6 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { cancelledKey, type Message, messageIn, parseMessage } from '../json/message.ts'
-import { readingWork } from '../json/reading-work.ts'
+import { outlineOf } from '../json/outline.ts'
 import { elements, skipSpace, wholeValue } from '../json/spans.ts'
 import { errorLine } from './to-client.ts'
 
@@ -10,7 +10,7 @@ export const batchVersion = '2025-03-26'
 /** Messages in one batch, and their bytes: they are decided one after the other, while nobody else is. */
 const longestBatch = 100
 const mostBytes = 131_072
-/** What reading one may cost, which is done more than once (`src-main/core/json/reading-work.ts`). */
+/** What reading one may cost, which is done more than once (`src-main/core/json/outline.ts`). */
 const mostWork = 4_000_000
 
 /** `initialize` is short; a longer line is not looked at for it. */
@@ -27,7 +27,7 @@ export function isBatch(line: Buffer): boolean {
  */
 export function batchOf(line: Buffer): Buffer[] {
   const malformed = (detail: string) => new ToolgateError('MALFORMED_MESSAGE', detail)
-  if (line.length > mostBytes || readingWork(line, mostWork).work > mostWork) {
+  if (line.length > mostBytes || outlineOf(line, mostWork).work > mostWork) {
     throw new ToolgateError(
       'MESSAGE_TOO_LARGE',
       `a batch holds at most ${mostBytes} bytes, and less of many values or names`,

@@ -1,8 +1,8 @@
 import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
 import { checkKeys, type KnownKeys, knownKeys, type Message, parseMessage } from '../json/message.ts'
+import { duplicateKey } from '../json/outline.ts'
 import {
-  duplicateKey,
   type Edit,
   elements,
   type Member,

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { ToolgateError } from '../../../shared/errors.ts'
-import { mostWork, readingWork } from './reading-work.ts'
-import { duplicateKey, type Member, members, type Span, skipSpace, textOf } from './spans.ts'
+import { mostWork, type Outline, outlineOf } from './outline.ts'
+import { type Member, members, type Span, textOf } from './spans.ts'
 
 /** One JSON-RPC 2.0 message, parsed for judging, with its own bytes for forwarding. */
 export type Message = {
@@ -15,7 +15,9 @@ export type Message = {
   json: Record<string, unknown>
   /** Where the members of the envelope lie. */
   spans: Map<string, Span>
-  /** What it cost to read, as `readingWork` counts; 0 of what is short. */
+  /** Where the members of `params` lie; none when that is no object. */
+  params: readonly Member[]
+  /** What it cost to read, as `outlineOf` counts; 0 of what is short. */
   work: number
 }
 
@@ -30,14 +32,19 @@ const mostReading = { asks: mostWork, answers: 160_000_000 }
 /** Who sent a message: answers of clients are short, those of servers need not be. */
 export type Sender = 'client' | 'server'
 
-/** The work of reading `bytes`. Throws MESSAGE_TOO_LARGE when nobody should be kept waiting for so long. */
-function countedReading(bytes: Buffer, from: Sender): number {
-  if (bytes.length <= shortMessage) return 0
-  const { work, asks } = readingWork(bytes, mostReading.answers)
-  if (work > (asks || from === 'client' ? mostReading.asks : mostReading.answers)) {
+/** What lies where in `bytes`. Throws MESSAGE_TOO_LARGE when nobody should be kept waiting for so long as reading them takes. */
+function outlineFor(bytes: Buffer, from: Sender): Outline {
+  const outline = outlineOf(bytes, from === 'client' ? mostReading.asks : mostReading.answers)
+  const most = asks(outline) || from === 'client' ? mostReading.asks : mostReading.answers
+  if (bytes.length > shortMessage && outline.work > most) {
     throw new ToolgateError('MESSAGE_TOO_LARGE', 'it holds so many values or names that reading it would take too long')
   }
-  return work
+  return outline
+}
+
+/** Whether it asks or tells something, or might to a reader that does not tell cases apart. */
+function asks({ members }: Outline): boolean {
+  return members.some(({ key }) => key.length === 6 && /^method$/i.test(key))
 }
 
 /** So many keys are compared one by one faster than by a set of them. */
@@ -149,7 +156,7 @@ function kindOf(json: Record<string, unknown>, id: Message['id']): Message['kind
  * keys anywhere in `params`. Unknown keys and methods are fine. Throws MESSAGE_TOO_LARGE for what would take too long.
  */
 export function parseMessage(raw: Buffer, from: Sender = 'server'): Message {
-  const work = countedReading(raw, from)
+  const outline = outlineFor(raw, from)
   if (!isUtf8(raw)) throw malformed('it is not valid UTF-8')
   const cr = raw.indexOf(0x0d)
   if (cr >= 0 && cr !== raw.length - 1) throw malformed('it holds a carriage return')
@@ -161,30 +168,25 @@ export function parseMessage(raw: Buffer, from: Sender = 'server'): Message {
   }
   if (Array.isArray(json)) throw malformed('batches are understood in sessions of protocol 2025-03-26 only')
   if (typeof json !== 'object' || json === null) throw malformed('it is not a JSON object')
-  const found = members(raw, { start: skipSpace(raw, 0), end: raw.length })
-  checkKeys(found, envelope, 'the message')
-  const spans = new Map(found.map(({ key, value }) => [key, value]))
+  checkKeys(outline.members, envelope, 'the message')
+  const spans = new Map(outline.members.map(({ key, value }) => [key, value]))
   const record = json as Record<string, unknown>
   const id = idOf(record, raw, spans.get('id'))
   const kind = kindOf(record, id)
-  const params = spans.get('params')
   const method = kind === 'response' ? null : (record.method as string)
-  if (params && method !== null) checkParams(raw, params, method)
-  return { raw, kind, id, method, json: record, spans, work }
+  if (method !== null) checkParams(raw, outline, method)
+  const work = raw.length > shortMessage ? outline.work : 0
+  return { raw, kind, id, method, json: record, spans, params: outline.params, work }
 }
 
-function checkParams(raw: Buffer, params: Span, method: string): void {
-  const found = members(raw, params)
-  checkKeys(found, decisive, '`params`')
+function checkParams(raw: Buffer, { params, args, twice }: Outline, method: string): void {
+  checkKeys(params, decisive, '`params`')
   const { own, inside } = decisiveOf.get(method) ?? {}
-  if (own) checkKeys(found, own, '`params`')
-  const holder = inside && found.find(({ key }) => key === inside[0])
+  if (own) checkKeys(params, own, '`params`')
+  const holder = inside && params.find(({ key }) => key === inside[0])
   if (inside && holder) checkKeys(members(raw, holder.value), inside[1], `\`${inside[0]}\``)
-  const twice = duplicateKey(raw, params)
   if (twice !== null) throw malformed(`the key \`${twice}\` appears twice in \`params\``)
-  const given = found.find(({ key }) => key === 'arguments')
-  const names = given ? members(raw, given.value) : []
-  if (names.length > 1 && new Set(names.map(({ key }) => fold(key))).size < names.length) {
+  if (args.length > 1 && new Set(args.map(({ key }) => fold(key))).size < args.length) {
     throw malformed('two keys of `arguments` differ only in case')
   }
 }

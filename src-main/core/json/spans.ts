@@ -12,11 +12,12 @@ export type Member = { key: string; value: Span }
 /** A double quote. */
 export const quote = 0x22
 const backslash = 0x5c
-const comma = 0x2c
+export const comma = 0x2c
 /** The mark between a key and its value. */
 export const colon = 0x3a
 
-function isSpace(byte: number | undefined): boolean {
+/** White space of JSON. */
+export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
@@ -94,9 +95,15 @@ export function wholeValue(bytes: Buffer): Span {
   return { start, end: skipValue(bytes, start) }
 }
 
-function decodeKey(bytes: Buffer, start: number, end: number): string {
+/** The key that lies from its quote on to one past its other one; its own bytes when it is no string of JSON. */
+export function decodeKey(bytes: Buffer, start: number, end: number): string {
   const inner = bytes.toString('utf8', start + 1, end - 1)
-  return inner.includes('\\') ? (JSON.parse(`"${inner}"`) as string) : inner
+  if (!inner.includes('\\')) return inner
+  try {
+    return JSON.parse(`"${inner}"`) as string
+  } catch {
+    return inner
+  }
 }
 
 /** The members of the object at `span`, in order, duplicates included; none when it is not an object. */
@@ -135,46 +142,6 @@ export function elements(bytes: Buffer, span: Span): Span[] {
 /** The value of the member `key` of the object at `span`, or null. */
 export function member(bytes: Buffer, span: Span, key: string): Span | null {
   return members(bytes, span).find((candidate) => candidate.key === key)?.value ?? null
-}
-
-/** The first key that an object anywhere inside `span` holds twice, or null: two parsers could read such a value differently. */
-export function duplicateKey(bytes: Buffer, span: Span): string | null {
-  // One for each object that is open, null for each array.
-  const scopes: (KeyScope | null)[] = []
-  let keyNext = false
-  for (let i = span.start; i < span.end; ) {
-    const byte = bytes[i] as number
-    if (byte === quote) {
-      const end = skipString(bytes, i)
-      const scope = scopes.at(-1)
-      if (keyNext && scope) {
-        const key = decodeKey(bytes, i, end)
-        if (!addKey(scope, key)) return key
-        keyNext = false
-      }
-      i = end
-      continue
-    }
-    if (changes[byte] !== 0) {
-      if (byte === 0x7b) scopes.push({ keys: [], set: null })
-      else if (byte === 0x5b) scopes.push(null)
-      else scopes.pop()
-      keyNext = byte === 0x7b
-    } else if (byte === comma) keyNext = scopes.at(-1) !== null
-    i++
-  }
-  return null
-}
-
-/** The keys of one object: a list as long as it is short, which is nearly always. */
-type KeyScope = { keys: string[]; set: Set<string> | null }
-
-/** False when the key was there. */
-function addKey(scope: KeyScope, key: string): boolean {
-  if (scope.set ? scope.set.has(key) : scope.keys.includes(key)) return false
-  if (scope.set) scope.set.add(key)
-  else if (scope.keys.push(key) > 8) scope.set = new Set(scope.keys)
-  return true
 }
 
 /** Every string inside `span`, keys included, as the span between its quotes. */

@@ -1,6 +1,7 @@
 import { kindFromServer } from '../../../shared/traffic.ts'
 import { type Message, parseMessage } from '../json/message.ts'
-import { duplicateKey, elements, member, members, type Span, textOf } from '../json/spans.ts'
+import { duplicateKey } from '../json/outline.ts'
+import { elements, member, members, type Span, textOf } from '../json/spans.ts'
 import type { CallRequest, Reply, ScreenedCall } from './call.ts'
 import { Refused } from './refused.ts'
 import { subjectOf } from './subject.ts'

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
 import { parseExact } from '../../../src-main/core/json/exact.ts'
 import { parseMessage } from '../../../src-main/core/json/message.ts'
-import {
-  duplicateKey,
-  elements,
-  member,
-  members,
-  splice,
-  strings,
-  textOf,
-  wholeValue,
-} from '../../../src-main/core/json/spans.ts'
+import { duplicateKey } from '../../../src-main/core/json/outline.ts'
+import { elements, member, members, splice, strings, textOf, wholeValue } from '../../../src-main/core/json/spans.ts'
 
 const line = (text: string) => Buffer.from(text)
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from '../../json/message.ts'
-import { duplicateKey, member, members, type Span, textOf } from '../../json/spans.ts'
+import { duplicateKey } from '../../json/outline.ts'
+import { member, members, type Span, textOf } from '../../json/spans.ts'
 import { canBeAsked } from './capabilities.ts'
 import { changedMembers } from './changed-members.ts'
 import type { FaceDeps } from './face.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ToolgateError } from '../../../shared/errors.ts'
 import { type Message, parseMessage, type Sender } from '../../../src-main/core/json/message.ts'
-import { mostWork, readingWork } from '../../../src-main/core/json/reading-work.ts'
+import { mostWork, outlineOf } from '../../../src-main/core/json/outline.ts'
 
 /** What takes long to read is refused before it is read. Counted is work, not time, which would measure who else uses this machine. */
 const MiB = 1 << 20
@@ -77,20 +77,15 @@ test('what hides its method is counted as what it is', () => {
   }
 })
 
-test('an answer may have a member of that name deeper inside', () => {
-  expect(readingWork(answer('{"method":"tools/call"}')).asks).toBe(false)
-  expect(readingWork(call('1')).asks).toBe(true)
-})
-
 test('names cost once, and counting ends at its limit', () => {
-  const rows = (part: (index: number) => string) => readingWork(call(`[${listed(part)}]`)).work
+  const rows = (part: (index: number) => string) => outlineOf(call(`[${listed(part)}]`)).work
   expect(rows((index) => `{"a${index}":12345}`)).toBeGreaterThan(2 * rows(() => '{"a12345":12345}'))
-  const { work } = readingWork(call(tooLong[0]?.[1] as string), mostWork)
+  const { work } = outlineOf(call(tooLong[0]?.[1] as string), mostWork)
   expect(work).toBeLessThan(mostWork + 2_000)
 })
 
 test('bytes that are no JSON are counted to their end', () => {
   for (const bytes of ['"', '"\\', '{"a', '{"a"', '{"a"   ', ']]]]', '', '\0']) {
-    expect(readingWork(Buffer.from(bytes)).work).toBeLessThan(1_000)
+    expect(outlineOf(Buffer.from(bytes)).work).toBeLessThan(1_000)
   }
 })
