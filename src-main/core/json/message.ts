@@ -21,7 +21,7 @@ export type Message = {
   work: number
 }
 
-/** Shorter messages are read in a few ms, whatever they hold, and not counted. */
+/** Shorter messages are read in a few ms, whatever they hold: that leaves them all the work that there may be. */
 const shortMessage = 65_536
 /**
  * What may be spent on reading: what asks or tells something leaves as much to be looked
@@ -36,7 +36,7 @@ export type Sender = 'client' | 'server'
 function outlineFor(bytes: Buffer, from: Sender): Outline {
   const outline = outlineOf(bytes, from === 'client' ? mostReading.asks : mostReading.answers)
   const most = asks(outline) || from === 'client' ? mostReading.asks : mostReading.answers
-  if (bytes.length > shortMessage && outline.work > most) {
+  if (outline.work > most) {
     throw new ToolgateError('MESSAGE_TOO_LARGE', 'it holds so many values or names that reading it would take too long')
   }
   return outline

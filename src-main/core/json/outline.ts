@@ -152,8 +152,9 @@ function walkValue(walk: Walk, at: number, depth: number, keys: UniqueKeys | nul
       if (here <= depth) return here === depth ? i + 1 : i
     } else if (here === depth && (byte === comma || isSpace(byte))) return i
     else if (before[last] === 1) walk.work += costs[byte] as number
+    if (digits > 0 && (byte | 0x20) === 0x65) walk.work += perOddNumber
     digits = byte >= 0x30 && byte <= 0x39 ? digits + 1 : 0
-    if (digits === mostDigits || (byte | 0x20) === 0x65) walk.work += perOddNumber
+    if (digits === mostDigits) walk.work += perOddNumber
     last = byte
     i++
   }

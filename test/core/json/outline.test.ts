@@ -42,8 +42,10 @@ const tooLong: [string, string][] = [
   ['empty lists', `[${listed(() => '[]')}]`],
   ['empty objects', `[${listed(() => '{}')}]`],
   ['empty strings', `[${listed(() => '""')}]`],
+  ['new short strings', `[${listed((index) => `"${name(index)}"`)}]`],
   ['digits', `[${listed(() => '1')}]`],
   ['exponents', `[${listed((index) => `${index}e1`)}]`],
+  ['numbers with many digits', `[${listed((index) => `${index + 1}1234567890123456`)}]`],
   ['lists in lists', '['.repeat(MiB / 2) + ']'.repeat(MiB / 2)],
   ['objects in objects', `${'{"a":'.repeat(MiB / 6)}1${'}'.repeat(MiB / 6)}`],
 ]
@@ -64,6 +66,7 @@ test.each([
   ['base64', JSON.stringify(Buffer.alloc(MiB / 2, 'some bytes').toString('base64'))],
   ['rows of a table', `[${listed((index) => `{"id":${index},"name":"name ${index}","at":"2026-01-01T00:00:00Z"}`)}]`],
   ['coordinates', `[${listed((index) => `0.${100_000_000 + index}`)}]`],
+  ['answers to yes or no', `[${listed(() => 'true')}]`],
   ['white space', `[${repeated(' ')}]`],
 ])('a request with 1 MiB of %s is read', (_, json) => {
   expect(refusal(call(json), 'client')).toBe(null)
@@ -82,6 +85,14 @@ test('names cost once, and counting ends at its limit', () => {
   expect(rows((index) => `{"a${index}":12345}`)).toBeGreaterThan(2 * rows(() => '{"a12345":12345}'))
   const { work } = outlineOf(call(tooLong[0]?.[1] as string), mostWork)
   expect(work).toBeLessThan(mostWork + 2_000)
+})
+
+test.each([
+  ['numbers with an exponent', '1e9,'],
+  ['lists in lists', '['],
+  ['new strings', '"\\u0001",'],
+])('what is read in any case, 64 KiB, needs less work than is refused: %s', (_, part) => {
+  expect(outlineOf(Buffer.from(`[${part.repeat(65_536 / part.length)}`)).work).toBeLessThan(mostWork)
 })
 
 test('bytes that are no JSON are counted to their end', () => {
