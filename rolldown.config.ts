@@ -55,7 +55,8 @@ export default defineConfig([
       'electron/main': 'src-main/electron/main.ts',
       // Found beside the chunk that starts it.
       'chunks/move-records': 'src-main/core/audit/move-records.ts',
-      'chunks/look-large': 'src-main/core/answers/look-large.ts',
+      'chunks/look-through-large': 'src-main/core/answers/look-through-large.ts',
+      'chunks/look-into-large': 'src-main/core/pipeline/look-into-large.ts',
       'chunks/read-sql': 'src-main/core/constraints/sql/read-sql.ts',
     },
     platform: 'node',

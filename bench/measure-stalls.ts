@@ -1,49 +1,49 @@
-import { type AnswerReader, createAnswerReader } from '../src-main/core/answers/answer-reader.ts'
+import { createAnswerReader } from '../src-main/core/answers/answer-reader.ts'
 import { lookThrough } from '../src-main/core/answers/look-through.ts'
-import { effortAfter } from '../src-main/core/envelope/effort.ts'
-import { hostsIn } from '../src-main/core/envelope/hosts.ts'
-import { pathsIn } from '../src-main/core/envelope/paths.ts'
-import { exactOf } from '../src-main/core/json/exact.ts'
-import { type Message, messageIn, parseMessage } from '../src-main/core/json/message.ts'
-import { type Span, textOf } from '../src-main/core/json/spans.ts'
-import { scanText } from '../src-main/core/safety/scan.ts'
+import { messageIn, parseMessage } from '../src-main/core/json/message.ts'
+import type { Look } from '../src-main/core/pipeline/look-into.ts'
+import { createRequestReader } from '../src-main/core/pipeline/request-reader.ts'
+import { calledTool } from '../src-main/core/pipeline/subject.ts'
 import { median } from './statistics.ts'
 
 /**
  * Hostile input of one kind: how many ms of its own processor time the thread that answers everybody gives at most to the worst of it, and
  * which that is. On a machine that does nothing else this is how long others wait.
  */
-export type Stall = { what: string; worst: string; ms: number }
+export type Stall = Measured & { what: string }
+type Measured = { worst: string; ms: number }
 
 const MiB = 1 << 20
 
-function repeated(part: string, length = MiB): string {
+function repeated(part: string, length: number): string {
   return part.repeat(Math.floor(length / part.length))
 }
 
-function listed(part: (index: number) => string): string[] {
+function listed(part: (index: number) => string, length: number): string[] {
   const found: string[] = []
-  for (let length = 0; length < MiB; length += (found.at(-1)?.length ?? 0) + 3) found.push(part(found.length))
+  for (let sum = 0; sum < length; sum += (found.at(-1)?.length ?? 0) + 3) found.push(part(found.length))
   return found
 }
 
-/** 1 MiB each: what costs most to read, to scan and to look through for paths. */
-export const argumentsOf: Record<string, unknown> = {
-  'new names': Object.fromEntries(listed((index) => index.toString(36)).map((name) => [name, 1])),
-  'empty lists': Array.from({ length: MiB / 3 }, () => []),
-  rows: Array.from({ length: 17_000 }, (_, id) => ({ id, name: `name ${id}`, at: '2026-01-01T00:00:00Z' })),
-  'numbers with many digits': listed((index) => `${index}1234567890123456`).map(Number),
-  prose: { text: repeated('Some words. And others, as people write them: "quoted", too.\n') },
-  times: listed((index) => new Date(1.7e12 + index * 1000).toISOString()),
-  'words of a command': { command: listed((index) => `x${index}`).join(' ') },
-  'home folders': { text: repeated('~/ ') },
-  names: { rows: listed((index) => `n${index}`) },
-  'members that look like paths': Object.fromEntries(listed((index) => `k/${index}`).map((name) => [name, 1])),
-  'escapes of escapes': { path: repeated('%25252f/..') },
-  'paths in JSON in a string': { text: JSON.stringify(listed((index) => `/a${index}`)) },
-  'addresses of the web': { text: listed((index) => `http://a${index}.b/c`).join(' ') },
-  'upward steps': { path: repeated('../') },
-  secrets: { text: repeated('token=a1b2c3d4e5f6g7h8i9j0 ') },
+/** What costs most to read, to scan and to look through for paths, as long as is asked. */
+const argumentsOf: Record<string, (length: number) => unknown> = {
+  'new names': (length) => Object.fromEntries(listed((index) => index.toString(36), length).map((name) => [name, 1])),
+  'empty lists': (length) => Array.from({ length: length / 3 }, () => []),
+  rows: (length) =>
+    Array.from({ length: length / 62 }, (_, id) => ({ id, name: `name ${id}`, at: '2026-01-01T00:00:00Z' })),
+  'numbers with many digits': (length) => listed((index) => `${index + 1}1234567890123456`, length).map(Number),
+  prose: (length) => ({ text: repeated('Some words. And others, as people write them: "quoted", too.\n', length) }),
+  times: (length) => listed((index) => new Date(1.7e12 + index * 1000).toISOString(), length),
+  'words of a command': (length) => ({ command: listed((index) => `x${index}`, length).join(' ') }),
+  'home folders': (length) => ({ text: repeated('~/ ', length) }),
+  names: (length) => ({ rows: listed((index) => `n${index}`, length) }),
+  'members that look like paths': (length) =>
+    Object.fromEntries(listed((index) => `k/${index}`, length).map((name) => [name, 1])),
+  'escapes of escapes': (length) => ({ path: repeated('%25252f/..', length) }),
+  'paths in JSON in a string': (length) => ({ text: JSON.stringify(listed((index) => `/a${index}`, length)) }),
+  'addresses of the web': (length) => ({ text: listed((index) => `http://a${index}.b/c`, length).join(' ') }),
+  'upward steps': (length) => ({ path: repeated('../', length) }),
+  secrets: (length) => ({ text: repeated('token=a1b2c3d4e5f6g7h8i9j0 ', length) }),
 }
 
 /** Almost 4 MiB each: what costs most to mask, to count and to cut. */
@@ -56,40 +56,50 @@ const answers: Record<string, unknown> = {
 }
 const bounds = { constraints: { max_rows: 5 }, rules: [], sqlRows: false }
 
-/** Each of them `rounds` times; of arguments with the reading of their message, of answers without. */
+/** Each of them `rounds` times; of arguments what is done in one turn for itself, of answers without the reading of their message. */
 export async function measureStalls(rounds: number): Promise<Stall[]> {
-  const looked = Object.entries(argumentsOf).map(([worst, args]) => {
-    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x', arguments: { v: args } } }
-    const line = Buffer.from(JSON.stringify(call))
-    return { worst, ms: timed(rounds, () => look(line)) }
-  })
+  const calls = Object.entries(argumentsOf).map(([worst, args]) => ({ worst, line: longestRead(args) }))
+  const reading = calls.map(({ worst, line }) => ({ worst, ms: timed(rounds, () => readCall(line)) }))
   const lines = Object.entries(answers).map(([worst, result]) => ({
     worst,
     answer: parseMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, result }))),
   }))
   const here = lines.map(({ worst, answer }) => ({ worst, ms: timed(rounds, () => lookThrough(answer, bounds)) }))
-  const reader = createAnswerReader()
+  const [requests, answerReader] = [createRequestReader(['/srv/own']), createAnswerReader()]
   try {
-    const there = []
-    for (const { worst, answer } of lines) there.push({ worst, ms: await beside(rounds, reader, answer) })
+    const [looking, there]: Measured[][] = [[], []]
+    for (const { worst, line } of calls) {
+      const look = readCall(line)
+      looking?.push({ worst, ms: await ownMs(rounds, () => requests.look(look)) })
+    }
+    for (const { worst, answer } of lines) {
+      there?.push({ worst, ms: await ownMs(rounds, () => answerReader.read(answer, bounds)) })
+    }
     return [
-      { what: 'arguments of 1 MiB', ...longest(looked) },
+      { what: 'arguments of 1 MiB, reading', ...longest(reading) },
+      { what: 'arguments of 1 MiB, looking into', ...longest(looking) },
       { what: 'answers of 4 MiB', ...longest(there) },
       { what: 'the same without a thread', ...longest(here) },
     ]
   } finally {
-    reader.close()
+    requests.close()
+    answerReader.close()
   }
 }
 
-/** What a call costs before it is decided, or until it is refused. */
-function look(line: Buffer): void {
-  const message = messageIn(line, 'client')
-  if (!message) return
-  const text = textOf(line, message.spans.get('params') as Span)
-  scanText(text)
-  const args = exactOf(text, message.json.params)
-  if (pathsIn(args, ['/srv'], effortAfter(message)).complete) hostsIn(args)
+/** A call with as much of it as is read, at most 1 MiB. */
+function longestRead(args: (length: number) => unknown): Buffer {
+  for (let length = MiB; ; length -= MiB / 64) {
+    const params = { name: 'x', arguments: { v: args(length) } }
+    const line = Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }))
+    if (messageIn(line, 'client')) return line
+  }
+}
+
+/** What is done with a call in the turn in which it comes in. */
+function readCall(line: Buffer): Look {
+  const subject = calledTool(parseMessage(line, 'client'))
+  return { text: subject.argumentsText, asked: { ...subject, from: 'client' }, reviewed: true, bases: ['/srv'] }
 }
 
 function timed(rounds: number, act: () => unknown): number {
@@ -102,11 +112,11 @@ function timed(rounds: number, act: () => unknown): number {
 }
 
 /** What is done in this thread at both ends, taken as if it were done at once. */
-async function beside(rounds: number, reader: AnswerReader, answer: Message): Promise<number> {
+async function ownMs(rounds: number, act: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < rounds; round++) {
     const before = process.threadCpuUsage()
-    await reader.read(answer, bounds)
+    await act()
     times.push(ownMsSince(before))
   }
   return median(times)
@@ -117,6 +127,6 @@ function ownMsSince(before: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-function longest(found: readonly { worst: string; ms: number }[]): { worst: string; ms: number } {
+function longest(found: readonly Measured[] = []): Measured {
   return found.reduce((most, one) => (one.ms > most.ms ? one : most))
 }

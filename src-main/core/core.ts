@@ -43,6 +43,7 @@ import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews 
 import { createSignIns } from './oauth/client/sign-ins.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
+import { createRequestReader } from './pipeline/request-reader.ts'
 import type { Log, Ports } from './ports.ts'
 import { clientOf } from './presence/client-of.ts'
 import { createPresence } from './presence/presence.ts'
@@ -163,18 +164,18 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const relaxing = openRelaxing({ ...observed, db, facts, incidents: stop.incidents, clock, log, record })
     const { observe, overrides } = relaxing
     cleanup.push(() => snapshots.close(), relaxing.close)
-    const inForce = () => snapshots.current()
+    const [places, inForce] = [protectedPlaces(paths), () => snapshots.current()]
     const servers = createServers({
       ...{ path: config.path, limits, clock, log, registry, onChange: changes.teller('servers', 'status') },
       ...{ open: values.open, authorize: signIns.authorizer, news: runNews(record, notify) },
-      ...{ snapshot: inForce, places: protectedPlaces(paths), record },
+      ...{ snapshot: inForce, places, record },
     })
     restServers = servers.supervisor.rest
     const idle = activityMeter(clock)
-    const [checks, answers] = [createChecks(clock), createAnswerReader()]
+    const [checks, answers, requests] = [createChecks(clock), createAnswerReader(), createRequestReader(places)]
     const workingHours = () => settings.now().working_hours
     const history = createHistory({ table: historyTable(db), clock, log, workingHours })
-    cleanup.push(settings.close, signIns.close, servers.close, history.close, checks.close, answers.close)
+    cleanup.push(...[settings, signIns, servers, history, checks, answers, requests].map(({ close }) => close))
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, tracer, clock, log, user, sparing, whoMay },
       ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
@@ -182,9 +183,9 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       holding: { settings: settings.now, reachable: reach.reachable },
       ...{ clientRevoked: clients.isRevoked, clientForeign: clients.isForeign },
       credentialOf: createCredentials(clients),
-      ...protectedPaths(paths),
+      ...protectedPaths(places),
       probe: (point) => ports.probe?.(point),
-      ...{ ...checks, answers, contents, alert: alertNews(record, notify, clock) },
+      ...{ ...checks, requests, answers, contents, alert: alertNews(record, notify, clock) },
     }
     const processes = systemProcesses()
     const parentOf = async (pid: number) => (processes ? clientOf(processes, pid) : null)

@@ -99,6 +99,7 @@ const layers: readonly Layer[] = [
     may: [
       'src-main/core/answers/',
       'src-main/core/ask-thread.ts',
+      'src-main/core/turn-thread.ts',
       'src-main/core/constraints/bound-result.ts',
       'src-main/core/json/',
       'src-main/core/safety/',
@@ -110,7 +111,7 @@ const layers: readonly Layer[] = [
   {
     at: 'src-main/core/constraints/sql/',
     why: 'what SQL does is told from its text, its dialect and its bounds: no policy, no records, no database of ours',
-    may: ['shared/', 'src-main/core/constraints/sql/', 'src-main/core/ask-thread.ts'],
+    may: ['shared/', 'src-main/core/constraints/sql/', 'src-main/core/ask-thread.ts', 'src-main/core/turn-thread.ts'],
     packages: ['libpg-query', 'node-sql-parser'],
     node: ['node:worker_threads'],
   },

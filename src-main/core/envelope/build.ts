@@ -6,7 +6,7 @@ import { namespaceAndVerb } from '../registry/classify.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory } from '../risk/history.ts'
 import { scoreRisk } from '../risk/score.ts'
-import type { Finding } from '../safety/scan.ts'
+import type { FindingCount } from '../safety/scan.ts'
 import { belongsTo, isLabel } from './belongs.ts'
 import { namesOf } from './names.ts'
 
@@ -25,7 +25,7 @@ export type Facts = {
   server: Server | null
   tool: PinnedTool | null
   args: Record<string, unknown>
-  findings: readonly Finding[]
+  findings: readonly FindingCount[]
   resource: Envelope['resource']
   /** A folder among `resource.paths` that holds a protected place, or null. */
   nearProtected: string | null

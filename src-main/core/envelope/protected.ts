@@ -22,6 +22,7 @@ function above(path: string): string[] {
 /** What the built-in check answers; see `protectedPaths`. */
 type Protection = {
   protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
+  decisive: (found: FoundPaths) => FoundPaths
   nearProtected: (paths: readonly string[]) => string | null
 }
 
@@ -34,14 +35,10 @@ export function protectedPlaces({ profile, managedPolicy, run }: Paths): string[
  * Builds the check behind PROTECTED_PATH (contracts.md, "built in, not overridable"). `protectedPath` says in words why a call is
  * refused: a path of it lies in Toolgate's profile or managed policy or is a client configuration; or, for a call that is not a
  * read, holds one of them; or not all of its paths could be checked. Null when there is nothing to say.
- * `nearProtected` is the first path that holds such a place: listing it is fine, a search through it would read what is inside.
+ * `decisive` is the same find with no more suspects than it takes for that answer. `nearProtected` is the first path that holds such a place: listing it is fine, a search through it would read what is inside.
  */
-export function protectedPaths(paths: Paths): Protection {
-  const guarded = new Set(
-    protectedPlaces(paths)
-      .flatMap((path) => [path, realPath(path)])
-      .map(comparable),
-  )
+export function protectedPaths(places: readonly string[]): Protection {
+  const guarded = new Set(places.flatMap((path) => [path, realPath(path)]).map(comparable))
   const holders = new Set([...guarded].flatMap(above))
 
   const longest = Math.max(...[...guarded].map((place) => place.length))
@@ -69,6 +66,11 @@ export function protectedPaths(paths: Paths): Protection {
         found.suspects.find((path) => touches(path, readOnly))
       if (touched !== undefined) return `\`${touched}\``
       return found.complete ? null : 'too many or too deep paths to check'
+    },
+    decisive(found) {
+      // What no call may touch is among what only some may not, so this is the order in which they were found.
+      const first = [false, true].map((readOnly) => found.suspects.find((path) => touches(path, readOnly)))
+      return { ...found, suspects: [...new Set(first.filter((path) => path !== undefined))] }
     },
     nearProtected: (named) => named.find(holds) ?? null,
   }

@@ -1,8 +1,9 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { basesOf } from '../envelope/bases.ts'
-import { effortAfter } from '../envelope/effort.ts'
+import { createEffort } from '../envelope/effort.ts'
 import { pathsIn } from '../envelope/paths.ts'
 import type { Message } from '../json/message.ts'
+import { mostWork } from '../json/outline.ts'
 import type { LiveLimits } from '../limits.ts'
 import { mayRun, type Server } from '../registry/server-record.ts'
 import { stoppedBy } from '../stop/halts.ts'
@@ -20,6 +21,9 @@ export type Room = {
   /** Takes room for a session, once; throws LIMIT_REACHED when there is none. */
   takeSeat: (info: SessionInfo) => void
 }
+
+/** What may be spent on looking through a request that nobody decides: it holds next to nothing, and is looked through at once. */
+const mostLooking = mostWork / 4
 
 /** Who a session's client is, whether its server may run, and which requests other than calls may pass. */
 export function createAdmission(info: SessionInfo, deps: SessionDeps, event: SessionEvent) {
@@ -71,7 +75,7 @@ export function createAdmission(info: SessionInfo, deps: SessionDeps, event: Ses
       if (halt) throw stoppedBy(halt)
       if (deps.clientRevoked(client.id)) throw new ToolgateError('CLIENT_REFUSED', `\`${client.name}\``)
       const touched = deps.protectedPath(
-        pathsIn(message.json.params ?? {}, basesOf(runnable().launch), effortAfter(message)),
+        pathsIn(message.json.params ?? {}, basesOf(runnable().launch), createEffort(mostLooking)),
         true,
       )
       if (touched === null) return

@@ -6,8 +6,8 @@ import { constrain } from './constrain.ts'
 import { decide } from './decide.ts'
 import { forward } from './forward.ts'
 import type { Judging } from './judging.ts'
+import { look } from './look.ts'
 import { open } from './open.ts'
-import { pin } from './pin.ts'
 import { asRefused, type Refused, refusalLine } from './refused.ts'
 import { score } from './score.ts'
 import { screen } from './screen.ts'
@@ -23,7 +23,7 @@ import type { Trail } from './trail.ts'
 export async function callTool(request: CallRequest, deps: Deps): Promise<Reply> {
   let opened = open(request, deps)
   let known: DecidedCall | null = null
-  const judged = async (call: OpenCall) => constrain(decide(score(await pin(call, deps), deps), deps), deps)
+  const judged = async (call: OpenCall) => constrain(decide(score(await look(call, deps), deps), deps), deps)
   const edited = (text: string): OpenCall => ({ ...opened, request: withArguments(request, text) })
   const judge = async () => {
     known = await judged(opened)

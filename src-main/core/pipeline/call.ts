@@ -23,12 +23,14 @@ import type { ToolDefinition } from '../registry/definition.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { CallHistory, History } from '../risk/history.ts'
-import type { Finding, FindingCount } from '../safety/scan.ts'
+import type { FindingCount } from '../safety/scan.ts'
 import type { Halts } from '../stop/halts.ts'
 import type { Overrides } from '../stop/overrides.ts'
 import type { GrantRow } from '../store/grants-table.ts'
 import type { Continuations, Continued } from './continuations.ts'
+import type { LookedInto } from './look-into.ts'
 import type { Refused } from './refused.ts'
+import type { RequestReader } from './request-reader.ts'
 import type { Trail } from './trail.ts'
 
 /** One governed request as the gateway hands it over: who asks, what exactly was sent, and how to reach who answers. */
@@ -77,6 +79,7 @@ export type SendResult =
 /** What the stages need; every part is real, only the clock and the host's ports are ever faked. */
 export type Deps = Checks &
   Traced & {
+    requests: Pick<RequestReader, 'look' | 'takesTurns'>
     answers: Pick<AnswerReader, 'read'>
     audit: AuditLog
     registry: Registry
@@ -128,7 +131,8 @@ export type PinnedCall = OpenCall & {
   standing: 'reviewed' | 'held' | 'due' | 'unreviewed' | 'unknown'
   changes: string[]
 }
-export type ScoredCall = PinnedCall & { findings: Finding[]; paths: FoundPaths; envelope: Envelope }
+export type LookedIntoCall = PinnedCall & LookedInto
+export type ScoredCall = LookedIntoCall & { envelope: Envelope }
 export type JudgedCall = ScoredCall & { decision: Decision }
 /** `bounding`: the rules that set its bounds. */
 export type DecidedCall = JudgedCall & { bounding: readonly Rule[]; checked: Checked }

@@ -6,6 +6,9 @@ import { pathsIn } from '../envelope/paths.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import type { DecidedCall, Deps } from './call.ts'
 
+/** No system opens a longer path, however it is spelled; a longer text is bounded by none. */
+const longestPath = 4 * 4096
+
 /** All that grants look at of a call. What only claims its name gets none that outlives its session: names are changed at will. */
 export function grantSubject(call: DecidedCall, { user }: Pick<Deps, 'user'>): GrantSubject {
   const { request, envelope, server, decision } = call
@@ -27,7 +30,7 @@ export function grantSubject(call: DecidedCall, { user }: Pick<Deps, 'user'>): G
     ...{ lineage: request.session.lineage, args: request.args, snapshot: decision.snapshot },
     ...{ paths: envelope.resource.paths, hosts: envelope.resource.hosts },
     plain: kind === 'tool' && call.paths.complete && call.findings.length === 0 && alsoSent(request.params) === '',
-    pathsOf: (key, text) => pathsIn({ [key]: text }, bases).paths,
+    pathsOf: (key, text) => (text.length > longestPath ? [] : pathsIn({ [key]: text }, bases).paths),
   }
 }
 

@@ -39,7 +39,7 @@ export function questionOf(call: DecidedCall, asked: Pick<Question, 'level' | 'b
     rules: decision.rules.map(({ id, file, line }) => `${id} (${file}:${line})`),
     constraints: { ...decision.constraints },
     risk: { score: envelope.risk.score, factors: envelope.risk.factors },
-    findings: [...new Set(call.findings.map(({ rule }) => rule))],
+    findings: call.findings.map(({ rule }) => rule),
     definition: { approved_at: call.tool?.approval.at ?? null, changes: call.changes },
     goes_to: destinationsOf(call),
   }

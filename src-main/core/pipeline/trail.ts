@@ -3,7 +3,7 @@ import type { Decision } from '../../../shared/decision.ts'
 import type { Answer } from '../approvals/request.ts'
 import { commitTo } from '../audit/commitment.ts'
 import { pictureOf } from '../replay/picture.ts'
-import { countByRule, type FindingCount } from '../safety/scan.ts'
+import type { FindingCount } from '../safety/scan.ts'
 import type { CallRequest, DecidedCall, Deps, ScreenedCall, SettledCall } from './call.ts'
 import { askedTrace } from './grant-subject.ts'
 import { argumentsKeeper } from './keep-arguments.ts'
@@ -89,7 +89,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
   const decidedEntry = (call: DecidedCall): CallEntry => {
     const { tool } = call.envelope
     decided = decisionFields(call.decision)
-    const findings = counted(countByRule(call.findings), 'arguments')
+    const findings = counted(call.findings, 'arguments')
     const from = editedFrom === '' ? {} : { edited: true as const, edited_from: editedFrom }
     const first = saltKept ? {} : { arguments_hash: commitment(), ...from }
     if (!saltKept) picture = pictureOf(call.envelope, call.standing, askedTrace(call, deps))

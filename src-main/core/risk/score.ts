@@ -1,6 +1,6 @@
 import type { Action, Classification, RiskFactor, TrustLevel } from '../../../shared/envelope.ts'
 import { type RiskFactorName, type RiskPoints, riskFactors } from '../../../shared/risk-factors.ts'
-import type { Finding } from '../safety/scan.ts'
+import type { FindingCount } from '../safety/scan.ts'
 import type { CallHistory } from './history.ts'
 
 /** What is known about a call when it is scored. */
@@ -12,7 +12,7 @@ export type RiskInput = {
   identity: 'verified' | 'claimed'
   paths: readonly string[]
   hosts: readonly string[]
-  findings: readonly Finding[]
+  findings: readonly FindingCount[]
   /** A folder that the call names and that holds Toolgate's files or a client's configuration, or null. */
   nearProtected: string | null
   /** What a form of a server asks for that forms must not ask for, or null. */

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Settings } from '../../../shared/settings.ts'
-import { simplePolicy, startGateway, type TestGateway } from '../../fakes/gateway.ts'
+import { person, simplePolicy, startGateway, type TestGateway } from '../../fakes/gateway.ts'
 import type { RawClient } from '../../fakes/raw-client.ts'
 
 let gateway: TestGateway
@@ -27,6 +27,44 @@ test.each<[string, (key: string) => object]>([
   ['a member that nobody knows', (key) => ({ else: { deeper: [key] } })],
 ])('a protected path in %s refuses the call', async (_what, params) => {
   expect(await read(params(join(gateway.paths.keys, 'control')))).toContain('PROTECTED_PATH')
+})
+
+/** So much that a call is looked into beside the event loop. */
+const padding = 'some words '.repeat(25_000)
+
+test('of a long call the same is refused, and what it holds is on record', async () => {
+  const key = join(gateway.paths.keys, 'control')
+  expect(await read({ arguments: { text: padding, more: key } })).toContain('PROTECTED_PATH')
+  expect(await read({ arguments: { text: padding }, _meta: { note: key } })).toContain('PROTECTED_PATH')
+  const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN1pQ3sT'].join('')
+  expect(await read({ arguments: { text: padding, more: [token, token], from: 'https://a.example/b' } })).toContain(
+    'read_note did',
+  )
+  const decided = gateway.entries().findLast((entry) => entry.kind === 'call' && entry.state === 'decided')
+  expect(decided).toMatchObject({
+    findings: [{ rule: 'gitlab-token', count: 2, where: 'arguments' }],
+    risk_factors: expect.arrayContaining([
+      expect.objectContaining({ name: 'external_destination', detail: 'a.example' }),
+      expect.objectContaining({ name: 'secret_in_arguments', detail: 'gitlab-token' }),
+    ]),
+  })
+})
+
+test('a tool whose review ended while a long call of it was looked into does not run', async () => {
+  const busy = gateway.connect('notes')
+  await busy.initialize()
+  const secrets = { text: 'token=a1b2c3d4e5f6g7h8i9j0 '.repeat(30_000) }
+  // They take turns, so the last one is looked into long after it came in.
+  const before = Array.from({ length: 8 }, () => busy.request('tools/call', { name: 'read_note', arguments: secrets }))
+  await before[0]
+  const last = read({ arguments: { text: padding } })
+  // It has come in once what came after it is answered.
+  await client.request('ping', {})
+  await gateway.core.handlers['tools.retire']({ server: 'notes', tools: ['read_note'] }, person)
+  expect(await last).toContain('TOOL_NOT_REVIEWED')
+  await Promise.all(before)
+  await gateway.approveServer('notes')
+  expect(await read({ arguments: { text: padding } })).toContain('read_note did')
 })
 
 test('a call with more paths than can be checked is refused', async () => {

@@ -18,7 +18,7 @@ const harmless: RiskInput = {
 }
 const counted = (change: Partial<RiskInput>, points: RiskPoints = usualPoints) =>
   scoreRisk({ ...harmless, ...change }, points)
-const finding = { rule: 'aws-access-key', start: 0, end: 1 } as RiskInput['findings'][number]
+const finding = { rule: 'aws-access-key', count: 1 }
 
 describe('each factor counts its points, and says why', () => {
   test.each<[string, number, string, Partial<RiskInput>]>([
