@@ -15,12 +15,13 @@ const tooMuch = [
   { path: repeated('%25252f/..') },
   { path: repeated('\\a', MiB / 2) },
   { text: JSON.stringify(Array.from({ length: 60_000 }, (_, index) => `/a${index}`)) },
-  { rows: Array.from({ length: 80_000 }, (_, index) => `n${index}.t`) },
+  { rows: Array.from({ length: 70_000 }, (_, index) => `${index} notes.t`) },
 ]
 /** Arguments that take so long to read that they are not read. */
 const unreadable = [
   Object.fromEntries(Array.from({ length: 110_000 }, (_, index) => [index.toString(36), 1])),
   { rows: Array.from({ length: 300_000 }, () => []) },
+  { rows: Array.from({ length: 80_000 }, (_, index) => `n${index}.t`) },
 ]
 const much = [{ note: repeated('token=a1b2c3d4e5f6g7h8i9j0 ') }, { note: repeated('4111111111111111 ') }]
 
