@@ -85,7 +85,7 @@ function fileChange(before: PinnedFile, after: CodeFile): string[] {
   if (before.path === after.path && before.mark === mark) return []
   const what = roleWords[before.role]
   // INVARIANT: nothing that grew is read at a start, so a server cannot make its own start costly.
-  const sha256 = Number(info.size) === before.size ? hashOf(after.path) : null
+  const sha256 = Number(info.size) === before.size ? hashOf(after.path, info) : null
   if (sha256 === before.sha256) {
     before.mark = before.path === after.path ? mark : before.mark
     return []
@@ -109,7 +109,7 @@ function packageChanges(before: RunPackage | null, now: RunPackage | null): stri
 function pinned({ role, path }: CodeFile): PinnedFile {
   const info = statSync(path, { bigint: true })
   if (info.size > largest) throw new ToolgateError('SERVER_START_FAILED', `\`${path}\` is too large to be pinned`)
-  return { role, path, sha256: hashOf(path), size: Number(info.size), mark: markOf(info) }
+  return { role, path, sha256: hashOf(path, info), size: Number(info.size), mark: markOf(info) }
 }
 
 /** Changing a file's content changes its ctime, which only the clock of the machine can set back. */
@@ -117,7 +117,27 @@ function markOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
 }
 
-function hashOf(path: string): string {
+/** Files that were read, by their marks: a program of 100 MiB takes 100 ms of everybody's time. */
+const hashes = new Map<string, string>()
+const mostHashes = 256
+/** A file that was changed later than that before it was read may be changed again under the same mark: clocks of file systems are coarse. */
+const settledNs = 2_000_000_000n
+
+/** SHA-256 of a file, hex; `info`: what the file system said of it just before. */
+function hashOf(path: string, info: BigIntStats): string {
+  const mark = markOf(info)
+  const known = hashes.get(mark)
+  if (known !== undefined) return known
+  const sha256 = readHash(path)
+  const changed = info.ctimeNs > info.mtimeNs ? info.ctimeNs : info.mtimeNs
+  if (BigInt(Date.now()) * 1_000_000n - changed < settledNs) return sha256
+  if (markOf(statSync(path, { bigint: true })) !== mark) return sha256
+  if (hashes.size >= mostHashes) hashes.clear()
+  hashes.set(mark, sha256)
+  return sha256
+}
+
+function readHash(path: string): string {
   const hash = createHash('sha256')
   const chunk = Buffer.allocUnsafe(1 << 20)
   const file = openSync(path, 'r')
