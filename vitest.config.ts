@@ -7,6 +7,7 @@ const browserTests = 'test/**/*.browser.test.ts'
 export default defineConfig({
   test: {
     pool: 'forks',
+    globalSetup: 'test/fakes/build-first.mjs',
     // Tests start thousands of processes from the sources: what Node made of a source is made once, not once per process.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     testTimeout: 60_000,
@@ -18,17 +19,18 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: [browserTests, '**/node_modules/**'],
-          maxWorkers: 2,
+          // They wait for processes and clocks half of their time.
+          maxWorkers: 3,
         },
       },
       {
-        // After all others and one file at a time: two browsers at once would starve each other, and the tests of time limits.
+        // After all others: browsers would starve the tests of time limits.
         extends: true,
         test: {
           name: 'browser',
           include: [browserTests],
           exclude: ['**/node_modules/**'],
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { focused, look, opened, press, tabTo, testBrowser } from '../fakes/browser.ts'
+import { built } from '../fakes/built.ts'
 import { program } from '../fakes/person.ts'
-import { built, packageFile } from '../fakes/product.ts'
+import { packageFile } from '../fakes/product.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
 
 const browser = testBrowser()

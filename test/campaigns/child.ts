@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { cliWords } from '../fakes/built.ts'
 import type { FaultHostOptions } from '../fakes/fault-host.ts'
-import { cliWords } from '../fakes/person.ts'
 
 /** A test program that talks in lines; `line` gives the first one, from now or before, that fits. */
 export type Child = {

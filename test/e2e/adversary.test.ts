@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { built } from '../fakes/built.ts'
 import { program, type Typing } from '../fakes/person.ts'
-import { built, type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
+import { type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
 import { clientApart, connectClient, type RawClient } from '../fakes/raw-client.ts'
 
 /*

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { built } from '../fakes/built.ts'
 import { program } from '../fakes/person.ts'
-import { built, type Product, packageFile, startProduct } from '../fakes/product.ts'
+import { type Product, packageFile, startProduct } from '../fakes/product.ts'
 
 /** A client's first destructive call scores 73: without `accept_risk` it asks at level 3, more than a terminal may answer. */
 const policy = `version: v1

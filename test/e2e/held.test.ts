@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from 'vitest'
 import type { ApprovalView } from '../../shared/approval.ts'
+import { built } from '../fakes/built.ts'
 import { campaign } from '../fakes/campaign.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
 import { program } from '../fakes/person.ts'
-import { built, type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
+import { type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
 
 const fakes = join(import.meta.dirname, '..', 'fakes')
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll } from 'vitest'
-import { built } from './product.ts'
+import { built } from './built.ts'
 import { connectClient, type RawClient } from './raw-client.ts'
 
 /** The built gateway as `npm start -- --headless` runs it, with its pages: nothing in its profile but, if given, a policy. */

@@ -29,7 +29,7 @@ export type TestBrowser = {
 }
 
 /**
- * Runs one Chromium for all tests of a file, which must be named `*.browser.test.ts`, so that no two run at once. It reaches
+ * Runs one Chromium for all tests of a file, which must be named `*.browser.test.ts`. It reaches
  * nothing but this machine: every other name is unknown to it, except `hosts`, which mean 127.0.0.1.
  */
 export function testBrowser({ hosts = [] }: { hosts?: readonly string[] } = {}): TestBrowser {

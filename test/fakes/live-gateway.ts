@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { instancePaths } from '../../src-main/host/paths.ts'
+import { cliWords } from './built.ts'
 import { testFolder } from './folder.ts'
-import { cliWords, person } from './person.ts'
+import { person } from './person.ts'
 import { clientApart, connectClient, type RawClient } from './raw-client.ts'
 
 /** The PIN of the person in tests. */

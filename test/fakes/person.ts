@@ -6,9 +6,6 @@ export { type Outcome, person, type Sitting, sitDown, type Typing } from '../../
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** The command line as it runs from the sources, without a build. */
-export const cliWords = [process.execPath, join(root, 'src-main', 'headless', 'main.ts')]
-
 /** Runs a command without any terminal, `input` on its standard input, as a program would. */
 export function program(
   words: readonly string[],

@@ -6,16 +6,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ApprovalView } from '../../shared/approval.ts'
 import { approveAtPage } from './approve-at-page.ts'
+import { built } from './built.ts'
 import { person, program, type Typing } from './person.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-
-/** The built product: what people run and what clients start. */
-export const built = {
-  toolgate: join(root, 'out', 'toolgate.js'),
-  shim: join(root, 'out', 'shim.js'),
-  verify: join(root, 'out', 'verify-audit.js'),
-}
 
 export const pin = '739154'
 

@@ -2,8 +2,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { nameIn } from '../../src-main/headless/command-name.ts'
+import { cliWords } from '../fakes/built.ts'
 import { testFolder } from '../fakes/folder.ts'
-import { cliWords, program } from '../fakes/person.ts'
+import { program } from '../fakes/person.ts'
 
 function installed(where: string): { folder: string; file: string } {
   const folder = join(testFolder(), where)

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { personAtPage } from '../fakes/approve-at-page.ts'
+import { cliWords } from '../fakes/built.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
-import { cliWords, person, program, sitDown } from '../fakes/person.ts'
+import { person, program, sitDown } from '../fakes/person.ts'
 
 const notes = fileURLToPath(new URL('../fakes/servers/notes-server.mjs', import.meta.url))
 const json = (screen: string) => JSON.parse(screen.slice(screen.search(/^[{[]/m)))

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { cliWords } from '../fakes/built.ts'
 import { simplePolicy, person as somebody, startGateway } from '../fakes/gateway.ts'
 import { addPeople, pageOf, pins } from '../fakes/people-here.ts'
-import { cliWords, person, program } from '../fakes/person.ts'
+import { person, program } from '../fakes/person.ts'
 import { clientApart, connectClient } from '../fakes/raw-client.ts'
 
 /** A gateway where the owner and two others may answer, and its command line. */

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { cliWords } from '../fakes/built.ts'
 import { fakeClock } from '../fakes/clock.ts'
 import { controlGateway } from '../fakes/control-gateway.ts'
 import { inTerminal } from '../fakes/in-terminal.ts'
-import { cliWords, person, program } from '../fakes/person.ts'
+import { person, program } from '../fakes/person.ts'
 
 const pin = '480251'
 const enrolling = [

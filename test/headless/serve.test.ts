@@ -6,9 +6,10 @@ import { expect, test } from 'vitest'
 import { createProgram } from '../../src-main/headless/program.ts'
 import { readHostRecord } from '../../src-main/host/host-record.ts'
 import { hostRecordFile } from '../../src-main/shim/profile.ts'
+import { cliWords } from '../fakes/built.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { end, liveGateway } from '../fakes/live-gateway.ts'
-import { cliWords, person, program } from '../fakes/person.ts'
+import { person, program } from '../fakes/person.ts'
 
 test('serve says in one line that it is ready, serves one profile once, and leaves nothing behind', async () => {
   const { child, ready, paths, toolgate } = await liveGateway()

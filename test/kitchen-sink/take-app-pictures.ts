@@ -1,4 +1,5 @@
 // The pictures of the README, of a real gateway with real servers, in both themes: `npx node test/kitchen-sink/take-app-pictures.ts assets`.
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,8 +8,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { launchBrowser } from '../fakes/browser.ts'
+import { built } from '../fakes/built.ts'
 import { openLink, type PageClient } from '../fakes/page-client.ts'
-import { built, packageFile } from '../fakes/product.ts'
+import { packageFile } from '../fakes/product.ts'
 import { connectClient, type RawClient } from '../fakes/raw-client.ts'
 
 const to = process.argv[2]
