@@ -12,8 +12,8 @@ function repeated(part: string, length = MiB - 4096): string {
 
 /** Arguments of almost 1 MiB that take long to look through; of the first ones that is too much, and they are refused. */
 const tooMuch = [
-  { path: repeated('%25252f/..') },
-  { path: repeated('\\a', MiB / 2) },
+  { command: Array.from({ length: 120_000 }, (_, index) => `x${index}`).join(' ') },
+  { text: repeated('a\\b/../c%25 ', MiB / 1.25) },
   { text: JSON.stringify(Array.from({ length: 60_000 }, (_, index) => `/a${index}`)) },
   { rows: Array.from({ length: 70_000 }, (_, index) => `${index} notes.t`) },
 ]
@@ -23,7 +23,12 @@ const unreadable = [
   { rows: Array.from({ length: 300_000 }, () => []) },
   { rows: Array.from({ length: 80_000 }, (_, index) => `n${index}.t`) },
 ]
-const much = [{ note: repeated('token=a1b2c3d4e5f6g7h8i9j0 ') }, { note: repeated('4111111111111111 ') }]
+const much = [
+  { note: repeated('token=a1b2c3d4e5f6g7h8i9j0 ') },
+  { note: repeated('4111111111111111 ') },
+  { note: repeated('%25252f/..') },
+  { rows: Array.from({ length: 13_000 }, (_, id) => ({ id, name: `name ${id}`, at: '2026-01-01T00:00:00Z' })) },
+]
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const result = (inner: string) => base64(`{"jsonrpc":"2.0","id":@ID@,"result":${inner}}`)

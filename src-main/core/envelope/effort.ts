@@ -28,7 +28,12 @@ export function createEffort(limit = mostWork): Effort {
   }
 }
 
-/** What is left for a call once its message was read. */
+/** What is left for a call once its message was read, where everybody waits meanwhile. */
 export function effortAfter({ work }: { work: number }): Effort {
   return createEffort(mostWork - work)
+}
+
+/** The same where nobody but who asks waits for it: twice as much, the reading not counted. */
+export function effortBeside(): Effort {
+  return createEffort(2 * mostWork)
 }

@@ -1,4 +1,4 @@
-import { effortAfter } from '../envelope/effort.ts'
+import type { Effort } from '../envelope/effort.ts'
 import { hostsIn } from '../envelope/hosts.ts'
 import { type FoundPaths, pathsIn } from '../envelope/paths.ts'
 import { countByRule, type FindingCount, scanText } from '../safety/scan.ts'
@@ -16,22 +16,30 @@ export type Look = { text: string; asked: Asked; reviewed: boolean; bases: reado
 /** What a request holds. `paths.complete` is false when there was too much to name it all. */
 export type LookedInto = { findings: FindingCount[]; paths: FoundPaths; hosts: string[]; uris: string[] }
 
-/** Scans what a request sends and finds the paths, hosts and addresses that any part of `params` names. The same here and in a thread. */
-export function lookInto({ text, asked, reviewed, bases }: Look): LookedInto {
-  return { findings: countByRule(scanText(text)), ...named(asked, reviewed, bases) }
+/**
+ * Scans what a request sends and finds the paths, hosts and addresses that any part of `params` names, as far as `effort` goes. The same
+ * here and in a thread.
+ */
+export function lookInto({ text, asked, reviewed, bases }: Look, effort: Effort): LookedInto {
+  return { findings: countByRule(scanText(text)), ...named(asked, reviewed, bases, effort) }
 }
 
 /**
  * What a request names; of a server's question only the link to open, since nothing on this machine is reached by the rest. The
  * name of a reviewed tool is no path, whatever it looks like.
  */
-function named({ from, kind, toolName, args, message }: Asked, reviewed: boolean, bases: readonly string[]) {
+function named(
+  { from, kind, toolName, args, message }: Asked,
+  reviewed: boolean,
+  bases: readonly string[],
+  effort: Effort,
+) {
   if (from === 'server') return withHosts({ paths: [], suspects: [], complete: true }, { url: args.url })
   const params = message.json.params as Record<string, unknown>
   // `notes://a` is no path that a person should be shown, but it is still looked at in case it leads to a protected one.
   const address = kind === 'resource' && /^(?!file:)[a-z][\w+.-]*:/i.test(toolName)
   const looked = kind === 'tool' && reviewed ? { ...params, name: '' } : params
-  const paths = pathsIn(address ? { ...params, uri: '', '': toolName } : looked, bases, effortAfter(message))
+  const paths = pathsIn(address ? { ...params, uri: '', '': toolName } : looked, bases, effort)
   // Where there was too much already, the call is refused, and nothing more is done for it.
   return paths.complete ? withHosts(paths, args) : { paths, hosts: [], uris: [] }
 }

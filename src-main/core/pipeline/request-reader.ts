@@ -1,6 +1,7 @@
 import { SHARE_ENV } from 'node:worker_threads'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { askThread, TookTooLong } from '../ask-thread.ts'
+import { effortAfter } from '../envelope/effort.ts'
 import type { Message } from '../json/message.ts'
 import { createTurnThread, ManyWait } from '../turn-thread.ts'
 import { type Look, type LookedInto, lookInto } from './look-into.ts'
@@ -57,10 +58,11 @@ export function createRequestReader(places: readonly string[]): RequestReader {
     }
   }
 
+  const here = (look: Look) => lookInto(look, effortAfter(look.asked.message))
   const takesTurns = ({ raw }: Message) => raw.length >= largeBytes
   return {
     takesTurns,
-    look: async (look) => (takesTurns(look.asked.message) ? beside(look) : lookInto(look)),
+    look: async (look) => (takesTurns(look.asked.message) ? beside(look) : here(look)),
     running,
     close,
   }

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
+import { effortAfter, effortBeside } from '../../../src-main/core/envelope/effort.ts'
 import { protectedPaths } from '../../../src-main/core/envelope/protected.ts'
 import { parseMessage } from '../../../src-main/core/json/message.ts'
 import { type Look, lookInto } from '../../../src-main/core/pipeline/look-into.ts'
@@ -53,7 +54,7 @@ test('a long request is told from in the thread as it would be here, whatever it
   await fc.assert(
     fc.asyncProperty(shapes, values, known, async ([method, paramsOf], values, about) => {
       const look = lookFor(method, paramsOf(values), about)
-      const here = lookInto(look)
+      const here = lookInto(look, effortBeside())
       expect(reader.takesTurns(look.asked.message)).toBe(true)
       expect(await reader.look(look)).toEqual({ ...here, paths: decisive(here.paths) })
       if (here.findings.length > 0) found.findings++
@@ -71,7 +72,7 @@ test('a short request is looked into at once, and needs no thread', async () => 
   const other = createRequestReader([profile])
   const short = lookFor('tools/call', { name: 'a', arguments: { path: profile } })
   expect(other.takesTurns(short.asked.message)).toBe(false)
-  expect(await other.look(short)).toEqual(lookInto(short))
+  expect(await other.look(short)).toEqual(lookInto(short, effortAfter(short.asked.message)))
   expect(other.running()).toBe(false)
   other.close()
 })
@@ -95,7 +96,7 @@ test('of hundreds of thousands of findings and suspects this thread is handed on
   expect((await reader.look(secrets)).findings).toEqual([{ rule: 'gitlab-token', count: 40_000 }])
   const rows = Array.from({ length: 20_000 }, (_, at) => `n${at}.t`)
   const names = lookFor('tools/call', { name: 'a', arguments: { rows, longEnough } })
-  expect(lookInto(names).paths.suspects.length).toBeGreaterThan(10_000)
+  expect(lookInto(names, effortBeside()).paths.suspects.length).toBeGreaterThan(10_000)
   expect((await reader.look(names)).paths).toEqual({ paths: [], suspects: [], complete: true })
 })
 
