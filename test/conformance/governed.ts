@@ -10,7 +10,7 @@ import { startProcess } from './process.ts'
 const pin = '480251'
 
 /** Everything is allowed: what the suite sees is the wire, not policy. */
-const policy = `version: v1
+export const allPolicy = `version: v1
 rules:
   - id: all
     match: { labels: { mcp.server: "*" } }
@@ -18,15 +18,12 @@ rules:
     accept_risk: 100
 `
 
-/** A real gateway process on a fresh profile, set up by commands as people set it up. */
-export type Governed = Awaited<ReturnType<typeof startGoverned>>
-
-/** Starts the gateway and enrols a PIN. */
+/** A real gateway process on a fresh profile, set up by commands as people set it up, with a PIN. */
 export async function startGoverned() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-conformance-')))
   const profile = join(folder, 'profile')
   mkdirSync(join(profile, 'policy'), { recursive: true, mode: 0o700 })
-  writeFileSync(join(profile, 'policy', 'all.yaml'), policy, { mode: 0o600 })
+  writeFileSync(join(profile, 'policy', 'all.yaml'), allPolicy, { mode: 0o600 })
   const toolgate = (...words: string[]) => [...cliWords, ...words, '--profile', profile]
   const run = async (words: string[], typing: Typing) => {
     const { code, screen } = await person(words, typing)

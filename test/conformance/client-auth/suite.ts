@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { program } from '../../fakes/person.ts'
-import type { Revision } from '../suite.ts'
+import { hostClients } from '../client-host.ts'
+import { type Revision, suite } from '../suite.ts'
+import { signInAndCall } from './sign-in.ts'
 
-const suite = join(
-  import.meta.dirname,
-  ...['..', '..', '..', 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js'],
-)
+/** For one scenario, while all others run. */
+const timeoutMs = 300_000
 
-/** Scenarios at a time: each starts a suite, a gateway and a shim. */
-const atOnce = 2
-
-/** How the suite judged one scenario: its own last lines, and whether nothing failed and nothing was warned of. */
-export type Verdict = { scenario: string; passed: boolean; total: string; said: string }
+/** How the suite judged one scenario: its own line, and whether something passed, nothing failed and nothing was warned of. */
+export type Verdict = { scenario: string; passed: boolean; total: string }
 
 /** What a revision requires of a client about authorization, from the suite's own list. */
 export async function requiredScenarios(revision: Revision): Promise<string[]> {
@@ -22,25 +16,28 @@ export async function requiredScenarios(revision: Revision): Promise<string[]> {
   return [...required.matchAll(/^ {2}- (auth\/\S+)$/gm)].map(([, name = '']) => name)
 }
 
-/** Runs these scenarios of a revision, each with a gateway of its own. */
-export async function runScenarios(scenarios: readonly string[], revision: string): Promise<Verdict[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'toolgate-suite-'))
-  const left = [...scenarios]
-  const verdicts: Verdict[] = []
-  const client = `${process.execPath} ${join(import.meta.dirname, 'main.ts')}`
-  const work = async () => {
-    for (let scenario = left.shift(); scenario !== undefined; scenario = left.shift()) {
-      const words = ['--scenario', scenario, '--spec-version', revision, '--force', '--timeout', '60000', '-o', folder]
-      const { stderr, code } = await program([process.execPath, suite, 'client', '--command', client, ...words])
-      const total = /^Passed: .*$/m.exec(stderr)?.[0] ?? 'no total'
-      const passed = code === 0 && /^Passed: ([1-9]\d*)\/\1, 0 failed, 0 warnings$/.test(total)
-      verdicts.push({ scenario, passed, total, said: passed ? '' : stderr.slice(-8000) })
-    }
-  }
+/** Words of the suite by which it runs what a revision requires of clients, or what it knows of servers from before that was written down. */
+export const required = (revision: Revision) => ['--requirements', revision]
+export const older = ['--suite', 'backcompat', '--spec-version', '2025-03-26']
+
+/** Runs the scenarios about authorization among those that are chosen, each with a gateway of its own; `said`: all that the suite said where one did not pass. */
+export async function runScenarios(chosen: readonly string[]): Promise<{ verdicts: Verdict[]; said: string }> {
+  const host = await hostClients(async (asked) => {
+    // The others are for a client that signs in nowhere.
+    if (asked.scenario.startsWith('auth/')) await signInAndCall(asked)
+  })
   try {
-    await Promise.all(Array.from({ length: atOnce }, work))
-    return verdicts.toSorted((a, b) => a.scenario.localeCompare(b.scenario))
+    const words = [...chosen, '--timeout', String(timeoutMs), '--verbose']
+    const { screen, stderr } = await program([process.execPath, suite, 'client', '--command', host.command, ...words])
+    const summary = screen.slice(screen.indexOf('=== SUITE SUMMARY'))
+    const rows = [...summary.matchAll(/^[✓✗-] (auth\/\S+): (.*)$/gm)]
+    const verdicts = rows.map(([, scenario = '', total = '']) => ({
+      ...{ scenario, total },
+      passed: /^[1-9]\d* passed, 0 failed$/.test(total),
+    }))
+    const allPassed = verdicts.every(({ passed }) => passed)
+    return { verdicts, said: allPassed ? '' : `${stderr.slice(-20_000)}\n${summary}` }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    await host.close()
   }
 }

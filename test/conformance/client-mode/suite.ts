@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { program } from '../../fakes/person.ts'
+import { hostClients } from '../client-host.ts'
 import { checksIn, type Findings, type Revision, suite } from '../suite.ts'
+import { comeThrough } from './come-through.ts'
 import type { Door } from './connect.ts'
 
-/** Scenarios at a time: each starts a suite, a client and, behind a door, a gateway. */
+/** Scenarios at a time, each run of the suite by itself: its own way to run several lets one forget what another saw. */
 const atOnce = 2
 const timeoutMs = 60_000
 
@@ -31,11 +33,11 @@ export async function runClientSuite(door: Door, revision: Revision): Promise<Fi
   const folder = mkdtempSync(join(tmpdir(), 'toolgate-suite-'))
   const left = await scenariosOf(revision)
   let said = ''
-  const client = `${process.execPath} ${join(import.meta.dirname, 'main.ts')} ${door}`
+  const host = await hostClients((asked) => comeThrough(door, asked))
   const work = async () => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const words = ['--scenario', name, '--spec-version', revision, '--force', '--timeout', String(timeoutMs)]
-      const run = await program([process.execPath, suite, 'client', '--command', client, ...words, '-o', folder])
+      const run = await program([process.execPath, suite, 'client', '--command', host.command, ...words, '-o', folder])
       if (run.code !== 0) said += `${name}:\n${run.screen}${run.stderr}\n`
     }
   }
@@ -46,6 +48,7 @@ export async function runClientSuite(door: Door, revision: Revision): Promise<Fi
     const total = `${count('SUCCESS')} passed, ${count('FAILURE')} failed`
     return { checks, total, scored: said === '', said }
   } finally {
+    await host.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
