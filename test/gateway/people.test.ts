@@ -29,11 +29,13 @@ async function begin(rules: string, settings = {}) {
     return client.call('write_note', { text: 'x' })
   }
   /** Changes the rules; a policy that takes less than before needs a word of its own. */
-  const setRules = async (text: string) => {
+  const setRules = async (text: string, then: 'counts' | 'waits' = 'counts') => {
     const shown = async () => gateway.core.handlers['policy.show']({}, person)
     const { snapshot } = await shown()
     writeFileSync(join(policy, 'rules.yaml'), text)
-    while ((await shown()).snapshot === snapshot) await new Promise((resolve) => setTimeout(resolve, 5))
+    const seen = async () =>
+      then === 'waits' ? (await shown()).waiting !== null : (await shown()).snapshot !== snapshot
+    while (!(await seen())) await new Promise((resolve) => setTimeout(resolve, 5))
   }
   const waiting = () => gateway.core.handlers['approvals.list']({}, person)
   return { gateway, write, arrived, setRules, waiting }
@@ -149,6 +151,21 @@ test('a first answer counts no more once policy asks otherwise, and once there a
     outcome: 'APPROVAL_IMPOSSIBLE',
     text: expect.stringContaining('it takes the answers of 3 people, and of the 4 here 2 may give one'),
   })
+})
+
+test('who denied something of a server, and who confirmed a policy, is on record by the name of whose page it was', async () => {
+  const { gateway, setRules } = await begin(takes('answers: 2'))
+  await addPeople(gateway, [{ name: 'ana' }, { name: 'bo', admin: true }])
+  const [ana, bo] = [await pageOf(gateway, 'ana'), await pageOf(gateway, 'bo')]
+  const what = { tools: ['write_note'], server: false, instructions: false, reason: 'not now' }
+  await ana.call('servers.deny', { name: 'notes', ...what })
+  const events = (name: string) =>
+    gateway.entries().flatMap((entry) => (entry.kind === 'event' && entry.event === name ? [entry.detail] : []))
+  expect(events('server.denied')).toMatchObject([{ door: 'approval', denied: [{ tool: 'write_note', by: 'ana' }] }])
+  await setRules(takes('answers: 2').replace('DENY', 'ALLOW'), 'waits')
+  const { waiting } = await bo.call('policy.show', {})
+  await bo.call('policy.confirm', { hash: waiting?.hash ?? '' })
+  expect(events('policy.in_force').at(-1)).toMatchObject({ reviewer: 'bo' })
 })
 
 test('who is away is answered for within their own groups, by one person with one voice, until they are back', async () => {

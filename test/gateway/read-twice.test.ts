@@ -49,5 +49,5 @@ test('a link that a server asks for as a form and as a link reaches nobody', asy
     ...saying({ id: 'q', method: 'elicitation/create', params }),
   })
   expect(client.lines.filter((line) => line.includes('elicitation/create'))).toEqual([])
-  expect(odd.got('"q"').at(-1)).toContain('MALFORMED_MESSAGE')
+  await expect.poll(() => odd.got('"q"').at(-1)).toContain('MALFORMED_MESSAGE')
 })

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, tokenFor } from '../fakes/http-client.ts'
 import { answerConsent, connected, registerClient } from '../fakes/oauth-client.ts'
+import { addPeople, pageOf } from '../fakes/people-here.ts'
 
 let gateway: TestGateway
 let port: number
@@ -120,4 +121,19 @@ test('a tool that needs a right says which, the app asks a person for it, and wh
   expect((await second.call('read_note')).text).toContain('read_note did')
   // The token from before has no more than it had.
   expect((await first.post(body)).status).toBe(403)
+})
+
+test('who let an app in is on record by the name of whose page it was', async () => {
+  const own = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  onTestFinished(() => own.close())
+  await addPeople(own, [{ name: 'ana', admin: true }])
+  const client = await registerClient(own.core.httpPort ?? 0)
+  await client.authorize({})
+  const ana = await pageOf(own, 'ana')
+  const id = (await ana.call('consents.list', {}))[0]?.id ?? ''
+  const { view, ticket, armed_in_ms } = await ana.call('consents.show', { id })
+  await new Promise((resolve) => setTimeout(resolve, armed_in_ms + 20))
+  await ana.call('consents.answer', { id, answer: 'once', shown_hash: view.shown_hash, ticket })
+  const answered = own.entries().filter((entry) => entry.kind === 'event' && entry.event === 'oauth.answered')
+  expect(answered).toMatchObject([{ detail: { client: client.id, answer: 'once', by: 'ana', door: 'approval' } }])
 })

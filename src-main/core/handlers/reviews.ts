@@ -111,7 +111,7 @@ export function reviewHandlers(deps: ReviewDeps, reviews: ShownReviews): ReviewH
       const denials = denialsOf(server, { tools, wholeServer, instructions }, reviews.get(name)?.inspected).map(
         (denial) => ({
           ...denial,
-          ...{ at: now(), by: deps.user, reason },
+          ...{ at: now(), by: nameAt(door, deps.user), reason },
         }),
       )
       if (denials.length === 0) throw new CallError('BAD_INPUT', 'nothing is named that could be denied')
