@@ -4,6 +4,9 @@ import { messageIn, parseMessage } from '../src-main/core/json/message.ts'
 import type { Look } from '../src-main/core/pipeline/look-into.ts'
 import { createRequestReader } from '../src-main/core/pipeline/request-reader.ts'
 import { calledTool } from '../src-main/core/pipeline/subject.ts'
+import { decide } from '../src-main/core/policy/precedence.ts'
+import { allFine, envelope } from '../test/core/policy/call.ts'
+import { conditions, hostileConditions, hostilePatterns } from '../test/core/policy/hostile-calls.ts'
 import { median } from './statistics.ts'
 
 /**
@@ -78,6 +81,7 @@ export async function measureStalls(rounds: number): Promise<Stall[]> {
     return [
       { what: 'arguments of 1 MiB, reading', ...longest(reading) },
       { what: 'arguments of 1 MiB, looking into', ...longest(looking) },
+      { what: 'conditions and patterns of a policy', ...longest(deciding(rounds)) },
       { what: 'answers of 4 MiB', ...longest(there) },
       { what: 'the same without a thread', ...longest(here) },
     ]
@@ -85,6 +89,18 @@ export async function measureStalls(rounds: number): Promise<Stall[]> {
     requests.close()
     answerReader.close()
   }
+}
+
+/** Decisions for which the rules need more work than one may have, so that it is refused. */
+function deciding(rounds: number): Measured[] {
+  const calls = [
+    ...hostileConditions.map(([worst, when, parts]) => ({ worst, snapshot: conditions(800, when), parts })),
+    ...hostilePatterns.map(([worst, snapshot, parts]) => ({ worst, snapshot, parts })),
+  ]
+  return calls.map(({ worst, snapshot, parts }) => {
+    const call = envelope(parts)
+    return { worst, ms: timed(rounds, () => decide(call, snapshot, allFine)) }
+  })
 }
 
 /** A call with as much of it as is read, at most 1 MiB. */

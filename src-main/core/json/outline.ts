@@ -27,7 +27,7 @@ const perDeepLevel = 170
 const shallow = 64
 const perNumber = 60
 /** Whether a double holds a number is asked of those with an exponent or with as many digits. */
-const perOddNumber = 800
+const perOddNumber = 1000
 const mostDigits = 16
 const perWord = 30
 

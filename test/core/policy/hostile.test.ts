@@ -4,21 +4,13 @@ import { globBudget, globMeter } from '../../../src-main/core/policy/glob.ts'
 import { decide } from '../../../src-main/core/policy/precedence.ts'
 import type { Snapshot } from '../../../src-main/core/policy/snapshot.ts'
 import { allFine, type CallParts, envelope, rules, snapshotOf, snapshotOfFiles } from './call.ts'
+import { conditions, everything, hostileConditions, hostilePatterns, long, MiB, many } from './hostile-calls.ts'
 
 /**
  * Neither a policy nor a call can keep a decision busy: work is counted before it is done, and a call for which it is too much is
  * refused. The budgets together are about 50 ms here; a test of time would only measure who else uses this machine, so each is
  * held against a floor in the same run with much room.
  */
-const MiB = 'a'.repeat(1 << 20)
-const everything = 'match: { labels: { mcp.server: "*" } }'
-
-/** So many rules with one condition, about every call. */
-function conditions(count: number, when: string): Snapshot {
-  const one = (index: number) => `id: r${index}, ${everything}, decision: ALLOW, when: '${when}'`
-  return snapshotOf(rules(...Array.from({ length: count }, (_, index) => one(index))))
-}
-
 function decided(snapshot: Snapshot, parts: CallParts) {
   return decide(envelope(parts), snapshot, allFine)
 }
@@ -37,23 +29,7 @@ function timeOf(act: () => unknown): number {
 const text = JSON.stringify({ list: Array.from({ length: 200_000 }, (_, index) => `${index} some words to read here`) })
 const floor = () => timeOf(() => JSON.parse(text))
 
-const many = Array.from({ length: 200 }, (_, index) => `v${index}`)
-const long = Array.from({ length: 32 }, () => 'a'.repeat(32_000))
-
-test.each<[string, string, CallParts]>([
-  ['loops over the longest lists', 'args.t.exists(p, p == "x")', { args: { t: many } }],
-  ['texts turned into others', 'args.t.exists(p, p.lowerAscii() == "x")', { args: { t: long } }],
-  ['texts counted', 'args.t.exists(p, p.size() == 3)', { args: { t: long } }],
-  ['texts searched', 'args.t.exists(p, p.contains("b"))', { args: { t: long } }],
-  [
-    'texts doubled',
-    '[args.s].map(x, x + x).map(x, x + x).map(x, x + x).exists(x, x.contains("b"))',
-    { args: { s: long[0] } },
-  ],
-  ['lists doubled', '(args.t + args.t + args.t + args.t).map(x, x).size() == 1', { args: { t: many } }],
-  ['patterns', 're(args.s, "(a+)+b{1,100}")', { args: { s: long[0] } }],
-  ['paths', 'resource.paths.exists(p, p.startsWith("/x") || p.endsWith("y") || p == "z")', { paths: many }],
-])('%s by many conditions are refused, soon', (_, when, parts) => {
+test.each(hostileConditions)('%s by many conditions are refused, soon', (_, when, parts) => {
   const snapshot = conditions(800, when)
   const decision = decided(snapshot, parts)
   expect(decision).toMatchObject({ effect: 'DENY', code: 'POLICY_ERROR' })
@@ -76,32 +52,18 @@ test('what one condition may cost is counted from its text and from what it read
   expect(workBudget - workMeter.left).toBe(few)
 })
 
-test.each<[string, Snapshot, CallParts]>([
-  [
-    'a name of 1 MiB',
-    snapshotOf(rules('id: a, match: { labels: { mcp.name: "*aaaaaaaaaaaaaaaaaaaaaaaaaaaaab*" } }, decision: DENY')),
-    { kind: 'resource', tool: '', names: [MiB] },
-  ],
-  [
-    'many long paths',
-    snapshotOfFiles([
-      {
-        path: 'p.json',
-        origin: 'local',
-        text: JSON.stringify({ policy_name: 'p', action: 'DENY', resource_patterns: ['*aaaaaaaaaaaaaaaaaaaab*'] }),
-      },
-    ]),
-    { paths: Array.from({ length: 300 }, (_, index) => index + MiB.slice(0, 4_000)) },
-  ],
-])('%s against patterns of many stars are refused when the budget is spent', (_, snapshot, parts) => {
-  const decision = decided(snapshot, parts)
-  expect(decision).toMatchObject({ effect: 'DENY', code: 'POLICY_ERROR' })
-  expect(decision.errors[0]?.message).toBe('the patterns of the policy would take too long on this call')
-  expect(globMeter.left).toBe(-1)
-  expect(timeOf(() => decided(snapshot, parts))).toBeLessThan(10 * floor() + 20)
-  expect(decided(snapshotOf(rules(`id: a, ${everything}, decision: ALLOW`)), parts).effect).toBe('ALLOW')
-  expect(globMeter.left).toBe(globBudget)
-})
+test.each(hostilePatterns)(
+  '%s against patterns of many stars are refused when the budget is spent',
+  (_, snapshot, parts) => {
+    const decision = decided(snapshot, parts)
+    expect(decision).toMatchObject({ effect: 'DENY', code: 'POLICY_ERROR' })
+    expect(decision.errors[0]?.message).toBe('the patterns of the policy would take too long on this call')
+    expect(globMeter.left).toBe(-1)
+    expect(timeOf(() => decided(snapshot, parts))).toBeLessThan(10 * floor() + 20)
+    expect(decided(snapshotOf(rules(`id: a, ${everything}, decision: ALLOW`)), parts).effect).toBe('ALLOW')
+    expect(globMeter.left).toBe(globBudget)
+  },
+)
 
 test('access policies count too', () => {
   const stars = `*${'a'.repeat(150)}b*`
