@@ -131,9 +131,30 @@ export function openJournal(file: string): Journal {
 /**
  * The groups that a journal holds, oldest first, whether a gateway has it open or not; none when there is no file. Some of
  * them may be in the database already. To see a log whole, read this first and the database afterwards: groups go that way.
+ *
+ * Whoever writes may go from one part to the next while one after the other is read, and then the end of the first is missing. What is
+ * missing for that reason is there when all is read once more, and what is missing again went straight to the database. `read` gives the bytes
+ * of the file.
  */
-export function readJournal(file: string): EntryGroup[] {
-  const bytes = readIfThere(file)
+export function readJournal(file: string, read = readIfThere): EntryGroup[] {
+  let found = groupsOf(read(file))
+  for (let missing = missingIn(found); missing.length > 0; ) {
+    found = groupsOf(read(file))
+    const again = missingIn(found)
+    missing = again.every((one) => missing.includes(one)) ? [] : again
+  }
+  return found
+}
+
+/** The numbers behind which some are left out. */
+function missingIn(groups: readonly EntryGroup[]): number[] {
+  return groups.flatMap(({ rows }, index) => {
+    const [end, next] = [rows.at(-1)?.seq, groups[index + 1]?.rows[0]?.seq]
+    return end === undefined || next === undefined || next === end + 1 ? [] : [end]
+  })
+}
+
+function groupsOf(bytes: Buffer): EntryGroup[] {
   const groups = parts.map((part) => [...groupsIn(bytes.subarray(part * partLength, (part + 1) * partLength))])
   let last = 0
   // A number that comes twice was not written here: what has it later counts for nothing.

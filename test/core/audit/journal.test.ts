@@ -1,15 +1,17 @@
 import { hash } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { beginJournal } from '../../../src-main/core/audit/begin-journal.ts'
-import { journalFile, readJournal } from '../../../src-main/core/audit/journal.ts'
+import { journalFile, openJournal, readJournal } from '../../../src-main/core/audit/journal.ts'
 import { readKeys } from '../../../src-main/core/audit/key-file.ts'
 import { proofFiles } from '../../../src-main/core/audit/outside.ts'
 import { verifyProfile } from '../../../src-main/core/audit/verify-database.ts'
 import { verifyExport } from '../../../src-main/core/audit/verify-export.ts'
 import { openRecords } from '../../../src-main/core/read-profile.ts'
 import { auditTable } from '../../../src-main/core/store/audit-table.ts'
+import { testFolder } from '../../fakes/folder.ts'
 import { call, openProfile, type Profile, removeFolders } from './profile.ts'
 
 afterAll(removeFolders)
@@ -262,4 +264,48 @@ test.skipIf(process.platform !== 'linux')('a journal that cannot be written any 
   expect(inDatabase(profile)).toBe(7)
   expect(verified(profile)).toMatchObject({ ok: true, entries: 7 })
   profile.abandon()
+})
+
+describe('while it is read', () => {
+  const group = (...seqs: number[]) => ({
+    rows: seqs.map((seq) => ({ seq, body: `{"seq":${seq}}`, hash: '', call_id: null, state: 'a.b', server: null })),
+    ...{ salts: [], checkpoint: null },
+  })
+  const numbers = (groups: readonly { rows: readonly { seq: number }[] }[]) =>
+    groups.flatMap(({ rows }) => rows.map(({ seq }) => seq))
+
+  /** The bytes of a journal before and after its writer went on in the next part, `last` the group that it begins with. */
+  function turned(last: ReturnType<typeof group>): { file: string; before: Buffer; after: Buffer } {
+    const file = join(testFolder(), 'journal')
+    const journal = openJournal(file)
+    journal.write(group(1, 2))
+    const before = readFileSync(file)
+    journal.write(group(3))
+    expect(journal.turn()).toBe(true)
+    journal.write(last)
+    const after = readFileSync(file)
+    journal.close(false)
+    return { file, before, after }
+  }
+
+  test('its writer may go on in the next part: nothing between the two is missed', () => {
+    const { file, before, after } = turned(group(4))
+    const part = before.length / 4
+    const torn = Buffer.concat([before.subarray(0, part), after.subarray(part)])
+    expect(numbers(readJournal(file, () => torn))).toEqual([1, 2, 4])
+    const reads = [torn, after]
+    expect(numbers(readJournal(file, () => reads.shift() as Buffer))).toEqual([1, 2, 3, 4])
+    expect(reads).toEqual([])
+  })
+
+  test('what went straight to the database is not waited for', () => {
+    const { file, after } = turned(group(9))
+    let reads = 0
+    const read = () => {
+      reads++
+      return after
+    }
+    expect(numbers(readJournal(file, read))).toEqual([1, 2, 3, 9])
+    expect(reads).toBe(2)
+  })
 })
