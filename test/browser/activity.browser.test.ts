@@ -1,7 +1,15 @@
 import type { Page, WebSocketRoute } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { CallRow } from '../../shared/activity.ts'
-import { expectAccessible, focused, longestWhileScrolling, press, tabTo, testBrowser } from '../fakes/browser.ts'
+import {
+  expectAccessible,
+  expectAccessibleInBoth,
+  focused,
+  longestWhileScrolling,
+  press,
+  tabTo,
+  testBrowser,
+} from '../fakes/browser.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
 import type { PageClient } from '../fakes/page-client.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
@@ -29,13 +37,6 @@ async function activity(at = '/activity', options: Parameters<typeof browser.new
   await host.letIn(page, at)
   await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor()
   return page
-}
-
-async function lookInBothThemes(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await expectAccessible(page)
-  }
 }
 
 /** Every call on record, newest first. */
@@ -86,7 +87,7 @@ async function wireOf(page: Page): Promise<{ cut: () => Promise<void>; mend: () 
 test('before the first call the page says what will be here', async () => {
   const page = await activity()
   await page.getByText('No call yet').waitFor()
-  await lookInBothThemes(page)
+  await expectAccessibleInBoth(page)
 })
 
 test('a call shows as soon as it is made, and its row follows what becomes of it', async () => {
@@ -154,7 +155,7 @@ test('the details of a denied call name the rule, its place and the reason, and 
   await drawer(page).getByText('POLICY_DENIED').waitFor()
   const [call] = (await recorded()).filter(({ tool }) => tool === 'delete_note')
   expect(page.url()).toContain(`/activity/${call?.call_id}?show=denied`)
-  await lookInBothThemes(page)
+  await expectAccessibleInBoth(page)
   await page.keyboard.press('Escape')
   await drawer(page).waitFor({ state: 'detached' })
   expect(page.url()).toMatch(/#\/activity\?show=denied$/)
@@ -193,7 +194,7 @@ test('everything is reached by keyboard alone, in a narrow window too', async ()
   await tabTo(page, /^button "Show the raw records"/)
   await page.keyboard.press('Enter')
   await record.getByText('"rule_ids"').first().waitFor()
-  await lookInBothThemes(page)
+  await expectAccessibleInBoth(page)
   await page.keyboard.press('Escape')
   await record.waitFor({ state: 'detached' })
   expect(await activeRow(page)).toContain('delete_note')
@@ -210,7 +211,7 @@ test('what waits is on the approvals page with its arguments, and can only be an
   await card.getByText('"hello"').waitFor()
   const buttons = await page.getByRole('main').getByRole('button').allInnerTexts()
   expect(buttons.filter((words) => /allow|approve|deny/i.test(words) && !/approval window/.test(words))).toEqual([])
-  await lookInBothThemes(page)
+  await expectAccessibleInBoth(page)
   await host.answer('deny', 'not this one')
   await call
   await page.getByText('Nothing waits for you').waitFor()
