@@ -17,7 +17,7 @@ const exceptions: Record<string, { lines: number; why: string }> = {
   'test/rules/layers.ts': { lines: 610, why: 'one table of who may import whom, with a reason for each folder' },
   'src-main/core/pipeline/trail.ts': { lines: 200, why: 'no stage: what every state of a call puts into the audit' },
   'src-main/core/pipeline/call.ts': {
-    lines: 155,
+    lines: 160,
     why: 'no stage: the types that make the order of the stages compile',
   },
   'src-main/core/core.ts createCore': {

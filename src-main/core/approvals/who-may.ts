@@ -1,5 +1,5 @@
 import { CallError } from '../../../shared/call-errors.ts'
-import type { Person } from '../people/people.ts'
+import { ownerId, type Person } from '../people/people.ts'
 import { type ApprovalLevels, type ApprovalNeeds, whyUnanswerable } from '../policy/approval-needs.ts'
 import { type Answerer, whyNotTheirs, whyTooFew } from '../policy/who-answers.ts'
 
@@ -71,6 +71,13 @@ export function createWhoMay({ people, snapshot, ownerOf }: Deps) {
   return {
     needsAt,
     counting,
+
+    /** Whose client asks; the owner of this machine where nobody knows. */
+    personAt(client: Asking): Person {
+      const person = people.get(asker(client) ?? ownerId) ?? people.get(ownerId)
+      if (!person) throw new Error('this machine has no owner')
+      return person
+    },
 
     /** Whether these people together approve at `level` what this client asks. */
     enough(level: number, client: Asking, given: readonly GivenBy[]): boolean {

@@ -1,6 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromServer } from '../../../shared/traffic.ts'
 import { cancelledKey, type Message } from '../json/message.ts'
+import { createOwnRequests } from '../json/own-requests.ts'
 import type { Deps, Send, SendResult } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { createCalls } from './calls.ts'
@@ -9,6 +10,9 @@ import { toRequest } from './request.ts'
 import type { SessionInfo } from './session.ts'
 import { createTasks } from './tasks.ts'
 import { errorLine } from './to-client.ts'
+
+/** As long as a request for approval may wait at all: what ends it ends the question too. */
+const longestAskMs = 86_400_000
 
 /** A server may have so many questions open at once. */
 const mostOpen = 64
@@ -22,10 +26,11 @@ type Wires = {
 
 /**
  * What a server asks of its client (sampling, elicitation, roots, and the tasks these make): each is decided and recorded before the client
- * sees it, and the answer scanned before the server does. One that is refused never reaches the client.
+ * sees it, and the answer scanned before the server does. One that is refused never reaches the client. And what Toolgate itself asks.
  */
 export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer, noted, hold }: Wires) {
   const calls = createCalls(toClient, deps.clock)
+  const own = createOwnRequests(toClient, deps.clock)
   const open = new Map<string, AbortController>()
   const tasks = createTasks()
 
@@ -78,8 +83,13 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
       return true
     },
 
+    /** Asks the client something of ours, until `signal` fires. */
+    ask: (method: string, params: Record<string, unknown>, signal: AbortSignal): Promise<Message> =>
+      own.ask(method, params, longestAskMs, signal),
+
     /** Hands the client's answer to the question it is for; false when there is none. */
-    answer: (key: string, result: SendResult) => calls.answer(key, result),
+    answer: (key: string, result: SendResult): boolean =>
+      (result.kind === 'answer' && own.take(result.message)) || calls.answer(key, result),
 
     /** True when the request that the server cancels is one of these; the client hears of it when it knows the request. */
     cancel(message: Message): boolean {
@@ -91,6 +101,7 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
     /** Ends all of them: the client or the server is gone, or everything is stopped. */
     end(): void {
       for (const ended of open.values()) ended.abort()
+      own.failAll(new ToolgateError('CALL_CANCELLED'))
     },
   }
 }

@@ -29,6 +29,8 @@ type Parts = {
   live: (tool: string) => Promise<ToolDefinition | null>
   /** Asks the server something of ours. */
   ask: (method: string, params: Record<string, unknown>) => Promise<Message>
+  /** Asks the client something of ours, until `signal` fires. */
+  askClient: (method: string, params: Record<string, unknown>, signal: AbortSignal) => Promise<Message>
   noted: Noted
   /** Sends a request on as it is. Throws why not. */
   pass: (message: Message, id: MessageId) => void
@@ -65,7 +67,10 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
       const send: Send = (sent, attempt, timeoutMs) => calls.send(sent, attempt, timeoutMs, signal)
       const request = toRequest(
         message,
-        { ...info, from: 'client', live: (tool) => live(tool, said.apps), send, signal, ask: parts.ask },
+        {
+          ...{ ...info, from: 'client', live: (tool) => live(tool, said.apps), send, signal, ask: parts.ask },
+          ...(said.forms && { askPerson: (question, over) => askPerson(parts, question, over) }),
+        },
         task,
       )
       const reply = await callTool({ ...request, caller }, deps)
@@ -133,4 +138,19 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
 /** A client that cancels says so by a message, which the signal carries. */
 function cancelledByClient({ reason }: AbortSignal): boolean {
   return Buffer.isBuffer(reason)
+}
+
+/** The form that a client shows its person; null when it was closed without an answer. */
+async function askPerson(
+  { askClient }: Parts,
+  message: string,
+  signal: AbortSignal,
+): Promise<'approve' | 'deny' | null> {
+  const allow = { type: 'boolean', title: 'Allow this call once', default: false }
+  const requestedSchema = { type: 'object', properties: { allow }, required: ['allow'] }
+  const { json } = await askClient('elicitation/create', { message, requestedSchema }, signal)
+  const { action, content } = (json.result ?? {}) as { action?: unknown; content?: { allow?: unknown } | null }
+  if (action === 'decline') return 'deny'
+  if (action !== 'accept' || typeof content?.allow !== 'boolean') return null
+  return content.allow ? 'approve' : 'deny'
 }

@@ -18,6 +18,8 @@ import { createViews } from './views.ts'
 export type Speaks = {
   generation: 'legacy' | 'modern'
   apps: boolean
+  /** Whether it asks its person what a form asks (MCP, elicitation). */
+  forms: boolean
   ownMeta: Record<string, unknown> | null
   name: string | null
 }

@@ -3,6 +3,7 @@ import { type Message, parseMessage } from '../json/message.ts'
 import type { CallRequest } from '../pipeline/call.ts'
 import { calledTool, subjectOf } from '../pipeline/subject.ts'
 import { modernMeta } from '../registry/inspect.ts'
+import type { Speaks } from './news.ts'
 import type { SessionInfo } from './session.ts'
 import type { Task } from './tasks.ts'
 
@@ -20,12 +21,30 @@ export function generationOf(message: Message): 'legacy' | 'modern' {
 const appsExtension = 'io.modelcontextprotocol/ui'
 
 /** Whether a client says that it shows apps: in `initialize`, or, from 2026-07-28 on, in each request; null when it says nothing. */
-export function showsApps({ json, method }: Message): boolean | null {
+function showsApps({ json, method }: Message): boolean | null {
   const params = (json.params ?? {}) as { capabilities?: unknown; _meta?: Record<string, unknown> | null }
   const said = method === 'initialize' ? params.capabilities : params._meta?.[capabilitiesKey]
   if (typeof said !== 'object' || said === null) return null
   const { extensions } = said as { extensions?: Record<string, unknown> | null }
   return extensions?.[appsExtension] !== undefined
+}
+
+/** Whether a client of the generation with sessions asks its person what a form asks; null when it says nothing. Before 2025-11-25 there were only forms. */
+function asksForms({ json, method }: Message): boolean | null {
+  if (method !== 'initialize') return null
+  const { elicitation } =
+    ((json.params ?? {}) as { capabilities?: { elicitation?: unknown } | null }).capabilities ?? {}
+  if (typeof elicitation !== 'object' || elicitation === null) return false
+  return 'form' in elicitation || !('url' in elicitation)
+}
+
+/** What a client says of itself in this request, and said `before`. */
+export function saidIn(message: Message, generation: 'legacy' | 'modern', before: Speaks): Speaks {
+  return {
+    ...{ generation, ownMeta: ownMetaFor(message) },
+    ...{ apps: showsApps(message) ?? before.apps, name: claimedName(message) ?? before.name },
+    forms: generation === 'legacy' && (asksForms(message) ?? before.forms),
+  }
 }
 
 /** More resources than this in one `subscriptions/listen` are refused. */
@@ -53,7 +72,7 @@ export function subscribed({ json }: Message): { request: Message; answer: Messa
  * The metadata for a request of ours beside this one of the client: null in the generation with sessions. What the client can do goes along,
  * because ours may be the first that the server gets.
  */
-export function ownMetaFor(message: Message): Record<string, unknown> | null {
+function ownMetaFor(message: Message): Record<string, unknown> | null {
   if (message.method === 'initialize' || generationOf(message) === 'legacy') return null
   const { _meta } = message.json.params as { _meta: Record<string, unknown> }
   const said = [capabilitiesKey, clientInfoKey].filter((key) => typeof _meta[key] === 'object' && _meta[key] !== null)
@@ -69,7 +88,7 @@ export function claimedName({ json, method }: Message): string | null {
 }
 
 /** What a request needs besides its message: the session it came in, and how it is sent on and ended. */
-type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal' | 'ask'>
+type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal' | 'ask' | 'askPerson'>
 
 /**
  * A governed message as the pipeline takes it; throws MALFORMED_MESSAGE when it is none. `task`: the call that made the task it is
@@ -77,14 +96,14 @@ type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal
  * the server (contracts.md, bindings).
  */
 export function toRequest(message: Message, coming: Coming, task: Task | null = null): CallRequest {
-  const { id, client, serverName, from, live, send, signal, ask } = coming
+  const { id, client, serverName, from, live, send, signal, ask, askPerson } = coming
   const generation = generationOf(message)
   // A claimed name is anybody's: only a credential carries an approval from one connection to the next.
   const stateless = generation === 'modern' && client.identity === 'verified'
   const lineage = stateless ? `${client.id} ${serverName}` : id
   return {
     ...(message.method === 'tools/call' ? calledTool(message) : subjectOf(message, task?.toolName)),
-    ...{ from, generation, serverName, live, send, signal, ...(ask && { ask }) },
+    ...{ from, generation, serverName, live, send, signal, ...(ask && { ask }), ...(askPerson && { askPerson }) },
     correlation: task?.callId ?? null,
     session: { id, lineage },
     client: { ...client },

@@ -19,7 +19,7 @@ import { createNews, type Speaks } from './news.ts'
 import { createOpenRequests } from './open-requests.ts'
 import { recordEvents } from './record-events.ts'
 import { createRepeated } from './repeated.ts'
-import { claimedName, generationOf, ownMetaFor, showsApps } from './request.ts'
+import { generationOf, saidIn } from './request.ts'
 import { errorLine, screenMessage, unknownMethodLine } from './to-client.ts'
 import { createTooLong } from './too-long.ts'
 
@@ -62,7 +62,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const [{ toClient }, { serverName, client }, { log, fallbacks }] = [wire, info, deps]
   const open = createOpenRequests()
   let [server, closed, clientGone]: [RunningServer | null, boolean, boolean] = [null, false, false]
-  let speaks: Speaks = { generation: 'legacy', apps: false, ownMeta: null, name: null }
+  let speaks: Speaks = { generation: 'legacy', apps: false, forms: false, ownMeta: null, name: null }
   const { event, noted } = recordEvents(info, deps)
   const { runnable, startable, named, halted, guard, roomFor } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
@@ -73,7 +73,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     ...{ toClient, toServer, event, noted, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
   })
   const decided = createDecided(info, deps, {
-    ...{ open, calls, listeners, live: catalogue.live, noted, pass },
+    ...{ open, calls, listeners, live: catalogue.live, noted, pass, askClient: asked.ask },
     unanswered: (id) => void (repeated.over(id.key) || wire.unanswered?.(id)),
     ask: (method, params) => own.ask(method, withOwnMeta(params, speaks.ownMeta), askedForMs),
     toClient: (line, answered) => void (repeated.over(answered) || clientGone || toClient(line, answered)),
@@ -144,10 +144,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     roomFor(open.size())
     named(message)
     const generation = method === 'initialize' ? 'legacy' : generationOf(message)
-    speaks = {
-      ...{ generation, ownMeta: ownMetaFor(message) },
-      ...{ apps: showsApps(message) ?? speaks.apps, name: claimedName(message) ?? speaks.name },
-    }
+    speaks = saidIn(message, generation, speaks)
     if (method === 'initialize') fallbacks.fellBack(client.id, serverName)
     // Some older servers exit when asked this first; what they would say is known from their review (protocol.md 1.3).
     const older = method === 'server/discover' && runnable().generation === 'legacy'

@@ -125,7 +125,7 @@ function allTools(only: string | null, deps: Deps): number {
   return servers(only, deps).reduce((sum, { tools }) => sum + tools.size, 0)
 }
 
-const speaks = { generation: 'modern', apps: false, ownMeta: null, name: null } as const
+const speaks = { generation: 'modern', apps: false, forms: false, ownMeta: null, name: null } as const
 
 /** How many tools of each server and action policy may let a client call, as its lists will show them. */
 function toolsOf(client: string, only: string | null, deps: Deps): ConsentView['tools'] {

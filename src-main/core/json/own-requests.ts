@@ -8,15 +8,16 @@ export type OwnRequests = ReturnType<typeof createOwnRequests>
 type Waiting = { resolve: (message: Message) => void; reject: (error: Error) => void; cancel: () => void }
 
 /**
- * Requests that the gateway itself makes of a server, beside those of the client. Their ids are strings that no client can
- * guess, so answers cannot be confused. `ask` rejects with SERVER_EXITED when the server ends or stays silent.
+ * Requests that the gateway itself makes of a server or a client, beside those of the other. Their ids are strings that neither can
+ * guess, so answers cannot be confused. `ask` rejects with SERVER_EXITED when who is asked ends or stays silent; once `signal` fires it is
+ * told that nobody wants the answer any more.
  */
 export function createOwnRequests(write: (line: Buffer) => void, clock: Clock) {
   const prefix = `toolgate-${randomBytes(8).toString('hex')}-`
   const waiting = new Map<string, Waiting>()
   let count = 0
   return {
-    ask(method: string, params: Record<string, unknown>, timeoutMs: number): Promise<Message> {
+    ask(method: string, params: Record<string, unknown>, timeoutMs: number, signal?: AbortSignal): Promise<Message> {
       const id = `${prefix}${++count}`
       return new Promise<Message>((resolve, reject) => {
         const cancel = clock.after(timeoutMs, () => {
@@ -24,6 +25,13 @@ export function createOwnRequests(write: (line: Buffer) => void, clock: Clock) {
           reject(new ToolgateError('SERVER_EXITED', `no answer to \`${method}\` within ${timeoutMs / 1000} s`))
         })
         waiting.set(id, { resolve, reject, cancel })
+        signal?.addEventListener('abort', () => {
+          if (!waiting.delete(id)) return
+          cancel()
+          const params = { requestId: id, reason: 'it was answered elsewhere, or is not asked any more' }
+          write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })))
+          reject(new ToolgateError('CALL_CANCELLED'))
+        })
         write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })))
       })
     },

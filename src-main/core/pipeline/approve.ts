@@ -4,6 +4,7 @@ import type { Answer, Place } from '../approvals/request.ts'
 import type { GivenBy } from '../approvals/who-may.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { GrantSubject } from '../grants/subject.ts'
+import { askInClient, countsInClient } from './ask-in-client.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { grantSubject } from './grant-subject.ts'
 import { editingOf, type Judging } from './judging.ts'
@@ -39,7 +40,7 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
       if (!place) mustNotBeQuiet(deps)
       // One that waits already is shown; a new one would wait for nobody.
-      if (!place && !deps.holding.reachable())
+      if (!place && !deps.holding.reachable() && !countsInClient(call, deps))
         throw new Refused('APPROVAL_UNREACHABLE', 'unreachable', [call.decision.reason])
       const before: Place | null = place
       place = deps.approvals.request(questionOf(call, { level, binding, editing: editingOf(call, judging) }), subject)
@@ -98,12 +99,16 @@ async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Pro
   await deps.probe('held')
   const { serverName, toolName, signal } = call.request
   const quiet = hold.beat(`${serverName} › ${toolName}`, place.expiresMs)
+  const answered = place.wait(signal, hold)
+  // What is shown says how many calls wait, this one among them.
+  const asked = askInClient(call, place.id, deps)
   try {
-    const answer = await place.wait(signal, hold)
+    const answer = await answered
     call.trail.answered(answer)
     return answer
   } finally {
     quiet()
+    asked()
   }
 }
 

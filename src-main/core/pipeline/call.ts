@@ -61,6 +61,8 @@ export type CallRequest = {
   send: Send
   /** Asks whom the request is for something of ours; absent where nobody can be asked. Rejects when there is no answer. */
   ask?: (method: string, params: Record<string, unknown>) => Promise<Message>
+  /** Asks the person at the client whether it may; absent where the client cannot. Rejects when there is no answer. */
+  askPerson?: (question: string, signal: AbortSignal) => Promise<'approve' | 'deny' | null>
   /** Whose wait an approval must fit into; absent where a server waits. */
   caller?: Held
   /** Hears when the call begins to wait for a person. */

@@ -3,9 +3,9 @@ import type { Comparison } from './compare.ts'
 
 /**
  * What an approval at one level takes: of how many people, in one of which role groups (null when it does not matter), and whether
- * the person whose client asks may be one of them.
+ * the person whose client asks may be one of them. `inClient`: their client may ask them itself.
  */
-export type ApprovalNeeds = { groups: readonly string[] | null; answers: number; own: boolean }
+export type ApprovalNeeds = { groups: readonly string[] | null; answers: number; own: boolean; inClient: boolean }
 
 /** What each level takes, 1 to 5 in order. */
 export type ApprovalLevels = readonly ApprovalNeeds[]
@@ -13,21 +13,35 @@ export type ApprovalLevels = readonly ApprovalNeeds[]
 const levels = [1, 2, 3, 4, 5]
 
 /** Whoever sits here, by one answer, also to what their own clients ask. */
-const usual: ApprovalNeeds = { groups: null, answers: 1, own: true }
+const usual: ApprovalNeeds = { groups: null, answers: 1, own: true, inClient: false }
 
 /**
  * What each level takes under a set of policy files, whatever their order: the most answers, the groups that all statements
- * share, and nobody's own requests where one says so. Thus a local file only tightens what the organisation's says.
+ * share, and nobody's own requests where one says so. Thus a local file only tightens what the organisation's says. In a client is answered
+ * only where a file says so and none forbids it, and where there are files of the organisation one of those must say it.
  */
-export function combineApprovals(parts: readonly (ApprovalsPart | undefined)[]): ApprovalLevels {
-  const said = parts.flatMap((part) => part ?? [])
-  return levels.map((level) => said.filter((each) => each.level === level).reduce(tighten, usual))
+export function combineApprovals(files: readonly SaidBy[]): ApprovalLevels {
+  const org = files.some(({ origin }) => origin === 'org')
+  const at = (level: number) =>
+    files.flatMap(({ origin, approvals }) =>
+      (approvals ?? [])
+        .filter((each) => each.level === level)
+        .map((each) => ({ ...each, counts: origin === 'org' || !org })),
+    )
+  return levels.map((level) => {
+    const said = at(level)
+    const allowed = said.some(({ in_client, counts }) => in_client === true && counts)
+    return { ...said.reduce(tighten, usual), inClient: allowed && said.every(({ in_client }) => in_client !== false) }
+  })
 }
+
+/** What a file says of approvals, and whose it is. */
+type SaidBy = { origin: 'local' | 'org'; approvals: ApprovalsPart | undefined }
 
 function tighten(needs: ApprovalNeeds, { groups, answers = 1, own = true }: ApprovalsPart[number]): ApprovalNeeds {
   const named = groups ? [...new Set(groups)].sort() : null
   const both = needs.groups && named ? named.filter((group) => needs.groups?.includes(group)) : (named ?? needs.groups)
-  return { groups: both, answers: Math.max(needs.answers, answers), own: needs.own && own }
+  return { ...needs, groups: both, answers: Math.max(needs.answers, answers), own: needs.own && own }
 }
 
 /**
@@ -68,12 +82,12 @@ export function compareApprovals(before: ApprovalLevels, after: ApprovalLevels, 
 
 function isTighter(before: ApprovalNeeds, after: ApprovalNeeds): boolean {
   const fewer = before.groups === null || (after.groups?.every((group) => before.groups?.includes(group)) ?? false)
-  return fewer && after.answers >= before.answers && (before.own || !after.own)
+  return fewer && after.answers >= before.answers && (before.own || !after.own) && (before.inClient || !after.inClient)
 }
 
 /** What a level takes, in words. */
-function describeNeeds({ groups, answers, own }: ApprovalNeeds): string {
+function describeNeeds({ groups, answers, own, inClient }: ApprovalNeeds): string {
   const many = answers === 1 ? 'one answer' : `${answers} answers`
   const whose = groups === null ? '' : ` of ${groups.length === 0 ? 'nobody' : groups.join(' or ')}`
-  return `${many}${whose}${own ? '' : ', none to one’s own request'}`
+  return `${many}${whose}${own ? '' : ', none to one’s own request'}${inClient ? ', also in the client' : ''}`
 }

@@ -47,7 +47,9 @@ export function parsePolicyFiles(files: readonly PolicyFile[], schemas: ToolSche
   const parsed = files.map((file) => parseFile(file, language, schemas))
   const defaults = parsed.map(({ content }) => content.default)
   const access = joinAccess(parsed.map(toAccess))
-  const approvals = combineApprovals(parsed.map(({ content }) => content.approvals))
+  const approvals = combineApprovals(
+    parsed.map(({ file, content }) => ({ origin: file.origin, approvals: content.approvals })),
+  )
   const warnings = [...parsed.flatMap((file) => file.warnings), ...unanswerable(parsed, approvals, access.roles)]
   const problems = [...parsed.flatMap((file) => file.problems), ...duplicates(parsed), ...access.problems]
   return {

@@ -78,7 +78,7 @@ export function createWorld(db: Db) {
     const settings = Settings.parse({})
     const sparing = createSparing({ clock, settings: () => settings, record: () => {} })
     const pinOf = () => `f${fingerprint}`
-    const inForce = () => ({ roles: ['ops'], approvals: combineApprovals([said]) })
+    const inForce = () => ({ roles: ['ops'], approvals: combineApprovals([{ origin: 'local', approvals: said }]) })
     const whoMay = createWhoMay({ people: here.people, snapshot: inForce, ownerOf: () => ownerId })
     const grants = createGrants({
       ...{ table, clock, user: 'me', record: () => {}, pinOf, onChange: () => {} },
@@ -169,7 +169,7 @@ export function createWorld(db: Db) {
     const given = yes.get(id)
     if (!given) return `nobody approved ${id}`
     given.used++
-    const needs = combineApprovals([said])[policy - 1]
+    const needs = combineApprovals([{ origin: 'local', approvals: said }])[policy - 1]
     const few = needs && policy > 0 ? here.whyTooFew(needs, given.voices) : null
     if (few) return few
     if (given.bound !== bound(ask)) return `the yes was for ${given.bound}`

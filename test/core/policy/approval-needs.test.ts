@@ -19,23 +19,51 @@ const atThree = (...files: PolicyFile[]) => snapshotOfFiles(files).approvals[2]
 
 describe('what a level takes', () => {
   test('one answer of anybody where no file says otherwise, at the other levels too', () => {
-    const usual = { groups: null, answers: 1, own: true }
+    const usual = { groups: null, answers: 1, own: true, inClient: false }
     expect(snapshotOfFiles([file('')]).approvals).toEqual(Array(5).fill(usual))
     expect(snapshotOfFiles([file('answers: 2')]).approvals.filter(({ answers }) => answers === 1)).toHaveLength(4)
   })
   test('the strictest of all files, in any order, so that a local file loosens nothing of the organisation’s', () => {
     const org = file('groups: [security, finance], answers: 2, own: false', 'org.yaml', 'org')
     const local = file('groups: [security, me], answers: 1, own: true')
-    const both = { groups: ['security'], answers: 2, own: false }
+    const both = { groups: ['security'], answers: 2, own: false, inClient: false }
     expect(atThree(org, local)).toEqual(both)
     expect(atThree(local, org)).toEqual(both)
-    expect(atThree(org, file('answers: 3'))).toEqual({ groups: ['finance', 'security'], answers: 3, own: false })
+    expect(atThree(org, file('answers: 3'))).toMatchObject({ groups: ['finance', 'security'], answers: 3, own: false })
   })
   test('groups that no two files share leave nobody', () => {
     const snapshot = snapshotOfFiles([file('groups: [a]'), file('groups: [b]', 'b.yaml'), roles('a', 'b')])
     expect(whyUnanswerable(snapshot, 3)).toBe(
       'nobody here can approve at level 3: the policy files name no group in common',
     )
+  })
+})
+
+describe('whether a client may ask its person itself', () => {
+  const says = (needs: string, path: string, origin: PolicyFile['origin'] = 'local') => ({
+    ...file('', path, origin),
+    text: file(needs, path).text.replace('level: 3', 'level: 1'),
+  })
+  const inClient = (...files: PolicyFile[]) => snapshotOfFiles(files).approvals.map((level) => level.inClient)
+  const yes = (path: string, origin?: PolicyFile['origin']) => says('in_client: true', path, origin)
+  const no = (path: string, origin?: PolicyFile['origin']) => says('in_client: false', path, origin)
+  test('where a file says so and none forbids it, at level 1 alone', () => {
+    expect(inClient(yes('a.yaml'), file('', 'c.yaml'))).toEqual([true, false, false, false, false])
+    expect(inClient(yes('a.yaml'), no('b.yaml'))).toEqual(Array(5).fill(false))
+    expect(inClient(no('b.yaml'), yes('a.yaml'))).toEqual(Array(5).fill(false))
+  })
+  test('beside files of the organisation one of those says it, and a local one may forbid it', () => {
+    const org = file('', 'org.yaml', 'org')
+    expect(inClient(yes('a.yaml'), org)[0]).toBe(false)
+    expect(inClient(yes('org.yaml', 'org'), file('', 'c.yaml'))[0]).toBe(true)
+    expect(inClient(yes('org.yaml', 'org'), no('a.yaml'))[0]).toBe(false)
+  })
+  test('is a loosening, and the other way round a tightening', () => {
+    const [without, within] = [snapshotOfFiles([no('a.yaml')]), snapshotOfFiles([yes('a.yaml')])]
+    const sentence = 'an approval at level 1 takes one answer, also in the client where it took one answer'
+    expect(compareSnapshots(without, within)).toEqual({ loosens: [sentence], tightens: [] })
+    expect(compareSnapshots(within, without).loosens).toEqual([])
+    expect(compareSnapshots(within, without).tightens).toHaveLength(1)
   })
 })
 
