@@ -115,7 +115,13 @@ function longestRead(args: (length: number) => unknown): Buffer {
 /** What is done with a call in the turn in which it comes in. */
 function readCall(line: Buffer): Look {
   const subject = calledTool(parseMessage(line, 'client'))
-  return { text: subject.argumentsText, asked: { ...subject, from: 'client' }, reviewed: true, bases: ['/srv'] }
+  return {
+    text: subject.argumentsText,
+    client: 'one',
+    asked: { ...subject, from: 'client' },
+    reviewed: true,
+    bases: ['/srv'],
+  }
 }
 
 function timed(rounds: number, act: () => unknown): number {

@@ -14,8 +14,11 @@ const effects: Record<Action, string> = {
 /** What is said of a request whether it still waits or not. */
 type Asked = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | 'caller_waits_until' | 'shown_hash'>
 
+/** Who asks for what. */
+type Who = Pick<ApprovalView, 'action' | 'server' | 'kind' | 'tool'> & { client: Pick<ApprovalView['client'], 'name'> }
+
 /** One line: who wants what. */
-export function approvalSentence({ client, action, server, kind, tool }: Omit<Asked, 'waiting'>): string {
+export function approvalSentence({ client, action, server, kind, tool }: Who): string {
   const asked = printable(askedText(kind, tool))
   if (isAskedByServer(kind)) return `${printable(server)} asks ${printable(client.name)} for ${asked}`
   if (kind !== 'tool') return `${printable(client.name)} asks ${printable(server)} for ${asked}`

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { person, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
@@ -153,6 +155,35 @@ test('where nothing else could show it, the client is asked all the same', async
   const outcome = asks.call('read_note', { text: 'x' })
   says(asks, await asked(asks), { action: 'accept', content: { allow: true } })
   expect((await outcome).outcome).toBe('ok')
+})
+
+test('a yes in the client counts for nothing once policy does not say so any more', async () => {
+  const [gateway, client] = await begin(policy(inClient))
+  const outcome = client.call('read_note', { text: 'x' })
+  const question = await asked(client)
+  const { snapshot } = await gateway.core.handlers['policy.show']({}, person)
+  writeFileSync(join(gateway.paths.policy, 'rules.yaml'), policy(''))
+  await expect.poll(async () => (await gateway.core.handlers['policy.show']({}, person)).snapshot).not.toBe(snapshot)
+  says(client, question, { action: 'accept', content: { allow: true } })
+  await client.request('ping', {})
+  await gateway.answer(await gateway.pending('read_note'), 'deny')
+  expect((await outcome).outcome).toBe('APPROVAL_DENIED')
+  expect(questions(client)).toBe(1)
+})
+
+test('a yes that comes with the end of its call allows no other call', async () => {
+  const [gateway, client] = await begin(policy(inClient))
+  client.write(
+    '{"jsonrpc":"2.0","id":"c1","method":"tools/call","params":{"name":"read_note","arguments":{"text":"x"}}}',
+  )
+  const { id } = await asked(client)
+  const yes = JSON.stringify({ jsonrpc: '2.0', id, result: { action: 'accept', content: { allow: true } } })
+  client.write(`${yes}\n{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"c1"}}`)
+  await client.request('ping', {})
+  const again = client.call('read_note', { text: 'x' })
+  await expect.poll(() => questions(client)).toBe(2)
+  await gateway.answer(await gateway.pending('read_note'), 'deny')
+  expect((await again).outcome).toBe('APPROVAL_DENIED')
 })
 
 test('who may not answer what their own clients ask does not by way of the client', async () => {

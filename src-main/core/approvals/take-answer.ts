@@ -19,6 +19,9 @@ export type GivenAnswer = {
   pid: number | null
 }
 
+/** The door of an answer for which a client gives its word, and nobody else. */
+export const clientDoor = 'client'
+
 /** What an answer says beyond yes or no. */
 type Beyond = { choice: GrantChoice | null; edited: string | null }
 
@@ -145,7 +148,7 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
     }: { people: readonly GivenBy[]; edited: string | null; detail: Record<string, unknown>; also: () => void },
   ): void {
     record(request, kind, { by, door, reason, shown_hash, person, ...detail }, also)
-    deps.coolDown.answered()
+    if (door !== clientDoor) deps.coolDown.answered()
     finish(request, { kind, approvalId: id, by, door, reason, shownHash: shown_hash, people, edited })
   }
 
@@ -155,6 +158,10 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
       const view = seen(request)
       if (answer === 'approve' && shown.hash !== view.shown_hash) {
         throw new ToolgateError('APPROVAL_PENDING', 'the request is no longer what you were shown, look at it again')
+      }
+      // A late yes lets the next call run, of which a client's word says nothing.
+      if (answer === 'approve' && shown.door === clientDoor && request.waiters.size === 0) {
+        throw new ToolgateError('APPROVAL_EXPIRED', 'no call waits for it any more')
       }
       if (beyond.edited !== null) mustBeEditable(request, answer === 'approve' && beyond.choice === null)
       return answer === 'deny' ? deny(request, view, shown) : approve(request, view, before, shown, beyond)

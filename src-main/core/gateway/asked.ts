@@ -88,8 +88,13 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
       own.ask(method, params, longestAskMs, signal),
 
     /** Hands the client's answer to the question it is for; false when there is none. */
-    answer: (key: string, result: SendResult): boolean =>
-      (result.kind === 'answer' && own.take(result.message)) || calls.answer(key, result),
+    answer(key: string, result: SendResult): boolean {
+      const ours =
+        result.kind === 'answer'
+          ? own.take(result.message)
+          : own.fail(key.replace(/^string:/, ''), new ToolgateError('MALFORMED_MESSAGE', 'its answer cannot be read'))
+      return ours || calls.answer(key, result)
+    },
 
     /** True when the request that the server cancels is one of these; the client hears of it when it knows the request. */
     cancel(message: Message): boolean {
@@ -101,7 +106,7 @@ export function createAsked(info: SessionInfo, deps: Deps, { toClient, toServer,
     /** Ends all of them: the client or the server is gone, or everything is stopped. */
     end(): void {
       for (const ended of open.values()) ended.abort()
-      own.failAll(new ToolgateError('CALL_CANCELLED'))
+      own.failAll(new ToolgateError('CALL_CANCELLED'), true)
     },
   }
 }

@@ -100,6 +100,7 @@ function walkObject(walk: Walk, at: number, level: number): number {
   const keys = level > 0 ? walk.keys : null
   if (keys) openScope(keys, true)
   walk.work += perLevel
+  let seenPart = false
   let i = skipSpace(bytes, at + 1)
   while (bytes[i] === quote && walk.work <= walk.limit) {
     const end = endOfString(walk, i)
@@ -109,8 +110,10 @@ function walkObject(walk: Walk, at: number, level: number): number {
     const key = decodeKey(bytes, i, end)
     const start = skipSpace(bytes, mark + 1)
     // Of two that are there by mistake only the first is looked into.
-    const isPart = key === inside[level] && bytes[start] === openObject && !into.some((other) => other.key === key)
-    const unique = keys ?? (key === inside[0] ? createUniqueKeys(bytes) : null)
+    const isFirst: boolean = key === inside[level] && !seenPart
+    seenPart ||= isFirst
+    const unique = keys ?? (isFirst ? createUniqueKeys(bytes) : null)
+    const isPart = isFirst && bytes[start] === openObject
     i = isPart ? walkObject(walk, start, level + 1) : walkValue(walk, start, level + 1, unique)
     into.push({ key, value: { start, end: i } })
     i = skipSpace(bytes, i)

@@ -16,6 +16,16 @@ export function createOwnRequests(write: (line: Buffer) => void, clock: Clock) {
   const prefix = `toolgate-${randomBytes(8).toString('hex')}-`
   const waiting = new Map<string, Waiting>()
   let count = 0
+
+  function tellCancelled(requestId: string): void {
+    const params = { requestId, reason: 'it was answered elsewhere, or is not asked any more' }
+    try {
+      write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })))
+    } catch {
+      // It takes nothing more, and so waits for nothing of ours.
+    }
+  }
+
   return {
     ask(method: string, params: Record<string, unknown>, timeoutMs: number, signal?: AbortSignal): Promise<Message> {
       const id = `${prefix}${++count}`
@@ -28,8 +38,7 @@ export function createOwnRequests(write: (line: Buffer) => void, clock: Clock) {
         signal?.addEventListener('abort', () => {
           if (!waiting.delete(id)) return
           cancel()
-          const params = { requestId: id, reason: 'it was answered elsewhere, or is not asked any more' }
-          write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })))
+          tellCancelled(id)
           reject(new ToolgateError('CALL_CANCELLED'))
         })
         write(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method, params })))
@@ -56,9 +65,11 @@ export function createOwnRequests(write: (line: Buffer) => void, clock: Clock) {
       return entry !== undefined
     },
 
-    failAll(error: Error): void {
-      for (const { reject, cancel } of waiting.values()) {
+    /** Ends all of them; `tell`: who is asked is still there, and hears that nobody wants the answers. */
+    failAll(error: Error, tell = false): void {
+      for (const [id, { reject, cancel }] of waiting) {
         cancel()
+        if (tell) tellCancelled(id)
         reject(error)
       }
       waiting.clear()

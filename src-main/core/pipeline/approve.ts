@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
 import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
+import { clientDoor } from '../approvals/take-answer.ts'
 import type { GivenBy } from '../approvals/who-may.ts'
-import { canonicalJson } from '../audit/canonical.ts'
-import type { GrantSubject } from '../grants/subject.ts'
-import { askInClient, countsInClient } from './ask-in-client.ts'
+import { askInClient, questionInClient } from './ask-in-client.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
-import { grantSubject } from './grant-subject.ts'
+import { bindingOf, grantSubject } from './grant-subject.ts'
 import { editingOf, type Judging } from './judging.ts'
 import { denied, unanswered } from './not-approved.ts'
 import { mustNotBeQuiet } from './not-now.ts'
@@ -40,7 +38,7 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
       if (!place) mustNotBeQuiet(deps)
       // One that waits already is shown; a new one would wait for nobody.
-      if (!place && !deps.holding.reachable() && !countsInClient(call, deps))
+      if (!place && !deps.holding.reachable() && questionInClient(call, deps) === null)
         throw new Refused('APPROVAL_UNREACHABLE', 'unreachable', [call.decision.reason])
       const before: Place | null = place
       place = deps.approvals.request(questionOf(call, { level, binding, editing: editingOf(call, judging) }), subject)
@@ -54,7 +52,9 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
       call = await judging.again()
       // What was edited is what was answered, if the tool is still the same.
       const same = edited === null ? null : call.envelope.tool.fingerprint === fingerprint
-      if (answer.kind === 'approved' && covers(call, level, same ?? binding, answer.people, deps)) {
+      // The word of a client counts for what it still counts for now.
+      const counts = answer.kind === 'approved' && (answer.door !== clientDoor || questionInClient(call, deps) !== null)
+      if (counts && covers(call, level, same ?? binding, answer.people, deps)) {
         return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId, people: answer.people } }
       }
     }
@@ -110,11 +110,4 @@ async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Pro
     quiet()
     asked()
   }
-}
-
-/** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
-function bindingOf({ callHash, lineage, fingerprint }: GrantSubject): string {
-  return createHash('sha256')
-    .update(canonicalJson([callHash, lineage, fingerprint]))
-    .digest('hex')
 }

@@ -1,49 +1,48 @@
-import type { ApprovalView } from '../../../shared/approval.ts'
 import { approvalSentence } from '../../../shared/approval-text.ts'
 import { printable } from '../../../shared/printable.ts'
+import { clientDoor } from '../approvals/take-answer.ts'
+import { alsoSent } from '../envelope/also-sent.ts'
 import type { DecidedCall, Deps } from './call.ts'
 
 /** Characters of arguments that a client is given to show: more would not be seen whole, and what is not seen is not approved. */
 const mostShown = 2_000
 
-/** Whether the word of a client counts for its person: at level 1, for a read, where policy says so and it can ask. */
-export function countsInClient(
+/**
+ * What the client of a call may ask its person itself: all of the call, as text that nothing can hide in. Null where its word does not count: for
+ * anything but a read at level 1, where policy does not say so, where it cannot ask, and where it is too long.
+ */
+export function questionInClient(
   { request, envelope, decision }: DecidedCall,
-  { whoMay }: Pick<Deps, 'whoMay'>,
-): boolean {
-  const asks = request.askPerson !== undefined && request.kind === 'tool' && envelope.tool.action === 'read'
-  return asks && decision.approval_level === 1 && whoMay.needsAt(1)?.inClient === true
+  deps: Pick<Deps, 'whoMay'>,
+): string | null {
+  const reads = request.kind === 'tool' && envelope.tool.action === 'read' && decision.approval_level === 1
+  if (!reads || !request.askPerson || deps.whoMay.needsAt(1)?.inClient !== true) return null
+  const { client, serverName: server, kind, toolName: tool, argumentsText, params } = request
+  const named = [...envelope.resource.paths, ...envelope.resource.uris].map((place) => `touches ${printable(place)}`)
+  const shown = [argumentsText, alsoSent(params)].filter((text) => text !== '').map(printable)
+  if ([...shown, ...named].join('').length > mostShown) return null
+  const asks = approvalSentence({ client, server, kind, tool, action: envelope.tool.action })
+  return [asks, ...shown, ...named, printable(decision.reason)].join('\n')
 }
 
 /**
- * Has the client ask its person itself, beside all other doors, where policy lets that count: for a read at level 1 (contracts.md, doors). All there is
- * of the answer is the client's word, so it counts for nothing else, and takes no proof of presence. Gives what ends the question.
+ * Has the client ask its person itself, beside all other doors, where policy lets that count (contracts.md, doors). All there is of the answer is the
+ * client's word, so it counts for nothing else, and takes no proof of presence. Gives what ends the question.
  */
 export function askInClient(call: DecidedCall, approvalId: string, deps: Deps): () => void {
-  const { askPerson } = call.request
+  const { askPerson, signal } = call.request
+  const question = questionInClient(call, deps)
   const view = deps.approvals.list().find(({ id }) => id === approvalId)
-  if (!view || !askPerson || !countsInClient(call, deps)) return () => {}
-  const question = wholeQuestion(view)
-  if (question === null) return () => {}
+  if (!view || !askPerson || question === null || signal.aborted) return () => {}
   const over = new AbortController()
+  const take = (answer: 'approve' | 'deny' | null) => {
+    if (answer === null || over.signal.aborted) return
+    const { id: person, name: by } = deps.whoMay.personAt(view.client)
+    const said = { hash: view.shown_hash, reason: '', person, by, door: clientDoor, pid: view.client.pid }
+    deps.approvals.answer(view.id, answer, said)
+  }
   void askPerson(question, over.signal)
-    .then((answer) => answer && take(view, answer, deps))
+    .then(take)
     .catch((error: Error) => deps.log.info('a client did not answer for its person', { why: error.message }))
   return () => over.abort()
-}
-
-/** Answers the request as it was shown; throws when that is not what is asked any more, or not by this person. */
-function take(view: ApprovalView, answer: 'approve' | 'deny', { approvals, whoMay }: Deps): void {
-  const { id: person, name: by } = whoMay.personAt(view.client)
-  const pid = view.client.pid
-  approvals.answer(view.id, answer, { hash: view.shown_hash, reason: '', person, by, door: 'client', pid })
-}
-
-/** All that is asked, as text that nothing can hide in; null when it is too long. */
-function wholeQuestion(view: ApprovalView): string | null {
-  const { arguments: args, also_sent, why, resources } = view
-  const shown = [args, also_sent].filter((text) => text !== '').map(printable)
-  if (shown.join('').length > mostShown || resources.join('').length > mostShown) return null
-  const touches = resources.map((resource) => `touches ${printable(resource)}`)
-  return [approvalSentence(view), ...shown, ...touches, printable(why)].join('\n')
 }

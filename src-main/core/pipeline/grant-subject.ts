@@ -38,3 +38,10 @@ export function grantSubject(call: DecidedCall, { user }: Pick<Deps, 'user'>): G
 export function askedTrace(call: DecidedCall, deps: Pick<Deps, 'user' | 'tracer'>) {
   return call.decision.effect === 'REQUIRE_APPROVAL' ? deps.tracer.traceOf(grantSubject(call, deps)) : null
 }
+
+/** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
+export function bindingOf({ callHash, lineage, fingerprint }: GrantSubject): string {
+  return createHash('sha256')
+    .update(canonicalJson([callHash, lineage, fingerprint]))
+    .digest('hex')
+}

@@ -10,7 +10,7 @@ import { calledTool, subjectOf } from './subject.ts'
 export type ThreadData = { places: readonly string[] }
 
 /** What the thread is asked: the bytes of a request, and what is known of it besides. */
-export type Question = Omit<Look, 'asked'> &
+export type Question = Omit<Look, 'asked' | 'client'> &
   Pick<Asked, 'from' | 'kind' | 'toolName'> & { bytes: Uint8Array<ArrayBuffer> }
 
 const { decisive } = protectedPaths((workerData as ThreadData).places)

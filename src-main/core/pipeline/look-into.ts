@@ -8,10 +8,10 @@ import type { CallRequest } from './call.ts'
 export type Asked = Pick<CallRequest, 'from' | 'kind' | 'toolName' | 'args' | 'message'>
 
 /**
- * What is looked for: secrets and personal data in `text`, and what `asked` names. `reviewed`: whether its tool is known; `bases`: the folders
+ * What is looked for, of which client: secrets and personal data in `text`, and what `asked` names. `reviewed`: whether its tool is known; `bases`: the folders
  * that relative paths are read from.
  */
-export type Look = { text: string; asked: Asked; reviewed: boolean; bases: readonly string[] }
+export type Look = { text: string; client: string; asked: Asked; reviewed: boolean; bases: readonly string[] }
 
 /** What a request holds. `paths.complete` is false when there was too much to name it all. */
 export type LookedInto = { findings: FindingCount[]; paths: FoundPaths; hosts: string[]; uris: string[] }
@@ -20,7 +20,7 @@ export type LookedInto = { findings: FindingCount[]; paths: FoundPaths; hosts: s
  * Scans what a request sends and finds the paths, hosts and addresses that any part of `params` names, as far as `effort` goes. The same
  * here and in a thread.
  */
-export function lookInto({ text, asked, reviewed, bases }: Look, effort: Effort): LookedInto {
+export function lookInto({ text, asked, reviewed, bases }: Omit<Look, 'client'>, effort: Effort): LookedInto {
   return { findings: countByRule(scanText(text)), ...named(asked, reviewed, bases, effort) }
 }
 

@@ -20,7 +20,7 @@ export async function look(call: OpenCall, deps: Deps): Promise<LookedIntoCall> 
   }
   const { server, tool } = pinned
   const known = { reviewed: tool !== null, bases: basesOf(server?.launch) }
-  const found = await deps.requests.look({ text, asked: request, ...known })
+  const found = await deps.requests.look({ text, client: request.client.id, asked: request, ...known })
   if (!deps.requests.takesTurns(request.message)) return { ...pinned, ...found }
   const again = await pin(call, deps)
   if (again.server?.launch !== server?.launch) throw new Refused('SERVER_CHANGED', 'blocked')

@@ -12,6 +12,8 @@ const largeBytes = 256 * 1024
 /** For one request: many times what the worst takes. The thread starts within it. */
 const patience = { ownMs: 4000, ms: 60_000 }
 const maxWaiting = 64
+/** Of one client, so that it keeps nobody else from having theirs looked into. */
+const maxOfOne = 32
 
 /** Beside this file, as source and as built. */
 const program = new URL(
@@ -42,8 +44,14 @@ export function createRequestReader(places: readonly string[]): RequestReader {
     resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512, stackSizeMb: 4 },
   })
 
-  async function beside({ text, asked, reviewed, bases }: Look): Promise<LookedInto> {
+  const waitingOf = new Map<string, number>()
+
+  async function beside({ text, client, asked, reviewed, bases }: Look): Promise<LookedInto> {
     const { from, kind, toolName, message } = asked
+    const waiting = waitingOf.get(client) ?? 0
+    if (waiting >= maxOfOne)
+      throw new ToolgateError('LIMIT_REACHED', `${maxOfOne} long requests of this client wait already`)
+    waitingOf.set(client, waiting + 1)
     try {
       return await inTurn((thread) => {
         const bytes = new Uint8Array(message.raw)
@@ -55,6 +63,10 @@ export function createRequestReader(places: readonly string[]): RequestReader {
       if (error instanceof ManyWait)
         throw new ToolgateError('LIMIT_REACHED', `${maxWaiting} long requests wait already`)
       throw error
+    } finally {
+      const left = (waitingOf.get(client) ?? 1) - 1
+      if (left === 0) waitingOf.delete(client)
+      else waitingOf.set(client, left)
     }
   }
 

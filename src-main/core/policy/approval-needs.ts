@@ -30,8 +30,11 @@ export function combineApprovals(files: readonly SaidBy[]): ApprovalLevels {
     )
   return levels.map((level) => {
     const said = at(level)
+    const needs = said.reduce(tighten, usual)
     const allowed = said.some(({ in_client, counts }) => in_client === true && counts)
-    return { ...said.reduce(tighten, usual), inClient: allowed && said.every(({ in_client }) => in_client !== false) }
+    // A client's word is no voice beside others, nor that of somebody who may not answer what their own clients ask.
+    const alone = needs.answers === 1 && needs.own && said.every(({ in_client }) => in_client !== false)
+    return { ...needs, inClient: allowed && alone }
   })
 }
 

@@ -27,7 +27,7 @@ const longEnough = 'some words '.repeat(25_000)
 function lookFor(method: string, params: object, { from = 'client', reviewed = true }: Partial<Known> = {}): Look {
   const message = parseMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })))
   const subject = method === 'tools/call' ? calledTool(message) : subjectOf(message, 'a_tool')
-  return { text: subject.argumentsText, asked: { ...subject, from }, reviewed, bases: [base] }
+  return { text: subject.argumentsText, client: 'one', asked: { ...subject, from }, reviewed, bases: [base] }
 }
 type Known = { from: 'client' | 'server'; reviewed: boolean }
 
@@ -102,11 +102,19 @@ test('of hundreds of thousands of findings and suspects this thread is handed on
 
 test('long requests take turns; of too many the last ones are refused, and after `close` all are', async () => {
   const look = lookFor('tools/call', { name: 'a', arguments: { longEnough } })
-  const looked = await Promise.allSettled(Array.from({ length: 70 }, () => reader.look(look)))
+  const clients = (count: number) =>
+    Array.from({ length: 70 }, (_, at) => ({ ...look, client: `client ${at % count}` }))
+  const looked = await Promise.allSettled(clients(7).map((each) => reader.look(each)))
   expect(looked.map(({ status }) => status)).toEqual(
     Array.from({ length: 70 }, (_, at) => (at < 64 ? 'fulfilled' : 'rejected')),
   )
   expect(looked[69]).toMatchObject({ reason: { code: 'LIMIT_REACHED' } })
+  const [own, another] = [
+    await Promise.allSettled(clients(1).map((each) => reader.look(each))),
+    await reader.look(look),
+  ]
+  expect(own.filter(({ status }) => status === 'fulfilled')).toHaveLength(32)
+  expect(another.findings).toEqual([])
   const other = createRequestReader([profile])
   other.close()
   await expect(other.look(look)).rejects.toThrow('closed')

@@ -58,6 +58,12 @@ describe('whether a client may ask its person itself', () => {
     expect(inClient(yes('org.yaml', 'org'), file('', 'c.yaml'))[0]).toBe(true)
     expect(inClient(yes('org.yaml', 'org'), no('a.yaml'))[0]).toBe(false)
   })
+  test('not where it takes several people, nor where nobody answers what their own clients ask, whichever file says so', () => {
+    for (const needs of ['answers: 2', 'own: false']) {
+      expect(inClient(yes('a.yaml'), says(needs, 'b.yaml'))[0]).toBe(false)
+      expect(inClient(says(`in_client: true, ${needs}`, 'a.yaml'))[0]).toBe(false)
+    }
+  })
   test('is a loosening, and the other way round a tightening', () => {
     const [without, within] = [snapshotOfFiles([no('a.yaml')]), snapshotOfFiles([yes('a.yaml')])]
     const sentence = 'an approval at level 1 takes one answer, also in the client where it took one answer'

@@ -128,9 +128,10 @@ function hashOf(path: string, info: BigIntStats): string {
   const mark = markOf(info)
   const known = hashes.get(mark)
   if (known !== undefined) return known
+  const now = BigInt(Date.now()) * 1_000_000n
   const sha256 = readHash(path)
   const changed = info.ctimeNs > info.mtimeNs ? info.ctimeNs : info.mtimeNs
-  if (BigInt(Date.now()) * 1_000_000n - changed < settledNs) return sha256
+  if (now - changed < settledNs) return sha256
   if (markOf(statSync(path, { bigint: true })) !== mark) return sha256
   if (hashes.size >= mostHashes) hashes.clear()
   hashes.set(mark, sha256)
