@@ -75,7 +75,7 @@ export const keyHelp: Record<string, { expected: string; example: string }> = {
   blocked_tables: { expected: 'a list of table names', example: 'blocked_tables: [billing.payment_methods]' },
   require_where_clause: { expected: '`true` or `false`', example: 'require_where_clause: true' },
   approvals: {
-    expected: 'a list of levels, each with `groups`, `answers` or `own`',
+    expected: 'a list of levels, each with `groups`, `answers`, `own` or `in_client`',
     example: 'approvals: [{ level: 3, groups: [security] }]',
   },
   groups: { expected: 'a list of role groups, without wildcards', example: 'groups: [security]' },
