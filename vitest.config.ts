@@ -11,6 +11,8 @@ export default defineConfig({
     // Tests start thousands of processes from the sources: what Node made of a source is made once, not once per process.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     testTimeout: 60_000,
+    // What is waited for comes when a busy machine gets to it; a second is too little.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
     projects: [
       {
