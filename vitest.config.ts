@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     globalSetup: 'test/fakes/build-first.mjs',
-    // Tests start thousands of processes from the sources: what Node made of a source is made once, not once per process.
+    // Tests start thousands of processes: what Node made of a file is made once, not once per process.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     testTimeout: 60_000,
     // What is waited for comes when a busy machine gets to it; a second is too little.

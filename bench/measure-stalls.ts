@@ -70,13 +70,14 @@ export async function measureStalls(rounds: number): Promise<Stall[]> {
   const here = lines.map(({ worst, answer }) => ({ worst, ms: timed(rounds, () => lookThrough(answer, bounds)) }))
   const [requests, answerReader] = [createRequestReader(['/srv/own']), createAnswerReader()]
   try {
-    const [looking, there]: Measured[][] = [[], []]
+    const looking: Measured[] = []
+    const there: Measured[] = []
     for (const { worst, line } of calls) {
       const look = readCall(line)
-      looking?.push({ worst, ms: await ownMs(rounds, () => requests.look(look)) })
+      looking.push({ worst, ms: await ownMs(rounds, () => requests.look(look)) })
     }
     for (const { worst, answer } of lines) {
-      there?.push({ worst, ms: await ownMs(rounds, () => answerReader.read(answer, bounds)) })
+      there.push({ worst, ms: await ownMs(rounds, () => answerReader.read(answer, bounds)) })
     }
     return [
       { what: 'arguments of 1 MiB, reading', ...longest(reading) },
@@ -149,6 +150,6 @@ function ownMsSince(before: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-function longest(found: readonly Measured[] = []): Measured {
+function longest(found: readonly Measured[]): Measured {
   return found.reduce((most, one) => (one.ms > most.ms ? one : most))
 }

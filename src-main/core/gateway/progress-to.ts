@@ -1,4 +1,4 @@
-import type { Message } from '../json/message.ts'
+import { type Message, paramOf } from '../json/message.ts'
 import { member, textOf } from '../json/spans.ts'
 
 /**
@@ -7,12 +7,9 @@ import { member, textOf } from '../json/spans.ts'
  * Progress must increase (MCP, progress), and the server's own comes later under the same token, byte for byte and from 0 on as a
  * rule. Ours stays below: -1, -1/2, -1/3 and so on, without a total.
  */
-export function progressTo(
-  { raw, spans }: Message,
-  toClient: (line: Buffer) => void,
-): ((message: string) => void) | null {
-  const params = spans.get('params')
-  const meta = params && member(raw, params, '_meta')
+export function progressTo(request: Message, toClient: (line: Buffer) => void): ((message: string) => void) | null {
+  const { raw } = request
+  const meta = paramOf(request, '_meta')
   const token = meta && member(raw, meta, 'progressToken')
   if (!token) return null
   const progressToken = textOf(raw, token)

@@ -129,6 +129,11 @@ export function progressKey({ json }: Message): string | null {
   return keyOf(_meta?.progressToken)
 }
 
+/** Where a member of `params` lies; null when it is not there. */
+export function paramOf({ params }: Pick<Message, 'params'>, name: string): Span | null {
+  return params.find(({ key }) => key === name)?.value ?? null
+}
+
 /** The message in a line; null for a line that is none. */
 export function messageIn(line: Buffer, from: Sender = 'server'): Message | null {
   try {

@@ -194,23 +194,18 @@ function walkKey(walk: Walk, start: number, end: number, keys: UniqueKeys | null
   if (keys && walk.twice === null && !addKey(keys, start, end, hash)) walk.twice = decodeKey(bytes, start, end)
 }
 
-/** Of a string by its bytes, of one with escapes by those of its text, so that the same text has the same hash. */
-function hashOf(bytes: Buffer, start: number, end: number): number {
+/** Of a string by its bytes, of one with escapes by those of its text, so that the same text has the same hash. `decoded`: a backslash is only that. */
+function hashOf(bytes: Buffer, start: number, end: number, decoded = false): number {
   let hash = salt
   const last = Math.min(end, start + longestKnown)
   for (let at = start; at < last; at++) {
     const byte = bytes[at] as number
-    if (byte === backslash) return hashOfText(decodeKey(bytes, start - 1, end + 1))
+    if (byte === backslash && !decoded) {
+      const text = Buffer.from(decodeKey(bytes, start - 1, end + 1))
+      return hashOf(text, 0, text.length, true)
+    }
     hash = Math.imul(hash ^ byte, 0x01000193)
   }
-  return hash >>> 0
-}
-
-function hashOfText(text: string): number {
-  const bytes = Buffer.from(text)
-  let hash = salt
-  const last = Math.min(bytes.length, longestKnown)
-  for (let at = 0; at < last; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
   return hash >>> 0
 }
 

@@ -32,8 +32,9 @@ export function questionInClient(
 export function askInClient(call: DecidedCall, approvalId: string, deps: Deps): () => void {
   const { askPerson, signal } = call.request
   const question = questionInClient(call, deps)
+  if (!askPerson || question === null || signal.aborted) return () => {}
   const view = deps.approvals.list().find(({ id }) => id === approvalId)
-  if (!view || !askPerson || question === null || signal.aborted) return () => {}
+  if (!view) return () => {}
   const over = new AbortController()
   const take = (answer: 'approve' | 'deny' | null) => {
     if (answer === null || over.signal.aborted) return

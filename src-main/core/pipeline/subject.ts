@@ -3,8 +3,8 @@ import { type Kind, kindFromClient, kindFromServer } from '../../../shared/traff
 import { withoutMeta } from '../envelope/also-sent.ts'
 import { argsHash } from '../envelope/binding.ts'
 import { exactOf, parseExact } from '../json/exact.ts'
-import { type Message, parseMessage } from '../json/message.ts'
-import { member, splice, textOf } from '../json/spans.ts'
+import { type Message, paramOf, parseMessage } from '../json/message.ts'
+import { splice, textOf } from '../json/spans.ts'
 import type { CallRequest } from './call.ts'
 
 /** What of a request is about the thing that it asks for, whoever asks. */
@@ -41,7 +41,7 @@ export function calledTool(message: Message): Subject {
   const params = message.json.params as { name?: unknown; arguments?: unknown } | undefined
   if (!span || typeof params?.name !== 'string')
     throw new ToolgateError('MALFORMED_MESSAGE', 'a call needs `params.name`')
-  const given = member(message.raw, span, 'arguments')
+  const given = paramOf(message, 'arguments')
   const argumentsText = given ? textOf(message.raw, given) : '{}'
   // No key of `params` is there twice, so the message's own reading is that of this text.
   const args = given ? exactOf(argumentsText, params.arguments) : {}
@@ -63,7 +63,7 @@ export function withArguments(request: CallRequest, argumentsText: string): Call
   const { raw, spans } = request.message
   const params = spans.get('params')
   if (request.kind !== 'tool' || !params) throw new Error('only calls of tools have arguments')
-  const given = member(raw, params, 'arguments')
+  const given = paramOf(request.message, 'arguments')
   const edit = given
     ? { span: given, text: argumentsText }
     : { span: { start: params.start + 1, end: params.start + 1 }, text: `"arguments":${argumentsText},` }

@@ -1,5 +1,5 @@
-import type { Message } from '../../json/message.ts'
-import { member, type Span } from '../../json/spans.ts'
+import { type Message, paramOf } from '../../json/message.ts'
+import type { Span } from '../../json/spans.ts'
 
 /** The version of the stateless generation that is spoken to its servers and its clients. */
 export const modernVersion = '2026-07-28'
@@ -58,9 +58,8 @@ export function paramsOf({ json }: Message): Record<string, unknown> {
 }
 
 /** Where the `_meta` of a request lies. */
-export function metaSpan({ raw, spans }: Message): Span | null {
-  const params = spans.get('params')
-  return params ? member(raw, params, '_meta') : null
+export function metaSpan(message: Message): Span | null {
+  return paramOf(message, '_meta')
 }
 
 /** Lines of JSON-RPC; ids, parameters and results are given as JSON text. */
