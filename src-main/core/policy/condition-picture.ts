@@ -18,7 +18,7 @@ const tooLarge = new TooLarge()
  */
 export class Picture {
   readonly #envelope: Envelope
-  readonly #made = new Map<string, unknown>()
+  readonly #extents = new Map<string, Extent>()
 
   constructor(envelope: Envelope) {
     this.#envelope = envelope
@@ -29,60 +29,61 @@ export class Picture {
 
   /** How large the value of one variable is; nothing of other names. */
   extentOf(name: string): Extent {
-    if (!variableNames.includes(name)) return none
-    return this.#once(`extent of ${name}`, () => extentOf(this[name as keyof Picture])) as Extent
+    let extent = this.#extents.get(name)
+    if (extent === undefined) {
+      extent = variableNames.includes(name) ? extentOf(this[name as keyof Picture]) : none
+      this.#extents.set(name, extent)
+    }
+    return extent
   }
 
-  #once(name: string, make: () => unknown): unknown {
-    if (!this.#made.has(name)) this.#made.set(name, make())
-    return this.#made.get(name)
+  /** Makes a value and keeps it in the place of its getter: a hundred conditions may read it. */
+  #keep<T>(name: keyof Picture, value: T): T {
+    Object.defineProperty(this, name, { value })
+    return value
   }
-  #record(name: RecordName, fields: () => Record<string, unknown>): unknown {
-    return this.#once(name, () => {
-      const record = new recordClasses[name]() as Record<string, unknown>
-      for (const [key, value] of Object.entries(fields())) record[key] = bounded(value)
-      return record
-    })
+  #record(name: RecordName, fields: Record<string, unknown>): unknown {
+    const record = new recordClasses[name]() as Record<string, unknown>
+    for (const [key, value] of Object.entries(fields)) record[key] = bounded(value)
+    return this.#keep(name, record)
   }
 
   get call() {
-    return this.#record('call', () => this.#envelope.call)
+    return this.#record('call', this.#envelope.call)
   }
   get client() {
-    return this.#record('client', () => this.#envelope.client)
+    return this.#record('client', this.#envelope.client)
   }
   get user() {
-    return this.#record('user', () => this.#envelope.user)
+    return this.#record('user', this.#envelope.user)
   }
   get server() {
-    return this.#record('server', () => this.#envelope.server)
+    return this.#record('server', this.#envelope.server)
   }
   get tool() {
-    return this.#record('tool', () => ({ ...this.#envelope.tool, tier: BigInt(this.#envelope.tool.tier) }))
+    return this.#record('tool', { ...this.#envelope.tool, tier: BigInt(this.#envelope.tool.tier) })
   }
   get resource() {
-    return this.#record('resource', () => this.#envelope.resource)
+    return this.#record('resource', this.#envelope.resource)
   }
   get scopes() {
-    return this.#record('scopes', () => this.#envelope.scopes)
+    return this.#record('scopes', this.#envelope.scopes)
   }
   get tenant() {
-    return this.#record('tenant', () => this.#envelope.tenant)
+    return this.#record('tenant', this.#envelope.tenant)
   }
   get risk() {
-    return this.#record('risk', () => {
-      const { score, factors } = this.#envelope.risk
-      return { score: BigInt(Math.ceil(score)), factors }
-    })
+    const { score, factors } = this.#envelope.risk
+    return this.#record('risk', { score: BigInt(Math.ceil(score)), factors })
   }
   get args() {
-    return this.#once('args', () => bounded(this.#envelope.args))
+    return this.#keep('args', bounded(this.#envelope.args))
   }
   get labels() {
-    return this.#once('labels', () => bounded(this.#envelope.labels))
+    return this.#keep('labels', bounded(this.#envelope.labels))
   }
   get risk_tags() {
-    return this.#once('risk_tags', () => bounded(this.#envelope.risk_tags))
+    return this.#keep('risk_tags', bounded(this.#envelope.risk_tags))
   }
   get environment() {
     return bounded(this.#envelope.environment)

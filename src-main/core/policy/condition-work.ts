@@ -68,9 +68,13 @@ function count(node: ASTNode, inLoop: boolean, work: Work, reads: Set<string>): 
 export function spend(work: Work, extentOf: (name: string) => Extent): boolean {
   let cost = work.once
   if (work.perItem + work.scansOnce > 0) {
-    const extents = [...work.reads].map(extentOf)
-    const items = Math.max(1, ...extents.map((extent) => extent.items))
-    const text = extents.reduce((sum, extent) => sum + extent.text, 0)
+    let items = 1
+    let text = 0
+    for (const name of work.reads) {
+      const extent = extentOf(name)
+      items = Math.max(items, extent.items)
+      text += extent.text
+    }
     const growth = 2 ** Math.min(work.joins, 30)
     const characters = work.scansOnce * Math.min(text, longestText) + work.scansPerItem * text
     cost += (work.perItem * items + characters / charactersPerUnit) * growth

@@ -33,8 +33,25 @@ export function compileGlob(pattern: string): Glob {
   const exact = !/[*?{]/.test(pattern)
   if (exact) return { pattern, exact, fits: (name) => name === pattern }
   if (pattern === '*') return { pattern, exact, fits: () => true }
-  const alternatives = expand(pattern)
-  return { pattern, exact, fits: (name) => alternatives.some((alternative) => fitsOne(alternative, name)) }
+  const alternatives = expand(pattern).map(alternativeOf)
+  return { pattern, exact, fits: (name) => alternatives.some((alternative) => fitsAlternative(alternative, name)) }
+}
+
+/** One of the texts that a pattern stands for, and what can be told of it at once: how it begins and ends, and how long it is. */
+type Alternative = { text: string; begins: string; ends: string; shortest: number; isPlain: boolean }
+
+function alternativeOf(text: string): Alternative {
+  const begins = /^[^*?]*/.exec(text)?.[0] ?? ''
+  const ends = /[^*?]*$/.exec(text)?.[0] ?? ''
+  const shortest = text.replaceAll('*', '').length
+  return { text, begins, ends, shortest, isPlain: text === `${begins}*${ends}` }
+}
+
+/** Most names are told apart by how the pattern begins or ends, which is far faster than walking along both. */
+function fitsAlternative({ text, begins, ends, shortest, isPlain }: Alternative, name: string): boolean {
+  spendStep()
+  if (name.length < shortest || !name.startsWith(begins) || !name.endsWith(ends)) return false
+  return isPlain || fitsOne(text, name)
 }
 
 function countAlternatives(pattern: string): number {
@@ -62,6 +79,10 @@ export const globMeter = { left: globBudget }
 /** Thrown while matching when the patterns of one decision would take too long. */
 export class GlobBudgetSpent extends Error {}
 
+function spendStep(): void {
+  if (--globMeter.left < 0) throw new GlobBudgetSpent('the patterns of the policy would take too long on this call')
+}
+
 /** Two cursors; on a mismatch only the last `*` takes one character more, so the work is at most lengths multiplied. */
 function fitsOne(pattern: string, name: string): boolean {
   let p = 0
@@ -69,7 +90,7 @@ function fitsOne(pattern: string, name: string): boolean {
   let star = -1
   let resume = 0
   while (n < name.length) {
-    if (--globMeter.left < 0) throw new GlobBudgetSpent('the patterns of the policy would take too long on this call')
+    spendStep()
     const wanted = pattern[p]
     if (wanted === '*') {
       star = p++

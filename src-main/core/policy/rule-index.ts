@@ -30,11 +30,13 @@ export type RuleIndex = { readonly candidates: (subject: Subject) => readonly Ru
 const mostRemembered = 4096
 /** Longer names are up to whoever sends them, and are not worth their memory. */
 const longestRemembered = 2000
+/** Areas remembered: each may hold thousands of rules. */
+const mostAreas = 256
 
 /**
  * Rules that name their servers exactly are found by name, others by the exact name of their verbs or tools; the rest are tried
- * one by one. Each answer is remembered, so that the next decision about the same subject costs what its candidates cost,
- * however many rules there are.
+ * one by one. What fits an area, which is all that is done in one way at one server, is remembered, and so is each answer: a
+ * decision about a new tool costs what the rules of its area cost, the next about the same tool what its candidates cost.
  */
 export function indexRules(rules: readonly Rule[]): RuleIndex {
   const named = { server: new Map<string, Rule[]>(), tool: new Map<string, Rule[]>(), verb: new Map<string, Rule[]>() }
@@ -50,17 +52,27 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
     }
   }
   const remembered = new Map<string, readonly Rule[]>()
+  const areas = new Map<string, readonly Rule[]>()
+  const inOrder = (found: Rule[]) => found.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+
+  function areaOf(subject: Subject): readonly Rule[] {
+    const key = `${subject.action} ${subject.kind} ${subject.server}`
+    const known = areas.get(key)
+    if (known) return known
+    const found = [...(named.server.get(subject.server) ?? []), ...others].filter((rule) => fitsArea(rule, subject))
+    if (areas.size >= mostAreas) areas.clear()
+    areas.set(key, inOrder(found))
+    return found
+  }
 
   function candidates(subject: Subject): readonly Rule[] {
     const key = keyOf(subject)
     const known = remembered.get(key)
     if (known) return known
-    const { server, tool, verb } = subject
-    const found = [server, tool, verb]
-      .flatMap((name, index) => [named.server, named.tool, named.verb][index]?.get(name) ?? [])
-      .concat(others)
-      .filter((rule) => fitsSubject(rule, subject))
-      .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+    const byName = [...(named.tool.get(subject.tool) ?? []), ...(named.verb.get(subject.verb) ?? [])]
+    const anywhere = byName.filter((rule) => fitsArea(rule, subject) && fitsTool(rule, subject))
+    const here = areaOf(subject).filter((rule) => fitsTool(rule, subject))
+    const found = anywhere.length > 0 ? inOrder([...anywhere, ...here]) : here
     if (remembered.size >= mostRemembered) remembered.clear()
     if (key.length <= longestRemembered) remembered.set(key, found)
     return found
@@ -83,17 +95,25 @@ function homeOf({ servers, tools, verbs }: Match): { by: 'server' | 'tool' | 've
   return exact(verbs) ? { by: 'verb', names: names(verbs) } : null
 }
 
-/** Whether what a rule says of its subject fits; what depends on the single request is looked at when there is one. */
-function fitsSubject(rule: Rule, subject: Subject): boolean {
-  const { servers, serversNotIn, tools, actions, kinds, fullNames, verbs } = rule.match
-  const { server, tool, verb, action, kind } = subject
+/** Whether a rule is about what is done in this way at this server, whichever tool it is done with. */
+function fitsArea(
+  { match: { servers, serversNotIn, actions, kinds } }: Rule,
+  { server, action, kind }: Subject,
+): boolean {
   return (
     (kinds === null || kinds.includes(kind)) &&
     (actions === null || actions.includes(action)) &&
     (servers === null || fitsAny(servers, server)) &&
-    (serversNotIn === null || !fitsAny(serversNotIn, server)) &&
-    (tools === null || fitsAny(tools, tool)) &&
-    (verbs === null || fitsAny(verbs, verb)) &&
+    (serversNotIn === null || !fitsAny(serversNotIn, server))
+  )
+}
+
+/** Whether what a rule says of tools and names fits; what depends on the single request is looked at when there is one. */
+function fitsTool(rule: Rule, subject: Subject): boolean {
+  const { tools, verbs, fullNames } = rule.match
+  return (
+    (tools === null || fitsAny(tools, subject.tool)) &&
+    (verbs === null || fitsAny(verbs, subject.verb)) &&
     (fullNames === null || fullNamesOf(subject).some((name) => fitsAny(fullNames, name))) &&
     fitsName(rule, subject)
   )

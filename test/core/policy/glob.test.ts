@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileGlob, globProblem } from '../../../src-main/core/policy/glob.ts'
 
@@ -43,4 +44,22 @@ test('patterns that make others backtrack without end are quick', () => {
     compileGlob(pattern).fits(`${'a'.repeat(20_000)}c`)
   }
   expect(performance.now() - started).toBeLessThan(2_000)
+})
+
+test('every pattern fits what the same regular expression fits', () => {
+  const texts = (letters: string[], longest: number) =>
+    fc.array(fc.constantFrom(...letters), { minLength: 1, maxLength: longest }).map((parts) => parts.join(''))
+  const patterns = texts(['a', 'b', 'ab', '*', '?', '{a,bb}', '{,b*}'], 6)
+  const regexOf = (pattern: string) =>
+    pattern.replace(/[*?{},]/g, (sign) => ({ '*': '.*', '?': '.', '{': '(', '}': ')', ',': '|' })[sign] ?? sign)
+  let fitting = 0
+  fc.assert(
+    fc.property(patterns, texts(['a', 'b'], 8), (pattern, name) => {
+      const fits = new RegExp(`^(${regexOf(pattern)})$`).test(name)
+      if (fits) fitting++
+      expect(compileGlob(pattern).fits(name)).toBe(fits)
+    }),
+    { numRuns: 5_000, seed: 20_261_127 },
+  )
+  expect(fitting).toBeGreaterThan(500)
 })

@@ -5,7 +5,7 @@ import { compareSnapshots } from '../../../src-main/core/policy/compare.ts'
 import { decisiveRules } from '../../../src-main/core/policy/decisive-rules.ts'
 import { canEverBeAllowed } from '../../../src-main/core/policy/ever-allowed.ts'
 import { decide, type Facts } from '../../../src-main/core/policy/precedence.ts'
-import { indexRules } from '../../../src-main/core/policy/rule-index.ts'
+import { indexRules, subjectOf } from '../../../src-main/core/policy/rule-index.ts'
 import type { Snapshot } from '../../../src-main/core/policy/snapshot.ts'
 import { campaign } from '../../fakes/campaign.ts'
 import { allFine, type CallParts, envelope, snapshotOfFiles } from './call.ts'
@@ -114,6 +114,23 @@ test('the decisive rules are exactly those whose removal changes the decision', 
         .map((rule) => rule.id)
       found += byHand.length
       expect([...decisiveRules(asked, snapshot, state).keys()].sort()).toEqual(byHand.sort())
+    }),
+    { numRuns: campaign(task, size), seed },
+  )
+  expect(found).toBeGreaterThan(100)
+})
+
+test('the index finds what each rule on its own would, in their order, whatever it was asked before', ({ task }) => {
+  let found = 0
+  fc.assert(
+    fc.property(policy, fc.array(callParts, { minLength: 1, maxLength: 12 }), (pieces, calls) => {
+      const snapshot = snapshotFrom(pieces)
+      for (const call of [...calls, ...calls]) {
+        const subject = subjectOf(envelope(call))
+        const alone = (snapshot?.rules ?? []).filter((rule) => indexRules([rule]).candidates(subject).length > 0)
+        found += alone.length
+        expect(snapshot?.index.candidates(subject) ?? []).toEqual(alone)
+      }
     }),
     { numRuns: campaign(task, size), seed },
   )

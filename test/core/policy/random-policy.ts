@@ -20,13 +20,22 @@ const condition = fc.constantFrom(
   ...[null, null, 'args.n == 1', 'has(args.n)', '"x" in user.roles', 'risk.score > 50'],
   'resource.paths.exists(p, p.startsWith("/etc"))',
 )
-const ruleText = fc.record({ server, effect, condition, tags: fc.constantFrom('', ', risk_tags: [prod]') })
+const narrower = fc.constantFrom(
+  '',
+  '',
+  ', mcp.action: write',
+  ', mcp.tool: read',
+  ', mcp.tool: "*e*"',
+  ', mcp.action: read',
+)
+const tags = fc.constantFrom('', ', risk_tags: [prod]')
+const ruleText = fc.record({ server, narrower, effect, condition, tags })
 const rulePiece = fc
   .tuple(fc.array(ruleText, { minLength: 1, maxLength: 3 }), fc.constantFrom('', 'default: by_risk\n'))
   .map(([list, top]) => (id: string) => {
-    const lines = list.map(({ server, effect, condition, tags }, index) => {
+    const lines = list.map(({ server, narrower, effect, condition, tags }, index) => {
       const when = condition === null ? '' : `, when: '${condition}'`
-      return `  - { id: ${id}-${index}, match: { labels: { mcp.server: ${server} }${tags} }, ${effect}${when} }\n`
+      return `  - { id: ${id}-${index}, match: { labels: { mcp.server: ${server}${narrower} }${tags} }, ${effect}${when} }\n`
     })
     return `version: v1\n${top}rules:\n${lines.join('')}`
   })
