@@ -1,12 +1,7 @@
 // `npm run bench`: what governing costs, in one run on this machine. See docs/performance.md.
-//   --quick        a short run that shows that everything works; its figures say little
-//   --json FILE    also writes every figure of every repeat
-//   --repeats N    how often calls and memory are measured with new processes
-//   --cpu-prof DIR the gateways write V8 profiles of where their time goes
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { aboutRun } from './about.ts'
 import { measureRepeat, type Repeat } from './measure-calls.ts'
 import { measureDecisions } from './measure-decisions.ts'
@@ -15,18 +10,12 @@ import { measurePage } from './measure-page.ts'
 import { measureReplay } from './measure-replay.ts'
 import { measureStalls } from './measure-stalls.ts'
 import { measureStarts } from './measure-starts.ts'
+import { readOptions } from './options.ts'
 import { prepareProfile } from './profile.ts'
 import { reportOf } from './report.ts'
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    repeats: { type: 'string' },
-    'cpu-prof': { type: 'string' },
-  },
-})
-const size = values.quick
+const { quick, json, profiles, ...asked } = readOptions(process.argv.slice(2))
+const size = quick
   ? {
       repeats: 2,
       rounds: 4,
@@ -45,8 +34,8 @@ const size = values.quick
       sessions: 25,
       calls: { calls: 1, warmUp: 8000 },
     }
-const repeats = values.repeats === undefined ? size.repeats : Number(values.repeats)
-const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
+const repeats = asked.repeats ?? size.repeats
+const profiling = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 const about = aboutRun()
@@ -57,7 +46,7 @@ const decisions = [10, 100, 1000, 10_000].map((rules) =>
 say('replay')
 const replay = await measureReplay(size.replay, 1000)
 say('stalls')
-const stalls = await measureStalls(values.quick ? 2 : 10)
+const stalls = await measureStalls(quick ? 2 : 10)
 say('page')
 const page = await measurePage(size.page, say)
 const folder = mkdtempSync(join(tmpdir(), 'toolgate-bench-'))
@@ -75,7 +64,7 @@ try {
   }
   const results = { about, repeats: measured, idle, decisions, replay, starts, stalls, page }
   process.stdout.write(`\n${reportOf(results)}\n`)
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
+  if (json !== null) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {
   for (const made of [folder, decision.folder, every.folder]) rmSync(made, { recursive: true, force: true })
 }
