@@ -56,8 +56,17 @@ export type Secrets = {
   delete: (name: string) => void
 }
 
-/** Something a person should see soon; plain text. `sound`: they want to hear it too. */
-export type Notification = { title: string; body: string; kind: 'approval' | 'warning'; sound?: boolean }
+/**
+ * Something a person should see soon; plain text. `sound`: they want to hear it too. `deny`: there where it is about one request that
+ * waits, and denies just that one, once: for hosts whose notifications have buttons. A notification never allows anything.
+ */
+export type Notification = {
+  title: string
+  body: string
+  kind: 'approval' | 'warning'
+  sound?: boolean
+  deny?: () => void
+}
 
 /**
  * What a host can do to show a person that something waits. `how`: in words, such as `a window on this desktop`; null when it can do

@@ -71,7 +71,7 @@ test('a held call brings the window up without the keyboard, is answered in it, 
   await until('the tray says so', () => desktop.tray?.tooltip === 'Toolgate: 1 call waits for you')
   const [notification] = desktop.notifications
   expect(notification).toMatchObject({ open: true, options: { body: expect.stringContaining('notes › write_note') } })
-  expect(notification?.options.actions).toBeUndefined()
+  expect(notification?.options.actions).toMatchObject([{ text: 'Deny' }, { text: 'Open' }])
 
   const [view] = await approvalPage().call('approvals.list')
   const { ticket, armed_in_ms } = await approvalPage().call('approvals.show', { id: view?.id })

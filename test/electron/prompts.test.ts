@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { addNotes, desktopFolders, pageIn, startHost } from '../fakes/desktop-host.ts'
@@ -106,4 +107,37 @@ test('its notification is silent, unless the settings want to hear it', async ()
   ask(client, 'b')
   await until('it is told', () => desktop.notifications.length === 2)
   expect(desktop.notifications[1]?.options).toMatchObject({ silent: false })
+})
+
+test('its notification denies that call, once and on record, or opens the window; it allows nothing', async () => {
+  const { client, window } = await begin()
+  const shown = async () => {
+    const told = desktop.notifications.length
+    const outcome = client.call('write_note', { text: `${told}` })
+    await until('it is told', () => desktop.notifications.length === told + 1)
+    return { outcome, notification: desktop.notifications[told] }
+  }
+  const waiting = async () => (await approvalPage().call('approvals.list')).length
+  const first = await shown()
+  window.hide()
+  first.notification?.emit('action', { actionIndex: 1 })
+  await until('the window is up', () => window.visible)
+  first.notification?.emit('action', { actionIndex: 7 })
+  expect(await waiting()).toBe(1)
+  first.notification?.emit('action', { actionIndex: 0 })
+  expect(await first.outcome).toMatchObject({ outcome: 'APPROVAL_DENIED' })
+  const second = await shown()
+  first.notification?.emit('action', { actionIndex: 0 })
+  expect(await waiting()).toBe(1)
+  second.notification?.emit('action', { actionIndex: 0 })
+  await second.outcome
+  expect(await waiting()).toBe(0)
+  const app = pageIn(desktop.window('app'))
+  const { rows } = await app.call('activity.calls', { limit: 10 })
+  expect(rows).toHaveLength(2)
+  for (const { call_id } of rows) {
+    const { records } = await app.call('activity.call', { call_id })
+    const said = { answer: 'denied', answered_door: 'notification', answered_by: userInfo().username }
+    expect(records).toContainEqual(expect.objectContaining(said))
+  }
 })

@@ -6,6 +6,7 @@ import type { Grants } from '../grants/grants.ts'
 import type { Learned, Offer } from '../grants/offers.ts'
 import type { GrantSubject } from '../grants/subject.ts'
 import { newId } from '../ids.ts'
+import { ownerId } from '../people/people.ts'
 import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
 import { checkEdited, mustBeEditable } from './edit.ts'
@@ -15,7 +16,7 @@ import { newShownSalt, type Proofs } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
 import { roomFor } from './room.ts'
 import { viewOf } from './shown-request.ts'
-import { createTaking, type GivenAnswer } from './take-answer.ts'
+import { createTaking, type GivenAnswer, notificationDoor } from './take-answer.ts'
 import type { WhoMay } from './who-may.ts'
 
 /** What the queue works with; `expiresMs`: how long a request stays open. */
@@ -125,8 +126,21 @@ export function createApprovals(deps: ApprovalDeps) {
     deps.onChange()
     const { client, server, tool } = view
     if (deps.coolDown.until(view) !== null) return request
-    deps.notify({ kind: 'approval', title: `${client.name} is waiting for you`, body: `${server} › ${tool} (${id})` })
+    const title = `${client.name} is waiting for you`
+    deps.notify({ kind: 'approval', title, body: `${server} › ${tool} (${id})`, deny: () => denyAtNotification(id) })
     return request
+  }
+
+  /** Whoever is at this desktop need not prove who they are to say no: it counts as a no of its user. */
+  function denyAtNotification(id: string): void {
+    const request = alive(pending.get(id))
+    if (!request) return
+    const said = { hash: '', reason: '', person: ownerId, by: deps.user }
+    try {
+      taking.take(request, 'deny', { ...said, door: notificationDoor, pid: null }, { choice: null, edited: null })
+    } catch (error) {
+      deps.log.error('a no at a notification could not be recorded', { request: id, error: String(error) })
+    }
   }
 
   /** Why a call is asked for may have changed since the request was opened: the newest reasons are shown. */

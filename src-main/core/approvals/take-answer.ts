@@ -22,6 +22,9 @@ export type GivenAnswer = {
 /** The door of an answer for which a client gives its word, and nobody else. */
 export const clientDoor = 'client'
 
+/** The door of a no that was said at a notification, which has no other answer (contracts.md, doors). */
+export const notificationDoor = 'notification'
+
 /** What an answer says beyond yes or no. */
 type Beyond = { choice: GrantChoice | null; edited: string | null }
 

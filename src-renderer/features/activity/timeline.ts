@@ -24,6 +24,7 @@ const doors: Record<string, string> = {
   terminal: 'at a terminal',
   app: 'in the app',
   notification: 'at a notification',
+  client: 'in the client',
 }
 
 /** The story of a call, from its records, oldest first; what was asked is the first step. */
