@@ -20,6 +20,8 @@ export const PersonView = z.strictObject({
   name: z.string(),
   /** Role groups; of the owner also those that policy gives the user of this machine. */
   groups: z.array(z.string()),
+  /** Those of them that were given at this machine, which an admin may change. */
+  own_groups: z.array(z.string()),
   /** May do all that needs a person; who is not may answer requests. */
   admin: z.boolean(),
   /** The user whom this gateway runs as, who cannot be removed. */

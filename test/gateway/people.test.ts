@@ -235,6 +235,8 @@ test('only an admin changes who answers, with their PIN once more, and one alway
   for (const name of ['ANA ', 'a\u202ena']) {
     expect([name, await owner.refusal('people.add', { ...more, name, pin: pins.owner })]).toEqual([name, 'BAD_INPUT'])
   }
+  const changed = { id: ids.bo, groups: ['security'], admin: false, pin: pins.owner }
+  expect(await owner.call('people.change', changed)).toMatchObject({ groups: ['security'], own_groups: ['security'] })
   await owner.call('people.change', { id: 'owner', groups: [], admin: false, pin: pins.owner })
   expect(await owner.refusal('people.remove', { id: ids.ana, pin: pins.owner })).toBe('ADMIN_ONLY')
   const ana = await pageOf(gateway, 'ana')

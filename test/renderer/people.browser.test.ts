@@ -9,16 +9,20 @@ import { heldCall, quietStatus } from '../fakes/page-samples.ts'
 const browser = testBrowser()
 const schemes = ['light', 'dark'] as const
 
-const owner: PersonView = { id: 'owner', name: 'mara', groups: ['ops'], admin: true, owner: true, away: null }
+const owner: PersonView = {
+  ...{ id: 'owner', name: 'mara', groups: ['ops'], own_groups: [], admin: true, owner: true, away: null },
+}
 const ana: PersonView = {
   id: 'p1',
   name: 'Ana Lindqvist',
   groups: ['security'],
+  own_groups: ['security'],
   admin: false,
   owner: false,
   away: null,
 }
-const bo: PersonView = { id: 'p2', name: 'Bo', groups: ['security', 'finance'], admin: true, owner: false, away: null }
+const [both, added] = [['security', 'finance'], { admin: true, owner: false, away: null }]
+const bo: PersonView = { id: 'p2', name: 'Bo', groups: both, own_groups: both, ...added }
 const here = (...people: PersonView[]) => people.map(({ id, name }) => ({ id, name }))
 
 /** An approval page of a machine with these people, where the owner is unless somebody else unlocks it. */
@@ -53,6 +57,16 @@ async function open(at: string, first: PersonView[], theme: 'light' | 'dark', lo
       people = [...people, bo]
       told()
       return bo
+    },
+    'people.change': (input) => {
+      asked.push({ call: 'change', input })
+      if (input.pin !== '739154')
+        throw new HostRefusal('PRESENCE_PIN_WRONG', 'the PIN is wrong: 4 tries left', 'try again')
+      const { groups, admin } = input
+      const changed = { ...ana, groups, own_groups: groups, admin }
+      people = people.map((each) => (each.id === input.id ? changed : each))
+      told()
+      return changed
     },
     'people.remove': (input) => {
       asked.push({ call: 'remove', input })
@@ -106,6 +120,33 @@ test.each(schemes)(
   },
 )
 
+test.each(schemes)(
+  'an admin changes by keyboard what somebody may answer, with the PIN once more (%s)',
+  async (theme) => {
+    const { page, asked } = await open('/people', [owner, ana], theme)
+    await page.getByRole('button', { name: 'Change mara' }).press('Enter')
+    await page.getByText('Also in ops, by policy.').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).press('Enter')
+    await page.getByRole('button', { name: 'Change Ana Lindqvist' }).press('Enter')
+    const save = page.getByRole('button', { name: 'Save' })
+    await page.keyboard.press('End')
+    await page.keyboard.type(', finance finance')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Space')
+    expect(await save.isDisabled()).toBe(true)
+    await page.getByLabel('Your PIN, again').fill('111111')
+    await page.keyboard.press('Enter')
+    await page.getByText('the PIN is wrong', { exact: false }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, `people-change-${theme}`)
+    await page.getByLabel('Your PIN, again').fill('739154')
+    await page.keyboard.press('Enter')
+    await page.getByText('In security, finance').waitFor()
+    const input = { id: 'p1', groups: ['security', 'finance'], admin: true }
+    expect(asked).toMatchObject([{ input }, { call: 'change', input: { ...input, pin: '739154' } }])
+  },
+)
+
 test('somebody is removed with the PIN once more, and who is not an admin is offered none of it', async () => {
   const { page, asked } = await open('/people', [owner, ana], 'light')
   await page.getByRole('button', { name: 'Remove Ana Lindqvist' }).click()
@@ -125,8 +166,8 @@ test.each(schemes)('a locked page asks who is here, and says who is once it is u
   await screenshot(page, `people-unlock-${theme}`)
   await page.getByLabel('PIN', { exact: true }).fill('480251')
   await page.keyboard.press('Enter')
-  await page.getByText('Only an admin adds and removes people.').waitFor()
-  expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0)
+  await page.getByText('Only an admin adds, changes and removes people.').waitFor()
+  expect(await page.getByRole('button', { name: /^(Remove|Change)/ }).count()).toBe(0)
   expect(asked.at(-1)).toEqual({ call: 'prove', input: { pin: '480251', person: 'p1' } })
   await page.getByRole('button', { name: 'Lock' }).click()
   await page.getByLabel('Who you are').waitFor()

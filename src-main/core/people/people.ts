@@ -40,7 +40,7 @@ export function createPeople({ table, clock, user, roles, record, onChange }: De
   const find = (id: string) => rows().find((row) => row.id === id) ?? null
 
   function personOf(row: PersonRow): Person {
-    const own = JSON.parse(row.groups) as string[]
+    const own = ownGroups(row)
     const groups = row.id === ownerId ? [...new Set([...own, ...roles()])] : own
     return { id: row.id, name: nameOf(row), groups, admin: row.admin === 1 }
   }
@@ -54,7 +54,7 @@ export function createPeople({ table, clock, user, roles, record, onChange }: De
     const delegate = row.delegate === null ? null : find(row.delegate)
     const { groups, ...person } = personOf(row)
     return {
-      ...{ ...person, groups: [...groups], owner: row.id === ownerId },
+      ...{ ...person, groups: [...groups], own_groups: ownGroups(row), owner: row.id === ownerId },
       away: awayNow(row)
         ? {
             until: new Date(row.away_until ?? 0).toISOString(),
@@ -162,6 +162,10 @@ export function createPeople({ table, clock, user, roles, record, onChange }: De
       return put({ ...row, away_since: null, away_until: null, delegate: null })
     },
   }
+}
+
+function ownGroups(row: PersonRow): string[] {
+  return JSON.parse(row.groups) as string[]
 }
 
 function newRow(id: string, name: string, groups: readonly string[], admin: boolean): PersonRow {

@@ -2,10 +2,10 @@ import { UserPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input } from '../../ui/field.tsx'
-import { Checkbox } from '../../ui/toggle.tsx'
 import { FailureNote } from '../failure-note.tsx'
 import { PinField } from '../unlock/pin-field.tsx'
 import { useDeed } from '../use-deed.ts'
+import { AdminBox, GroupsField, groupsIn } from './what-they-may.tsx'
 
 const nothing = { name: '', groups: '', new_pin: '', again: '', pin: '' }
 
@@ -25,8 +25,7 @@ export function AddPerson({ onDone }: { onDone: () => void }) {
     const { name, new_pin, again, pin } = typed
     setDiffers(new_pin !== again)
     if (new_pin !== again) return
-    const groups = typed.groups.split(/[\s,]+/).filter((group) => group !== '')
-    void run({ name, groups, admin, new_pin, pin }).then((done) => {
+    void run({ name, groups: groupsIn(typed.groups), admin, new_pin, pin }).then((done) => {
       if (done) onDone()
       else setTyped((now) => ({ ...now, pin: '' }))
     })
@@ -37,14 +36,8 @@ export function AddPerson({ onDone }: { onDone: () => void }) {
       <Field label="Name" hint="The record names them by it; it is never given to anybody else.">
         <Input autoFocus value={typed.name} maxLength={60} onChange={(event) => type('name')(event.target.value)} />
       </Field>
-      <Field label="Groups" hint="As rule files name them under approvals, such as security, finance.">
-        <Input value={typed.groups} onChange={(event) => type('groups')(event.target.value)} />
-      </Field>
-      <Checkbox
-        label="Admin: may also approve servers, policy and people"
-        checked={admin}
-        onChange={(event) => setAdmin(event.target.checked)}
-      />
+      <GroupsField value={typed.groups} onChange={type('groups')} />
+      <AdminBox checked={admin} onChange={setAdmin} />
       <PinField
         label="Their PIN"
         fresh

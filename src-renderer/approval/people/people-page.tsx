@@ -25,6 +25,7 @@ export function PeoplePage({ go }: { go: (to: string) => void }) {
     )
   }
   const me = people.find(({ id, owner }) => (presence.who ? id === presence.who.id : owner))
+  const changeable = me?.admin === true && presence.enrolled
   return (
     <Column
       title="People"
@@ -33,12 +34,12 @@ export function PeoplePage({ go }: { go: (to: string) => void }) {
       <ul className="flex flex-col gap-2">
         {people.map((person) => (
           <li key={person.id}>
-            <PersonCard person={person} mine={person.id === me?.id} admin={me?.admin === true} onChange={refresh} />
+            <PersonCard person={person} mine={person.id === me?.id} changeable={changeable} onChange={refresh} />
           </li>
         ))}
       </ul>
       {me?.admin !== true ? (
-        <p className="text-muted">Only an admin adds and removes people.</p>
+        <p className="text-muted">Only an admin adds, changes and removes people.</p>
       ) : !presence.enrolled ? (
         <Notice tone="asked" action={<Button onClick={() => go('/presence')}>Choose a PIN</Button>}>
           Choose a PIN of your own before you add somebody: from then on this page asks who is here.

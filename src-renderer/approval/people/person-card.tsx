@@ -7,12 +7,14 @@ import { VisibleText } from '../../ui/visible-text.tsx'
 import { FailureNote } from '../failure-note.tsx'
 import { PinField } from '../unlock/pin-field.tsx'
 import { useDeed } from '../use-deed.ts'
+import { ChangePerson } from './change-person.tsx'
 
-type PersonCardProps = { person: PersonView; mine: boolean; admin: boolean; onChange: () => void }
+type PersonCardProps = { person: PersonView; mine: boolean; changeable: boolean; onChange: () => void }
 
-/** One person: their groups, whether they are away, and for an admin the way to remove them. */
-export function PersonCard({ person, mine, admin, onChange }: PersonCardProps) {
-  const [removing, setRemoving] = useState(false)
+/** One person: their groups, whether they are away and, where they may be changed, the way to change or remove them. */
+export function PersonCard({ person, mine, changeable, onChange }: PersonCardProps) {
+  const [doing, setDoing] = useState<'change' | 'remove' | null>(null)
+  const back = () => setDoing(null)
   const { name, groups, away, owner } = person
   return (
     <div className="flex flex-col gap-2 rounded-md border border-line px-3 py-2">
@@ -23,20 +25,37 @@ export function PersonCard({ person, mine, admin, onChange }: PersonCardProps) {
         {mine && <span className="text-muted">you</span>}
         {person.admin && <Badge>admin</Badge>}
         <span className="flex-1" />
-        {admin && !owner && !removing && (
-          <Button size="small" onClick={() => setRemoving(true)} aria-label={`Remove ${name}`}>
+        {changeable && doing === null && (
+          <Button size="small" onClick={() => setDoing('change')} aria-label={`Change ${name}`}>
+            Change
+          </Button>
+        )}
+        {changeable && !owner && doing === null && (
+          <Button size="small" onClick={() => setDoing('remove')} aria-label={`Remove ${name}`}>
             Remove
           </Button>
         )}
       </div>
-      <p className="text-muted">{groups.length > 0 ? `In ${groups.join(', ')}` : 'In no group'}</p>
+      {doing !== 'change' && (
+        <p className="text-muted">{groups.length > 0 ? `In ${groups.join(', ')}` : 'In no group'}</p>
+      )}
       {away && (
         <p className="text-asked-text">
           Away until <Time at={away.until} />
           {away.delegate ? `; ${away.delegate.name} answers in their place` : ''}
         </p>
       )}
-      {removing && <RemovePerson person={person} onDone={onChange} onBack={() => setRemoving(false)} />}
+      {doing === 'change' && (
+        <ChangePerson
+          person={person}
+          onDone={() => {
+            back()
+            onChange()
+          }}
+          onBack={back}
+        />
+      )}
+      {doing === 'remove' && <RemovePerson person={person} onDone={onChange} onBack={back} />}
     </div>
   )
 }
