@@ -125,11 +125,15 @@ export const GrantSuggestion = z.strictObject({
 })
 export type GrantSuggestion = z.infer<typeof GrantSuggestion>
 
-/** What an answer says beyond yes: an offer, by its id, and for how long. `hours` with `duration: hours` alone. */
+/**
+ * What an answer says beyond yes: an offer, by its id, and for how long. `hours` with `duration: hours` alone. `calls`: for how many
+ * more calls at most; absent: for all that come before it ends.
+ */
 export const GrantChoice = z.strictObject({
   offer: z.string(),
   duration: z.enum(grantDurations),
   hours: z.number().positive().max(8760).optional(),
+  calls: z.int().min(1).max(1000).optional(),
 })
 export type GrantChoice = z.infer<typeof GrantChoice>
 
@@ -157,6 +161,8 @@ export const GrantView = z.strictObject({
   /** Null: it has no end in time, and ends otherwise. */
   expires_at: z.string().nullable(),
   used: z.int(),
+  /** How many calls it is for; null: any number. */
+  max_uses: z.int().nullable(),
   last_used: z.string().nullable(),
 })
 export type GrantView = z.infer<typeof GrantView>

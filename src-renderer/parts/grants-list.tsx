@@ -34,7 +34,7 @@ export function GrantsList({ label, grants, own }: GrantsListProps) {
               <Whose grant={grant} own={own} />
               <Ends grant={grant} />
               {'; '}
-              {grant.last_used === null ? 'not used yet' : usedWords(grant.used)}
+              {grant.last_used === null ? notUsedWords(grant.max_uses) : usedWords(grant)}
               {grant.last_used !== null && <Time at={grant.last_used} />}
             </p>
             <p className="text-muted">
@@ -82,9 +82,16 @@ function Ends({ grant: { expires_at, duration, state } }: { grant: GrantView }) 
   )
 }
 
-const usedWords = (times: number) => (times === 1 ? 'used once, ' : `used ${times} times, last `)
+function notUsedWords(most: number | null): string {
+  return most === null || most === 1 ? 'not used yet' : `for ${most} calls, not used yet`
+}
 
-function Actions({ grant: { id, says, expires_at } }: { grant: GrantView }) {
+function usedWords({ used, max_uses: most }: GrantView): string {
+  if (most !== null && most > 1) return `used ${used} of ${most} times, last `
+  return used === 1 ? 'used once, ' : `used ${used} times, last `
+}
+
+function Actions({ grant: { id, says, duration } }: { grant: GrantView }) {
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
   const revoke = () => {
@@ -97,7 +104,7 @@ function Actions({ grant: { id, says, expires_at } }: { grant: GrantView }) {
   return (
     <div className="flex flex-col items-end gap-1">
       <span className="flex gap-2">
-        {expires_at !== null && (
+        {duration === 'hours' && (
           <OpenApprovalsButton
             at={`/grants/${id}`}
             size="small"

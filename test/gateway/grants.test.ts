@@ -40,10 +40,12 @@ async function allow(
   scope: GrantOffer['scope'],
   duration: GrantOffer['durations'][number],
   hours?: number,
+  most?: number,
 ): Promise<void> {
   const offer = (await offersOf(view)).find((it) => it.scope === scope)
   if (!offer) throw new Error(`no offer for ${scope}`)
-  const grant = { offer: offer.id, duration, ...(hours === undefined ? {} : { hours }) }
+  const bounds = { ...(hours === undefined ? {} : { hours }), ...(most === undefined ? {} : { calls: most }) }
+  const grant = { offer: offer.id, duration, ...bounds }
   await calls()['approvals.answer'](
     { id: view.id, answer: 'approve', shown_hash: view.shown_hash, reason: '', grant },
     person,
@@ -73,7 +75,7 @@ async function granted(
   client: RawClient,
   tool: string,
   args: object,
-  ...how: [GrantOffer['scope'], GrantOffer['durations'][number], number?]
+  ...how: [GrantOffer['scope'], GrantOffer['durations'][number], number?, number?]
 ): Promise<void> {
   const call = client.call(tool, args)
   await allow(await gateway.pending(tool), ...how)
@@ -85,6 +87,20 @@ const ended = () =>
   gateway
     .entries()
     .flatMap((entry) => (entry.kind === 'event' && entry.event === 'grant.ended' ? [entry.detail.why] : []))
+
+test('a grant for some calls lets that many run, of more at once no others, and is then spent', async () => {
+  const client = await begin()
+  await granted(client, 'write_note', { text: '0' }, 'tool', 'hours', 1, 3)
+  expect(await outcome(client, 'write_note', { text: '1' })).toBe('ok')
+  expect(await grants(false)).toMatchObject([{ used: 1, max_uses: 3, state: 'active' }])
+  const atOnce = ['2', '3', '4', '5'].map((text) => client.call('write_note', { text }))
+  const outcomes = (await Promise.all(atOnce)).map((it) => it.outcome).sort()
+  expect(outcomes).toEqual(['APPROVAL_EXPIRED', 'APPROVAL_EXPIRED', 'ok', 'ok'])
+  expect(await outcome(client, 'write_note', { text: '4' })).toBe('asked')
+  expect(await grants()).toMatchObject([{ used: 3, max_uses: 3, state: 'spent' }])
+  const settled = gateway.entries().flatMap((entry) => (entry.kind === 'event' ? [entry] : []))
+  expect(settled.find(({ event }) => event === 'approval.settled')?.detail).toMatchObject({ grant_calls: 3 })
+})
 
 describe('what is offered', () => {
   test('narrowest first, nothing lasting for what destroys, and nothing that outlives its session for a name that is only claimed', async () => {

@@ -67,10 +67,12 @@ describe('allowing for longer', () => {
     await page.getByRole('radio', { name: /write_file under ~\/projects\/ledger/, checked: true }).waitFor()
     await look(page, 'prompt-offers')
     await page.getByLabel('For how long').selectOption({ label: 'for 8 hours' })
+    await page.getByLabel('How often').selectOption({ label: 'at most 5 more calls' })
+    await look(page, 'prompt-offers-counted')
     await page.keyboard.press('Control+Enter')
     await expect
       .poll(() => queue.answers)
-      .toMatchObject([{ id: 'a', answer: 'approve', grant: { offer: 'o1', duration: 'hours', hours: 8 } }])
+      .toMatchObject([{ id: 'a', answer: 'approve', grant: { offer: 'o1', duration: 'hours', hours: 8, calls: 5 } }])
     await expect.poll(() => queue.shows.at(-1)).toBe('b')
     await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await page.keyboard.press('2')

@@ -13,7 +13,7 @@ function grant(id: string, more: Partial<GrantView> = {}): GrantView {
     ...{ id, state: 'active', client: { id: 'client_01', name: 'Cursor' }, server: 'files', tool: 'write_file' },
     ...{ scope: 'bounded', says: 'write_file under ~/projects/site', bounds: [], duration: 'hours', level: 1 },
     ...{ approval_id: 'apr_1', by: 'ana', door: 'approval', reason: '', created_at: ago(2), expires_at: ago(-6) },
-    ...{ used: 14, last_used: ago(0.1), ...more },
+    ...{ used: 14, max_uses: null, last_used: ago(0.1), ...more },
   }
 }
 const many: GrantView[] = [
@@ -22,6 +22,7 @@ const many: GrantView[] = [
     says: `read_file of ${hardNames[3]}`,
     duration: 'session',
     used: 0,
+    max_uses: 5,
     last_used: null,
     reason: 'while I test',
   }),
@@ -31,6 +32,7 @@ const many: GrantView[] = [
     scope: 'server',
     says: 'every tool of github that reads',
     duration: 'unchanged',
+    max_uses: 20,
     expires_at: null,
   }),
 ]

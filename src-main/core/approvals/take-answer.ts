@@ -128,6 +128,7 @@ export function createTaking(deps: ApprovalDeps, { record, seen, peopleOf, finis
     }
     const detail = {
       ...(granting && choice ? { grant: choice.duration } : {}),
+      ...(granting && choice?.calls !== undefined ? { grant_calls: choice.calls } : {}),
       ...(granting?.suggested ? { suggested: granting.suggested } : {}),
       ...(edited === null ? {} : { edited: true }),
       ...proof.detail,

@@ -97,7 +97,7 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
     call: GrantSubject,
     level: number,
     by: GrantedBy,
-    what: Pick<GrantRow, 'scope' | 'duration' | 'says' | 'bounds' | 'max_hours'>,
+    what: Pick<GrantRow, 'scope' | 'duration' | 'says' | 'bounds' | 'max_hours' | 'max_uses'>,
     lifeMs: number | null,
   ): GrantRow {
     const now = clock.now()
@@ -150,22 +150,25 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
     /** What adds the single run that a yes is worth whose caller had left; in the transaction that records the answer. */
     late(call: GrantSubject, level: number, by: GrantedBy): GrantRow {
       const says = `this exact call of ${call.server} › ${call.tool}, once`
-      return add(call, level, by, { scope: 'call', duration: 'once', says, bounds: '[]', max_hours: 0 }, lateMs)
+      const what = { scope: 'call', duration: 'once', says, bounds: '[]', max_hours: 0, max_uses: 1 }
+      return add(call, level, by, what, lateMs)
     },
 
     /** Checks what was chosen against what is offered for this very call, and gives what adds it. Throws `CallError` BAD_INPUT. */
     prepare(call: GrantSubject, level: number, choice: GrantChoice, learned: Learned | null): Prepared | null {
       const offer = offersFor(call, level, limits, learned).find(({ id }) => id === choice.offer)
       if (!offer) throw new CallError('BAD_INPUT', 'this is not offered for the call as it is now', 'look at it again')
-      const { duration, hours } = choice
+      const { duration, hours, calls } = choice
       if (!offer.durations.includes(duration)) throw new CallError('BAD_INPUT', `not offered for \`${duration}\``)
       if ((duration === 'hours') !== (hours !== undefined) || (hours ?? 0) > offer.max_hours) {
         throw new CallError('BAD_INPUT', `hours are given with \`hours\` alone, at most ${offer.max_hours}`)
       }
+      if (duration === 'once' && calls !== undefined)
+        throw new CallError('BAD_INPUT', 'what is allowed once is for one call')
       if (duration === 'once') return null
       const lifeMs = duration === 'session' ? sessionMs : hours === undefined ? null : hours * hourMs
       const { scope, says, bounds, max_hours } = offer
-      const what = { scope, duration, says, bounds: JSON.stringify(bounds), max_hours }
+      const what = { scope, duration, says, bounds: JSON.stringify(bounds), max_hours, max_uses: calls ?? null }
       return { suggested: offer.suggested, give: (by) => add(call, level, by, what, lifeMs) }
     },
 
@@ -216,9 +219,9 @@ export function givers({ people }: GrantRow): GivenBy[] {
 
 function viewOf(row: GrantRow): GrantView {
   const iso = (ms: number) => new Date(ms).toISOString()
-  const { id, server, says, level, approval_id, by, door, reason, used } = row
+  const { id, server, says, level, approval_id, by, door, reason, used, max_uses } = row
   return {
-    ...{ id, server, says, level, approval_id, by, door, reason, used },
+    ...{ id, server, says, level, approval_id, by, door, reason, used, max_uses },
     state: row.state as GrantView['state'],
     scope: row.scope as GrantView['scope'],
     duration: row.duration as GrantView['duration'],

@@ -31,6 +31,8 @@ export type GrantRow = {
   created_at: number
   expires_at: number | null
   max_hours: number
+  /** Null: as many calls as are made before it ends. */
+  max_uses: number | null
   used: number
   last_used: number | null
 }
@@ -39,7 +41,7 @@ export type GrantsTable = ReturnType<typeof grantsTable>
 const columns = [
   ...['id', 'state', 'approval_id', 'client', 'client_name', 'user', 'server', 'tool', 'scope', 'duration', 'says'],
   ...['bounds', 'call_hash', 'lineage', 'pin', 'snapshot', 'level', 'by', 'door', 'reason', 'people', 'created_at'],
-  ...['expires_at', 'max_hours', 'used', 'last_used'],
+  ...['expires_at', 'max_hours', 'max_uses', 'used', 'last_used'],
 ]
 /** Ended grants that are kept for the list. */
 const mostEnded = 1000
@@ -56,7 +58,8 @@ export function grantsTable(db: Db) {
   const active = db.prepare<[], GrantRow>(`SELECT * FROM grants WHERE state = 'active' ORDER BY created_at DESC`)
   const newest = db.prepare<[number], GrantRow>('SELECT * FROM grants ORDER BY created_at DESC, id DESC LIMIT ?')
   const use = db.prepare(
-    `UPDATE grants SET used = used + 1, last_used = @now, state = CASE duration WHEN 'once' THEN 'spent' ELSE state END
+    `UPDATE grants SET used = used + 1, last_used = @now,
+       state = CASE WHEN duration = 'once' OR used + 1 >= max_uses THEN 'spent' ELSE state END
      WHERE id = @id AND state = 'active' AND (expires_at IS NULL OR expires_at > @now)`,
   )
   const end = db.prepare(`UPDATE grants SET state = ? WHERE id = ? AND state = 'active'`)

@@ -15,6 +15,8 @@ const breadths: Record<GrantOffer['scope'], string> = {
   server: 'every tool of this server',
 }
 
+const callsOffered = [1, 5, 20, 100] as const
+
 function coveredWords({ calls, unknown }: Covered): string {
   const known = `${calls.length === 0 ? 'none' : calls.length} of what you were asked in 7 days`
   return unknown > 0 && calls.length === 0 ? `cannot be told for ${unknown} of what you were asked` : known
@@ -45,15 +47,32 @@ export function GrantPanel({ grant }: { grant: Grant }) {
           />
         ))}
       </div>
-      <Field label="For how long">
-        <Select value={duration?.key ?? ''} onChange={(event) => grant.setDuration(event.target.value)}>
-          {durations.map(({ key, label }) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <div className="grid grid-cols-2 gap-2">
+        <Field label="For how long">
+          <Select value={duration?.key ?? ''} onChange={(event) => grant.setDuration(event.target.value)}>
+            {durations.map(({ key, label }) => (
+              <option key={key} value={key}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        {duration?.choice.duration !== 'once' && (
+          <Field label="How often">
+            <Select
+              value={grant.calls ?? ''}
+              onChange={({ target }) => grant.setCalls(target.value === '' ? null : Number(target.value))}
+            >
+              <option value="">any number of calls</option>
+              {callsOffered.map((calls) => (
+                <option key={calls} value={calls}>
+                  {calls === 1 ? 'one more call' : `at most ${calls} more calls`}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        )}
+      </div>
       {covered && duration && <CoveredCalls key={picked?.id} covered={covered} duration={duration} />}
     </div>
   )

@@ -16,6 +16,9 @@ export type Grant = {
   /** Picks the nth offer, counted from 0; null: none, the answer is for this call alone. */
   pick: (at: number | null) => void
   setDuration: (key: string) => void
+  /** For how many more calls at most; null: any number. */
+  calls: number | null
+  setCalls: (calls: number | null) => void
   /** What an offer would have covered in the last week; null while that is not known. */
   coveredBy: (offer: string) => Covered | null
   /** What an answer carries. */
@@ -28,18 +31,23 @@ export function useGrant({ id }: Pick<ApprovalView, 'id'>): Grant {
   const offers = (value ?? []).slice(0, mostOffers)
   const [offer, setOffer] = useState<string | null>(null)
   const [last, setLast] = useState(lastDuration)
+  const [calls, setCalls] = useState<number | null>(null)
   const coveredBy = useCoverage({ id }, offers.length > 0)
   // An offer that is no longer made is no longer picked: it would be for something else than what was read.
   const picked = offers.find((it) => it.id === offer) ?? null
   const durations = picked ? durationChoices(picked) : []
   const duration = durations.find(({ key }) => key === last) ?? durations[0] ?? null
   return {
-    ...{ offers, picked, durations, duration, coveredBy },
+    ...{ offers, picked, durations, duration, coveredBy, calls, setCalls },
     pick: (at) => setOffer(at === null ? null : (offers[at]?.id ?? null)),
     setDuration(key) {
       setLast(key)
       rememberDuration(key)
     },
-    choice: picked && duration ? { offer: picked.id, ...duration.choice } : null,
+    choice: picked && duration ? { offer: picked.id, ...duration.choice, ...counted(duration, calls) } : null,
   }
+}
+
+function counted({ choice }: DurationChoice, calls: number | null): Pick<GrantChoice, 'calls'> {
+  return calls === null || choice.duration === 'once' ? {} : { calls }
 }

@@ -12,6 +12,7 @@ import { contents } from './012-contents.ts'
 import { clientEdits } from './013-client-edits.ts'
 import { stop } from './014-stop.ts'
 import { oauth } from './015-oauth.ts'
+import { grantUses } from './016-grant-uses.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly string[] = [
   stop,
   oauth,
   people,
+  grantUses,
 ]
