@@ -64,12 +64,13 @@ function overHttp({ repeats }: Results): Bound[] {
   ]
 }
 
-function decisions({ decisions: measured }: Results): Bound[] {
+function decisions({ decisions: measured, replay }: Results): Bound[] {
   const largest = measured.at(-1)
   const [p95Us, compileMs] = [largest?.p95Us ?? Number.NaN, largest?.compileMs ?? Number.NaN]
   return [
     atMost(`a decision under ${largest?.rules} rules, p95`, p95Us, 500, 'µs', 0),
     atMost(`reading ${largest?.rules} rules`, compileMs, 2000, 'ms', 0),
+    atLeast('recorded calls, decided again', replay.perSecond, 20_000, 'a second', 0),
   ]
 }
 
@@ -91,8 +92,12 @@ function memory({ repeats, idle }: Results): Bound[] {
   ]
 }
 
-function pages({ page }: Results): Bound[] {
-  return [atMost('the page of calls, longest task', page?.longestMs ?? Number.NaN, 50, 'ms', 0)]
+function pages({ page, prompts }: Results): Bound[] {
+  return [
+    atMost('the page of calls, longest task', page?.longestMs ?? Number.NaN, 50, 'ms', 0),
+    // A frame of 60 a second.
+    atMost('calls that wait, longest task', prompts?.longestMs ?? Number.NaN, 16.7, 'ms', 1),
+  ]
 }
 
 const p50 = (timing: Timing) => timing.p50
@@ -107,8 +112,12 @@ function atMost(what: string, figure: number, bound: number, unit: string, digit
   }
 }
 
-function atLeast(what: string, figure: number, bound: number, unit: string): Bound {
-  return { ...row(what, figure, 2), bound: `≥ ${bound} ${unit}`, held: Number.isNaN(figure) ? null : figure >= bound }
+function atLeast(what: string, figure: number, bound: number, unit: string, digits = 2): Bound {
+  return {
+    ...row(what, figure, digits),
+    bound: `≥ ${bound} ${unit}`,
+    held: Number.isNaN(figure) ? null : figure >= bound,
+  }
 }
 
 function isTrue(what: string, found: readonly boolean[]): Bound {

@@ -7,6 +7,7 @@ import { measureRepeat, type Repeat } from './measure-calls.ts'
 import { measureDecisions } from './measure-decisions.ts'
 import { type IdleMemory, measureIdleMemory } from './measure-memory.ts'
 import { measurePage } from './measure-page.ts'
+import { measurePrompts } from './measure-prompts.ts'
 import { measureReplay } from './measure-replay.ts'
 import { measureStalls } from './measure-stalls.ts'
 import { measureStarts } from './measure-starts.ts'
@@ -49,6 +50,7 @@ say('stalls')
 const stalls = await measureStalls(quick ? 2 : 10)
 say('page')
 const page = await measurePage(size.page, say)
+const prompts = await measurePrompts(200, say)
 const folder = mkdtempSync(join(tmpdir(), 'toolgate-bench-'))
 const decision = await prepareProfile(1000)
 const every = await prepareProfile(1000, 'every')
@@ -62,7 +64,7 @@ try {
     idle.push(await measureIdleMemory(decision, size.sessions))
     measured.push(await measureRepeat({ decision, every, folder }, turn, size.calls, profiling))
   }
-  const results = { about, repeats: measured, idle, decisions, replay, starts, stalls, page }
+  const results = { about, repeats: measured, idle, decisions, replay, starts, stalls, page, prompts }
   process.stdout.write(`\n${reportOf(results)}\n`)
   if (json !== null) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {

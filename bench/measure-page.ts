@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { launchBrowser, longestWhileScrolling, longestWork } from '../test/fakes/browser.ts'
+import { launchBrowser, longestWork, scrollSlowly } from '../test/fakes/browser.ts'
 import { type Client, connect } from './client.ts'
 import { benchServer } from './policy.ts'
 import { shimArgs, startGateway } from './processes.ts'
@@ -39,7 +39,7 @@ export async function measurePage(calls: number, say: (text: string) => void): P
     const list = page.getByRole('treegrid', { name: 'Calls, newest first' })
     while ((await list.evaluate((rows) => rows.scrollHeight - rows.clientHeight)) < 1000) await pause(20)
     const longestMs = await longestWork(page, async () => {
-      while (pouring) await longestWhileScrolling(list, 60)
+      while (pouring) await scrollSlowly(list, 60)
     })
     await poured
     return { calls, longestMs }

@@ -3,6 +3,7 @@ import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
 import type { PageWork } from './measure-page.ts'
+import type { PromptsWork } from './measure-prompts.ts'
 import type { ReplayTime } from './measure-replay.ts'
 import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
@@ -14,7 +15,7 @@ import { type Workload, workloads } from './workloads.ts'
 
 /** The report of a run, for a terminal: every figure the median over the repeats, with the least and the most of them. */
 export function reportOf(results: Results): string {
-  const { about, repeats, idle, decisions, replay, starts, stalls, page } = results
+  const { about, repeats, idle, decisions, replay, starts, stalls, page, prompts } = results
   const { toolgate, commit, node, system, processor, flushMs, load, at } = about
   return [
     `Toolgate ${toolgate} (${commit}) · Node ${node} · ${system} · ${processor}`,
@@ -23,7 +24,7 @@ export function reportOf(results: Results): string {
     decisionsTable(decisions),
     replayTable(replay),
     stallsTable(stalls),
-    pageTable(page),
+    pagesTable(page, prompts),
     startsTable(starts),
     memoryTable(repeats, idle),
     boundsTable(results),
@@ -93,9 +94,12 @@ function stallsTable(stalls: readonly Stall[]): string {
   )
 }
 
-function pageTable(page: PageWork | null): string {
-  const rows = page ? [[`${page.calls} calls while it is scrolled`, page.longestMs.toFixed(1)]] : []
-  return table('The page of calls: processor time of its longest task', ['', 'ms'], rows)
+function pagesTable(page: PageWork | null, prompts: PromptsWork | null): string {
+  const rows = [
+    ...(page ? [[`calls, scrolled while ${page.calls} come`, page.longestMs.toFixed(1)]] : []),
+    ...(prompts ? [[`${prompts.waiting} calls that wait, scrolled`, prompts.longestMs.toFixed(1)]] : []),
+  ]
+  return table('Pages: processor time of the longest task', ['', 'ms'], rows)
 }
 
 function startsTable({ node, shim, gateway, toList }: Starts): string {

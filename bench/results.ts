@@ -3,6 +3,7 @@ import type { Repeat, Timing } from './measure-calls.ts'
 import type { DecisionTime } from './measure-decisions.ts'
 import type { IdleMemory } from './measure-memory.ts'
 import type { PageWork } from './measure-page.ts'
+import type { PromptsWork } from './measure-prompts.ts'
 import type { ReplayTime } from './measure-replay.ts'
 import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
@@ -19,6 +20,7 @@ export type Results = {
   stalls: Stall[]
   /** Null without a browser. */
   page: PageWork | null
+  prompts: PromptsWork | null
 }
 
 /** One figure of one repeat for a series of a workload. Throws when it was not measured. */

@@ -5,8 +5,8 @@ import {
   expectAccessible,
   expectAccessibleInBoth,
   focused,
-  longestWhileScrolling,
   press,
+  scrollSlowly,
   tabTo,
   testBrowser,
 } from '../fakes/browser.ts'
@@ -293,7 +293,7 @@ test('ten thousand calls while a person scrolls leave the list right', async () 
     // Told where it is waited for; a test that fails before that ends the clients.
   })
   await expect.poll(() => table(page).evaluate((list) => list.scrollHeight - list.clientHeight)).toBeGreaterThan(1_000)
-  while (pouring) await longestWhileScrolling(table(page), 60)
+  while (pouring) await scrollSlowly(table(page), 60)
   await poured
   const all = flood.clients * flood.calls
   await expect.poll(async () => (await app.call('status', {})).audit.entries).toBeGreaterThan(2 * all)

@@ -198,14 +198,9 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key)
 }
 
-/**
- * Scrolls an element from top to end while whatever happens in the page goes on. `task`: the longest task in ms, 0 when none
- * took 50 ms or more; `gap`: the longest time between two frames in ms, which a busy machine lengthens too.
- */
-export async function longestWhileScrolling(element: Locator, steps = 120): Promise<{ task: number; gap: number }> {
-  const { task, gap, way } = await element.evaluate(scrollThrough, steps)
-  if (way <= 0) throw new Error('there is nothing to scroll')
-  return { task, gap }
+/** Scrolls an element to its end while whatever happens in the page goes on. */
+export async function scrollSlowly(element: Locator, steps = 120): Promise<void> {
+  if ((await element.evaluate(scrollThrough, steps)) <= 0) throw new Error('there is nothing to scroll')
 }
 
 type TraceEvent = {

@@ -16,20 +16,19 @@ export type HeldQueue = {
   armingMs: number[]
 }
 
-/** An unlocked approval page whose queue the test holds. The nth showing arms after the nth of `armingMs`, else at once. */
-export async function openQueue(
-  browser: TestBrowser,
-  waiting: ApprovalView[],
-  more: Answers = {},
-  { desktop = false, allow = [] as RegExp[], width = 440, height = 680, theme = 'light' as 'light' | 'dark' } = {},
-) {
-  const queue: HeldQueue = { waiting, shows: [], answers: [], armingMs: [] }
+/** A queue in which these wait, all of which may be answered at once. */
+export function heldQueue(waiting: ApprovalView[]): HeldQueue {
+  return { waiting, shows: [], answers: [], armingMs: [] }
+}
+
+/** What a host answers an unlocked approval page from a queue. */
+export function queueAnswers(queue: HeldQueue): Answers {
   const view = (id: string) => {
     const found = queue.waiting.find((it) => it.id === id)
     if (!found) throw new HostRefusal('NOT_FOUND', `no request \`${id}\` is waiting`, 'look at what waits')
     return found
   }
-  const answers: Answers = {
+  return {
     status: quietStatus,
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
     'policy.show': () => ({ snapshot: null, since: null, rules: [], access: [], problems: [], waiting: null }),
@@ -45,8 +44,18 @@ export async function openQueue(
       queue.waiting = queue.waiting.filter(({ id }) => id !== input.id)
       return { ...answered, state: input.answer === 'approve' ? 'approved' : 'denied' }
     },
-    ...more,
   }
+}
+
+/** An unlocked approval page whose queue the test holds. The nth showing arms after the nth of `armingMs`, else at once. */
+export async function openQueue(
+  browser: TestBrowser,
+  waiting: ApprovalView[],
+  more: Answers = {},
+  { desktop = false, allow = [] as RegExp[], width = 440, height = 680, theme = 'light' as 'light' | 'dark' } = {},
+) {
+  const queue = heldQueue(waiting)
+  const answers = { ...queueAnswers(queue), ...more }
   const host = await startPageHost({ page: 'approval', answers })
   onTestFinished(() => host.close())
   const page = await browser.newPage({ width, height, theme, allow })

