@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actions, classifications } from './envelope.ts'
+import { PolicyView } from './policy-view.ts'
 
 const anyDoor = ['terminal', 'app', 'approval'] as const
 
@@ -29,6 +30,8 @@ export const HoldingPolicy = z.strictObject({
   id: z.string(),
   origin: z.enum(['org', 'local', 'built_in']),
   by: z.enum(['client', 'role', 'unbound']),
+  /** Local files that bind it to the client itself, in the policy in force. */
+  files: z.array(z.string()),
   description: z.string().nullable(),
 })
 export type HoldingPolicy = z.infer<typeof HoldingPolicy>
@@ -55,12 +58,21 @@ export const PolicyReach = z.strictObject({
 })
 export type PolicyReach = z.infer<typeof PolicyReach>
 
-/** The rows of `shared/calls.ts` about what clients can use; they only tell. */
+/** The rows of `shared/calls.ts` about what clients can use. */
 export const clientAccessCalls = {
   'clients.access': {
     ...{ doors: anyDoor, presence: false },
     input: z.strictObject({ id: z.string().min(1).max(200) }),
     output: ClientAccess,
+  },
+  /**
+   * Binds an access policy to a client's entry in `bindings.yaml` of the policy folder, or takes that binding out of it. A change of the
+   * folder like any other: what it loosens waits for `policy.confirm`.
+   */
+  'clients.bind': {
+    ...{ doors: anyDoor, presence: false },
+    input: z.strictObject({ id: z.string().max(200), policy: z.string().max(200), bound: z.boolean() }),
+    output: PolicyView,
   },
   'policy.reach': {
     ...{ doors: anyDoor, presence: false },

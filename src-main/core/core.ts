@@ -234,7 +234,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...policyHandlers({ ...policy, audit, clock, user, clients, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
-      ...clientAccessHandlers({ deps, registry, clients }),
+      ...clientAccessHandlers({ ...policy, deps, registry, clients }),
       ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
       ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets, paths, changes }),
       ...instanceHandlers({

@@ -98,7 +98,9 @@ test('after binding it has exactly what was bound, after tightening less, at onc
     `version: v1\naccess_policies: [{ id: readers, description: reading, allow: { prefixes: [notes.] }${more} }]\nbindings: [{ policy: readers, clients: [editor] }]\n`
   const { client, access, listed } = await begin({ 'rules.yaml': rules, 'access.yaml': bound('') })
   const before = await access()
-  expect(before.policies).toEqual([{ id: 'readers', origin: 'local', description: 'reading', by: 'client' }])
+  expect(before.policies).toEqual([
+    { id: 'readers', origin: 'local', description: 'reading', by: 'client', files: ['access.yaml'] },
+  ])
   expect(await listed()).toEqual(usable(before))
   expect(usable(before)).toContain('write_note')
 

@@ -57,6 +57,28 @@ bindings: [{ policy: readers, clients: ["${client.id}"] }]
   expect(toolsIn((await session.post(list)).body)).toEqual([])
 })
 
+test('bound on its page it waits for a yes, then has exactly that; unbound it has nothing at once', async () => {
+  const { client, tokens } = await connected(gateway.core, port)
+  const session = await legacyClient(port, tokens.access_token, 'notes')
+  const bind = (bound: boolean, policy = 'mcp.read_only') =>
+    gateway.core.handlers['clients.bind']({ id: client.id, policy, bound }, person)
+  const { waiting } = await bind(true)
+  expect(waiting?.changes.join()).toContain('mcp.read_only')
+  expect((await session.call('read_note')).text).toContain('ACCESS_DENIED')
+  await gateway.core.handlers['policy.confirm']({ hash: waiting?.hash ?? '' }, approver)
+  expect((await session.call('read_note')).text).toContain('read_note did')
+  expect((await session.call('write_note')).text).toContain('ACCESS_DENIED')
+  const { policies } = await gateway.core.handlers['clients.access']({ id: client.id }, person)
+  expect(policies).toMatchObject([{ id: 'mcp.read_only', by: 'client', files: ['bindings.yaml'] }])
+  expect((await bind(false)).waiting).toBeNull()
+  expect((await session.call('read_note')).text).toContain('ACCESS_DENIED')
+  const refused = (policy: string, bound: boolean) => expect((async () => bind(bound, policy))()).rejects
+  await refused('mcp.read_only', false).toMatchObject({ code: 'NOT_FOUND' })
+  await refused('mcp.read_onyl', true).toMatchObject({ code: 'POLICY_PROBLEM' })
+  await gateway.core.handlers['clients.revoke']({ id: client.id }, person)
+  await refused('mcp.read_only', true).toMatchObject({ code: 'BAD_INPUT' })
+})
+
 test('its name binds nothing, since it chose it; a token of this machine keeps what it had', async () => {
   const { tokens } = await connected(gateway.core, port)
   await access('version: v1\nbindings: [{ policy: mcp.full_internal, clients: ["Test app", "Test app (2)"] }]\n')

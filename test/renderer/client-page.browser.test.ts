@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ClientView } from '../../shared/calls.ts'
 import type { ClientAccess, ToolAccess } from '../../shared/client-access.ts'
+import type { PolicyView } from '../../shared/policy-view.ts'
 import { expectAccessible, screenshot, testBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
 import { quietStatus } from '../fakes/page-samples.ts'
@@ -39,17 +40,38 @@ function accessOf(given: readonly ToolAccess[], policies: ClientAccess['policies
   return { id: cursor.id, name: cursor.name, snapshot: 'a'.repeat(64), policies, counts, tools: [...given] }
 }
 const usual: ClientAccess['policies'] = [
-  { id: 'local.default', origin: 'built_in', by: 'unbound', description: 'the reviewed tools of approved servers' },
+  {
+    id: 'local.default',
+    origin: 'built_in',
+    by: 'unbound',
+    files: [],
+    description: 'the reviewed tools of approved servers',
+  },
 ]
 
 async function pageOf(access: ClientAccess, theme: 'light' | 'dark', client = cursor, at = '/clients/client_01') {
   let now = access
+  const bound: object[] = []
+  let waits = false
+  const policy = (): PolicyView => ({
+    ...{ snapshot: null, since: null, rules: [], access: [], problems: [] },
+    waiting: waits ? { hash: 'b'.repeat(64), changes: ['access policy `readers` is bound to `client_01`'] } : null,
+  })
   const answers: Answers = {
     status: () => ({ ...quietStatus(), servers: quietStatus().servers }),
     'servers.list': () => [],
     'configs.find': () => [],
     'clients.list': () => [client],
     'clients.access': () => now,
+    'clients.bind': (input) => {
+      bound.push(input)
+      waits = input.bound
+      host.tell({ changed: ['policy'] })
+      return policy()
+    },
+    'policy.show': () => policy(),
+    'policy.reach': () =>
+      ['readers', 'mcp.empty', 'local.default'].map((id, at) => ({ id, allowed: 2 - at, tools: 5, clients: [] })),
     'grants.list': () => [],
     'approvals.list': () => [],
     'activity.calls': () => ({ rows: [], next: null }),
@@ -63,7 +85,7 @@ async function pageOf(access: ClientAccess, theme: 'light' | 'dark', client = cu
     now = next
     host.tell({ changed: ['policy'] })
   }
-  return { page, change }
+  return { page, change, bound }
 }
 
 test.each(['light', 'dark'] as const)(
@@ -96,15 +118,41 @@ test.each(['light', 'dark'] as const)('a client to which nothing is given says w
     why: 'the access policy allows nothing',
   }))
   const { page } = await pageOf(
-    accessOf(denied, [{ id: 'mcp.empty', origin: 'built_in', by: 'unbound', description: 'nothing' }]),
+    accessOf(denied, [{ id: 'mcp.empty', origin: 'built_in', by: 'unbound', files: [], description: 'nothing' }]),
     theme,
   )
   await page.getByText('It can call none of 5 tools.').waitFor()
-  await page.getByText('bind an access policy that allows the tools it needs').waitFor()
+  await page.getByText('bind an access policy above that allows the tools it needs').waitFor()
   await expectAccessible(page)
   await screenshot(page, `client-empty-${theme}`)
   await page.getByRole('button', { name: 'Show why, tool by tool' }).click()
   await page.getByRole('table', { name: 'Tools' }).getByText('allows nothing').first().waitFor()
+})
+
+test.each(['light', 'dark'] as const)('an access policy is bound and unbound by keyboard (%s)', async (theme) => {
+  const policies = [
+    { id: 'readers', origin: 'local', by: 'client', files: ['bindings.yaml'], description: 'reading' },
+    { id: 'helpers', origin: 'local', by: 'client', files: ['team/access.yaml'], description: null },
+  ] as const
+  const given = policies.map((policy) => ({ ...policy, files: [...policy.files] }))
+  const { page, change, bound } = await pageOf(accessOf(tools, usual), theme)
+  const pick = page.getByLabel('Bind an access policy')
+  await pick.selectOption({ label: 'readers: opens 2 of 5 tools' })
+  await pick.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText('A looser policy waits for you').waitFor()
+  await expectAccessible(page)
+  await screenshot(page, `client-bind-${theme}`)
+  change(accessOf(tools, given))
+  await page.getByRole('link', { name: 'team/access.yaml' }).waitFor()
+  expect(await page.getByRole('button', { name: /^Unbind/ }).count()).toBe(1)
+  await page.getByRole('button', { name: 'Unbind readers' }).press('Enter')
+  await expect.poll(() => bound).toHaveLength(2)
+  const how = { id: 'client_01', policy: 'readers' }
+  expect(bound).toEqual([
+    { ...how, bound: true },
+    { ...how, bound: false },
+  ])
 })
 
 test('the list leads to a client and back by keyboard; one that is not there says so', async () => {

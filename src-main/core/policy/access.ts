@@ -34,6 +34,7 @@ export type AccessPolicy = {
 export type Binding = {
   policy: AccessPolicy
   origin: RuleRef['origin']
+  file: string
   clients: readonly string[]
   roles: readonly string[]
 }

@@ -8,7 +8,8 @@ import type { Snapshot } from './snapshot.ts'
 /**
  * Adds what changed in who may use which tools: one sentence for each access policy, each binding, and the roles of the user. Whom a
  * binding is for decides whether it narrows or widens, and that shows only when the client comes; so a new one counts as
- * loosening unless it allows nothing, and one that is gone always does.
+ * loosening unless it allows nothing, and so does one that is gone, unless another of the same side binds the very same client or role:
+ * what one of them allows is allowed, so with fewer there is less.
  */
 export function compareAccess(before: Snapshot, after: Snapshot, result: Comparison): void {
   if (before.roles.join() !== after.roles.join()) {
@@ -55,22 +56,30 @@ function within(inner: Selection, outer: Selection): boolean {
 
 function compareBindings(before: Access, after: Access, result: Comparison): void {
   const [was, is] = [bindingsOf(before), bindingsOf(after)]
-  for (const [words, allows] of is) {
+  for (const [words, { allows }] of is) {
     if (was.has(words)) continue
     if (allows) result.loosens.push(`${words} is new`)
     else result.tightens.push(`${words} is new`)
   }
-  for (const words of was.keys()) if (!is.has(words)) result.loosens.push(`${words} is gone`)
+  const stillBound = new Set([...is.values()].map(({ holder }) => holder))
+  for (const [words, { holder }] of was) {
+    if (is.has(words)) continue
+    if (stillBound.has(holder)) result.tightens.push(`${words} is gone`)
+    else result.loosens.push(`${words} is gone`)
+  }
 }
 
-/** Each binding of one client or role in words, and whether the policy that it is bound to allows anything. */
-function bindingsOf({ bindings }: Access): Map<string, boolean> {
-  const found = new Map<string, boolean>()
+/** Each binding of one client or role in words: on which side it binds whom, and whether the policy that it is bound to allows anything. */
+function bindingsOf({ bindings }: Access): Map<string, { holder: string; allows: boolean }> {
+  const found = new Map<string, { holder: string; allows: boolean }>()
   for (const { policy, origin, clients, roles } of bindings) {
     const whose = origin === 'org' ? ", the organisation's," : ''
     const allows = !policy.archived && (policy.allowAll || !isEmpty(policy.allow))
     for (const [kind, names] of [['client', clients] as const, ['role', roles] as const]) {
-      for (const name of names) found.set(`the binding${whose} of ${kind} \`${name}\` to \`${policy.id}\``, allows)
+      for (const name of names) {
+        const holder = `${origin} ${kind} ${name}`
+        found.set(`the binding${whose} of ${kind} \`${name}\` to \`${policy.id}\``, { holder, allows })
+      }
     }
   }
   return found

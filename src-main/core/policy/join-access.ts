@@ -10,6 +10,7 @@ import type { DataPath } from './yaml-source.ts'
 /** What one file says of access, and how a place in it is named. */
 export type ParsedAccess = {
   origin: PolicyFile['origin']
+  file: string
   policies: readonly AccessPolicy[]
   bindings: readonly Bound[]
   roles: readonly string[] | null
@@ -32,10 +33,11 @@ export function joinAccess(files: readonly ParsedAccess[]): {
   )
   const problems: PolicyProblem[] = []
   const bindings: Binding[] = []
-  for (const { origin, bindings: bound, placed } of files) {
+  for (const { origin, file, bindings: bound, placed } of files) {
     for (const { policy: id, clients, roles, path } of bound) {
       const policy = byId.get(id)
-      if (policy && !(origin === 'org' && policy.origin === 'local')) bindings.push({ policy, origin, clients, roles })
+      if (policy && !(origin === 'org' && policy.origin === 'local'))
+        bindings.push({ policy, origin, file, clients, roles })
       else problems.push(placed([...path, 'policy'], policy ? notTheirs(id) : unknown(id, [...byId.keys()])))
     }
   }

@@ -105,7 +105,8 @@ function parseFile(file: PolicyFile, language: Language, schemas: ToolSchemas | 
 }
 
 function toAccess({ file, content, placed }: ParsedFile): ParsedAccess {
-  return { origin: file.origin, policies: content.access, bindings: content.bindings, roles: content.roles, placed }
+  const { access: policies, bindings, roles } = content
+  return { origin: file.origin, file: file.path, policies, bindings, roles, placed }
 }
 
 function offsetOf(source: YamlSource, complaint: RuleComplaint): number {

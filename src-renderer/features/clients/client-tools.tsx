@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { accessSentence } from '../../../shared/access-sentence.ts'
 import type { ClientView } from '../../../shared/calls.ts'
-import type { AccessWord, ClientAccess, HoldingPolicy, ToolAccess } from '../../../shared/client-access.ts'
+import type { AccessWord, ClientAccess, ToolAccess } from '../../../shared/client-access.ts'
 import { places } from '../../places.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
@@ -14,6 +14,7 @@ import { Switch } from '../../ui/toggle.tsx'
 import type { Tone } from '../../ui/tone.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { useCall } from '../../use-call.ts'
+import { ClientPolicies } from './client-policies.tsx'
 
 const looks: Record<AccessWord, { tone: Tone; word: string }> = {
   allowed: { tone: 'allowed', word: 'Allowed' },
@@ -30,7 +31,7 @@ export function ClientTools({ client, servers }: { client: ClientView; servers: 
     <Section title="What it can use">
       <Card>
         {access ? (
-          <Access access={access} revoked={client.revoked} servers={servers} />
+          <Access access={access} client={client} servers={servers} />
         ) : error ? (
           <ErrorState
             title="What it can use cannot be told"
@@ -46,9 +47,9 @@ export function ClientTools({ client, servers }: { client: ClientView; servers: 
   )
 }
 
-type AccessProps = { access: ClientAccess; revoked: boolean; servers: number }
+type AccessProps = { access: ClientAccess; client: ClientView; servers: number }
 
-function Access({ access, revoked, servers }: AccessProps) {
+function Access({ access, client, servers }: AccessProps) {
   const { counts, policies, tools } = access
   const [all, setAll] = useState(false)
   const usable = counts.tools - counts.denied
@@ -58,16 +59,15 @@ function Access({ access, revoked, servers }: AccessProps) {
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 border-line border-b px-4 py-3">
         <div className="min-w-0">
           <p className="font-strong">It {accessSentence(counts)}.</p>
-          {policies.map((policy) => (
-            <Policy key={`${policy.origin} ${policy.id}`} policy={policy} />
-          ))}
+          <p className="text-muted">Access policies say what it may use at all; rules then decide each call.</p>
           {access.snapshot === null && <p className="text-muted">No policy is in force, so that nothing is allowed.</p>}
         </div>
         {usable > 0 && counts.denied > 0 && (
           <Switch label={`Show the ${counts.denied} denied`} checked={all} onChange={setAll} />
         )}
       </div>
-      {usable === 0 && <NothingYet {...{ access, revoked, servers }} />}
+      <ClientPolicies client={client} policies={policies} />
+      {usable === 0 && <NothingYet {...{ access, client, servers }} />}
       {usable === 0 && counts.tools > 0 && !all && (
         <p className="px-4 pb-4 text-center">
           <Button size="small" onClick={() => setAll(true)}>
@@ -80,32 +80,8 @@ function Access({ access, revoked, servers }: AccessProps) {
   )
 }
 
-function Policy({ policy: { id, by, origin, description } }: { policy: HoldingPolicy }) {
-  const how = {
-    client: 'is bound to it',
-    role: 'is bound to a role group of its user',
-    unbound: 'holds, since nothing is bound to it',
-  }[by]
-  return (
-    <p className="text-muted">
-      The access policy{' '}
-      <Link href={places.policies} className="text-ink hover:underline">
-        <VisibleText text={id} />
-      </Link>
-      {description !== null && (
-        <>
-          {' '}
-          (<VisibleText text={description} />)
-        </>
-      )}{' '}
-      {how}
-      {origin === 'org' && ', by your organisation'}. Rules then decide each call.
-    </p>
-  )
-}
-
 /** Why there is nothing, and what to do about it (seed 000, troubleshooting). */
-function NothingYet({ access: { counts, snapshot, policies }, revoked, servers }: AccessProps) {
+function NothingYet({ access: { counts, snapshot, policies }, client: { revoked }, servers }: AccessProps) {
   const [, go] = useLocation()
   if (revoked) {
     return (
@@ -138,7 +114,7 @@ function NothingYet({ access: { counts, snapshot, policies }, revoked, servers }
         {snapshot === null
           ? 'Mend what is wrong with the policy files.'
           : empty
-            ? 'Nothing is given to it yet: bind an access policy that allows the tools it needs.'
+            ? 'Nothing is given to it yet: bind an access policy above that allows the tools it needs.'
             : 'Look at what its access policy allows, what it blocks and how far it goes, and at the rules that deny.'}
       </p>
     </EmptyState>

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import { useLocation } from 'wouter'
+import { PolicyWaits } from '../../parts/policy-waits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
@@ -13,7 +14,6 @@ import { ReplayView } from './replay/replay-view.tsx'
 import { RulesView } from './rules-view.tsx'
 import { SuggestionsView } from './suggestions/suggestions-view.tsx'
 import { TryView } from './try/try-view.tsx'
-import { Waiting } from './waiting.tsx'
 
 /** Policy: what is in force, and what changing it takes: an editor, calls tried and replayed, suggestions, history. */
 export function PoliciesPage() {
@@ -54,7 +54,7 @@ function Content({ policy, files }: PolicyViewProps) {
     <div className="@container flex min-w-0 flex-col gap-4 p-6">
       <PolicyHeader policy={policy} />
       <PolicyNav current={view} drafted={drafted} />
-      {policy.waiting && <Waiting changes={policy.waiting.changes} brief={view !== 'rules'} />}
+      {policy.waiting && <PolicyWaits changes={policy.waiting.changes} brief={view !== 'rules'} />}
       <View policy={policy} files={files} />
     </div>
   )

@@ -1,12 +1,12 @@
-import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
-import { Hint } from '../../ui/hint.tsx'
-import { AskedIcon } from '../../ui/icons.tsx'
+import { Hint } from '../ui/hint.tsx'
+import { AskedIcon } from '../ui/icons.tsx'
+import { OpenApprovalsButton } from './open-approvals-button.tsx'
 
 /** Changes shown before the rest is counted; all of them are at the approval page. */
 const firstChanges = 5
 
 /** A change of the files that would allow more, and so waits for a person. `brief`: the changes are told elsewhere. */
-export function Waiting({ changes, brief }: { changes: readonly string[]; brief: boolean }) {
+export function PolicyWaits({ changes, brief }: { changes: readonly string[]; brief: boolean }) {
   const more = changes.length - firstChanges
   return (
     <section

@@ -1,0 +1,76 @@
+import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml'
+import { CallError } from '../../../shared/call-errors.ts'
+import { readYaml } from '../policy/yaml-source.ts'
+
+/** The file that bindings go to which are made on a client's page; a person may edit it as any other. */
+export const bindingsFile = 'bindings.yaml'
+
+const fresh = `# Bindings that were made on the pages of clients. See docs/policy.md, access policies.
+version: v1
+`
+
+/** The text of the file with an access policy bound to a client; comments stay. Throws `CallError` BAD_INPUT when it cannot be edited. */
+export function withBinding(text: string | null, policy: string, client: string): string {
+  const document = open(text ?? fresh)
+  const bindings = bindingsOf(document) ?? newBindings(document)
+  const own = mapsIn(bindings).filter((entry) => entry.get('policy') === policy)
+  const clients = own.map((entry): unknown => entry.get('clients', true)).find((list) => isSeq(list))
+  if (clients) clients.add(document.createNode(client))
+  else bindings.add(document.createNode({ policy, clients: [client] }))
+  return written(document)
+}
+
+/**
+ * The text without the bindings of an access policy to a client, by any of its names; null when the file then says nothing. Throws
+ * `CallError` NOT_FOUND when the file does not bind it, and BAD_INPUT when it cannot be edited.
+ */
+export function withoutBinding(text: string | null, policy: string, names: readonly string[]): string | null {
+  const document = open(text ?? fresh)
+  const bindings = bindingsOf(document)
+  let removed = false
+  for (const entry of mapsIn(bindings).filter((each) => each.get('policy') === policy)) {
+    const clients = entry.get('clients', true)
+    if (!isSeq(clients)) continue
+    const kept = clients.items.filter((item) => !(isScalar(item) && names.includes(String(item.value))))
+    removed ||= kept.length < clients.items.length
+    clients.items = kept
+    if (kept.length === 0) entry.delete('clients')
+  }
+  if (!removed) {
+    const hint = 'edit the file that does, or ask your organisation'
+    throw new CallError('NOT_FOUND', `\`${bindingsFile}\` does not bind \`${policy}\` to this client`, hint)
+  }
+  if (bindings)
+    bindings.items = bindings.items.filter((item) => !(isMap(item) && !item.has('clients') && !item.has('roles')))
+  if (bindings?.items.length === 0) document.delete('bindings')
+  const says = ['bindings', 'access_policies', 'user_roles'].some((key) => document.has(key))
+  return says ? written(document) : null
+}
+
+function open(text: string): Document {
+  // Anchors, tags and keys that stand twice are refused where policy is read, and must be met before it is edited.
+  const { source } = readYaml(text)
+  const document = parseDocument(text)
+  if (source === null || !isMap(document.contents))
+    throw new CallError('BAD_INPUT', `\`${bindingsFile}\` cannot be read`, 'mend it in the policy editor')
+  return document as Document
+}
+
+function bindingsOf(document: Document): YAMLSeq | null {
+  const found = document.get('bindings', true)
+  return isSeq(found) ? found : null
+}
+
+function newBindings(document: Document): YAMLSeq {
+  document.set('bindings', document.createNode([]))
+  return document.get('bindings', true) as YAMLSeq
+}
+
+function mapsIn(bindings: YAMLSeq | null): YAMLMap[] {
+  return (bindings?.items ?? []).filter((item) => isMap(item))
+}
+
+/** Whoever is bound stands on one line, however many they are: no line is broken where a person did not break it. */
+function written(document: Document): string {
+  return document.toString({ lineWidth: 0 })
+}
