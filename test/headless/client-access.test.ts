@@ -33,3 +33,31 @@ test('a person asks at a terminal what a client can use, by name or id, and why 
     stderr: expect.stringContaining(`name one by its id: ${whole.id}, `),
   })
 })
+
+test('a person binds an access policy to a client at a terminal: what narrows holds at once, what widens waits', async () => {
+  const { toolgate, enroll, addNotes } = await liveGateway()
+  await enroll()
+  await addNotes()
+  await person(toolgate('clients', 'issue', 'Cursor'), [['PIN:', pin]])
+  const first = await program(toolgate('clients', 'bind', 'Cursor', 'mcp.read_only'))
+  expect(first).toMatchObject({
+    code: 0,
+    screen: expect.stringMatching(/loosens the policy[\s\S]*stays until you confirm/),
+  })
+  const confirmed = await person(toolgate('policy', 'confirm'), [
+    ['PIN:', pin],
+    ['[y/N]', 'y'],
+  ])
+  expect(confirmed).toMatchObject({ code: 0 })
+  const access = async () => (await program(toolgate('clients', 'access', 'Cursor'))).screen
+  expect(await access()).toContain('access policy `mcp.read_only` (whatever was reviewed as `read`), bound to it')
+  const second = await program(toolgate('clients', 'bind', 'Cursor', 'mcp.empty'))
+  expect(second).toMatchObject({ code: 0, screen: 'bound to Cursor: `mcp.empty`\n' })
+  const less = await program(toolgate('clients', 'unbind', 'Cursor', 'mcp.read_only'))
+  expect(less).toMatchObject({ code: 0, screen: 'no longer bound to Cursor: `mcp.read_only`\n' })
+  expect(await access()).toMatch(/^Cursor can call none of/)
+  expect(await program(toolgate('clients', 'unbind', 'Cursor', 'mcp.read_only'))).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('does not bind `mcp.read_only`'),
+  })
+})

@@ -6,6 +6,7 @@ import { CliError, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import type { ControlClient } from '../control-client.ts'
 import { columns } from '../format.ts'
+import { waitingLines } from './policy.ts'
 
 /** `toolgate clients access`. */
 export async function showAccess(cli: Cli, client: string, { all = false }: { all?: boolean }): Promise<undefined> {
@@ -13,6 +14,19 @@ export async function showAccess(cli: Cli, client: string, { all = false }: { al
     control.call('clients.access', { id: await idOf(client, control) }),
   )
   cli.result(found, () => lines(found, all))
+}
+
+/** `toolgate clients bind` and `unbind`: what that loosens waits to be confirmed. */
+export async function bindClient(cli: Cli, client: string, policy: string, bound: boolean): Promise<undefined> {
+  const view = await cli.withGateway(async (control) =>
+    control.call('clients.bind', { id: await idOf(client, control), policy, bound }),
+  )
+  cli.result(view, () => [
+    ...waitingLines(view),
+    view.waiting
+      ? 'the policy in force stays until you confirm'
+      : `${bound ? 'bound' : 'no longer bound'} to ${printable(client)}: \`${printable(policy)}\``,
+  ])
 }
 
 /** The entry of this id, or the only one of this name that is not revoked. Throws when there is none, or more than one. */

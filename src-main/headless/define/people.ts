@@ -116,6 +116,22 @@ function defineEntries(parent: Command): void {
     .action((name, options, command) => act(command, async (cli) => (await access()).showAccess(cli, name, options)))
   subcommand(
     parent,
+    'bind <client> <policy>',
+    'bind an access policy to a client entry, by its name or id; what that loosens waits for `toolgate policy confirm`',
+    'toolgate clients bind Cursor mcp.read_only',
+  ).action((name, policy, _, command) =>
+    act(command, async (cli) => (await access()).bindClient(cli, name, policy, true)),
+  )
+  subcommand(
+    parent,
+    'unbind <client> <policy>',
+    'end a binding that was made so, or on the page of the client',
+    'toolgate clients unbind Cursor mcp.read_only',
+  ).action((name, policy, _, command) =>
+    act(command, async (cli) => (await access()).bindClient(cli, name, policy, false)),
+  )
+  subcommand(
+    parent,
     'issue <name>',
     "make a client entry and print what goes into the client's configuration (asks for your PIN)",
     'toolgate clients issue Cursor',
