@@ -52,6 +52,8 @@ export type CallEntry = {
   tool_server: string
   /** The name of what was asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   tool_name: string
+  /** What the client said that it comes for when a person let it in; its own claim, absent where it said nothing. */
+  purpose?: string
   tool_action?: string
   tool_fingerprint?: string
   data_classification?: string

@@ -17,7 +17,10 @@ const Tenant = z
   )
 
 /** What a client's token bounds it to. `scopes` null: nothing but policy bounds it. `tenant` null: it works for none in particular. */
-export type Credential = { scopes: readonly string[] | null; tenant: string | null }
+export type Bounds = { scopes: readonly string[] | null; tenant: string | null }
+
+/** The same, with what a client of somebody else said that it comes for when a person let it in; empty for all others. */
+export type Credential = Bounds & { purpose: string }
 
 /** The same as people see it. */
 export const CredentialView = z.strictObject({ scopes: z.array(Scope).nullable(), tenant: Tenant.nullable() })

@@ -79,6 +79,20 @@ test('bound on its page it waits for a yes, then has exactly that; unbound it ha
   await refused('mcp.read_only', true).toMatchObject({ code: 'BAD_INPUT' })
 })
 
+test('what it said it comes for is in the record of each decision, and conditions may ask for it', async () => {
+  const { client, tokens } = await connected(gateway.core, port, { change: { purpose: 'tidying\u202e notes' } })
+  await access(
+    `version: v1\nrules: [{ id: no-tidying, match: { labels: { mcp.server: '*' } }, decision: DENY, when: 'purpose.startsWith("tidying")' }]\n`,
+  )
+  const session = await legacyClient(port, tokens.access_token, 'notes')
+  expect((await session.call('read_note')).text).toContain('no-tidying')
+  const decided = gateway
+    .entries()
+    .filter((entry) => entry.kind === 'call' && entry.agent_id === client.id && entry.state === 'decided')
+  expect(decided).toMatchObject([{ purpose: 'tidying\\u{202e} notes', policy_decision: 'DENY' }])
+  await access('version: v1\nbindings: [{ policy: mcp.empty, roles: [nobody] }]\n')
+})
+
 test('its name binds nothing, since it chose it; a token of this machine keeps what it had', async () => {
   const { tokens } = await connected(gateway.core, port)
   await access('version: v1\nbindings: [{ policy: mcp.full_internal, clients: ["Test app", "Test app (2)"] }]\n')

@@ -68,6 +68,7 @@ function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): 
     policy_decision: call.policy_decision,
     prev_hash,
     protocol_generation: call.protocol_generation,
+    purpose: call.purpose,
     reason: call.reason,
     reason_code: call.reason_code,
     response_hash: call.response_hash,

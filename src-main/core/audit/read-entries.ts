@@ -54,6 +54,7 @@ const identifying = [
   'agent_identity',
   'tool_server',
   'tool_name',
+  'purpose',
   'tool_action',
   'tool_fingerprint',
   'data_classification',

@@ -1,4 +1,4 @@
-import type { Credential } from '../../../shared/credential.ts'
+import type { Bounds } from '../../../shared/credential.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 
 /** What review says of a server and a tool in labels of these beginnings: a scope that a token must hold, whose data it is. */
@@ -13,7 +13,7 @@ type Reviewed = { risk_tags: readonly string[] }
 export function belongsTo(
   server: Reviewed | null,
   toolTags: readonly string[],
-  { scopes, tenant }: Credential,
+  { scopes, tenant }: Bounds,
 ): Pick<Envelope, 'scopes' | 'tenant'> {
   const tags = server?.risk_tags ?? []
   const needed = [...named(tags, labels.scope), ...named(toolTags, labels.scope)]

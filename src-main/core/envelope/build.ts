@@ -60,7 +60,7 @@ export function buildEnvelope(facts: Facts): Envelope {
     risk_tags: riskTags(server?.risk_tags ?? []),
     ...belongsTo(server, facts.tool?.review.tags ?? [], facts.credential),
     environment,
-    purpose: '',
+    purpose: facts.credential.purpose,
     labels: {
       ...{ 'mcp.server': serverName, 'mcp.tool': tool.name, 'mcp.action': tool.action },
       ...{ 'mcp.kind': kind, 'mcp.name': toolName },

@@ -4,7 +4,7 @@ import type { ClientsTable } from '../store/registry-tables.ts'
 
 const Scopes = z.array(Scope)
 
-const unbounded: Credential = { scopes: null, tenant: null }
+const unbounded: Credential = { scopes: null, tenant: null, purpose: '' }
 
 /**
  * What the credential of a client bounds it to, by the id of its entry. It is fixed when the entry of a client of this machine is made, so each is read once. A client
@@ -17,7 +17,8 @@ export function createCredentials(clients: ClientsTable): (clientId: string) => 
     if (before) return before
     const row = clients.get(id)
     if (!row) return unbounded
-    const made = { scopes: row.scopes === null ? null : scopesIn(row.scopes), tenant: row.tenant }
+    const { scopes, tenant, purpose } = row
+    const made = { scopes: scopes === null ? null : scopesIn(scopes), tenant, purpose: purpose ?? '' }
     // Those of somebody else's client grow with what people agree to.
     if (row.kind !== 'oauth') known.set(id, made)
     return made

@@ -9,7 +9,7 @@ import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import { mayRun, type PinnedTool, type Server } from '../registry/server-record.ts'
 
 /** Nothing but policy bounds it. */
-const unbound = { scopes: null, tenant: null }
+const unbound = { scopes: null, tenant: null, purpose: '' }
 
 type Around = Pick<Deps, 'snapshot' | 'user' | 'clock' | 'confinement'>
 type LastUsed = (server: string, tool: string) => string | null

@@ -87,7 +87,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     appended(call?.decision ?? null)
   }
   const decidedEntry = (call: DecidedCall): CallEntry => {
-    const { tool } = call.envelope
+    const { tool, purpose } = call.envelope
     decided = decisionFields(call.decision)
     const findings = counted(call.findings, 'arguments')
     const from = editedFrom === '' ? {} : { edited: true as const, edited_from: editedFrom }
@@ -96,6 +96,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     return {
       ...{ ...base('decided'), ...decided, ...first, risk_factors: call.envelope.risk.factors },
       ...{ tool_action: tool.action, tool_fingerprint: tool.fingerprint, data_classification: tool.classification },
+      ...(purpose === '' ? {} : { purpose }),
       ...(findings.length > 0 ? { findings } : {}),
     }
   }

@@ -91,7 +91,7 @@ function envelopeOf(record: DecidedRecord, picture: Picture | null): Envelope {
     scopes: picture?.scopes ?? { held: [], needed: [], bounded: false },
     tenant: picture?.tenant ?? { client: '', server: [] },
     environment: picture?.environment ?? '',
-    purpose: '',
+    purpose: record.purpose ?? '',
     labels: {
       ...{ 'mcp.server': server, 'mcp.tool': called, 'mcp.action': action, 'mcp.kind': kind, 'mcp.name': name },
     },

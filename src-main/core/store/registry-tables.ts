@@ -60,6 +60,8 @@ export type ClientRow = {
   tenant: string | null
   /** Whose client it is; null: the owner's. */
   person: string | null
+  /** What a client of somebody else said that it comes for when it was let in last. */
+  purpose: string | null
 }
 export type ClientsTable = ReturnType<typeof clientsTable>
 
@@ -74,8 +76,10 @@ export function clientsTable(db: Db) {
      VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant, @person)`,
   )
   const addForeign = db.prepare(
-    `INSERT INTO clients (id, name, created_at, kind, scopes) VALUES (@id, @name, @created_at, 'oauth', @scopes)
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, revoked = 0`,
+    `INSERT INTO clients (id, name, created_at, kind, scopes, purpose)
+     VALUES (@id, @name, @created_at, 'oauth', @scopes, @purpose)
+     ON CONFLICT (id) DO UPDATE SET
+       name = excluded.name, scopes = excluded.scopes, purpose = excluded.purpose, revoked = 0`,
   )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
@@ -91,10 +95,11 @@ export function clientsTable(db: Db) {
     byToken: (hash: Buffer) => byToken.get(hash) ?? null,
     add: (id: string, name: string, createdAt: string, person: string | null = null) =>
       add.run(id, name, createdAt, person),
-    addToken: (row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person'> & { person?: string | null }) =>
-      addToken.run({ person: null, ...row }),
+    addToken: (
+      row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person' | 'purpose'> & { person?: string | null },
+    ) => addToken.run({ person: null, ...row }),
     /** Adds a client of somebody else, or takes one back to which a person says yes again. */
-    addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'scopes'>): void {
+    addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'scopes' | 'purpose'>): void {
       addForeign.run(row)
       foreign.add(row.id)
       revoked.delete(row.id)

@@ -19,6 +19,8 @@ export function FactsSection({ detail }: { detail: CallDetail }) {
   const action = actions.find((known: Action) => known === row.action)
   const hidden = (name: string, value: string | undefined): Fact[] =>
     value === undefined || value === '' ? [] : [[name, <CopyText key={name} text={value} />]]
+  const said = (name: string, value: string | undefined): Fact[] =>
+    value === undefined ? [] : [[name, <VisibleText key={name} text={value} />]]
   const facts: Fact[] = [
     [
       'Client',
@@ -28,6 +30,7 @@ export function FactsSection({ detail }: { detail: CallDetail }) {
       </span>,
     ],
     ...hidden('Client id', row.client.id),
+    ...said('It says it comes for', last('purpose')),
     ...(action ? [['Action', <ActionBadge key="action" action={action} plain />] as const] : []),
     ...(last('data_classification') ? [['Classification', last('data_classification')] as const] : []),
     ...hidden('Fingerprint', fingerprint),

@@ -13,6 +13,7 @@ import { clientEdits } from './013-client-edits.ts'
 import { stop } from './014-stop.ts'
 import { oauth } from './015-oauth.ts'
 import { grantUses } from './016-grant-uses.ts'
+import { clientPurpose } from './017-client-purpose.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -31,4 +32,5 @@ export const migrations: readonly string[] = [
   oauth,
   people,
   grantUses,
+  clientPurpose,
 ]
