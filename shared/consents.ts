@@ -59,6 +59,14 @@ export const GivenConsent = z.strictObject({
 })
 export type GivenConsent = z.infer<typeof GivenConsent>
 
+/** What an app is registered with: where its answers may go, and what it comes for, empty when it does not say. */
+export const AppRegistration = z.strictObject({
+  redirect_uris: z.array(z.string().max(1_000)).min(1).max(10),
+  purpose: z.string().max(300),
+})
+export type AppRegistration = z.infer<typeof AppRegistration>
+
+const client = z.string().max(1_000)
 const one = z.strictObject({ id: z.string().max(80) })
 
 /** The rows of `shared/calls.ts` about apps that ask to be let in: only the approval page answers. */
@@ -70,8 +78,19 @@ export const consentCalls = {
   /** What a client was given, the newest first; nothing for one that no person let in. */
   'consents.given': {
     ...{ doors: ['app', 'approval'] as const, presence: false },
-    input: z.strictObject({ client: z.string().max(1_000) }),
+    input: z.strictObject({ client }),
     output: z.array(GivenConsent),
+  },
+  /** Null for an app that did not register here, as one that a document of its own names. */
+  'consents.registration': {
+    ...{ doors: ['app', 'approval'] as const, presence: false },
+    input: z.strictObject({ client }),
+    output: AppRegistration.nullable(),
+  },
+  'consents.register': {
+    ...{ doors: ['approval'] as const, presence: true },
+    input: AppRegistration.extend({ client }),
+    output: AppRegistration,
   },
   'consents.show': {
     ...{ doors: ['approval'] as const, presence: true, input: one },

@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ClientView } from '../../shared/calls.ts'
 import type { ClientAccess, ToolAccess } from '../../shared/client-access.ts'
+import type { GivenConsent } from '../../shared/consents.ts'
 import type { PolicyView } from '../../shared/policy-view.ts'
-import { expectAccessible, screenshot, testBrowser } from '../fakes/browser.ts'
+import { expectAccessible, look, screenshot, testBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
 import { quietStatus } from '../fakes/page-samples.ts'
 
@@ -49,7 +50,13 @@ const usual: ClientAccess['policies'] = [
   },
 ]
 
-async function pageOf(access: ClientAccess, theme: 'light' | 'dark', client = cursor, at = '/clients/client_01') {
+async function pageOf(
+  access: ClientAccess,
+  theme: 'light' | 'dark',
+  client = cursor,
+  at = '/clients/client_01',
+  given: GivenConsent[] = [],
+) {
   let now = access
   const bound: object[] = []
   let waits = false
@@ -63,6 +70,7 @@ async function pageOf(access: ClientAccess, theme: 'light' | 'dark', client = cu
     'configs.find': () => [],
     'clients.list': () => [client],
     'clients.access': () => now,
+    'consents.given': () => given,
     'clients.bind': (input) => {
       bound.push(input)
       waits = input.bound
@@ -153,6 +161,19 @@ test.each(['light', 'dark'] as const)('an access policy is bound and unbound by 
     { ...how, bound: true },
     { ...how, bound: false },
   ])
+})
+
+test('an app says what it was let in for, and what of it is spent', async () => {
+  const given: GivenConsent = {
+    ...{ at: ago(90), lasting: true, purpose: 'to keep your notes in order', server: null, active: true },
+    ...{ scopes: ['tickets:write'], redirect: 'http://127.0.0.1:33418/callback' },
+  }
+  const once = { ...given, at: ago(300), lasting: false, purpose: null, active: false }
+  const { page } = await pageOf(accessOf(tools, usual), 'light', { ...cursor, kind: 'oauth' }, undefined, [given, once])
+  const list = page.getByRole('list', { name: 'What you agreed to' })
+  await list.getByText('to keep your notes in order').waitFor()
+  await list.getByText('spent').waitFor()
+  await look(page, 'client-app')
 })
 
 test('the list leads to a client and back by keyboard; one that is not there says so', async () => {

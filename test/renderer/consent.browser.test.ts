@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ConsentView } from '../../shared/consents.ts'
 import { focused, look, testBrowser } from '../fakes/browser.ts'
-import { type Answers, startPageHost } from '../fakes/page-host.ts'
+import { type Answers, HostRefusal, startPageHost } from '../fakes/page-host.ts'
 import { hardNames, quietStatus } from '../fakes/page-samples.ts'
 
 const browser = testBrowser()
@@ -93,6 +93,7 @@ test('the page of an app says what it was given, and what of it is spent', async
     ...{ at: minutes(-90), lasting: true, purpose: 'to keep your notes in order', server: null, active: true },
     ...{ scopes: ['tickets:write'], redirect: 'http://127.0.0.1:33418/callback' },
   }
+  let registered = { redirect_uris: ['http://127.0.0.1:33418/callback', 'cursor://done'], purpose: 'to tidy\u202e' }
   const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
   const host = await startPageHost({
     page: 'approval',
@@ -102,6 +103,13 @@ test('the page of an app says what it was given, and what of it is spent', async
       'approvals.list': () => [],
       'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null }],
       'consents.list': () => [],
+      'consents.registration': () => registered,
+      'consents.register': ({ client: _, ...change }) => {
+        if (change.redirect_uris.some((uri) => uri.startsWith('http://evil')))
+          throw new HostRefusal('BAD_INPUT', 'the redirect address must be https, or http to this machine', 'mend it')
+        registered = change
+        return change
+      },
       'consents.given': () => [
         given,
         { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
@@ -114,4 +122,17 @@ test('the page of an app says what it was given, and what of it is spent', async
   await page.getByText('What you agreed to').waitFor()
   await page.getByText('spent').waitFor()
   await look(page, 'consent-given')
+
+  // Where its answers go, by keyboard; what is refused is said, and nothing typed is lost.
+  await page.getByRole('button', { name: 'Change' }).press('Enter')
+  await expect.poll(() => focused(page)).toContain('Redirect addresses')
+  await page.getByLabel('Redirect addresses').fill('https://cursor.example/done\nhttp://evil.test/')
+  await page.getByLabel('What it comes for').fill('to keep notes')
+  await page.keyboard.press('Enter')
+  await page.getByText('must be https, or http to this machine').waitFor()
+  await look(page, 'consent-registration')
+  await page.getByLabel('Redirect addresses').fill('https://cursor.example/done')
+  await page.getByRole('button', { name: 'Save' }).press('Enter')
+  await page.getByText('For “to keep notes”').waitFor()
+  expect(registered).toEqual({ redirect_uris: ['https://cursor.example/done'], purpose: 'to keep notes' })
 })

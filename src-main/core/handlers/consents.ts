@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ConsentView, ConsentWarning, GivenConsent } from '../../../shared/consents.ts'
+import type { ConsentView, ConsentWarning } from '../../../shared/consents.ts'
 import { actions, type Classification, classifications } from '../../../shared/envelope.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { type Answering, type CoreHandlers, type Door, nameAt } from '../control/handlers.ts'
 import { createViews } from '../gateway/views.ts'
-import type { Consent, Consents } from '../oauth/server/consents.ts'
+import type { Consent } from '../oauth/server/consents.ts'
+import type { OAuthServer } from '../oauth/server/oauth-server.ts'
 import { isLoopback } from '../oauth/server/registration.ts'
 import { serverOfPath } from '../oauth/server/resources.ts'
 import type { Deps } from '../pipeline/call.ts'
@@ -17,7 +18,7 @@ type ConsentHandlers = Pick<CoreHandlers, Extract<keyof CoreHandlers, `consents.
 type Around = {
   pipeline: Deps
   clients: ClientsTable
-  oauth: { consents: Consents; given: (client: string) => GivenConsent[] }
+  oauth: Pick<OAuthServer, 'consents' | 'given' | 'registration' | 'register'>
   user: string
   record: RecordEvent
 }
@@ -35,6 +36,16 @@ export function consentHandlers(around: Around): ConsentHandlers {
     'consents.list': () => consents.list().map(({ id, app, asked_at }) => ({ id, app, asked_at })),
 
     'consents.given': ({ client }) => oauth.given(client),
+
+    'consents.registration': ({ client }) => oauth.registration(client),
+
+    'consents.register': ({ client, ...change }, door) => {
+      const { made, write } = oauth.register(client, change)
+      record('client.changed', { client, ...made, by: nameAt(door, user), door: door.name })
+      write()
+      around.clients.setPurpose(client, made.purpose)
+      return made
+    },
 
     'consents.show': ({ id }, door) => {
       const view = viewOf(need(id), around)

@@ -81,6 +81,7 @@ export function clientsTable(db: Db) {
      ON CONFLICT (id) DO UPDATE SET
        name = excluded.name, scopes = excluded.scopes, purpose = excluded.purpose, revoked = 0`,
   )
+  const setPurpose = db.prepare('UPDATE clients SET purpose = ? WHERE id = ?')
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
   const revokedIds = db.prepare<[], string>('SELECT id FROM clients WHERE revoked = 1').pluck()
@@ -104,6 +105,7 @@ export function clientsTable(db: Db) {
       foreign.add(row.id)
       revoked.delete(row.id)
     },
+    setPurpose: (id: string, purpose: string) => void setPurpose.run(purpose === '' ? null : purpose, id),
     /** Whether it is a client of somebody else, which has nothing until policy binds it. */
     isForeign: (id: string) => foreign.has(id),
     seen: (id: string, at: string) => seen.run(at, id),

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { GivenToApp } from '../../parts/given-to-app.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -9,7 +10,7 @@ import { Column } from '../column.tsx'
 import { FailureNote } from '../failure-note.tsx'
 import { Notice } from '../notice.tsx'
 import { useDeed } from '../use-deed.ts'
-import { GivenToApp } from './given-to-app.tsx'
+import { AppRegistration } from './app-registration.tsx'
 
 const comesIn = {
   stdio: 'through a program that it starts (stdio)',
@@ -17,7 +18,7 @@ const comesIn = {
   oauth: 'over HTTP, as an app that a person let in',
 } as const
 
-/** One client entry, and how it is revoked. */
+/** One client entry: of an app what it was given and registered, and how the entry is revoked. */
 export function ClientPage({ id, go }: { id: string; go: (to: string) => void }) {
   const { value: clients } = useCall('clients.list', {}, ['clients'])
   const client = clients?.find((it) => it.id === id)
@@ -52,6 +53,7 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
         ]}
       />
       {kind === 'oauth' && <GivenToApp client={id} />}
+      {kind === 'oauth' && <AppRegistration client={id} revoked={revoked} />}
       {revoked ? (
         <>
           <Notice tone="denied">

@@ -1,6 +1,7 @@
 import { Ban } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ClientView, StatusView } from '../../../shared/calls.ts'
+import { GivenToApp } from '../../parts/given-to-app.tsx'
 import { GrantsOf } from '../../parts/grants-of.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { StopCalls } from '../../parts/stop-calls.tsx'
@@ -52,6 +53,7 @@ export function ClientPage({ client, status }: { client: ClientView; status: Sta
           <Who client={client} />
         </Card>
       </Section>
+      {client.kind === 'oauth' && <GivenToApp client={id} />}
       <ClientTools client={client} servers={status.servers.length} />
       <GrantsOf client={id} />
       <RecentCalls client={client} />

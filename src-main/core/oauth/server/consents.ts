@@ -32,8 +32,6 @@ export type Outcome = ConsentAnswer | 'expired' | null
 
 type Waiting = Consent & { uid: string; outcome: Outcome; over: () => boolean; wake: Set<() => void> }
 
-export type Consents = ReturnType<typeof createConsents>
-
 /**
  * Apps that wait for a person's yes. A browser begins a request by its `uid` and may wait for its end; only `answer`, which the approval door
  * calls, decides it.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AppRegistration } from '../../../../shared/consents.ts'
 import { Scope } from '../../../../shared/credential.ts'
 import { printable } from '../../../../shared/printable.ts'
 import type { Clock, Log } from '../../ports.ts'
@@ -12,6 +13,7 @@ import { finish, givenTo, isLasting } from './granting.ts'
 import { endpoints, resourceMetadata, serverMetadata } from './metadata.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { createRate } from './rate.ts'
+import { changedRegistration, registrationOf } from './registered.ts'
 import { baseScope, pathOfResource, serverOfPath } from './resources.ts'
 import { oauthHeaders, sendProblemPage, sendWaitPage } from './wait-page.ts'
 
@@ -42,6 +44,8 @@ const mostUnconfirmed = 200
 const longestUrl = 8_192
 /** A browser's question whether there is an answer is itself answered after so long (ms). */
 const longestPoll = 25_000
+
+export type OAuthServer = ReturnType<typeof createOAuthServer>
 
 /**
  * The authorization server of this gateway: what it answers at its own addresses, and who an access token belongs to. The library behind it
@@ -169,6 +173,12 @@ export function createOAuthServer(deps: OAuthDeps) {
 
     /** What a client was given. */
     given: (clientId: string) => givenTo(clientId, table, clock.now()),
+
+    /** What an app is registered with. */
+    registration: (clientId: string) => registrationOf(clientId, table),
+
+    /** Checks another registration of an app, and gives what writes it. Throws `CallError`. */
+    register: (clientId: string, change: AppRegistration) => changedRegistration(clientId, change, table),
 
     /** Ends everything that a client was given. */
     forget: (clientId: string) => table.removeClient(clientId),

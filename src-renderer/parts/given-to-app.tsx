@@ -1,24 +1,26 @@
-import type { GivenConsent } from '../../../shared/consents.ts'
-import { Badge } from '../../ui/badge.tsx'
-import { Time } from '../../ui/time.tsx'
-import { VisibleText } from '../../ui/visible-text.tsx'
-import { useCall } from '../../use-call.ts'
+import type { GivenConsent } from '../../shared/consents.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Card, Section } from '../ui/card.tsx'
+import { Time } from '../ui/time.tsx'
+import { VisibleText } from '../ui/visible-text.tsx'
+import { useCall } from '../use-call.ts'
 
 /** Each yes that an app was given: when, what for, and whether it still comes in by it. */
 export function GivenToApp({ client }: { client: string }) {
   const { value: given } = useCall('consents.given', { client }, ['clients', 'consents'])
   if (!given || given.length === 0) return null
   return (
-    <section aria-label="What you agreed to" className="flex flex-col gap-2">
-      <h3 className="font-strong">What you agreed to</h3>
-      <ul className="flex flex-col gap-2">
-        {given.map((consent) => (
-          <li key={consent.at} className="flex flex-col rounded-md border border-line px-3 py-2">
-            <Given consent={consent} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <Section title="What you agreed to">
+      <Card>
+        <ul aria-label="What you agreed to" className="divide-y divide-line">
+          {given.map((consent) => (
+            <li key={consent.at} className="flex flex-col px-3 py-2">
+              <Given consent={consent} />
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </Section>
   )
 }
 

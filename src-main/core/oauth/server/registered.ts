@@ -1,0 +1,33 @@
+import { CallError } from '../../../../shared/call-errors.ts'
+import type { AppRegistration } from '../../../../shared/consents.ts'
+import type { OAuthTable } from '../../store/oauth-tables.ts'
+import { hashId } from './hash-id.ts'
+import { acceptedMetadata, Unfit } from './registration.ts'
+
+/** What an app registered, or a person made of it since; null for one that did not register, as one that a document names. */
+export function registrationOf(client: string, table: OAuthTable): AppRegistration | null {
+  const row = table.get('Client', hashId(client))
+  if (!row) return null
+  const { redirect_uris, purpose } = JSON.parse(row.body) as { redirect_uris: string[]; purpose?: string }
+  return { redirect_uris: [...redirect_uris], purpose: purpose ?? '' }
+}
+
+/**
+ * Changes where the answers of an app go, and what it comes for. What it holds stays good: codes that are under way end with the address
+ * that they were asked for. Gives what is written. Throws `CallError` NOT_FOUND and BAD_INPUT.
+ */
+export function changedRegistration(client: string, change: AppRegistration, table: OAuthTable) {
+  const row = table.get('Client', hashId(client))
+  if (!row)
+    throw new CallError('NOT_FOUND', 'this app did not register here, so its own document says that', 'ask its maker')
+  const body = JSON.parse(row.body) as Record<string, unknown>
+  try {
+    const { redirect_uris, purpose = '' } = acceptedMetadata({ ...body, ...change })
+    const { purpose: _before, ...rest } = body
+    const text = JSON.stringify({ ...rest, redirect_uris, ...(purpose === '' ? {} : { purpose }) })
+    return { made: { redirect_uris, purpose }, write: () => table.put({ ...row, body: text }) }
+  } catch (error) {
+    if (error instanceof Unfit) throw new CallError('BAD_INPUT', error.message, 'mend the address')
+    throw error
+  }
+}
