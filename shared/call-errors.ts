@@ -53,6 +53,11 @@ export const callErrors = {
     'see `approvals` in the rule files, or deny it',
     'refused',
   ],
+  AUDITOR_ONLY_LOOKS: [
+    'an auditor looks and answers nothing',
+    'let somebody else answer, or ask an admin to change your groups',
+    'refused',
+  ],
   ADMIN_ONLY: [
     'only an admin of this machine may do that',
     'let one of the admins unlock the approval page, see `toolgate people list`',

@@ -31,7 +31,13 @@ export const PersonView = z.strictObject({
 export type PersonView = z.infer<typeof PersonView>
 
 /** Who unlocked a page or proved presence at a terminal. */
-export const WhoView = z.strictObject({ id: z.string(), name: z.string(), admin: z.boolean() })
+export const WhoView = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  admin: z.boolean(),
+  /** They look, and answer nothing. */
+  auditor: z.boolean(),
+})
 export type WhoView = z.infer<typeof WhoView>
 
 /** What a request that takes more than anybody's one answer needs, and the answers that it has. */
@@ -75,3 +81,6 @@ export const peopleCalls = {
 export const callsOfEverybody: readonly string[] = [
   ...['approvals.show', 'approvals.answer', 'approvals.answer_many', 'people.away', 'people.back'],
 ]
+
+/** Those of them that an auditor may make: they only look. */
+export const callsOfAuditors: readonly string[] = ['approvals.show']

@@ -218,6 +218,24 @@ test('from level 4 on each proves it by their own PIN, and each gives a reason',
   expect((await outcome).outcome).toBe('ok')
 })
 
+test('an auditor looks and answers nothing, counts for nobody, and stands for nobody', async () => {
+  const { gateway, write } = await begin(takes('answers: 2', 2))
+  const { owner, ids } = await addPeople(gateway, [{ name: 'ana', groups: ['auditor', 'security'] }, { name: 'bo' }])
+  const [ana, bo] = [await pageOf(gateway, 'ana'), await pageOf(gateway, 'bo')]
+  const outcome = write()
+  const { id } = await gateway.pending('write_note')
+  for (const answer of ['approve', 'deny'] as const) expect(await answerAt(ana, id, answer)).toBe('AUDITOR_ONLY_LOOKS')
+  expect(await answerAt(bo, id, 'approve')).toMatchObject({ state: 'pending' })
+  await owner.call('people.away', { until: new Date(Date.now() + 3_600_000).toISOString(), delegate: ids.ana })
+  expect(await answerAt(ana, id, 'approve')).toBe('AUDITOR_ONLY_LOOKS')
+  expect(await answerAt(bo, id, 'deny')).toMatchObject({ state: 'denied' })
+  await outcome
+  const few = { id: ids.bo, groups: ['auditor'], admin: false, pin: pins.owner }
+  await owner.call('people.change', few)
+  expect((await write()).outcome).toBe('APPROVAL_IMPOSSIBLE')
+  expect(await bo.refusal('people.away', {})).toBe('AUDITOR_ONLY_LOOKS')
+})
+
 test('only an admin changes who answers, with their PIN once more, and one always stays', async () => {
   const { gateway } = await begin(simplePolicy())
   const { owner, ids } = await addPeople(gateway, [{ name: 'ana', admin: true }, { name: 'bo' }])

@@ -28,7 +28,9 @@ const here = (...people: PersonView[]) => people.map(({ id, name }) => ({ id, na
 /** An approval page of a machine with these people, where the owner is unless somebody else unlocks it. */
 async function open(at: string, first: PersonView[], theme: 'light' | 'dark', locked = false) {
   let people = first
-  let who: Output<'presence.state'>['who'] = locked ? null : { id: owner.id, name: owner.name, admin: true }
+  let who: Output<'presence.state'>['who'] = locked
+    ? null
+    : { id: owner.id, name: owner.name, admin: true, auditor: false }
   const asked: { call: string; input: object }[] = []
   const told = () => host.tell({ changed: ['presence'] })
   const answers: Answers = {
@@ -42,7 +44,7 @@ async function open(at: string, first: PersonView[], theme: 'light' | 'dark', lo
       asked.push({ call: 'prove', input })
       if (input.pin !== '480251')
         throw new HostRefusal('PRESENCE_PIN_WRONG', 'the PIN is wrong: 4 tries left', 'try again')
-      who = { id: ana.id, name: ana.name, admin: false }
+      who = { id: ana.id, name: ana.name, admin: false, auditor: false }
       told()
       return {}
     },
@@ -182,6 +184,21 @@ test('who is away says until when and who answers for them', async () => {
   await page.getByRole('button', { name: 'I am back' }).waitFor()
   expect(asked).toMatchObject([{ call: 'away', input: { delegate: 'p1' } }])
   await expectAccessible(page)
+})
+
+test('an auditor sees what is asked and is offered no answer, by no key either', async () => {
+  const { queue, page } = await openQueue(browser, [heldCall('a')], {
+    'presence.state': () => ({
+      ...{ present: true, enrolled: true, lost: false, proof: 'pin', people: here(owner, ana) },
+      who: { id: ana.id, name: ana.name, admin: false, auditor: true },
+    }),
+  })
+  await page.getByText('You are here as an auditor').waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+Enter')
+  expect(await page.getByRole('button', { name: /Deny|Allow/ }).count()).toBe(0)
+  expect(queue.answers).toEqual([])
+  await look(page, 'prompt-auditor')
 })
 
 describe('a request that takes two of a group', () => {

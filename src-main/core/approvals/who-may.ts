@@ -1,3 +1,4 @@
+import { isAuditor } from '../../../shared/auditor.ts'
 import { CallError } from '../../../shared/call-errors.ts'
 import { ownerId, type Person } from '../people/people.ts'
 import { type ApprovalLevels, type ApprovalNeeds, whyUnanswerable } from '../policy/approval-needs.ts'
@@ -37,8 +38,8 @@ export function createWhoMay({ people, snapshot, ownerOf }: Deps) {
     return snapshot()?.approvals[level - 1] ?? null
   }
 
-  function answerer({ id, groups }: Person, of: string | null): Answerer {
-    return { groups, asks: of === null ? null : of === id }
+  function answerer({ id, groups, admin }: Person, of: string | null): Answerer {
+    return { groups, asks: of === null ? null : of === id, auditor: isAuditor({ admin, groups }) }
   }
 
   /** Why this answer would be none now. */
@@ -50,8 +51,7 @@ export function createWhoMay({ people, snapshot, ownerOf }: Deps) {
     const away = people.standsFor(person).find(({ id }) => id === stands_for)
     if (!away) return 'they do not answer for anybody who is away any more'
     // Also not what their own clients ask: to stand for another must not lead around that.
-    const { asks } = answerer(who, of)
-    return whyNotTheirs({ ...needs, groups: null }, { groups: [], asks }) ?? whyNotTheirs(needs, answerer(away, of))
+    return whyNotTheirs({ ...needs, groups: null }, answerer(who, of)) ?? whyNotTheirs(needs, answerer(away, of))
   }
 
   const voiceOf = ({ person, stands_for }: GivenBy) => stands_for ?? person

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CallError } from '../../../shared/call-errors.ts'
 import { type CallName, type ControlReply, ControlRequest, calls } from '../../../shared/calls.ts'
 import { reasons, ToolgateError } from '../../../shared/errors.ts'
-import { callsOfEverybody } from '../../../shared/people.ts'
+import { callsOfAuditors, callsOfEverybody } from '../../../shared/people.ts'
 import type { Log } from '../ports.ts'
 import type { ConnectionHandlers, Door } from './handlers.ts'
 
@@ -60,6 +60,7 @@ async function answer(name: CallName, raw: unknown, handlers: ConnectionHandlers
   const { doors, input, output, presence } = calls[name]
   if (!doors.some((allowed) => allowed === door.name)) throw new CallError('FORBIDDEN_AT_DOOR', `\`${name}\``)
   if (presence && !door.present) throw new CallError('PRESENCE_REQUIRED')
+  if (presence && door.who?.auditor && !callsOfAuditors.includes(name)) throw new CallError('AUDITOR_ONLY_LOOKS')
   if (presence && door.who?.admin === false && !callsOfEverybody.includes(name)) throw new CallError('ADMIN_ONLY')
   const handler = handlers[name]
   if (!handler) throw new CallError('FORBIDDEN_AT_DOOR', `\`${name}\``)

@@ -1,7 +1,7 @@
 import { CallError } from '../../../shared/call-errors.ts'
 import type { WhoView } from '../../../shared/people.ts'
 import type { Answering, CoreHandlers, Door } from '../control/handlers.ts'
-import { ownerId, type People } from '../people/people.ts'
+import { ownerId, type People, whoOf } from '../people/people.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { type PersonPins, pinOf } from '../presence/person-pins.ts'
 
@@ -11,8 +11,7 @@ type PeopleHandlers = Pick<CoreHandlers, Extract<keyof CoreHandlers, `people.${s
 export function whoAt(door: Door, people: Pick<People, 'named'>): WhoView {
   if (door.who) return door.who
   if (door.who === null) throw new CallError('PRESENCE_REQUIRED')
-  const { id, name, admin } = people.named(ownerId)
-  return { id, name, admin }
+  return whoOf(people.named(ownerId))
 }
 
 /** The people of this machine: an admin adds and removes them at the approval page, with their PIN once more. */

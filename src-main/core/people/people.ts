@@ -1,5 +1,6 @@
+import { isAuditor } from '../../../shared/auditor.ts'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { PersonView } from '../../../shared/people.ts'
+import type { PersonView, WhoView } from '../../../shared/people.ts'
 import { printable } from '../../../shared/printable.ts'
 import { newId } from '../ids.ts'
 import type { Clock } from '../ports.ts'
@@ -13,6 +14,11 @@ const mostPeople = 50
 
 /** Somebody who may answer. `groups`: of the owner those of policy are among them. */
 export type Person = { id: string; name: string; groups: readonly string[]; admin: boolean }
+
+/** Somebody as a door knows them. */
+export function whoOf({ id, name, groups, admin }: Person): WhoView {
+  return { id, name, admin, auditor: isAuditor({ admin, groups }) }
+}
 
 type Deps = {
   table: PeopleTable

@@ -1,10 +1,14 @@
 import type { ApprovalNeeds } from './approval-needs.ts'
 
-/** Somebody as far as a level of approval asks. `asks`: it is their own client; null: nobody knows whose client it is. */
-export type Answerer = { groups: readonly string[]; asks: boolean | null }
+/** Somebody as far as a level of approval asks. `asks`: it is their own client; null: nobody knows whose client it is. `auditor`: they only look. */
+export type Answerer = { groups: readonly string[]; asks: boolean | null; auditor: boolean }
 
 /** Why this person's yes is none at a level that takes this, or null when it is one. */
-export function whyNotTheirs({ groups: wanted, own }: ApprovalNeeds, { groups, asks }: Answerer): string | null {
+export function whyNotTheirs(
+  { groups: wanted, own }: ApprovalNeeds,
+  { groups, asks, auditor }: Answerer,
+): string | null {
+  if (auditor) return 'an auditor answers nothing'
   if (wanted && !wanted.some((group) => groups.includes(group))) {
     if (wanted.length === 0) return 'the policy files name no group in common'
     return `it takes somebody of ${wanted.map((group) => `\`${group}\``).join(' or ')}`

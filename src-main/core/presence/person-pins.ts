@@ -1,5 +1,5 @@
 import type { WhoView } from '../../../shared/people.ts'
-import { ownerId, type People } from '../people/people.ts'
+import { ownerId, type People, whoOf } from '../people/people.ts'
 import type { Clock, Secrets } from '../ports.ts'
 import { type Enrolment, pinStore } from './pin.ts'
 
@@ -20,13 +20,12 @@ export type PersonPins = {
 /** Each person's PIN lies among the secrets; that of the owner under the name that it had before there were others. */
 export function personPins(people: People, secrets: Secrets, clock: Clock, enrolment: Enrolment): PersonPins {
   const owners = pinStore(secrets, clock, enrolment)
-  const view = ({ id, name, admin }: WhoView): WhoView => ({ id, name, admin })
   return {
     of: (id) => (id === ownerId ? owners : pinOf(id, people, secrets, clock)),
-    named: (named) => view(people.named(named ?? ownerId)),
+    named: (named) => whoOf(people.named(named ?? ownerId)),
     who(id) {
       const person = people.get(id)
-      return person && view(person)
+      return person && whoOf(person)
     },
     several: () => (people.several() ? people.all().map(({ id, name }) => ({ id, name })) : null),
   }

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { isAuditor } from '../../../shared/auditor.ts'
 import type { PersonView } from '../../../shared/people.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -24,6 +25,7 @@ export function PersonCard({ person, mine, changeable, onChange }: PersonCardPro
         </b>
         {mine && <span className="text-muted">you</span>}
         {person.admin && <Badge>admin</Badge>}
+        {isAuditor(person) && <Badge>only looks</Badge>}
         <span className="flex-1" />
         {changeable && doing === null && (
           <Button size="small" onClick={() => setDoing('change')} aria-label={`Change ${name}`}>

@@ -11,7 +11,10 @@ type GroupsFieldProps = { value: string; focused?: boolean; onChange: (value: st
 /** Where the groups of a person are typed. */
 export function GroupsField({ value, focused = false, onChange }: GroupsFieldProps) {
   return (
-    <Field label="Groups" hint="As rule files name them under approvals, such as security, finance.">
+    <Field
+      label="Groups"
+      hint="As rule files name them under approvals, such as security, finance. Who is in auditor looks and answers nothing."
+    >
       <Input autoFocus={focused} value={value} onChange={(event) => onChange(event.target.value)} />
     </Field>
   )

@@ -36,7 +36,7 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
   const { view, ticket, armed, armingMs } = shown
   const [why, setWhy] = useState(false)
   const fields = useRef<FieldsHandle>(null)
-  const { asks, enrolled, lost } = useAsks(shown)
+  const { asks, enrolled, lost, onlyLooks } = useAsks(shown)
   const noPin = asks.pin && !enrolled
   const longer = grant.picked !== null
   const editing = edit.text !== null
@@ -54,8 +54,11 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
   }
   // The key that denies leads back first from where something was chosen or typed.
   const back = why ? () => setWhy(false) : longer ? () => grant.pick(null) : editing ? edit.leave : null
-  useImperativeHandle(ref, () => ({ deny: () => (back ? back() : deny()), allow }))
+  useImperativeHandle(ref, () =>
+    onlyLooks ? { deny: () => {}, allow: () => {} } : { deny: () => (back ? back() : deny()), allow },
+  )
   const plain = edit.edited === null ? 'Allow once' : 'Allow as edited'
+  if (onlyLooks) return <OnlyLooks />
   const word = longer ? `Allow ${grant.duration?.label ?? ''}` : plain
   return (
     <footer className="flex max-h-[75%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-t bg-surface px-4 pt-2 pb-3">
@@ -95,13 +98,22 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
 }
 
 /** What is asked for at the level of a request, and whether there is a PIN to ask for. */
-function useAsks({ view }: Shown): { asks: Asks; enrolled: boolean; lost: boolean } {
+function useAsks({ view }: Shown): { asks: Asks; enrolled: boolean; lost: boolean; onlyLooks: boolean } {
   const { value: presence } = useCall('presence.state', {}, ['presence'])
   const asks = {
     reason: view.level >= reasonLevel,
     pin: view.level >= proofLevel && presence?.proof !== 'platform',
   }
-  return { asks, enrolled: presence?.enrolled !== false, lost: presence?.lost ?? false }
+  const onlyLooks = presence?.who?.auditor === true
+  return { asks, enrolled: presence?.enrolled !== false, lost: presence?.lost ?? false, onlyLooks }
+}
+
+function OnlyLooks() {
+  return (
+    <footer className="shrink-0 border-line border-t bg-surface px-4 py-3">
+      <p role="status">You are here as an auditor: you see what is asked, and others answer.</p>
+    </footer>
+  )
 }
 
 type DenyButtonProps = { view: Shown['view']; busy: boolean; back: (() => void) | null; onDeny: () => void }
