@@ -139,17 +139,17 @@ export function messagesOf({ headers, body }: HttpAnswer): string[] {
 const pathOf = (server: string) => (server === '' ? '/mcp' : `/mcp/${server}`)
 
 /** A client of the older generation on one session. */
-export async function legacyClient(port: number, token: string, server: string) {
+export async function legacyClient(port: number, token: string, server: string, version = '2025-11-25') {
   const path = pathOf(server)
   const base = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: bothForms }
   let count = 0
   const initialize = JSON.stringify({
     ...{ jsonrpc: '2.0', id: 'init', method: 'initialize' },
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw-http', version: '1' } },
+    params: { protocolVersion: version, capabilities: {}, clientInfo: { name: 'raw-http', version: '1' } },
   })
   const first = await send(port, 'POST', path, base, initialize)
   const session = String(first.headers['mcp-session-id'] ?? '')
-  const headers: Headers = { ...base, 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' }
+  const headers: Headers = { ...base, 'mcp-session-id': session, 'mcp-protocol-version': version }
   const post = (body: string | Buffer, more: Headers = {}) => send(port, 'POST', path, { ...headers, ...more }, body)
   return {
     ...{ first, session, headers, path, post },

@@ -155,8 +155,19 @@ test('a tool that needs a right says which, the app asks a person for it, and wh
   expect(wider.scope).toBe('mcp mail.read')
   const second = await legacyClient(port, wider.access_token, 'mail')
   expect((await second.call('read_note')).text).toContain('read_note did')
-  // The token from before has no more than it had.
+  // The token from before has no more than it had, neither among other messages nor for what is no tool.
   expect((await first.post(body)).status).toBe(403)
+  const listed = '{"jsonrpc":"2.0","id":7,"method":"ping"}'
+  const read = '{"jsonrpc":"2.0","id":8,"method":"resources/read","params":{"uri":"note://today"}}'
+  expect((await first.post(read)).status).toBe(403)
+  expect((await second.post(read)).status).toBe(200)
+  const old = await legacyClient(port, tokens.access_token, 'mail', '2025-03-26')
+  const together = await old.post(`[${listed},${body}]`)
+  expect([together.status, JSON.parse(together.body)]).toMatchObject([
+    403,
+    { id: 9, error: { data: { code: 'WRONG_SCOPE' } } },
+  ])
+  expect((await old.post(`[${listed}]`)).status).toBe(200)
 })
 
 test('who let an app in is on record by the name of whose page it was', async () => {

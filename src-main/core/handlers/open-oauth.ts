@@ -1,4 +1,5 @@
 import { allServers } from '../../../shared/link.ts'
+import { traffic } from '../../../shared/traffic.ts'
 import type { Changes } from '../control/changes.ts'
 import { belongsTo, missingScopes } from '../envelope/belongs.ts'
 import { scopesIn } from '../envelope/credentials.ts'
@@ -9,12 +10,16 @@ import { createGuardedFetch } from '../oauth/client/guarded-fetch.ts'
 import { createOAuthServer } from '../oauth/server/oauth-server.ts'
 import type { Log, Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Server } from '../registry/server-record.ts'
 import { toolNamed } from '../registry/shared-name.ts'
 import type { LiveSettings } from '../settings.ts'
 import type { Db } from '../store/database.ts'
 import { oauthTable } from '../store/oauth-tables.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
+
+/** What of a request says which rights it needs. */
+type Asked = { method: string; tool: string | null }
 
 type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
   db: Db
@@ -51,14 +56,18 @@ export function openOAuth(deps: Opening) {
   })
   return {
     ...server,
-    missing({ id, scopes }: Caller, serverName: string, name: string): string[] {
-      if (!clients.isForeign(id)) return []
+    missing({ id, scopes }: Caller, serverName: string, { method, tool: name }: Asked): string[] {
+      const kind = traffic[method]?.kind ?? null
+      if (!clients.isForeign(id) || kind === null) return []
+      const lacks = (server: Server | null, tags: readonly string[]) =>
+        missingScopes(belongsTo(server, tags, { scopes: scopesIn(scopes ?? '[]'), tenant: null }).scopes)
+      // Which server it is for shows only when it is handed over; what the app was given in all then bounds it.
+      if (kind !== 'tool') return serverName === allServers ? [] : lacks(registry.find(serverName), [])
+      if (name === null) return []
       const shared = serverName === allServers ? toolNamed(registry.list(), name) : { server: serverName, name }
       const found = shared ? registry.find(shared.server) : null
       const tool = shared && found?.tools.get(shared.name)
-      return tool
-        ? missingScopes(belongsTo(found, tool.review.tags, { scopes: scopesIn(scopes ?? '[]'), tenant: null }).scopes)
-        : []
+      return tool ? lacks(found, tool.review.tags) : []
     },
   }
 }

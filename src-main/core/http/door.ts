@@ -7,14 +7,14 @@ import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { bounded } from '../gateway/record-events.ts'
 import { errorLine } from '../gateway/to-client.ts'
-import { parseMessage } from '../json/message.ts'
+import { type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBodies, lineOf } from './body.ts'
-import { acceptsOf, type Exchange, headerOf, type Posted } from './exchange.ts'
+import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
 import { createGate } from './gate.ts'
 import { createLegacy } from './legacy.ts'
 import { listenHttp } from './listener.ts'
@@ -115,36 +115,39 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       const line = lineOf(body)
       // In later versions, as in any that is not known, a batch is no message.
       if (isBatch(line) && headerOf(req, 'mcp-protocol-version') !== modernVersion) {
-        return await legacy.batch(exchange, line)
+        return await legacy.batch(exchange, line, (requests) => askedToStepUp(exchange, requests))
       }
       const message = parseMessage(line, 'client')
       if (message.kind === 'notification' && !message.method?.startsWith('notifications/')) {
         throw new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`')
       }
-      const posted = { ...exchange, message }
-      if (askedToStepUp(posted)) return
-      await (isModern(message, req) ? modern : legacy).post(posted)
+      if (askedToStepUp(exchange, [message])) return
+      await (isModern(message, req) ? modern : legacy).post({ ...exchange, message })
     } catch (error) {
       if (!(error instanceof ToolgateError)) throw error
       refuseMessage(exchange, body, error, 400)
     }
   }
 
-  /** An app that calls what needs a right which it was not given is told which, so that it can ask a person (MCP, authorization). */
-  function askedToStepUp({ caller, serverName, message, req, res }: Posted): boolean {
-    if (message.kind !== 'request' || message.method !== 'tools/call') return false
-    const { name } = (message.json.params ?? {}) as { name?: unknown }
-    const scopes = typeof name === 'string' ? deps.oauth.missing(caller, serverName, name) : []
-    if (scopes.length === 0) return false
-    deps.event('oauth.scope_missing', {
-      server: serverName,
-      client: caller.id,
-      ...bounded({ tool: String(name), scopes }),
-    })
-    const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, scopes })
-    const [idText, detail] = [message.id?.text ?? 'null', `this tool needs ${scopes.join(', ')}`]
-    refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
-    return true
+  /**
+   * An app that asks for what needs a right which its token lacks is told which, so that it can ask a person (MCP, authorization); of messages
+   * that came together then none is handed over.
+   */
+  function askedToStepUp({ caller, serverName, req, res }: Exchange, messages: readonly Message[]): boolean {
+    for (const { kind, method, json, id } of messages) {
+      if (kind !== 'request' || !method) continue
+      const { name } = (json.params ?? {}) as { name?: unknown }
+      const tool = method === 'tools/call' && typeof name === 'string' ? name : null
+      const scopes = deps.oauth.missing(caller, serverName, { method, tool })
+      if (scopes.length === 0) continue
+      const what = bounded({ tool: tool ?? method, scopes })
+      deps.event('oauth.scope_missing', { server: serverName, client: caller.id, ...what })
+      const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, scopes })
+      const [idText, detail] = [id?.text ?? 'null', `this ${tool ? 'tool' : 'server'} needs ${scopes.join(', ')}`]
+      refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
+      return true
+    }
+    return false
   }
 
   /** What a request brings; null when it is refused. */

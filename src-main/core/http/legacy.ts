@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { batchOf, batchVersion } from '../gateway/batches.ts'
+import { batchOf, batchVersion, requestIn } from '../gateway/batches.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import { parseMessage } from '../json/message.ts'
+import { type Message, parseMessage } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
 import { type Exchange, headerOf, type Posted } from './exchange.ts'
@@ -88,11 +88,14 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
     },
 
     /** Takes several messages that came as one. Throws MALFORMED_MESSAGE when its session's version has no such thing. */
-    async batch(exchange: Exchange, line: Buffer): Promise<void> {
+    /** `refused`: looks at the requests of the batch before any is handed over, and has answered when it says so. */
+    async batch(exchange: Exchange, line: Buffer, refused: (requests: readonly Message[]) => boolean): Promise<void> {
       const session = entryOf(exchange)
       if (!session) return
       if (session.version() !== batchVersion) parseMessage(line, 'client')
-      await session.batch(exchange, batchOf(line))
+      const messages = batchOf(line)
+      if (refused(messages.flatMap((message) => requestIn(message) ?? []))) return
+      await session.batch(exchange, messages)
     },
 
     get(exchange: Exchange): void {

@@ -4,7 +4,8 @@ import type { Caller } from './exchange.ts'
 
 /**
  * The authorization server behind this door. `serve`: takes a request at one of its own addresses, false for any other. `check`: who an access
- * token lets in at a path. `missing`: the rights that calling a tool needs and the token of an app lacks; none for all other clients.
+ * token lets in at a path. `missing`: the rights that a request needs and the token of an app lacks; none for all other clients. `tool`: the
+ * name that a call of a tool gives.
  */
 export type OAuthDoor = {
   serve: (req: IncomingMessage, res: ServerResponse, port: number) => boolean
@@ -13,7 +14,7 @@ export type OAuthDoor = {
     path: string,
     port: number,
   ) => { client: ClientRow } | { refused: 'invalid_token' | 'insufficient_scope' }
-  missing: (client: Caller, serverName: string, tool: string) => string[]
+  missing: (client: Caller, serverName: string, request: { method: string; tool: string | null }) => string[]
 }
 
 /**
