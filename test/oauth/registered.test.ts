@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
-import { legacyClient } from '../fakes/http-client.ts'
-import { callback, connected } from '../fakes/oauth-client.ts'
+import { legacyClient, send } from '../fakes/http-client.ts'
+import { answerConsent, callback, connected, registerClient } from '../fakes/oauth-client.ts'
 
 /** What an app registered, changed by a person at the approval page. */
 let gateway: TestGateway
@@ -66,4 +66,52 @@ test('a client that did not register here has no registration to change', async 
   const { id } = await gateway.core.handlers['clients.issue']({ name: 'Cursor' }, person)
   expect(await gateway.core.handlers['consents.registration']({ client: id }, person)).toBeNull()
   await expect((async () => register(id, [callback]))()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('what it said when it was let in stays when only an address is changed', async () => {
+  const { client } = await connected(gateway.core, port, { change: { purpose: 'tidying' } })
+  const registration = () => gateway.core.handlers['consents.registration']({ client: client.id }, person)
+  expect(await registration()).toMatchObject({ purpose: 'tidying' })
+  await register(client.id, ['https://app.example/done'], 'tidying')
+  expect(await registration()).toEqual({ redirect_uris: ['https://app.example/done'], purpose: 'tidying' })
+})
+
+test('a request that is under way does not answer to an address that was removed; to one that stayed it does', async () => {
+  const [kept, gone] = ['https://app.example/kept', 'https://app.example/gone']
+  const client = await registerClient(port, { redirect_uris: [callback, kept, gone] })
+  const waits = await client.authorize({ redirect_uri: gone })
+  const answered = await client.authorize({ redirect_uri: gone })
+  await answerConsent(gateway.core, 'always')
+  const stays = await client.authorize({ redirect_uri: 'http://127.0.0.1:9999/callback' })
+  await register(client.id, [callback, kept])
+  for (const asked of [waits, answered]) {
+    const end = await asked.finish()
+    expect([end.searchParams.get('code'), end.searchParams.get('error')]).toEqual([null, 'access_denied'])
+  }
+  await answerConsent(gateway.core, 'once')
+  expect((await stays.finish()).searchParams.get('code')).toEqual(expect.any(String))
+})
+
+test('an app changes its registration itself, on record, until a person did: then no more', async () => {
+  const { client } = await connected(gateway.core, port)
+  const { registration_access_token, registration_client_uri } = client.metadata as Record<string, string>
+  let token = registration_access_token
+  const put = (redirect: string) => {
+    const {
+      registration_access_token: _,
+      registration_client_uri: _uri,
+      client_id_issued_at,
+      ...rest
+    } = client.metadata
+    const body = JSON.stringify({ ...rest, redirect_uris: [redirect] })
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    return send(port, 'PUT', new URL(registration_client_uri ?? '').pathname, headers, body)
+  }
+  const own = await put('https://app.example/own')
+  expect(own.status).toBe(200)
+  token = JSON.parse(own.body).registration_access_token
+  const anew = gateway.entries().filter((entry) => entry.kind === 'event' && entry.event === 'oauth.registered_anew')
+  expect(anew).toMatchObject([{ detail: { client: client.id, redirect_uris: ['https://app.example/own'] } }])
+  await register(client.id, [callback])
+  expect((await put('https://app.example/own')).status).toBe(401)
 })

@@ -60,7 +60,7 @@ export function openApprovals(deps: {
   const { proofs, contents } = openProofs(deps)
   const approvals = createApprovals({
     ...{ clock, audit, grants, proofs, user, log, ...sparing, onChange: changes.teller('approvals', 'status') },
-    ...{ whoMay, personOf: people.get },
+    ...{ whoMay, personOf: people.get, several: people.several },
     notify: (told) => notify({ ...told, sound: settings.now().prompt_sound }),
     learn: askedBefore.learn,
     expiresMs: () => settings.now().expires_sec * 1000,

@@ -30,6 +30,8 @@ export type ApprovalDeps = {
   /** Who an answer is of, by their id. */
   personOf: (id: string) => { name: string } | null
   notify: (notification: Notification) => void
+  /** Whether more than one person answers here. */
+  several: () => boolean
   /** Whether a person is told of one more request. */
   coolDown: CoolDown
   /** What people allowed often enough that more of it is suggested. */
@@ -127,11 +129,13 @@ export function createApprovals(deps: ApprovalDeps) {
     const { client, server, tool } = view
     if (deps.coolDown.until(view) !== null) return request
     const title = `${client.name} is waiting for you`
-    deps.notify({ kind: 'approval', title, body: `${server} › ${tool} (${id})`, deny: () => denyAtNotification(id) })
+    // Of several people nobody could tell who said it.
+    const denying = deps.several() ? {} : { deny: () => denyAtNotification(id) }
+    deps.notify({ kind: 'approval', title, body: `${server} › ${tool} (${id})`, ...denying })
     return request
   }
 
-  /** Whoever is at this desktop need not prove who they are to say no: it counts as a no of its user. */
+  /** A no of the one person of this machine, who need not prove to be there to say it. */
   function denyAtNotification(id: string): void {
     const request = alive(pending.get(id))
     if (!request) return

@@ -21,7 +21,7 @@ type Around = {
   registry: { list: () => readonly Server[] }
   clients: Pick<ClientsTable, 'all' | 'get' | 'isForeign'>
   changes: Pick<PolicyChanges, 'save'>
-  snapshots: Pick<Snapshots, 'files'>
+  snapshots: Pick<Snapshots, 'files' | 'view'>
 }
 
 /** What clients can use, and for whom access policies hold (seed 000, "effective access"). */
@@ -77,6 +77,9 @@ function bind({ id, policy, bound }: Input<'clients.bind'>, door: Door, around: 
   const file = snapshots.files().find(({ path, origin }) => origin === 'local' && path === bindingsFile)
   const text = file?.text ?? null
   const foreign = clients.isForeign(id)
+  // With a mistake in the folder what is in force stays, whatever is written.
+  const [problem] = snapshots.view().problems
+  if (problem) throw new CallError('POLICY_PROBLEM', `${problem.file}:${problem.line}: ${problem.message}`)
   if (!bound && foreign && policy === empty)
     throw new CallError('BAD_INPUT', 'it has nothing until something else is bound')
   const names = foreign ? [id] : [id, row.name]

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { ConsentView, ConsentWarning } from '../../../shared/consents.ts'
+import type { AppRegistration, ConsentView, ConsentWarning } from '../../../shared/consents.ts'
 import { actions, type Classification, classifications } from '../../../shared/envelope.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { type Answering, type CoreHandlers, type Door, nameAt } from '../control/handlers.ts'
 import { createViews } from '../gateway/views.ts'
 import type { Consent } from '../oauth/server/consents.ts'
 import type { OAuthServer } from '../oauth/server/oauth-server.ts'
+import { isRegistered } from '../oauth/server/registered.ts'
 import { isLoopback } from '../oauth/server/registration.ts'
 import { serverOfPath } from '../oauth/server/resources.ts'
 import type { Deps } from '../pipeline/call.ts'
@@ -32,18 +33,27 @@ export function consentHandlers(around: Around): ConsentHandlers {
     if (!consent) throw new CallError('NOT_FOUND', 'this app no longer waits', 'start again in the app')
     return consent
   }
+  const by = (door: Door) => ({ by: nameAt(door, user), door: door.name })
+  /** What it comes for it may have said otherwise when it was let in: that is what its calls are decided and recorded with. */
+  const registration = (client: string): AppRegistration | null => {
+    const registered = oauth.registration(client)
+    const said = around.clients.get(client)
+    return registered && { ...registered, purpose: said ? (said.purpose ?? '') : registered.purpose }
+  }
   return {
     'consents.list': () => consents.list().map(({ id, app, asked_at }) => ({ id, app, asked_at })),
 
     'consents.given': ({ client }) => oauth.given(client),
 
-    'consents.registration': ({ client }) => oauth.registration(client),
+    'consents.registration': ({ client }) => registration(client),
 
     'consents.register': ({ client, ...change }, door) => {
-      const { made, write } = oauth.register(client, change)
-      record('client.changed', { client, ...made, by: nameAt(door, user), door: door.name })
+      const { purpose } = registration(client) ?? { purpose: '' }
+      const { made, before, write } = oauth.register(client, change)
+      record('client.changed', { client, ...made, before: { redirect_uris: before, purpose }, ...by(door) })
       write()
       around.clients.setPurpose(client, made.purpose)
+      consents.drop(client, (redirect) => isRegistered(redirect, made.redirect_uris))
       return made
     },
 
@@ -62,7 +72,7 @@ export function consentHandlers(around: Around): ConsentHandlers {
       // INVARIANT: on record before it counts.
       record('oauth.answered', {
         ...{ client, app, answer, purpose, scopes, path, redirect },
-        ...{ by: nameAt(door, user), door: door.name, shown: shown_hash },
+        ...{ ...by(door), shown: shown_hash },
       })
       if (!consents.answer(id, answer)) throw new CallError('NOT_FOUND', 'this app no longer waits')
       return {}
@@ -77,7 +87,7 @@ function answeringAt(door: Door): Answering {
 
 function viewOf(consent: Consent, around: Around): ConsentView {
   const server = serverOfPath(consent.path) ?? null
-  const tools = toolsOf(consent.client, server, around.pipeline)
+  const tools = toolsOf(consent, server, around.pipeline)
   const bound = boundTo(consent.client, around.pipeline)
   const policies = bound.map(({ id }) => id)
   const redirect = redirectOf(consent.redirect)
@@ -139,14 +149,18 @@ function allTools(only: string | null, deps: Deps): number {
 const speaks = { generation: 'modern', apps: false, forms: false, ownMeta: null, name: null } as const
 
 /** How many tools of each server and action policy may let a client call, as its lists will show them. */
-function toolsOf(client: string, only: string | null, deps: Deps): ConsentView['tools'] {
+function toolsOf(
+  { client, purpose }: Pick<Consent, 'client' | 'purpose'>,
+  only: string | null,
+  deps: Deps,
+): ConsentView['tools'] {
   return servers(only, deps).flatMap(({ name, tools }) => {
     const as = {
       id: '',
       serverName: name,
       client: { id: client, name: client, identity: 'verified' as const, pid: null },
     }
-    const views = createViews(as, unhindered(client, deps), () => speaks)
+    const views = createViews(as, unhindered(client, purpose ?? '', deps), () => speaks)
     const counts = new Map(actions.map((action) => [action, 0]))
     for (const { definition, review } of tools.values()) {
       if (!views.shows('tools', definition.name, definition)) continue
@@ -157,9 +171,10 @@ function toolsOf(client: string, only: string | null, deps: Deps): ConsentView['
 }
 
 /** An app that is not let in yet, or was turned out, is looked at as the client that it becomes. */
-function unhindered(client: string, deps: Deps): Deps {
+function unhindered(client: string, purpose: string, deps: Deps): Deps {
   return {
     ...deps,
+    credentialOf: (id) => ({ ...deps.credentialOf(id), ...(id === client ? { purpose } : {}) }),
     clientForeign: (id) => id === client || deps.clientForeign(id),
     clientRevoked: (id) => id !== client && deps.clientRevoked(id),
   }

@@ -1,10 +1,10 @@
 import { approve } from './approve.ts'
 import { admitAsked } from './asked.ts'
-import type { CallRequest, DecidedCall, Deps, OpenCall, Reply } from './call.ts'
+import type { CallRequest, DecidedCall, Deps, ForwardedCall, OpenCall, Reply } from './call.ts'
 import { close } from './close.ts'
 import { constrain } from './constrain.ts'
 import { decide } from './decide.ts'
-import { forward } from './forward.ts'
+import { forward, GrantSpent } from './forward.ts'
 import type { Judging } from './judging.ts'
 import { look } from './look.ts'
 import { open } from './open.ts'
@@ -40,10 +40,7 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
   try {
     const decided = await judge()
     await deps.probe('decided')
-    const settled = await approve(decided, judging, deps)
-    const held = { id: request.session.id, serverName: request.serverName }
-    const { constraints } = settled.decision
-    const forwarded = await deps.confinement.during(held, constraints, () => forward(settled, deps))
+    const forwarded = await approvedAndForwarded(decided, judging, deps)
     await deps.probe('answered')
     const admitted = await admitAsked(await screen(forwarded, deps), (asked) => callTool(asked, deps))
     return await close(tellEdited(admitted), deps)
@@ -51,6 +48,20 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
     const refused = asRefused(error)
     if (refused.code === 'INTERNAL') deps.log.error('a call failed', { call: opened.id, error: String(error) })
     return refuse(request, opened.id, opened.trail, refused, known, deps)
+  }
+}
+
+/** Asks, where it must, and sends. A grant that others used up meanwhile is no grant any more, so the call is asked about after all. */
+async function approvedAndForwarded(first: DecidedCall, judging: Judging, deps: Deps): Promise<ForwardedCall> {
+  for (let decided = first; ; decided = await judging.again()) {
+    const settled = await approve(decided, judging, deps)
+    const { session, serverName } = settled.request
+    const { constraints } = settled.decision
+    try {
+      return await deps.confinement.during({ id: session.id, serverName }, constraints, () => forward(settled, deps))
+    } catch (error) {
+      if (!(error instanceof GrantSpent)) throw error
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { reasons } from '../../../shared/errors.ts'
+import { reasons, ToolgateError } from '../../../shared/errors.ts'
 import { namesOf, tooManyCalls } from '../constraints/check-call.ts'
 import { settersOf } from '../constraints/set-by.ts'
 import { calledTool } from '../risk/history.ts'
@@ -68,12 +68,21 @@ async function counted(call: SettledCall, deps: Deps): Promise<void> {
   throw new Refused('RATE_LIMITED', 'blocked', [reason], broken.retryAfterSec)
 }
 
+/** Thrown before anything of a call was sent: a grant for several calls is used up, so that somebody has to be asked after all. */
+export class GrantSpent extends ToolgateError {
+  constructor() {
+    super('APPROVAL_EXPIRED', 'the grant was used up')
+  }
+}
+
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
 function commit(call: SettledCall, attempt: number, { grants }: Deps): Promise<void> {
   const { settledBy } = call
   if (settledBy.kind !== 'grant' || attempt > 1) return call.trail.forwarding(call, attempt)
   const consume = () => {
     if (grants.consume(settledBy.grant.id)) return
+    // Others took what was left of it at the same moment.
+    if (settledBy.grant.duration !== 'once') throw new GrantSpent()
     throw new Refused('APPROVAL_EXPIRED', 'expired', ['The approval was used already.'])
   }
   return call.trail.forwarding(call, attempt, consume)

@@ -8,8 +8,9 @@ import type { Snapshot } from './snapshot.ts'
 /**
  * Adds what changed in who may use which tools: one sentence for each access policy, each binding, and the roles of the user. Whom a
  * binding is for decides whether it narrows or widens, and that shows only when the client comes; so a new one counts as
- * loosening unless it allows nothing, and so does one that is gone, unless another of the same side binds the very same client or role:
- * what one of them allows is allowed, so with fewer there is less.
+ * loosening unless it allows nothing, and so does one that is gone. Except where another of the same side binds the very same client or
+ * role, and blocks all that the gone one blocked: what one of them allows is allowed, so with fewer there is less, and what any of
+ * them blocks is blocked.
  */
 export function compareAccess(before: Snapshot, after: Snapshot, result: Comparison): void {
   if (before.roles.join() !== after.roles.join()) {
@@ -61,24 +62,32 @@ function compareBindings(before: Access, after: Access, result: Comparison): voi
     if (allows) result.loosens.push(`${words} is new`)
     else result.tightens.push(`${words} is new`)
   }
-  const stillBound = new Set([...is.values()].map(({ holder }) => holder))
-  for (const [words, { holder }] of was) {
+  const others = [...is.values()]
+  for (const [words, { holder, block }] of was) {
     if (is.has(words)) continue
-    if (stillBound.has(holder)) result.tightens.push(`${words} is gone`)
+    if (others.some((other) => other.holder === holder && within(block, other.block)))
+      result.tightens.push(`${words} is gone`)
     else result.loosens.push(`${words} is gone`)
   }
 }
 
-/** Each binding of one client or role in words: on which side it binds whom, and whether the policy that it is bound to allows anything. */
-function bindingsOf({ bindings }: Access): Map<string, { holder: string; allows: boolean }> {
-  const found = new Map<string, { holder: string; allows: boolean }>()
+/** Whom a binding binds on which side, what the policy that it is to blocks, and whether that allows anything. */
+type Held = { holder: string; block: Selection; allows: boolean }
+
+/** Each binding of one client or role, by what it is in words. */
+function bindingsOf({ bindings }: Access): Map<string, Held> {
+  const found = new Map<string, Held>()
   for (const { policy, origin, clients, roles } of bindings) {
     const whose = origin === 'org' ? ", the organisation's," : ''
     const allows = !policy.archived && (policy.allowAll || !isEmpty(policy.allow))
     for (const [kind, names] of [['client', clients] as const, ['role', roles] as const]) {
       for (const name of names) {
         const holder = `${origin} ${kind} ${name}`
-        found.set(`the binding${whose} of ${kind} \`${name}\` to \`${policy.id}\``, { holder, allows })
+        found.set(`the binding${whose} of ${kind} \`${name}\` to \`${policy.id}\``, {
+          holder,
+          block: policy.block,
+          allows,
+        })
       }
     }
   }

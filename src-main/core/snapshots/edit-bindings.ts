@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml'
+import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml'
 import { CallError } from '../../../shared/call-errors.ts'
 import { readYaml } from '../policy/yaml-source.ts'
 
@@ -13,9 +13,10 @@ version: v1
 export function withBinding(text: string | null, policy: string, client: string): string {
   const document = open(text ?? fresh)
   const bindings = bindingsOf(document) ?? newBindings(document)
-  const own = mapsIn(bindings).filter((entry) => entry.get('policy') === policy)
-  const clients = own.map((entry): unknown => entry.get('clients', true)).find((list) => isSeq(list))
-  if (clients) clients.add(document.createNode(client))
+  const lists = mapsIn(bindings).flatMap((entry) => (entry.get('policy') === policy ? (clientsIn(entry) ?? []) : []))
+  if (lists.some(({ items }) => items.some((item) => names(item, [client])))) return text ?? fresh
+  const [first] = lists
+  if (first) first.add(document.createNode(client))
   else bindings.add(document.createNode({ policy, clients: [client] }))
   return written(document)
 }
@@ -24,14 +25,14 @@ export function withBinding(text: string | null, policy: string, client: string)
  * The text without the bindings of an access policy to a client, by any of its names; null when the file then says nothing. Throws
  * `CallError` NOT_FOUND when the file does not bind it, and BAD_INPUT when it cannot be edited.
  */
-export function withoutBinding(text: string | null, policy: string, names: readonly string[]): string | null {
+export function withoutBinding(text: string | null, policy: string, of: readonly string[]): string | null {
   const document = open(text ?? fresh)
   const bindings = bindingsOf(document)
   let removed = false
   for (const entry of mapsIn(bindings).filter((each) => each.get('policy') === policy)) {
-    const clients = entry.get('clients', true)
-    if (!isSeq(clients)) continue
-    const kept = clients.items.filter((item) => !(isScalar(item) && names.includes(String(item.value))))
+    const clients = clientsIn(entry)
+    if (!clients) continue
+    const kept = clients.items.filter((item) => !names(item, of))
     removed ||= kept.length < clients.items.length
     clients.items = kept
     if (kept.length === 0) entry.delete('clients')
@@ -54,6 +55,22 @@ function open(text: string): Document {
   if (source === null || !isMap(document.contents))
     throw new CallError('BAD_INPUT', `\`${bindingsFile}\` cannot be read`, 'mend it in the policy editor')
   return document as Document
+}
+
+/** The clients that a binding names, a single one as a list of one; null where it names none. */
+function clientsIn(entry: YAMLMap): YAMLSeq | null {
+  const found: unknown = entry.get('clients', true)
+  if (isSeq(found)) return found
+  if (!isScalar(found)) return null
+  const list = new YAMLSeq()
+  list.flow = true
+  list.add(found)
+  entry.set('clients', list)
+  return list
+}
+
+function names(item: unknown, clients: readonly string[]): boolean {
+  return isScalar(item) && clients.includes(String(item.value))
 }
 
 function bindingsOf(document: Document): YAMLSeq | null {

@@ -27,6 +27,7 @@ export function oauthTable(db: Db) {
   const ofGrant = db.prepare('DELETE FROM oauth_records WHERE grant_key = ?')
   const consentOfGrant = db.prepare('DELETE FROM oauth_consents WHERE grant_key = ?')
   const ofClient = db.prepare('DELETE FROM oauth_records WHERE client = ?')
+  const ofModel = db.prepare('DELETE FROM oauth_records WHERE model = ? AND client = ?')
   const consentsOfClient = db.prepare('DELETE FROM oauth_consents WHERE client = ?')
   const expired = db.prepare('DELETE FROM oauth_records WHERE expires_at <= ?')
   const orphaned = db.prepare(
@@ -60,6 +61,8 @@ export function oauthTable(db: Db) {
         consentOfGrant.run(grantKey)
       })()
     },
+    /** Ends the records of one kind of a client. */
+    removeOf: (model: string, client: string) => void ofModel.run(model, client),
     /** Ends everything of a client, its registration included. */
     removeClient(client: string): void {
       db.transaction(() => {

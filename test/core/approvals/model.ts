@@ -86,7 +86,16 @@ export function createWorld(db: Db) {
     })
     const approvals = createApprovals({
       ...{ whoMay, personOf: here.people.get },
-      ...{ clock, grants, user: 'me', log, coolDown: sparing.coolDown, notify: () => {}, onChange: () => {} },
+      ...{
+        clock,
+        grants,
+        user: 'me',
+        log,
+        coolDown: sparing.coolDown,
+        several: () => false,
+        notify: () => {},
+        onChange: () => {},
+      },
       ...{
         audit: audit as unknown as Deps['audit'],
         proofs: proofs as never,

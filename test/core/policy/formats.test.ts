@@ -149,6 +149,12 @@ describe('access policies', () => {
   const wide = access('allow_all: true')
   const narrow = access('allow: { tools: [other] }')
 
+  const blocking = 'allow_all: true, block: { tools: ["*"] }'
+  /** Two policies that are bound to the same client; and the same with the second binding gone. */
+  const two = (second: string, first = 'allow_all: true') =>
+    `version: v1\naccess_policies: [{ id: a, ${first} }, { id: b, ${second} }]\nbindings: [{ policy: a, clients: [Editor] }, { policy: b, clients: [Editor] }]`
+  const one = (text: string) => text.replace(', { policy: b, clients: [Editor] }', '')
+
   test('of the organisation hold whatever local files add, and local ones narrow them', () => {
     const theirs = org('o.yaml', narrow)
     const mine = (parts: string) => local('m.yaml', access(parts).replaceAll('a,', 'mine,'))
@@ -180,6 +186,11 @@ describe('access policies', () => {
     ['a binding', wide, access('allow_all: true', 'clients: [Editor, Other]'), 'loosens'],
     ['a binding that is gone', wide, access('allow_all: true', 'roles: [x]'), 'loosens'],
     ['a role', wide, `${wide}\nuser_roles: [x]`, 'loosens'],
+    ['one of two bindings', two('allow_all: true'), one(two('allow_all: true')), 'tightens'],
+    ['one of two that blocks', two(blocking), one(two(blocking)), 'loosens'],
+    ['one of two that blocks, archived', two(`${blocking}, archived: true`), one(two(blocking)), 'loosens'],
+    ['one of two that blocks, with its policy', two(blocking), access('allow_all: true'), 'loosens'],
+    ['one of two that block the same', two(blocking, blocking), one(two(blocking, blocking)), 'tightens'],
   ] as const)('%s', (_, before, after, side) => {
     const result = changes([allowAll, local('a.yaml', before)], [allowAll, local('a.yaml', after)])
     expect(result.loosens.length > 0 ? 'loosens' : 'tightens').toBe(side)

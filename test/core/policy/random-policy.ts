@@ -69,19 +69,26 @@ const patternPiece = fc
   )
   .map((policy) => (id: string) => JSON.stringify({ policy_id: id, policy_name: id, ...policy }))
 
+const accessPolicy = fc.record({
+  allow: fc.constantFrom('allow: { prefixes: [a.] }', 'allow: { tags: [t] }', 'allow_all: true'),
+  block: fc.constantFrom('', 'block: { tools: [a.read] }', 'block: { modules: [m] }'),
+  ceiling: fc.constantFrom('', 'max_classification: internal', 'max_action: read', 'archived: true'),
+})
+/** One or two policies, all bound to the same client or role. */
 const accessPiece = fc
   .record({
-    allow: fc.constantFrom('allow: { prefixes: [a.] }', 'allow: { tags: [t] }', 'allow_all: true'),
-    block: fc.constantFrom('', 'block: { tools: [a.read] }', 'block: { modules: [m] }'),
-    ceiling: fc.constantFrom('', 'max_classification: internal', 'max_action: read', 'archived: true'),
+    policies: fc.array(accessPolicy, { minLength: 1, maxLength: 2 }),
     clients: fc.constantFrom('', 'clients: [Editor]', 'clients: [Other]'),
     roles: fc.constantFrom('roles: [x]', 'roles: [y]'),
     user: fc.constantFrom('', 'user_roles: [x]', 'user_roles: [y]'),
   })
-  .map(({ allow, block, ceiling, clients, roles, user }) => (id: string) => {
-    const parts = [`id: ${id}`, allow, block, ceiling].filter(Boolean).join(', ')
-    const bound = [`policy: ${id}`, clients || roles].join(', ')
-    return `version: v1\n${user}\naccess_policies: [{ ${parts} }]\nbindings: [{ ${bound} }]\n`
+  .map(({ policies, clients, roles, user }) => (id: string) => {
+    const ids = policies.map((_, at) => (at === 0 ? id : `${id}-${at}`))
+    const parts = policies.map(({ allow, block, ceiling }, at) => {
+      return `{ ${[`id: ${ids[at]}`, allow, block, ceiling].filter(Boolean).join(', ')} }`
+    })
+    const bound = ids.map((each) => `{ policy: ${each}, ${clients || roles} }`)
+    return `version: v1\n${user}\naccess_policies: [${parts.join(', ')}]\nbindings: [${bound.join(', ')}]\n`
   })
 
 /** Anything that can stand in a policy folder. */

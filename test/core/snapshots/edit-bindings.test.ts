@@ -35,6 +35,13 @@ test('comments and what else stands there stay, whoever wrote it', () => {
   expect(without).toContain('# they only read')
 })
 
+test('one client alone is a list of one, and what is bound already stays as it is', () => {
+  const alone = 'bindings:\n  - { policy: readers, clients: client_a } # alone\n'
+  expect(withBinding(alone, 'readers', 'client_a')).toBe(alone)
+  expect(withBinding(alone, 'readers', 'client_b')).toBe(alone.replace('client_a', '[ client_a, client_b ]'))
+  expect(withoutBinding(alone, 'readers', ['client_a'])).toBeNull()
+})
+
 test('what it does not bind cannot be unbound, and what cannot be read is not edited', () => {
   expect(() => withoutBinding(mine, 'readers', ['client_b'])).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
   expect(() => withoutBinding(null, 'readers', ['a'])).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))

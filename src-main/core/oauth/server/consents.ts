@@ -114,6 +114,16 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
       return true
     },
 
+    /** Ends what a client asked for, open or answered, where the answer would go to an address that is none of its any more. */
+    drop(client: string, mayGoTo: (redirect: string) => boolean): void {
+      for (const [uid, it] of byUid) {
+        if (it.client !== client || mayGoTo(it.redirect)) continue
+        byUid.delete(uid)
+        for (const wake of [...it.wake]) wake()
+      }
+      onChange()
+    },
+
     /** Lets every browser that waits go on. */
     end(): void {
       for (const it of byUid.values()) for (const wake of [...it.wake]) wake()

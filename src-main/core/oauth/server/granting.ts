@@ -64,7 +64,7 @@ function admit({ client: id, app, scopes, purpose }: Consent, created_at: string
   const held = before && before.revoked === 0 ? (JSON.parse(before.scopes ?? '[]') as string[]) : []
   const name = before?.name ?? ownName(app, clients)
   const all = JSON.stringify([...new Set([...held, ...scopes])].sort())
-  clients.addForeign({ id, name, created_at, scopes: all, purpose: purpose ?? before?.purpose ?? null })
+  clients.addForeign({ id, name, created_at, scopes: all, purpose })
 }
 
 /** Rules and people know clients by name too, and an app chooses its own: it never gets one that another client has. */

@@ -68,6 +68,7 @@ export function createOAuthServer(deps: OAuthDeps) {
       fetchDocument: deps.fetchDocument,
       isLasting: (grantId) => isLasting(table, grantId),
       onRegistered: (client, app) => deps.record('oauth.registered', { client, app }),
+      onRegisteredAnew: (client) => deps.record('oauth.registered_anew', { client, ...registrationOf(client, table) }),
       onEnded: deps.onEnded,
       renderProblem: (context, { error, error_description }) => {
         context.respond = false

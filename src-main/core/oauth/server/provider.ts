@@ -38,6 +38,8 @@ export type ProviderDeps = {
   /** An app asks to be let in by a browser's request `uid`; false when too many do. */
   onAuthorize: (uid: string, client: NonNullable<Context['oidc']['client']>, params: Record<string, unknown>) => boolean
   onRegistered: (clientId: string, name: string) => void
+  /** It changed its own registration (RFC 7592). */
+  onRegisteredAnew: (clientId: string) => void
   onEnded: (clientId: string) => void
   renderProblem: (context: Context, error: { error_description?: string | undefined; error: string }) => void
 }
@@ -54,6 +56,7 @@ export async function openProvider(issuer: string, deps: ProviderDeps): Promise<
   ;(provider as unknown as NodeJS.EventEmitter).on('error', failed)
   provider.on('server_error', (_, error) => failed(error))
   provider.on('registration_create.success', (_, client) => deps.onRegistered(client.clientId, client.clientName ?? ''))
+  provider.on('registration_update.success', (_, client) => deps.onRegisteredAnew(client.clientId))
   provider.on('access_token.destroyed', (token) => deps.onEnded(token.clientId ?? ''))
   provider.on('refresh_token.destroyed', (token) => deps.onEnded(token.clientId ?? ''))
   provider.on('grant.revoked', (context) => deps.onEnded(context.oidc.client?.clientId ?? ''))
