@@ -11,7 +11,7 @@ export type Bound = { what: string; figure: string; bound: string; held: boolean
 export function boundsOf(results: Results): Bound[] {
   return [
     ...[...overStdio(results), ...everyRecord(results), ...overHttp(results)],
-    ...[...decisions(results), ...starts(results), ...memory(results), ...pages(results)],
+    ...[...decisions(results), ...tokens(results), ...starts(results), ...memory(results), ...pages(results)],
   ]
 }
 
@@ -72,6 +72,10 @@ function decisions({ decisions: measured, replay }: Results): Bound[] {
     atMost(`reading ${largest?.rules} rules`, compileMs, 2000, 'ms', 0),
     atLeast('recorded calls, decided again', replay.perSecond, 20_000, 'a second', 0),
   ]
+}
+
+function tokens({ tokens: { p95Us } }: Results): Bound[] {
+  return [atMost('looking an access token up, p95', p95Us, 50, 'µs', 0)]
 }
 
 function starts({ starts: { toList } }: Results): Bound[] {

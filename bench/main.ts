@@ -11,6 +11,7 @@ import { measurePrompts } from './measure-prompts.ts'
 import { measureReplay } from './measure-replay.ts'
 import { measureStalls } from './measure-stalls.ts'
 import { measureStarts } from './measure-starts.ts'
+import { measureTokens } from './measure-tokens.ts'
 import { readOptions } from './options.ts'
 import { prepareProfile } from './profile.ts'
 import { reportOf } from './report.ts'
@@ -46,6 +47,8 @@ const decisions = [10, 100, 1000, 10_000].map((rules) =>
 )
 say('replay')
 const replay = await measureReplay(size.replay, 1000)
+say('tokens')
+const tokens = measureTokens(1000)
 say('stalls')
 const stalls = await measureStalls(quick ? 2 : 10)
 say('page')
@@ -64,7 +67,7 @@ try {
     idle.push(await measureIdleMemory(decision, size.sessions))
     measured.push(await measureRepeat({ decision, every, folder }, turn, size.calls, profiling))
   }
-  const results = { about, repeats: measured, idle, decisions, replay, starts, stalls, page, prompts }
+  const results = { about, repeats: measured, idle, decisions, replay, starts, stalls, page, prompts, tokens }
   process.stdout.write(`\n${reportOf(results)}\n`)
   if (json !== null) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {

@@ -7,6 +7,7 @@ import type { PromptsWork } from './measure-prompts.ts'
 import type { ReplayTime } from './measure-replay.ts'
 import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
+import type { TokenTime } from './measure-tokens.ts'
 import type { Memory } from './processes.ts'
 import { against, type Results, timingIn } from './results.ts'
 import { median, type Spread, spreadOf } from './statistics.ts'
@@ -15,7 +16,7 @@ import { type Workload, workloads } from './workloads.ts'
 
 /** The report of a run, for a terminal: every figure the median over the repeats, with the least and the most of them. */
 export function reportOf(results: Results): string {
-  const { about, repeats, idle, decisions, replay, starts, stalls, page, prompts } = results
+  const { about, repeats, idle, decisions, replay, starts, stalls, page, prompts, tokens } = results
   const { toolgate, commit, node, system, processor, flushMs, load, at } = about
   return [
     `Toolgate ${toolgate} (${commit}) · Node ${node} · ${system} · ${processor}`,
@@ -23,6 +24,7 @@ export function reportOf(results: Results): string {
     ...workloads.map((workload) => callsTable(workload, repeats)),
     decisionsTable(decisions),
     replayTable(replay),
+    tokensTable(tokens),
     stallsTable(stalls),
     pagesTable(page, prompts),
     startsTable(starts),
@@ -83,6 +85,11 @@ function decisionsTable(decisions: readonly DecisionTime[]): string {
 function replayTable({ calls, rules, perSecond, longestMs }: ReplayTime): string {
   const row = [`${calls} calls, ${rules} rules`, perSecond.toFixed(0), longestMs.toFixed(1)]
   return table('Recorded calls, decided again', ['', 'calls/s', 'others wait at most, ms'], [row])
+}
+
+function tokensTable({ clients, tokens, p50Us, p95Us }: TokenTime): string {
+  const row = [`${tokens} tokens of ${clients} apps`, p50Us.toFixed(1), p95Us.toFixed(1)]
+  return table('Looking an access token up', ['', 'p50 µs', 'p95 µs'], [row])
 }
 
 function stallsTable(stalls: readonly Stall[]): string {

@@ -7,6 +7,7 @@ import type { PromptsWork } from './measure-prompts.ts'
 import type { ReplayTime } from './measure-replay.ts'
 import type { Stall } from './measure-stalls.ts'
 import type { Starts } from './measure-starts.ts'
+import type { TokenTime } from './measure-tokens.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 
 /** Everything that one run measured: what `--json` writes, and what the report is made of. */
@@ -21,6 +22,7 @@ export type Results = {
   /** Null without a browser. */
   page: PageWork | null
   prompts: PromptsWork | null
+  tokens: TokenTime
 }
 
 /** One figure of one repeat for a series of a workload. Throws when it was not measured. */
