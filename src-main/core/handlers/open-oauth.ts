@@ -39,6 +39,7 @@ export function openOAuth(deps: Opening) {
   const server = createOAuthServer({
     ...{ table: oauthTable(db), clients, clock, log, user, record },
     newClientId: () => newId('client', clock.now()),
+    publicOrigin: () => settings.now().public_origin,
     toolScopes: () => neededScopes(registry),
     trustsHost: (host) => trusted().some((it) => it === '*' || it === host),
     fetchDocument: createGuardedFetch('internet'),
