@@ -161,7 +161,7 @@ export const GrantView = z.strictObject({
   /** Null: it has no end in time, and ends otherwise. */
   expires_at: z.string().nullable(),
   used: z.int(),
-  /** How many calls it is for; null: any number. */
+  /** How many calls it is for; null: as many as come. */
   max_uses: z.int().nullable(),
   last_used: z.string().nullable(),
 })

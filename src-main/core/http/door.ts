@@ -37,8 +37,6 @@ export type HttpDeps = {
   log: Log
   maxMessageBytes: number
   limits: LiveLimits
-  /** The origin under which a proxy makes this door reachable; null: none does. */
-  publicOrigin: () => string | null
   event: (name: string, detail: Record<string, unknown>) => void
 }
 
@@ -56,7 +54,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
-  const origins = (port: number) => originsOf(port, deps.publicOrigin())
+  const origins = (port: number) => originsOf(port, deps.oauth.publicOrigin())
   const gate = createGate(deps.clients, deps.oauth, origins)
   const together = createTogether()
   let closing = false

@@ -8,6 +8,8 @@ import type { Caller } from './exchange.ts'
  * name that a call of a tool gives.
  */
 export type OAuthDoor = {
+  /** The origin under which a proxy makes this door reachable; null: none does. */
+  publicOrigin: () => string | null
   serve: (req: IncomingMessage, res: ServerResponse, port: number) => boolean
   check: (
     authorization: string | undefined,

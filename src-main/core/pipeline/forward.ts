@@ -1,11 +1,11 @@
-import { reasons, ToolgateError } from '../../../shared/errors.ts'
+import { reasons } from '../../../shared/errors.ts'
 import { namesOf, tooManyCalls } from '../constraints/check-call.ts'
 import { settersOf } from '../constraints/set-by.ts'
 import { calledTool } from '../risk/history.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { alert, refusedBy } from './constrain.ts'
 import { noteHeld } from './note-held.ts'
-import { Refused } from './refused.ts'
+import { GrantSpent, Refused } from './refused.ts'
 
 /** JSON-RPC errors that say the request itself is wrong: repeating it cannot help. */
 const final = new Set([-32700, -32600, -32601, -32602])
@@ -66,13 +66,6 @@ async function counted(call: SettledCall, deps: Deps): Promise<void> {
   alert(call, broken, deps)
   const reason = `${reasons.RATE_LIMITED[0]}: ${broken.detail}`
   throw new Refused('RATE_LIMITED', 'blocked', [reason], broken.retryAfterSec)
-}
-
-/** Thrown before anything of a call was sent: a grant for several calls is used up, so that somebody has to be asked after all. */
-export class GrantSpent extends ToolgateError {
-  constructor() {
-    super('APPROVAL_EXPIRED', 'the grant was used up')
-  }
 }
 
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */

@@ -87,3 +87,10 @@ export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
   }
   return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"result":${JSON.stringify(result)}}`)
 }
+
+/** Thrown before anything of a call was sent: a grant for several calls is used up, so that somebody has to be asked after all. */
+export class GrantSpent extends ToolgateError {
+  constructor() {
+    super('APPROVAL_EXPIRED', 'the grant was used up')
+  }
+}

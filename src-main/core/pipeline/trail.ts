@@ -101,14 +101,13 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     }
   }
   const closedEntry = (outcome: Outcome, detail: Detail): CallEntry => {
-    const wait = waited > 0 ? { wait_ms: Math.round(waited) } : {}
     return {
       ...base('closed'),
       ...decided,
       ...(bounds.size > 0 ? { constraint_results: [...bounds.values()] } : {}),
       outcome,
       latency_ms: round(clock.monotonic() - started),
-      ...wait,
+      ...(waited > 0 ? { wait_ms: Math.round(waited) } : {}),
       ...detail,
     }
   }

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { GivenToApp } from '../../parts/given-to-app.tsx'
+import { GivenToApp } from '../../show/given-to-app.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -52,7 +52,7 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
           ['Last seen', last_seen === null ? 'never' : <Time key="seen" at={last_seen} />],
         ]}
       />
-      {kind === 'oauth' && <GivenToApp client={id} />}
+      {kind === 'oauth' && <Given client={id} />}
       {kind === 'oauth' && <AppRegistration client={id} revoked={revoked} />}
       {revoked ? (
         <>
@@ -66,6 +66,11 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
       )}
     </Column>
   )
+}
+
+function Given({ client }: { client: string }) {
+  const { value: given } = useCall('consents.given', { client }, ['clients', 'consents'])
+  return <GivenToApp given={given ?? []} />
 }
 
 function Revoke({ id }: { id: string }) {

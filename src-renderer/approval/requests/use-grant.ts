@@ -16,7 +16,7 @@ export type Grant = {
   /** Picks the nth offer, counted from 0; null: none, the answer is for this call alone. */
   pick: (at: number | null) => void
   setDuration: (key: string) => void
-  /** For how many more calls at most; null: any number. */
+  /** For how many more calls at most; null: as many as come. */
   calls: number | null
   setCalls: (calls: number | null) => void
   /** What an offer would have covered in the last week; null while that is not known. */

@@ -1,18 +1,19 @@
 import { Ban } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ClientView, StatusView } from '../../../shared/calls.ts'
-import { GivenToApp } from '../../parts/given-to-app.tsx'
 import { GrantsOf } from '../../parts/grants-of.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { StopCalls } from '../../parts/stop-calls.tsx'
 import { mostRecent, useRecentCalls } from '../../parts/use-recent-calls.ts'
 import { places } from '../../places.ts'
 import { asked, ran, refused } from '../../say/call-outcome.ts'
+import { GivenToApp } from '../../show/given-to-app.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Time } from '../../ui/time.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
+import { useCall } from '../../use-call.ts'
 import { ClientTools } from './client-tools.tsx'
 import { boundsOf, Identity } from './clients-table.tsx'
 
@@ -53,12 +54,17 @@ export function ClientPage({ client, status }: { client: ClientView; status: Sta
           <Who client={client} />
         </Card>
       </Section>
-      {client.kind === 'oauth' && <GivenToApp client={id} />}
+      {client.kind === 'oauth' && <Given client={client} />}
       <ClientTools client={client} servers={status.servers.length} />
       <GrantsOf client={id} />
       <RecentCalls client={client} />
     </div>
   )
+}
+
+function Given({ client: { id } }: { client: ClientView }) {
+  const { value: given } = useCall('consents.given', { client: id }, ['clients', 'consents'])
+  return <GivenToApp given={given ?? []} />
 }
 
 function Who({ client }: { client: ClientView }) {

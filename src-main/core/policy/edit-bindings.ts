@@ -1,8 +1,8 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml'
 import { CallError } from '../../../shared/call-errors.ts'
-import { readYaml } from '../policy/yaml-source.ts'
+import { readYaml } from './yaml-source.ts'
 
-/** The file that bindings go to which are made on a client's page; a person may edit it as any other. */
+/** The file that bindings go to which are made on a client's page; a person may edit it too. */
 export const bindingsFile = 'bindings.yaml'
 
 const fresh = `# Bindings that were made on the pages of clients. See docs/policy.md, access policies.

@@ -3,12 +3,10 @@ import { Badge } from '../ui/badge.tsx'
 import { Card, Section } from '../ui/card.tsx'
 import { Time } from '../ui/time.tsx'
 import { VisibleText } from '../ui/visible-text.tsx'
-import { useCall } from '../use-call.ts'
 
 /** Each yes that an app was given: when, what for, and whether it still comes in by it. */
-export function GivenToApp({ client }: { client: string }) {
-  const { value: given } = useCall('consents.given', { client }, ['clients', 'consents'])
-  if (!given || given.length === 0) return null
+export function GivenToApp({ given }: { given: readonly GivenConsent[] }) {
+  if (given.length === 0) return null
   return (
     <Section title="What you agreed to">
       <Card>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withBinding, withoutBinding } from '../../../src-main/core/snapshots/edit-bindings.ts'
+import { withBinding, withoutBinding } from '../../../src-main/core/policy/edit-bindings.ts'
 
 const mine = `# ours
 version: v1
