@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAccessTokens } from '../src-main/core/oauth/server/access-tokens.ts'
 import { hashId } from '../src-main/core/oauth/server/hash-id.ts'
-import { originsOf } from '../src-main/core/origins.ts'
 import { openDatabase } from '../src-main/core/store/database.ts'
 import { oauthTable } from '../src-main/core/store/oauth-tables.ts'
 import { clientsTable } from '../src-main/core/store/registry-tables.ts'
@@ -23,7 +22,7 @@ export function measureTokens(clients: number): TokenTime {
   try {
     const [table, known] = [oauthTable(db), clientsTable(db)]
     const tokens = db.transaction(() => Array.from({ length: clients }, (_, at) => givenTo(at, table, known)))()
-    const check = createAccessTokens({ table, clients: known, now: Date.now, origins: (at) => originsOf(at, null) })
+    const check = createAccessTokens({ table, clients: known, now: Date.now })
     const all = Array.from({ length: perClient }, (_, at) => tokens.map((own) => own[at] ?? '')).flat()
     for (const token of all) look(token)
     const times = all.map(look)

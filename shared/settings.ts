@@ -73,18 +73,6 @@ export const Settings = z.strictObject({
     .array(z.string().regex(/^(\*|[a-z0-9.-]{1,253}(:\d{1,5})?)$/, 'a host such as `app.example.com`, or `*`'))
     .max(100)
     .default([]),
-  /**
-   * Origin under which a reverse proxy on this machine, which ends TLS, makes `/mcp` and the authorization server reachable for others. The
-   * gateway itself goes on to listen on 127.0.0.1 alone. Null: it is reached from this machine only.
-   */
-  public_origin: z
-    .string()
-    .regex(
-      /^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/,
-      'an origin such as `https://tools.example.com`, without a path',
-    )
-    .nullable()
-    .default(null),
 })
 export type Settings = z.infer<typeof Settings>
 

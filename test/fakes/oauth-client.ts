@@ -48,12 +48,12 @@ export function postJson(port: number, path: string, body: unknown): Promise<Htt
 }
 
 /** A browser that only keeps cookies, and goes where it is told as long as that is this gateway. */
-export function browserOf(port: number, host = `127.0.0.1:${port}`) {
+export function browserOf(port: number, name = '127.0.0.1') {
   const jar: { name: string; value: string; path: string }[] = []
   async function get(path: string): Promise<HttpAnswer> {
     const cookies = jar.filter((cookie) => path.startsWith(cookie.path)).map(({ name, value }) => `${name}=${value}`)
     const headers = {
-      host,
+      host: `${name}:${port}`,
       accept: 'text/html',
       cookie: cookies.length > 0 ? cookies.join('; ') : undefined,
     }

@@ -25,7 +25,6 @@ async function serve(internet: Record<string, () => Response>, trusted: readonly
   const fetched: string[] = []
   const silent = () => undefined
   const oauth = createOAuthServer({
-    publicOrigin: () => null,
     ...{
       table: oauthTable(db),
       clients: clientsTable(db),

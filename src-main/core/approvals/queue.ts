@@ -138,7 +138,7 @@ export function createApprovals(deps: ApprovalDeps) {
   /** A no of the one person of this machine, who need not prove to be there to say it. */
   function denyAtNotification(id: string): void {
     const request = alive(pending.get(id))
-    if (!request) return
+    if (!request || deps.several()) return
     const said = { hash: '', reason: '', person: ownerId, by: deps.user }
     try {
       taking.take(request, 'deny', { ...said, door: notificationDoor, pid: null }, { choice: null, edited: null })

@@ -35,12 +35,10 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
 /** The authorization server of this gateway, with what it tells people, the record and the sessions of its clients. */
 export function openOAuth(deps: Opening) {
   const { db, clock, clients, registry, gateway, settings, changes, record, log, notify, pages, user } = deps
-  const publicOrigin = () => settings.now().public_origin
   const trusted = () => settings.now().app_documents
   const server = createOAuthServer({
     ...{ table: oauthTable(db), clients, clock, log, user, record },
     newClientId: () => newId('client', clock.now()),
-    publicOrigin,
     toolScopes: () => neededScopes(registry),
     trustsHost: (host) => trusted().some((it) => it === '*' || it === host),
     fetchDocument: createGuardedFetch('internet'),
@@ -57,7 +55,7 @@ export function openOAuth(deps: Opening) {
     },
   })
   return {
-    ...{ ...server, publicOrigin },
+    ...server,
     missing({ id, scopes }: Caller, serverName: string, { method, tool: name }: Asked): string[] {
       const kind = traffic[method]?.kind ?? null
       if (!clients.isForeign(id) || kind === null) return []

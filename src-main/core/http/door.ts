@@ -10,7 +10,6 @@ import { errorLine } from '../gateway/to-client.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import type { LiveLimits } from '../limits.ts'
-import { originOfHost, originsOf } from '../origins.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
@@ -54,8 +53,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
-  const origins = (port: number) => originsOf(port, deps.oauth.publicOrigin())
-  const gate = createGate(deps.clients, deps.oauth, origins)
+  const gate = createGate(deps.clients, deps.oauth)
   const together = createTogether()
   let closing = false
 
@@ -91,15 +89,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     turnedAway(why)
     const asks = why === 'NO_TOKEN' || why === 'WRONG_SCOPE'
     const sent = req.headers.authorization !== undefined
-    const challenge = asks
-      ? { headers: { 'www-authenticate': challengeOf(req, why, { sent, origin: cameTo(req) }) } }
-      : {}
-    refuse(res, why, challenge)
-  }
-
-  /** The origin that a request came to; where it is none of ours it is not served. */
-  function cameTo({ headers }: IncomingMessage): string {
-    return originOfHost(headers.host, origins(listener.port)) ?? `http://127.0.0.1:${listener.port}`
+    refuse(res, why, asks ? { headers: { 'www-authenticate': challengeOf(req, why, { sent }) } } : {})
   }
 
   async function serve(exchange: Exchange): Promise<void> {
@@ -152,7 +142,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       if (scopes.length === 0) continue
       const what = bounded({ tool: tool ?? method, scopes })
       deps.event('oauth.scope_missing', { server: serverName, client: caller.id, ...what })
-      const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, origin: cameTo(req), scopes })
+      const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, scopes })
       const [idText, detail] = [id?.text ?? 'null', `this ${tool ? 'tool' : 'server'} needs ${scopes.join(', ')}`]
       refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
       return true

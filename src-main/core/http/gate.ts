@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { originOfHost } from '../origins.ts'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
 import type { OAuthDoor } from './oauth-door.ts'
 import type { RefusalCode } from './refusals.ts'
@@ -24,11 +23,7 @@ export type Gate = {
  * to this machine must not count), the page that it comes from, and the token: one that was made for a client here, or an access token. The
  * answer is the same for an unknown and a revoked token.
  */
-export function createGate(
-  clients: ClientsTable,
-  oauth: OAuthDoor,
-  origins: (port: number) => readonly string[],
-): Gate {
+export function createGate(clients: ClientsTable, oauth: OAuthDoor): Gate {
   /** What a connection last proved with a token that has no end. It counts for the very same header only, and until it is revoked. */
   const proved = new WeakMap<Socket, { authorization: string; client: ClientRow }>()
 
@@ -56,8 +51,9 @@ export function createGate(
     stillIn: (req, port) => 'client' in check(req, port),
     place(req, port) {
       const { host, origin } = req.headers
-      if (isRepeated(req, 'host') || originOfHost(host, origins(port)) === null) return 'WRONG_HOST'
-      const own = origin === undefined || origins(port).includes(origin)
+      const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+      if (isRepeated(req, 'host') || host === undefined || !hosts.includes(host.toLowerCase())) return 'WRONG_HOST'
+      const own = origin === undefined || hosts.some((name) => origin === `http://${name}`)
       return isRepeated(req, 'origin') || !own ? 'WRONG_ORIGIN' : null
     },
   }

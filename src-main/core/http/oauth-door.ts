@@ -8,8 +8,6 @@ import type { Caller } from './exchange.ts'
  * name that a call of a tool gives.
  */
 export type OAuthDoor = {
-  /** The origin under which a proxy makes this door reachable; null: none does. */
-  publicOrigin: () => string | null
   serve: (req: IncomingMessage, res: ServerResponse, port: number) => boolean
   check: (
     authorization: string | undefined,
@@ -21,16 +19,16 @@ export type OAuthDoor = {
 
 /**
  * What a caller without a good token is told (RFC 6750, 9728): where it says which authorization server to ask, and for which right. `sent`:
- * it brought a token; `origin`: where it came to; `scopes`: rights besides the one to come in.
+ * it brought a token; `scopes`: rights besides the one to come in.
  */
 export function challengeOf(
   req: IncomingMessage,
   code: 'NO_TOKEN' | 'WRONG_SCOPE',
-  { sent, origin, scopes = [] }: { sent: boolean; origin: string; scopes?: readonly string[] },
+  { sent, scopes = [] }: { sent: boolean; scopes?: readonly string[] },
 ): string {
   const path = req.url?.split('?')[0] ?? ''
   const place = /^\/mcp(\/[a-z0-9][\w.-]{0,80})?$/i.test(path) ? path : ''
-  const metadata = `${origin}/.well-known/oauth-protected-resource${place}`
+  const metadata = `http://${req.headers.host?.toLowerCase()}/.well-known/oauth-protected-resource${place}`
   const error = code === 'WRONG_SCOPE' ? 'insufficient_scope' : sent ? 'invalid_token' : null
   return [
     `Bearer ${error === null ? '' : `error="${error}", `}resource_metadata="${metadata}"`,

@@ -155,7 +155,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
       const entry: CallEntry = { ...base('forwarding'), attempt, ...settledFields(call) }
       const entries = attempt === 1 ? [decidedEntry(call), entry] : [entry]
       const keep = keeping(call, () => salt)
-      await audit.appendTogether(entries, keep ? () => both(keep, also) : also, saltRow())
+      await audit.appendTogether(entries, keep ? () => both(also, keep) : also, saltRow())
       appended(call.decision)
     },
 
@@ -190,9 +190,9 @@ function settledFields({ settledBy }: SettledCall): Detail {
   }
 }
 
-function both(first: () => void, second: (() => void) | undefined): void {
-  first()
-  second?.()
+function both(first: (() => void) | undefined, second: () => void): void {
+  first?.()
+  second()
 }
 
 function round(ms: number): number {

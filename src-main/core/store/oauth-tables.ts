@@ -28,6 +28,7 @@ export function oauthTable(db: Db) {
   const consentOfGrant = db.prepare('DELETE FROM oauth_consents WHERE grant_key = ?')
   const ofClient = db.prepare('DELETE FROM oauth_records WHERE client = ?')
   const ofModel = db.prepare('DELETE FROM oauth_records WHERE model = ? AND client = ?')
+  const anyOfModel = db.prepare('SELECT 1 FROM oauth_records WHERE model = ? AND client = ? LIMIT 1')
   const consentsOfClient = db.prepare('DELETE FROM oauth_consents WHERE client = ?')
   const expired = db.prepare('DELETE FROM oauth_records WHERE expires_at <= ?')
   const orphaned = db.prepare(
@@ -61,6 +62,8 @@ export function oauthTable(db: Db) {
         consentOfGrant.run(grantKey)
       })()
     },
+    /** Whether there is a record of this kind of a client. */
+    hasOf: (model: string, client: string) => anyOfModel.get(model, client) !== undefined,
     /** Ends the records of one kind of a client. */
     removeOf: (model: string, client: string) => void ofModel.run(model, client),
     /** Ends everything of a client, its registration included. */

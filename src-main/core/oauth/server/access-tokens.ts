@@ -13,13 +13,8 @@ const invalid: TokenVerdict = { refused: 'invalid_token' }
  * Looks an access token up where it is used, without the authorization server: by its hash, so that how long it takes says nothing of it. It
  * must be known, not over, issued for this gateway and this path, and of a client that was not turned out.
  */
-export function createAccessTokens(deps: {
-  table: OAuthTable
-  clients: ClientsTable
-  now: () => number
-  origins: (port: number) => readonly string[]
-}) {
-  const { table, clients, now, origins } = deps
+export function createAccessTokens(deps: { table: OAuthTable; clients: ClientsTable; now: () => number }) {
+  const { table, clients, now } = deps
   return (authorization: string | undefined, path: string, port: number): TokenVerdict => {
     const token = shape.exec(authorization ?? '')?.[1]
     if (token === undefined) return invalid
@@ -28,7 +23,7 @@ export function createAccessTokens(deps: {
     const client = clients.get(row.client)
     if (client?.kind !== 'oauth' || client.revoked !== 0) return invalid
     const { aud, scope } = JSON.parse(row.body) as { aud?: unknown; scope?: unknown }
-    const granted = typeof aud === 'string' ? pathOfResource(aud, origins(port)) : null
+    const granted = typeof aud === 'string' ? pathOfResource(aud, port) : null
     if (granted === null || !covers(granted, path)) return invalid
     const scopes = typeof scope === 'string' ? scope.split(' ') : []
     if (!scopes.includes(baseScope)) return { refused: 'insufficient_scope' }

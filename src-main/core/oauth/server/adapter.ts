@@ -28,6 +28,9 @@ function stored(model: string, table: OAuthTable, now: () => number): Adapter {
       table.sweep(seconds())
       const { jti: _never, ...body } = payload
       const key = hashId(id)
+      // It began to change its registration before a person did, and its right to has ended since.
+      if (model === 'Client' && table.get(model, key) && !table.hasOf('RegistrationAccessToken', id))
+        throw usedAlready()
       table.put({
         ...{ model, key, body: JSON.stringify(body) },
         client: (model === 'Client' ? id : payload.clientId) ?? null,

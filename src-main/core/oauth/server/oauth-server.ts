@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppRegistration } from '../../../../shared/consents.ts'
 import { Scope } from '../../../../shared/credential.ts'
 import { printable } from '../../../../shared/printable.ts'
-import { originOfHost, originsOf } from '../../origins.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientsTable } from '../../store/registry-tables.ts'
@@ -27,8 +26,6 @@ type OAuthDeps = {
   log: Log
   user: string
   newClientId: () => string
-  /** The origin under which a proxy makes this gateway reachable; null: none does. */
-  publicOrigin: () => string | null
   /** Rights that tools of this gateway need. */
   toolScopes: () => readonly string[]
   trustsHost: (host: string) => boolean
@@ -45,8 +42,6 @@ type OAuthDeps = {
 
 const mostUnconfirmed = 200
 const longestUrl = 8_192
-/** What a proxy says of whom it stands for: nothing here depends on what a caller could write itself. */
-const forwarded = ['x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-for', 'x-forwarded-port', 'forwarded']
 /** A browser's question whether there is an answer is itself answered after so long (ms). */
 const longestPoll = 25_000
 
@@ -63,21 +58,13 @@ export function createOAuthServer(deps: OAuthDeps) {
   const providers = new Map<string, Promise<Provider>>()
   const mayRegister = createRate(clock, 20, 60_000)
   const mayAsk = createRate(clock, 600, 60_000)
-  const origins = (port: number) => originsOf(port, deps.publicOrigin())
   const scopes = () => [...new Set([baseScope, ...deps.toolScopes()])]
 
   function providerOf({ issuer, port }: Request): Promise<Provider> {
     const known = providers.get(issuer)
     if (known) return known
     const made = openProvider(issuer, {
-      ...{
-        origins: () => origins(port),
-        adapter,
-        log,
-        scopes,
-        newClientId: deps.newClientId,
-        trustsHost: deps.trustsHost,
-      },
+      ...{ port, adapter, log, scopes, newClientId: deps.newClientId, trustsHost: deps.trustsHost },
       fetchDocument: deps.fetchDocument,
       isLasting: (grantId) => isLasting(table, grantId),
       onRegistered: (client, app) => deps.record('oauth.registered', { client, app }),
@@ -95,7 +82,7 @@ export function createOAuthServer(deps: OAuthDeps) {
           website: client.clientUri ?? null,
           purpose: purposeOf(params.purpose) ?? purposeOf(client.purpose),
           redirect: String(params.redirect_uri),
-          path: pathOfResource(resource, origins(port)) ?? '/mcp',
+          path: pathOfResource(resource, port) ?? '/mcp',
           scopes: String(params.scope)
             .split(' ')
             .filter((scope) => scope !== baseScope && scope !== ''),
@@ -123,8 +110,6 @@ export function createOAuthServer(deps: OAuthDeps) {
     const { req, res, url } = request
     if (url.pathname === endpoints.authorization && req.method === 'GET') req.url = withScopes(url)
     for (const [name, value] of Object.entries(oauthHeaders)) res.setHeader(name, value)
-    for (const name of forwarded) delete req.headers[name]
-    if (request.issuer.startsWith('https:')) req.headers['x-forwarded-proto'] = 'https'
     if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
     await (await providerOf(request)).callback()(req, res)
   }
@@ -185,7 +170,7 @@ export function createOAuthServer(deps: OAuthDeps) {
 
   return {
     consents,
-    check: createAccessTokens({ table, clients, now: clock.now, origins }),
+    check: createAccessTokens({ table, clients, now: clock.now }),
 
     /** What a client was given. */
     given: (clientId: string) => givenTo(clientId, table, clock.now()),
@@ -202,7 +187,7 @@ export function createOAuthServer(deps: OAuthDeps) {
     /** Takes a request at an address of the authorization server, whose Host and Origin were looked at; false for any other address. */
     serve(req: IncomingMessage, res: ServerResponse, port: number): boolean {
       if (!/^\/(oauth\/|\.well-known\/)/.test(req.url ?? '')) return false
-      const issuer = originOfHost(req.headers.host, origins(port)) ?? `http://${req.headers.host?.toLowerCase()}`
+      const issuer = `http://${req.headers.host?.toLowerCase()}`
       if (!URL.canParse(req.url ?? '', issuer)) {
         sendError(res, 400, 'invalid_request', 'this address cannot be read')
         return true

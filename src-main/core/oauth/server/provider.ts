@@ -4,6 +4,7 @@ import type { Log } from '../../ports.ts'
 import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import type { createAdapters } from './adapter.ts'
 import { endpoints } from './metadata.ts'
+import { isRegistered } from './registered.ts'
 import { acceptedMetadata, checkedRedirect, Unfit } from './registration.ts'
 import { baseScope, pathOfResource } from './resources.ts'
 
@@ -24,8 +25,7 @@ const lifetimes = {
 
 /** What the authorization server asks of this gateway. */
 export type ProviderDeps = {
-  /** Origins of this gateway, for which it issues tokens. */
-  origins: () => readonly string[]
+  port: number
   adapter: ReturnType<typeof createAdapters>
   log: Log
   newClientId: () => string
@@ -52,8 +52,6 @@ export type ProviderDeps = {
 export async function openProvider(issuer: string, deps: ProviderDeps): Promise<Provider> {
   const library = await import('oidc-provider')
   const provider = new library.default(issuer, configuration(issuer, library, deps))
-  // Behind a proxy that ends TLS the addresses that it gives are those of its issuer; what says so is set here and by nobody else.
-  provider.proxy = issuer.startsWith('https:')
   // Errors that are nobody's input are ours to know; the library would print them.
   const failed = (error: Error) => deps.log.error('the authorization server failed', { error: error.name })
   ;(provider as unknown as NodeJS.EventEmitter).on('error', failed)
@@ -107,6 +105,10 @@ function configuration(issuer: string, library: Library, deps: ProviderDeps): Co
     // A yes counts for the request that it was given to, and for no later one.
     loadExistingGrant: async (context) => {
       const id = context.oidc.result?.consent?.grantId
+      // It goes on after a person's answer, and they may have taken its address away meanwhile.
+      const { client, params } = context.oidc
+      if (!isRegistered(String(params?.redirect_uri), client?.redirectUris ?? []))
+        throw new library.errors.InvalidRequest('the redirect address is not registered any more')
       return id ? context.oidc.provider.Grant.find(id) : undefined
     },
     interactions: { url: (context, interaction) => beginWaiting(context, interaction, library, deps) },
@@ -160,7 +162,7 @@ function features(issuer: string, library: Library, deps: ProviderDeps): Configu
       defaultResource: async () => `${issuer}/mcp`,
       useGrantedResource: async () => true,
       async getResourceServerInfo(_context, resource) {
-        if (pathOfResource(resource, deps.origins()) === null) {
+        if (pathOfResource(resource, deps.port) === null) {
           throw new library.errors.InvalidTarget('this gateway issues tokens for itself only')
         }
         return { scope: deps.scopes().join(' '), audience: resource, accessTokenFormat: 'opaque' }

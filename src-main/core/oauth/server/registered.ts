@@ -14,7 +14,7 @@ export function registrationOf(client: string, table: OAuthTable): AppRegistrati
 
 /**
  * Changes where the answers of an app go, and what it comes for. What it holds stays good, but for what it would change its registration
- * with: it must not take this back by itself. Gives what is written. Throws `CallError` NOT_FOUND and BAD_INPUT.
+ * with, and codes that nobody fetched: it must not take this back by itself. Gives what is written. Throws `CallError` NOT_FOUND and BAD_INPUT.
  */
 export function changedRegistration(client: string, change: AppRegistration, table: OAuthTable) {
   const row = table.get('Client', hashId(client))
@@ -27,7 +27,7 @@ export function changedRegistration(client: string, change: AppRegistration, tab
     const text = JSON.stringify({ ...rest, redirect_uris, ...(purpose === '' ? {} : { purpose }) })
     const write = () => {
       table.put({ ...row, body: text })
-      table.removeOf('RegistrationAccessToken', client)
+      for (const model of ['RegistrationAccessToken', 'AuthorizationCode']) table.removeOf(model, client)
     }
     return { made: { redirect_uris, purpose }, before: body.redirect_uris, write }
   } catch (error) {
