@@ -213,3 +213,10 @@ export async function reviewServer(handlers: Core['handlers'], name: string) {
   if (!launch) throw new Error(`no server \`${name}\` is registered`)
   return handlers['servers.review']({ name, launch }, person)
 }
+
+/** A gateway with its HTTP door open and the server of notes behind it, and the port of that door. */
+export async function notesOverHttp(): Promise<{ gateway: TestGateway; port: number }> {
+  const gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
+  await gateway.addServer('notes', 'notes-server')
+  return { gateway, port: gateway.core.httpPort ?? 0 }
+}

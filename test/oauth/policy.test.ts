@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { approver, notesOverHttp, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, tokenFor } from '../fakes/http-client.ts'
 import { answerConsent, connected, registerClient } from '../fakes/oauth-client.ts'
 import { addPeople, pageOf } from '../fakes/people-here.ts'
@@ -10,9 +10,7 @@ let gateway: TestGateway
 let port: number
 
 beforeAll(async () => {
-  gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
-  await gateway.addServer('notes', 'notes-server')
-  port = gateway.core.httpPort ?? 0
+  ;({ gateway, port } = await notesOverHttp())
 })
 afterAll(() => gateway.close())
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
+import { approver, notesOverHttp, person, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, send } from '../fakes/http-client.ts'
 import { answerConsent, callback, connected, registerClient } from '../fakes/oauth-client.ts'
 
@@ -8,9 +8,7 @@ let gateway: TestGateway
 let port: number
 
 beforeAll(async () => {
-  gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 } })
-  await gateway.addServer('notes', 'notes-server')
-  port = gateway.core.httpPort ?? 0
+  ;({ gateway, port } = await notesOverHttp())
 })
 afterAll(() => gateway.close())
 

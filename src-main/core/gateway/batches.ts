@@ -21,11 +21,14 @@ export function isBatch(line: Buffer): boolean {
   return line[skipSpace(line, 0)] === 0x5b
 }
 
+/** What came together: each message in its own bytes, and the requests among them. */
+export type ReadBatch = { messages: Buffer[]; requests: Message[] }
+
 /**
- * The messages in a batch, each in its own bytes. Throws MESSAGE_TOO_LARGE, and MALFORMED_MESSAGE for what is none as a whole: no JSON, empty, too
+ * The messages in a batch. Throws MESSAGE_TOO_LARGE, and MALFORMED_MESSAGE for what is none as a whole: no JSON, empty, too
  * long, with `initialize` in it, or with two requests of one id, whose answers could not be told apart.
  */
-export function batchOf(line: Buffer): Buffer[] {
+export function batchOf(line: Buffer): ReadBatch {
   const malformed = (detail: string) => new ToolgateError('MALFORMED_MESSAGE', detail)
   if (line.length > mostBytes || outlineOf(line, mostWork).work > mostWork) {
     throw new ToolgateError(
@@ -42,7 +45,7 @@ export function batchOf(line: Buffer): Buffer[] {
   if (new Set(requests.map(({ id }) => id?.key)).size < requests.length) {
     throw malformed('two requests of a batch have the same id')
   }
-  return messages
+  return { messages, requests }
 }
 
 /** The request in these bytes; null when it is another message, or none. */
@@ -135,10 +138,10 @@ export function createBatches({ fromClient, toClient, refused }: Wire) {
   }
 
   function take(line: Buffer): void {
-    let messages: Buffer[]
+    let read: ReadBatch
     try {
-      messages = batchOf(line)
-      const twice = messages.some((raw) => open.has(requestIn(raw)?.id?.key ?? ''))
+      read = batchOf(line)
+      const twice = read.requests.some(({ id }) => open.has(id?.key ?? ''))
       if (twice) throw new ToolgateError('MALFORMED_MESSAGE', 'a request with this id is still open')
     } catch (error) {
       refuse(line, error as Error)
@@ -146,7 +149,7 @@ export function createBatches({ fromClient, toClient, refused }: Wire) {
     }
     // One more than there are, until all were handed over: an answer may come at once.
     const batch: Batch = { answers: [], left: 1 }
-    for (const raw of messages) hand(batch, raw)
+    for (const raw of read.messages) hand(batch, raw)
     batch.left--
     finish(batch)
   }

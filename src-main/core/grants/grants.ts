@@ -132,9 +132,7 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
     find(call: GrantSubject, level: number): GrantRow | null {
       const rows = table.find(call.client.id, call.server, call.tool)
       if (rows.length === 0) return null
-      // Those for any number of calls first: the others are kept for calls that only they cover.
-      const anyNumber = (row: GrantRow) => row.max_uses === null
-      for (const row of sweep(rows).sort((a, b) => Number(anyNumber(b)) - Number(anyNumber(a)))) {
+      for (const row of sweep(rows)) {
         if (!matches(row, call) || !stillGiven(call, level, givers(row))) continue
         if (row.level >= level) return row
         // Given under another policy, which asked for less (contracts.md, states of a call).

@@ -1,3 +1,4 @@
+import { bindingsFile } from '../../../shared/bindings-file.ts'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { Input } from '../../../shared/calls.ts'
 import type { AccessWord, HoldingPolicy } from '../../../shared/client-access.ts'
@@ -9,7 +10,7 @@ import type { Deps } from '../pipeline/call.ts'
 import { accessFacts } from '../pipeline/decide.ts'
 import { toolAccess } from '../pipeline/tool-access.ts'
 import { type Access, type AccessPolicy, accessDenial, boundAccess, builtInAccess } from '../policy/access.ts'
-import { bindingsFile, withBinding, withoutBinding } from '../policy/edit-bindings.ts'
+import { withBinding, withoutBinding } from '../policy/edit-bindings.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { PolicyChanges } from '../snapshots/change-policy.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
@@ -85,7 +86,7 @@ function bind({ id, policy, bound }: Input<'clients.bind'>, door: Door, around: 
   const names = foreign ? [id] : [id, row.name]
   const alone = !otherBindings(id, policy, deps)
   const changed = bound
-    ? withoutEmpty(withBinding(text, policy, id), policy, id)
+    ? withBinding(text, policy, id, policy === empty ? null : empty)
     : foreign && alone
       ? withBinding(withoutBinding(text, policy, names), empty, id)
       : withoutBinding(text, policy, names)
@@ -94,15 +95,6 @@ function bind({ id, policy, bound }: Input<'clients.bind'>, door: Door, around: 
     { file: bindingsFile, text: changed, expected_hash: file?.hash ?? null },
     { reason, door: door.name },
   )
-}
-
-function withoutEmpty(text: string, policy: string, id: string): string {
-  if (policy === empty) return text
-  try {
-    return withoutBinding(text, empty, [id]) ?? text
-  } catch {
-    return text
-  }
 }
 
 /** Whether local files, but for that one binding, bind the client by its id. */

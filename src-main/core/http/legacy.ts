@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { batchOf, batchVersion, requestIn } from '../gateway/batches.ts'
+import { batchOf, batchVersion } from '../gateway/batches.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
@@ -87,14 +87,16 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       if (message.kind !== 'request' && !res.headersSent) sendNothing(res, 202)
     },
 
-    /** Takes several messages that came as one. Throws MALFORMED_MESSAGE when its session's version has no such thing. */
-    /** `refused`: looks at the requests of the batch before any is handed over, and has answered when it says so. */
+    /**
+     * Takes several messages that came as one. `refused`: looks at the requests among them before any is handed over, and has answered when
+     * it says so. Throws MALFORMED_MESSAGE when its session's version has no such thing.
+     */
     async batch(exchange: Exchange, line: Buffer, refused: (requests: readonly Message[]) => boolean): Promise<void> {
       const session = entryOf(exchange)
       if (!session) return
       if (session.version() !== batchVersion) parseMessage(line, 'client')
-      const messages = batchOf(line)
-      if (refused(messages.flatMap((message) => requestIn(message) ?? []))) return
+      const { messages, requests } = batchOf(line)
+      if (refused(requests)) return
       await session.batch(exchange, messages)
     },
 

@@ -1,20 +1,28 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml'
+import { bindingsFile } from '../../../shared/bindings-file.ts'
 import { CallError } from '../../../shared/call-errors.ts'
 import { readYaml } from './yaml-source.ts'
-
-/** The file that bindings go to which are made on a client's page; a person may edit it too. */
-export const bindingsFile = 'bindings.yaml'
 
 const fresh = `# Bindings that were made on the pages of clients. See docs/policy.md, access policies.
 version: v1
 `
 
-/** The text of the file with an access policy bound to a client; comments stay. Throws `CallError` BAD_INPUT when it cannot be edited. */
-export function withBinding(text: string | null, policy: string, client: string): string {
+/**
+ * The text of the file with an access policy bound to a client, and no longer with the one that it has `instead` of, if it has that; comments
+ * stay. Throws `CallError` BAD_INPUT when it cannot be edited.
+ */
+export function withBinding(
+  text: string | null,
+  policy: string,
+  client: string,
+  instead: string | null = null,
+): string {
   const document = open(text ?? fresh)
   const bindings = bindingsOf(document) ?? newBindings(document)
   const lists = mapsIn(bindings).flatMap((entry) => (entry.get('policy') === policy ? (clientsIn(entry) ?? []) : []))
-  if (lists.some(({ items }) => items.some((item) => names(item, [client])))) return text ?? fresh
+  const isBound = lists.some(({ items }) => items.some((item) => names(item, [client])))
+  const isInstead = instead !== null && unbind(bindings, instead, [client])
+  if (isBound) return isInstead ? written(document) : (text ?? fresh)
   const [first] = lists
   if (first) first.add(document.createNode(client))
   else bindings.add(document.createNode({ policy, clients: [client] }))
@@ -28,6 +36,17 @@ export function withBinding(text: string | null, policy: string, client: string)
 export function withoutBinding(text: string | null, policy: string, of: readonly string[]): string | null {
   const document = open(text ?? fresh)
   const bindings = bindingsOf(document)
+  if (!bindings || !unbind(bindings, policy, of)) {
+    const hint = 'edit the file that does, or ask your organisation'
+    throw new CallError('NOT_FOUND', `\`${bindingsFile}\` does not bind \`${policy}\` to this client`, hint)
+  }
+  if (bindings.items.length === 0) document.delete('bindings')
+  const says = ['bindings', 'access_policies', 'user_roles'].some((key) => document.has(key))
+  return says ? written(document) : null
+}
+
+/** Takes the bindings of a policy to a client out; false when there is none. */
+function unbind(bindings: YAMLSeq, policy: string, of: readonly string[]): boolean {
   let removed = false
   for (const entry of mapsIn(bindings).filter((each) => each.get('policy') === policy)) {
     const clients = clientsIn(entry)
@@ -37,15 +56,8 @@ export function withoutBinding(text: string | null, policy: string, of: readonly
     clients.items = kept
     if (kept.length === 0) entry.delete('clients')
   }
-  if (!removed) {
-    const hint = 'edit the file that does, or ask your organisation'
-    throw new CallError('NOT_FOUND', `\`${bindingsFile}\` does not bind \`${policy}\` to this client`, hint)
-  }
-  if (bindings)
-    bindings.items = bindings.items.filter((item) => !(isMap(item) && !item.has('clients') && !item.has('roles')))
-  if (bindings?.items.length === 0) document.delete('bindings')
-  const says = ['bindings', 'access_policies', 'user_roles'].some((key) => document.has(key))
-  return says ? written(document) : null
+  bindings.items = bindings.items.filter((item) => !(isMap(item) && !item.has('clients') && !item.has('roles')))
+  return removed
 }
 
 function open(text: string): Document {
@@ -83,8 +95,8 @@ function newBindings(document: Document): YAMLSeq {
   return document.get('bindings', true) as YAMLSeq
 }
 
-function mapsIn(bindings: YAMLSeq | null): YAMLMap[] {
-  return (bindings?.items ?? []).filter((item) => isMap(item))
+function mapsIn(bindings: YAMLSeq): YAMLMap[] {
+  return bindings.items.filter((item) => isMap(item))
 }
 
 /** Whoever is bound stands on one line, however many they are: no line is broken where a person did not break it. */

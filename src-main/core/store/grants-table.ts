@@ -52,7 +52,8 @@ export function grantsTable(db: Db) {
     `INSERT INTO grants (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
   )
   const found = db.prepare<[string, string, string], GrantRow>(
-    `SELECT * FROM grants WHERE state = 'active' AND client = ? AND server = ? AND tool IN (?, '') ORDER BY created_at`,
+    `SELECT * FROM grants WHERE state = 'active' AND client = ? AND server = ? AND tool IN (?, '')
+     ORDER BY max_uses IS NOT NULL, created_at`,
   )
   const get = db.prepare<[string], GrantRow>('SELECT * FROM grants WHERE id = ?')
   const active = db.prepare<[], GrantRow>(`SELECT * FROM grants WHERE state = 'active' ORDER BY created_at DESC`)
@@ -70,7 +71,10 @@ export function grantsTable(db: Db) {
   )
   return {
     add: (row: GrantRow) => void add.run(row),
-    /** Active ones of a client for a tool or its whole server, oldest first. */
+    /**
+     * Active ones of a client for a tool or its whole server, oldest first, those for some calls after all others: they are kept for what
+     * only they cover.
+     */
     find: (client: string, server: string, tool: string): GrantRow[] => found.all(client, server, tool),
     get: (id: string): GrantRow | null => get.get(id) ?? null,
     active: (): GrantRow[] => active.all(),

@@ -1,4 +1,5 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import type { Output } from '../../../shared/calls.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { useCall } from '../../use-call.ts'
@@ -30,13 +31,21 @@ type AnswerBarProps = {
   ref: Ref<AnswerHandle>
 }
 
-/** Time left, and the ways to answer. Deny has the focus; Allow wakes up a moment after the request appeared or changed. */
-export function AnswerBar({ ref, ...props }: AnswerBarProps) {
+/** The ways to answer; for an auditor, who answers nothing, that there are none. */
+export function AnswerBar(props: AnswerBarProps) {
+  const { value: presence } = useCall('presence.state', {}, ['presence'])
+  return presence?.who?.auditor ? <OnlyLooks /> : <Answering {...props} presence={presence} />
+}
+
+type AnsweringProps = AnswerBarProps & { presence: Output<'presence.state'> | undefined }
+
+/** Time left, and the buttons. Deny has the focus; Allow wakes up a moment after the request appeared or changed. */
+function Answering({ ref, presence, ...props }: AnsweringProps) {
   const { shown, answer, grant, edit, go } = props
   const { view, ticket, armed, armingMs } = shown
   const [why, setWhy] = useState(false)
   const fields = useRef<FieldsHandle>(null)
-  const { asks, enrolled, lost, onlyLooks } = useAsks(shown)
+  const { asks, enrolled, lost } = asksOf(shown, presence)
   const noPin = asks.pin && !enrolled
   const longer = grant.picked !== null
   const editing = edit.text !== null
@@ -54,11 +63,8 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
   }
   // The key that denies leads back first from where something was chosen or typed.
   const back = why ? () => setWhy(false) : longer ? () => grant.pick(null) : editing ? edit.leave : null
-  useImperativeHandle(ref, () =>
-    onlyLooks ? { deny: () => {}, allow: () => {} } : { deny: () => (back ? back() : deny()), allow },
-  )
+  useImperativeHandle(ref, () => ({ deny: () => (back ? back() : deny()), allow }))
   const plain = edit.edited === null ? 'Allow once' : 'Allow as edited'
-  if (onlyLooks) return <OnlyLooks />
   const word = longer ? `Allow ${grant.duration?.label ?? ''}` : plain
   return (
     <footer className="flex max-h-[75%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-t bg-surface px-4 pt-2 pb-3">
@@ -98,14 +104,15 @@ export function AnswerBar({ ref, ...props }: AnswerBarProps) {
 }
 
 /** What is asked for at the level of a request, and whether there is a PIN to ask for. */
-function useAsks({ view }: Shown): { asks: Asks; enrolled: boolean; lost: boolean; onlyLooks: boolean } {
-  const { value: presence } = useCall('presence.state', {}, ['presence'])
+function asksOf(
+  { view }: Shown,
+  presence: AnsweringProps['presence'],
+): { asks: Asks; enrolled: boolean; lost: boolean } {
   const asks = {
     reason: view.level >= reasonLevel,
     pin: view.level >= proofLevel && presence?.proof !== 'platform',
   }
-  const onlyLooks = presence?.who?.auditor === true
-  return { asks, enrolled: presence?.enrolled !== false, lost: presence?.lost ?? false, onlyLooks }
+  return { asks, enrolled: presence?.enrolled !== false, lost: presence?.lost ?? false }
 }
 
 function OnlyLooks() {

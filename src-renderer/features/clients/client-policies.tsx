@@ -1,6 +1,7 @@
 import { Link2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
+import { bindingsFile } from '../../../shared/bindings-file.ts'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { HoldingPolicy, PolicyReach } from '../../../shared/client-access.ts'
 import { printable } from '../../../shared/printable.ts'
@@ -12,9 +13,6 @@ import { Button } from '../../ui/button.tsx'
 import { Field, Select } from '../../ui/field.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { asFailure, useCall } from '../../use-call.ts'
-
-/** Where bindings lie that are made on this page; those of other files are changed there. */
-const ownFile = 'bindings.yaml'
 
 type Props = { client: ClientView; policies: readonly HoldingPolicy[] }
 
@@ -37,7 +35,7 @@ export function ClientPolicies({ client, policies }: Props) {
         {policies.map((policy) => (
           <li key={`${policy.origin} ${policy.id}`} className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <Policy policy={policy} />
-            {policy.files.includes(ownFile) && !isNothing(client, policy) && !client.revoked && (
+            {policy.files.includes(bindingsFile) && !isNothing(client, policy) && !client.revoked && (
               <Button
                 size="small"
                 disabled={busy}
@@ -79,7 +77,7 @@ const how: Record<HoldingPolicy['by'], string> = {
 }
 
 function Policy({ policy: { id, by, files, origin, description } }: { policy: HoldingPolicy }) {
-  const elsewhere = files.find((file) => file !== ownFile)
+  const elsewhere = files.find((file) => file !== bindingsFile)
   return (
     <p className="min-w-60 flex-1 text-muted">
       The access policy{' '}
