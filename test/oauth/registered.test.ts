@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { approver, notesOverHttp, person, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, send } from '../fakes/http-client.ts'
@@ -112,4 +113,33 @@ test('an app changes its registration itself, on record, until a person did: the
   expect(anew).toMatchObject([{ detail: { client: client.id, redirect_uris: ['https://app.example/own'] } }])
   await register(client.id, [callback])
   expect((await put('https://app.example/own')).status).toBe(401)
+})
+
+test('a change that an app began before a person’s, and ends after it, changes nothing', async () => {
+  const { client } = await connected(gateway.core, port)
+  const { registration_access_token, registration_client_uri, client_id_issued_at, ...rest } = client.metadata
+  const body = JSON.stringify({ ...rest, redirect_uris: ['https://app.example/own'] })
+  const headers = {
+    ...{ 'content-type': 'application/json', authorization: `Bearer ${registration_access_token}` },
+    'content-length': Buffer.byteLength(body),
+  }
+  const put = request({
+    host: '127.0.0.1',
+    port,
+    method: 'PUT',
+    path: new URL(registration_client_uri).pathname,
+    headers,
+  })
+  const answered = new Promise<number>((resolve) =>
+    put.once('response', (response) => resolve(response.statusCode ?? 0)),
+  )
+  put.write(body.slice(0, 10))
+  // Its token is looked at before its body is read: another request goes all the way meanwhile.
+  await registerClient(port)
+  await register(client.id, ['https://app.example/theirs'])
+  put.end(body.slice(10))
+  expect(await answered).toBe(400)
+  expect(await gateway.core.handlers['consents.registration']({ client: client.id }, person)).toMatchObject({
+    redirect_uris: ['https://app.example/theirs'],
+  })
 })
