@@ -41,6 +41,7 @@ import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
 import { createHttp } from './http/http.ts'
 import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
+import { createAskedBack } from './pipeline/asked-back.ts'
 import type { Deps } from './pipeline/call.ts'
 import { createContinuations } from './pipeline/continuations.ts'
 import { createRequestReader } from './pipeline/request-reader.ts'
@@ -178,11 +179,11 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(...[settings, signIns, servers, history, checks, answers, requests].map(({ close }) => close))
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, tracer, clock, log, user, sparing, whoMay },
-      ...{ observe, history, continuations: createContinuations(clock), confinement: servers.confinement },
-      ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides },
+      ...{ continuations: createContinuations(clock), askedBack: createAskedBack(clock) },
+      ...{ observe, history, confinement: servers.confinement },
+      ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides, credentialOf: createCredentials(clients) },
       holding: { settings: settings.now, reachable: reach.reachable },
       ...{ clientRevoked: clients.isRevoked, clientForeign: clients.isForeign },
-      credentialOf: createCredentials(clients),
       ...protectedPaths(places),
       probe: (point) => ports.probe?.(point),
       ...{ ...checks, requests, answers, contents, alert: alertNews(record, notify, clock) },

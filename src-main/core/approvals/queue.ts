@@ -42,6 +42,9 @@ export type ApprovalDeps = {
   expiresMs: () => number
 }
 
+/** Of so many requests it is remembered how they ended, for callers that come back. */
+const mostEnded = 1_000
+
 export type Approvals = ReturnType<typeof createApprovals>
 
 /**
@@ -51,6 +54,7 @@ export type Approvals = ReturnType<typeof createApprovals>
 export function createApprovals(deps: ApprovalDeps) {
   const { clock, audit, grants, whoMay } = deps
   const pending = new Map<string, Request>()
+  const ended = new Map<string, Answer['kind']>()
   const iso = (ms: number) => new Date(ms).toISOString()
   const peopleOf = (request: Request) => neededPeople(request, whoMay, deps.personOf)
   const seen = (request: Request) => viewOf(request, peopleOf(request))
@@ -61,6 +65,8 @@ export function createApprovals(deps: ApprovalDeps) {
   const finish = (request: Request, answer: Answer) => {
     pending.delete(request.view.id)
     request.cancelExpiry()
+    for (const oldest of ended.keys()) if (ended.size >= mostEnded) ended.delete(oldest)
+    ended.set(request.view.id, answer.kind)
     settle(request, answer)
     deps.onChange()
   }
@@ -195,9 +201,16 @@ export function createApprovals(deps: ApprovalDeps) {
         request.places--
         if (request.places === 0 && !request.awaited && pending.has(request.view.id)) giveUp(request, 'cancelled')
       }
-      const expiresMs = Date.parse(request.view.expires_at)
-      return { id: request.view.id, expiresMs, wait: (signal, hold) => wait(request, signal, hold), leave }
+      const comeBack = () => {
+        request.awaited = true
+      }
+      const { id, expires_at } = request.view
+      const expiresMs = Date.parse(expires_at)
+      return { id, expiresMs, wait: (signal, hold) => wait(request, signal, hold), comeBack, leave }
     },
+
+    /** How a request stands, or how it ended; null for one that nobody remembers. */
+    stateOf: (id: string) => (alive(pending.get(id)) ? 'open' : (ended.get(id) ?? null)),
 
     list: (): ApprovalView[] => [...pending.values()].map(seen),
 

@@ -62,11 +62,13 @@ export type Request = {
   cancelExpiry: () => void
 }
 
-/** A place of one call in a request: `wait` for the answer; `leave`, once, when the call no longer needs it. */
+/** A place of one call in a request: `wait` for the answer, or `comeBack` for it; `leave`, once, when the call no longer needs it. */
 export type Place = {
   id: string
   /** When the request ends, in milliseconds since 1970. */
   expiresMs: number
   wait: (signal: AbortSignal, hold: Hold) => Promise<Answer>
+  /** Its caller was told to make the call again: the request stays open without it. */
+  comeBack: () => void
   leave: () => void
 }

@@ -14,6 +14,11 @@ export const perRequest = new Set([
   'claudecode/toolUseId',
   'x-codex-turn-metadata',
   'io.modelcontextprotocol/related-task',
+  // What each request of 2026-07-28 says of who sends it, who is known by other means.
+  'io.modelcontextprotocol/protocolVersion',
+  'io.modelcontextprotocol/clientCapabilities',
+  'io.modelcontextprotocol/clientInfo',
+  'io.modelcontextprotocol/logLevel',
 ])
 
 /**

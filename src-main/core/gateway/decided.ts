@@ -1,7 +1,8 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
-import { type Message, parseMessage } from '../json/message.ts'
-import type { Deps, Send } from '../pipeline/call.ts'
+import { type Message, paramOf, parseMessage } from '../json/message.ts'
+import { type Brought, bringsOurs, formOf, inputMembers, saidIn } from '../pipeline/asked-back.ts'
+import type { CallRequest, Deps, Send } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { Refused } from '../pipeline/refused.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
@@ -12,7 +13,7 @@ import type { Speaks } from './news.ts'
 import type { createOpenRequests } from './open-requests.ts'
 import { progressTo } from './progress-to.ts'
 import type { Noted } from './record-events.ts'
-import { subscribed, toRequest } from './request.ts'
+import { subscribed, toRequest, withoutInput } from './request.ts'
 import type { SessionInfo } from './session.ts'
 import { createTasks } from './tasks.ts'
 import { errorLine, filterList, listings } from './to-client.ts'
@@ -65,15 +66,14 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
     try {
       const task = kindFromClient(method ?? '') === 'task' ? tasks.of(message) : null
       const send: Send = (sent, attempt, timeoutMs) => calls.send(sent, attempt, timeoutMs, signal)
-      const request = toRequest(
-        message,
-        {
-          ...{ ...info, from: 'client', live: (tool) => live(tool, said.apps), send, signal, ask: parts.ask },
-          ...(said.forms && { askPerson: (question, over) => askPerson(parts, question, over) }),
-        },
-        task,
-      )
-      const reply = await callTool({ ...request, caller }, deps)
+      const given = (message.json.params ?? {}) as Record<string, unknown>
+      const ours = bringsOurs(given)
+      const coming = { ...info, from: 'client' as const, live: (tool: string) => live(tool, said.apps) }
+      const own = ours ? withoutInput(message) : message
+      const request = toRequest(own, { ...coming, send, signal, ask: parts.ask }, task)
+      const brought = () => (ours ? deps.askedBack.take(request, given) : null)
+      const asking = said.forms ? askPerson(parts, request, brought) : {}
+      const reply = await callTool({ ...request, ...asking, caller }, deps)
       tasks.learn(reply, request.toolName)
       if (!reply || reply.refused || method !== 'tasks/list') return reply?.line ?? null
       return filterList(parseMessage(reply.line), listings.tasks, ({ taskId }) => tasks.knows(taskId))
@@ -140,17 +140,17 @@ function cancelledByClient({ reason }: AbortSignal): boolean {
   return Buffer.isBuffer(reason)
 }
 
-/** The form that a client shows its person; null when it was closed without an answer. */
-async function askPerson(
+/** How the client of a request asks its person. What brings the input that its server asked for cannot bring ours, too. */
+function askPerson(
   { askClient }: Parts,
-  message: string,
-  signal: AbortSignal,
-): Promise<'approve' | 'deny' | null> {
-  const allow = { type: 'boolean', title: 'Allow this call once', default: false }
-  const requestedSchema = { type: 'object', properties: { allow }, required: ['allow'] }
-  const { json } = await askClient('elicitation/create', { message, requestedSchema }, signal)
-  const { action, content } = (json.result ?? {}) as { action?: unknown; content?: { allow?: unknown } | null }
-  if (action === 'decline') return 'deny'
-  if (action !== 'accept' || typeof content?.allow !== 'boolean') return null
-  return content.allow ? 'approve' : 'deny'
+  { generation, message }: CallRequest,
+  brought: () => Brought | null,
+): Pick<CallRequest, 'askPerson'> {
+  if (generation === 'legacy') {
+    const ask = async (question: string, signal: AbortSignal) =>
+      saidIn((await askClient('elicitation/create', formOf(question), signal)).json.result)
+    return { askPerson: { how: 'meanwhile', ask } }
+  }
+  const forServer = inputMembers.some((name) => paramOf(message, name))
+  return forServer ? {} : { askPerson: { how: 'in_answer', brought: brought() } }
 }

@@ -1,5 +1,8 @@
 import { ToolgateError } from '../../../shared/errors.ts'
+import { changedMembers } from '../json/changed-members.ts'
 import { type Message, parseMessage } from '../json/message.ts'
+import { splice } from '../json/spans.ts'
+import { inputMembers } from '../pipeline/asked-back.ts'
 import type { CallRequest } from '../pipeline/call.ts'
 import { calledTool, subjectOf } from '../pipeline/subject.ts'
 import { modernMeta } from '../registry/inspect.ts'
@@ -29,11 +32,15 @@ function showsApps({ json, method }: Message): boolean | null {
   return extensions?.[appsExtension] !== undefined
 }
 
-/** Whether a client of the generation with sessions asks its person what a form asks; null when it says nothing. Before 2025-11-25 there were only forms. */
-function asksForms({ json, method }: Message): boolean | null {
-  if (method !== 'initialize') return null
-  const { elicitation } =
-    ((json.params ?? {}) as { capabilities?: { elicitation?: unknown } | null }).capabilities ?? {}
+/**
+ * Whether a client asks its person what a form asks: it says so in `initialize`, or, from 2026-07-28 on, in each request; null when it says
+ * nothing of itself. Before 2025-11-25 there were only forms.
+ */
+function asksForms({ json, method }: Message, generation: 'legacy' | 'modern'): boolean | null {
+  const params = (json.params ?? {}) as { capabilities?: unknown; _meta?: Record<string, unknown> | null }
+  if (generation === 'legacy' && method !== 'initialize') return null
+  const said = generation === 'modern' ? params._meta?.[capabilitiesKey] : params.capabilities
+  const { elicitation } = (said ?? {}) as { elicitation?: unknown }
   if (typeof elicitation !== 'object' || elicitation === null) return false
   return 'form' in elicitation || !('url' in elicitation)
 }
@@ -43,8 +50,16 @@ export function saidIn(message: Message, generation: 'legacy' | 'modern', before
   return {
     ...{ generation, ownMeta: ownMetaFor(message) },
     ...{ apps: showsApps(message) ?? before.apps, name: claimedName(message) ?? before.name },
-    forms: generation === 'legacy' && (asksForms(message) ?? before.forms),
+    forms: asksForms(message, generation) ?? before.forms,
   }
+}
+
+/** A call without the input that it brings, everything else in its own bytes. */
+export function withoutInput({ raw, spans }: Message): Message {
+  const span = spans.get('params')
+  if (!span) throw new Error('what brings nothing has nothing to lose')
+  const nothing = Object.fromEntries(inputMembers.map((name) => [name, null]))
+  return parseMessage(splice(raw, [{ span, text: changedMembers(raw, span, nothing) }]))
 }
 
 /** More resources than this in one `subscriptions/listen` are refused. */
@@ -88,7 +103,7 @@ export function claimedName({ json, method }: Message): string | null {
 }
 
 /** What a request needs besides its message: the session it came in, and how it is sent on and ended. */
-type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal' | 'ask' | 'askPerson'>
+type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal' | 'ask'>
 
 /**
  * A governed message as the pipeline takes it; throws MALFORMED_MESSAGE when it is none. `task`: the call that made the task it is
@@ -96,14 +111,14 @@ type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal
  * the server (contracts.md, bindings).
  */
 export function toRequest(message: Message, coming: Coming, task: Task | null = null): CallRequest {
-  const { id, client, serverName, from, live, send, signal, ask, askPerson } = coming
+  const { id, client, serverName, from, live, send, signal, ask } = coming
   const generation = generationOf(message)
   // A claimed name is anybody's: only a credential carries an approval from one connection to the next.
   const stateless = generation === 'modern' && client.identity === 'verified'
   const lineage = stateless ? `${client.id} ${serverName}` : id
   return {
     ...(message.method === 'tools/call' ? calledTool(message) : subjectOf(message, task?.toolName)),
-    ...{ from, generation, serverName, live, send, signal, ...(ask && { ask }), ...(askPerson && { askPerson }) },
+    ...{ from, generation, serverName, live, send, signal, ...(ask && { ask }) },
     correlation: task?.callId ?? null,
     session: { id, lineage },
     client: { ...client },

@@ -2,7 +2,7 @@ import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
 import { clientDoor } from '../approvals/take-answer.ts'
 import type { GivenBy } from '../approvals/who-may.ts'
-import { askInClient, questionInClient } from './ask-in-client.ts'
+import { clientDoorOf, questionInClient } from './ask-in-client.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { bindingOf, grantSubject } from './grant-subject.ts'
 import { editingOf, type Judging } from './judging.ts'
@@ -22,6 +22,7 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
   const caller = decided.request.caller ?? { arrivedMs: clock.monotonic(), names: [], progress: null }
   // One for all the times that the call is decided: its caller does not wait longer for that.
   const hold = createHold(caller, deps.holding.settings(), clock)
+  const door = clientDoorOf(decided, deps)
   try {
     for (;;) {
       if (call.decision.effect === 'DENY') throw denied(call)
@@ -38,13 +39,13 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
       if (grant) return { ...call, settledBy: { kind: 'grant', grant } }
       if (!place) mustNotBeQuiet(deps)
       // One that waits already is shown; a new one would wait for nobody.
-      if (!place && !deps.holding.reachable() && questionInClient(call, deps) === null)
+      if (!place && !deps.holding.reachable() && !door.opens(call))
         throw new Refused('APPROVAL_UNREACHABLE', 'unreachable', [call.decision.reason])
       const before: Place | null = place
       place = deps.approvals.request(questionOf(call, { level, binding, editing: editingOf(call, judging) }), subject)
       // Only now: when it is the same request, a person keeps the card that they are looking at.
       before?.leave()
-      const answer = await ask(call, place, hold, deps)
+      const answer = await ask(call, place, { hold, door }, deps)
       if (answer.kind !== 'approved' && answer.kind !== 'recheck') throw unanswered(answer, call, place, deps)
       const { fingerprint } = subject
       const edited = answer.kind === 'approved' ? answer.edited : null
@@ -93,15 +94,19 @@ function covers(
   return now <= level && same
 }
 
-async function ask(call: DecidedCall, place: Place, hold: Hold, deps: Deps): Promise<Answer> {
+type Waiting = { hold: Hold; door: ReturnType<typeof clientDoorOf> }
+
+/** Waits for an answer. Throws Refused for a caller that is told to come back with one. */
+async function ask(call: DecidedCall, place: Place, { hold, door }: Waiting, deps: Deps): Promise<Answer> {
   call.trail.held(call, place.id)
+  door.askInAnswer(call, place)
   call.request.held?.()
   await deps.probe('held')
   const { serverName, toolName, signal } = call.request
   const quiet = hold.beat(`${serverName} › ${toolName}`, place.expiresMs)
   const answered = place.wait(signal, hold)
   // What is shown says how many calls wait, this one among them.
-  const asked = askInClient(call, place.id, deps)
+  const asked = door.askMeanwhile(call, place.id)
   try {
     const answer = await answered
     call.trail.answered(answer)

@@ -1,8 +1,12 @@
+import type { ApprovalView } from '../../../shared/approval.ts'
 import { approvalSentence } from '../../../shared/approval-text.ts'
 import { printable } from '../../../shared/printable.ts'
+import type { Place } from '../approvals/request.ts'
 import { clientDoor } from '../approvals/take-answer.ts'
 import { alsoSent } from '../envelope/also-sent.ts'
+import type { Brought } from './asked-back.ts'
 import type { DecidedCall, Deps } from './call.ts'
+import { AskedInAnswer, Refused } from './refused.ts'
 
 /** Characters of arguments that a client is given to show: more would not be seen whole, and what is not seen is not approved. */
 const mostShown = 2_000
@@ -26,24 +30,69 @@ export function questionInClient(
 }
 
 /**
- * Has the client ask its person itself, beside all other doors, where policy lets that count (contracts.md, doors). All there is of the answer is the
- * client's word, so it counts for nothing else, and takes no proof of presence. Gives what ends the question.
+ * The door of a call that is its own client, which asks its person where policy lets that count (contracts.md, doors). All there is of the answer
+ * is the client's word, so it counts for nothing else, and takes no proof of presence. Throws Refused for a call that brings a no.
  */
-export function askInClient(call: DecidedCall, approvalId: string, deps: Deps): () => void {
-  const { askPerson, signal } = call.request
-  const question = questionInClient(call, deps)
-  if (!askPerson || question === null || signal.aborted) return () => {}
-  const view = deps.approvals.list().find(({ id }) => id === approvalId)
-  if (!view) return () => {}
-  const over = new AbortController()
-  const take = (answer: 'approve' | 'deny' | null) => {
-    if (answer === null || over.signal.aborted) return
-    const { id: person, name: by } = deps.whoMay.personAt(view.client)
-    const said = { hash: view.shown_hash, reason: '', person, by, door: clientDoor, pid: view.client.pid }
-    deps.approvals.answer(view.id, answer, said)
+export function clientDoorOf({ request: { askPerson }, trail }: DecidedCall, deps: Deps) {
+  const { approvals, askedBack, log } = deps
+  // What is brought was said once, and is heard once.
+  let brought = askPerson?.how === 'in_answer' ? askPerson.brought : null
+  const cameBack = brought !== null
+  if (brought) mustNotBeOver(brought, deps)
+
+  return {
+    /** Whether anybody can be asked this way: a question that was closed without an answer is not asked again. */
+    opens: (call: DecidedCall): boolean =>
+      questionInClient(call, deps) !== null && (!cameBack || (brought?.answer ?? null) !== null),
+
+    /** Throws Refused, which has the client ask and come back, where it asks that way and did not yet. */
+    askInAnswer(call: DecidedCall, place: Place): void {
+      const question = questionInClient(call, deps)
+      if (askPerson?.how !== 'in_answer' || question === null) return
+      // Somebody else may have asked the same, and have had the yes that this one brings, too.
+      const asked = brought?.question === question ? brought.approvalId : null
+      if (asked !== null && (asked === place.id || approvals.stateOf(asked) === 'approved')) return
+      brought = null
+      if (cameBack) return
+      const refused = new AskedInAnswer(askedBack.ask(call.request, place.id, question))
+      trail.answered({ kind: 'pending', approvalId: place.id })
+      place.comeBack()
+      throw refused
+    },
+
+    /** Asks beside all other doors while the call waits, or gives what was brought. What is returned ends the question. */
+    askMeanwhile(call: DecidedCall, approvalId: string): () => void {
+      const question = questionInClient(call, deps)
+      const view = approvals.list().find(({ id }) => id === approvalId)
+      if (!askPerson || question === null || call.request.signal.aborted || !view) return () => {}
+      const over = new AbortController()
+      const said = brought?.answer ?? null
+      brought = null
+      const answer = askPerson.how === 'meanwhile' ? askPerson.ask(question, over.signal) : Promise.resolve(said)
+      void answer
+        .then((given) => void (given !== null && !over.signal.aborted && take(view, given, deps)))
+        .catch((error: Error) => log.info('a client did not answer for its person', { why: error.message }))
+      return () => over.abort()
+    },
   }
-  void askPerson(question, over.signal)
-    .then(take)
-    .catch((error: Error) => deps.log.info('a client did not answer for its person', { why: error.message }))
-  return () => over.abort()
+}
+
+/** A no that is brought ends the call, whatever has become of its request; so does what ended that elsewhere. Throws Refused. */
+function mustNotBeOver({ approvalId, answer }: Brought, deps: Pick<Deps, 'approvals' | 'whoMay'>): void {
+  const state = deps.approvals.stateOf(approvalId)
+  const view = deps.approvals.list().find(({ id }) => id === approvalId)
+  if (answer === 'deny') {
+    if (view) take(view, 'deny', deps)
+    throw new Refused('APPROVAL_DENIED', 'denied', ['They said so in the client.'])
+  }
+  if (state === 'denied') throw new Refused('APPROVAL_DENIED', 'denied', ['They said so elsewhere.'])
+  if (state === 'expired' || state === 'cancelled')
+    throw new Refused('APPROVAL_EXPIRED', 'expired', [`Request ${approvalId}.`])
+}
+
+/** Gives an answer by the word of a client. */
+function take(view: ApprovalView, answer: 'approve' | 'deny', deps: Pick<Deps, 'approvals' | 'whoMay'>): void {
+  const { id: person, name: by } = deps.whoMay.personAt(view.client)
+  const said = { hash: view.shown_hash, reason: '', person, by, door: clientDoor, pid: view.client.pid }
+  deps.approvals.answer(view.id, answer, said)
 }

@@ -27,6 +27,7 @@ import type { FindingCount } from '../safety/scan.ts'
 import type { Halts } from '../stop/halts.ts'
 import type { Overrides } from '../stop/overrides.ts'
 import type { GrantRow } from '../store/grants-table.ts'
+import type { AskedBack, AskPerson } from './asked-back.ts'
 import type { Continuations, Continued } from './continuations.ts'
 import type { LookedInto } from './look-into.ts'
 import type { Refused } from './refused.ts'
@@ -61,8 +62,8 @@ export type CallRequest = {
   send: Send
   /** Asks whom the request is for something of ours; absent where nobody can be asked. Rejects when there is no answer. */
   ask?: (method: string, params: Record<string, unknown>) => Promise<Message>
-  /** Asks the person at the client whether it may; absent where the client cannot. Rejects when there is no answer. */
-  askPerson?: (question: string, signal: AbortSignal) => Promise<'approve' | 'deny' | null>
+  /** How the client asks its person whether it may; absent where it cannot. */
+  askPerson?: AskPerson
   /** Whose wait an approval must fit into; absent where a server waits. */
   caller?: Held
   /** Hears when the call begins to wait for a person. */
@@ -90,6 +91,7 @@ export type Deps = Checks &
     whoMay: WhoMay
     grants: Pick<Grants, 'find' | 'consume'>
     continuations: Continuations
+    askedBack: AskedBack
     holding: Holding
     sparing: Sparing
     /** What clients have done before, as far as risk counts it. */

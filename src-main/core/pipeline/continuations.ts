@@ -4,6 +4,7 @@ import { canonicalJson } from '../audit/canonical.ts'
 import { argsHash } from '../envelope/binding.ts'
 import { givers } from '../grants/grants.ts'
 import type { Clock } from '../ports.ts'
+import { inputMembers } from './asked-back.ts'
 import type { CallRequest, ScreenedCall } from './call.ts'
 
 /** How long a client may take to come back with what it was asked; so long is an approval good for that. */
@@ -21,8 +22,7 @@ export type Continued = {
 
 export type Continuations = ReturnType<typeof createContinuations>
 
-/** Members of `params` by which a repeated call differs from the one that it goes on with. */
-const added: ReadonlySet<string> = new Set(['inputResponses', 'requestState'])
+const added: ReadonlySet<string> = new Set(inputMembers)
 
 /**
  * Calls that go on: in the stateless generation a server that wants input first ends the call, and the client makes it again with the

@@ -59,6 +59,8 @@ type RefusedCall = {
  * else, the error that the protocol has, with the same words. A server learns no more than the code: neither rules nor people's words.
  */
 export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
+  if (refused instanceof AskedInAnswer)
+    return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"result":${JSON.stringify(refused.result)}}`)
   const [message, hint] = reasons[refused.code]
   const { code, retryAfterSec, facts } = refused
   const retry = { ...(retryAfterSec === null ? {} : { retry_after_sec: retryAfterSec }), ...facts }
@@ -86,6 +88,16 @@ export function refusalLine(call: RefusedCall, refused: Refused): Buffer {
     _meta: { 'dev.toolgate/refusal': { code, call_id: call.callId, ...retry } },
   }
   return Buffer.from(`{"jsonrpc":"2.0","id":${call.idText},"result":${JSON.stringify(result)}}`)
+}
+
+/** A call whose client is to ask its person and to make it again: `result` says so (MCP 2026-07-28, multi round-trip requests). */
+export class AskedInAnswer extends Refused {
+  readonly result: Record<string, unknown>
+  constructor(result: Record<string, unknown>) {
+    super('APPROVAL_PENDING', 'pending', ['The client asks its person.'])
+    this.name = 'AskedInAnswer'
+    this.result = result
+  }
 }
 
 /** Thrown before anything of a call was sent: a grant for several calls is used up, so that somebody has to be asked after all. */

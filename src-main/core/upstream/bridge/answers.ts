@@ -1,9 +1,9 @@
 import { filterTools } from '../../gateway/to-client.ts'
+import { changedMembers } from '../../json/changed-members.ts'
 import { parseExact } from '../../json/exact.ts'
 import { type Message, parseMessage } from '../../json/message.ts'
 import { member, textOf } from '../../json/spans.ts'
 import type { ToolDefinition } from '../../registry/definition.ts'
-import { changedMembers } from './changed-members.ts'
 import { cacheable, codes, objectOf } from './vocabulary.ts'
 
 /** Codes that only 2026-07-28 gives a meaning: about headers, capabilities and versions between us and the server. */

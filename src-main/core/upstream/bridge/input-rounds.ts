@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { changedMembers } from '../../json/changed-members.ts'
 import type { Message } from '../../json/message.ts'
 import { duplicateKey } from '../../json/outline.ts'
 import { member, members, type Span, textOf } from '../../json/spans.ts'
 import { canBeAsked } from './capabilities.ts'
-import { changedMembers } from './changed-members.ts'
 import type { FaceDeps } from './face.ts'
 import { codes, lines, mostInputs, objectOf } from './vocabulary.ts'
 

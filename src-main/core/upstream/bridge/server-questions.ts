@@ -1,7 +1,7 @@
+import { changedMembers } from '../../json/changed-members.ts'
 import { cancelledKey, type Message } from '../../json/message.ts'
 import { textOf } from '../../json/spans.ts'
 import type { Clock } from '../../ports.ts'
-import { changedMembers } from './changed-members.ts'
 import type { Peer } from './peer.ts'
 import { codes, lines, paramsOf } from './vocabulary.ts'
 

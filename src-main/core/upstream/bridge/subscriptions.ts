@@ -1,5 +1,5 @@
+import { changedMembers } from '../../json/changed-members.ts'
 import type { Message } from '../../json/message.ts'
-import { changedMembers } from './changed-members.ts'
 import type { MessageId } from './face.ts'
 import type { Peer } from './peer.ts'
 import { codes, lines, metaKeys, metaSpan, objectOf, paramsOf } from './vocabulary.ts'

@@ -1,4 +1,4 @@
-import { members, type Span, textOf } from '../../json/spans.ts'
+import { members, type Span, textOf } from './spans.ts'
 
 /**
  * The object at `span` as JSON text with `changes`: a member becomes the JSON text that is given, or goes where that is null; every other
