@@ -198,7 +198,7 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key)
 }
 
-/** Scrolls an element to its end while whatever happens in the page goes on. */
+/** Scrolls an element to its farther end while whatever happens in the page goes on. */
 export async function scrollSlowly(element: Locator, steps = 120): Promise<void> {
   if ((await element.evaluate(scrollThrough, steps)) <= 0) throw new Error('there is nothing to scroll')
 }

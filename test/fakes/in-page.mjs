@@ -8,14 +8,15 @@ export function reportViolations() {
 }
 
 /**
- * Scrolls an element to its end in steps, one a frame, and gives how far that was in pixels.
+ * Scrolls an element to its farther end in steps, one a frame, and gives how far that was in pixels. A jump back would be no scrolling.
  * @param {Element} element
  * @param {number} steps
  */
 export async function scrollThrough(element, steps) {
   const way = element.scrollHeight - element.clientHeight
+  const down = element.scrollTop < way / 2
   for (let step = 1; step <= steps; step++) {
-    element.scrollTop = (way * step) / steps
+    element.scrollTop = (way * (down ? step : steps - step)) / steps
     await new Promise((resolve) => requestAnimationFrame(resolve))
   }
   return way
