@@ -120,6 +120,8 @@ export const GrantSuggestion = z.strictObject({
   /** Real folder that all of them kept to. */
   folder: z.string(),
   times: z.int(),
+  /** Ids of the rules that asked about the newest of them. */
+  rules: z.array(z.string()),
   /** The request that waits now and can be answered so; null while none does. */
   waiting: z.string().nullable(),
 })

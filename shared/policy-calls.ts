@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   CallSketch,
+  NarrowedPolicy,
   PolicyBundle,
   PolicyDiff,
   PolicyExplanation,
@@ -63,6 +64,12 @@ export const policyCalls = {
     ...{ doors, presence: false },
     input: z.strictObject({ since_days: Days, server: z.string().nullable() }),
     output: PolicySuggestion,
+  },
+  /** The policy with its rules asking no longer about what a suggestion of `approvals.suggestions` names; nothing is saved. */
+  'policy.narrow': {
+    ...{ doors, presence: false },
+    input: z.strictObject({ client: z.string(), server: z.string(), tool: z.string(), policy: PolicySource }),
+    output: NarrowedPolicy,
   },
   /** Runs the tests that lie beside the rule files. */
   'policy.test': {

@@ -232,7 +232,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...signInHandlers({ registry, signIns, values, log, openUrl: ports.openUrl }),
       ...runHandlers({ registry, servers, record }),
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
-      ...policyHandlers({ ...policy, audit, clock, user, clients, records: replayTable(db), enforceable }),
+      ...policyHandlers({ ...asked, ...policy, audit, clock, user, clients, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ ...policy, deps, registry, clients }),

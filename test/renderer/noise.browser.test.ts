@@ -28,8 +28,24 @@ const nothing: NoiseView = {
 }
 const client = { id: 'client_01', name: 'Cursor' }
 const suggested: GrantSuggestion[] = [
-  { client, server: 'files', tool: 'write_file', folder: '/home/ana/projects/ledger', times: 14, waiting: 'apr_1' },
-  { client, server: 'files', tool: 'move_\u202efile', folder: '/home/ana/projects', times: 3, waiting: null },
+  {
+    client,
+    server: 'files',
+    tool: 'write_file',
+    folder: '/home/ana/projects/ledger',
+    times: 14,
+    rules: ['ask-writes'],
+    waiting: 'apr_1',
+  },
+  {
+    client,
+    server: 'files',
+    tool: 'move_\u202efile',
+    folder: '/home/ana/projects',
+    times: 3,
+    rules: [],
+    waiting: null,
+  },
 ]
 const loud: QuietView = { hours: null, quiet: false, until: null, off_until: null }
 
@@ -44,6 +60,13 @@ async function open(noise: () => NoiseView, theme: 'light' | 'dark' = 'light', q
       'activity.calls': () => ({ rows: [], next: null }),
       'quiet.show': () => quiet,
       'approvals.suggestions': () => suggested,
+      'policy.files': () => [{ path: 'rules.yaml', origin: 'local', text: 'rules:\n', hash: 'a'.repeat(64) }],
+      'policy.narrow': ({ tool }) => {
+        if (tool !== 'write_file')
+          throw new HostRefusal('NOT_FOUND', 'no rule asks about these calls: their risk does', '')
+        const text = 'rules:\n  - id: ask-writes\n\n\n\n\n  - id: ask-writes-not-in-ledger\n'
+        return { narrowed: ['ask-writes'], added: 'ask-writes-not-in-ledger', files: [{ path: 'rules.yaml', text }] }
+      },
       'approvals.open': ({ at }) => {
         opened.push(at)
         return { url: null }
@@ -83,8 +106,12 @@ test('what was allowed again and again leads by one click to the request that wa
   await list.getByText('14 times under').waitFor()
   await list.getByRole('button', { name: 'Allow that folder' }).press('Enter')
   await expect.poll(() => opened).toEqual(['/approvals/apr_1'])
-  await list.getByRole('button', { name: /^Draft a rule for move_/ }).press('Enter')
-  await expect.poll(() => page.url()).toContain('/policies/suggestions')
+  await list.getByRole('button', { name: /^Draft a narrower rule for move_/ }).press('Enter')
+  await list.getByRole('alert').getByText('their risk does').waitFor()
+  await expectAccessible(page)
+  await list.getByRole('button', { name: /^Draft a narrower rule for write_/ }).press('Enter')
+  await expect.poll(() => page.url()).toContain('/policies/edit/rules.yaml/7')
+  expect(await page.evaluate(() => sessionStorage.getItem('toolgate.policy-draft'))).toContain('ask-writes-not-in')
 })
 
 test('where nobody was asked, it says so; and quiet hours are said on every view', async () => {

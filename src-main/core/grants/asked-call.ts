@@ -15,6 +15,8 @@ export type AskedCall = {
   action: string
   level: number
   fingerprint: string
+  /** Ids of the rules by which it was asked about. */
+  rules: readonly string[]
   paths: readonly string[]
   hosts: readonly string[]
   /** Null where too little was kept to tell what would have covered it. */
@@ -33,6 +35,7 @@ export function askedCall({ call_id, held, decided, picture: text, answer }: Ask
     ...{ server: entry.tool_server, tool: entry.tool_name, level: entry.approval_level ?? 5 },
     // What is not on record counts as the gravest.
     ...{ action: decision.tool_action ?? 'destructive', fingerprint: decision.tool_fingerprint ?? '' },
+    rules: entry.rule_ids ?? [],
     ...{ paths: places?.paths ?? [], hosts: places?.hosts ?? [] },
     // Where not all places were kept, what the leaves point to is not there.
     trace: places ? (picture?.asked ?? null) : null,

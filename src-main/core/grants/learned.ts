@@ -92,7 +92,7 @@ function suggestionOf(calls: readonly AskedCall[], places: readonly string[]): O
   if (!first || folder === null || times < leastTimes || isTooHigh(folder) || holdsAny(folder, places)) return []
   const denied = calls.filter(({ answer }) => answer === 'denied')
   if (denied.some(({ paths }) => paths.some((path) => liesIn(realPath(path), folder)))) return []
-  return [{ client: first.client, server: first.server, tool: first.tool, folder, times }]
+  return [{ client: first.client, server: first.server, tool: first.tool, rules: [...first.rules], folder, times }]
 }
 
 function isFor({ client, server, tool }: Waiting, to: Omit<GrantSuggestion, 'waiting'>): boolean {

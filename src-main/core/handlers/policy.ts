@@ -1,9 +1,14 @@
+import { basename } from 'node:path'
+import type { GrantSuggestion } from '../../../shared/approval.ts'
 import { CallError } from '../../../shared/call-errors.ts'
-import type { CallSketch, PolicyExplanation, PolicySource } from '../../../shared/policy-tools.ts'
+import type { CallSketch, NarrowedPolicy, PolicyExplanation, PolicySource } from '../../../shared/policy-tools.ts'
 import type { AuditLog } from '../audit/log.ts'
 import { type CoreHandlers, nameAt } from '../control/handlers.ts'
+import type { AskedBefore } from '../grants/asked-before.ts'
 import { explain } from '../policy/explain.ts'
 import { lineOfCode, lineWords } from '../policy/line.ts'
+import { withNarrowRule } from '../policy/narrow-rule.ts'
+import { quote } from '../policy/quote.ts'
 import { envelopeOf } from '../policy/sketch.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import { runTests } from '../policy/tests/run-tests.ts'
@@ -18,7 +23,7 @@ import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { ReplayTable } from '../store/replay-table.ts'
 
-type Names = 'explain' | 'diff' | 'replay' | 'suggest' | 'test' | 'history' | 'export' | 'save' | 'rollback'
+type Names = 'explain' | 'diff' | 'replay' | 'suggest' | 'narrow' | 'test' | 'history' | 'export' | 'save' | 'rollback'
 type PolicyHandlers = Pick<CoreHandlers, `policy.${Names}` | 'policy.show' | 'policy.confirm' | 'policy.files'>
 
 type Deps = {
@@ -31,6 +36,7 @@ type Deps = {
   /** The bounds that can be held for a server of this name. */
   enforceable: Enforceable
   clients: Pick<ClientsTable, 'isForeign'>
+  askedBefore: Pick<AskedBefore, 'suggestions'>
 }
 
 const dayMs = 86_400_000
@@ -83,6 +89,15 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
       return { since: new Date(options.sinceMs).toISOString(), calls: calls.length, ...suggest(calls, compile) }
     },
 
+    'policy.narrow': ({ client, server, tool, policy }) => {
+      const suggestions = deps.askedBefore.suggestions([])
+      const found = suggestions.find(
+        (each) => each.client.id === client && each.server === server && each.tool === tool,
+      )
+      if (!found) throw new CallError('NOT_FOUND', 'nobody allowed this often enough lately, in one folder')
+      return narrowedBy(found, policy, snapshots)
+    },
+
     'policy.test': ({ policy }) => {
       const { snapshot, problems } = snapshots.find(policy)
       return snapshot ? runTests(snapshot) : { ok: problems.length === 0, tests: [], problems }
@@ -101,6 +116,35 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
     'policy.save': ({ reason, ...change }, door) => changes.save(change, { reason, door: door.name }),
     'policy.rollback': ({ hash, reason }, door) => changes.rollback(hash, { reason, door: door.name }),
   }
+}
+
+/** The policy with each rule that asked about a suggestion's calls narrowed, and one rule that allows them behind the last. */
+function narrowedBy(found: GrantSuggestion, policy: PolicySource, snapshots: Snapshots): NarrowedPolicy {
+  const { snapshot, problems } = snapshots.find(policy)
+  if (!snapshot) throw broken(problems[0])
+  const asking = snapshot.rules.filter(({ id, effect }) => found.rules.includes(id) && effect === 'REQUIRE_APPROVAL')
+  if (asking.length === 0)
+    throw new CallError('NOT_FOUND', 'no rule of this policy asks about these calls: their risk does')
+  const org = asking.find(({ origin }) => origin === 'org')
+  if (org) throw new CallError('BAD_INPUT', `your organisation's rule ${quote(org.id)} asks`, 'ask whoever wrote it')
+  const added = freeRuleId(`${asking.at(-1)?.id}-not-in-${basename(found.folder)}`, snapshot)
+  const kept = { client: found.client.id, server: found.server, tool: found.tool, folder: found.folder }
+  const files = new Map(snapshot.files.map(({ path, text }) => [path, text]))
+  const changed = new Set<string>()
+  asking.forEach(({ id, ref: { file } }, at) => {
+    files.set(file, withNarrowRule(files.get(file) ?? '', id, kept, at === asking.length - 1 ? added : null))
+    changed.add(file)
+  })
+  const drafted = [...changed].map((path) => ({ path, text: files.get(path) ?? '' }))
+  return { narrowed: asking.map(({ id }) => id), added, files: drafted }
+}
+
+function freeRuleId(wanted: string, { rules }: Snapshot): string {
+  const base = wanted.replace(/[^a-z0-9._-]+/gi, '-').slice(0, 80)
+  const taken = new Set(rules.map(({ id }) => id))
+  let id = base
+  for (let n = 2; taken.has(id); n++) id = `${base}-${n}`
+  return id
 }
 
 /** A rule file by itself, as a policy. Throws when it has problems, which what we write ourselves must not have. */

@@ -1,5 +1,6 @@
 import type { PolicySuggestion } from '../../../shared/policy-tools.ts'
 import { decidePartly } from '../policy/decide-partly.ts'
+import { inFolder } from '../policy/folder-condition.ts'
 import { globProblem } from '../policy/glob.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import { commonFolder } from './common-folder.ts'
@@ -149,10 +150,4 @@ function ruleOf({ id, server, tools, kind, action, level, folder, calls }: Draft
   lines.push(`    decision: ${level === null ? 'ALLOW' : 'REQUIRE_APPROVAL'}`)
   if (level !== null) lines.push(`    level: ${level}`)
   return `${lines.join('\n')}\n`
-}
-
-function inFolder(folder: string): string {
-  const literal = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`
-  const slash = folder.includes('\\') ? '\\' : '/'
-  return `size(resource.paths) > 0 && resource.paths.all(p, p == ${literal(folder)} || p.startsWith(${literal(folder + slash)}))`
 }

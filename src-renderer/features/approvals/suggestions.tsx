@@ -1,17 +1,14 @@
-import { FilePen } from 'lucide-react'
-import { useLocation } from 'wouter'
 import type { GrantSuggestion } from '../../../shared/approval.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
-import { places } from '../../places.ts'
-import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { useCall } from '../../use-call.ts'
+import { DraftNarrower } from './draft-narrower.tsx'
 
 /** Most of them that are shown; the others come once these are dealt with. */
 const mostShown = 10
 
-/** What was allowed again and again, each with one way to be asked less: the request that waits, or a draft of a rule. */
+/** What was allowed again and again, each with ways to be asked less: the request that waits, and a draft of a narrower rule. */
 export function Suggestions() {
   const { value } = useCall('approvals.suggestions', {}, ['approvals', 'servers'])
   if (!value || value.length === 0) return null
@@ -33,8 +30,8 @@ export function Suggestions() {
   )
 }
 
-function Suggestion({ suggestion: { client, server, tool, folder, times, waiting } }: { suggestion: GrantSuggestion }) {
-  const [, go] = useLocation()
+function Suggestion({ suggestion }: { suggestion: GrantSuggestion }) {
+  const { client, server, tool, folder, times, waiting } = suggestion
   return (
     <>
       <div className="min-w-60 flex-1 [overflow-wrap:anywhere]">
@@ -54,20 +51,12 @@ function Suggestion({ suggestion: { client, server, tool, folder, times, waiting
             : 'It asks right now: allow that folder for a while.'}
         </p>
       </div>
-      {waiting === null ? (
-        <Button
-          size="small"
-          icon={<FilePen size={14} aria-hidden="true" />}
-          onClick={() => go(places.suggestions)}
-          aria-label={`Draft a rule for ${tool} of ${server}`}
-        >
-          Draft a rule
-        </Button>
-      ) : (
+      {waiting !== null && (
         <OpenApprovalsButton at={`/approvals/${waiting}`} size="small">
           Allow that folder
         </OpenApprovalsButton>
       )}
+      <DraftNarrower suggestion={suggestion} />
     </>
   )
 }

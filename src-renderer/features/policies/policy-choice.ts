@@ -1,7 +1,7 @@
 import type { PolicyPast, PolicySource } from '../../../shared/policy-tools.ts'
+import type { DraftFile } from '../../parts/policy-draft.ts'
+import { draftSource } from '../../parts/policy-draft.ts'
 import { exactTime } from '../../ui/relative-time.ts'
-import type { DraftFile } from './draft.ts'
-import { draftSource } from './draft.ts'
 
 /** A policy that can be asked about, by the word that stands for it in an address. */
 export type PolicyChoice = { id: string; words: string; source: PolicySource }

@@ -1,6 +1,6 @@
 import { useLocation, useSearch } from 'wouter'
+import { useDraft } from '../../parts/policy-draft.ts'
 import { useCall } from '../../use-call.ts'
-import { useDraft } from './draft.ts'
 import { type PolicyChoice, policyChoices } from './policy-choice.ts'
 
 /** Former policies that can be asked about. */

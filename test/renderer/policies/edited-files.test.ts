@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { freeFileName } from '../../../src-renderer/features/policies/draft.ts'
 import { editedFiles, fileAt, isStale, textOf } from '../../../src-renderer/features/policies/edit/edited-file.ts'
 import { chosenRules } from '../../../src-renderer/features/policies/suggestions/chosen-rules.ts'
+import { freeFileName } from '../../../src-renderer/parts/policy-draft.ts'
 
 const inFolder = [
   { path: 'a.yaml', origin: 'local' as const, text: 'a', hash: 'a1' },

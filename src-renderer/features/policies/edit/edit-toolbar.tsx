@@ -1,8 +1,8 @@
 import { FilePlus, RotateCcw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { changeDraft, dropDraft } from '../../../parts/policy-draft.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Select } from '../../../ui/field.tsx'
-import { changeDraft, dropDraft } from '../draft.ts'
 import type { EditedFile } from './edited-file.ts'
 import { NewFileDialog } from './new-file-dialog.tsx'
 

@@ -1,6 +1,6 @@
 import type { PolicyFileView } from '../../../../shared/policy-view.ts'
+import type { DraftFile } from '../../../parts/policy-draft.ts'
 import { isAt, places } from '../../../places.ts'
-import type { DraftFile } from '../draft.ts'
 
 /** A file as the editor has it: what lies in the folder, and what was made of it here. Not both are missing. */
 export type EditedFile = {

@@ -1,8 +1,8 @@
 import { useState } from 'react'
+import { changeDraft, freeFileName } from '../../../parts/policy-draft.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Field, Input } from '../../../ui/field.tsx'
-import { changeDraft, freeFileName } from '../draft.ts'
 
 type NewFileDialogProps = { taken: readonly string[]; onClose: () => void; onNamed: (path: string) => void }
 

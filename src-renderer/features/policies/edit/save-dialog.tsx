@@ -1,12 +1,12 @@
 import type { PolicyView } from '../../../../shared/policy-view.ts'
 import { call } from '../../../call.ts'
+import { draftSource, dropDraft } from '../../../parts/policy-draft.ts'
 import { failureText } from '../../../say/failure-text.ts'
 import { Skeleton } from '../../../ui/states.tsx'
 import { TextDiff } from '../../../ui/text-diff.tsx'
 import { toast } from '../../../ui/toast.tsx'
 import { useCall } from '../../../use-call.ts'
 import { ChangesList } from '../changes-list.tsx'
-import { draftSource, dropDraft } from '../draft.ts'
 import { ReasonedDialog } from '../reasoned-dialog.tsx'
 import type { EditedFile } from './edited-file.ts'
 

@@ -1,7 +1,7 @@
+import { changeDraft, dropDraft } from '../../../parts/policy-draft.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ChangedIcon } from '../../../ui/icons.tsx'
 import { VisibleText } from '../../../ui/visible-text.tsx'
-import { changeDraft, dropDraft } from '../draft.ts'
 import type { EditedFile } from './edited-file.ts'
 
 /** The file was changed elsewhere while it was edited here: whose text counts is for the person to say. */

@@ -1,7 +1,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { PolicySource } from '../../../shared/policy-tools.ts'
-import type { PolicyFileView } from '../../../shared/policy-view.ts'
+import type { PolicySource } from '../../shared/policy-tools.ts'
+import type { PolicyFileView } from '../../shared/policy-view.ts'
 
 /** A file that somebody changes here. `text` null: it is to be removed; `base`: hash of the file it began from, null when there was none. */
 export type DraftFile = { path: string; text: string | null; base: string | null }
