@@ -122,6 +122,8 @@ export const GrantSuggestion = z.strictObject({
   times: z.int(),
   /** Ids of the rules that asked about the newest of them. */
   rules: z.array(z.string()),
+  /** Whether some of them named other places than paths. */
+  elsewhere: z.boolean(),
   /** The request that waits now and can be answered so; null while none does. */
   waiting: z.string().nullable(),
 })

@@ -81,7 +81,7 @@ export type CallEntry = {
   constraint_results?: ConstraintResult[]
   approval_id?: string
   approval_level?: number
-  answer?: 'approved' | 'denied' | 'expired' | 'cancelled' | 'timed_out' | 'recheck'
+  answer?: 'approved' | 'denied' | 'expired' | 'cancelled' | 'timed_out' | 'asked_in_client' | 'recheck'
   answered_by?: string
   answered_door?: string
   answer_reason?: string

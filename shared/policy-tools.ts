@@ -224,9 +224,9 @@ export type PolicySuggestion = z.infer<typeof PolicySuggestion>
 
 /** A policy in which rules no longer ask about what was allowed again and again: the files that say otherwise than before. */
 export const NarrowedPolicy = z.strictObject({
-  /** Ids of the rules that no longer ask, and of the one that allows instead. */
+  /** Ids of the rules that no longer ask, and of those that allow instead. */
   narrowed: z.array(z.string()),
-  added: z.string(),
+  added: z.array(z.string()),
   files: z.array(z.strictObject({ path: z.string(), text: z.string() })),
 })
 export type NarrowedPolicy = z.infer<typeof NarrowedPolicy>

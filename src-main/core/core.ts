@@ -179,7 +179,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     cleanup.push(...[settings, signIns, servers, history, checks, answers, requests].map(({ close }) => close))
     const deps: Deps = {
       ...{ audit, registry, approvals, grants, tracer, clock, log, user, sparing, whoMay },
-      ...{ continuations: createContinuations(clock), askedBack: createAskedBack(clock) },
+      ...{ continuations: createContinuations(clock), askedBack: createAskedBack(clock, paths.database) },
       ...{ observe, history, confinement: servers.confinement },
       ...{ snapshot: inForce, haltOf: stop.halts.haltOf, overrides, credentialOf: createCredentials(clients) },
       holding: { settings: settings.now, reachable: reach.reachable },

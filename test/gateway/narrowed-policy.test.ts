@@ -12,7 +12,7 @@ rules:
   # Writes are looked at.
   - id: ask-writes
     match: { labels: { mcp.action: write } }
-    when: args.text != 'free'
+    when: args.text == 'x'
     decision: REQUIRE_APPROVAL
     level: 1
     constraints: { max_runtime_sec: 60 }
@@ -51,7 +51,7 @@ test('its draft lets those calls run within the bounds of the rule that asked, a
   await allowed(gateway, client, ['proj/1.md', 'proj/2.md', 'proj/3.md'])
   const asked = { client: id, server: 'notes', tool: 'write_note', policy: 'folder' as const }
   const { narrowed, added, files } = await handlers['policy.narrow'](asked, person)
-  expect([narrowed, added]).toEqual([['ask-writes'], 'ask-writes-not-in-proj'])
+  expect([narrowed, added]).toEqual([['ask-writes'], ['ask-writes-not-in-proj']])
   expect(files).toHaveLength(1)
   const [{ path: file, text } = { path: '', text: '' }] = files
   expect(text).toContain('# Writes are looked at.')
@@ -63,6 +63,9 @@ test('its draft lets those calls run within the bounds of the rule that asked, a
   expect((await client.call('write_note', at(gateway, 'proj/4.md'))).outcome).toBe('ok')
   const ran = gateway.entries().findLast((entry) => entry.kind === 'call' && entry.state === 'decided')
   expect(ran).toMatchObject({ rule_ids: ['ask-writes-not-in-proj'], constraints: { max_runtime_sec: 60 } })
+  // The rule never asked about this, and neither does its copy allow it: nothing does.
+  expect((await client.call('write_note', { ...at(gateway, 'proj/8.md'), text: 'y' })).outcome).toBe('NO_RULE')
+  expect((await client.call('write_note', { path: join(gateway.folder, 'proj/9.md') })).outcome).toBe('POLICY_ERROR')
   for (const [who, path] of [
     [client, 'other/5.md'],
     [client, 'proj/../other/6.md'],
@@ -95,30 +98,44 @@ test('there is no draft for what was allowed too seldom, or where no rule of the
     .toBe('drafted')
   const other = { files: [{ path: 'rules.yaml', text: policy.replace('ask-writes', 'ask-more') }], on: 'folder' }
   await expect(narrow({ policy: { draft: other } })).rejects.toThrow('no rule of this policy asks')
+  const high = { files: [{ path: 'rules.yaml', text: policy.replace('level: 1', 'level: 3') }], on: 'folder' }
+  await expect(narrow({ policy: { draft: high } })).rejects.toThrow('of level 3 or more')
   const broken = { files: [{ path: 'rules.yaml', text: 'version: v1\nrules: 1\n' }], on: 'folder' }
   await expect(narrow({ policy: { draft: broken } })).rejects.toThrow('rules.yaml:2')
 })
 
-const kept = { client: 'c', server: "it's", tool: 't', folder: 'C:\\a' }
+const kept = { client: 'c', server: "it's", tool: 't\nx', folder: 'C:\\a' }
+
+const out = [
+  String.raw`client.id == 'c' && client.identity == 'verified' && server.name == 'it\'s' && tool.name == 't\nx'`,
+  String.raw`size(resource.paths) > 0 && resource.paths.all(p, p == 'C:\\a' || p.startsWith('C:\\a\\'))`,
+  'size(resource.hosts) == 0 && size(resource.uris) == 0',
+].join(' && ')
 
 test.each([
-  ['no condition', '', (out: string) => `!(${out})`],
-  ['a condition', "    when: args.text == 'x' || true\n", (out: string) => `(args.text == 'x' || true) && !(${out})`],
-])('a rule with %s has what it leaves out in it, and the one that allows it behind it', (_, when, expected) => {
-  const text = `rules:\n  - id: a\n${when}    decision: REQUIRE_APPROVAL\n  - id: b\n    decision: DENY\n`
-  const out = [
-    String.raw`client.id == 'c' && server.name == 'it\'s' && tool.name == 't' && size(resource.paths) > 0`,
-    String.raw`resource.paths.all(p, p == 'C:\\a' || p.startsWith('C:\\a\\'))`,
-  ].join(' && ')
-  const [narrow, allow] = [withNarrowRule(text, 'a', kept, null), withNarrowRule(text, 'a', kept, 'a-2')].map(
-    (found) => (parse(found) as { rules: object[] }).rules,
-  )
-  expect(narrow).toMatchObject([{ id: 'a', when: expected(out) }, { id: 'b' }])
-  const added = { id: 'a-2', match: { labels: { 'mcp.kind': 'tool' } }, when: out, decision: 'ALLOW' }
-  expect(allow).toEqual([narrow?.[0], added, narrow?.[1]])
+  ['no condition', '', `!(${out})`, `(${out})`],
+  [
+    'one',
+    "    when: args.text == 'x' || true\n",
+    `(args.text == 'x' || true) && !(${out})`,
+    `(args.text == 'x' || true) && (${out})`,
+  ],
+  ['a remark in it', '    when: |\n      true // so\n', `(true // so\n) && !(${out})`, `(true // so\n) && (${out})`],
+])('a rule with %s leaves them out, and a copy of it behind it allows them', (_, when, leaves, allows) => {
+  const bounds = { match: { labels: { 'mcp.action': 'write' } }, constraints: { max_runtime_sec: 5 } }
+  const more = '    match: { labels: { mcp.action: write } }\n    constraints: { max_runtime_sec: 5 }\n'
+  const text = `rules:\n  - id: a\n${when}${more}    decision: REQUIRE_APPROVAL\n  - id: b\n    decision: DENY\n`
+  const found = withNarrowRule(text, 'a', kept, 'a-2') ?? ''
+  expect((parse(found) as { rules: object[] }).rules).toEqual([
+    { id: 'a', when: leaves, decision: 'REQUIRE_APPROVAL', ...bounds },
+    { id: 'a-2', when: allows, decision: 'ALLOW_WITH_CONSTRAINTS', ...bounds },
+    { id: 'b', decision: 'DENY' },
+  ])
+  // Once is enough.
+  expect(withNarrowRule(found, 'a', kept, 'a-3')).toBeNull()
 })
 
 test('what is no rule of a rule file cannot be narrowed', () => {
   for (const text of ['rules:\n  - id: b\n', 'policies: []\n', 'a: &x 1\nrules: []\n', '[]'])
-    expect(() => withNarrowRule(text, 'a', kept, null)).toThrow('`a` is no rule of a rule file')
+    expect(() => withNarrowRule(text, 'a', kept, 'b')).toThrow('`a` is no rule of a rule file')
 })

@@ -35,6 +35,7 @@ const suggested: GrantSuggestion[] = [
     folder: '/home/ana/projects/ledger',
     times: 14,
     rules: ['ask-writes'],
+    elsewhere: false,
     waiting: 'apr_1',
   },
   {
@@ -44,6 +45,7 @@ const suggested: GrantSuggestion[] = [
     folder: '/home/ana/projects',
     times: 3,
     rules: [],
+    elsewhere: false,
     waiting: null,
   },
 ]
@@ -65,7 +67,7 @@ async function open(noise: () => NoiseView, theme: 'light' | 'dark' = 'light', q
         if (tool !== 'write_file')
           throw new HostRefusal('NOT_FOUND', 'no rule asks about these calls: their risk does', '')
         const text = 'rules:\n  - id: ask-writes\n\n\n\n\n  - id: ask-writes-not-in-ledger\n'
-        return { narrowed: ['ask-writes'], added: 'ask-writes-not-in-ledger', files: [{ path: 'rules.yaml', text }] }
+        return { narrowed: ['ask-writes'], added: ['ask-writes-not-in-ledger'], files: [{ path: 'rules.yaml', text }] }
       },
       'approvals.open': ({ at }) => {
         opened.push(at)

@@ -19,7 +19,7 @@ export type Question = Omit<
   editing: Editing | null
 }
 
-/** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it. `recheck`: policy changed. */
+/** How the wait of one call ended. `pending`: it waited long enough, the request goes on without it; `asked_in_client`: its client asks its person and comes back. `recheck`: policy changed. */
 export type Answer =
   | {
       kind: 'approved' | 'denied'
@@ -33,7 +33,7 @@ export type Answer =
       /** The arguments that it runs with instead, when the person changed them. */
       edited: string | null
     }
-  | { kind: 'expired' | 'cancelled' | 'pending' | 'recheck'; approvalId: string }
+  | { kind: 'expired' | 'cancelled' | 'pending' | 'asked_in_client' | 'recheck'; approvalId: string }
 
 /** A request that is open. */
 export type Request = {

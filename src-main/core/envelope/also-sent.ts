@@ -1,5 +1,5 @@
 import { members, type Span, textOf, wholeValue } from '../json/spans.ts'
-import { perRequest } from './binding.ts'
+import { namesRequest } from './binding.ts'
 
 /**
  * What `params` of a call (raw bytes) carry beside name and arguments, as the text of one JSON object: whatever an approval is
@@ -30,7 +30,7 @@ export function withoutMeta(params: Buffer): string {
 function metaText(params: Buffer, span: Span): string {
   const meta = textOf(params, span)
   if (!meta.startsWith('{')) return meta
-  const kept = members(params, span).filter(({ key }) => !perRequest.has(key))
+  const kept = members(params, span).filter((each) => !namesRequest(each))
   if (kept.length === 0) return ''
   return `{${kept.map(({ key, value }) => `${JSON.stringify(key)}:${textOf(params, value)}`).join(',')}}`
 }

@@ -1,7 +1,8 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
 import { type Message, paramOf, parseMessage } from '../json/message.ts'
-import { type Brought, bringsOurs, formOf, inputMembers, saidIn } from '../pipeline/asked-back.ts'
+import { takeNo } from '../pipeline/ask-in-client.ts'
+import { type Brought, formOf, inputMembers, saidIn } from '../pipeline/asked-back.ts'
 import type { CallRequest, Deps, Send } from '../pipeline/call.ts'
 import { callTool } from '../pipeline/call-tool.ts'
 import { Refused } from '../pipeline/refused.ts'
@@ -67,12 +68,14 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
       const task = kindFromClient(method ?? '') === 'task' ? tasks.of(message) : null
       const send: Send = (sent, attempt, timeoutMs) => calls.send(sent, attempt, timeoutMs, signal)
       const given = (message.json.params ?? {}) as Record<string, unknown>
-      const ours = bringsOurs(given)
+      const ours = deps.askedBack.isOurs(given)
       const coming = { ...info, from: 'client' as const, live: (tool: string) => live(tool, said.apps) }
       const own = ours ? withoutInput(message) : message
       const request = toRequest(own, { ...coming, send, signal, ask: parts.ask }, task)
-      const brought = () => (ours ? deps.askedBack.take(request, given) : null)
-      const asking = said.forms ? askPerson(parts, request, brought) : {}
+      const brought = ours ? deps.askedBack.take(request, given) : null
+      // Before anything else may refuse the call: a no is a no.
+      if (brought?.answer === 'deny') takeNo(brought, deps)
+      const asking = said.forms || brought ? askPerson(parts, request, brought) : {}
       const reply = await callTool({ ...request, ...asking, caller }, deps)
       tasks.learn(reply, request.toolName)
       if (!reply || reply.refused || method !== 'tasks/list') return reply?.line ?? null
@@ -144,7 +147,7 @@ function cancelledByClient({ reason }: AbortSignal): boolean {
 function askPerson(
   { askClient }: Parts,
   { generation, message }: CallRequest,
-  brought: () => Brought | null,
+  brought: Brought | null,
 ): Pick<CallRequest, 'askPerson'> {
   if (generation === 'legacy') {
     const ask = async (question: string, signal: AbortSignal) =>
@@ -152,5 +155,5 @@ function askPerson(
     return { askPerson: { how: 'meanwhile', ask } }
   }
   const forServer = inputMembers.some((name) => paramOf(message, name))
-  return forServer ? {} : { askPerson: { how: 'in_answer', brought: brought() } }
+  return forServer ? {} : { askPerson: { how: 'in_answer', brought } }
 }

@@ -9,7 +9,7 @@ export type AskedCall = {
   approvalId: string
   /** `approved` and `denied` are a person's; null while it waits, or when Toolgate ended first. */
   answer: string | null
-  client: { id: string; name: string }
+  client: { id: string; name: string; verified: boolean }
   server: string
   tool: string
   action: string
@@ -19,6 +19,7 @@ export type AskedCall = {
   rules: readonly string[]
   paths: readonly string[]
   hosts: readonly string[]
+  uris: readonly string[]
   /** Null where too little was kept to tell what would have covered it. */
   trace: AskedTrace | null
 }
@@ -31,12 +32,12 @@ export function askedCall({ call_id, held, decided, picture: text, answer }: Ask
   const places = picture?.resource ?? null
   return {
     ...{ id: call_id, at: entry.timestamp, approvalId: entry.approval_id ?? '', answer },
-    client: { id: entry.agent_id, name: entry.agent_name },
+    client: { id: entry.agent_id, name: entry.agent_name, verified: entry.agent_identity === 'verified' },
     ...{ server: entry.tool_server, tool: entry.tool_name, level: entry.approval_level ?? 5 },
     // What is not on record counts as the gravest.
     ...{ action: decision.tool_action ?? 'destructive', fingerprint: decision.tool_fingerprint ?? '' },
     rules: entry.rule_ids ?? [],
-    ...{ paths: places?.paths ?? [], hosts: places?.hosts ?? [] },
+    ...{ paths: places?.paths ?? [], hosts: places?.hosts ?? [], uris: places?.uris ?? [] },
     // Where not all places were kept, what the leaves point to is not there.
     trace: places ? (picture?.asked ?? null) : null,
   }

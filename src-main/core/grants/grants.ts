@@ -184,6 +184,12 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
       return viewOf(need(id))
     },
 
+    /** Ends what a yes is worth that no call has used yet, when somebody says no after all. */
+    withdraw(approvalId: string, door: string): void {
+      for (const row of table.active())
+        if (row.approval_id === approvalId && row.duration === 'once') end(row, 'revoked', door)
+    },
+
     /** Ends every grant of a session, as when a person leaves the machine. */
     lock(door: string): number {
       const open = table.active().filter(({ duration }) => duration === 'session')

@@ -68,7 +68,7 @@ export function suggestionsFrom(
   const groups = new Map<string, AskedCall[]>()
   for (const call of before) {
     const { client, server, tool, action, level, trace, fingerprint } = call
-    const plain = trace?.plain === true && call.paths.length > 0
+    const plain = trace?.plain === true && call.paths.length > 0 && client.verified
     if (!maySuggest({ kind: 'tool', action: action as GrantSubject['action'], plain }, level)) continue
     // What is another tool by now is not what was allowed.
     if (pinOf(server, tool) !== fingerprint) continue
@@ -92,7 +92,9 @@ function suggestionOf(calls: readonly AskedCall[], places: readonly string[]): O
   if (!first || folder === null || times < leastTimes || isTooHigh(folder) || holdsAny(folder, places)) return []
   const denied = calls.filter(({ answer }) => answer === 'denied')
   if (denied.some(({ paths }) => paths.some((path) => liesIn(realPath(path), folder)))) return []
-  return [{ client: first.client, server: first.server, tool: first.tool, rules: [...first.rules], folder, times }]
+  const elsewhere = allowed.some(({ hosts, uris }) => hosts.length + uris.length > 0)
+  const { client, server, tool, rules } = first
+  return [{ client: { id: client.id, name: client.name }, server, tool, rules: [...rules], elsewhere, folder, times }]
 }
 
 function isFor({ client, server, tool }: Waiting, to: Omit<GrantSuggestion, 'waiting'>): boolean {

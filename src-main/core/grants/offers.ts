@@ -24,7 +24,7 @@ const longestEqual = 200
 export type Learned = { folder: string; times: number }
 
 /** From this level on nothing is suggested. */
-const unsuggestedLevel = 3
+export const unsuggestedLevel = 3
 
 /** Whether anything may be suggested for a call: nothing grave, nothing that destroys, nothing with a secret in it. */
 export function maySuggest(call: Pick<GrantSubject, 'kind' | 'action' | 'plain'>, level: number): boolean {

@@ -5,6 +5,7 @@ import type { CallSketch, NarrowedPolicy, PolicyExplanation, PolicySource } from
 import type { AuditLog } from '../audit/log.ts'
 import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import type { AskedBefore } from '../grants/asked-before.ts'
+import { unsuggestedLevel } from '../grants/offers.ts'
 import { explain } from '../policy/explain.ts'
 import { lineOfCode, lineWords } from '../policy/line.ts'
 import { withNarrowRule } from '../policy/narrow-rule.ts'
@@ -118,24 +119,33 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
   }
 }
 
-/** The policy with each rule that asked about a suggestion's calls narrowed, and one rule that allows them behind the last. */
+/** The policy with each rule that asked about a suggestion's calls narrowed, and a copy of each that allows them. */
 function narrowedBy(found: GrantSuggestion, policy: PolicySource, snapshots: Snapshots): NarrowedPolicy {
   const { snapshot, problems } = snapshots.find(policy)
   if (!snapshot) throw broken(problems[0])
   const asking = snapshot.rules.filter(({ id, effect }) => found.rules.includes(id) && effect === 'REQUIRE_APPROVAL')
-  if (asking.length === 0)
-    throw new CallError('NOT_FOUND', 'no rule of this policy asks about these calls: their risk does')
-  const org = asking.find(({ origin }) => origin === 'org')
-  if (org) throw new CallError('BAD_INPUT', `your organisation's rule ${quote(org.id)} asks`, 'ask whoever wrote it')
-  const added = freeRuleId(`${asking.at(-1)?.id}-not-in-${basename(found.folder)}`, snapshot)
+  if (asking.length === 0 || found.elsewhere)
+    throw new CallError('NOT_FOUND', 'no rule of this policy asks about calls that name no other place')
+  const other = asking.find(
+    ({ origin, level, ref }) => origin === 'org' || (level ?? 1) >= unsuggestedLevel || ref.file.endsWith('.json'),
+  )
+  if (other) {
+    const why = `${quote(other.id)}, which asks, is your organisation's, of level ${unsuggestedLevel} or more, or in a JSON file`
+    throw new CallError('BAD_INPUT', why, 'change it by hand')
+  }
   const kept = { client: found.client.id, server: found.server, tool: found.tool, folder: found.folder }
   const files = new Map(snapshot.files.map(({ path, text }) => [path, text]))
-  const changed = new Set<string>()
-  asking.forEach(({ id, ref: { file } }, at) => {
-    files.set(file, withNarrowRule(files.get(file) ?? '', id, kept, at === asking.length - 1 ? added : null))
-    changed.add(file)
-  })
-  const drafted = [...changed].map((path) => ({ path, text: files.get(path) ?? '' }))
+  const changed = new Map<string, string>()
+  const added: string[] = []
+  for (const { id, ref } of asking) {
+    const allow = freeRuleId(`${id}-not-in-${basename(found.folder)}`, snapshot)
+    const text = withNarrowRule(changed.get(ref.file) ?? files.get(ref.file) ?? '', id, kept, allow)
+    if (text === null) continue
+    changed.set(ref.file, text)
+    added.push(allow)
+  }
+  if (added.length === 0) throw new CallError('NOT_FOUND', 'the rules that asked leave these calls out already')
+  const drafted = [...changed].map(([path, text]) => ({ path, text }))
   return { narrowed: asking.map(({ id }) => id), added, files: drafted }
 }
 

@@ -11,6 +11,9 @@ import { AskedInAnswer, Refused } from './refused.ts'
 /** Characters of arguments that a client is given to show: more would not be seen whole, and what is not seen is not approved. */
 const mostShown = 2_000
 
+/** How often a client is given a question for one call, when what is asked has changed by the time that it comes back. */
+const mostRounds = 3
+
 /**
  * What the client of a call may ask its person itself: all of the call, as text that nothing can hide in. Null where its word does not count: for
  * anything but a read at level 1, where policy does not say so, where it cannot ask, and where it is too long.
@@ -37,13 +40,17 @@ export function clientDoorOf({ request: { askPerson }, trail }: DecidedCall, dep
   const { approvals, askedBack, log } = deps
   // What is brought was said once, and is heard once.
   let brought = askPerson?.how === 'in_answer' ? askPerson.brought : null
-  const cameBack = brought !== null
   if (brought) mustNotBeOver(brought, deps)
 
   return {
     /** Whether anybody can be asked this way: a question that was closed without an answer is not asked again. */
-    opens: (call: DecidedCall): boolean =>
-      questionInClient(call, deps) !== null && (!cameBack || (brought?.answer ?? null) !== null),
+    opens(call: DecidedCall): boolean {
+      const question = questionInClient(call, deps)
+      if (question === null || askPerson?.how !== 'in_answer' || !askPerson.brought) return question !== null
+      return (
+        brought !== null && brought.answer !== null && (brought.question === question || brought.rounds < mostRounds)
+      )
+    },
 
     /** Throws Refused, which has the client ask and come back, where it asks that way and did not yet. */
     askInAnswer(call: DecidedCall, place: Place): void {
@@ -52,10 +59,13 @@ export function clientDoorOf({ request: { askPerson }, trail }: DecidedCall, dep
       // Somebody else may have asked the same, and have had the yes that this one brings, too.
       const asked = brought?.question === question ? brought.approvalId : null
       if (asked !== null && (asked === place.id || approvals.stateOf(asked) === 'approved')) return
+      // What was closed without an answer is not asked again, and what was said is not asked for ever.
+      const rounds = askPerson.brought?.rounds ?? 0
+      const again = askPerson.brought === null || (brought !== null && brought.answer !== null && rounds < mostRounds)
       brought = null
-      if (cameBack) return
-      const refused = new AskedInAnswer(askedBack.ask(call.request, place.id, question))
-      trail.answered({ kind: 'pending', approvalId: place.id })
+      if (!again) return
+      const refused = new AskedInAnswer(askedBack.ask(call.request, place.id, question, rounds + 1))
+      trail.answered({ kind: 'asked_in_client', approvalId: place.id })
       place.comeBack()
       throw refused
     },
@@ -78,16 +88,19 @@ export function clientDoorOf({ request: { askPerson }, trail }: DecidedCall, dep
 }
 
 /** A no that is brought ends the call, whatever has become of its request; so does what ended that elsewhere. Throws Refused. */
-function mustNotBeOver({ approvalId, answer }: Brought, deps: Pick<Deps, 'approvals' | 'whoMay'>): void {
+function mustNotBeOver({ approvalId, answer }: Brought, deps: Pick<Deps, 'approvals'>): void {
   const state = deps.approvals.stateOf(approvalId)
+  const request = `Request ${approvalId}.`
+  if (answer === 'deny') throw new Refused('APPROVAL_DENIED', 'denied', ['They said so in the client.', request])
+  if (state === 'denied') throw new Refused('APPROVAL_DENIED', 'denied', ['They said so elsewhere.', request])
+  if (state === 'expired' || state === 'cancelled') throw new Refused('APPROVAL_EXPIRED', 'expired', [request])
+}
+
+/** Takes a no that a client brings: it ends the request, and a yes of somebody else that no call has used. Throws when it cannot be recorded. */
+export function takeNo({ approvalId }: Brought, deps: Pick<Deps, 'approvals' | 'whoMay' | 'grants'>): void {
   const view = deps.approvals.list().find(({ id }) => id === approvalId)
-  if (answer === 'deny') {
-    if (view) take(view, 'deny', deps)
-    throw new Refused('APPROVAL_DENIED', 'denied', ['They said so in the client.'])
-  }
-  if (state === 'denied') throw new Refused('APPROVAL_DENIED', 'denied', ['They said so elsewhere.'])
-  if (state === 'expired' || state === 'cancelled')
-    throw new Refused('APPROVAL_EXPIRED', 'expired', [`Request ${approvalId}.`])
+  if (view) take(view, 'deny', deps)
+  else deps.grants.withdraw(approvalId, clientDoor)
 }
 
 /** Gives an answer by the word of a client. */

@@ -89,7 +89,7 @@ export type Deps = Checks &
     snapshot: () => Snapshot | null
     approvals: Approvals
     whoMay: WhoMay
-    grants: Pick<Grants, 'find' | 'consume'>
+    grants: Pick<Grants, 'find' | 'consume' | 'withdraw'>
     continuations: Continuations
     askedBack: AskedBack
     holding: Holding

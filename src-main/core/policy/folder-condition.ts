@@ -1,6 +1,7 @@
 /** A text as CEL writes it. */
 export function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`
+  const escaped = text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+  return `'${escaped}'`
 }
 
 /** The condition (CEL) that a call names paths, and all of them lie in a folder. */

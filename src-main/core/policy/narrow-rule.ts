@@ -4,41 +4,42 @@ import { inFolder, literal } from './folder-condition.ts'
 import { quote } from './quote.ts'
 import { readYaml } from './yaml-source.ts'
 
-/** Calls of one tool by one client that keep to a folder. */
+/** Calls of one tool by one client that keep to a folder, and name no other place. */
 export type Kept = { client: string; server: string; tool: string; folder: string }
 
 /**
- * The text of a rule file in which a rule is no longer about some calls; comments stay. With `allow`, a rule of that id behind it lets them run
- * within the same bounds: that nobody asks about them any more allows nothing yet. Throws `CallError` BAD_INPUT where the file has no such rule.
+ * The text of a rule file in which a rule that asks is no longer about some calls, and a copy of it, `allow`, behind it lets just those run within the
+ * same bounds; comments stay. Null when the rule leaves them out already. Throws `CallError` BAD_INPUT where the file has no such rule.
  */
-export function withNarrowRule(text: string, id: string, kept: Kept, allow: string | null): string {
+export function withNarrowRule(text: string, id: string, kept: Kept, allow: string): string | null {
   const { document, rules, rule } = ruleIn(text, id)
   const condition = conditionOf(kept)
-  const before = rule.get('when')
-  rule.set('when', typeof before === 'string' ? `(${before.trim()}) && !(${condition})` : `!(${condition})`)
-  if (allow !== null) {
-    const constraints = rule.get('constraints', true)
-    const bounds = isMap(constraints) ? { constraints: constraints.toJSON() as unknown } : {}
-    const added = document.createNode({
-      id: allow,
-      match: { labels: { 'mcp.kind': 'tool' } },
-      when: condition,
-      decision: isMap(constraints) ? 'ALLOW_WITH_CONSTRAINTS' : 'ALLOW',
-      ...bounds,
-    })
-    added.spaceBefore = true
-    rules.items.splice(rules.items.indexOf(rule) + 1, 0, added)
-  }
+  const when = rule.get('when')
+  const before = typeof when === 'string' ? when : null
+  if (before?.includes(condition)) return null
+  // A comment of CEL ends with its line. An error of what was there stays one for the copy, which then allows nothing.
+  const both = (part: string) =>
+    before === null ? part : `(${before.trim()}${before.includes('//') ? '\n' : ''}) && ${part}`
+  const { match, mcp, constraints } = rule.toJSON() as Record<string, unknown>
+  rule.set('when', both(`!(${condition})`))
+  const added = document.createNode({
+    id: allow,
+    ...(match === undefined ? {} : { match }),
+    ...(mcp === undefined ? {} : { mcp }),
+    when: both(`(${condition})`),
+    decision: constraints === undefined ? 'ALLOW' : 'ALLOW_WITH_CONSTRAINTS',
+    ...(constraints === undefined ? {} : { constraints }),
+  })
+  added.spaceBefore = true
+  rules.items.splice(rules.items.indexOf(rule) + 1, 0, added)
   return document.toString({ lineWidth: 0 })
 }
 
 function conditionOf({ client, server, tool, folder }: Kept): string {
-  const names = [
-    `client.id == ${literal(client)}`,
-    `server.name == ${literal(server)}`,
-    `tool.name == ${literal(tool)}`,
-  ]
-  return [...names, inFolder(folder)].join(' && ')
+  const who = [`client.id == ${literal(client)}`, "client.identity == 'verified'"]
+  const what = [`server.name == ${literal(server)}`, `tool.name == ${literal(tool)}`]
+  const nowhereElse = 'size(resource.hosts) == 0 && size(resource.uris) == 0'
+  return [...who, ...what, inFolder(folder), nowhereElse].join(' && ')
 }
 
 function ruleIn(text: string, id: string): { document: Document; rules: YAMLSeq; rule: YAMLMap } {

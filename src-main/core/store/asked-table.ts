@@ -2,7 +2,7 @@ import type { Db } from './database.ts'
 
 /**
  * A call that a person was asked about: the records of its decision and of its being held, the picture kept beside it, and how the
- * request ended, `edited` where a person let it run otherwise than it was asked, `in_client` where a client answered for its person; null
+ * request ended, `edited` where a person let it run otherwise than it was asked, `in_client` where a client said yes for its person; null
  * while it has not.
  */
 export type AskedRow = {
@@ -22,7 +22,8 @@ export function askedTable(db: Db) {
     db.prepare<unknown[], AskedRow>(
       `SELECT held.call_id, held.body AS held, first.body AS decided, picture.body AS picture, (
          SELECT CASE WHEN json_extract(ended.body, '$.detail.edited') THEN 'edited'
-           WHEN json_extract(ended.body, '$.detail.door') = 'client' THEN 'in_client'
+           WHEN json_extract(ended.body, '$.detail.door') = 'client'
+             AND json_extract(ended.body, '$.detail.answer') = 'approved' THEN 'in_client'
            ELSE json_extract(ended.body, '$.detail.answer') END FROM audit_entries AS ended
          WHERE ended.state = 'approval.settled' AND
            CASE WHEN json_valid(ended.body) THEN json_extract(ended.body, '$.detail.approval_id') END

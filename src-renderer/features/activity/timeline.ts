@@ -131,6 +131,8 @@ function answered(record: Entry): Told {
       return { tone: 'observed', words: [{ text: 'The caller no longer waits' }] }
     case 'timed_out':
       return { tone: 'asked', words: [{ text: 'The caller was told to try again, before its own time was up' }] }
+    case 'asked_in_client':
+      return { tone: 'asked', words: [{ text: 'The client was told to ask its person, and to come back' }] }
     default:
       return { tone: 'observed', words: [{ text: 'Something changed meanwhile, so it is decided again' }] }
   }

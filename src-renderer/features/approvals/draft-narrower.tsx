@@ -18,14 +18,18 @@ export function DraftNarrower({ suggestion: { client, server, tool } }: { sugges
   const [problem, setProblem] = useState<string | null>(null)
   const draft = async () => {
     const asked = { client: client.id, server, tool, policy: draftSource(drafts) }
-    const [{ files, added }, inFolder] = await Promise.all([call('policy.narrow', asked), call('policy.files', {})])
+    // In this order: a file that changes in between makes the draft stale, which is told.
+    const inFolder = await call('policy.files', {})
+    const { files, added } = await call('policy.narrow', asked)
     for (const { path, text } of files) {
       const before = inFolder.find((file) => file.path === path && file.origin === 'local')
       const known = drafts.find((file) => file.path === path)
       changeDraft({ path, text, base: known ? known.base : (before?.hash ?? null) }, before)
     }
     const last = files.at(-1)
-    const line = last ? last.text.split('\n').findIndex((words) => words.includes(`id: ${added}`)) + 1 : 0
+    const line = last
+      ? last.text.split('\n').findIndex((words) => added.some((id) => words.includes(`id: ${id}`))) + 1
+      : 0
     if (last) go(places.editFile(last.path, line))
   }
   const begin = () => {
