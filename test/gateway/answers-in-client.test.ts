@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { person, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
+import { addPeople, pageOf, pins } from '../fakes/people-here.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
 
 /** Where policy says so a client may ask its person itself, and its word counts for a read at level 1 and for nothing else. */
@@ -190,6 +191,23 @@ test('who may not answer what their own clients ask does not by way of the clien
   const [gateway, client] = await begin(policy(`${inClient}, own: false`))
   expect((await client.call('read_note', { text: 'x' })).outcome).toBe('APPROVAL_IMPOSSIBLE')
   expect(settled(gateway)).toEqual([])
+})
+
+test('the client of a person who became an auditor does not ask them: they answer nothing', async () => {
+  const [gateway] = await begin(policy(inClient))
+  const { owner, ids } = await addPeople(gateway, [{ name: 'ana', admin: true }])
+  const { id: entry } = await (await pageOf(gateway, 'ana')).call('clients.issue', { name: 'Editor' })
+  const client = gateway.connect('notes', ['--entry', entry])
+  const clientInfo = { name: 'raw-client', version: '1' }
+  await client.request('initialize', { protocolVersion: '2025-11-25', capabilities: { elicitation: {} }, clientInfo })
+  const first = client.call('read_note', { text: 'x' })
+  says(client, await asked(client), { action: 'accept', content: { allow: true } })
+  expect((await first).outcome).toBe('ok')
+  await owner.call('people.change', { id: ids.ana, groups: ['auditor'], admin: false, pin: pins.owner })
+  const second = client.call('read_note', { text: 'y' })
+  await gateway.answer(await gateway.pending('read_note'), 'deny')
+  expect((await second).outcome).toBe('APPROVAL_DENIED')
+  expect(questions(client)).toBe(1)
 })
 
 test('only level 1 may be answered in the client, and a policy that says otherwise changes nothing', async () => {

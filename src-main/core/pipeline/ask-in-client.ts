@@ -16,14 +16,18 @@ const mostRounds = 3
 
 /**
  * What the client of a call may ask its person itself: all of the call, as text that nothing can hide in. Null where its word does not count: for
- * anything but a read at level 1, where policy does not say so, where it cannot ask, and where it is too long.
+ * anything but a read at level 1, where policy does not say so, where its person may not answer, where it cannot ask, and where it is too long.
  */
 export function questionInClient(
   { request, envelope, decision }: DecidedCall,
   deps: Pick<Deps, 'whoMay'>,
 ): string | null {
+  const { whoMay } = deps
   const reads = request.kind === 'tool' && envelope.tool.action === 'read' && decision.approval_level === 1
-  if (!reads || !request.askPerson || deps.whoMay.needsAt(1)?.inClient !== true) return null
+  if (!reads || !request.askPerson || whoMay.needsAt(1)?.inClient !== true) return null
+  // Whose yes would be none is not asked: an auditor, or who is in no group that answers.
+  const theirs = { person: whoMay.personAt(request.client).id, stands_for: null }
+  if (!whoMay.enough(1, request.client, [theirs])) return null
   const { client, serverName: server, kind, toolName: tool, argumentsText, params } = request
   const named = [...envelope.resource.paths, ...envelope.resource.uris].map((place) => `touches ${printable(place)}`)
   const shown = [argumentsText, alsoSent(params)].filter((text) => text !== '').map(printable)
