@@ -166,6 +166,28 @@ test('a listener hears of the servers that it asked about, under the id of its o
   await expect.poll(heard).toBe(3)
 })
 
+test('what a listener is acknowledged is what its servers agreed to; one that policy refuses is not in it, and lists are heard all the same', async () => {
+  await gateway.close()
+  const secret = '  - { id: no-secret, match: { labels: { mcp.name: "data://secret" } }, decision: DENY }\n'
+  gateway = await startGateway({ policy: `${askingPolicy}${secret}`, http: { port: 0 } })
+  port = gateway.core.httpPort ?? 0
+  ;({ id, token } = await tokenFor(gateway.core))
+  await addMixed(gateway, 'one', { modern: true, tools: ['read'], resources: ['data://one'] })
+  await addMixed(gateway, 'two', { modern: true, tools: ['read'], resources: ['data://secret', 'data://two'] })
+  const client = modernClient(port, token, '')
+  await client.request('resources/list')
+  const resourceSubscriptions = ['data://one', 'toolgate://two/data://secret', 'data://two']
+  const notifications = { toolsListChanged: true, resourceSubscriptions }
+  const events = await client.start('subscriptions/listen', { notifications }, { id: '"ear"' }).events()
+  const [first] = [await events.until((data) => data.includes('"ear"'))]
+  expect(JSON.parse(first.data)).toMatchObject({
+    method: 'notifications/subscriptions/acknowledged',
+    params: { notifications: { toolsListChanged: true, resourceSubscriptions: ['data://one'] } },
+  })
+  await client.call('two__read', { announce: true })
+  await events.until((data) => data.includes('tools/list_changed') && data.includes('"ear"'))
+})
+
 test('a result that asks the client something is answered at the server that asked, with the words it gave', async () => {
   await addMixed(gateway, 'one', { modern: true, tools: ['ask'] })
   await addMixed(gateway, 'two', { modern: true, tools: ['ask'] })

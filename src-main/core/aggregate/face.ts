@@ -55,7 +55,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   const open = createOpenRequests(wire)
   const resources = createResources()
   const asks = createAsks(toClient)
-  const listens = createListens({ toClient, resources, members: () => group.ready() })
+  const listens = createListens({ toClient, resources, members: () => group.ready(), clock })
   const lists = createLists({
     ...{ clock, resources, maxBytes: deps.maxMessageBytes, late: (member) => news.late(member) },
     isLeftOut: (member) => group.isLeftOut(member),
@@ -288,6 +288,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
 
     async close(): Promise<void> {
       closed = true
+      listens.close()
       await group.close(true)
     },
   }

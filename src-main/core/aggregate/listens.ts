@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from '../json/message.ts'
 import { member as memberOf, splice, textOf } from '../json/spans.ts'
+import type { Clock } from '../ports.ts'
+import { type Acknowledgement, createAcknowledgement } from './acknowledgement.ts'
 import type { Hello, Member } from './member.ts'
 import type { Resources } from './resources.ts'
 
@@ -14,16 +16,22 @@ const announced = {
 } as const
 
 type Wanted = Partial<Record<keyof typeof announced, boolean>> & { resourceSubscriptions?: string[] }
-type Listen = { key: string; idText: string; wanted: Wanted; hello: Hello }
-type Relay = { listen: Listen; member: Member }
+type Listen = { key: string; idText: string; wanted: Wanted; hello: Hello; first: Acknowledgement }
+/** A request of ours to a server; `uris`: the resources in it, each by the address that the client knows. */
+type Relay = { listen: Listen; member: Member; uris: ReadonlyMap<string, string> }
 
-type Deps = { toClient: (line: Buffer) => void; resources: Resources; members: () => readonly Member[] }
+type Deps = {
+  toClient: (line: Buffer) => void
+  resources: Resources
+  members: () => readonly Member[]
+  clock: Clock
+}
 
 /**
  * `subscriptions/listen` of the stateless generation: one long request of the client, and one of ours to each server that has
  * been greeted, later ones included. What the servers say comes back as an answer to the client's request.
  */
-export function createListens({ toClient, resources, members }: Deps) {
+export function createListens({ toClient, resources, members, clock }: Deps) {
   const listens = new Map<string, Listen>()
   const relays = new Map<string, Relay>()
   const prefix = `toolgate-listen-${randomBytes(8).toString('hex')}-`
@@ -37,13 +45,16 @@ export function createListens({ toClient, resources, members }: Deps) {
 
   function relay(listen: Listen, member: Member): void {
     if ([...relays.values()].some((known) => known.listen === listen && known.member === member)) return
-    const uris = (listen.wanted.resourceSubscriptions ?? []).flatMap((text) => {
-      const located = located_(text)
-      return located?.server === member.server ? [located.uri] : []
-    })
-    const notifications = { ...listen.wanted, resourceSubscriptions: uris }
+    const uris = new Map(
+      (listen.wanted.resourceSubscriptions ?? []).flatMap((text) => {
+        const located = located_(text)
+        return located?.server === member.server ? [[text, located.uri] as const] : []
+      }),
+    )
+    const notifications = { ...listen.wanted, resourceSubscriptions: [...uris.values()] }
     const id = `${prefix}${++count}`
-    relays.set(id, { listen, member })
+    relays.set(id, { listen, member, uris })
+    if (uris.size > 0) listen.first.waitFor(id)
     const params = { ...listen.hello.params, notifications }
     member.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method: 'subscriptions/listen', params })))
   }
@@ -57,7 +68,23 @@ export function createListens({ toClient, resources, members }: Deps) {
     }
   }
 
+  /** What a server says of a request that is with it, once: which resources it tells of, or, refusing, none. */
+  function decided(id: string, { listen, member, uris }: Relay, message: Message): void {
+    // Of what comes later nothing can be taken back.
+    if (listen.first.isSent()) return
+    const { notifications } = (message.json.params ?? {}) as { notifications?: Wanted }
+    const told: unknown = message.kind === 'response' ? [] : notifications?.resourceSubscriptions
+    const left = [...uris].flatMap(([text, uri]) => (Array.isArray(told) && told.includes(uri) ? [] : [text]))
+    const { resourceSubscriptions } = listen.wanted
+    if (resourceSubscriptions && left.length > 0)
+      listen.wanted.resourceSubscriptions = resourceSubscriptions.filter((text) => !left.includes(text))
+    // Refused for its resources: what it says of its lists can still be heard.
+    if (message.kind === 'response' && uris.size > 0 && message.json.error) relay(listen, member)
+    listen.first.answered(id)
+  }
+
   function end(key: string): void {
+    listens.get(key)?.first.close()
     listens.delete(key)
     for (const [id, { listen, member }] of [...relays]) {
       if (listen.key !== key) continue
@@ -74,10 +101,13 @@ export function createListens({ toClient, resources, members }: Deps) {
       const { id } = message
       if (!id) return
       const { notifications } = message.json.params as { notifications?: Wanted }
-      const listen = { key: id.key, idText: id.text, wanted: wantedOf(notifications), hello }
+      const wanted = wantedOf(notifications)
+      const acknowledge = () => tell(listen, 'notifications/subscriptions/acknowledged', { notifications: wanted })
+      const first = createAcknowledgement(clock, acknowledge)
+      const listen = { key: id.key, idText: id.text, wanted, hello, first }
       listens.set(id.key, listen)
-      tell(listen, 'notifications/subscriptions/acknowledged', { notifications: listen.wanted })
       for (const member of members()) if (member.greeting()) relay(listen, member)
+      first.begin()
     },
 
     end,
@@ -91,7 +121,7 @@ export function createListens({ toClient, resources, members }: Deps) {
     announce(): void {
       for (const listen of listens.values()) {
         for (const [wanted, method] of Object.entries(announced)) {
-          if (listen.wanted[wanted as keyof typeof announced]) tell(listen, method)
+          if (listen.wanted[wanted as keyof typeof announced]) listen.first.after(() => tell(listen, method))
         }
       }
     },
@@ -107,18 +137,31 @@ export function createListens({ toClient, resources, members }: Deps) {
       if (!known || known.member !== member) return typeof named === 'string' && named.startsWith(prefix)
       if (kind === 'response') relays.delete(String(named))
       const params = spans.get('params')
-      if (kind === 'response' || method === 'notifications/subscriptions/acknowledged' || !params) return true
+      if (kind === 'response' || method === 'notifications/subscriptions/acknowledged') {
+        decided(String(named), known, message)
+        return true
+      }
+      if (!params) return true
       const span = memberOf(raw, params, '_meta')
       const id = span && memberOf(raw, span, subscriptionKey)
       const uri = method === 'notifications/resources/updated' ? memberOf(raw, params, 'uri') : null
       const edits = id ? [{ span: id, text: known.listen.idText }] : []
       if (uri) edits.push({ span: uri, text: JSON.stringify(shownAs(known.listen, member, textOf(raw, uri))) })
-      toClient(splice(raw, edits))
+      const line = splice(raw, edits)
+      known.listen.first.after(() => toClient(line))
       return true
     },
 
     gone(member: Member): void {
-      for (const [id, relayed] of [...relays]) if (relayed.member === member) relays.delete(id)
+      for (const [id, relayed] of [...relays]) {
+        if (relayed.member !== member) continue
+        relays.delete(id)
+        relayed.listen.first.answered(id)
+      }
+    },
+
+    close(): void {
+      for (const { first } of listens.values()) first.close()
     },
   }
 
