@@ -300,6 +300,8 @@ test('ten thousand calls while a person scrolls leave the list right', async () 
   const rows = await recorded()
   expect(rows.length).toBe(before + all)
 
+  // Who reads further down is told of what is new; who is at its beginning sees it.
+  if (await table(page).evaluate((list) => list.scrollTop < 100)) await scrollSlowly(table(page), 60)
   await client.call('after_the_flood', {})
   await page.getByRole('button', { name: /^[\d,]+ new$/ }).click()
   await rowOf(page, 'after_the_flood').waitFor()
