@@ -1,7 +1,7 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml'
+import { type Document, isMap, isScalar, isSeq, type YAMLMap, YAMLSeq } from 'yaml'
 import { bindingsFile } from '../../../shared/bindings-file.ts'
 import { CallError } from '../../../shared/call-errors.ts'
-import { readYaml } from './yaml-source.ts'
+import { editableYaml } from './yaml-source.ts'
 
 const fresh = `# Bindings that were made on the pages of clients. See docs/policy.md, access policies.
 version: v1
@@ -61,12 +61,9 @@ function unbind(bindings: YAMLSeq, policy: string, of: readonly string[]): boole
 }
 
 function open(text: string): Document {
-  // Anchors, tags and keys that stand twice are refused where policy is read, and must be met before it is edited.
-  const { source } = readYaml(text)
-  const document = parseDocument(text)
-  if (source === null || !isMap(document.contents))
-    throw new CallError('BAD_INPUT', `\`${bindingsFile}\` cannot be read`, 'mend it in the policy editor')
-  return document as Document
+  const document = editableYaml(text)
+  if (!document) throw new CallError('BAD_INPUT', `\`${bindingsFile}\` cannot be read`, 'mend it in the policy editor')
+  return document
 }
 
 /** The clients that a binding names, a single one as a list of one; null where it names none. */

@@ -1,8 +1,8 @@
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml'
+import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml'
 import { CallError } from '../../../shared/call-errors.ts'
 import { inFolder, literal } from './folder-condition.ts'
 import { quote } from './quote.ts'
-import { readYaml } from './yaml-source.ts'
+import { editableYaml } from './yaml-source.ts'
 
 /** Calls of one tool by one client that keep to a folder, and name no other place. */
 export type Kept = { client: string; server: string; tool: string; folder: string }
@@ -43,12 +43,10 @@ function conditionOf({ client, server, tool, folder }: Kept): string {
 }
 
 function ruleIn(text: string, id: string): { document: Document; rules: YAMLSeq; rule: YAMLMap } {
-  // Anchors, tags and keys that stand twice are refused where policy is read, and must be met before it is edited.
-  const readable = readYaml(text).source !== null
-  const document = parseDocument(text) as Document
-  const rules: unknown = readable && isMap(document.contents) ? document.get('rules', true) : null
+  const document = editableYaml(text)
+  const rules: unknown = document?.get('rules', true)
   const rule = isSeq(rules) ? rules.items.find((each) => isMap(each) && each.get('id') === id) : null
-  if (!isSeq(rules) || !isMap(rule)) {
+  if (!document || !isSeq(rules) || !isMap(rule)) {
     throw new CallError('BAD_INPUT', `${quote(id)} is no rule of a rule file`, 'change what asks in its file by hand')
   }
   return { document, rules, rule }

@@ -156,3 +156,9 @@ function firstOfEachLine(text: string, findings: Finding[]): Finding[] {
   }
   return [...byLine.values()].slice(0, mostFindings)
 }
+
+/** A file to be edited, its comments kept; null for one that cannot be read, where anchors, tags and keys that stand twice count, or is no map. */
+export function editableYaml(text: string): Document | null {
+  const document = parseDocument(text) as Document
+  return readYaml(text).source !== null && isMap(document.contents) ? document : null
+}
