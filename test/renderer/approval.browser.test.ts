@@ -221,7 +221,7 @@ describe('arguments that are very long', () => {
           await scroller.evaluate(scrollToEnd)
           return scroller.getByText(last).last().isVisible()
         },
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toBe(true)
     await page.keyboard.press('Escape')
