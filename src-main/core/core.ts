@@ -38,6 +38,7 @@ import { openRelaxing } from './handlers/relaxing.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
+import { openStreams, streamHandlers } from './handlers/streams.ts'
 import { createHttp } from './http/http.ts'
 import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
@@ -139,6 +140,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
     })
     heard.push(usage.note)
+    const streams = openStreams({ db, audit, vault, clock, log, user, record, notify, changes, heard, cleanup })
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const asked = openApprovals({
@@ -236,11 +238,13 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ ...policy, deps, registry, clients }),
+      ...streamHandlers({ streams, user }),
       ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
       ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets, paths, changes }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
+        streams,
         onShutdown: config.onShutdown,
       }),
     })

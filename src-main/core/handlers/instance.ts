@@ -14,6 +14,7 @@ import type { LiveSettings } from '../settings.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { Overrides } from '../stop/overrides.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
+import type { Streams } from '../streams/streams.ts'
 import type { Servers } from '../upstream/servers.ts'
 import { type IncidentHandlers, incidentHandlers } from './incidents.ts'
 import type { Stop } from './open-stop.ts'
@@ -44,6 +45,7 @@ type Deps = {
   overrides: Overrides
   reach: Reach
   stop: Stop
+  streams: Streams
   clients: ClientsTable
   user: string
   record: RecordEvent
@@ -96,7 +98,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         prompts: deps.reach.view(),
         reviews: registry.reviews(),
         unknown_servers: registry.unknown.view(),
-        audit: { entries, gap, writable },
+        audit: { entries, gap, writable, streams: deps.streams.view() },
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),
         settings_problem: deps.settings.view().problem,
