@@ -35,10 +35,10 @@ export type Streams = {
   close: () => void
 }
 
-/** The secret is bound to where it goes: a database in which somebody wrote another address opens nothing. */
-function secretName({ secret, header, url }: Pick<StreamRow, 'secret' | 'header' | 'url'>): string {
-  return `audit-stream/${secret}/${header}/${url}`
-}
+/** What is kept in the vault: bound to where it goes, so that a database in which somebody wrote another address gives it to nobody. */
+type Sealed = { url: string; header: string; value: string }
+
+const secretName = (id: string) => `audit-stream/${id}`
 
 /** Runs the streams that are kept. */
 export function createStreams(deps: StreamsDeps): Streams {
@@ -49,11 +49,12 @@ export function createStreams(deps: StreamsDeps): Streams {
     return createStream(row, { ...deps, headerOf })
   }
 
-  function headerOf(row: StreamRow): Target['header'] {
-    if (row.header === null) return null
-    const value = vault.get(secretName(row))
-    if (!value) throw new ToolgateError('VAULT_UNREADABLE')
-    return { name: row.header, value: value.toString() }
+  function headerOf({ url, header, secret }: StreamRow): Target['header'] {
+    if (header === null) return null
+    const bytes = secret === null ? null : vault.get(secretName(secret))
+    const sealed = bytes && (JSON.parse(bytes.toString()) as Sealed)
+    if (sealed?.url !== url || sealed.header !== header) throw new ToolgateError('VAULT_UNREADABLE')
+    return { name: header, value: sealed.value }
   }
 
   function need(name: string): Stream {
@@ -65,20 +66,23 @@ export function createStreams(deps: StreamsDeps): Streams {
   /** Where a stream goes as it is kept: the value of its header in the vault, under a name that was never used. */
   function aimed({ url, reach, header }: Target) {
     const secret = header && newId('stream', clock.now())
-    const aim = { url, reach, header: header?.name ?? null, secret }
-    if (header) vault.set(secretName(aim), Buffer.from(header.value))
-    return aim
+    if (secret) {
+      const sealed: Sealed = { url, header: header.name, value: header.value }
+      vault.set(secretName(secret), Buffer.from(JSON.stringify(sealed)))
+    }
+    return { url, reach, header: header?.name ?? null, secret }
   }
 
-  function forget(row: Pick<StreamRow, 'secret' | 'header' | 'url'>): void {
-    if (row.secret !== null) vault.delete(secretName(row))
+  function forget({ secret }: Pick<StreamRow, 'secret'>): void {
+    if (secret !== null) vault.delete(secretName(secret))
   }
 
-  /** Records what is done and does it, or neither; then what was put into the vault for it is forgotten. */
+  /** Records what is done and does it, or neither. */
   function commit(event: string, detail: Record<string, unknown>, also: () => void): void {
     audit.append([{ kind: 'event', event, user_id: user, detail }], also)
   }
 
+  /** What was put into the vault for something that is not done is forgotten. */
   function orForget(aim: ReturnType<typeof aimed>, work: () => void): void {
     try {
       work()
