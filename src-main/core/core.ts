@@ -38,7 +38,7 @@ import { openRelaxing } from './handlers/relaxing.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
-import { openStreams, streamHandlers } from './handlers/streams.ts'
+import { openStreams } from './handlers/streams.ts'
 import { createHttp } from './http/http.ts'
 import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
@@ -126,8 +126,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
 
     ensureLinkKeys(secrets, newLinkKey)
-    const clients = clientsTable(db)
-    const facts = factsTable(db)
+    const [clients, facts] = [clientsTable(db), factsTable(db)]
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
@@ -238,14 +237,12 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...observeHandlers({ observe, user, ...observed }),
       ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ ...policy, deps, registry, clients }),
-      ...streamHandlers({ streams, user }),
       ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
       ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets, paths, changes }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
-        streams,
-        onShutdown: config.onShutdown,
+        ...{ streams, onShutdown: config.onShutdown },
       }),
     })
 

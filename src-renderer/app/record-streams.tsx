@@ -1,5 +1,7 @@
 import { clsx } from 'clsx'
 import type { StatusView } from '../../shared/calls.ts'
+import { asSentence } from '../say/as-sentence.ts'
+import { Hint } from '../ui/hint.tsx'
 import { Time } from '../ui/time.tsx'
 import { tones } from '../ui/tone.tsx'
 
@@ -45,9 +47,14 @@ function StreamItem({ stream, entries }: { stream: Stream; entries: number }) {
 
 function StreamProblem({ problem: { text, hint, since } }: { problem: NonNullable<Stream['problem']> }) {
   return (
-    <p className="mt-1 break-words">
-      Not taken since <Time at={since} />: {text}. <span className="text-muted">What to do: {hint}.</span>
-    </p>
+    <>
+      <p className="mt-1 break-words">
+        First failed <Time at={since} />: {text}.
+      </p>
+      <p className="break-words text-muted">
+        <Hint text={asSentence(hint)} />
+      </p>
+    </>
   )
 }
 

@@ -168,7 +168,7 @@ test.each([
 test.each([
   ['a redirect', status(302, { location: 'http://127.0.0.1:1/' }), 'redirect'],
   ['a redirect that keeps the method', status(307, { location: '/elsewhere' }), 'redirect'],
-  ['401', status(401), 'refuses the header'],
+  ['401', status(401), 'does not accept the secret header'],
   ['404', status(404), 'refuses what it is sent (HTTP 404)'],
 ])('%s is not followed nor hammered, but told, and nothing is lost', async (_what, answer, words) => {
   const [gateway, collector] = [await begin(), await startCollector()]

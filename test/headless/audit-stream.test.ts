@@ -42,13 +42,15 @@ test('a stream is added after what would go where was shown, with a secret that 
   const set = toolgate('audit', 'stream', 'set', 'siem', '--yes', '--url', collector.url, '--header', 'Authorization')
   const env = { TOOLGATE_HEADER_AUTHORIZATION: 'Bearer wrong-one' }
   const changed = await person(set, [['PIN:', pin]], { env })
-  expect(changed.screen).toContain('the collector refuses the header')
+  expect(changed.screen).toContain('the collector does not accept the secret header')
   const troubled = await program(toolgate('status'))
   expect(troubled).toMatchObject({
     code: 1,
     screen: expect.stringContaining('! records do not reach siem: the collector'),
   })
-  expect((await program(toolgate('doctor'))).screen).toContain('BAD  stream siem: the collector refuses the header')
+  expect((await program(toolgate('doctor'))).screen).toContain(
+    'BAD  stream siem: the collector does not accept the secret header',
+  )
   const listed = await program(toolgate('audit', 'stream', 'list'))
   expect(listed.screen).toContain(`at     ${collector.url} (this machine)`)
   const record = await program(toolgate('audit', 'tail', '-n', '500', '--json'))

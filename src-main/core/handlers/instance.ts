@@ -21,10 +21,17 @@ import type { Stop } from './open-stop.ts'
 import { type OverrideHandlers, overrideHandlers, overrideViews } from './override.ts'
 import type { RecordEvent } from './servers.ts'
 import { type StopHandlers, stopHandlers } from './stop.ts'
+import { type StreamHandlers, streamHandlers } from './streams.ts'
 
 type InstanceHandlers = Pick<
   CoreHandlers,
-  'status' | 'settings.show' | 'shutdown' | keyof StopHandlers | keyof IncidentHandlers | keyof OverrideHandlers
+  | 'status'
+  | 'settings.show'
+  | 'shutdown'
+  | keyof StopHandlers
+  | keyof IncidentHandlers
+  | keyof OverrideHandlers
+  | keyof StreamHandlers
 >
 
 type Deps = {
@@ -59,6 +66,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
     ...stopHandlers({ ...deps, ...deps.stop }),
     ...incidentHandlers({ ...deps, ...deps.stop }),
     ...overrideHandlers(deps),
+    ...streamHandlers(deps),
 
     status: () => {
       const sessions = gateway.sessions()

@@ -11,7 +11,8 @@ import { createStreams, type Streams, type StreamsDeps } from '../streams/stream
 import { AddressRefused } from '../upstream/http/address-guard.ts'
 import { registeredAddress } from '../upstream/http/registered-address.ts'
 
-type StreamHandlers = Pick<CoreHandlers, 'audit.stream_add' | 'audit.stream_set' | 'audit.stream_remove'>
+/** The calls about streams of records. */
+export type StreamHandlers = Pick<CoreHandlers, 'audit.stream_add' | 'audit.stream_set' | 'audit.stream_remove'>
 
 type Opening = Omit<StreamsDeps, 'table' | 'stored' | 'changed' | 'chance'> & {
   db: Db

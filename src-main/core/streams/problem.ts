@@ -9,37 +9,27 @@ const waitsMs = 900_000
 /** Longer (ms) than this no collector keeps its records waiting by asking for it. */
 const longestAskedMs = 3_600_000
 
-const byItself = 'nothing is lost, and it is tried again by itself; see that the collector runs, and what it logs'
-const setAgain = 'give it other ones with `toolgate audit stream set`'
+const byItself = 'it is tried again by itself; see that the collector runs, and what it logs'
+const newAddress =
+  'see that its address takes POST of application/x-ndjson, or give another one with `toolgate audit stream set`'
+const newHeader = 'give the right one with `toolgate audit stream set`'
 
 /** What is wrong with an answer; null when the collector took the lines. */
 export function problemOf({ status, retryAfter }: Said): Problem | null {
   if (status >= 200 && status <= 299) return null
   const said = `HTTP ${status}`
-  if (status === 401 || status === 403) {
-    return {
-      text: `the collector refuses the header that it is sent, or its absence (${said})`,
-      hint: setAgain,
-      waits: true,
-    }
-  }
-  if (status >= 300 && status <= 399) {
-    return {
-      text: `the collector answers with a redirect, which is not followed (${said})`,
-      hint: setAgain,
-      waits: true,
-    }
-  }
-  if (status === 413) {
-    const hint = 'let the collector take longer requests'
-    return { text: `the collector finds a single record too long (${said})`, hint, waits: true }
-  }
+  const lasting = (text: string, hint: string): Problem => ({
+    text: `the collector ${text} (${said})`,
+    hint,
+    waits: true,
+  })
+  if (status === 401 || status === 403) return lasting('does not accept the secret header, or needs one', newHeader)
+  if (status >= 300 && status <= 399) return lasting('answers with a redirect, which is not followed', newAddress)
+  if (status === 413) return lasting('finds a single record too long', 'let the collector take longer requests')
   if (status >= 500 || [408, 425, 429].includes(status)) {
     return { text: `the collector cannot take records right now (${said})`, hint: byItself, waits: false, retryAfter }
   }
-  const hint =
-    'see that its address takes POST of application/x-ndjson, or give another with `toolgate audit stream set`'
-  return { text: `the collector refuses what it is sent (${said})`, hint, waits: true }
+  return lasting('refuses what it is sent', newAddress)
 }
 
 /** The same when no answer came. */

@@ -46,7 +46,7 @@ const unsent: Check = ({ audit: { streams } }) => {
   return {
     tone: 'asked',
     title: `Records do not reach ${[first, ...others].map(({ name }) => name).join(', ')}`,
-    why: `None is lost. ${asSentence(text)} What to do: ${hint}.`,
+    why: `None is lost. ${asSentence(text)} ${asSentence(hint)}`,
     action: null,
   }
 }
