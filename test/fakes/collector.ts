@@ -73,7 +73,7 @@ export async function startCollector(tls?: { key: Buffer; cert: Buffer }, port =
     /** The records among the lines, each as often as it came. */
     records: (): StoredEntry[] => lines().flatMap((line) => recordIn(line)),
     /** What was received, checked by the program that does so, with nothing but this and the public key. */
-    verify: (key: string) => verifyLines(lines(), key),
+    verify: (key: string, ...more: string[]) => verifyLines(lines(), key, ...more),
   }
 }
 
@@ -83,10 +83,10 @@ function recordIn(line: string): StoredEntry[] {
 }
 
 /** The verdict of the separate verifier about lines that came from a stream. */
-export async function verifyLines(lines: readonly string[], key: string): Promise<AuditReport> {
+export async function verifyLines(lines: readonly string[], key: string, ...more: string[]): Promise<AuditReport> {
   const file = join(testFolder(), 'received.jsonl')
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
-  const args = [built.verify, '--stream', file, '--key', key, '--json']
+  const args = [built.verify, '--stream', file, '--key', key, '--json', ...more]
   const { stdout } = await promisify(execFile)(process.execPath, args).catch((error) => error)
   return JSON.parse(stdout) as AuditReport
 }

@@ -60,6 +60,7 @@ function events(gateway: TestGateway, beginning: string): string[] {
 test('records arrive as they are made, in order, as the lines of an export, and verify with what was received alone', async () => {
   const [gateway, collector] = [await begin(), await startCollector()]
   await gateway.addServer('notes', 'notes-server')
+  happen(gateway, 300)
   const before = newest(gateway)
   const view = await add(gateway, collector.url, { header: { name: 'Authorization', value: secret } })
   expect(view).toMatchObject({ name: 'siem', reach: 'loopback', header_name: 'Authorization', first: before + 1 })
@@ -80,6 +81,9 @@ test('records arrive as they are made, in order, as the lines of an export, and 
   expect(report).toMatchObject({ ok: true, entries: newest(gateway) - before, first_bad: null })
   expect(report.checkpoints).toBeGreaterThan(1)
   expect(report.unchecked).toContain(`records 1 to ${before} are not there: what was received begins after them`)
+  // Copies of checkpoints from before it began say nothing about it.
+  const { copies } = proofFiles(gateway.paths)
+  expect(await collector.verify(keyOf(gateway), '--checkpoints', copies)).toMatchObject({ ok: true, problems: [] })
   expect(await views(gateway)).toMatchObject([
     { sent: newest(gateway), problem: null, last_success: expect.any(String) },
   ])
@@ -206,6 +210,21 @@ test('a collector that wants shorter requests gets them, and one that asks for t
   await arrived(gateway, collector)
   const [refused, again] = collector.posts.slice(asked)
   expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThan(2900)
+})
+
+test('what a collector says beyond that it has taken the lines does not matter, however it is packed', async () => {
+  const [gateway, collector] = [await begin(), await startCollector()]
+  collector.answers((_post, res) => {
+    res.writeHead(202, { 'content-encoding': 'gzip', 'retry-after': '9999' }).end('not gzip at all')
+    return 'kept'
+  })
+  await add(gateway, collector.url)
+  happen(gateway)
+  await arrived(gateway, collector)
+  happen(gateway)
+  const came = await arrived(gateway, collector)
+  expect(came).toEqual(numbers(came[0] ?? 0, newest(gateway)))
+  expect((await views(gateway))[0]?.problem).toBeNull()
 })
 
 test('a slow collector and an endless answer hold nothing up: one request at a time, calls go on', async () => {

@@ -47,7 +47,6 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
   let limits = usualLimits
   let problem: Problem | null = null
   let tries = 0
-  let noted = false
   let running = false
   let cancel: (() => void) | null = null
 
@@ -68,7 +67,6 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
 
   /** Sends what is next; gives how long to wait (ms) before going on, null until there is something new. */
   async function step(): Promise<number | null> {
-    noted = false
     try {
       const start = readStart(row.start)
       const batch = start && nextBatch(deps.stored, row, start, limits)
@@ -78,6 +76,7 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
       await deps.audit.durable()
       return await deliver(batch)
     } catch (error) {
+      if (ended.signal.aborted) return null
       log.error('records cannot be read to be sent', { stream: row.name, error: (error as Error).message })
       return failed(unreadable)
     }
@@ -86,7 +85,7 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
   /** What is in the journal is in the database a moment later. */
   function rest(): number | null {
     changed()
-    return noted || deps.audit.at().size > row.sent ? gatherMs : null
+    return deps.audit.at().size > row.sent ? gatherMs : null
   }
 
   async function deliver(batch: Batch): Promise<number | null> {
@@ -164,7 +163,6 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
 
   return {
     note() {
-      noted = true
       if (!running && !ended.signal.aborted) wake(gatherMs)
     },
     row: () => row,

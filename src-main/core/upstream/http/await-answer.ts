@@ -54,10 +54,7 @@ export function awaitAnswer(req: ClientRequest, withinMs: number | null): Promis
     stop()
     // It breaks off when the request is aborted or the connection ends; whoever reads it hears of that.
     res.on('error', () => {})
-    const encoding = res.headers['content-encoding']
-    if (encoding === undefined || encoding === 'identity') return resolve(res)
-    reject(new HttpFailure('it compresses its answers, which it was not asked to'))
-    res.destroy()
+    resolve(res)
   })
   req.once('upgrade', (_res, socket) => {
     socket.destroy()
@@ -69,6 +66,14 @@ export function awaitAnswer(req: ClientRequest, withinMs: number | null): Promis
     reject(new HttpFailure('it ended the connection without an answer'))
   })
   return promise
+}
+
+/** An answer whose body can be read as it comes. Throws HttpFailure, and ends it, when it is compressed. */
+export function uncompressed(res: IncomingMessage): IncomingMessage {
+  const encoding = res.headers['content-encoding']
+  if (encoding === undefined || encoding === 'identity') return res
+  res.destroy()
+  throw new HttpFailure('it compresses its answers, which it was not asked to')
 }
 
 /** Reads a body to its end when it is short, and breaks it off otherwise. */

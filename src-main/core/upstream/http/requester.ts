@@ -3,7 +3,7 @@ import { ToolgateError } from '../../../../shared/errors.ts'
 import type { HttpLaunch } from '../../../../shared/server.ts'
 import { checkAddress, lookupWithin } from './address-guard.ts'
 import { type Authorizer, signsItselfIn } from './authorizer.ts'
-import { awaitAnswer, discard, failureOf, HttpFailure } from './await-answer.ts'
+import { awaitAnswer, discard, failureOf, HttpFailure, uncompressed } from './await-answer.ts'
 
 const longestHeaders = 32 * 1024
 const mostConnections = 256
@@ -82,7 +82,7 @@ export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Req
     const req = (https?.request ?? httpRequest)(url, {
       ...{ method, agent, headers: all, signal, maxHeaderSize: longestHeaders, lookup: lookupWithin([launch.reach]) },
     })
-    const answer = awaitAnswer(req, outgoing.withinMs)
+    const answer = awaitAnswer(req, outgoing.withinMs).then(uncompressed)
     if (outgoing.sent) req.once('finish', outgoing.sent).once('close', outgoing.sent)
     req.end(body)
     return answer
