@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallDetail, CallPage, type CallRow, RecordCheck } from './activity.ts'
 import { approvalCalls } from './approval-calls.ts'
+import { StreamView, streamCalls } from './audit-stream.ts'
 import { clientAccessCalls } from './client-access.ts'
 import { clientConfigCalls } from './client-config.ts'
 import { consentCalls } from './consents.ts'
@@ -60,7 +61,11 @@ export const StatusView = z.strictObject({
   reviews: z.strictObject({ due: z.int(), soon: z.int() }),
   /** Sessions and calls that were refused since the gateway started because no server has the name they gave, and such names. */
   unknown_servers: z.strictObject({ refused: z.int(), names: z.array(z.string()) }),
-  audit: z.strictObject({ entries: z.int(), writable: z.boolean(), gap: z.boolean() }),
+  audit: z.strictObject({
+    ...{ entries: z.int(), writable: z.boolean(), gap: z.boolean() },
+    /** To where records are sent as they are made. */
+    streams: z.array(StreamView),
+  }),
   presence_enrolled: z.boolean(),
   /** A PIN was enrolled and its secret is gone: nobody can prove presence, and no new one is enrolled. */
   presence_lost: z.boolean(),
@@ -204,6 +209,7 @@ export const calls = {
   },
   /** Verifies the whole record, in a process of its own. */
   'audit.verify': { doors: ['app'], presence: false, input: nothing, output: RecordCheck },
+  ...streamCalls,
 } as const satisfies Record<string, CallShape>
 
 type CallShape = { doors: readonly DoorName[]; presence: boolean; input: z.ZodType; output: z.ZodType }

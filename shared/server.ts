@@ -27,20 +27,22 @@ export type StdioLaunch = z.infer<typeof StdioLaunch>
 export const reaches = ['loopback', 'private', 'internet'] as const
 export type Reach = (typeof reaches)[number]
 
-/** Header of a server that is reached over HTTP (RFC 9110, token). */
-const HeaderName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'a header name is 1–100 letters, digits or `-`')
+/** Name of a header that a person gives (RFC 9110, token). */
+export const HeaderName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'a header name is 1–100 letters, digits or `-`')
+
+/** Its value: what can be seen of ASCII, spaces between. */
+export const HeaderValue = z
+  .string()
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/)
+  .max(8192)
 
 /** How a server is reached over HTTP. `headers` go with every request; `reach` is found out when it is registered. */
 export const HttpLaunch = z.strictObject({
   transport: z.literal('http'),
   url: z.string().min(1).max(4096),
-  headers: z.record(
-    HeaderName,
-    z
-      .string()
-      .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/)
-      .max(8192),
-  ),
+  headers: z.record(HeaderName, HeaderValue),
   reach: z.enum(reaches),
   /** The server whose sign-in goes with every request; the registry knows it. */
   server: ServerName.optional(),
@@ -63,8 +65,6 @@ export const AskedLaunch = z.preprocess(
   z.discriminatedUnion('transport', [StdioLaunch, HttpLaunch.omit({ reach: true, server: true })]),
 )
 export type AskedLaunch = z.infer<typeof AskedLaunch>
-
-const HeaderValue = HttpLaunch.shape.headers.valueType
 
 /** What a person wants to be otherwise about a launch; what is absent stays, and null leaves a variable or header out. */
 export const LaunchChange = z.discriminatedUnion('transport', [

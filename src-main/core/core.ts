@@ -38,6 +38,7 @@ import { openRelaxing } from './handlers/relaxing.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { serverHandlers } from './handlers/servers.ts'
 import { signInFace, signInHandlers } from './handlers/sign-ins.ts'
+import { openStreams } from './handlers/streams.ts'
 import { createHttp } from './http/http.ts'
 import { alertNews, policyNews, registryNews, runNews, settingsNews, signInNews } from './news.ts'
 import { createSignIns } from './oauth/client/sign-ins.ts'
@@ -125,8 +126,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     }
 
     ensureLinkKeys(secrets, newLinkKey)
-    const clients = clientsTable(db)
-    const facts = factsTable(db)
+    const [clients, facts] = [clientsTable(db), factsTable(db)]
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
@@ -139,6 +139,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...{ db, audit, values, settings, path: config.path, now: clock.now, onChange: registryNews(record, notify) },
     })
     heard.push(usage.note)
+    const streams = openStreams({ db, audit, vault, clock, log, user, record, notify, changes, heard, cleanup })
     const { client_document: document } = config.settings
     const signIns = createSignIns({ vault, clock, log, document, ...signInNews(record, notify, changes) })
     const asked = openApprovals({
@@ -241,7 +242,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
-        onShutdown: config.onShutdown,
+        ...{ streams, onShutdown: config.onShutdown },
       }),
     })
 

@@ -8,7 +8,7 @@ let inSame = 0
  * process sort by age, then 48 random bits. Ids name things and prove nothing.
  */
 export function newId(
-  prefix: 'call' | 'apr' | 'grant' | 'client' | 'session' | 'plan' | 'incident' | 'person',
+  prefix: 'call' | 'apr' | 'grant' | 'client' | 'session' | 'plan' | 'incident' | 'person' | 'stream',
   now: number,
 ): string {
   inSame = now === last ? (inSame + 1) & 0xffff : 0

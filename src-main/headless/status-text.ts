@@ -4,6 +4,7 @@ import type { RunState } from '../../shared/server-run.ts'
 import type { HaltView } from '../../shared/stop.ts'
 import { asTyped } from './command-name.ts'
 import { columns, count, shortHash, when } from './format.ts'
+import { streamText } from './stream-text.ts'
 
 /** The instance at a glance: gateway, profile, policy, record, and each server it guards. */
 export function statusLines(status: StatusView): string[] {
@@ -14,6 +15,7 @@ export function statusLines(status: StatusView): string[] {
       ['profile', status.profile],
       ['policy', `${count(policy.rules, 'rule')}, snapshot ${shortHash(policy.snapshot)}`],
       ['audit', `${count(audit.entries, 'record')}`],
+      ...audit.streams.map((stream) => ['', `to ${stream.name}: ${streamText(stream, audit.entries)}`]),
       ['waiting', `${count(status.approvals, 'call')} for a person`],
       ['prompts', asTyped(`appear in ${status.prompts.how.join(', ') || 'nothing that is open'}`)],
       ['clients', `${count(status.sessions, 'session')} open`],
@@ -40,6 +42,11 @@ export function troublesOf({ halts, policy, audit, servers, settings_problem, pr
     ...(policy.problems > 0 ? [problems] : []),
     ...(audit.writable ? [] : ['the audit record cannot be written, so no call is made: `toolgate doctor`']),
     ...(audit.gap ? ['the audit record has a gap: `toolgate audit verify`'] : []),
+    ...audit.streams.flatMap(({ name, problem }) =>
+      problem?.urgent
+        ? [`records do not reach ${printable(name)}: ${printable(problem.text)}: \`toolgate audit stream list\``]
+        : [],
+    ),
     ...(settings_problem ? ['the settings have a mistake, those before stay: `toolgate settings show`'] : []),
     ...promptTrouble(prompts),
     ...servers.flatMap(({ name, runs }) => serverTrouble(printable(name), runs)),

@@ -6,14 +6,15 @@ import { readHeadMark } from '../core/audit/head-mark.ts'
 import { readKey, readKeys } from '../core/audit/key-file.ts'
 import { describeReport } from '../core/audit/report-text.ts'
 import type { Evidence } from '../core/audit/verify.ts'
-import { verifyExport } from '../core/audit/verify-export.ts'
+import { verifyExport, verifyReceived } from '../core/audit/verify-export.ts'
 
-const usage = `usage: verify-audit (--db FILE | --export FILE) [options]
+const usage = `usage: verify-audit (--db FILE | --export FILE | --stream FILE) [options]
 
 Checks an audit log of Toolgate and names the first record that cannot be trusted.
 
   --db FILE           a database, in use or copied (with its -wal and -ahead files, if there)
   --export FILE       a log exported with \`toolgate audit export\`
+  --stream FILE       what a collector received of a stream, put together in the order in which it came
   --key KEY           public key, or a file with one a line: what signatures are checked with
   --checkpoints FILE  copies of the checkpoints that were kept outside the database
   --head FILE         the head mark, which tells whether the newest records are missing
@@ -42,7 +43,16 @@ function parse(args: string[]) {
   try {
     const text = { type: 'string' } as const
     const flag = { type: 'boolean' } as const
-    const options = { db: text, export: text, key: text, checkpoints: text, head: text, json: flag, help: flag }
+    const options = {
+      db: text,
+      export: text,
+      stream: text,
+      key: text,
+      checkpoints: text,
+      head: text,
+      json: flag,
+      help: flag,
+    }
     return parseArgs({ args, options }).values
   } catch (error) {
     throw new UsageError((error as Error).message)
@@ -50,9 +60,11 @@ function parse(args: string[]) {
 }
 
 async function check(options: ReturnType<typeof parse>): Promise<AuditReport> {
-  const { db, export: exported, key, checkpoints, head } = options
-  if ((db === undefined) === (exported === undefined)) throw new UsageError('give either --db or --export')
-  for (const file of [db, exported, checkpoints, head]) {
+  const { db, export: exported, stream, key, checkpoints, head } = options
+  if ([db, exported, stream].filter((file) => file !== undefined).length !== 1) {
+    throw new UsageError('give one of --db, --export and --stream')
+  }
+  for (const file of [db, exported, stream, checkpoints, head]) {
     if (file !== undefined && !existsSync(file)) throw new UsageError(`there is no file \`${file}\``)
   }
   const given: Omit<Evidence, 'entries' | 'checkpoints'> = {
@@ -62,6 +74,7 @@ async function check(options: ReturnType<typeof parse>): Promise<AuditReport> {
     sealChecked: false,
   }
   if (exported !== undefined) return verifyExport(exported, given)
+  if (stream !== undefined) return verifyReceived(stream, given)
   // Loaded only now, so that an export can be checked where SQLite's native module cannot be loaded.
   const { verifyDatabase } = await import('../core/audit/verify-database.ts')
   return verifyDatabase(db ?? '', given)

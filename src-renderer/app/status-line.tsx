@@ -8,6 +8,7 @@ import { Facts } from '../ui/facts.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { Time } from '../ui/time.tsx'
 import { type Tone, tones } from '../ui/tone.tsx'
+import { RecordStreams } from './record-streams.tsx'
 
 /** Is everything guarded: one line that is always there. Each part opens its facts. */
 export function StatusLine({ status, connection }: { status: StatusView | undefined; connection: Connection }) {
@@ -87,10 +88,13 @@ function PolicyPart({ policy }: { policy: StatusView['policy'] }) {
 }
 
 function RecordPart({ audit }: { audit: StatusView['audit'] }) {
-  const { entries, writable, gap } = audit
-  const words = !writable ? 'Record not writable' : gap ? 'Record has a gap' : `Record ${entries.toLocaleString('en')}`
+  const { entries, writable, gap, streams } = audit
+  const counted = `Record ${entries.toLocaleString('en')}`
+  const unsent = streams.some(({ problem }) => problem?.urgent)
+  const words = !writable ? 'Record not writable' : gap ? 'Record has a gap' : unsent ? `${counted}, not sent` : counted
+  const tone = !writable || gap ? 'denied' : unsent ? 'asked' : 'allowed'
   return (
-    <Part tone={writable && !gap ? 'allowed' : 'denied'} words={words} title="Audit record">
+    <Part tone={tone} words={words} title="Audit record">
       <Facts
         facts={[
           ['Entries', entries.toLocaleString('en')],
@@ -99,6 +103,7 @@ function RecordPart({ audit }: { audit: StatusView['audit'] }) {
         ]}
       />
       <VerifyRecord />
+      <RecordStreams audit={audit} />
     </Part>
   )
 }

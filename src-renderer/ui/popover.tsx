@@ -27,7 +27,7 @@ export function Popover({ button, title, side = 'bottom', open, onOpenChange, ch
           align="start"
           sideOffset={6}
           collisionPadding={8}
-          className={clsx(floating, 'w-88 p-3')}
+          className={clsx(floating, 'max-h-(--radix-popover-content-available-height) w-88 overflow-y-auto p-3')}
         >
           <h2 className="mb-2">{title}</h2>
           {children}

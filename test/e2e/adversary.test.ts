@@ -156,6 +156,15 @@ test.each<[what: string, words: (id: string) => string, code: string]>([
   ],
   ['approve a server', () => typed('servers approve files'), 'PRESENCE_IN_SERVER'],
   ['loosen policy', () => typed('policy confirm'), 'PRESENCE_IN_SERVER'],
+  [
+    'send the record elsewhere',
+    () =>
+      typed('audit stream add evil --url http://127.0.0.1:9/', [
+        ['[y/N]', 'y'],
+        ['PIN:', pin],
+      ]),
+    'PRESENCE_IN_SERVER',
+  ],
 ])('a shell that hides what it does still cannot %s', async (_what, words, code) => {
   const { held, id } = await holdCall('own')
   const before = {

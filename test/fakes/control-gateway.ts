@@ -80,7 +80,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
     },
     ...{ presence_lost: presence.lost(), settings_problem: null },
     policy: { snapshot: 'f'.repeat(64), since: null, rules: 1, problems: 0, waiting: false },
-    audit: { entries: 1, writable: true, gap: false },
+    audit: { entries: 1, writable: true, gap: false, streams: [] },
   })
   const all = { status, ...handlers } as CoreHandlers
   const listener = await listen({

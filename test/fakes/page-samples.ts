@@ -59,7 +59,7 @@ export function quietStatus(): StatusView {
     observe_ended: null,
     approvals: 0,
     prompts: { how: ['a page that is open'], problem: null },
-    audit: { entries: 18_204, writable: true, gap: false },
+    audit: { entries: 18_204, writable: true, gap: false, streams: [] },
     reviews: { due: 0, soon: 0 },
     unknown_servers: { refused: 0, names: [] },
     presence_enrolled: true,
@@ -93,7 +93,7 @@ export function freshStatus(): StatusView {
     started_at: ago(0),
     servers: [],
     policy: { snapshot: hash, since: null, rules: 6, problems: 0, waiting: false },
-    audit: { entries: 2, writable: true, gap: false },
+    audit: { entries: 2, writable: true, gap: false, streams: [] },
     presence_enrolled: false,
     sessions: 0,
   }

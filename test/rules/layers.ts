@@ -286,6 +286,25 @@ const layers: readonly Layer[] = [
     node: 'any',
   },
   {
+    at: 'src-main/core/streams/',
+    why: 'sending records elsewhere reads what is stored and knows the wire: no policy, no calls, no servers',
+    may: [
+      'shared/',
+      'src-main/core/streams/',
+      'src-main/core/audit/',
+      'src-main/core/store/',
+      'src-main/core/vault/',
+      'src-main/core/ports.ts',
+      'src-main/core/ids.ts',
+      // How often what failed is tried, and how an address is reached.
+      'src-main/core/upstream/backoff.ts',
+      'src-main/core/upstream/http/address-guard.ts',
+      'src-main/core/upstream/http/await-answer.ts',
+    ],
+    packages: [],
+    node: ['node:http'],
+  },
+  {
     at: 'src-main/core/oauth/client/',
     why: 'signing in to servers knows the wire and the vault, no policy, no records, no clients of ours',
     may: [
@@ -517,6 +536,7 @@ const layers: readonly Layer[] = [
       'src-renderer/app/',
       'src-renderer/features/',
       'src-renderer/parts/',
+      'src-renderer/say/',
       'src-renderer/ui/',
       'src-renderer/theme.css',
       ...askingCore,

@@ -14,7 +14,7 @@ const functionCeiling = 60
 
 /** What may be longer, how long, and why that is better than a split: files by path, functions by `path name`. */
 const exceptions: Record<string, { lines: number; why: string }> = {
-  'test/rules/layers.ts': { lines: 610, why: 'one table of who may import whom, with a reason for each folder' },
+  'test/rules/layers.ts': { lines: 630, why: 'one table of who may import whom, with a reason for each folder' },
   'src-main/core/pipeline/trail.ts': { lines: 200, why: 'no stage: what every state of a call puts into the audit' },
   'src-main/core/pipeline/call.ts': {
     lines: 160,

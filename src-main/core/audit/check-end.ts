@@ -6,14 +6,19 @@ import type { StatedRoot } from './stated-roots.ts'
 
 type Report = (problem: AuditProblem) => void
 
-/** Does a log whose last record is `last` end where its checkpoints (smallest first) and its head mark say? */
-export function checkEnd(last: number, roots: readonly StatedRoot[], mark: ReadMark | null, report: Report): void {
-  checkLength(last, roots, isMark(mark) ? mark.seq : 0, report)
-  checkMark(last, roots.at(-1)?.size ?? 0, mark, report)
+/** Does a log of the records after `from`, whose last one is `last`, end where its checkpoints (smallest first) and its head mark say? */
+export function checkEnd(
+  { from, last }: { from: number; last: number },
+  roots: readonly StatedRoot[],
+  mark: ReadMark | null,
+  report: Report,
+): void {
+  const newest = Math.max(roots.at(-1)?.size ?? 0, from)
+  checkLength(last, newest, roots, isMark(mark) ? mark.seq : 0, report)
+  checkMark(last, newest, mark, report)
 }
 
-function checkLength(last: number, roots: readonly StatedRoot[], marked: number, report: Report): void {
-  const newest = roots.at(-1)?.size ?? 0
+function checkLength(last: number, newest: number, roots: readonly StatedRoot[], marked: number, report: Report): void {
   const inLog = roots.findLast((root) => root.inLog)?.size ?? 0
   const end = Math.max(newest, marked)
   if (end > last) {

@@ -1,4 +1,4 @@
-import type { AuditReader } from '../store/audit-table.ts'
+import type { AuditReader, EntryRow } from '../store/audit-table.ts'
 
 /**
  * The log as JSON lines (without line breaks): a line for each record, `{"seq","body","hash"}`, whose `body` is the stored
@@ -20,12 +20,22 @@ function* linesOf(reader: AuditReader): Iterable<string> {
   let next = 0
   function* checkpointsUpTo(size: number): Iterable<string> {
     for (let row = checkpoints[next]; row && row.size <= size; row = checkpoints[++next]) {
-      yield JSON.stringify({ checkpoint: row.note })
+      yield checkpointLine(row.note)
     }
   }
-  for (const { seq, body, hash } of reader.every()) {
-    yield* checkpointsUpTo(seq - 1)
-    yield JSON.stringify({ seq, body: body?.toString() ?? null, hash: hash?.toString('hex') ?? null })
+  for (const row of reader.every()) {
+    yield* checkpointsUpTo(row.seq - 1)
+    yield recordLine(row)
   }
   yield* checkpointsUpTo(Number.POSITIVE_INFINITY)
+}
+
+/** A record as a line, its bytes as they are stored. */
+export function recordLine({ seq, body, hash }: EntryRow): string {
+  return JSON.stringify({ seq, body: body?.toString() ?? null, hash: hash?.toString('hex') ?? null })
+}
+
+/** A checkpoint as a line. */
+export function checkpointLine(note: string): string {
+  return JSON.stringify({ checkpoint: note })
 }

@@ -16,6 +16,7 @@ import { openOutside } from './outside.ts'
 import { interrupted, readCall, readOpenCalls, readTail } from './read-entries.ts'
 import { recover } from './recover.ts'
 import { orUnwritable, unwritable } from './unwritable.ts'
+import type { Position } from './walk.ts'
 import { createWriter } from './writer.ts'
 
 /** What the log works with. */
@@ -27,7 +28,7 @@ export type AuditDeps = {
   log: Log
   /** Whether `append` returns only once its entries would survive power loss; else `durable` says when they would. */
   flushEvery?: boolean
-  /** Hears of entries once they are committed; must be quick. */
+  /** Hears of entries once they are committed, and of a checkpoint without any; must be quick. */
   onAppend?: (stored: readonly StoredEntry[]) => void
 }
 
@@ -69,6 +70,8 @@ export type AuditLog = AnswerSigner & {
   /** Closes, as interrupted, what an earlier process left open; only right at start, before the first call. Says how many. */
   closeInterrupted: () => number
   stats: () => AuditStats
+  /** The place that the log has reached. */
+  at: () => Position
   /** The records of one call, oldest first, each with its hash. */
   callRecords: (callId: string) => (StoredEntry & { hash: string })[]
   /** Ids of calls by their newest record, newest first, with the number of that record, which is smaller than `before`. */
@@ -209,7 +212,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
   function signNow(): void {
     stopTimer()
     try {
-      write({ entries: [], sign: true })
+      onAppend(write({ entries: [], sign: true }))
       durable().catch((error: Error) => log.error('the audit log cannot be flushed', { error: error.message }))
     } catch (error) {
       log.warn('a checkpoint of the audit log cannot be signed now', { error: (error as Error).message })
@@ -268,7 +271,7 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
       log.error('the audit log is not as it was left; see `toolgate audit verify`', { findings: gap.findings })
     }
     mark()
-    outside.copy(notesNotIn(table.newestCheckpoints(), outside.copies))
+    outside.copyMissing(table.newestCheckpoints())
     if (writer.unsigned()) cancelTimer ??= clock.after(checkpointAfter, signNow)
   }
 
@@ -284,17 +287,6 @@ export function createAuditLog(deps: AuditDeps): AuditLog {
     settle: () => void whole(),
     newestCalls: (limit, before) => whole().newestCalls(limit, before),
     tail: (query) => readTail(whole(), query, log),
-    ...{ ...answerSigner(outside.key), close },
+    ...{ ...answerSigner(outside.key), at: writer.at, close },
   }
-}
-
-/** Stored checkpoints newer than the newest that was copied, which a crash can leave; oldest first. */
-function notesNotIn(newest: Iterable<{ note: string }>, copies: readonly string[]): string[] {
-  const copied = new Set(copies)
-  const notes: string[] = []
-  for (const { note } of newest) {
-    if (copied.has(note)) break
-    notes.unshift(note)
-  }
-  return notes
 }

@@ -28,6 +28,8 @@ export type Outside = {
   copies: readonly string[]
   writeMark: (mark: HeadMark) => void
   copy: (notes: readonly string[]) => void
+  /** Copies what a crash left uncopied, of the stored checkpoints, newest first. */
+  copyMissing: (newest: Iterable<{ note: string }>) => void
   close: () => void
 }
 
@@ -42,20 +44,24 @@ export function openOutside(paths: Paths, secrets: Secrets, log: Log): Outside {
   const head = openHeadMark(files.head, key.markKey)
   const file = openCheckpointFile(files.copies)
   let uncopied: readonly string[] = []
+
+  function copy(notes: readonly string[]): void {
+    uncopied = [...uncopied, ...notes]
+    if (uncopied.length === 0) return
+    attempt(log, 'checkpoints of the audit log cannot be copied out of the database', () => {
+      file.append(uncopied)
+      uncopied = []
+    })
+  }
+
   return {
     key,
     keyIsNew: known === null,
     mark,
-    copies: file.notes,
     writeMark: (next) => attempt(log, 'the head mark of the audit log cannot be written', () => head.write(next)),
-    copy: (notes) => {
-      uncopied = [...uncopied, ...notes]
-      if (uncopied.length === 0) return
-      attempt(log, 'checkpoints of the audit log cannot be copied out of the database', () => {
-        file.append(uncopied)
-        uncopied = []
-      })
-    },
+    copies: file.notes,
+    copy,
+    copyMissing: (newest) => copy(notesNotIn(newest, file.notes)),
     close: () => attempt(log, 'the head mark of the audit log cannot be closed', head.close),
   }
 }
@@ -76,4 +82,15 @@ function publishKey(file: string, text: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
   writeFileSync(file, text, { mode: 0o600 })
+}
+
+/** Stored checkpoints newer than the newest that was copied, oldest first. */
+function notesNotIn(newest: Iterable<{ note: string }>, copies: readonly string[]): string[] {
+  const copied = new Set(copies)
+  const notes: string[] = []
+  for (const { note } of newest) {
+    if (copied.has(note)) break
+    notes.unshift(note)
+  }
+  return notes
 }

@@ -42,7 +42,7 @@ export function recover({ table, key, keyIsNew, mark, copies }: Found): Recovere
   if (stray) {
     report({ seq: stray.size, kind: 'missing', message: `the database lacks the checkpoint of ${stray.size} records` })
   }
-  checkEnd(last, newer, mark, report)
+  checkEnd({ from: 0, last }, newer, mark, report)
   if (isMark(mark)) checkMarkedRecord(table, mark, last, base.at.size, report)
   if (mark === 'absent' && last === 0 && newer.length === 0 && !keyIsNew) {
     report({ seq: 1, kind: 'truncated', message: 'there is a signing key, but the log that it signed is gone' })

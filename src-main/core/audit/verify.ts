@@ -22,6 +22,8 @@ export type Evidence = {
   /** The head mark; null when it was not given. `sealChecked`: its seal was verified with the instance's key. */
   mark: ReadMark | null
   sealChecked: boolean
+  /** Where the entries begin when that is not with the first one. It may be invented: the next checkpoint tells. */
+  from?: Position
 }
 
 /**
@@ -32,10 +34,11 @@ export function verify(evidence: Evidence): AuditReport {
   const found = findings()
   const roots = readNotes(evidence, found.report)
   const mark = isMark(evidence.mark) ? evidence.mark : null
-  const comparison = compareRoots(roots, found)
-  const walk = createWalk(start, found.report)
+  const from = evidence.from ?? start
+  const comparison = compareRoots(roots, found, from.size)
+  const walk = createWalk(from, found.report)
   const answers = createAnswerCheck(evidence.keys, found.report)
-  let hashAtMark = mark?.seq === 0 ? start.hash : null
+  let hashAtMark = mark?.seq === from.size ? from.hash : null
   let entries = 0
   try {
     for (const entry of evidence.entries) {
@@ -48,9 +51,15 @@ export function verify(evidence: Evidence): AuditReport {
     }
     comparison.finish()
     const { size } = walk.at()
-    checkEnd(size, roots, evidence.mark, found.report)
-    if (evidence.copies) checkBothPlaces(size, roots, found.report)
-    if (mark && mark.seq <= size && mark.hash !== hashAtMark) comparison.mismatch(mark.seq, 'the head mark')
+    checkEnd({ from: from.size, last: size }, roots, evidence.mark, found.report)
+    if (evidence.copies)
+      checkBothPlaces(
+        size,
+        roots.filter((root) => root.size > from.size),
+        found.report,
+      )
+    if (mark && mark.seq >= from.size && mark.seq <= size && mark.hash !== hashAtMark)
+      comparison.mismatch(mark.seq, 'the head mark')
   } catch (error) {
     const { size } = walk.at()
     const message = `what follows record ${size} cannot be read: ${(error as Error).message}`
@@ -68,8 +77,8 @@ export function verify(evidence: Evidence): AuditReport {
 }
 
 /** Follows the walk and compares the tree with each root that a checkpoint states for that size. */
-function compareRoots(roots: readonly StatedRoot[], found: Findings) {
-  let good = 0
+function compareRoots(roots: readonly StatedRoot[], found: Findings, from: number) {
+  let good = from
   let matched = 0
   // Problems found up to the last root that fitted; any later one explains why the next root does not.
   let known = found.count()
@@ -112,8 +121,9 @@ function compareRoots(roots: readonly StatedRoot[], found: Findings) {
   }
 }
 
-function unchecked({ keys, copies, mark, sealChecked }: Evidence, last: number, good: number): string[] {
+function unchecked({ keys, copies, mark, sealChecked, from }: Evidence, last: number, good: number): string[] {
   const gaps = [
+    from !== undefined && from.size > 0 && `${numbers(1, from.size)} not there: what was received begins after them`,
     keys === null && 'signatures of checkpoints: no public key was given',
     copies === null && 'checkpoints outside the database: no copy was given',
     mark === null && 'whether the newest records are missing: no head mark was given',

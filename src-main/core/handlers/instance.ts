@@ -14,16 +14,24 @@ import type { LiveSettings } from '../settings.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { Overrides } from '../stop/overrides.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
+import type { Streams } from '../streams/streams.ts'
 import type { Servers } from '../upstream/servers.ts'
 import { type IncidentHandlers, incidentHandlers } from './incidents.ts'
 import type { Stop } from './open-stop.ts'
 import { type OverrideHandlers, overrideHandlers, overrideViews } from './override.ts'
 import type { RecordEvent } from './servers.ts'
 import { type StopHandlers, stopHandlers } from './stop.ts'
+import { type StreamHandlers, streamHandlers } from './streams.ts'
 
 type InstanceHandlers = Pick<
   CoreHandlers,
-  'status' | 'settings.show' | 'shutdown' | keyof StopHandlers | keyof IncidentHandlers | keyof OverrideHandlers
+  | 'status'
+  | 'settings.show'
+  | 'shutdown'
+  | keyof StopHandlers
+  | keyof IncidentHandlers
+  | keyof OverrideHandlers
+  | keyof StreamHandlers
 >
 
 type Deps = {
@@ -44,6 +52,7 @@ type Deps = {
   overrides: Overrides
   reach: Reach
   stop: Stop
+  streams: Streams
   clients: ClientsTable
   user: string
   record: RecordEvent
@@ -57,6 +66,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
     ...stopHandlers({ ...deps, ...deps.stop }),
     ...incidentHandlers({ ...deps, ...deps.stop }),
     ...overrideHandlers(deps),
+    ...streamHandlers(deps),
 
     status: () => {
       const sessions = gateway.sessions()
@@ -96,7 +106,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         prompts: deps.reach.view(),
         reviews: registry.reviews(),
         unknown_servers: registry.unknown.view(),
-        audit: { entries, gap, writable },
+        audit: { entries, gap, writable, streams: deps.streams.view() },
         presence_enrolled: presence.enrolled(),
         presence_lost: presence.lost(),
         settings_problem: deps.settings.view().problem,

@@ -102,7 +102,9 @@ export function auditReader(db: Db, ahead: readonly EntryGroup[] = []) {
   const lastSeq = db.prepare<[], number>('SELECT max(seq) FROM audit_entries').pluck()
   const checkpoints = db.prepare<[], CheckpointRow>('SELECT * FROM audit_checkpoints ORDER BY size')
   const newest = db.prepare<[], CheckpointRow>('SELECT * FROM audit_checkpoints ORDER BY size DESC')
-  const later = db.prepare<[number], string>('SELECT note FROM audit_checkpoints WHERE size > ? ORDER BY size').pluck()
+  const within = db.prepare<[number, number], Pick<CheckpointRow, 'size' | 'note'>>(
+    'SELECT size, note FROM audit_checkpoints WHERE size > ? AND size <= ? ORDER BY size',
+  )
   const rowsAhead = ahead.flatMap(({ rows }) => rows)
   const checkpointsAhead = ahead.flatMap(({ checkpoint }) => checkpoint ?? [])
 
@@ -135,7 +137,8 @@ export function auditReader(db: Db, ahead: readonly EntryGroup[] = []) {
     lastSeq: (): number => (lastSeq.get() as number | null) ?? 0,
     checkpoints: allCheckpoints,
     newestCheckpoints: (): Iterable<CheckpointRow> => newest.iterate(),
-    notesAfter: (size: number): string[] => later.all(size),
+    /** Checkpoints of more than `after` and at most `through` records, smallest first. */
+    checkpointsWithin: (after: number, through: number) => within.all(after, through),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StreamView } from '../../../shared/audit-stream.ts'
 import { callErrors } from '../../../shared/call-errors.ts'
 import type { StatusView } from '../../../shared/calls.ts'
 import { printable } from '../../../shared/printable.ts'
@@ -16,6 +17,7 @@ import {
 import { type Finding, fail, good, note } from '../doctor/finding.ts'
 import { runnable } from '../find-command.ts'
 import { count } from '../format.ts'
+import { streamText } from '../stream-text.ts'
 
 /** `toolgate doctor`: looks at everything that can be wrong on this machine and says how to mend it; exit 1 on a problem. */
 export async function doctor(cli: Cli): Promise<number> {
@@ -80,7 +82,15 @@ function checkStatus(status: StatusView): Finding[] {
       : status.presence_lost
         ? fail('presence', callErrors.PRESENCE_LOST[0], callErrors.PRESENCE_LOST[1])
         : note('presence', 'no PIN is enrolled', 'enrol one with `toolgate presence enroll`'),
+    ...status.audit.streams.map((stream) => checkStream(stream, status.audit.entries)),
   ]
+}
+
+function checkStream(stream: StreamView, entries: number): Finding {
+  const check = `stream ${printable(stream.name)}`
+  const { problem } = stream
+  if (problem) return (problem.urgent ? fail : note)(check, problem.text, problem.hint)
+  return good(check, streamText(stream, entries))
 }
 
 function checkServer({ name, launch, state }: ServerView, status: StatusView | null): Finding {

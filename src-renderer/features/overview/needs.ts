@@ -1,5 +1,6 @@
 import type { StatusView } from '../../../shared/calls.ts'
 import { places } from '../../places.ts'
+import { asSentence } from '../../say/as-sentence.ts'
 import { haltedCalls, stoppedByWords } from '../../say/halt.ts'
 import { observedCalls, relaxedWords } from '../../say/observe.ts'
 import { overriddenCalls } from '../../say/override.ts'
@@ -34,6 +35,18 @@ const record: Check = ({ audit }) => {
     tone: 'denied',
     title: 'The audit record has a gap',
     why: 'Damage was found when Toolgate started. Verify the record to see where.',
+    action: null,
+  }
+}
+
+const unsent: Check = ({ audit: { streams } }) => {
+  const [first, ...others] = streams.filter(({ problem }) => problem?.urgent)
+  if (!first?.problem) return null
+  const { text, hint } = first.problem
+  return {
+    tone: 'asked',
+    title: `Records do not reach ${[first, ...others].map(({ name }) => name).join(', ')}`,
+    why: `None is lost. ${asSentence(text)} ${asSentence(hint)}`,
     action: null,
   }
 }
@@ -232,6 +245,7 @@ const settings: Check = ({ settings_problem }) =>
 
 const checks: readonly Check[] = [
   record,
+  unsent,
   stopped,
   incidents,
   pin,

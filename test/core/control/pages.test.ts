@@ -94,8 +94,11 @@ describe('a person at the approval page', () => {
     await (await approvalPage()).session.end()
     const page = openPage(gateway.core.pages, 'approval')
     expect(await page.call('presence.state')).toEqual({ present: false, enrolled: true, lost: false, proof: 'pin' })
-    const personal = (Object.keys(calls) as CallName[]).filter((name) => calls[name].presence && name !== 'app.link')
-    for (const name of personal) expect([name, await page.refusal(name)]).toEqual([name, 'PRESENCE_REQUIRED'])
+    const personal = (Object.keys(calls) as CallName[]).filter((name) => calls[name].presence)
+    for (const name of personal) {
+      const here = calls[name].doors.some((door) => door === 'approval')
+      expect([name, await page.refusal(name)]).toEqual([name, here ? 'PRESENCE_REQUIRED' : 'FORBIDDEN_AT_DOOR'])
+    }
     expect(await page.refusal('presence.prove', { pin: '111222' })).toBe('PRESENCE_PIN_WRONG')
     expect(await page.refusal('presence.enroll', { pin: '864209' })).toBe('PRESENCE_ENROLLED')
     await page.call('presence.prove', { pin })

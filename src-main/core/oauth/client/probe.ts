@@ -1,7 +1,8 @@
 import type { HttpLaunch } from '../../../../shared/server.ts'
 import { unauthorized } from '../../upstream/http/authorizer.ts'
+import { discard } from '../../upstream/http/await-answer.ts'
 import { acceptBoth } from '../../upstream/http/connection.ts'
-import { createRequester, discard } from '../../upstream/http/requester.ts'
+import { createRequester } from '../../upstream/http/requester.ts'
 import { bearerChallenge, type Challenge } from './challenge.ts'
 import { SignInFailure } from './failure.ts'
 

@@ -1,8 +1,8 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
+import { discard, HttpFailure } from './await-answer.ts'
 import { acceptMs, type Connection, pause, type Sending } from './connection.ts'
 import type { ServerEvent } from './event-parser.ts'
 import { readEvents, typeOf, type Valve } from './read-answer.ts'
-import { discard, HttpFailure } from './requester.ts'
 
 const endpointMs = 15_000
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Message } from '../../json/message.ts'
+import { discard, HttpFailure } from './await-answer.ts'
 import { acceptBoth, acceptMs, type Connection, pause, type Sending } from './connection.ts'
 import type { EventEndpoint } from './event-endpoint.ts'
 import type { OpenRequest } from './open-requests.ts'
 import { type StreamEnd, typeOf } from './read-answer.ts'
-import { discard, HttpFailure } from './requester.ts'
 
 /** When a stream is asked for again, unless the server says otherwise; and the least and most it may say. */
 const retryMs = { usual: 1_000, least: 20, most: 60_000 }

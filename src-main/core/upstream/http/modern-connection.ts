@@ -1,7 +1,7 @@
 import { generationOf } from '../../gateway/request.ts'
+import { HttpFailure } from './await-answer.ts'
 import { acceptBoth, type Connection, type Sending } from './connection.ts'
 import type { createModernHeaders } from './modern-headers.ts'
-import { HttpFailure } from './requester.ts'
 
 /**
  * Protocol 2026-07-28 over HTTP: every request is a POST of its own, its answer comes in the response, and closing that is how a

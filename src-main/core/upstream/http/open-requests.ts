@@ -4,8 +4,8 @@ import { cancelledKey, type Message, messageIn, parseMessage } from '../../json/
 import { splice } from '../../json/spans.ts'
 import type { Log } from '../../ports.ts'
 import type { ServerEvents } from '../../registry/inspect.ts'
+import { discard, HttpFailure } from './await-answer.ts'
 import { asLine, readBody, readEvents, type StreamEnd, typeOf, type Valve } from './read-answer.ts'
-import { discard, HttpFailure } from './requester.ts'
 
 /** A stream that its server leaves open after the answer is closed after this time. */
 const afterAnswerMs = 5_000

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { HttpFailure } from './await-answer.ts'
 import { createEventParser, type ServerEvent } from './event-parser.ts'
-import { HttpFailure } from './requester.ts'
 
 /** A body that is not a stream of events comes without such pauses. */
 const silenceMs = 60_000

@@ -1,25 +1,15 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { ToolgateError } from '../../../../shared/errors.ts'
 import type { HttpLaunch } from '../../../../shared/server.ts'
-import { AddressRefused, checkAddress, lookupWithin } from './address-guard.ts'
+import { checkAddress, lookupWithin } from './address-guard.ts'
 import { type Authorizer, signsItselfIn } from './authorizer.ts'
+import { awaitAnswer, discard, failureOf, HttpFailure, uncompressed } from './await-answer.ts'
 
-/** A request that came to nothing; the message says why, in our own words and without anything secret. */
-export class HttpFailure extends Error {}
-
-const connectMs = 15_000
-/** From the first byte of an answer to the end of its headers. */
-const headersMs = 10_000
 const longestHeaders = 32 * 1024
 const mostConnections = 256
 /** Shorter than most servers keep an idle connection, so that no request goes out on one that is just being closed. */
 const idleConnectionMs = 4_000
-const keepAliveMs = 30_000
 const mostRedirects = 3
-/** What is read of a body that nobody wants, so that its connection can be used again. */
-const discardedBytes = 64 * 1024
 
 /** One request. `withinMs`: until the headers of its answer, null for as long as it takes. `sent`: once its bytes are on their way. */
 export type Outgoing = {
@@ -92,7 +82,7 @@ export function createRequester(launch: HttpLaunch, authorizer: Authorizer): Req
     const req = (https?.request ?? httpRequest)(url, {
       ...{ method, agent, headers: all, signal, maxHeaderSize: longestHeaders, lookup: lookupWithin([launch.reach]) },
     })
-    const answer = responseOf(req, outgoing.withinMs)
+    const answer = awaitAnswer(req, outgoing.withinMs).then(uncompressed)
     if (outgoing.sent) req.once('finish', outgoing.sent).once('close', outgoing.sent)
     req.end(body)
     return answer
@@ -126,59 +116,6 @@ function challengesOf({ headersDistinct }: IncomingMessage): string {
   return (headersDistinct['www-authenticate'] ?? []).join(', ')
 }
 
-function isSecure(socket: Socket): socket is TLSSocket {
-  return 'encrypted' in socket && socket.encrypted === true
-}
-
-function responseOf(req: ClientRequest, withinMs: number | null): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const end = (why: string) => req.destroy(new HttpFailure(why))
-  const timers: NodeJS.Timeout[] = []
-  let answered = false
-  const after = (ms: number, why: string) => void timers.push(setTimeout(end, ms, why).unref())
-  if (withinMs !== null) after(withinMs, `it did not answer within ${withinMs / 1000} s`)
-  req.once('socket', (socket) => {
-    // A peer that is gone, as after a sleep of this machine, is noticed while an answer is waited for.
-    socket.setKeepAlive(true, keepAliveMs)
-    // The first bytes that come belong to this answer: a connection carries one at a time.
-    const began = () => {
-      // Headers that came whole with the first bytes have been read before this is called.
-      if (!answered) after(headersMs, `the headers of its answer did not end within ${headersMs / 1000} s`)
-    }
-    socket.once('data', began)
-    req.once('close', () => socket.off('data', began))
-    req.on('information', () => {
-      timers.splice(0).forEach(clearTimeout)
-      socket.once('data', began)
-    })
-    if (!socket.connecting) return
-    const connecting = setTimeout(end, connectMs, `it could not be connected to within ${connectMs / 1000} s`).unref()
-    timers.push(connecting)
-    socket.once(isSecure(socket) ? 'secureConnect' : 'connect', () => clearTimeout(connecting))
-  })
-  const stop = () => timers.forEach(clearTimeout)
-  req.once('response', (res) => {
-    answered = true
-    stop()
-    // It breaks off when the request is aborted or the connection ends; whoever reads it hears of that.
-    res.on('error', () => {})
-    const encoding = res.headers['content-encoding']
-    if (encoding === undefined || encoding === 'identity') return resolve(res)
-    reject(new HttpFailure('it compresses its answers, which it was not asked to'))
-    res.destroy()
-  })
-  req.once('upgrade', (_res, socket) => {
-    socket.destroy()
-    reject(new HttpFailure('it wants to speak another protocol'))
-  })
-  req.on('error', reject)
-  req.once('close', () => {
-    stop()
-    reject(new HttpFailure('it ended the connection without an answer'))
-  })
-  return promise
-}
-
 function isRedirect({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode >= 300 && statusCode <= 399
 }
@@ -194,38 +131,4 @@ function redirectOf({ statusCode, headers }: IncomingMessage, from: URL): URL {
     throw new HttpFailure(`it answers with a redirect (HTTP ${statusCode}) that is not followed`)
   }
   return to
-}
-
-/** Reads a body to its end when it is short, and breaks it off otherwise. */
-export function discard(res: IncomingMessage): void {
-  let size = 0
-  res.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > discardedBytes) res.destroy()
-  })
-  setTimeout(() => res.destroy(), connectMs).unref()
-}
-
-const causes: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens at its address',
-  ECONNRESET: 'it broke the connection off',
-  EPIPE: 'it broke the connection off',
-  ETIMEDOUT: 'it could not be connected to in time',
-  ENOTFOUND: 'its host is not known',
-  EAI_AGAIN: 'its host cannot be looked up right now',
-  EPROTO: 'it does not speak TLS at this address',
-  HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
-}
-
-function failureOf(error: unknown): Error {
-  if (error instanceof HttpFailure || error instanceof ToolgateError) return error
-  if (error instanceof AddressRefused) return new HttpFailure(error.message)
-  const { code = '' } = error as { code?: string }
-  if (/^HPE_/.test(code) && !causes[code]) return new HttpFailure('what it answers is not HTTP')
-  if (/CERT|SELF_SIGNED|LEAF_SIGNATURE|ALTNAME/.test(code)) {
-    return new HttpFailure(`its certificate cannot be trusted (${code})`)
-  }
-  return new HttpFailure(
-    causes[code] ?? `the connection failed (${/^[A-Z_]{1,60}$/.test(code) ? code : 'unknown cause'})`,
-  )
 }
