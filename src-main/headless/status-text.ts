@@ -14,7 +14,7 @@ export function statusLines(status: StatusView): string[] {
       ['profile', status.profile],
       ['policy', `${count(policy.rules, 'rule')}, snapshot ${shortHash(policy.snapshot)}`],
       ['audit', `${count(audit.entries, 'record')}`],
-      ['waiting', `${count(status.approvals, 'call')} for a person`],
+      ['waiting', `${count(status.approvals, 'call')} and ${count(status.apps, 'app')} for a person`],
       ['prompts', asTyped(`appear in ${status.prompts.how.join(', ') || 'nothing that is open'}`)],
       ['clients', `${count(status.sessions, 'session')} open`],
       ...unknownLine(status.unknown_servers),
@@ -74,7 +74,7 @@ function serverTrouble(name: string, runs: RunState): string[] {
 
 /** What waits for a person, each with the command that does it. */
 export function remindersOf(status: StatusView): string[] {
-  const { policy, presence_enrolled, presence_lost, servers, reviews, observing, overrides, incidents } = status
+  const { policy, presence_enrolled, presence_lost, servers, reviews, observing, overrides, incidents, apps } = status
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
@@ -88,6 +88,7 @@ export function remindersOf(status: StatusView): string[] {
       const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
       return `observe mode is on for ${what} until ${when(expires_at)}: \`toolgate observe stop\``
     }),
+    ...(apps > 0 ? [`${count(apps, 'app')} ${apps === 1 ? 'asks' : 'ask'} to connect: \`toolgate apps list\``] : []),
     ...(policy.waiting ? ['a looser policy waits for you: `toolgate policy confirm`'] : []),
     ...(presence_enrolled
       ? []
