@@ -12,6 +12,7 @@ export function statusLines(status: StatusView): string[] {
     ...columns([
       ['gateway', `${status.version}, process ${status.pid}, since ${when(status.started_at)}`],
       ['profile', status.profile],
+      ['http', status.http ?? `shut${status.http_problem ? `: ${status.http_problem}` : ''}`],
       ['policy', `${count(policy.rules, 'rule')}, snapshot ${shortHash(policy.snapshot)}`],
       ['audit', `${count(audit.entries, 'record')}`],
       ['waiting', `${count(status.approvals, 'call')} and ${count(status.apps, 'app')} for a person`],

@@ -94,7 +94,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         },
         observing: deps.observe.view(),
         observe_ended: deps.observe.ended(),
-        approvals: approvals.list().length,
+        approvals: approvals.count(),
         apps: deps.oauth.consents.list().length,
         prompts: deps.reach.view(),
         reviews: registry.reviews(),

@@ -61,7 +61,7 @@ export function sendWaitPage(res: ServerResponse, app: string): void {
     `<h1>Look at Toolgate</h1>
 <p><b>${name}</b> asks to use tools through Toolgate. You answer in Toolgate, not on this page.</p>
 <p class="wait" role="status">Waiting for your answer…</p>
-<p class="muted">No window came up? Open Toolgate, or run <code>toolgate open</code> in a terminal, and go to the approval page. If you did not start this, close this page and deny it there.</p>`,
+<p class="muted">No window came up? Open Toolgate and go to the approval page, or answer in a terminal: <code>toolgate apps list</code>. If you did not start this, close this page and deny it there.</p>`,
     true,
   )
 }
