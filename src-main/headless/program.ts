@@ -1,7 +1,6 @@
 import { Command, Help } from 'commander'
 import { version } from '../host/version.ts'
 import { commandName } from './command-name.ts'
-import { defineApps } from './define/apps.ts'
 import { defineAudit } from './define/audit.ts'
 import { helpStyle } from './define/command.ts'
 import { defineGateway } from './define/gateway.ts'
@@ -36,7 +35,6 @@ export function createProgram(): Command {
   defineGateway(program)
   defineServers(program)
   definePeople(program)
-  defineApps(program)
   definePolicy(program)
   defineObserve(program)
   defineIncidents(program)

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { connectControl } from '../../src-main/headless/control-client.ts'
+import { fileSecrets } from '../../src-main/host/secrets.ts'
 import { cliWords } from '../fakes/built.ts'
 import { approver, simplePolicy, person as somebody, startGateway } from '../fakes/gateway.ts'
 import { type OAuthClient, registerClient } from '../fakes/oauth-client.ts'
@@ -43,6 +45,13 @@ async function withApps(people: People = []) {
       return { client, asked, id: waiting.at(-1)?.id ?? '' }
     },
 
+    /** A person who sits down at a command, types their PIN, and leaves with the test, however it ends. */
+    sits(...words: string[]) {
+      const sitting = sitDown(toolgate(...words), [['PIN:', pins.owner]])
+      onTestFinished(() => void sitting.child.kill())
+      return sitting
+    },
+
     /** A person who runs a command and types their PIN, then this. */
     typing: (words: string[], ...then: (readonly [string, string])[]) =>
       person(toolgate(...words), [['PIN:', pins.owner], ...then]),
@@ -81,7 +90,7 @@ async function outcomeOf({
 test('a person sees all that the page shows and lets an app in for an hour, or until they revoke it', async () => {
   const { toolgate, json, asking, typing, events } = await withApps()
   expect((await program(toolgate('apps', 'list'))).screen).toBe('no app waits for you\n')
-  const first = await asking({ client_uri: 'https://editor.example.com/' }, { purpose: 'to keep notes\u202e' })
+  const first = await asking({ client_uri: 'https://editor.example.com/\u202e' }, { purpose: 'to keep notes\u202e' })
   const { id, client } = first
 
   expect((await program(toolgate('apps', 'list'))).screen).toMatch(new RegExp(`^${id} +asked \\d+ s ago +Editor\n$`))
@@ -93,7 +102,7 @@ test('a person sees all that the page shows and lets an app in for an hour, or u
     'It could then ask for tools through Toolgate. Each call is still decided by policy, and recorded.',
     expect.stringMatching(new RegExp(`^request {4}${id}, asked \\d+ s ago, over by itself in 10 min$`)),
     `client     ${client.id}`,
-    'says so    It registered itself under this name, and names https://editor.example.com/ as its website',
+    'says so    It registered itself under this name, and names https://editor.example.com/\\u{202e} as its website',
     'purpose    It says what for: “to keep notes\\u{202e}”',
     'answer     Your answer goes to this machine, 127.0.0.1:7777',
     'http://127.0.0.1:7777/callback',
@@ -160,10 +169,23 @@ test('a wrong PIN, no PIN and both durations at once let nobody in', async () =>
   expect(events('oauth.answered')).toEqual([])
 })
 
+test('a program that speaks to the gateway itself, without the command, answers no app, and that it tried is on record', async () => {
+  const { gateway, asking, json, events } = await withApps()
+  const { id } = await asking()
+  const control = await connectControl(gateway.paths, fileSecrets(gateway.paths.keys))
+  onTestFinished(() => control?.close())
+  const view = await control?.call('consents.view', { id })
+  const answer = { id, answer: 'always' as const, shown_hash: view?.shown_hash ?? '' }
+  await expect(control?.call('consents.answer', answer)).rejects.toMatchObject({ code: 'PRESENCE_REQUIRED' })
+  await expect(control?.call('consents.show', { id })).rejects.toMatchObject({ code: 'FORBIDDEN_AT_DOOR' })
+  expect(await json('apps', 'list')).toMatchObject([{ id }])
+  expect(events('approval.refused')).toMatchObject([{ door: 'terminal', requests: [id], why: 'PRESENCE_REQUIRED' }])
+})
+
 test('an answer to what is no longer shown is refused and on record; asked again, it counts', async () => {
-  const { toolgate, json, asking, bind, typing, events } = await withApps()
+  const { sits, json, asking, bind, typing, events } = await withApps()
   const { id, client } = await asking()
-  const sitting = sitDown(toolgate('apps', 'allow', id), [['PIN:', pins.owner]])
+  const sitting = sits('apps', 'allow', id)
   await sitting.seen('Let this app in')
   // Meanwhile a yes would open tools to it that the person was not shown.
   await bind(client)
@@ -182,10 +204,10 @@ test('an answer to what is no longer shown is refused and on record; asked again
 })
 
 test('a request that runs out while it is shown is answered by nobody', async () => {
-  const { toolgate, asking, jump, typing, events } = await withApps()
+  const { sits, asking, jump, typing, events } = await withApps()
   const asked = await asking()
   jump(9.5 * 60_000)
-  const sitting = sitDown(toolgate('apps', 'allow', asked.id), [['PIN:', pins.owner]])
+  const sitting = sits('apps', 'allow', asked.id)
   await sitting.seen('Let this app in')
   jump(40_000)
   sitting.type('y\r')
@@ -212,8 +234,8 @@ test('of several people an admin lets apps in, under their name; others and audi
 })
 
 test('watch asks about each app as it comes, shows one again that changed, and leaves none in by a key for calls', async () => {
-  const { toolgate, json, asking, bind } = await withApps()
-  const watcher = sitDown(toolgate('approvals', 'watch'), [['PIN:', pins.owner]])
+  const { sits, json, asking, bind } = await withApps()
+  const watcher = sits('approvals', 'watch')
   await watcher.seen('waiting for calls and apps')
   const first = await asking({ client_name: 'First\u202e' })
   await watcher.seen(/First\\u\{202e\} asks to connect[\s\S]*Enter to leave it/)
@@ -234,7 +256,7 @@ test('watch asks about each app as it comes, shows one again that changed, and l
   watcher.type('\u0003')
   await watcher.done
 
-  const printed = sitDown(toolgate('approvals', 'watch', '--json'))
+  const printed = sits('approvals', 'watch', '--json')
   const line = (await printed.seen(/\{.*\}/)).trim()
   expect(JSON.parse(line)).toMatchObject({ id: first.id, app: 'First\\u{202e}', shown_hash: expect.any(String) })
   printed.type('\u0003')

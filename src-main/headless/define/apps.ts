@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander'
-import { act, group, subcommand } from './command.ts'
+import { act, subcommand } from './command.ts'
 
 const load = () => import('../commands/apps.ts')
 
 /** Commands about apps that ask to be let in. */
-export function defineApps(program: Command): void {
-  const apps = group(program, 'apps', 'answer apps that ask to connect')
+export function defineApps(apps: Command): void {
   subcommand(apps, 'list', 'list apps that wait to be let in', 'toolgate apps list').action((_, command) =>
     act(command, async (cli) => (await load()).listApps(cli)),
   )

@@ -10,7 +10,7 @@ main{box-sizing:border-box;width:min(440px,calc(100vw - 32px));padding:28px;back
 h1{margin:0 0 12px;font-size:22px;line-height:1.25;overflow-wrap:anywhere}
 p{margin:0 0 12px;overflow-wrap:anywhere}p:last-child{margin:0}
 .muted{color:var(--muted)}.wait{color:var(--accent);font-weight:600}
-code{font:13px/1.4 ui-monospace,monospace}`
+code{font:13px/1.4 ui-monospace,monospace;white-space:nowrap}`
 
 /** Asks until there is an answer, then goes on; it can neither see nor give one. */
 const script = `
