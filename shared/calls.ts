@@ -54,7 +54,9 @@ export const StatusView = z.strictObject({
   observing: z.array(ObserveView),
   /** When observe mode ended last, after a day or more; null when it never did. */
   observe_ended: z.string().nullable(),
+  /** Calls that wait for a person, and apps that do. */
   approvals: z.int(),
+  apps: z.int(),
   /** By what people see that a call waits; none: such calls are refused. `problem`: what of it does not work, and what to do. */
   prompts: z.strictObject({ how: z.array(z.string()), problem: z.string().nullable() }),
   /** Reviewed tools whose approval is over (held) or ends within two weeks. */

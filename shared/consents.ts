@@ -69,10 +69,10 @@ export type AppRegistration = z.infer<typeof AppRegistration>
 const client = z.string().max(1_000)
 const one = z.strictObject({ id: z.string().max(80) })
 
-/** The rows of `shared/calls.ts` about apps that ask to be let in: only the approval page answers. */
+/** The rows of `shared/calls.ts` about apps that ask to be let in: the approval page answers, and a person at a terminal. */
 export const consentCalls = {
   'consents.list': {
-    ...{ doors: ['app', 'approval'] as const, presence: false, input: z.strictObject({}) },
+    ...{ doors: ['terminal', 'app', 'approval'] as const, presence: false, input: z.strictObject({}) },
     output: z.array(ConsentSummary),
   },
   /** What a client was given, the newest first; nothing for one that no person let in. */
@@ -92,16 +92,20 @@ export const consentCalls = {
     input: AppRegistration.extend({ client }),
     output: AppRegistration,
   },
+  /** What a terminal shows, and asks about in one go: it needs no ticket. */
+  'consents.view': { doors: ['terminal'] as const, presence: false, input: one, output: ConsentView },
+  /** Says that a request is shown in full on the approval page; an answer from there must carry the ticket that this gives. */
   'consents.show': {
     ...{ doors: ['approval'] as const, presence: true, input: one },
     output: z.strictObject({ view: ConsentView, ticket: z.string(), armed_in_ms: z.int() }),
   },
   'consents.answer': {
-    ...{ doors: ['approval'] as const, presence: true },
+    ...{ doors: ['terminal', 'approval'] as const, presence: true },
     input: one.extend({
       answer: z.enum(consentAnswers),
       shown_hash: z.string(),
-      ticket: z.string().max(80),
+      /** From the approval page: the ticket of `consents.show`, used once. */
+      ticket: z.string().max(80).optional(),
     }),
     output: z.strictObject({}),
   },

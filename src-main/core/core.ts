@@ -242,7 +242,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },
-        ...{ streams, onShutdown: config.onShutdown },
+        ...{ streams, oauth, onShutdown: config.onShutdown },
       }),
     })
 

@@ -13,10 +13,11 @@ export function statusLines(status: StatusView): string[] {
     ...columns([
       ['gateway', `${status.version}, process ${status.pid}, since ${when(status.started_at)}`],
       ['profile', status.profile],
+      ['http', status.http ?? `shut${status.http_problem ? `: ${status.http_problem}` : ''}`],
       ['policy', `${count(policy.rules, 'rule')}, snapshot ${shortHash(policy.snapshot)}`],
       ['audit', `${count(audit.entries, 'record')}`],
       ...audit.streams.map((stream) => ['', `to ${stream.name}: ${streamText(stream, audit.entries)}`]),
-      ['waiting', `${count(status.approvals, 'call')} for a person`],
+      ['waiting', `${count(status.approvals, 'call')} and ${count(status.apps, 'app')} for a person`],
       ['prompts', asTyped(`appear in ${status.prompts.how.join(', ') || 'nothing that is open'}`)],
       ['clients', `${count(status.sessions, 'session')} open`],
       ...unknownLine(status.unknown_servers),
@@ -81,7 +82,7 @@ function serverTrouble(name: string, runs: RunState): string[] {
 
 /** What waits for a person, each with the command that does it. */
 export function remindersOf(status: StatusView): string[] {
-  const { policy, presence_enrolled, presence_lost, servers, reviews, observing, overrides, incidents } = status
+  const { policy, presence_enrolled, presence_lost, servers, reviews, observing, overrides, incidents, apps } = status
   const unapproved = servers
     .filter(({ state }) => state !== 'approved')
     .map(({ name, state }) => [printable(name), state])
@@ -95,6 +96,7 @@ export function remindersOf(status: StatusView): string[] {
       const what = scope === 'all' ? 'every call' : `${scope} \`${printable(title)}\``
       return `observe mode is on for ${what} until ${when(expires_at)}: \`toolgate observe stop\``
     }),
+    ...(apps > 0 ? [`${count(apps, 'app')} ${apps === 1 ? 'asks' : 'ask'} to connect: \`toolgate apps list\``] : []),
     ...(policy.waiting ? ['a looser policy waits for you: `toolgate policy confirm`'] : []),
     ...(presence_enrolled
       ? []

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { built } from '../fakes/built.ts'
+import { registerClient } from '../fakes/oauth-client.ts'
 import { program, type Typing } from '../fakes/person.ts'
 import { type Product, packageFile, pin, startProduct } from '../fakes/product.ts'
 import { clientApart, connectClient, type RawClient } from '../fakes/raw-client.ts'
@@ -89,6 +90,7 @@ test.each<[what: string, command: (p: string) => string]>([
   ['copy the audit', (p) => `cp "${p}/toolgate.db" /tmp/`],
   ['change policy', (p) => `echo 'rules: []' >>${p}/policy/rules.yaml`],
   ['answer a prompt with the command line', (p) => `node ${built.toolgate} --profile ${p} approvals list`],
+  ['let an app in', (p) => `node ${built.toolgate} --profile ${p} apps list`],
   ['answer a prompt with an option', (p) => `node ${built.toolgate} --profile=${p} approvals list`],
 ])('a shell cannot %s by naming the profile', async (_what, command) => {
   expect((await run(command(product.profile))).outcome).toBe('PROTECTED_PATH')
@@ -184,10 +186,43 @@ test.each<[what: string, words: (id: string) => string, code: string]>([
   expect(JSON.stringify(await held)).toContain('APPROVAL_DENIED')
 })
 
+/** An app that waits to be let in, as an agent can make one wait at any time, and the id of its request. */
+async function askToConnect() {
+  const { http } = await product.json<{ http: string }>('status')
+  const app = await registerClient(Number(new URL(http).port), { client_name: 'Own app' })
+  await app.authorize()
+  const waiting = await product.json<{ id: string }[]>('apps', 'list')
+  return waiting.at(-1)?.id ?? ''
+}
+
+test.each<[how: string, words: (id: string) => string, said: string]>([
+  ['without a terminal', (id) => `$T apps allow ${id} --yes --json </dev/null`, 'PRESENCE_NO_TERMINAL'],
+  ['with the PIN, in a terminal of its own', (id) => typed(`apps allow ${id} --always`), 'PRESENCE_IN_SERVER'],
+  ['from a session of its own', (id) => `setsid -w ${typed(`apps allow ${id}`)}`, 'PRESENCE_IN_SERVER'],
+  ['without its environment', (id) => `env -i PATH="$PATH" ${typed(`apps allow ${id}`)}`, 'PRESENCE_IN_SERVER'],
+  ['as it watches', () => typed('approvals watch').replace(' --json', ''), 'started by a governed server'],
+])('an agent cannot let an app of its own in, %s', async (_how, words, said) => {
+  const id = await askToConnect()
+  const { text } = await run(hidden(words(id)))
+  expect(refusalIn(text) ?? text).toContain(said)
+  expect(text).toMatch(/exit 4$/)
+  expect(await product.json<{ id: string }[]>('apps', 'list')).toContainEqual(expect.objectContaining({ id }))
+  await product.atTerminal(
+    ['apps', 'deny', id],
+    [
+      ['PIN:', pin],
+      ['[y/N]', 'y'],
+    ],
+  )
+})
+
 test('the very same words work outside of what is governed: above, it is the asker who is refused', async () => {
   const { held, id } = await holdCall('mine')
   const { code, screen } = await program(['/bin/sh', '-c', hidden(typed(`approvals approve ${id}`))])
   expect({ code, screen }).toMatchObject({ code: 0, screen: expect.stringContaining('"approved"') })
   expect(screen).toMatch(/PIN:[\s\S]*Allow this call once\? \[y\/N\] y/)
   expect((await held).result?.isError).not.toBe(true)
+  const app = await askToConnect()
+  const letIn = await program(['/bin/sh', '-c', hidden(typed(`apps allow ${app}`))])
+  expect(letIn).toMatchObject({ code: 0, screen: expect.stringContaining('"answer":"once"') })
 })

@@ -70,6 +70,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       overrides: [],
       servers: [],
       approvals: 0,
+      apps: 0,
       prompts: { how: ['a page that is open'], problem: null },
       sessions: 0,
       reviews: { due: 0, soon: 0 },

@@ -58,6 +58,7 @@ export function quietStatus(): StatusView {
     observing: [],
     observe_ended: null,
     approvals: 0,
+    apps: 0,
     prompts: { how: ['a page that is open'], problem: null },
     audit: { entries: 18_204, writable: true, gap: false, streams: [] },
     reviews: { due: 0, soon: 0 },

@@ -236,6 +236,25 @@ test('an auditor looks and answers nothing, counts for nobody, and stands for no
   expect(await bo.refusal('people.away', {})).toBe('AUDITOR_ONLY_LOOKS')
 })
 
+test('nobody answers in the place of who became an auditor, and what was answered for them counts no more', async () => {
+  const { gateway, write, waiting, arrived } = await begin(takes('answers: 2, groups: [security]'))
+  const { owner, ids } = await addPeople(gateway, all)
+  await owner.call('people.change', { id: 'owner', groups: ['security'], admin: true, pin: pins.owner })
+  const [ana, bo, cy] = [await pageOf(gateway, 'ana'), await pageOf(gateway, 'bo'), await pageOf(gateway, 'cy')]
+  await ana.call('people.away', { until: new Date(Date.now() + 3_600_000).toISOString(), delegate: ids.cy })
+  const outcome = write()
+  const { id } = await gateway.pending('write_note')
+  expect(await answerAt(cy, id)).toMatchObject({ people: { given: [{ by: 'cy', stands_for: 'ana' }] } })
+  const auditor = { id: ids.ana, groups: ['auditor', 'security'], admin: false, pin: pins.owner }
+  await owner.call('people.change', auditor)
+  await expect.poll(async () => (await waiting())[0]).toMatchObject({ waiting: 1, people: { given: [] } })
+  expect(await answerAt(cy, id)).toBe('APPROVAL_NOT_YOURS')
+  expect(await answerAt(bo, id)).toMatchObject({ state: 'pending' })
+  expect(arrived()).toBe(0)
+  expect(await answerAt(owner, id)).toMatchObject({ state: 'approved' })
+  expect((await outcome).outcome).toBe('ok')
+})
+
 test('only an admin changes who answers, with their PIN once more, and one always stays', async () => {
   const { gateway } = await begin(simplePolicy())
   const { owner, ids } = await addPeople(gateway, [{ name: 'ana', admin: true }, { name: 'bo' }])

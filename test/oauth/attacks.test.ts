@@ -301,16 +301,17 @@ describe('consent', () => {
     await answerConsent(gateway.core, 'deny')
   })
 
-  test('only the approval page answers, for exactly what it showed', async () => {
+  test('the approval page answers and a person at a terminal, for exactly what was shown, and no other door', async () => {
     const client = await registerClient(port)
     await client.authorize()
     const id = (await waiting())[0]?.id ?? ''
     const { view, ticket } = await gateway.core.handlers['consents.show']({ id }, approver)
     const answer = { id, answer: 'always' as const, shown_hash: view.shown_hash, ticket }
-    for (const door of [person, { name: 'app' as const, present: false as const, pid: null }]) {
-      expect(() => gateway.core.handlers['consents.answer'](answer, door)).toThrow(/may not be made from here/)
+    const app = { name: 'app' as const, present: false as const, pid: null }
+    expect(() => gateway.core.handlers['consents.answer'](answer, app)).toThrow(/may not be made from here/)
+    for (const door of [approver, person]) {
+      expect(() => gateway.core.handlers['consents.answer']({ ...answer, shown_hash: '0' }, door)).toThrow(/changed/)
     }
-    expect(() => gateway.core.handlers['consents.answer']({ ...answer, shown_hash: '0' }, approver)).toThrow(/changed/)
     await answerConsent(gateway.core, 'deny')
   })
 

@@ -6,7 +6,7 @@ import { generationOf } from '../gateway/request.ts'
 import type { ClientWire, Session, SessionDeps, SessionInfo } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { createTooLong } from '../gateway/too-long.ts'
-import { cancelledKey, type Message, parseMessage } from '../json/message.ts'
+import { cancelledKey, type Message, metaOf, paramsOf, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import { mayRun } from '../registry/server-record.ts'
 import { speakModern } from '../registry/speak-modern.ts'
@@ -174,7 +174,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
       return method === 'subscriptions/listen' ? listens.begin(message, greeting) : pass(message, waiting, greeting)
     }
     if (method !== 'ping' && method !== 'logging/setLevel') return pass(message, waiting, greeting)
-    if (method !== 'ping') await group.setLevel((message.json.params ?? {}) as Record<string, unknown>)
+    if (method !== 'ping') await group.setLevel(paramsOf(message))
     reply(waiting, {})
   }
 
@@ -182,8 +182,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   function helloOf(message: Message): Hello {
     if (generationOf(message) === 'modern') {
       heard = true
-      const { _meta } = message.json.params as { _meta: Record<string, unknown> }
-      const shared = Object.entries(_meta).filter(([key]) => !metaKeysOfOne.includes(key))
+      const shared = Object.entries(metaOf(message)).filter(([key]) => !metaKeysOfOne.includes(key))
       return { generation: 'modern', params: { _meta: Object.fromEntries(shared) } }
     }
     if (hello) return hello
@@ -197,7 +196,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   async function initialize(message: Message, waiting: OpenRequest): Promise<void> {
-    const params = (message.json.params ?? {}) as Record<string, unknown>
+    const params = paramsOf(message)
     // All at once: some clients do not wait for the answer before they say more.
     hello = { generation: 'legacy', params }
     deps.fallbacks.fellBack(client.id, allServers)
@@ -217,7 +216,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   async function list(method: ListMethod, message: Message, waiting: OpenRequest, greeting: Hello): Promise<void> {
-    const { cursor } = (message.json.params ?? {}) as { cursor?: unknown }
+    const { cursor } = paramsOf(message)
     const page = await lists.read(method, cursor, group.current(), greeting)
     if (!page) throw new RequestError(-32602, 'Invalid params: this cursor is not known (any more)')
     for (const { server } of page.missing) group.leaveOut(server)
@@ -251,8 +250,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   }
 
   function notification(message: Message): void {
-    const { method, json } = message
-    const params = (json.params ?? {}) as { progressToken?: unknown }
+    const { method } = message
+    const params = paramsOf(message)
     if (!method?.startsWith('notifications/')) {
       refuse(message.raw, new ToolgateError('MALFORMED_MESSAGE', 'a request needs an `id`'))
     } else if (method === 'notifications/cancelled') cancel(message, cancelledKey(message) ?? '')

@@ -1,4 +1,4 @@
-import type { Message } from '../json/message.ts'
+import { type Message, paramOf, paramsOf } from '../json/message.ts'
 import { member as memberOf, splice, textOf } from '../json/spans.ts'
 import type { Log } from '../ports.ts'
 import type { createAsks } from './asks.ts'
@@ -40,8 +40,8 @@ export function createFromServers({ toClient, open, asks, listens, resources, ro
   }
 
   function notification(member: Member, message: Message): void {
-    const { raw, method, json } = message
-    const params = (json.params ?? {}) as { progressToken?: unknown; requestId?: unknown; uri?: unknown }
+    const { raw, method } = message
+    const params = paramsOf(message)
     if (method === 'notifications/cancelled') asks.cancel(member, params.requestId)
     else if (method === 'notifications/progress') {
       // A server may say how far its own request is, and nobody else's.
@@ -65,10 +65,10 @@ export function createFromServers({ toClient, open, asks, listens, resources, ro
     return splice(raw, [{ span: first, text: `{"logger":${text}${empty ? '' : ','}` }])
   }
 
-  function located({ server }: Member, { raw, spans, json }: Message): Buffer {
-    const params = spans.get('params')
-    const span = params && memberOf(raw, params, 'uri')
-    const { uri } = (json.params ?? {}) as { uri?: unknown }
+  function located({ server }: Member, message: Message): Buffer {
+    const { raw } = message
+    const span = paramOf(message, 'uri')
+    const { uri } = paramsOf(message)
     if (!span || typeof uri !== 'string') return raw
     return splice(raw, [{ span, text: JSON.stringify(resources.subscribed({ server, uri })) }])
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Message } from '../json/message.ts'
+import { type Message, metaOf, objectOf, paramsOf } from '../json/message.ts'
 import { member as memberOf, splice, textOf } from '../json/spans.ts'
 import type { Clock } from '../ports.ts'
 import { type Acknowledgement, createAcknowledgement } from './acknowledgement.ts'
@@ -72,8 +72,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
   function decided(id: string, { listen, member, uris }: Relay, message: Message): void {
     // Of what comes later nothing can be taken back.
     if (listen.first.isSent()) return
-    const { notifications } = (message.json.params ?? {}) as { notifications?: Wanted }
-    const told: unknown = message.kind === 'response' ? [] : notifications?.resourceSubscriptions
+    const told = message.kind === 'response' ? [] : objectOf(paramsOf(message).notifications).resourceSubscriptions
     const left = [...uris].flatMap(([text, uri]) => (Array.isArray(told) && told.includes(uri) ? [] : [text]))
     const { resourceSubscriptions } = listen.wanted
     if (resourceSubscriptions && left.length > 0)
@@ -131,8 +130,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
       const { json, kind, raw, spans, method } = message
       // A question has an id of its server's, under which another one's could be answered.
       if (kind === 'request') return false
-      const { _meta } = (json.params ?? {}) as { _meta?: Record<string, unknown> }
-      const named = kind === 'response' ? json.id : _meta?.[subscriptionKey]
+      const named = kind === 'response' ? json.id : metaOf(message)[subscriptionKey]
       const known = typeof named === 'string' ? relays.get(named) : undefined
       if (!known || known.member !== member) return typeof named === 'string' && named.startsWith(prefix)
       if (kind === 'response') relays.delete(String(named))

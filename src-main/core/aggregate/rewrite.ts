@@ -1,9 +1,9 @@
-import { type Message, parseMessage } from '../json/message.ts'
+import { type Message, paramOf, parseMessage } from '../json/message.ts'
 import { elements, member, type Span, splice, textOf, wholeValue } from '../json/spans.ts'
 
 /** The value at a path of members of `params`; null when there is none. */
-function paramAt({ spans, raw }: Message, path: readonly string[]): Span | null {
-  return path.reduce<Span | null>((span, key) => span && member(raw, span, key), spans.get('params') ?? null)
+function paramAt(message: Message, [first = '', ...rest]: readonly string[]): Span | null {
+  return rest.reduce((span, key) => span && member(message.raw, span, key), paramOf(message, first))
 }
 
 /** The string at a path of members of `params`; null when there is none. */

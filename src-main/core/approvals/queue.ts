@@ -11,12 +11,12 @@ import type { Clock, Log, Notification } from '../ports.ts'
 import type { Which } from '../stop/stopping.ts'
 import { checkEdited, mustBeEditable } from './edit.ts'
 import { neededPeople } from './given.ts'
-import type { Hold } from './hold.ts'
 import { newShownSalt, type Proofs } from './proof.ts'
 import type { Answer, Place, Question, Request } from './request.ts'
 import { roomFor } from './room.ts'
 import { viewOf } from './shown-request.ts'
 import { createTaking, type GivenAnswer, notificationDoor } from './take-answer.ts'
+import { waitForAnswer } from './wait-for-answer.ts'
 import type { WhoMay } from './who-may.ts'
 
 /** What the queue works with; `expiresMs`: how long a request stays open. */
@@ -172,7 +172,7 @@ export function createApprovals(deps: ApprovalDeps) {
   }
 
   function need(id: string): Request {
-    const request = pending.get(id)
+    const request = alive(pending.get(id))
     if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
     return request
   }
@@ -206,13 +206,22 @@ export function createApprovals(deps: ApprovalDeps) {
       }
       const { id, expires_at } = request.view
       const expiresMs = Date.parse(expires_at)
-      return { id, expiresMs, wait: (signal, hold) => wait(request, signal, hold), comeBack, leave }
+      return { id, expiresMs, wait: (signal, hold) => waitForAnswer(request, signal, hold, deps), comeBack, leave }
     },
 
     /** How a request stands, or how it ended; null for one that nobody remembers. */
     stateOf: (id: string) => (alive(pending.get(id)) ? 'open' : (ended.get(id) ?? null)),
 
     list: (): ApprovalView[] => [...pending.values()].map(seen),
+
+    /** How many wait. */
+    count: () => pending.size,
+
+    /** One that waits, as a person sees it; null when it is gone. */
+    find(id: string): ApprovalView | null {
+      const request = pending.get(id)
+      return request ? seen(request) : null
+    },
 
     /** For what more than its call a request may be answered. Throws when it is gone. */
     offers(id: string): Offer[] {
@@ -232,8 +241,7 @@ export function createApprovals(deps: ApprovalDeps) {
 
     /** Whether a request may be answered with these arguments. Throws when it is gone, and EDIT_REFUSED. */
     async tryEdited(id: string, argumentsText: string): Promise<void> {
-      const request = alive(pending.get(id))
-      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
+      const request = need(id)
       await checkEdited(argumentsText, request.view.level, mustBeEditable(request, true))
     },
 
@@ -247,9 +255,7 @@ export function createApprovals(deps: ApprovalDeps) {
       shown: GivenAnswer,
       { choice = null, edited = null }: { choice?: GrantChoice | null; edited?: string | null } = {},
     ): ApprovalView {
-      const request = alive(pending.get(id))
-      if (!request) throw new ToolgateError('APPROVAL_EXPIRED', `no request \`${id}\` is waiting`)
-      return taking.take(request, answer, shown, { choice, edited })
+      return taking.take(need(id), answer, shown, { choice, edited })
     },
 
     /** After a change of policy or pins: every waiting call is decided again; those that still need it come back to the same request. */
@@ -267,34 +273,5 @@ export function createApprovals(deps: ApprovalDeps) {
         if (which({ server, client: client.id })) giveUp(request, 'cancelled')
       }
     },
-  }
-
-  function wait(request: Request, signal: AbortSignal, hold: Hold): Promise<Answer> {
-    const approvalId = request.view.id
-    return new Promise((resolve) => {
-      const leave = (answer: Answer) => {
-        request.waiters.delete(leave)
-        stopTimer()
-        signal.removeEventListener('abort', abort)
-        deps.onChange()
-        resolve(answer)
-      }
-      const abort = () => leave({ kind: 'cancelled', approvalId })
-      const look = () => {
-        // News of progress may have kept the caller waiting, and a timer may be early.
-        const leftMs = hold.leftMs()
-        if (leftMs > 0) {
-          stopTimer = clock.after(leftMs, look)
-          return
-        }
-        request.awaited = true
-        leave({ kind: 'pending', approvalId })
-      }
-      let stopTimer = clock.after(Math.max(0, hold.leftMs()), look)
-      request.waiters.set(leave, hold.untilMs)
-      deps.onChange()
-      if (signal.aborted) abort()
-      else signal.addEventListener('abort', abort, { once: true })
-    })
   }
 }

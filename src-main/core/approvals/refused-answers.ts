@@ -15,8 +15,11 @@ const stretchMs = 60_000
 const mostNamed = 20
 const mostIdLength = 64
 
+/** The calls that answer a request: of a call that waits, of several, of an app that asks to be let in. */
+const answers: readonly string[] = ['approvals.answer', 'approvals.answer_many', 'consents.answer']
+
 /**
- * Records every answer to a request for approval that was refused, with its door and why, as `approval.refused`. Whoever
+ * Records every answer to a request that was refused, with its door and why, as `approval.refused`. Whoever
  * floods a door fills the record with 20 events a minute and one that counts the rest, `approval.refused_more`.
  */
 export function createRefusedAnswers(deps: {
@@ -46,7 +49,7 @@ export function createRefusedAnswers(deps: {
   return {
     /** Hears of every refused call; those that answer no request are none of its business. */
     note({ call, door, input, code }: RefusedCall): void {
-      if (call !== 'approvals.answer' && call !== 'approvals.answer_many') return
+      if (!answers.includes(call)) return
       stop ??= deps.clock.after(stretchMs, endStretch)
       if (recorded >= mostEach) {
         more++

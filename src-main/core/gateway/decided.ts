@@ -1,6 +1,6 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
-import { type Message, paramOf, parseMessage } from '../json/message.ts'
+import { type Message, paramOf, paramsOf, parseMessage } from '../json/message.ts'
 import { takeNo } from '../pipeline/ask-in-client.ts'
 import { type Brought, formOf, inputMembers, saidIn } from '../pipeline/asked-back.ts'
 import type { CallRequest, Deps, Send } from '../pipeline/call.ts'
@@ -67,7 +67,7 @@ export function createDecided(info: SessionInfo, deps: Deps, parts: Parts) {
     try {
       const task = kindFromClient(method ?? '') === 'task' ? tasks.of(message) : null
       const send: Send = (sent, attempt, timeoutMs) => calls.send(sent, attempt, timeoutMs, signal)
-      const given = (message.json.params ?? {}) as Record<string, unknown>
+      const given = paramsOf(message)
       const ours = deps.askedBack.isOurs(given)
       const coming = { ...info, from: 'client' as const, live: (tool: string) => live(tool, said.apps) }
       const own = ours ? withoutInput(message) : message

@@ -1,4 +1,4 @@
-import { keyOf, type Message } from '../json/message.ts'
+import { keyOf, type Message, metaOf, objectOf, paramOf, paramsOf } from '../json/message.ts'
 import { type Edit, member, members, splice, textOf } from '../json/spans.ts'
 import type { Announced } from './views.ts'
 
@@ -17,9 +17,10 @@ export function createListeners() {
 
   return {
     /** A `subscriptions/listen` of the client goes to its server. */
-    add({ id, json }: Message): void {
-      const { notifications } = (json.params ?? {}) as { notifications?: Record<string, unknown> | null }
-      const wants = new Set(kinds.filter((kind) => notifications?.[wishes[kind]] === true))
+    add(message: Message): void {
+      const { id } = message
+      const notifications = objectOf(paramsOf(message).notifications)
+      const wants = new Set(kinds.filter((kind) => notifications[wishes[kind]] === true))
       if (id) open.set(id.key, { idText: id.text, wants })
     },
 
@@ -27,12 +28,9 @@ export function createListeners() {
 
     /** The server's acknowledgement, saying too what we will tell although the server does not. */
     acknowledged(message: Message): Buffer {
-      const { raw, spans, json } = message
-      const { _meta } = (json.params ?? {}) as { _meta?: Record<string, unknown> }
-      const name = _meta?.[subscriptionKey]
-      const wants = open.get(keyOf(name) ?? '')?.wants ?? new Set()
-      const params = spans.get('params')
-      const honoured = params && member(raw, params, 'notifications')
+      const { raw } = message
+      const wants = open.get(keyOf(metaOf(message)[subscriptionKey]) ?? '')?.wants ?? new Set()
+      const honoured = paramOf(message, 'notifications')
       if (!honoured || wants.size === 0) return raw
       return withTrue(
         raw,

@@ -1,4 +1,4 @@
-import { type Message, paramOf } from '../json/message.ts'
+import { type Message, metaSpan } from '../json/message.ts'
 import { member, textOf } from '../json/spans.ts'
 
 /**
@@ -9,7 +9,7 @@ import { member, textOf } from '../json/spans.ts'
  */
 export function progressTo(request: Message, toClient: (line: Buffer) => void): ((message: string) => void) | null {
   const { raw } = request
-  const meta = paramOf(request, '_meta')
+  const meta = metaSpan(request)
   const token = meta && member(raw, meta, 'progressToken')
   if (!token) return null
   const progressToken = textOf(raw, token)

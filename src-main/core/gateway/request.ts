@@ -1,6 +1,6 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { changedMembers } from '../json/changed-members.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { type Message, metaOf, objectOf, paramsOf, parseMessage } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 import { inputMembers } from '../pipeline/asked-back.ts'
 import type { CallRequest } from '../pipeline/call.ts'
@@ -16,31 +16,27 @@ const clientInfoKey = 'io.modelcontextprotocol/clientInfo'
 
 /** Which protocol generation a request speaks: 2026-07-28 says so in every request, earlier ones never do. */
 export function generationOf(message: Message): 'legacy' | 'modern' {
-  const { _meta } = (message.json.params ?? {}) as { _meta?: Record<string, unknown> }
-  return typeof _meta === 'object' && _meta !== null && versionKey in _meta ? 'modern' : 'legacy'
+  return versionKey in metaOf(message) ? 'modern' : 'legacy'
 }
 
 /** The extension by which a client says that it shows the apps of a server (MCP Apps). */
 const appsExtension = 'io.modelcontextprotocol/ui'
 
 /** Whether a client says that it shows apps: in `initialize`, or, from 2026-07-28 on, in each request; null when it says nothing. */
-function showsApps({ json, method }: Message): boolean | null {
-  const params = (json.params ?? {}) as { capabilities?: unknown; _meta?: Record<string, unknown> | null }
-  const said = method === 'initialize' ? params.capabilities : params._meta?.[capabilitiesKey]
+function showsApps(message: Message): boolean | null {
+  const said = message.method === 'initialize' ? paramsOf(message).capabilities : metaOf(message)[capabilitiesKey]
   if (typeof said !== 'object' || said === null) return null
-  const { extensions } = said as { extensions?: Record<string, unknown> | null }
-  return extensions?.[appsExtension] !== undefined
+  return objectOf(objectOf(said).extensions)[appsExtension] !== undefined
 }
 
 /**
  * Whether a client asks its person what a form asks: it says so in `initialize`, or, from 2026-07-28 on, in each request; null when it says
  * nothing of itself. Before 2025-11-25 there were only forms.
  */
-function asksForms({ json, method }: Message, generation: 'legacy' | 'modern'): boolean | null {
-  const params = (json.params ?? {}) as { capabilities?: unknown; _meta?: Record<string, unknown> | null }
-  if (generation === 'legacy' && method !== 'initialize') return null
-  const said = generation === 'modern' ? params._meta?.[capabilitiesKey] : params.capabilities
-  const { elicitation } = (said ?? {}) as { elicitation?: unknown }
+function asksForms(message: Message, generation: 'legacy' | 'modern'): boolean | null {
+  if (generation === 'legacy' && message.method !== 'initialize') return null
+  const said = generation === 'modern' ? metaOf(message)[capabilitiesKey] : paramsOf(message).capabilities
+  const { elicitation } = objectOf(said)
   if (typeof elicitation !== 'object' || elicitation === null) return false
   return 'form' in elicitation || !('url' in elicitation)
 }
@@ -66,12 +62,9 @@ export function withoutInput({ raw, spans }: Message): Message {
 const mostSubscribed = 100
 
 /** The resources that a `subscriptions/listen` wants to hear of, each as the request of its own that it is decided as. */
-export function subscribed({ json }: Message): { request: Message; answer: Message }[] {
-  const { notifications, _meta } = (json.params ?? {}) as {
-    notifications?: Record<string, unknown> | null
-    _meta?: object
-  }
-  const uris = notifications?.resourceSubscriptions ?? []
+export function subscribed(message: Message): { request: Message; answer: Message }[] {
+  const { notifications, _meta } = paramsOf(message)
+  const uris = objectOf(notifications).resourceSubscriptions ?? []
   if (!Array.isArray(uris) || uris.length > mostSubscribed) {
     throw new ToolgateError(
       'MALFORMED_MESSAGE',
@@ -89,16 +82,15 @@ export function subscribed({ json }: Message): { request: Message; answer: Messa
  */
 function ownMetaFor(message: Message): Record<string, unknown> | null {
   if (message.method === 'initialize' || generationOf(message) === 'legacy') return null
-  const { _meta } = message.json.params as { _meta: Record<string, unknown> }
+  const _meta = metaOf(message)
   const said = [capabilitiesKey, clientInfoKey].filter((key) => typeof _meta[key] === 'object' && _meta[key] !== null)
   return { ...modernMeta, ...Object.fromEntries(said.map((key) => [key, _meta[key]])) }
 }
 
 /** What a client calls itself: in `initialize`, or, from 2026-07-28 on, in the metadata of its requests; null when it does not. */
-export function claimedName({ json, method }: Message): string | null {
-  const params = (json.params ?? {}) as { clientInfo?: unknown; _meta?: Record<string, unknown> }
-  const info = method === 'initialize' ? params.clientInfo : params._meta?.[clientInfoKey]
-  const name = (info as { name?: unknown } | null | undefined)?.name
+export function claimedName(message: Message): string | null {
+  const info = message.method === 'initialize' ? paramsOf(message).clientInfo : metaOf(message)[clientInfoKey]
+  const { name } = objectOf(info)
   return typeof name === 'string' && name !== '' ? name.slice(0, 80) : null
 }
 

@@ -1,5 +1,5 @@
 import { ToolgateError } from '../../../shared/errors.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { type Message, paramsOf, parseMessage } from '../json/message.ts'
 import type { Reply } from '../pipeline/call.ts'
 
 /** A call that made a task: where its record is, and what it asked for. */
@@ -34,9 +34,9 @@ export function createTasks() {
     knows: (id: unknown) => typeof id === 'string' && tasks.has(id),
 
     /** The call behind the task that a message is about; null for one about all tasks. Throws TASK_UNKNOWN. */
-    of({ method, json }: Message): Task | null {
-      if (method === 'tasks/list') return null
-      const { taskId } = (json.params ?? {}) as { taskId?: unknown }
+    of(message: Message): Task | null {
+      if (message.method === 'tasks/list') return null
+      const { taskId } = paramsOf(message)
       const task = typeof taskId === 'string' ? tasks.get(taskId) : undefined
       if (!task) throw new ToolgateError('TASK_UNKNOWN')
       return task

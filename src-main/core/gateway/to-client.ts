@@ -1,6 +1,6 @@
 import { type ReasonCode, ToolgateError } from '../../../shared/errors.ts'
 import { parseExact } from '../json/exact.ts'
-import { checkKeys, type KnownKeys, knownKeys, type Message, parseMessage } from '../json/message.ts'
+import { checkKeys, type KnownKeys, knownKeys, type Message, metaSpan, paramOf, parseMessage } from '../json/message.ts'
 import { duplicateKey } from '../json/outline.ts'
 import {
   type Edit,
@@ -50,11 +50,11 @@ const names = new Map([
 ])
 
 /** Where a message says which request it is, or is about. A request may name itself a second time, for news of its progress. */
-function namesIn({ raw, id, kind, method, spans }: Message): Span[] {
-  const params = kind === 'response' ? undefined : spans.get('params')
-  const holder = params && (kind === 'request' ? member(raw, params, '_meta') : params)
-  const key = kind === 'request' ? 'progressToken' : names.get(method ?? '')
-  const name = holder && key !== undefined ? member(raw, holder, key) : null
+function namesIn(message: Message): Span[] {
+  const { raw, id, kind, method } = message
+  const meta = kind === 'request' ? metaSpan(message) : null
+  const named = kind === 'notification' ? names.get(method ?? '') : undefined
+  const name = named === undefined ? meta && member(raw, meta, 'progressToken') : paramOf(message, named)
   return [id?.span, name].filter((span) => span !== undefined && span !== null)
 }
 

@@ -24,7 +24,7 @@ type Around = {
   record: RecordEvent
 }
 
-/** Apps that ask to be let in. They are shown whole, and answered for exactly what was shown, at the approval page alone. */
+/** Apps that ask to be let in. They are shown whole, and answered for exactly what was shown, at the approval page or by a person at a terminal. */
 export function consentHandlers(around: Around): ConsentHandlers {
   const { user, record, oauth } = around
   const { consents } = oauth
@@ -57,6 +57,8 @@ export function consentHandlers(around: Around): ConsentHandlers {
       return made
     },
 
+    'consents.view': ({ id }) => viewOf(need(id), around),
+
     'consents.show': ({ id }, door) => {
       const view = viewOf(need(id), around)
       const { ticket, armedInMs } = answeringAt(door).issue({ id, shownHash: view.shown_hash })
@@ -67,12 +69,13 @@ export function consentHandlers(around: Around): ConsentHandlers {
       const consent = need(id)
       const view = viewOf(consent, around)
       if (answer !== 'deny' && view.shown_hash !== shown_hash) throw new CallError('CONFLICT')
-      answeringAt(door).redeem(ticket, { id, shownHash: shown_hash }, answer !== 'deny')
+      // Every door but a terminal, which shows and asks in one go, must bring the ticket of what it showed.
+      if (door.name !== 'terminal') answeringAt(door).redeem(ticket, { id, shownHash: shown_hash }, answer !== 'deny')
       const { client, app, purpose, scopes, path, redirect } = consent
       // INVARIANT: on record before it counts.
       record('oauth.answered', {
         ...{ client, app, answer, purpose, scopes, path, redirect },
-        ...{ ...by(door), shown: shown_hash },
+        ...{ ...by(door), pid: door.pid, shown: shown_hash },
       })
       if (!consents.answer(id, answer)) throw new CallError('NOT_FOUND', 'this app no longer waits')
       return {}

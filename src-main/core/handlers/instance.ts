@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { CoreHandlers } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Http } from '../http/http.ts'
+import type { OAuthServer } from '../oauth/server/oauth-server.ts'
 import type { Observe } from '../observe/observe.ts'
 import type { Paths } from '../ports.ts'
 import type { Presence } from '../presence/presence.ts'
@@ -42,6 +43,7 @@ type Deps = {
   registry: Registry
   gateway: Gateway
   approvals: Approvals
+  oauth: Pick<OAuthServer, 'consents'>
   audit: AuditLog
   snapshots: Snapshots
   presence: Presence
@@ -102,7 +104,8 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         },
         observing: deps.observe.view(),
         observe_ended: deps.observe.ended(),
-        approvals: approvals.list().length,
+        approvals: approvals.count(),
+        apps: deps.oauth.consents.list().length,
         prompts: deps.reach.view(),
         reviews: registry.reviews(),
         unknown_servers: registry.unknown.view(),

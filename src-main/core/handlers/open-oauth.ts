@@ -43,7 +43,7 @@ export function openOAuth(deps: Opening) {
     trustsHost: (host) => trusted().some((it) => it === '*' || it === host),
     fetchDocument: createGuardedFetch('internet'),
     readsDocuments: () => trusted().includes('*'),
-    onChange: changes.teller('consents', 'clients'),
+    onChange: changes.teller('consents', 'clients', 'status'),
     onAsked({ id, app, client, path }) {
       record('oauth.asked', { client, app, path })
       notify({ kind: 'approval', title: 'an app asks to connect', body: `${app} wants to use tools through Toolgate` })

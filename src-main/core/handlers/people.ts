@@ -114,7 +114,7 @@ export function approvalHandlers(deps: {
 }): ApprovalHandlers {
   const { approvals, grants, askedBefore, whoMay, people } = deps
   const need = (id: string): ApprovalView => {
-    const request = approvals.list().find((candidate) => candidate.id === id)
+    const request = approvals.find(id)
     if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
     return request
   }

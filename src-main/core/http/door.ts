@@ -7,7 +7,7 @@ import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { bounded } from '../gateway/record-events.ts'
 import { errorLine } from '../gateway/to-client.ts'
-import { type Message, parseMessage } from '../json/message.ts'
+import { type Message, paramsOf, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -134,9 +134,10 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
    * that came together then none is handed over.
    */
   function askedToStepUp({ caller, serverName, req, res }: Exchange, messages: readonly Message[]): boolean {
-    for (const { kind, method, json, id } of messages) {
+    for (const message of messages) {
+      const { kind, method, id } = message
       if (kind !== 'request' || !method) continue
-      const { name } = (json.params ?? {}) as { name?: unknown }
+      const { name } = paramsOf(message)
       const tool = method === 'tools/call' && typeof name === 'string' ? name : null
       const scopes = deps.oauth.missing(caller, serverName, { method, tool })
       if (scopes.length === 0) continue

@@ -4,7 +4,7 @@ import { kindFromClient } from '../../../shared/traffic.ts'
 import { agreedVersion, joinAnswers, requestIn } from '../gateway/batches.ts'
 import type { ClientWire, Session } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
-import { cancelledKey, keyOf, type Message, parseMessage, progressKey } from '../json/message.ts'
+import { cancelledKey, keyOf, type Message, paramsOf, parseMessage, progressKey } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
@@ -90,10 +90,10 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
   }
 
   /** The stream of the request that a message belongs to, else of the newest request, else the one that stands. */
-  function streamFor({ method, json }: Message): EventStream {
+  function streamFor(message: Message): EventStream {
+    const { method } = message
     const open = [...requests.values()].filter(({ stream, begin }) => stream !== null || begin !== null)
-    const { progressToken } = (json.params ?? {}) as { progressToken?: unknown }
-    const token = method === 'notifications/progress' ? keyOf(progressToken) : null
+    const token = method === 'notifications/progress' ? keyOf(paramsOf(message).progressToken) : null
     const owner = token === null ? undefined : open.find(({ progress }) => progress === token)
     if (owner) return begun(owner)
     if (standing.response && belongsToNone(method)) return standing

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Message } from '../json/message.ts'
+import { type Message, metaOf, paramsOf } from '../json/message.ts'
 import { decodeHeader, nameSources, paramMismatch } from '../json/routing-headers.ts'
 import type { ToolDefinition } from '../registry/definition.ts'
 import { headerOf } from './exchange.ts'
@@ -22,16 +22,9 @@ const unsupported = (requested: string, supported: readonly string[]): Rejection
   data: { supported, requested },
 })
 
-function metaOf({ json }: Message): Record<string, unknown> | null {
-  const { _meta } = (json.params ?? {}) as { _meta?: unknown }
-  return typeof _meta === 'object' && _meta !== null && !Array.isArray(_meta)
-    ? (_meta as Record<string, unknown>)
-    : null
-}
-
 /** What a request says that its client can do, as text to compare; empty when it says nothing. */
 export function capabilitiesOf(message: Message): string {
-  const capabilities = metaOf(message)?.[capabilitiesKey]
+  const capabilities = metaOf(message)[capabilitiesKey]
   return capabilities === undefined ? '' : createHash('sha256').update(JSON.stringify(capabilities)).digest('hex')
 }
 
@@ -40,7 +33,7 @@ export function capabilitiesOf(message: Message): string {
  * `initialize` without a word of its own is the older generation's.
  */
 export function isModern(message: Message, req: IncomingMessage): boolean {
-  if (metaOf(message)?.[versionKey] !== undefined) return true
+  if (metaOf(message)[versionKey] !== undefined) return true
   return headerOf(req, 'mcp-protocol-version') === modernVersion
 }
 
@@ -55,10 +48,10 @@ export function rejectionOf(
   server: { speaks: boolean; olderVersions: readonly string[]; tool: (name: string) => ToolDefinition | undefined },
 ): Rejection | null {
   const meta = metaOf(message)
-  const version = meta?.[versionKey]
+  const version = meta[versionKey]
   const said = headerOf(req, 'mcp-protocol-version')
   if (typeof version !== 'string') return invalidParams(`Invalid params: _meta needs ${versionKey}`)
-  const capabilities = meta?.[capabilitiesKey]
+  const capabilities = meta[capabilitiesKey]
   if (typeof capabilities !== 'object' || capabilities === null || Array.isArray(capabilities)) {
     return invalidParams(`Invalid params: _meta needs ${capabilitiesKey}`)
   }
@@ -69,12 +62,13 @@ export function rejectionOf(
   return headerMismatch(message, req) ?? toolMismatch(message, req, server.tool)
 }
 
-function headerMismatch({ method, json }: Message, req: IncomingMessage): Rejection | null {
+function headerMismatch(message: Message, req: IncomingMessage): Rejection | null {
+  const { method } = message
   const said = headerOf(req, 'mcp-method')
   if (said === null) return mismatch('Mcp-Method is missing')
   if (said !== method) return mismatch(`Mcp-Method is \`${said}\`, the body says \`${method}\``)
   const source = nameSources.get(method)
-  const name = source === undefined ? undefined : (json.params as Record<string, unknown> | undefined)?.[source]
+  const name = source === undefined ? undefined : paramsOf(message)[source]
   if (typeof name !== 'string') return null
   const named = headerOf(req, 'mcp-name')
   if (named === null) return mismatch('Mcp-Name is missing')
@@ -84,12 +78,12 @@ function headerMismatch({ method, json }: Message, req: IncomingMessage): Reject
 }
 
 function toolMismatch(
-  { method, json }: Message,
+  message: Message,
   req: IncomingMessage,
   tool: (name: string) => ToolDefinition | undefined,
 ): Rejection | null {
-  const params = json.params as { name?: unknown; arguments?: unknown } | undefined
-  if (method !== 'tools/call' || typeof params?.name !== 'string') return null
+  const params = paramsOf(message)
+  if (message.method !== 'tools/call' || typeof params.name !== 'string') return null
   const wrong = paramMismatch(tool(params.name)?.inputSchema, params.arguments, (name) => headerOf(req, name))
   return wrong === null ? null : mismatch(wrong)
 }

@@ -1,4 +1,4 @@
-import { type Message, parseMessage } from '../json/message.ts'
+import { type Message, metaOf, metaSpan, paramOf, paramsOf, parseMessage } from '../json/message.ts'
 import { type Edit, member, type Span, splice, textOf } from '../json/spans.ts'
 
 const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
@@ -6,18 +6,14 @@ const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
 /** What a client called its request, as text of JSON: the id, and the token under which it hears of progress. */
 export type Names = { id: string; token: string | null }
 
-function metaOf(raw: Buffer, span: Span | undefined): Span | null {
-  return span ? member(raw, span, '_meta') : null
-}
-
 /**
  * A request under a name of ours, since connections of one client that share a server may use the same. Only the id and the
  * token for progress change; the rest stays byte for byte. Gives what they were.
  */
 export function rename(message: Message, own: string): { message: Message; names: Names } {
-  const { raw, id, spans } = message
+  const { raw, id } = message
   if (!id) throw new Error('a request has an id')
-  const meta = metaOf(raw, spans.get('params'))
+  const meta = metaSpan(message)
   const token = meta && member(raw, meta, 'progressToken')
   const edits: Edit[] = [{ span: id.span, text: own }]
   if (token) edits.push({ span: token, text: own })
@@ -28,16 +24,12 @@ export function rename(message: Message, own: string): { message: Message; names
 }
 
 /** Which of our names a message of the server is about: the request that it answers, or that a notification names. Null for none. */
-export function subjectOf({ kind, id, json, method }: Message): unknown {
+export function subjectOf(message: Message): unknown {
+  const { kind, id, json, method } = message
   if (kind === 'response') return id ? json.id : null
-  const params = (json.params ?? {}) as {
-    _meta?: Record<string, unknown>
-    progressToken?: unknown
-    requestId?: unknown
-  }
-  if (method === 'notifications/progress') return params.progressToken
-  if (method === 'notifications/cancelled') return params.requestId
-  return params._meta?.[subscriptionKey] ?? null
+  if (method === 'notifications/progress') return paramsOf(message).progressToken
+  if (method === 'notifications/cancelled') return paramsOf(message).requestId
+  return metaOf(message)[subscriptionKey] ?? null
 }
 
 /** A message of the server about the request that we call `own`, with what the client calls it, the rest byte for byte. */
@@ -49,12 +41,11 @@ export function restore(message: Message, own: string, { id, token }: Names): Bu
     if (span && text !== null && String(JSON.parse(textOf(raw, span))) === own) edits.push({ span, text })
   }
   put(message.id?.span, id)
-  for (const part of ['params', 'result']) {
-    const meta = metaOf(raw, spans.get(part))
+  const result = spans.get('result')
+  for (const meta of [metaSpan(message), result && member(raw, result, '_meta')]) {
     put(meta && member(raw, meta, subscriptionKey), id)
   }
-  const params = spans.get('params')
-  if (message.method === 'notifications/progress' && params) put(member(raw, params, 'progressToken'), token)
-  if (message.method === 'notifications/cancelled' && params) put(member(raw, params, 'requestId'), id)
+  if (message.method === 'notifications/progress') put(paramOf(message, 'progressToken'), token)
+  if (message.method === 'notifications/cancelled') put(paramOf(message, 'requestId'), id)
   return splice(raw, edits)
 }

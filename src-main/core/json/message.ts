@@ -119,19 +119,38 @@ export function keyOf(value: unknown): string | null {
 }
 
 /** The key of the request that a `notifications/cancelled` names; null when it names none. */
-export function cancelledKey({ json }: Message): string | null {
-  return keyOf(((json.params ?? {}) as { requestId?: unknown }).requestId)
+export function cancelledKey(message: Message): string | null {
+  return keyOf(paramsOf(message).requestId)
 }
 
 /** The key of the token under which a request wants to hear of its progress; null when it named none. */
-export function progressKey({ json }: Message): string | null {
-  const { _meta } = (json.params ?? {}) as { _meta?: { progressToken?: unknown } | null }
-  return keyOf(_meta?.progressToken)
+export function progressKey(message: Message): string | null {
+  return keyOf(metaOf(message).progressToken)
 }
 
 /** Where a member of `params` lies; null when it is not there. */
 export function paramOf({ params }: Pick<Message, 'params'>, name: string): Span | null {
   return params.find(({ key }) => key === name)?.value ?? null
+}
+
+/** Where the `_meta` of a request or notification lies; null when it has none. */
+export function metaSpan(message: Pick<Message, 'params'>): Span | null {
+  return paramOf(message, '_meta')
+}
+
+/** The parameters of a request or notification, parsed; empty when it has none. */
+export function paramsOf({ json }: Pick<Message, 'json'>): Record<string, unknown> {
+  return objectOf(json.params)
+}
+
+/** Its `_meta`, parsed; empty when it has none. */
+export function metaOf(message: Pick<Message, 'json'>): Record<string, unknown> {
+  return objectOf(paramsOf(message)._meta)
+}
+
+/** Any JSON value as an object, empty when it is none. */
+export function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 }
 
 /** The message in a line; null for a line that is none. */

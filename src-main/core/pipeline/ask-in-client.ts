@@ -77,7 +77,7 @@ export function clientDoorOf({ request: { askPerson }, trail }: DecidedCall, dep
     /** Asks beside all other doors while the call waits, or gives what was brought. What is returned ends the question. */
     askMeanwhile(call: DecidedCall, approvalId: string): () => void {
       const question = questionInClient(call, deps)
-      const view = approvals.list().find(({ id }) => id === approvalId)
+      const view = approvals.find(approvalId)
       if (!askPerson || question === null || call.request.signal.aborted || !view) return () => {}
       const over = new AbortController()
       const said = brought?.answer ?? null
@@ -102,7 +102,7 @@ function mustNotBeOver({ approvalId, answer }: Brought, deps: Pick<Deps, 'approv
 
 /** Takes a no that a client brings: it ends the request, and a yes of somebody else that no call has used. Throws when it cannot be recorded. */
 export function takeNo({ approvalId }: Brought, deps: Pick<Deps, 'approvals' | 'whoMay' | 'grants'>): void {
-  const view = deps.approvals.list().find(({ id }) => id === approvalId)
+  const view = deps.approvals.find(approvalId)
   if (view) take(view, 'deny', deps)
   else deps.grants.withdraw(approvalId, clientDoor)
 }

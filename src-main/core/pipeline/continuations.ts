@@ -3,6 +3,7 @@ import type { GivenBy } from '../approvals/who-may.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { argsHash } from '../envelope/binding.ts'
 import { givers } from '../grants/grants.ts'
+import { paramsOf } from '../json/message.ts'
 import type { Clock } from '../ports.ts'
 import { inputMembers } from './asked-back.ts'
 import type { CallRequest, ScreenedCall } from './call.ts'
@@ -43,7 +44,7 @@ export function createContinuations(clock: Clock) {
   /** Only a client goes on; what a server asks in between may say anything. */
   function broughtBy({ from, message }: CallRequest): string | null {
     if (from !== 'client') return null
-    const { requestState } = (message.json.params ?? {}) as { requestState?: unknown }
+    const { requestState } = paramsOf(message)
     return typeof requestState === 'string' ? requestState : null
   }
 

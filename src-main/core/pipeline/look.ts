@@ -1,5 +1,6 @@
 import { alsoSent } from '../envelope/also-sent.ts'
 import { basesOf } from '../envelope/bases.ts'
+import { paramsOf } from '../json/message.ts'
 import { maxScannedBytes } from '../safety/screen.ts'
 import type { CallRequest, Deps, LookedIntoCall, OpenCall } from './call.ts'
 import { pin } from './pin.ts'
@@ -29,6 +30,6 @@ export async function look(call: OpenCall, deps: Deps): Promise<LookedIntoCall> 
 
 /** The arguments, and, where a call answers what its server asked back, those answers. */
 function scannedText({ kind, argumentsText, message, params }: CallRequest): string {
-  const { inputResponses } = (message.json.params ?? {}) as { inputResponses?: unknown }
+  const { inputResponses } = paramsOf(message)
   return kind === 'tool' && inputResponses !== undefined ? `${argumentsText}\n${alsoSent(params)}` : argumentsText
 }

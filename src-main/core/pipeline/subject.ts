@@ -3,7 +3,7 @@ import { type Kind, kindFromClient, kindFromServer } from '../../../shared/traff
 import { withoutMeta } from '../envelope/also-sent.ts'
 import { argsHash } from '../envelope/binding.ts'
 import { exactOf, parseExact } from '../json/exact.ts'
-import { type Message, paramOf, parseMessage } from '../json/message.ts'
+import { type Message, paramOf, paramsOf, parseMessage } from '../json/message.ts'
 import { splice, textOf } from '../json/spans.ts'
 import type { CallRequest } from './call.ts'
 
@@ -38,8 +38,8 @@ export function subjectOf(message: Message, task: string | null = null): Subject
 /** A call of a tool, as the pipeline takes it. Throws MALFORMED_MESSAGE when it names no tool, or its arguments are no object. */
 export function calledTool(message: Message): Subject {
   const span = message.spans.get('params')
-  const params = message.json.params as { name?: unknown; arguments?: unknown } | undefined
-  if (!span || typeof params?.name !== 'string')
+  const params = paramsOf(message)
+  if (!span || typeof params.name !== 'string')
     throw new ToolgateError('MALFORMED_MESSAGE', 'a call needs `params.name`')
   const given = paramOf(message, 'arguments')
   const argumentsText = given ? textOf(message.raw, given) : '{}'

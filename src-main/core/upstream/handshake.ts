@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { type Message, messageIn } from '../json/message.ts'
+import { type Message, messageIn, paramsOf } from '../json/message.ts'
 import { splice } from '../json/spans.ts'
 
 /**
@@ -31,8 +31,8 @@ export function createHandshake() {
   const waiting = new Set<string>()
 
   function learn(message: Message): void {
-    const { method, json } = message
-    const { uri } = (json.params ?? {}) as { uri?: unknown }
+    const { method } = message
+    const { uri } = paramsOf(message)
     if (method === 'initialize') {
       begun = { line: message, identity: null }
       initialized = null

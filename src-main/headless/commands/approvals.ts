@@ -5,8 +5,9 @@ import { peopleSentence } from '../../../shared/people-words.ts'
 import { printable } from '../../../shared/printable.ts'
 import { approvalLines } from '../approval-text.ts'
 import type { Cli } from '../cli.ts'
-import { CliError, declined, usageError } from '../cli-error.ts'
+import { declined, usageError } from '../cli-error.ts'
 import { columns, distance } from '../format.ts'
+import { oneWaiting } from '../one-waiting.ts'
 import { withPerson } from '../prove-presence.ts'
 
 /** `toolgate approvals list`: oldest first. */
@@ -82,19 +83,7 @@ function readEdited(file: string): string {
   }
 }
 
-/** The request with this id, or the only one whose id starts or ends so; throws NOT_FOUND. */
+/** The request with this id; throws NOT_FOUND. */
 function requestNamed(waiting: readonly ApprovalView[], id: string): ApprovalView {
-  const found =
-    waiting.filter((view) => view.id === id).at(0) ??
-    onlyOne(
-      waiting.filter((view) => id.length >= 4 && (view.id.startsWith(id) || view.id.endsWith(id))),
-      id,
-    )
-  if (found) return found
-  throw new CliError('NOT_FOUND', `no request \`${id}\` is waiting`, 'see `toolgate approvals list`')
-}
-
-function onlyOne(found: readonly ApprovalView[], id: string): ApprovalView | undefined {
-  if (found.length > 1) throw usageError(`\`${id}\` could be ${found.length} requests`, 'write more of the id')
-  return found[0]
+  return oneWaiting(waiting, id, { what: 'request', list: 'toolgate approvals list' })
 }

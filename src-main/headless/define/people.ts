@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { defineApps } from './apps.ts'
 import { act, collect, group, subcommand } from './command.ts'
 
 const clients = () => import('../commands/clients.ts')
@@ -14,6 +15,7 @@ export function definePeople(program: Command): void {
   defineClients(group(program, 'clients', 'connect AI clients and revoke them'))
   defineTokens(group(program, 'token', 'bearer tokens of clients that come over HTTP'))
   defineApprovals(group(program, 'approvals', 'answer calls that wait for a person'))
+  defineApps(group(program, 'apps', 'answer apps that ask to connect'))
   defineGrants(group(program, 'grants', 'what was allowed for longer than one call'))
   defineWhoIsHere(group(program, 'people', 'who may answer at this machine'))
   const parent = group(program, 'presence', 'the PIN that proves a person is at this terminal')
@@ -251,7 +253,12 @@ function defineApprovals(parent: Command): void {
     .action((options, command) =>
       act(command, async (cli) => (await import('../commands/noise.ts')).showQuiet(cli, options)),
     )
-  subcommand(parent, 'watch', 'wait for calls and ask about each as it comes', 'toolgate approvals watch').action(
-    (_, command) => act(command, async (cli) => (await import('../commands/approvals-watch.ts')).watchApprovals(cli)),
+  subcommand(
+    parent,
+    'watch',
+    'wait for calls and apps, and ask about each as it comes',
+    'toolgate approvals watch',
+  ).action((_, command) =>
+    act(command, async (cli) => (await import('../commands/approvals-watch.ts')).watchApprovals(cli)),
   )
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { consentDurations } from '../../../shared/consent-words.ts'
 import type { ConsentAnswer, ConsentView } from '../../../shared/consents.ts'
 import { Button } from '../../ui/button.tsx'
 import { ArmingRing } from '../requests/arming-ring.tsx'
@@ -13,10 +14,7 @@ type ConsentBarProps = {
   onAnswer: (answer: ConsentAnswer) => Promise<void>
 }
 
-const durations = [
-  ['once', 'For one hour', 'then it has to ask again'],
-  ['always', 'Until I revoke it', 'it renews its access by itself'],
-] as const
+const durations = ['once', 'always'] as const
 
 /** Time left, for how long, and the answer. Deny has the focus; Allow wakes up a moment after the request appeared. */
 export function ConsentBar({ view, armed, armingMs, busy, onAnswer }: ConsentBarProps) {
@@ -32,7 +30,7 @@ export function ConsentBar({ view, armed, armingMs, busy, onAnswer }: ConsentBar
     <footer className="flex shrink-0 flex-col gap-2 border-line border-t bg-surface px-4 pt-2 pb-3">
       <fieldset className="flex flex-col gap-1">
         <legend className="sr-only">For how long</legend>
-        {durations.map(([value, label, hint]) => (
+        {durations.map((value) => (
           <label key={value} className="flex items-center gap-2">
             <input
               type="radio"
@@ -42,7 +40,7 @@ export function ConsentBar({ view, armed, armingMs, busy, onAnswer }: ConsentBar
               className="size-3.5 shrink-0 accent-accent"
             />
             <span>
-              {label} <span className="text-muted">· {hint}</span>
+              {consentDurations[value][0]} <span className="text-muted">· {consentDurations[value][1]}</span>
             </span>
           </label>
         ))}

@@ -1,38 +1,21 @@
 import { Fingerprint, KeyRound, MessageSquareQuote, Send, Wrench } from 'lucide-react'
+import { purposeWords, reachWords, redirectWords, rightsWords, whoWords } from '../../../shared/consent-words.ts'
 import type { ConsentView } from '../../../shared/consents.ts'
-import { reachWords, redirectWords } from '../../say/consent.ts'
 import { ActionBadge } from '../../show/action-badge.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { FactLine } from '../requests/fact-line.tsx'
 
 /** Who the app says it is, what it wants, and what a yes would give it. */
 export function ConsentFacts({ view }: { view: ConsentView }) {
+  const rights = rightsWords(view)
   return (
     <div className="flex flex-col gap-2">
       <FactLine icon={<Fingerprint size={14} />} name="Who says so">
-        {view.document_host === null ? (
-          'It registered itself under this name'
-        ) : (
-          <>
-            Named by a document that <b className="text-ink">{view.document_host}</b> publishes
-          </>
-        )}
-        {view.website !== null && (
-          <>
-            {view.document_host === null ? ', and names ' : '; it names '}
-            <VisibleText text={view.website} /> as its website
-          </>
-        )}
+        <Sentence parts={whoWords(view)} entire />
       </FactLine>
       <FactLine icon={<MessageSquareQuote size={14} />} name="Purpose">
-        {view.purpose === null ? (
-          'It does not say what for'
-        ) : (
-          <>
-            It says what for: “
-            <VisibleText text={view.purpose} />”
-          </>
-        )}
+        <Sentence parts={purposeWords(view)} entire />
       </FactLine>
       <FactLine icon={<Send size={14} />} name="Answer goes to">
         {redirectWords(view)}
@@ -44,9 +27,9 @@ export function ConsentFacts({ view }: { view: ConsentView }) {
         {reachWords(view)}
         {view.tools.length > 0 && <Tools tools={view.tools} />}
       </FactLine>
-      {view.scopes.length > 0 && (
+      {rights && (
         <FactLine icon={<KeyRound size={14} />} name="Rights">
-          It also asks for the rights that some tools need: <b className="text-ink">{view.scopes.join(', ')}</b>
+          <Sentence parts={rights} entire />
         </FactLine>
       )}
     </div>

@@ -1,8 +1,9 @@
 import { useState } from 'react'
+import { consentLead, warningWords } from '../../../shared/consent-words.ts'
 import type { ConsentAnswer, ConsentView } from '../../../shared/consents.ts'
-import { consentWarnings } from '../../say/consent.ts'
 import { Button } from '../../ui/button.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
+import { Sentence } from '../../ui/sentence.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { Column } from '../column.tsx'
@@ -57,10 +58,7 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Column
-        title="An app asks to connect"
-        lead="It could then ask for tools through Toolgate. Each call is still decided by policy, and recorded."
-      >
+      <Column title="An app asks to connect" lead={consentLead}>
         <div className="flex items-center gap-3">
           <ClientMark name={view.app} claimed={view.document_host === null} />
           <p className="min-w-0 break-words text-large">
@@ -68,9 +66,9 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
           </p>
         </div>
         <ConsentFacts view={view} />
-        {consentWarnings(view).map(({ tone, text }) => (
-          <Notice key={text} tone={tone}>
-            {text}
+        {warningWords(view).map((parts) => (
+          <Notice key={parts[0]?.text} tone="asked">
+            <Sentence parts={parts} entire />
           </Notice>
         ))}
         <FailureNote title="Your answer did not arrive" failure={answer.failure} />

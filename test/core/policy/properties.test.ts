@@ -9,6 +9,7 @@ import { indexRules, subjectOf } from '../../../src-main/core/policy/rule-index.
 import type { Snapshot } from '../../../src-main/core/policy/snapshot.ts'
 import { campaign } from '../../fakes/campaign.ts'
 import { allFine, type CallParts, envelope, snapshotOfFiles } from './call.ts'
+import { fitsSubjectByHand } from './match-by-hand.ts'
 import { callParts, denying, facts, filesFrom, piece, policy, snapshotFrom } from './random-policy.ts'
 
 /** Laws of precedence over random policies in all formats, random calls and random states of the world. */
@@ -120,16 +121,18 @@ test('the decisive rules are exactly those whose removal changes the decision', 
   expect(found).toBeGreaterThan(100)
 })
 
-test('the index finds what each rule on its own would, in their order, whatever it was asked before', ({ task }) => {
+test('the index finds the rules of every format whose own fields fit, in their order, whatever it was asked before', ({
+  task,
+}) => {
   let found = 0
   fc.assert(
     fc.property(policy, fc.array(callParts, { minLength: 1, maxLength: 12 }), (pieces, calls) => {
       const snapshot = snapshotFrom(pieces)
       for (const call of [...calls, ...calls]) {
-        const subject = subjectOf(envelope(call))
-        const alone = (snapshot?.rules ?? []).filter((rule) => indexRules([rule]).candidates(subject).length > 0)
-        found += alone.length
-        expect(snapshot?.index.candidates(subject) ?? []).toEqual(alone)
+        const asked = envelope(call)
+        const byHand = (snapshot?.rules ?? []).filter((rule) => fitsSubjectByHand(rule, asked))
+        found += byHand.length
+        expect(snapshot?.index.candidates(subjectOf(asked)) ?? []).toEqual(byHand)
       }
     }),
     { numRuns: campaign(task, size), seed },

@@ -10,7 +10,7 @@ main{box-sizing:border-box;width:min(440px,calc(100vw - 32px));padding:28px;back
 h1{margin:0 0 12px;font-size:22px;line-height:1.25;overflow-wrap:anywhere}
 p{margin:0 0 12px;overflow-wrap:anywhere}p:last-child{margin:0}
 .muted{color:var(--muted)}.wait{color:var(--accent);font-weight:600}
-code{font:13px/1.4 ui-monospace,monospace}`
+code{font:13px/1.4 ui-monospace,monospace;white-space:nowrap}`
 
 /** Asks until there is an answer, then goes on; it can neither see nor give one. */
 const script = `
@@ -61,7 +61,7 @@ export function sendWaitPage(res: ServerResponse, app: string): void {
     `<h1>Look at Toolgate</h1>
 <p><b>${name}</b> asks to use tools through Toolgate. You answer in Toolgate, not on this page.</p>
 <p class="wait" role="status">Waiting for your answer…</p>
-<p class="muted">No window came up? Open Toolgate, or run <code>toolgate open</code> in a terminal, and go to the approval page. If you did not start this, close this page and deny it there.</p>`,
+<p class="muted">No window came up? Open Toolgate and go to the approval page, or answer in a terminal: <code>toolgate apps list</code>. If you did not start this, close this page and deny it there.</p>`,
     true,
   )
 }

@@ -1,10 +1,10 @@
 import { filterTools } from '../../gateway/to-client.ts'
 import { changedMembers } from '../../json/changed-members.ts'
 import { parseExact } from '../../json/exact.ts'
-import { type Message, parseMessage } from '../../json/message.ts'
+import { type Message, objectOf, parseMessage } from '../../json/message.ts'
 import { member, textOf } from '../../json/spans.ts'
 import type { ToolDefinition } from '../../registry/definition.ts'
-import { cacheable, codes, objectOf } from './vocabulary.ts'
+import { cacheable, codes } from './vocabulary.ts'
 
 /** Codes that only 2026-07-28 gives a meaning: about headers, capabilities and versions between us and the server. */
 const onlyModern = new Set([-32020, -32021, -32022])

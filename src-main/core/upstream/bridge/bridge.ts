@@ -1,7 +1,7 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../../shared/server.ts'
 import { generationOf } from '../../gateway/request.ts'
-import { type Message, messageIn, parseMessage } from '../../json/message.ts'
+import { type Message, messageIn, objectOf, parseMessage } from '../../json/message.ts'
 import { type LiveLimits, limitReached } from '../../limits.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { RunningServer, ServerEvents, ServerUse, StartServer } from '../../registry/inspect.ts'
@@ -10,7 +10,7 @@ import type { Face, FaceDeps, MessageId } from './face.ts'
 import { openForLegacyClient } from './legacy-client.ts'
 import { openForModernClient } from './modern-client.ts'
 import { thatGoesOn } from './rejoin.ts'
-import { codes, objectOf } from './vocabulary.ts'
+import { codes } from './vocabulary.ts'
 
 type Generation = 'legacy' | 'modern'
 

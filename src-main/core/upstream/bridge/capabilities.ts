@@ -1,4 +1,4 @@
-import { objectOf } from './vocabulary.ts'
+import { objectOf } from '../../json/message.ts'
 
 type Capabilities = Record<string, unknown>
 

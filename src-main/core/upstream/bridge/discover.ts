@@ -1,9 +1,8 @@
 import type { ToolgateError } from '../../../../shared/errors.ts'
-import type { Message } from '../../json/message.ts'
+import { type Message, objectOf } from '../../json/message.ts'
 import type { Face, FaceDeps } from './face.ts'
 import { modernMetaFor } from './legacy-client.ts'
 import { createPeer } from './peer.ts'
-import { objectOf } from './vocabulary.ts'
 
 /** How long a server may take to say what it is. */
 const discoverMs = 20_000

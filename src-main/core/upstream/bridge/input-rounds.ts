@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { changedMembers } from '../../json/changed-members.ts'
-import type { Message } from '../../json/message.ts'
+import { type Message, objectOf } from '../../json/message.ts'
 import { duplicateKey } from '../../json/outline.ts'
 import { member, members, type Span, textOf } from '../../json/spans.ts'
 import { canBeAsked } from './capabilities.ts'
 import type { FaceDeps } from './face.ts'
-import { codes, lines, mostInputs, objectOf } from './vocabulary.ts'
+import { codes, lines, mostInputs } from './vocabulary.ts'
 
 /** What the client gave to all that was asked, as JSON text of `inputResponses`; or why there is nothing. */
 export type Gathered = { responses: string } | { refused: { code: number; message: string } }

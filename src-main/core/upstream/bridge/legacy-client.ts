@@ -1,6 +1,6 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
 import { changedMembers } from '../../json/changed-members.ts'
-import { cancelledKey, type Message, parseMessage } from '../../json/message.ts'
+import { cancelledKey, type Message, metaSpan, objectOf, paramsOf, parseMessage } from '../../json/message.ts'
 import { member, textOf } from '../../json/spans.ts'
 import { legacyError, legacyResult } from './answers.ts'
 import { carriedFromClient, carriedFromServer } from './capabilities.ts'
@@ -15,11 +15,8 @@ import {
   logLevels,
   mayAskForInput,
   metaKeys,
-  metaSpan,
   modernVersion,
   mostRounds,
-  objectOf,
-  paramsOf,
 } from './vocabulary.ts'
 
 /** Methods that one generation has and the other has not: nobody can be asked. */
@@ -72,10 +69,10 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
   const rounds = createInputRounds(deps, () => hello.capabilities)
   const peer = createPeer(deps, { request: refuseServer, notification: fromServer })
   const meta = () => changedMembers(initialize.raw, null, metaOf(hello, null))
-  const forward = ({ raw, method, spans }: Message) => {
-    const params = spans.get('params')
-    const given = params ? member(raw, params, '_meta') : null
-    const left = changedMembers(raw, given, { [metaKeys.subscription]: null })
+  const forward = (message: Message) => {
+    const { raw, method } = message
+    const params = message.spans.get('params')
+    const left = changedMembers(raw, metaSpan(message), { [metaKeys.subscription]: null })
     const changes = { _meta: left === '{}' ? null : left }
     toClient(lines.notification(method ?? '', params ? changedMembers(raw, params, changes) : null))
   }

@@ -1,8 +1,8 @@
 import type { ToolgateError } from '../../../../shared/errors.ts'
-import type { Message } from '../../json/message.ts'
+import { type Message, objectOf, paramsOf } from '../../json/message.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { Peer } from './peer.ts'
-import { lines, metaKeys, objectOf, paramsOf } from './vocabulary.ts'
+import { lines, metaKeys } from './vocabulary.ts'
 
 /** How long until listening is taken up again, doubled each time that it fails at once; and how often in a row it may. */
 const againMs = 1_000

@@ -1,5 +1,5 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
-import { cancelledKey, type Message, parseMessage } from '../../json/message.ts'
+import { cancelledKey, type Message, metaOf, objectOf, paramsOf, parseMessage } from '../../json/message.ts'
 import { member, textOf } from '../../json/spans.ts'
 import { carriedFromClient, carriedFromServer } from './capabilities.ts'
 import type { Face, FaceDeps, MessageId } from './face.ts'
@@ -7,7 +7,7 @@ import { createModernRequests } from './modern-requests.ts'
 import { createPeer } from './peer.ts'
 import { createServerQuestions } from './server-questions.ts'
 import { createSubscriptions } from './subscriptions.ts'
-import { codes, legacyVersions, lines, logLevels, metaKeys, modernVersion, objectOf, paramsOf } from './vocabulary.ts'
+import { codes, legacyVersions, lines, logLevels, metaKeys, modernVersion } from './vocabulary.ts'
 
 /** Requests of the generation with sessions that the stateless one has not. */
 const unknownHere = /^(?:initialize|ping|logging\/setLevel|resources\/(?:un)?subscribe|tasks\/.*)$/
@@ -20,7 +20,7 @@ type Begun = { answer: Message; offers: Record<string, unknown>; subscriptions: 
 
 /** What is wrong with the metadata that every request needs; null when nothing is. `send` is the answer to that. */
 function rejection(message: Message, idText: string): Buffer | null {
-  const meta = objectOf(paramsOf(message)._meta)
+  const meta = metaOf(message)
   const requested = meta[metaKeys.version]
   const capabilities = meta[metaKeys.capabilities]
   if (typeof requested !== 'string' || typeof capabilities !== 'object' || capabilities === null) {
@@ -47,7 +47,7 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
   initialize()
 
   function initialize(): void {
-    const meta = objectOf(paramsOf(first)._meta)
+    const meta = metaOf(first)
     const params = {
       protocolVersion: legacyVersions[0],
       capabilities: carriedFromClient(meta[metaKeys.capabilities]),
@@ -118,7 +118,7 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
 
   /** The server logs for everybody at one level: the one that says most of those that were asked for. */
   function setLevel(message: Message, offers: Record<string, unknown>): void {
-    const wanted = objectOf(paramsOf(message)._meta)[metaKeys.logLevel]
+    const wanted = metaOf(message)[metaKeys.logLevel]
     if (offers.logging === undefined || typeof wanted !== 'string' || !logLevels.includes(wanted)) return
     if (level !== null && logLevels.indexOf(level) <= logLevels.indexOf(wanted)) return
     level = wanted

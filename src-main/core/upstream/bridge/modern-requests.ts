@@ -1,6 +1,6 @@
 import type { ToolgateError } from '../../../../shared/errors.ts'
 import { changedMembers } from '../../json/changed-members.ts'
-import type { Message } from '../../json/message.ts'
+import { type Message, metaOf, metaSpan, objectOf, paramOf, paramsOf } from '../../json/message.ts'
 import { member, textOf } from '../../json/spans.ts'
 import { modernError, modernResult, pagesWanted } from './answers.ts'
 import { canBeAsked } from './capabilities.ts'
@@ -8,18 +8,7 @@ import type { FaceDeps, MessageId } from './face.ts'
 import { createParked, sameness } from './parked.ts'
 import type { Peer } from './peer.ts'
 import { inputRequestsText, type Placed, type Question, resultText } from './server-questions.ts'
-import {
-  codes,
-  lines,
-  logLevels,
-  mayAskForInput,
-  metaKeys,
-  metaSpan,
-  mostInputs,
-  mostRounds,
-  objectOf,
-  paramsOf,
-} from './vocabulary.ts'
+import { codes, lines, logLevels, mayAskForInput, metaKeys, mostInputs, mostRounds } from './vocabulary.ts'
 
 /** A request that is with the server. `id` is the client's for it now, null while it is parked. */
 type Running = {
@@ -55,21 +44,19 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
   const all = new Map<string, Running>()
   const parked = createParked<Running>(clock, (running) => giveUp(running, 'the client did not come back'))
 
-  const metaOf = (running: Running) => objectOf(paramsOf(running.message)._meta)
-
   function giveUp(running: Running, why: string): void {
     all.delete(running.own)
     peer().cancel(running.own, why)
     for (const { refuse } of running.questions) refuse(why)
   }
 
-  function paramsFor({ raw, spans }: Message, own: string): string | null {
-    const params = spans.get('params')
-    const meta = params ? member(raw, params, '_meta') : null
+  function paramsFor(message: Message, own: string): string | null {
+    const { raw } = message
+    const meta = metaSpan(message)
     const token = meta && member(raw, meta, 'progressToken')
     const left = changedMembers(raw, meta, { ...sessionMeta, ...(token ? { progressToken: own } : {}) })
     const changes = { _meta: left === '{}' ? null : left, inputResponses: null, requestState: null, task: null }
-    const text = changedMembers(raw, params, changes)
+    const text = changedMembers(raw, message.spans.get('params'), changes)
     return text === '{}' ? null : text
   }
 
@@ -97,7 +84,7 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
     const { message, id } = running
     if (!id) return
     const pages = pagesWanted(answer)
-    const opens = canBeAsked(metaOf(running)[metaKeys.capabilities], 'elicitation/create', { mode: 'url' })
+    const opens = canBeAsked(metaOf(running.message)[metaKeys.capabilities], 'elicitation/create', { mode: 'url' })
     if (pages.length > 0 && pages.length <= mostInputs && opens && running.rounds < mostRounds) {
       running.pages = pages
       askForInput(running)
@@ -129,7 +116,7 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
       (running) =>
         running.questions.length < mostInputs &&
         running.rounds < mostRounds &&
-        canBeAsked(metaOf(running)[metaKeys.capabilities], question.method, question.given),
+        canBeAsked(metaOf(running.message)[metaKeys.capabilities], question.method, question.given),
     )
     // Nothing says which request it belongs to; the newest that somebody waits for is likeliest.
     const running = fits.findLast(({ id }) => id !== null) ?? fits.at(-1)
@@ -142,11 +129,10 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
 
   /** Goes on with a parked request; false when the client's state is not good for that. */
   function goOn(message: Message, id: MessageId): boolean {
-    const { raw, spans } = message
+    const { raw } = message
     const running = parked.take(message)
     if (!running) return false
-    const params = spans.get('params')
-    const responses = params ? member(raw, params, 'inputResponses') : null
+    const responses = paramOf(message, 'inputResponses')
     running.message = message
     running.id = id
     const given = (key: string) => (responses ? resultText(raw, member(raw, responses, key)) : null)
@@ -188,8 +174,9 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
     },
 
     /** Passes on how far a request is, under the token of whoever waits for it now. */
-    progress({ raw, json, spans }: Message): void {
-      const running = all.get(String(objectOf(json.params).progressToken))
+    progress(message: Message): void {
+      const { raw, spans } = message
+      const running = all.get(String(paramsOf(message).progressToken))
       const meta = running ? metaSpan(running.message) : null
       const token = running?.id && meta ? member(running.message.raw, meta, 'progressToken') : null
       if (!running || !token) return
@@ -201,7 +188,7 @@ export function createModernRequests(peer: () => Peer, { toClient, lost, clock }
     wantsLog(level: unknown): boolean {
       const severity = logLevels.indexOf(String(level))
       return [...all.values()].some((running) => {
-        const least = logLevels.indexOf(String(metaOf(running)[metaKeys.logLevel]))
+        const least = logLevels.indexOf(String(metaOf(running.message)[metaKeys.logLevel]))
         return running.id !== null && least >= 0 && severity >= least
       })
     },

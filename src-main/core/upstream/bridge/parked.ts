@@ -2,9 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { canonicalJson } from '../../audit/canonical.ts'
 import { changedMembers } from '../../json/changed-members.ts'
 import { parseExact } from '../../json/exact.ts'
-import type { Message } from '../../json/message.ts'
+import { type Message, paramsOf } from '../../json/message.ts'
 import type { Clock } from '../../ports.ts'
-import { paramsOf } from './vocabulary.ts'
 
 /** How long a client may take to come back with what was asked, and how many requests may wait for that. */
 const parkedMs = 10 * 60_000

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Message, parseMessage } from '../../json/message.ts'
+import { type Message, objectOf, parseMessage } from '../../json/message.ts'
 import { openDiscovery } from './discover.ts'
 import type { Face, FaceDeps } from './face.ts'
 import type { LegacyFace } from './legacy-client.ts'
-import { metaKeys, objectOf } from './vocabulary.ts'
+import { metaKeys } from './vocabulary.ts'
 
 type Rejoin = {
   initialize: Message

@@ -1,9 +1,9 @@
 import { changedMembers } from '../../json/changed-members.ts'
-import { cancelledKey, type Message } from '../../json/message.ts'
+import { cancelledKey, type Message, paramsOf } from '../../json/message.ts'
 import { textOf } from '../../json/spans.ts'
 import type { Clock } from '../../ports.ts'
 import type { Peer } from './peer.ts'
-import { codes, lines, paramsOf } from './vocabulary.ts'
+import { codes, lines } from './vocabulary.ts'
 
 /** How long a question of a server waits for a request of the client that can carry it. */
 const waitMs = 30_000

@@ -1,8 +1,8 @@
 import { changedMembers } from '../../json/changed-members.ts'
-import type { Message } from '../../json/message.ts'
+import { type Message, metaSpan, objectOf, paramsOf } from '../../json/message.ts'
 import type { MessageId } from './face.ts'
 import type { Peer } from './peer.ts'
-import { codes, lines, metaKeys, metaSpan, objectOf, paramsOf } from './vocabulary.ts'
+import { codes, lines, metaKeys } from './vocabulary.ts'
 
 const mostListens = 64
 const mostWatched = 1_000
@@ -64,9 +64,10 @@ export function createSubscriptions(peer: Peer, offers: Record<string, unknown>,
     toClient(lines.notification('notifications/subscriptions/acknowledged', params))
   }
 
-  function wants(listen: Listen, { method, json }: Message): boolean {
+  function wants(listen: Listen, message: Message): boolean {
+    const { method } = message
     if (method === 'notifications/resources/updated') {
-      const { uri } = objectOf(json.params)
+      const { uri } = paramsOf(message)
       // A server may name a part of what is watched.
       return typeof uri === 'string' && [...listen.uris].some((watch) => uri === watch || uri.startsWith(`${watch}/`))
     }

@@ -1,6 +1,3 @@
-import { type Message, paramOf } from '../../json/message.ts'
-import type { Span } from '../../json/spans.ts'
-
 /** The version of the stateless generation that is spoken to its servers and its clients. */
 export const modernVersion = '2026-07-28'
 
@@ -46,21 +43,6 @@ export const logLevels: readonly string[] = [
 export const mostRounds = 10
 /** How much a server may ask for at once. */
 export const mostInputs = 16
-
-/** Any JSON value as an object, empty when it is none. */
-export function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
-}
-
-/** The parameters of a request or notification. */
-export function paramsOf({ json }: Message): Record<string, unknown> {
-  return objectOf(json.params)
-}
-
-/** Where the `_meta` of a request lies. */
-export function metaSpan(message: Message): Span | null {
-  return paramOf(message, '_meta')
-}
 
 /** Lines of JSON-RPC; ids, parameters and results are given as JSON text. */
 export const lines = {

@@ -1,6 +1,6 @@
 import { filterTools } from '../../gateway/to-client.ts'
 import { parseExact } from '../../json/exact.ts'
-import type { Message } from '../../json/message.ts'
+import { type Message, metaOf, paramsOf } from '../../json/message.ts'
 import { encodeHeader, headersCanBeSent, nameSources, paramHeaders } from '../../json/routing-headers.ts'
 import { textOf } from '../../json/spans.ts'
 import { toolsOf } from '../../registry/definition.ts'
@@ -19,8 +19,8 @@ export function createModernHeaders() {
 
   return {
     of(message: Message): Record<string, string> {
-      const params = (message.json.params ?? {}) as Record<string, unknown>
-      const version = (params._meta as Record<string, unknown> | undefined)?.[versionKey]
+      const params = paramsOf(message)
+      const version = metaOf(message)[versionKey]
       const method = message.method ?? ''
       const name = params[nameSources.get(method) ?? '']
       return {

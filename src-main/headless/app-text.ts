@@ -1,0 +1,45 @@
+import {
+  consentLead,
+  purposeWords,
+  reachWords,
+  redirectWords,
+  rightsWords,
+  type Said,
+  warningWords,
+  whoWords,
+} from '../../shared/consent-words.ts'
+import type { ConsentView } from '../../shared/consents.ts'
+import { printable } from '../../shared/printable.ts'
+import { distance } from './format.ts'
+
+const plain = (said: Said) => printable(said.map(({ text }) => text).join(''))
+
+/** Everything a person needs to decide about an app that asks to be let in, in the words of the approval page. */
+export function appLines(view: ConsentView, now: number): string[] {
+  const asked = distance(Date.parse(view.asked_at), now)
+  const left = distance(now, Date.parse(view.expires_at))
+  const rights = rightsWords(view)
+  return [
+    `${printable(view.app)} asks to connect`,
+    `  ${consentLead}`,
+    `  request    ${printable(view.id)}, asked ${asked} ago, over by itself in ${left}`,
+    `  client     ${printable(view.client)}`,
+    `  says so    ${plain(whoWords(view))}`,
+    `  purpose    ${plain(purposeWords(view))}`,
+    `  answer     ${printable(redirectWords(view))}`,
+    `             ${printable(view.redirect.uri)}`,
+    `  tools      ${printable(reachWords(view))}`,
+    ...toolLines(view),
+    ...(rights ? [`  rights     ${plain(rights)}`] : []),
+    ...warningWords(view).map((said) => `! ${plain(said)}`),
+  ]
+}
+
+/** The tools that it could call, a line for each server. */
+function toolLines({ tools }: ConsentView): string[] {
+  const servers = [...new Set(tools.map(({ server }) => server))]
+  return servers.map((server) => {
+    const counts = tools.filter((each) => each.server === server).map(({ action, count }) => `${count} ${action}`)
+    return `             ${printable(server)}: ${counts.join(', ')}`
+  })
+}

@@ -1,0 +1,84 @@
+import type { ConsentAnswer, ConsentView } from '../../../shared/consents.ts'
+import { printable } from '../../../shared/printable.ts'
+import { appLines } from '../app-text.ts'
+import type { Cli } from '../cli.ts'
+import { declined } from '../cli-error.ts'
+import { asTyped } from '../command-name.ts'
+import type { ControlClient } from '../control-client.ts'
+import { columns, distance } from '../format.ts'
+import { oneWaiting } from '../one-waiting.ts'
+import { withPerson } from '../prove-presence.ts'
+
+/** `toolgate apps list`: oldest first. */
+export async function listApps(cli: Cli): Promise<undefined> {
+  const waiting = await cli.withGateway((client) => client.call('consents.list', {}))
+  const now = Date.now()
+  cli.result(waiting, () =>
+    waiting.length === 0
+      ? ['no app waits for you']
+      : columns(waiting.map(({ id, app, asked_at }) => [id, `asked ${distance(Date.parse(asked_at), now)} ago`, app])),
+  )
+}
+
+/** `toolgate apps show`. */
+export async function showApp(cli: Cli, id: string): Promise<undefined> {
+  const view = await cli.withGateway((client) => appNamed(client, id))
+  cli.result(view, () => appLines(view, Date.now()))
+}
+
+const questions: Record<ConsentAnswer, string> = {
+  once: 'Let this app in for one hour?',
+  always: 'Let this app in until you revoke it?',
+  deny: 'Deny this app?',
+}
+
+/** `toolgate apps allow|deny`: shows the request in full, asks, and answers exactly what was shown. */
+export async function answerApp(
+  cli: Cli,
+  id: string,
+  answer: ConsentAnswer,
+  { yes, as }: { yes?: boolean; as?: string },
+): Promise<undefined> {
+  const view = await withPerson(
+    cli,
+    async (client) => {
+      const shown = await appNamed(client, id)
+      if (!cli.json || !yes) for (const line of appLines(shown, Date.now())) cli.say(line)
+      if (!yes && !(await cli.terminal.confirm(questions[answer]))) {
+        throw declined(answer === 'deny' ? 'nothing was denied' : 'nothing was allowed', 'the app still waits')
+      }
+      await giveAnswer(client, shown, answer)
+      return shown
+    },
+    as,
+  )
+  cli.result({ ...view, answer }, () => doneLines(view, answer))
+}
+
+/** Answers a request exactly as it was shown. */
+export async function giveAnswer(client: ControlClient, view: ConsentView, answer: ConsentAnswer): Promise<void> {
+  await client.call('consents.answer', { id: view.id, answer, shown_hash: view.shown_hash })
+}
+
+const done: Record<ConsentAnswer, string> = {
+  once: 'it is let in for one hour, then it has to ask again',
+  always: 'it is let in until you revoke it: `toolgate clients revoke`',
+  deny: 'it was given nothing, and its browser is told',
+}
+
+/** What an answer did, and what a yes alone does not. */
+export function doneLines({ app, client, policies }: ConsentView, answer: ConsentAnswer): string[] {
+  const idle = answer !== 'deny' && policies.length === 0
+  // The id may be an address that the app chose: it is no part of a command that somebody copies.
+  const bind = asTyped('with `toolgate clients bind <client> <policy>`')
+  return [
+    `${printable(app)}: ${asTyped(done[answer])}`,
+    ...(idle ? [`→ it can call no tool yet; bind an access policy to ${printable(client)} ${bind}`] : []),
+  ]
+}
+
+/** The request with this id as it is now; throws NOT_FOUND. */
+async function appNamed(client: ControlClient, id: string): Promise<ConsentView> {
+  const waiting = await client.call('consents.list', {})
+  return client.call('consents.view', { id: oneWaiting(waiting, id, { what: 'app', list: 'toolgate apps list' }).id })
+}
