@@ -3,7 +3,8 @@ import type { ConsentView, ConsentWarning } from '../../shared/consents.ts'
 type Said = { tone: 'asked' | 'denied'; text: string }
 
 /** What a person should know before they let an app in; the gravest first. */
-export function consentWarnings({ warnings, redirect, app }: ConsentView): Said[] {
+export function consentWarnings({ warnings, redirect, app, public_origin }: ConsentView): Said[] {
+  const here = public_origin === null
   const words: Record<ConsentWarning, Said | null> = {
     says_so_itself: {
       tone: 'asked',
@@ -11,11 +12,13 @@ export function consentWarnings({ warnings, redirect, app }: ConsentView): Said[
     },
     local_redirect: {
       tone: 'asked',
-      text: 'Your answer goes to a program on this machine. Any program here could have asked under this name: allow it only if you started it just now.',
+      text: here
+        ? 'Your answer goes to a program on this machine. Any program here could have asked under this name: allow it only if you started it just now.'
+        : `Your answer goes to ${redirect.host}, which is then the machine of whoever asks, not this one.`,
     },
     private_scheme: {
       tone: 'asked',
-      text: `Your answer goes to whichever program opens ${redirect.host} addresses on this machine.`,
+      text: `Your answer goes to whichever program opens ${redirect.host} addresses on ${here ? 'this machine' : 'the machine of whoever asks'}.`,
     },
     never_seen: null,
     no_policy: null,
@@ -23,11 +26,19 @@ export function consentWarnings({ warnings, redirect, app }: ConsentView): Said[
   return warnings.flatMap((warning) => words[warning] ?? [])
 }
 
+/** What to make of a request that came by the public origin; null for one of this machine. */
+export function networkWords({ public_origin, code }: Pick<ConsentView, 'public_origin' | 'code'>): string | null {
+  if (public_origin === null) return null
+  return `It came by ${public_origin}, from somebody whom the proxy let through. Allow it only for somebody whom you know, and who tells you that their browser shows ${code}.`
+}
+
 /** Where the answer goes, in words. */
-export function redirectWords({ redirect }: ConsentView): string {
+export function redirectWords({ redirect, public_origin }: ConsentView): string {
+  const machine = public_origin === null ? 'this machine' : 'the machine of whoever asks'
   if (redirect.kind === 'web') return `Your answer goes to the website ${redirect.host}`
-  if (redirect.kind === 'private') return `Your answer goes to the program that opens ${redirect.host} addresses`
-  return `Your answer goes to this machine, ${redirect.host}`
+  if (redirect.kind === 'private')
+    return `Your answer goes to the program that opens ${redirect.host} addresses on ${machine}`
+  return `Your answer goes to ${machine}, ${redirect.host}`
 }
 
 /** How many of the tools it could ever call, in words. */

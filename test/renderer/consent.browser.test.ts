@@ -11,9 +11,9 @@ function consent(change: Partial<ConsentView> = {}): ConsentView {
   return {
     ...{ id: 'consent_01', app: 'Cursor', client: 'client_019abc', asked_at: minutes(-1), expires_at: minutes(9) },
     ...{ document_host: null, website: null, purpose: null, server: null, scopes: [], policies: [], tools: [] },
-    redirect: { uri: 'http://127.0.0.1:33418/callback', host: '127.0.0.1:33418', kind: 'this_machine' },
+    redirect: { uri: 'http://127.0.0.1:33418/callback', host: '127.0.0.1:33418', kind: 'loopback' },
     ...{ tools_in_all: 48, ceiling: null, warnings: ['says_so_itself', 'local_redirect', 'never_seen', 'no_policy'] },
-    shown_hash: 'ab'.repeat(32),
+    ...{ shown_hash: 'ab'.repeat(32), public_origin: null, code: null },
     ...change,
   }
 }
@@ -26,7 +26,8 @@ async function open(view: ConsentView) {
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
     'approvals.list': () => [],
     'clients.list': () => [],
-    'consents.list': () => waiting.map(({ id, app, asked_at }) => ({ id, app, asked_at })),
+    'consents.list': () =>
+      waiting.map(({ id, app, asked_at, public_origin }) => ({ id, app, asked_at, public_origin })),
     'consents.show': () => ({ view, ticket: 'ticket-1', armed_in_ms: 200 }),
     'consents.answer': ({ answer, shown_hash }) => {
       answers.push({ answer, shown_hash })
@@ -101,7 +102,7 @@ test('the page of an app says what it was given, and what of it is spent', async
       status: () => quietStatus(),
       'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
       'approvals.list': () => [],
-      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null }],
+      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null, public_origin: null }],
       'consents.list': () => [],
       'consents.registration': () => registered,
       'consents.register': ({ client: _, ...change }) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Way } from '../origins.ts'
 import type { ClientRow } from '../store/registry-tables.ts'
 import type { Caller } from './exchange.ts'
 
@@ -8,27 +9,27 @@ import type { Caller } from './exchange.ts'
  * name that a call of a tool gives.
  */
 export type OAuthDoor = {
-  serve: (req: IncomingMessage, res: ServerResponse, port: number) => boolean
+  serve: (req: IncomingMessage, res: ServerResponse, way: Way) => boolean
   check: (
     authorization: string | undefined,
     path: string,
-    port: number,
+    way: Way,
   ) => { client: ClientRow } | { refused: 'invalid_token' | 'insufficient_scope' }
   missing: (client: Caller, serverName: string, request: { method: string; tool: string | null }) => string[]
 }
 
 /**
- * What a caller without a good token is told (RFC 6750, 9728): where it says which authorization server to ask, and for which right. `sent`:
- * it brought a token; `scopes`: rights besides the one to come in.
+ * What a caller without a good token is told (RFC 6750, 9728): where it says which authorization server to ask, and for which right. `way`:
+ * by which it came; `sent`: it brought a token; `scopes`: rights besides the one to come in.
  */
 export function challengeOf(
   req: IncomingMessage,
   code: 'NO_TOKEN' | 'WRONG_SCOPE',
-  { sent, scopes = [] }: { sent: boolean; scopes?: readonly string[] },
+  { way, sent, scopes = [] }: { way: Way; sent: boolean; scopes?: readonly string[] },
 ): string {
   const path = req.url?.split('?')[0] ?? ''
   const place = /^\/mcp(\/[a-z0-9][\w.-]{0,80})?$/i.test(path) ? path : ''
-  const metadata = `http://${req.headers.host?.toLowerCase()}/.well-known/oauth-protected-resource${place}`
+  const metadata = `${way.origin}/.well-known/oauth-protected-resource${place}`
   const error = code === 'WRONG_SCOPE' ? 'insufficient_scope' : sent ? 'invalid_token' : null
   return [
     `Bearer ${error === null ? '' : `error="${error}", `}resource_metadata="${metadata}"`,

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ConsentAnswer, ConsentView } from '../../../shared/consents.ts'
-import { consentWarnings } from '../../say/consent.ts'
+import { consentWarnings, networkWords } from '../../say/consent.ts'
 import { Button } from '../../ui/button.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
 import { ErrorState, Skeleton } from '../../ui/states.tsx'
@@ -55,10 +55,11 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
     if (done) setAnswered({ answer: which, view })
     else shown.again()
   }
+  const network = networkWords(view)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Column
-        title="An app asks to connect"
+        title={network === null ? 'An app asks to connect' : 'An app asks to connect over the network'}
         lead="It could then ask for tools through Toolgate. Each call is still decided by policy, and recorded."
       >
         <div className="flex items-center gap-3">
@@ -67,6 +68,14 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
             <VisibleText text={view.app} />
           </p>
         </div>
+        {network !== null && (
+          <Notice tone="denied">
+            <p>
+              <b>Not from this machine.</b> {network}
+            </p>
+            <p className="mt-2 text-center font-mono text-title tracking-widest">{view.code}</p>
+          </Notice>
+        )}
         <ConsentFacts view={view} />
         {consentWarnings(view).map(({ tone, text }) => (
           <Notice key={text} tone={tone}>

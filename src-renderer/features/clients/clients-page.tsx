@@ -101,7 +101,7 @@ function sessions(count: number): string {
   return count === 1 ? 'One session is open right now.' : `${count} sessions are open right now.`
 }
 
-function HttpAddress({ status: { http, http_problem } }: { status: StatusView }) {
+function HttpAddress({ status: { http, http_problem, http_public } }: { status: StatusView }) {
   return (
     <Section title="HTTP address">
       <Card className="px-4 py-3">
@@ -116,6 +116,11 @@ function HttpAddress({ status: { http, http_problem } }: { status: StatusView })
             <code>{http}</code>
             <CopyButton text={http} label="Copy the address" />
             <span className="text-muted">Only from this machine, and only with the token of an entry.</span>
+            {http_public !== null && (
+              <span className="text-muted">
+                Over the network apps that sign in come by <code>{http_public}</code>.
+              </span>
+            )}
             <span className="text-muted">
               For all servers at once: <code>{serverAddress(http, allServers)}</code>
             </span>

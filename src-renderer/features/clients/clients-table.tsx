@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { AppWindow, Cable, Globe } from 'lucide-react'
+import { AppWindow, Cable, Globe, Network } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { ObserveView } from '../../../shared/observe.ts'
@@ -22,6 +22,11 @@ const kinds = {
     means: 'connected by itself, and a person let it in; it may use what policy binds to it',
   },
 } as const
+
+const fromAfar = (origin: string) => ({
+  ...{ Icon: Network, word: 'Network app' },
+  means: `connected by itself over the network, at ${origin}, and a person let it in; it may use what policy binds to it`,
+})
 
 /** Every client entry: how it comes in, how it proves who it is, and when it was last here. */
 export function ClientsTable({
@@ -53,7 +58,7 @@ export function ClientsTable({
             </span>
           ),
         },
-        { head: 'Comes in by', width: '112px', cell: ({ kind }) => <Kind kind={kind} /> },
+        { head: 'Comes in by', width: '112px', cell: (client) => <Kind client={client} /> },
         { head: 'Identity', width: '148px', cell: (client) => <Identity client={client} /> },
         {
           head: 'Last seen',
@@ -75,8 +80,8 @@ export function ClientsTable({
   )
 }
 
-function Kind({ kind }: { kind: ClientView['kind'] }) {
-  const { Icon, word, means } = kinds[kind]
+function Kind({ client: { kind, public_origin } }: { client: ClientView }) {
+  const { Icon, word, means } = public_origin === null ? kinds[kind] : fromAfar(public_origin)
   return (
     <Tooltip text={means}>
       <span className="inline-flex items-center gap-1.5">
