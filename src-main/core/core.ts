@@ -207,19 +207,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       relaxing.recheck()
     }
     const oauth = openOAuth({ ...ports, db, clients, registry, gateway, settings, changes, user, record })
-    const publicOrigin = () => settings.now().public_origin
-    const http = createHttp({
-      ...doors,
-      gateway,
-      registry,
-      oauth,
-      limits,
-      clock,
-      log,
-      notify,
-      publicOrigin,
-      event: record,
-    })
+    const http = createHttp({ ...doors, gateway, registry, oauth, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, pins: asked.pins, record, run: paths.run, processes, authenticate: ports.authenticate },
       governed: () => ({ servers: servers.pids(), clients: gateway.clientPids() }),

@@ -29,7 +29,7 @@ async function freePort(): Promise<number> {
 
 /** Plays the person: opens what the suite prints in a browser, says yes, and lets the browser go back to the suite. */
 async function letIn(url: URL): Promise<void> {
-  const browser = browserOf(port, url.hostname)
+  const browser = browserOf(port, url.host)
   let answer = await browser.get(url.pathname + url.search)
   if (placeOf(answer).startsWith('/oauth/consent/')) {
     await answerConsent(gateway.core, 'always')

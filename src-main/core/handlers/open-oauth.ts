@@ -90,6 +90,7 @@ export function openOAuth(deps: Opening) {
   })
   return {
     ...server,
+    publicOrigin,
     missing({ id, scopes }: Caller, serverName: string, { method, tool: name }: Asked): string[] {
       const kind = traffic[method]?.kind ?? null
       if (!clients.isForeign(id) || kind === null) return []

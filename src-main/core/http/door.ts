@@ -38,8 +38,6 @@ export type HttpDeps = {
   log: Log
   maxMessageBytes: number
   limits: LiveLimits
-  /** The origin under which a proxy makes this door reachable for others; null: none does. */
-  publicOrigin: () => string | null
   event: (name: string, detail: Record<string, unknown>) => void
 }
 
@@ -57,7 +55,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
-  const gate = createGate(deps.clients, deps.oauth, (host) => wayOf(host, listener.port, deps.publicOrigin()))
+  const gate = createGate(deps.clients, deps.oauth, (host) => wayOf(host, listener.port, deps.oauth.publicOrigin()))
   const strangers = createStrangers()
   const together = createTogether()
   let closing = false

@@ -25,7 +25,7 @@ export function createHttp(deps: Deps): Http {
     port: () => door?.port ?? null,
     address: () => (door ? `http://127.0.0.1:${door.port}/mcp/<server>` : null),
     publicAddress() {
-      const origin = deps.publicOrigin()
+      const origin = deps.oauth.publicOrigin()
       return door && origin !== null ? `${origin}/mcp/<server>` : null
     },
     problem: () => problem,

@@ -4,11 +4,12 @@ import type { ClientRow } from '../store/registry-tables.ts'
 import type { Caller } from './exchange.ts'
 
 /**
- * The authorization server behind this door. `serve`: takes a request at one of its own addresses, false for any other. `check`: who an access
+ * The authorization server behind this door. `publicOrigin`: the origin under which a proxy makes both reachable for others, if any. `serve`: takes a request at one of its own addresses, false for any other. `check`: who an access
  * token lets in at a path. `missing`: the rights that a request needs and the token of an app lacks; none for all other clients. `tool`: the
  * name that a call of a tool gives.
  */
 export type OAuthDoor = {
+  publicOrigin: () => string | null
   serve: (req: IncomingMessage, res: ServerResponse, way: Way) => boolean
   check: (
     authorization: string | undefined,

@@ -52,6 +52,10 @@ export function oauthTable(db: Db) {
     .pluck()
   const ofOthers = db.prepare('DELETE FROM oauth_records WHERE public_origin IS NOT NULL AND public_origin IS NOT ?')
   const putConsent = db.prepare('INSERT OR REPLACE INTO oauth_consents (grant_key, client, body) VALUES (?, ?, ?)')
+  const forget = (run: () => { changes: number }) =>
+    db.transaction(() => {
+      if (run().changes > 0) orphaned.run()
+    })()
 
   return {
     get: (model: string, key: Buffer) => get.get(model, key) ?? null,
@@ -72,12 +76,7 @@ export function oauthTable(db: Db) {
     /** Ends the records of one kind of a client. */
     removeOf: (model: string, client: string) => void ofModel.run(model, client),
     /** Ends everything that came by another public origin than this one. */
-    removeOthers(publicOrigin: string | null): void {
-      db.transaction(() => {
-        ofOthers.run(publicOrigin)
-        orphaned.run()
-      })()
-    },
+    removeOthers: (publicOrigin: string | null) => forget(() => ofOthers.run(publicOrigin)),
     /** Ends everything of a client, its registration included. */
     removeClient(client: string): void {
       db.transaction(() => {
@@ -86,11 +85,7 @@ export function oauthTable(db: Db) {
       })()
     },
     /** Forgets what has ended before `now`, in seconds since 1970. */
-    sweep(now: number): void {
-      db.transaction(() => {
-        if (expired.run(now).changes > 0) orphaned.run()
-      })()
-    },
+    sweep: (now: number) => forget(() => expired.run(now)),
     /** A person said yes to this client: it is kept from now on. */
     keepClient: (key: Buffer) => void keep.run(key),
     /** How many clients registered at an origin, null for this machine, to which nobody has said yes. */

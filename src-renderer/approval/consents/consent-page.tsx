@@ -68,14 +68,7 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
             <VisibleText text={view.app} />
           </p>
         </div>
-        {network !== null && (
-          <Notice tone="denied">
-            <p>
-              <b>Not from this machine.</b> {network}
-            </p>
-            <p className="mt-2 text-center font-mono text-title tracking-widest">{view.code}</p>
-          </Notice>
-        )}
+        {network !== null && <FromNetwork words={network} code={view.code} />}
         <ConsentFacts view={view} />
         {consentWarnings(view).map(({ tone, text }) => (
           <Notice key={text} tone={tone}>
@@ -86,6 +79,18 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
       </Column>
       <ConsentBar view={view} armed={shown.armed} armingMs={given.armed_in_ms} busy={answer.busy} onAnswer={give} />
     </div>
+  )
+}
+
+/** Whoever asks sits elsewhere: their browser shows the same code, so a person can tell whose request it is. */
+function FromNetwork({ words, code }: { words: string; code: string | null }) {
+  return (
+    <Notice tone="denied">
+      <p>
+        <b>Not from this machine.</b> {words}
+      </p>
+      <p className="mt-2 text-center font-mono text-title tracking-widest">{code}</p>
+    </Notice>
   )
 }
 
