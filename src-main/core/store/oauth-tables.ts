@@ -16,6 +16,9 @@ export type OAuthTable = ReturnType<typeof oauthTable>
 /** What a person agreed to, as JSON text, by the SHA-256 of its grant's id. */
 type ConsentRow = { grant_key: Buffer; client: string; body: string }
 
+const countUnconfirmed =
+  "SELECT count(*) FROM oauth_records WHERE model = 'Client' AND expires_at IS NOT NULL AND public_origin IS ?"
+
 /** Reads and writes what the authorization server keeps. Nothing in it opens anything: what does is only known by its hash. */
 export function oauthTable(db: Db) {
   const get = db.prepare<[string, Buffer], OAuthRow>('SELECT * FROM oauth_records WHERE model = ? AND key = ?')
@@ -37,11 +40,7 @@ export function oauthTable(db: Db) {
     `DELETE FROM oauth_consents WHERE grant_key NOT IN (SELECT key FROM oauth_records WHERE model = 'Grant')`,
   )
   const keep = db.prepare("UPDATE oauth_records SET expires_at = NULL WHERE model = 'Client' AND key = ?")
-  const unconfirmed = db
-    .prepare<[string | null], number>(
-      "SELECT count(*) FROM oauth_records WHERE model = 'Client' AND expires_at IS NOT NULL AND public_origin IS ?",
-    )
-    .pluck()
+  const unconfirmed = db.prepare<[string | null], number>(countUnconfirmed).pluck()
   const consent = db.prepare<[Buffer], ConsentRow>('SELECT * FROM oauth_consents WHERE grant_key = ?')
   const consents = db.prepare<[string], ConsentRow>('SELECT * FROM oauth_consents WHERE client = ?')
   const live = db
