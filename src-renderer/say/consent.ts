@@ -1,44 +1,47 @@
 import type { ConsentView, ConsentWarning } from '../../shared/consents.ts'
+import { printable } from '../../shared/printable.ts'
 
 type Said = { tone: 'asked' | 'denied'; text: string }
 
 /** What a person should know before they let an app in; the gravest first. */
 export function consentWarnings({ warnings, redirect, app, public_origin }: ConsentView): Said[] {
-  const here = public_origin === null
   const words: Record<ConsentWarning, Said | null> = {
     says_so_itself: {
       tone: 'asked',
-      text: `Nothing proves that this is ${app}: the name is what the app says of itself.`,
+      text: `Nothing proves that this is ${printable(app)}: the name is what the app says of itself.`,
     },
     local_redirect: {
       tone: 'asked',
-      text: here
-        ? 'Your answer goes to a program on this machine. Any program here could have asked under this name: allow it only if you started it just now.'
-        : `Your answer goes to ${redirect.host}, which is then the machine of whoever asks, not this one.`,
+      text: 'Your answer goes to a program on this machine. Any program here could have asked under this name: allow it only if you started it just now.',
     },
     private_scheme: {
       tone: 'asked',
-      text: `Your answer goes to whichever program opens ${redirect.host} addresses on ${here ? 'this machine' : 'the machine of whoever asks'}.`,
+      text: `Your answer goes to whichever program opens ${redirect.host} addresses on this machine.`,
     },
     never_seen: null,
     no_policy: null,
   }
-  return warnings.flatMap((warning) => words[warning] ?? [])
+  // What matters of one of the network is said by `networkWords`, once and first.
+  return public_origin === null ? warnings.flatMap((warning) => words[warning] ?? []) : []
 }
 
 /** What to make of a request that came by the public origin; null for one of this machine. */
-export function networkWords({ public_origin, code }: Pick<ConsentView, 'public_origin' | 'code'>): string | null {
+export function networkWords({ public_origin }: Pick<ConsentView, 'public_origin'>): string | null {
   if (public_origin === null) return null
-  return `It came by ${public_origin}, from somebody whom the proxy let through. Allow it only for somebody whom you know, and who tells you that their browser shows ${code}.`
+  const name = public_origin.replace('https://', '')
+  return `It came by ${name}, from somebody whom the proxy let through, and nothing proves its name. Allow it only for somebody you know, who tells you that their browser shows this code:`
 }
 
 /** Where the answer goes, in words. */
 export function redirectWords({ redirect, public_origin }: ConsentView): string {
-  const machine = public_origin === null ? 'this machine' : 'the machine of whoever asks'
+  const here = public_origin === null
+  const machine = here ? 'this machine' : 'the machine of whoever asks, not on this one'
   if (redirect.kind === 'web') return `Your answer goes to the website ${redirect.host}`
   if (redirect.kind === 'private')
     return `Your answer goes to the program that opens ${redirect.host} addresses on ${machine}`
-  return `Your answer goes to ${machine}, ${redirect.host}`
+  return here
+    ? `Your answer goes to this machine, ${redirect.host}`
+    : `Your answer goes to ${redirect.host} on ${machine}`
 }
 
 /** How many of the tools it could ever call, in words. */

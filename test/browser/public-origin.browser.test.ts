@@ -95,7 +95,7 @@ run(
     await approval.getByRole('button', { name: 'Look', exact: true }).click()
     await approval.getByText('Not from this machine.').waitFor()
     await approval.getByText(code, { exact: true }).waitFor()
-    await approval.getByText('which is then the machine of whoever asks, not this one').waitFor()
+    await approval.getByText('on the machine of whoever asks, not on this one').waitFor()
     expect(await approval.getByText('a program on this machine').count()).toBe(0)
     await approval.getByLabel('Until I revoke it').check()
     await approval.getByRole('button', { name: 'Allow always' }).click()

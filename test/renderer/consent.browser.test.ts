@@ -57,6 +57,34 @@ test('an app that nothing vouches for: warned of, denied by Esc, and by keyboard
   await look(page, 'consent-let-in')
 })
 
+test('an app of the network: said first, with the code that its browser shows, and with nothing about this machine', async () => {
+  const { page, answers } = await open(
+    consent({ public_origin: 'https://tools.example.com', code: 'K7Q-F2M', purpose: 'to keep your notes in order' }),
+  )
+  await page.getByRole('heading', { name: 'An app asks to connect over the network' }).waitFor()
+  await page.getByText('somebody whom the proxy let through').waitFor()
+  await page.getByText('K7Q-F2M', { exact: true }).waitFor()
+  await page.getByText('goes to 127.0.0.1:33418 on the machine of whoever asks, not on this one').waitFor()
+  expect(await page.getByText(/on this machine|to this machine/).count()).toBe(0)
+  await look(page, 'consent-network')
+  await page.keyboard.press('Escape')
+  await page.getByText('You said no').waitFor()
+  expect(answers.map(({ answer }) => answer)).toEqual(['deny'])
+})
+
+test('a program of the network that claims a scheme', async () => {
+  const { page } = await open(
+    consent({
+      ...{ public_origin: 'https://tools.example.com', code: 'K7Q-F2M', app: hardNames[3] },
+      redirect: { uri: 'editor.app://done', host: 'editor.app:', kind: 'private' },
+      warnings: ['says_so_itself', 'private_scheme', 'never_seen', 'no_policy'],
+    }),
+  )
+  await page.getByText('opens editor.app: addresses on the machine of whoever asks, not on this one').waitFor()
+  expect(await page.getByText('on this machine').count()).toBe(0)
+  await look(page, 'consent-network-scheme')
+})
+
 test('an app that a document names, with a policy, hard names and rights', async () => {
   const { page, answers } = await open(
     consent({

@@ -59,6 +59,7 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Column
+        focusable
         title={network === null ? 'An app asks to connect' : 'An app asks to connect over the network'}
         lead="It could then ask for tools through Toolgate. Each call is still decided by policy, and recorded."
       >
@@ -85,11 +86,11 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
 /** Whoever asks sits elsewhere: their browser shows the same code, so a person can tell whose request it is. */
 function FromNetwork({ words, code }: { words: string; code: string | null }) {
   return (
-    <Notice tone="denied">
+    <Notice tone="asked">
       <p>
         <b>Not from this machine.</b> {words}
       </p>
-      <p className="mt-2 text-center font-mono text-title tracking-widest">{code}</p>
+      <p className="mt-1 font-mono text-title tracking-widest">{code}</p>
     </Notice>
   )
 }
