@@ -90,6 +90,10 @@ run(
       expect([secure, httpOnly, domain]).toEqual([true, true, name])
     }
 
+    const pageOfApp = await browser.newPage()
+    await host.letIn(pageOfApp, '/clients')
+    await pageOfApp.getByText('Somebody on the network asks to connect an app.').waitFor()
+    await look(pageOfApp, 'network-app-asks')
     const approval = await approvalPage(page)
     await approval.getByText('asks to connect over the network').waitFor()
     await approval.getByRole('button', { name: 'Look', exact: true }).click()
@@ -107,6 +111,10 @@ run(
     expect(await client.ask('call read_note')).toContain('ACCESS_DENIED')
     const entry = (await app.call('clients.list', {})).find(({ kind }) => kind === 'oauth')
     expect(entry).toMatchObject({ public_origin: origin })
+    await pageOfApp.getByText('Network app', { exact: true }).waitFor()
+    await look(pageOfApp, 'network-app-let-in')
+    await pageOfApp.getByRole('link', { name: 'SDK client' }).click()
+    await pageOfApp.getByText(`over the network, at ${origin}`).waitFor()
     await bind(entry?.id ?? '', 'mcp.read_only')
     expect(await client.ask('call read_note')).toContain('read_note did')
     // Its access is spoiled: it renews it by itself.

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Notification } from '../../src-main/core/ports.ts'
@@ -102,13 +103,14 @@ test('strangers who ask without end, for pages and with tokens that are none, ke
     () => send(port, 'POST', '/oauth/token', form, body),
   ]
   for (const flood of floods) {
-    const found: Record<number, number> = {}
-    for (let round = 0; round < 16; round++) {
-      for (const [status, count] of Object.entries(counts(await Promise.all(Array.from({ length: 40 }, flood)))))
-        found[Number(status)] = (found[Number(status)] ?? 0) + count
+    let refused = 0
+    // As fast as it can: a minute's worth comes back within the minute.
+    for (let round = 0; round < 100 && refused === 0; round++) {
+      const found = counts(await Promise.all(Array.from({ length: 60 }, flood)))
+      expect(Object.keys(found).filter((status) => !['400', '429'].includes(status))).toEqual([])
+      refused += found[429] ?? 0
     }
-    expect(found[400]).toBeGreaterThanOrEqual(590)
-    expect(found[429]).toBeGreaterThan(0)
+    expect(refused).toBeGreaterThan(0)
   }
   expect((await far.client.refresh(far.tokens.refresh_token ?? '')).status).toBe(200)
   expect((await near.client.refresh(near.tokens.refresh_token ?? '')).status).toBe(200)
@@ -159,4 +161,19 @@ test('strangers who send slowly are cut off, the longest first, before they hold
   expect((await far.client.refresh(far.tokens.refresh_token ?? '')).status).toBe(200)
   expect((await session.post('{"jsonrpc":"2.0","id":1,"method":"ping"}')).status).toBe(200)
   expect((await near.client.refresh(near.tokens.refresh_token ?? '')).status).toBe(200)
+})
+
+test('a proxy that keeps its connections loses none of them to callers who come and go', async () => {
+  const { port } = await start()
+  const agent = new Agent({ keepAlive: true, maxSockets: 2 })
+  onTestFinished(() => agent.destroy())
+  const sockets = new Set<unknown>()
+  agent.on('free', (socket) => sockets.add(socket))
+  const headers = { host, 'content-type': 'application/json' }
+  for (let count = 0; count < 150; count++) {
+    const door = send(port, 'POST', '/mcp/notes', headers, '{}', agent)
+    const page = send(port, 'GET', '/.well-known/oauth-authorization-server', { host }, undefined, agent)
+    expect([(await door).status, (await page).status]).toEqual([401, 200])
+  }
+  expect(sockets.size).toBe(2)
 })
