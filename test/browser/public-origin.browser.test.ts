@@ -111,7 +111,7 @@ run(
     expect(await client.ask('call read_note')).toContain('ACCESS_DENIED')
     const entry = (await app.call('clients.list', {})).find(({ kind }) => kind === 'oauth')
     expect(entry).toMatchObject({ public_origin: origin })
-    await pageOfApp.getByText('Network app', { exact: true }).waitFor()
+    await pageOfApp.getByText('Network', { exact: true }).waitFor()
     await look(pageOfApp, 'network-app-let-in')
     await pageOfApp.getByRole('link', { name: 'SDK client' }).click()
     await pageOfApp.getByText(`over the network, at ${origin}`).waitFor()

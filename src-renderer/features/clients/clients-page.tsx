@@ -116,13 +116,17 @@ function HttpAddress({ status: { http, http_problem, http_public } }: { status: 
             <code>{http}</code>
             <CopyButton text={http} label="Copy the address" />
             <span className="text-muted">Only from this machine, and only with the token of an entry.</span>
-            {http_public !== null && (
-              <span className="text-muted">
-                Over the network apps that sign in come by <code>{http_public}</code>.
-              </span>
-            )}
             <span className="text-muted">
               For all servers at once: <code>{serverAddress(http, allServers)}</code>
+            </span>
+          </p>
+        )}
+        {http_public !== null && (
+          <p className="mt-2 flex flex-wrap items-center gap-x-2">
+            <code>{http_public}</code>
+            <CopyButton text={http_public} label="Copy the public address" />
+            <span className="text-muted">
+              Over the network, through your proxy, and only for apps that sign in and that you let in.
             </span>
           </p>
         )}

@@ -24,7 +24,7 @@ const kinds = {
 } as const
 
 const fromAfar = (origin: string) => ({
-  ...{ Icon: Network, word: 'Network app' },
+  ...{ Icon: Network, word: 'Network' },
   means: `connected by itself over the network, at ${origin}, and a person let it in; it may use what policy binds to it`,
 })
 
@@ -62,19 +62,19 @@ export function ClientsTable({
         { head: 'Identity', width: '148px', cell: (client) => <Identity client={client} /> },
         {
           head: 'Last seen',
-          width: '128px',
+          width: '120px',
           cell: ({ last_seen }) =>
             last_seen === null ? <span className="text-muted">not yet</span> : <Time at={last_seen} />,
         },
-        { head: 'Made', width: '128px', cell: ({ created_at }) => <Time at={created_at} /> },
-        { head: 'Entry', width: '180px', cell: ({ id }) => <CopyText text={id} /> },
+        { head: 'Made', width: '120px', cell: ({ created_at }) => <Time at={created_at} /> },
+        { head: 'Entry', width: '152px', cell: ({ id }) => <CopyText text={id} /> },
         {
           head: 'Stop',
           width: '136px',
           end: true,
           cell: ({ id, name, revoked }) => !revoked && <StopCalls scope="client" name={id} title={name} />,
         },
-        { head: 'Cut off', width: '128px', end: true, cell: (client) => <Revoke client={client} /> },
+        { head: 'Cut off', width: '112px', end: true, cell: (client) => <Revoke client={client} /> },
       ]}
     />
   )
