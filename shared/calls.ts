@@ -31,6 +31,8 @@ export const StatusView = z.strictObject({
   /** Address of the HTTP door, such as `http://127.0.0.1:4780/mcp/<server>`; null while it is shut, and `http_problem` says why. */
   http: z.string().nullable(),
   http_problem: z.string().nullable(),
+  /** The same by the public origin, which a proxy hands on; null where none is set or the door is shut. */
+  http_public: z.string().nullable(),
   shim: ShimLaunch,
   started_at: z.string(),
   /** Everything is; see `halts`. */
@@ -89,6 +91,8 @@ export const ClientView = z.strictObject({
    * let in (OAuth).
    */
   kind: z.enum(['stdio', 'http', 'oauth']),
+  /** The public origin by which somebody else's client came over the network; null for one of this machine. */
+  public_origin: z.string().nullable(),
   ...CredentialView.shape,
 })
 export type ClientView = z.infer<typeof ClientView>

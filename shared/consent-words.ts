@@ -31,11 +31,23 @@ export function purposeWords({ purpose }: ConsentView): Said {
   return [ours('It says what for: “'), ours(purpose), ours('”')]
 }
 
+/** What to make of a request that came by the public origin; null for one of this machine. */
+export function networkWords({ public_origin }: Pick<ConsentView, 'public_origin'>): string | null {
+  if (public_origin === null) return null
+  const name = public_origin.replace('https://', '')
+  return `It came by ${name}, from somebody whom the proxy let through, and nothing proves its name. Allow it only for somebody you know, who tells you that their browser shows this code:`
+}
+
 /** Where the answer goes. */
-export function redirectWords({ redirect }: ConsentView): string {
+export function redirectWords({ redirect, public_origin }: ConsentView): string {
+  const here = public_origin === null
+  const machine = here ? 'this machine' : 'the machine of whoever asks, not on this one'
   if (redirect.kind === 'web') return `Your answer goes to the website ${redirect.host}`
-  if (redirect.kind === 'private') return `Your answer goes to the program that opens ${redirect.host} addresses`
-  return `Your answer goes to this machine, ${redirect.host}`
+  if (redirect.kind === 'private')
+    return `Your answer goes to the program that opens ${redirect.host} addresses on ${machine}`
+  return here
+    ? `Your answer goes to this machine, ${redirect.host}`
+    : `Your answer goes to ${redirect.host} on ${machine}`
 }
 
 /** How many of the tools it could ever call. */
@@ -56,7 +68,9 @@ export function rightsWords({ scopes }: ConsentView): Said | null {
 }
 
 /** What a person should know before they let an app in; the gravest first. */
-export function warningWords({ warnings, redirect, app }: ConsentView): Said[] {
+export function warningWords({ warnings, redirect, app, public_origin }: ConsentView): Said[] {
+  // What matters of one of the network is said by `networkWords`, once and first.
+  if (public_origin !== null) return []
   const words: Record<ConsentWarning, Said | null> = {
     says_so_itself: [
       ours('Nothing proves that this is '),

@@ -15,18 +15,25 @@ export const consentWarnings = [
 ] as const
 export type ConsentWarning = (typeof consentWarnings)[number]
 
-/** An app that waits to be let in. */
-export const ConsentSummary = z.strictObject({ id: z.string(), app: z.string(), asked_at: z.string() })
+/** An app that waits to be let in. `public_origin`: the one by which it came over the network; null for one that asks from this machine. */
+export const ConsentSummary = z.strictObject({
+  id: z.string(),
+  app: z.string(),
+  asked_at: z.string(),
+  public_origin: z.string().nullable(),
+})
 export type ConsentSummary = z.infer<typeof ConsentSummary>
 
 /** The same with all that a person decides by. Its names and addresses come from the app. */
 export const ConsentView = ConsentSummary.extend({
   client: z.string(),
+  /** What the browser that waits shows too, where it is not of this machine; else null. */
+  code: z.string().nullable(),
   /** The host of the published document that names it; null for one that registered itself and can say anything. */
   document_host: z.string().nullable(),
   website: z.string().nullable(),
   purpose: z.string().nullable(),
-  redirect: z.strictObject({ uri: z.string(), host: z.string(), kind: z.enum(['this_machine', 'web', 'private']) }),
+  redirect: z.strictObject({ uri: z.string(), host: z.string(), kind: z.enum(['loopback', 'web', 'private']) }),
   /** The server that it asks for; null for all of them. */
   server: z.string().nullable(),
   /** Rights beyond coming in, that tools need. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { GateSettings } from './gates.ts'
 import { type LimitName, limitSettings, limits } from './limits.ts'
+import { PublicOrigin } from './public-origin.ts'
 import { QuietHours, WorkingHours } from './working-hours.ts'
 
 /**
@@ -73,6 +74,12 @@ export const Settings = z.strictObject({
     .array(z.string().regex(/^(\*|[a-z0-9.-]{1,253}(:\d{1,5})?)$/, 'a host such as `app.example.com`, or `*`'))
     .max(100)
     .default([]),
+  /**
+   * Origin under which a reverse proxy on this machine, which ends TLS, makes `/mcp` and the authorization server reachable for others. The
+   * gateway itself goes on to listen on 127.0.0.1 alone. When it changes, what came by the one before is revoked. Null: it is reached from
+   * this machine only.
+   */
+  public_origin: PublicOrigin.nullable().default(null),
 })
 export type Settings = z.infer<typeof Settings>
 

@@ -9,7 +9,14 @@ import type { Clock } from './ports.ts'
 const lookMs = 2_000
 
 /** The settings in force; they follow their file while the gateway runs, but for those that need a restart. */
-export type LiveSettings = { now: () => Settings; limits: LiveLimits; view: () => SettingsView; close: () => void }
+export type LiveSettings = {
+  now: () => Settings
+  limits: LiveLimits
+  view: () => SettingsView
+  close: () => void
+  /** Hears of each change once it holds. */
+  follow: (hear: () => void) => void
+}
 
 type Deps = {
   first: Settings
@@ -34,6 +41,7 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
   let asked = first
   let problem: string | null = null
   let seen = markOf(file)
+  const followers: (() => void)[] = []
   let stop = read ? clock.after(lookMs, look) : () => {}
 
   function look(): void {
@@ -69,6 +77,7 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
     asked = next
     now = { ...next, ...kept }
     limits.set(now)
+    if (changed.length > 0) for (const hear of followers) hear()
   }
 
   return {
@@ -82,6 +91,7 @@ export function createLiveSettings({ first, file, read, clock, onChange, onProbl
         asked: shown(asked[name]),
       })),
     }),
+    follow: (hear) => void followers.push(hear),
     close: () => stop(),
   }
 }

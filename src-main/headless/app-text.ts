@@ -1,5 +1,6 @@
 import {
   consentLead,
+  networkWords,
   purposeWords,
   reachWords,
   redirectWords,
@@ -18,9 +19,10 @@ const plain = (said: Said) => printable(said.map(({ text }) => text).join(''))
 export function appLines(view: ConsentView, now: number): string[] {
   const asked = distance(Date.parse(view.asked_at), now)
   const left = distance(now, Date.parse(view.expires_at))
-  const rights = rightsWords(view)
+  const [rights, network] = [rightsWords(view), networkWords(view)]
   return [
-    `${printable(view.app)} asks to connect`,
+    `${printable(view.app)} asks to connect${network === null ? '' : ' over the network'}`,
+    ...(network === null ? [] : [`! Not from this machine. ${printable(network)} ${printable(view.code ?? '')}`]),
     `  ${consentLead}`,
     `  request    ${printable(view.id)}, asked ${asked} ago, over by itself in ${left}`,
     `  client     ${printable(view.client)}`,

@@ -20,6 +20,8 @@ export function statusLines(status: StatusView): string[] {
       ['waiting', `${count(status.approvals, 'call')} and ${count(status.apps, 'app')} for a person`],
       ['prompts', asTyped(`appear in ${status.prompts.how.join(', ') || 'nothing that is open'}`)],
       ['clients', `${count(status.sessions, 'session')} open`],
+      ['http', status.http ?? `shut: ${status.http_problem}`],
+      ...(status.http_public === null ? [] : [['public', `${status.http_public}, by your proxy`]]),
       ...unknownLine(status.unknown_servers),
     ]),
     ...status.servers.map(

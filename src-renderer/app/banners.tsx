@@ -48,7 +48,11 @@ export function Banners({ connection, halts, crashing, observing, overrides, ask
       {asking[0] && (
         <Banner
           tone="asked"
-          words="An app asks to connect."
+          words={
+            asking[0].public_origin === null
+              ? 'An app asks to connect.'
+              : 'Somebody on the network asks to connect an app.'
+          }
           action={<Button onClick={() => open(`/consents/${asking[0]?.id}`)}>Answer</Button>}
         >
           <AskingAppsSentence apps={asking} />

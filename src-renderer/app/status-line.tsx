@@ -48,7 +48,7 @@ function Part({ tone, words, title, children }: PartProps) {
 }
 
 function GatewayPart({ status, connected }: { status: StatusView; connected: boolean }) {
-  const { stopped, http, http_problem } = status
+  const { stopped, http, http_problem, http_public } = status
   const words = !connected ? 'Not connected' : stopped ? 'Stopped' : 'Gateway running'
   return (
     <Part tone={!connected ? 'asked' : stopped ? 'denied' : 'allowed'} words={words} title="Gateway">
@@ -58,6 +58,9 @@ function GatewayPart({ status, connected }: { status: StatusView; connected: boo
           ['Process', status.pid],
           ['Started', <Time key="started" at={status.started_at} />],
           ['HTTP', http === null ? (http_problem ?? 'closed') : <CopyText key="http" text={http} keep={20} />],
+          ...(http_public === null
+            ? []
+            : [['Public', <CopyText key="public" text={http_public} keep={20} />] as const]),
           ['Profile', <CopyText key="profile" text={status.profile} keep={16} />],
           ['Socket', <CopyText key="socket" text={status.socket} keep={16} />],
         ]}

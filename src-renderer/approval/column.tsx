@@ -1,12 +1,12 @@
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 
-type ColumnProps = { title: string; lead?: ReactNode; wide?: boolean; children: ReactNode }
+type ColumnProps = { title: string; lead?: ReactNode; wide?: boolean; focusable?: boolean; children: ReactNode }
 
-/** One task of the approval page in a column in the middle: what it is for, then what there is to do. */
-export function Column({ title, lead, wide = false, children }: ColumnProps) {
+/** One task of the approval page in a column in the middle: what it is for, then what there is to do. `focusable`: it is only read, and scrolled by keyboard. */
+export function Column({ title, lead, wide = false, focusable = false, children }: ColumnProps) {
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={focusable ? 0 : undefined}>
       <section
         aria-label={title}
         className={clsx('mx-auto flex flex-col gap-4 px-4 py-5', wide ? 'max-w-190' : 'max-w-130')}

@@ -5,10 +5,18 @@ import { VisibleText } from '../ui/visible-text.tsx'
 export function AskingAppsSentence({ apps }: { apps: readonly ConsentSummary[] }) {
   const [first] = apps
   if (!first) return null
-  if (apps.length > 1) return <>{apps.length} apps ask to use tools through Toolgate.</>
+  const far = apps.filter(({ public_origin }) => public_origin !== null).length
+  if (apps.length > 1) {
+    return (
+      <>
+        {apps.length} apps ask to use tools through Toolgate
+        {far > 0 && `, ${far === apps.length ? 'all' : far} over the network`}.
+      </>
+    )
+  }
   return (
     <>
-      <VisibleText text={first.app} /> asks to use tools through Toolgate.
+      <VisibleText text={first.app} /> asks to use tools through Toolgate{far > 0 && ', over the network'}.
     </>
   )
 }

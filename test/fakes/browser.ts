@@ -8,12 +8,13 @@ import { reportViolations, scrollThrough } from './in-page.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** `allow`: complaints that this test provokes, such as those of a connection that it cuts. */
+/** `allow`: complaints that this test provokes, such as those of a connection that it cuts. `ignoreHTTPSErrors`: as Playwright has it. */
 export type PageOptions = {
   theme?: 'light' | 'dark'
   width?: number
   height?: number
   reducedMotion?: boolean
+  ignoreHTTPSErrors?: boolean
   allow?: readonly RegExp[]
 }
 
@@ -83,6 +84,7 @@ function newContext(browser: Browser, options: PageOptions): Promise<BrowserCont
   return browser.newContext({
     colorScheme: options.theme ?? 'light',
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    ignoreHTTPSErrors: options.ignoreHTTPSErrors ?? false,
     reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
     locale: 'en-GB',
     timezoneId: 'UTC',

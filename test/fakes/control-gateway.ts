@@ -61,6 +61,7 @@ export async function controlGateway({ handlers = {}, governed, clock = systemCl
       started_at: '2026-11-21T08:00:00Z',
       http: null,
       http_problem: null,
+      http_public: null,
       shim: { command: process.execPath, args: [], env: {} },
     },
     ...{

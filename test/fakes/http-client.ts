@@ -138,10 +138,10 @@ export function messagesOf({ headers, body }: HttpAnswer): string[] {
 /** Where a server is found, or, without a name, all of them. */
 const pathOf = (server: string) => (server === '' ? '/mcp' : `/mcp/${server}`)
 
-/** A client of the older generation on one session. */
-export async function legacyClient(port: number, token: string, server: string, version = '2025-11-25') {
+/** A client of the older generation on one session. `host`: by which name it asks for the gateway. */
+export async function legacyClient(port: number, token: string, server: string, version = '2025-11-25', host?: string) {
   const path = pathOf(server)
-  const base = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: bothForms }
+  const base = { host, authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: bothForms }
   let count = 0
   const initialize = JSON.stringify({
     ...{ jsonrpc: '2.0', id: 'init', method: 'initialize' },

@@ -14,19 +14,25 @@ export type Tokens = { access_token: string; refresh_token?: string; expires_in:
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** Registers an app, as an MCP client does that finds the gateway for the first time. */
-export async function registerClient(port: number, metadata: Record<string, unknown> = {}) {
+/** The name by which apps of this machine ask for the gateway. */
+const here = (port: number) => `127.0.0.1:${port}`
+
+/** The origin of a gateway that is asked for by a name: that of this machine, or the public one. */
+const originOf = (host: string) => `${/^(127\.0\.0\.1|localhost):/.test(host) ? 'http' : 'https'}://${host}`
+
+/** Registers an app, as an MCP client does that finds the gateway for the first time. `host`: by which name it asks for it. */
+export async function registerClient(port: number, metadata: Record<string, unknown> = {}, host = here(port)) {
   const asked = { client_name: 'Test app', redirect_uris: [callback], ...metadata }
-  const registered = await postJson(port, '/oauth/register', asked)
+  const registered = await postJson(port, '/oauth/register', asked, host)
   if (registered.status !== 201) throw new Error(`not registered: ${registered.body}`)
   const answer = JSON.parse(registered.body)
   const id = String(answer.client_id)
   const post = (path: string, fields: Record<string, string>) =>
-    send(port, 'POST', path, form, new URLSearchParams({ client_id: id, ...fields }).toString())
+    send(port, 'POST', path, { ...form, host }, new URLSearchParams({ client_id: id, ...fields }).toString())
   return {
     ...{ id, registered, metadata: answer, post },
     /** The first request of a browser that the app opens, and all that comes with it. */
-    authorize: (change: Record<string, string | undefined> = {}) => authorizeAs(port, id, change),
+    authorize: (change: Record<string, string | undefined> = {}) => authorizeAs(port, id, change, host),
     token: (fields: Record<string, string>) => post('/oauth/token', fields),
     refresh: (refresh_token: string) => post('/oauth/token', { grant_type: 'refresh_token', refresh_token }),
     revoke: (token: string) => post('/oauth/revoke', { token }),
@@ -43,17 +49,17 @@ export async function registerClient(port: number, metadata: Record<string, unkn
 }
 
 /** A request with a body of JSON. */
-export function postJson(port: number, path: string, body: unknown): Promise<HttpAnswer> {
-  return send(port, 'POST', path, { 'content-type': 'application/json' }, JSON.stringify(body))
+export function postJson(port: number, path: string, body: unknown, host = here(port)): Promise<HttpAnswer> {
+  return send(port, 'POST', path, { host, 'content-type': 'application/json' }, JSON.stringify(body))
 }
 
 /** A browser that only keeps cookies, and goes where it is told as long as that is this gateway. */
-export function browserOf(port: number, name = '127.0.0.1') {
+export function browserOf(port: number, host = here(port)) {
   const jar: { name: string; value: string; path: string }[] = []
   async function get(path: string): Promise<HttpAnswer> {
     const cookies = jar.filter((cookie) => path.startsWith(cookie.path)).map(({ name, value }) => `${name}=${value}`)
     const headers = {
-      host: `${name}:${port}`,
+      host,
       accept: 'text/html',
       cookie: cookies.length > 0 ? cookies.join('; ') : undefined,
     }
@@ -73,16 +79,21 @@ export function browserOf(port: number, name = '127.0.0.1') {
 }
 
 /** The first request of a browser for a client, and all that comes with it. */
-export async function authorizeAs(port: number, client_id: string, change: Record<string, string | undefined> = {}) {
+export async function authorizeAs(
+  port: number,
+  client_id: string,
+  change: Record<string, string | undefined> = {},
+  host = here(port),
+) {
   const verifier = randomBytes(32).toString('base64url')
   const query = {
     ...{ response_type: 'code', client_id, redirect_uri: callback, state: 'st-1', scope: 'mcp' },
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    ...{ code_challenge_method: 'S256', resource: `http://127.0.0.1:${port}/mcp` },
+    ...{ code_challenge_method: 'S256', resource: `${originOf(host)}/mcp` },
     ...change,
   }
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  const browser = browserOf(port)
+  const browser = browserOf(port, host)
   const first = await browser.get(`/oauth/authorize?${new URLSearchParams(given)}`)
   const place = placeOf(first)
   return {
@@ -119,9 +130,13 @@ export async function answerConsent(core: Core, answer: 'once' | 'always' | 'den
 export async function connected(
   core: Core,
   port: number,
-  { answer = 'always', change = {} }: { answer?: 'once' | 'always'; change?: Record<string, string | undefined> } = {},
+  {
+    answer = 'always',
+    change = {},
+    host = here(port),
+  }: { answer?: 'once' | 'always'; change?: Record<string, string | undefined>; host?: string } = {},
 ): Promise<{ client: OAuthClient; tokens: Tokens; code: string; verifier: string }> {
-  const client = await registerClient(port)
+  const client = await registerClient(port, {}, host)
   const asked = await client.authorize(change)
   await answerConsent(core, answer)
   const code = (await asked.finish()).searchParams.get('code') ?? ''

@@ -43,6 +43,7 @@ export function quietStatus(): StatusView {
     socket: '/run/user/1000/toolgate/7f3a/gateway.sock',
     http: 'http://127.0.0.1:4780/mcp/<server>',
     http_problem: null,
+    http_public: null,
     shim: { command: '/usr/bin/node', args: ['/opt/toolgate/out/shim.js'], env: {} },
     started_at: ago(190),
     stopped: false,

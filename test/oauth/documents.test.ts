@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer as createTcp } from 'node:net'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createOAuthServer } from '../../src-main/core/oauth/server/oauth-server.ts'
+import { wayOf } from '../../src-main/core/origins.ts'
 import { openDatabase } from '../../src-main/core/store/database.ts'
 import { oauthTable } from '../../src-main/core/store/oauth-tables.ts'
 import { clientsTable } from '../../src-main/core/store/registry-tables.ts'
@@ -25,6 +26,7 @@ async function serve(internet: Record<string, () => Response>, trusted: readonly
   const fetched: string[] = []
   const silent = () => undefined
   const oauth = createOAuthServer({
+    publicOrigin: () => null,
     ...{
       table: oauthTable(db),
       clients: clientsTable(db),
@@ -43,7 +45,10 @@ async function serve(internet: Record<string, () => Response>, trusted: readonly
       return answer()
     },
   })
-  const server = createServer((req, res) => void oauth.serve(req, res, (server.address() as AddressInfo).port))
+  const server = createServer((req, res) => {
+    const way = wayOf(req.headers.host, (server.address() as AddressInfo).port, null)
+    if (way) oauth.serve(req, res, way)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.close()

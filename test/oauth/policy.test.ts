@@ -116,7 +116,7 @@ test('what a person is shown counts the tools that policy opens, before they say
       document_host: null,
     },
     tools: [{ server: 'notes', action: 'read', count: expect.any(Number) }],
-    redirect: { kind: 'this_machine', host: '127.0.0.1:7777' },
+    redirect: { kind: 'loopback', host: '127.0.0.1:7777' },
     warnings: ['says_so_itself', 'local_redirect', 'never_seen'],
   })
   await answerConsent(gateway.core, 'deny')

@@ -20,7 +20,7 @@ const rows = [
   ...Array.from({ length: 12 }, (_, index) => row(100 + index, 'Cursor', 'list_\u202eyrotcerid')),
   ...Array.from({ length: 4 }, (_, index) => row(200 + index, 'Zed', 'write_file', 'blocked')),
 ]
-const entry = { created_at: at, last_seen: at, revoked: false, scopes: null, tenant: null }
+const entry = { created_at: at, last_seen: at, revoked: false, scopes: null, tenant: null, public_origin: null }
 
 test.each(['light', 'dark'] as const)(
   'the overview says who calls most, what is called most, and who may come in (%s)',

@@ -12,7 +12,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 
 const cursor: ClientView = {
   ...{ id: 'client_01', name: 'Cursor', created_at: ago(9000), last_seen: ago(3), revoked: false, kind: 'stdio' },
-  ...{ scopes: null, tenant: null },
+  ...{ scopes: null, tenant: null, public_origin: null },
 }
 const tool = (server: string, name: string, more: Partial<ToolAccess>): ToolAccess => ({
   ...{ server, tool: name, access: 'allowed', level: null, why: 'rule `reads` allows it', rules: ['reads'] },

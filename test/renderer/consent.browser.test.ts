@@ -11,9 +11,9 @@ function consent(change: Partial<ConsentView> = {}): ConsentView {
   return {
     ...{ id: 'consent_01', app: 'Cursor', client: 'client_019abc', asked_at: minutes(-1), expires_at: minutes(9) },
     ...{ document_host: null, website: null, purpose: null, server: null, scopes: [], policies: [], tools: [] },
-    redirect: { uri: 'http://127.0.0.1:33418/callback', host: '127.0.0.1:33418', kind: 'this_machine' },
+    redirect: { uri: 'http://127.0.0.1:33418/callback', host: '127.0.0.1:33418', kind: 'loopback' },
     ...{ tools_in_all: 48, ceiling: null, warnings: ['says_so_itself', 'local_redirect', 'never_seen', 'no_policy'] },
-    shown_hash: 'ab'.repeat(32),
+    ...{ shown_hash: 'ab'.repeat(32), public_origin: null, code: null },
     ...change,
   }
 }
@@ -26,7 +26,8 @@ async function open(view: ConsentView) {
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
     'approvals.list': () => [],
     'clients.list': () => [],
-    'consents.list': () => waiting.map(({ id, app, asked_at }) => ({ id, app, asked_at })),
+    'consents.list': () =>
+      waiting.map(({ id, app, asked_at, public_origin }) => ({ id, app, asked_at, public_origin })),
     'consents.show': () => ({ view, ticket: 'ticket-1', armed_in_ms: 200 }),
     'consents.answer': ({ answer, shown_hash }) => {
       answers.push({ answer, shown_hash })
@@ -54,6 +55,34 @@ test('an app that nothing vouches for: warned of, denied by Esc, and by keyboard
   await page.getByText('Cursor can call no tool yet').waitFor()
   expect(answers).toEqual([{ answer: 'once', shown_hash: 'ab'.repeat(32) }])
   await look(page, 'consent-let-in')
+})
+
+test('an app of the network: said first, with the code that its browser shows, and with nothing about this machine', async () => {
+  const { page, answers } = await open(
+    consent({ public_origin: 'https://tools.example.com', code: 'K7Q-F2M', purpose: 'to keep your notes in order' }),
+  )
+  await page.getByRole('heading', { name: 'An app asks to connect over the network' }).waitFor()
+  await page.getByText('somebody whom the proxy let through').waitFor()
+  await page.getByText('K7Q-F2M', { exact: true }).waitFor()
+  await page.getByText('goes to 127.0.0.1:33418 on the machine of whoever asks, not on this one').waitFor()
+  expect(await page.getByText(/on this machine|to this machine/).count()).toBe(0)
+  await look(page, 'consent-network')
+  await page.keyboard.press('Escape')
+  await page.getByText('You said no').waitFor()
+  expect(answers.map(({ answer }) => answer)).toEqual(['deny'])
+})
+
+test('a program of the network that claims a scheme', async () => {
+  const { page } = await open(
+    consent({
+      ...{ public_origin: 'https://tools.example.com', code: 'K7Q-F2M', app: hardNames[3] },
+      redirect: { uri: 'editor.app://done', host: 'editor.app:', kind: 'private' },
+      warnings: ['says_so_itself', 'private_scheme', 'never_seen', 'no_policy'],
+    }),
+  )
+  await page.getByText('opens editor.app: addresses on the machine of whoever asks, not on this one').waitFor()
+  expect(await page.getByText('on this machine').count()).toBe(0)
+  await look(page, 'consent-network-scheme')
 })
 
 test('an app that a document names, with a policy, hard names and rights', async () => {
@@ -101,7 +130,7 @@ test('the page of an app says what it was given, and what of it is spent', async
       status: () => quietStatus(),
       'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
       'approvals.list': () => [],
-      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null }],
+      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null, public_origin: null }],
       'consents.list': () => [],
       'consents.registration': () => registered,
       'consents.register': ({ client: _, ...change }) => {

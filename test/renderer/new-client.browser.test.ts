@@ -23,7 +23,7 @@ test('a token is made for scopes and a tenant; what is refused is said, and noth
       if (input.scopes?.includes('files.all')) throw new HostRefusal('BAD_INPUT', 'no such scope here', 'mend it')
       const client = {
         ...{ id: 'client_01', name: input.name, created_at: new Date().toISOString(), last_seen: null, revoked: false },
-        ...{ kind: 'http' as const, scopes: input.scopes ?? null, tenant: input.tenant ?? null },
+        ...{ kind: 'http' as const, scopes: input.scopes ?? null, tenant: input.tenant ?? null, public_origin: null },
       }
       return { client, token: 'tg_made_for_this_test' }
     },

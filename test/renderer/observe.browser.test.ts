@@ -15,7 +15,7 @@ const files = (): ObserveView => ({
 })
 const client: ClientView = {
   ...{ id: 'client_01', name: 'Cursor', created_at: days(-9), last_seen: days(0), revoked: false },
-  ...{ kind: 'http', scopes: ['notes.read'], tenant: 'acme' },
+  ...{ kind: 'http', scopes: ['notes.read'], tenant: 'acme', public_origin: null },
 }
 
 /** What the status says besides. */

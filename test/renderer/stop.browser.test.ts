@@ -10,7 +10,7 @@ const browser = testBrowser()
 const schemes = ['light', 'dark'] as const
 const client: ClientView = {
   ...{ id: 'client_01', name: 'Cursor', created_at: '2026-11-20T10:00:00Z', last_seen: null, revoked: false },
-  ...{ kind: 'http', scopes: null, tenant: null },
+  ...{ kind: 'http', scopes: null, tenant: null, public_origin: null },
 }
 
 /** A page at a place, of a gateway where `first` is stopped until somebody stops or resumes something. */

@@ -222,6 +222,7 @@ const layers: readonly Layer[] = [
       'src-main/core/registry/',
       'src-main/core/store/',
       'src-main/core/ports.ts',
+      'src-main/core/origins.ts',
       // How many of everything there may be.
       'src-main/core/limits.ts',
     ],
@@ -326,6 +327,7 @@ const layers: readonly Layer[] = [
       'src-main/core/store/',
       'src-main/core/ports.ts',
       'src-main/core/deadline.ts',
+      'src-main/core/origins.ts',
       // Documents that name an app are fetched as a sign-in is, guarded.
       'src-main/core/oauth/client/guarded-fetch.ts',
     ],

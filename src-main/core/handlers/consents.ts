@@ -41,7 +41,10 @@ export function consentHandlers(around: Around): ConsentHandlers {
     return registered && { ...registered, purpose: said ? (said.purpose ?? '') : registered.purpose }
   }
   return {
-    'consents.list': () => consents.list().map(({ id, app, asked_at }) => ({ id, app, asked_at })),
+    'consents.list': () =>
+      consents
+        .list()
+        .map(({ id, app, asked_at, publicOrigin }) => ({ id, app, asked_at, public_origin: publicOrigin })),
 
     'consents.given': ({ client }) => oauth.given(client),
 
@@ -53,7 +56,7 @@ export function consentHandlers(around: Around): ConsentHandlers {
       record('client.changed', { client, ...made, before: { redirect_uris: before, purpose }, ...by(door) })
       write()
       around.clients.setPurpose(client, made.purpose)
-      consents.drop(client, (redirect) => isRegistered(redirect, made.redirect_uris))
+      consents.drop((it) => it.client === client && !isRegistered(it.redirect, made.redirect_uris))
       return made
     },
 
@@ -71,10 +74,10 @@ export function consentHandlers(around: Around): ConsentHandlers {
       if (answer !== 'deny' && view.shown_hash !== shown_hash) throw new CallError('CONFLICT')
       // Every door but a terminal, which shows and asks in one go, must bring the ticket of what it showed.
       if (door.name !== 'terminal') answeringAt(door).redeem(ticket, { id, shownHash: shown_hash }, answer !== 'deny')
-      const { client, app, purpose, scopes, path, redirect } = consent
+      const { client, app, purpose, scopes, path, redirect, publicOrigin } = consent
       // INVARIANT: on record before it counts.
       record('oauth.answered', {
-        ...{ client, app, answer, purpose, scopes, path, redirect },
+        ...{ client, app, answer, purpose, scopes, path, redirect, public_origin: publicOrigin },
         ...{ ...by(door), pid: door.pid, shown: shown_hash },
       })
       if (!consents.answer(id, answer)) throw new CallError('NOT_FOUND', 'this app no longer waits')
@@ -94,7 +97,9 @@ function viewOf(consent: Consent, around: Around): ConsentView {
   const bound = boundTo(consent.client, around.pipeline)
   const policies = bound.map(({ id }) => id)
   const redirect = redirectOf(consent.redirect)
+  const { publicOrigin, code } = consent
   const shown = {
+    ...{ public_origin: publicOrigin, code: publicOrigin === null ? null : code },
     ...{ id: consent.id, app: consent.app, asked_at: consent.asked_at, expires_at: consent.expires_at },
     ...{ client: consent.client, document_host: consent.documentHost, website: consent.website },
     ...{ purpose: consent.purpose, redirect, server, scopes: [...consent.scopes], policies, tools },
@@ -108,7 +113,7 @@ function viewOf(consent: Consent, around: Around): ConsentView {
 function redirectOf(uri: string): ConsentView['redirect'] {
   const { protocol, host, hostname } = new URL(uri)
   if (protocol === 'https:') return { uri, host, kind: 'web' }
-  if (protocol === 'http:' && isLoopback(hostname)) return { uri, host, kind: 'this_machine' }
+  if (protocol === 'http:' && isLoopback(hostname)) return { uri, host, kind: 'loopback' }
   return { uri, host: protocol, kind: 'private' }
 }
 
@@ -121,7 +126,7 @@ function warningsOf(
   const known = clients.get(client)
   return [
     ...(documentHost === null ? (['says_so_itself'] as const) : []),
-    ...(kind === 'this_machine' ? (['local_redirect'] as const) : []),
+    ...(kind === 'loopback' ? (['local_redirect'] as const) : []),
     ...(kind === 'private' ? (['private_scheme'] as const) : []),
     ...(known === null || known.revoked !== 0 ? (['never_seen'] as const) : []),
     ...(policies.length === 0 ? (['no_policy'] as const) : []),

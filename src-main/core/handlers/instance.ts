@@ -82,6 +82,7 @@ export function instanceHandlers(deps: Deps): InstanceHandlers {
         socket: deps.paths.socket,
         http: deps.http.address(),
         http_problem: deps.http.problem(),
+        http_public: deps.http.publicAddress(),
         shim: deps.shim,
         started_at: deps.startedAt,
         stopped: halts.some(({ scope }) => scope === 'all'),

@@ -8,6 +8,7 @@ import type { Caller } from '../http/exchange.ts'
 import { newId } from '../ids.ts'
 import { createGuardedFetch } from '../oauth/client/guarded-fetch.ts'
 import { createOAuthServer } from '../oauth/server/oauth-server.ts'
+import { createRate } from '../oauth/server/rate.ts'
 import type { Log, Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Server } from '../registry/server-record.ts'
@@ -18,6 +19,9 @@ import { oauthTable } from '../store/oauth-tables.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { RecordEvent } from './servers.ts'
 
+/** A person hears of strangers who ask at most this often (ms). */
+const strangersMs = 5 * 60_000
+
 /** What of a request says which rights it needs. */
 type Asked = { method: string; tool: string | null }
 
@@ -26,7 +30,7 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
   clients: ClientsTable
   registry: Registry
   gateway: Pick<Gateway, 'drop'>
-  settings: Pick<LiveSettings, 'now'>
+  settings: Pick<LiveSettings, 'now' | 'follow'>
   changes: Changes
   user: string
   record: RecordEvent
@@ -36,26 +40,57 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
 export function openOAuth(deps: Opening) {
   const { db, clock, clients, registry, gateway, settings, changes, record, log, notify, pages, user } = deps
   const trusted = () => settings.now().app_documents
+  const publicOrigin = () => settings.now().public_origin
+  const mayTell = createRate(clock, 1, strangersMs)
   const server = createOAuthServer({
     ...{ table: oauthTable(db), clients, clock, log, user, record },
     newClientId: () => newId('client', clock.now()),
+    publicOrigin,
     toolScopes: () => neededScopes(registry),
     trustsHost: (host) => trusted().some((it) => it === '*' || it === host),
     fetchDocument: createGuardedFetch('internet'),
     readsDocuments: () => trusted().includes('*'),
     onChange: changes.teller('consents', 'clients', 'status'),
-    onAsked({ id, app, client, path }) {
-      record('oauth.asked', { client, app, path })
-      notify({ kind: 'approval', title: 'an app asks to connect', body: `${app} wants to use tools through Toolgate` })
-      showAt(`/consents/${id}`, pages, log)
+    onAsked({ id, app, client, path, publicOrigin }) {
+      record('oauth.asked', { client, app, path, public_origin: publicOrigin })
+      if (publicOrigin === null) {
+        const body = `${app} wants to use tools through Toolgate`
+        notify({ kind: 'approval', title: 'an app asks to connect', body })
+        showAt(`/consents/${id}`, pages, log)
+        return
+      }
+      // A stranger brings up no window, and a flood of them no flood of notifications; pages show all that wait.
+      if (!mayTell()) return
+      const body = `it came by ${publicOrigin}, not from this machine, and calls itself ${app}`
+      notify({ kind: 'approval', title: 'somebody on the network asks to connect an app', body })
     },
     onEnded(client) {
       void gateway.drop((session) => session.client.id === client)
       changes.topic('clients')
     },
   })
+  /** Whoever came by another public origin than that of now is turned out, and what they have open ends. */
+  function endOthers(): void {
+    const now = publicOrigin()
+    const others = clients.all().filter((row) => row.public_origin !== null && row.public_origin !== now)
+    for (const { id } of others) clients.revoke(id)
+    server.endOthers()
+    const ended = new Set(others.map(({ id }) => id))
+    void gateway.drop(({ client }) => ended.has(client.id))
+    changes.topic('clients')
+    const left = others.filter(({ revoked }) => revoked === 0)
+    for (const { id, name, public_origin } of left) record('client.revoked', { client: id, name, public_origin })
+  }
+  let standing = publicOrigin()
+  endOthers()
+  settings.follow(() => {
+    if (standing === publicOrigin()) return
+    standing = publicOrigin()
+    endOthers()
+  })
   return {
     ...server,
+    publicOrigin,
     missing({ id, scopes }: Caller, serverName: string, { method, tool: name }: Asked): string[] {
       const kind = traffic[method]?.kind ?? null
       if (!clients.isForeign(id) || kind === null) return []

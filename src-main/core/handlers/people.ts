@@ -33,9 +33,10 @@ type ApprovalHandlers = Pick<
   | 'grants.lock'
 >
 
-function viewClient({ id, name, created_at, last_seen, revoked, kind, scopes, tenant }: ClientRow): ClientView {
+function viewClient({ id, name, created_at, last_seen, kind, scopes, tenant, ...row }: ClientRow): ClientView {
+  const { public_origin } = row
   const bounds = { scopes: scopes === null ? null : scopesIn(scopes), tenant }
-  return { id, name, created_at, last_seen, revoked: revoked === 1, kind, ...bounds }
+  return { id, name, created_at, last_seen, revoked: row.revoked === 1, kind, public_origin, ...bounds }
 }
 
 /** A new key for a caller of the socket: 64 hex digits, as text. */

@@ -10,6 +10,7 @@ import { errorLine } from '../gateway/to-client.ts'
 import { type Message, paramsOf, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
 import type { LiveLimits } from '../limits.ts'
+import { type Way, wayOf } from '../origins.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
@@ -23,6 +24,7 @@ import { isModern, modernVersion } from './modern-checks.ts'
 import { challengeOf, type OAuthDoor } from './oauth-door.ts'
 import { type RefusalCode, refuse, sendJson } from './refusals.ts'
 import { createSeats } from './seats.ts'
+import { createStrangers } from './strangers.ts'
 import { createTogether } from './together.ts'
 
 /** What the door works with. `event`: writes into the record, throws AUDIT_UNWRITABLE when it cannot. */
@@ -53,7 +55,8 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const legacy = createLegacy({ ...deps, seats })
   const modern = createModern({ ...deps, seats })
   const bodies = createBodies(deps.maxMessageBytes)
-  const gate = createGate(deps.clients, deps.oauth)
+  const gate = createGate(deps.clients, deps.oauth, (host) => wayOf(host, listener.port, deps.oauth.publicOrigin()))
+  const strangers = createStrangers()
   const together = createTogether()
   let closing = false
 
@@ -67,29 +70,39 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   }
 
   /** Who a request is let in for, or says why not, and gives null; nothing else is said before this but how to get a token. */
-  function callerOf(req: IncomingMessage, res: ServerResponse): Exchange['caller'] | null {
+  function callerOf(req: IncomingMessage, res: ServerResponse): Pick<Exchange, 'caller' | 'way'> | null {
     if (hidden(req, res)) return null
-    const misplaced = closing ? 'CLOSING' : gate.place(req, listener.port)
-    if (misplaced === null && deps.oauth.serve(req, res, listener.port)) return null
-    const verdict = misplaced === null ? gate.check(req, listener.port) : { refused: misplaced }
-    if ('client' in verdict) return verdict.client
-    turnAway(req, res, verdict.refused)
+    const placed = closing ? { refused: 'CLOSING' as const } : gate.place(req)
+    if ('refused' in placed) {
+      turnAway(res, placed.refused)
+      return null
+    }
+    const { way } = placed
+    const verdict = gate.check(req, way)
+    if (way.publicOrigin !== null && !('client' in verdict)) strangers.hold(req, res)
+    if (deps.oauth.serve(req, res, way)) return null
+    if ('client' in verdict) return { caller: verdict.client, way }
+    askForToken(req, res, verdict.refused, way)
     return null
   }
 
   /** While its body came, its token may have been revoked, or the gateway told to end. */
-  function stillIn({ req, res }: Exchange): boolean {
+  function stillIn({ req, res, way }: Exchange): boolean {
     if (hidden(req, res)) return false
-    const refused = closing ? 'CLOSING' : gate.stillIn(req, listener.port) ? null : 'NO_TOKEN'
-    if (refused) turnAway(req, res, refused)
-    return refused === null
+    if (closing) turnAway(res, 'CLOSING')
+    else if (!gate.stillIn(req)) askForToken(req, res, 'NO_TOKEN', way)
+    else return true
+    return false
   }
 
-  function turnAway(req: IncomingMessage, res: ServerResponse, why: RefusalCode): void {
+  function turnAway(res: ServerResponse, why: RefusalCode, headers: Record<string, string> = {}): void {
     turnedAway(why)
-    const asks = why === 'NO_TOKEN' || why === 'WRONG_SCOPE'
+    refuse(res, why, { headers })
+  }
+
+  function askForToken(req: IncomingMessage, res: ServerResponse, why: 'NO_TOKEN' | 'WRONG_SCOPE', way: Way): void {
     const sent = req.headers.authorization !== undefined
-    refuse(res, why, asks ? { headers: { 'www-authenticate': challengeOf(req, why, { sent }) } } : {})
+    turnAway(res, why, { 'www-authenticate': challengeOf(req, why, { way, sent }) })
   }
 
   async function serve(exchange: Exchange): Promise<void> {
@@ -133,7 +146,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
    * An app that asks for what needs a right which its token lacks is told which, so that it can ask a person (MCP, authorization); of messages
    * that came together then none is handed over.
    */
-  function askedToStepUp({ caller, serverName, req, res }: Exchange, messages: readonly Message[]): boolean {
+  function askedToStepUp({ caller, way, serverName, req, res }: Exchange, messages: readonly Message[]): boolean {
     for (const message of messages) {
       const { kind, method, id } = message
       if (kind !== 'request' || !method) continue
@@ -143,7 +156,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       if (scopes.length === 0) continue
       const what = bounded({ tool: tool ?? method, scopes })
       deps.event('oauth.scope_missing', { server: serverName, client: caller.id, ...what })
-      const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, scopes })
+      const challenge = challengeOf(req, 'WRONG_SCOPE', { way, sent: true, scopes })
       const [idText, detail] = [id?.text ?? 'null', `this ${tool ? 'tool' : 'server'} needs ${scopes.join(', ')}`]
       refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
       return true
@@ -193,7 +206,12 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     )
   }
 
-  function route(caller: Exchange['caller'], req: IncomingMessage, res: ServerResponse, name: string): void {
+  function route(
+    come: Pick<Exchange, 'caller' | 'way'>,
+    req: IncomingMessage,
+    res: ServerResponse,
+    name: string,
+  ): void {
     const all = name === allServers
     const known = all || deps.registry.find(name) !== null
     if (!(known || ServerName.safeParse(name).success)) {
@@ -204,7 +222,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       sendJson(res, 404, errorLine('null', new ToolgateError('SERVER_UNKNOWN', `\`${name}\``), name))
       return
     }
-    const exchange = { caller, serverName: name, req, res, accepts: acceptsOf(req.headers.accept) }
+    const exchange = { ...come, serverName: name, req, res, accepts: acceptsOf(req.headers.accept) }
     serve(exchange).catch((error: unknown) => {
       deps.log.error('an HTTP request failed', { server: name, error: String(error) })
       sendJson(res, 500, errorLine('null', error, name))
@@ -212,13 +230,13 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   }
 
   function take(req: IncomingMessage, res: ServerResponse): void {
-    const caller = callerOf(req, res)
-    if (!caller) return
+    const come = callerOf(req, res)
+    if (!come) return
     const name = nameIn(req.url ?? '')
     const known = ['GET', 'POST', 'DELETE'].includes(req.method ?? '')
     if (!known) refuse(res, 'WRONG_METHOD', { headers: { allow: 'GET, POST, DELETE' } })
     else if (name === null) refuse(res, 'NOT_HERE')
-    else route(caller, req, res, name)
+    else route(come, req, res, name)
   }
 
   const listener = await listenHttp(port, take)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Message } from '../json/message.ts'
+import type { Way } from '../origins.ts'
 
 /** Which client calls, as far as its token says; `scopes`: JSON text of the rights that it holds. */
 export type Caller = { id: string; name: string; scopes: string | null }
@@ -7,6 +8,8 @@ export type Caller = { id: string; name: string; scopes: string | null }
 /** One request that came through the checks at the door. */
 export type Exchange = {
   caller: Caller
+  /** By which origin it came. */
+  way: Way
   serverName: string
   req: IncomingMessage
   res: ServerResponse

@@ -1,60 +1,83 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Way } from '../origins.ts'
 import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
 import type { OAuthDoor } from './oauth-door.ts'
 import type { RefusalCode } from './refusals.ts'
 import { clientOfToken } from './token.ts'
 
 /** Who may come in, or why not. */
-export type Verdict = { client: ClientRow } | { refused: RefusalCode }
+export type Verdict = { client: ClientRow } | { refused: 'NO_TOKEN' | 'WRONG_SCOPE' }
 
 /**
- * Who stands at the door. `place`: why a request is not for this door or from where it may come, null when it is; `check`: may it come in;
- * `stillIn`: has its client not been turned out since, and is its token still good.
+ * Who stands at the door. `place`: by which origin a request came, or why it is not for this door or from where it may come; `check`: may it
+ * come in; `stillIn`: is that origin still one of this gateway, has its client not been turned out since, and is its token still good.
  */
 export type Gate = {
-  place: (req: IncomingMessage, port: number) => RefusalCode | null
-  check: (req: IncomingMessage, port: number) => Verdict
-  stillIn: (req: IncomingMessage, port: number) => boolean
+  place: (req: IncomingMessage) => { way: Way } | { refused: RefusalCode }
+  check: (req: IncomingMessage, way: Way) => Verdict
+  stillIn: (req: IncomingMessage) => boolean
 }
+
+/** What proxies add to say for whom they ask; whoever asks from this machine has nobody to name. */
+const forwarding = [
+  ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'],
+  ...['x-forwarded-server', 'x-real-ip', 'x-original-host', 'true-client-ip', 'cf-connecting-ip'],
+]
 
 /**
  * The checks that come before anything else is said, in this order: the address that the caller meant (a name that was rebound
- * to this machine must not count), the page that it comes from, and the token: one that was made for a client here, or an access token. The
- * answer is the same for an unknown and a revoked token.
+ * to this machine must not count), the page that it comes from, and the token: one that was made for a client here, or an access token. By
+ * the public origin access tokens alone count: one that was made here has no end, and was made for a program of this machine. The answer is
+ * the same for an unknown and a revoked token.
  */
-export function createGate(clients: ClientsTable, oauth: OAuthDoor): Gate {
+export function createGate(
+  clients: ClientsTable,
+  oauth: OAuthDoor,
+  wayOf: (host: string | undefined) => Way | null,
+): Gate {
   /** What a connection last proved with a token that has no end. It counts for the very same header only, and until it is revoked. */
   const proved = new WeakMap<Socket, { authorization: string; client: ClientRow }>()
 
-  function check(req: IncomingMessage, port: number): Verdict {
+  function check(req: IncomingMessage, way: Way): Verdict {
     const { headers, socket, url } = req
     const { authorization } = headers
     if (authorization === undefined || isRepeated(req, 'authorization')) return { refused: 'NO_TOKEN' }
-    const known = proved.get(socket)
-    if (known?.authorization === authorization) {
-      return clients.isRevoked(known.client.id) ? { refused: 'NO_TOKEN' } : { client: known.client }
-    }
-    const client = clientOfToken(authorization, clients)
-    if (client) {
-      proved.set(socket, { authorization, client })
-      return { client }
+    if (way.publicOrigin === null) {
+      const known = proved.get(socket)
+      if (known?.authorization === authorization) {
+        return clients.isRevoked(known.client.id) ? { refused: 'NO_TOKEN' } : { client: known.client }
+      }
+      const client = clientOfToken(authorization, clients)
+      if (client) {
+        proved.set(socket, { authorization, client })
+        return { client }
+      }
     }
     // Looked up each time: it ends by itself, and with any word of the person or its app.
-    const verdict = oauth.check(authorization, url ?? '', port)
+    const verdict = oauth.check(authorization, url ?? '', way)
     if ('client' in verdict) return verdict
     return { refused: verdict.refused === 'insufficient_scope' ? 'WRONG_SCOPE' : 'NO_TOKEN' }
   }
 
+  function place(req: IncomingMessage): { way: Way } | { refused: RefusalCode } {
+    const { host, origin } = req.headers
+    const way = isRepeated(req, 'host') ? null : wayOf(host)
+    if (!way) return { refused: 'WRONG_HOST' }
+    // A proxy that names this machine instead of itself would let strangers pass for programs of it.
+    if (way.publicOrigin === null && forwarding.some((name) => req.headers[name] !== undefined)) {
+      return { refused: 'FORWARDED' }
+    }
+    const own = origin === undefined || way.alike.includes(origin)
+    return isRepeated(req, 'origin') || !own ? { refused: 'WRONG_ORIGIN' } : { way }
+  }
+
   return {
     check,
-    stillIn: (req, port) => 'client' in check(req, port),
-    place(req, port) {
-      const { host, origin } = req.headers
-      const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
-      if (isRepeated(req, 'host') || host === undefined || !hosts.includes(host.toLowerCase())) return 'WRONG_HOST'
-      const own = origin === undefined || hosts.some((name) => origin === `http://${name}`)
-      return isRepeated(req, 'origin') || !own ? 'WRONG_ORIGIN' : null
+    place,
+    stillIn(req) {
+      const placed = place(req)
+      return 'way' in placed && 'client' in check(req, placed.way)
     },
   }
 }

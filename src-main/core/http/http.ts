@@ -6,6 +6,8 @@ export type Http = {
   port: () => number | null
   /** Where clients find it, `<server>` standing for a name; null while it is shut. */
   address: () => string | null
+  /** The same by the public origin; null where there is none. */
+  publicAddress: () => string | null
   /** Why it is shut. */
   problem: () => string | null
   open: (port: number) => Promise<void>
@@ -22,6 +24,10 @@ export function createHttp(deps: Deps): Http {
   return {
     port: () => door?.port ?? null,
     address: () => (door ? `http://127.0.0.1:${door.port}/mcp/<server>` : null),
+    publicAddress() {
+      const origin = deps.oauth.publicOrigin()
+      return door && origin !== null ? `${origin}/mcp/<server>` : null
+    },
     problem: () => problem,
     async open(port) {
       try {

@@ -7,6 +7,11 @@ const refusals = {
     'the Host header is not the address of this gateway',
     'use the address that `toolgate status` shows',
   ],
+  FORWARDED: [
+    403,
+    'a proxy handed this on under the address of this machine, so that its sender would be taken for a program of this machine',
+    'set `public_origin` in settings.json, and let the proxy hand on the Host that it was asked for',
+  ],
   WRONG_ORIGIN: [403, 'web pages have no access', 'use an MCP client'],
   NO_TOKEN: [
     401,

@@ -8,20 +8,25 @@ export type OAuthRow = {
   grant_key: Buffer | null
   body: string
   expires_at: number | null
+  /** The public origin by which it came to be; null for this machine. */
+  public_origin: string | null
 }
 export type OAuthTable = ReturnType<typeof oauthTable>
 
 /** What a person agreed to, as JSON text, by the SHA-256 of its grant's id. */
 type ConsentRow = { grant_key: Buffer; client: string; body: string }
 
+const countUnconfirmed =
+  "SELECT count(*) FROM oauth_records WHERE model = 'Client' AND expires_at IS NOT NULL AND public_origin IS ?"
+
 /** Reads and writes what the authorization server keeps. Nothing in it opens anything: what does is only known by its hash. */
 export function oauthTable(db: Db) {
   const get = db.prepare<[string, Buffer], OAuthRow>('SELECT * FROM oauth_records WHERE model = ? AND key = ?')
   const put = db.prepare(
-    `INSERT INTO oauth_records (model, key, client, grant_key, body, expires_at)
-     VALUES (@model, @key, @client, @grant_key, @body, @expires_at)
+    `INSERT INTO oauth_records (model, key, client, grant_key, body, expires_at, public_origin)
+     VALUES (@model, @key, @client, @grant_key, @body, @expires_at, @public_origin)
      ON CONFLICT (model, key) DO UPDATE SET client = excluded.client, grant_key = excluded.grant_key,
-       body = excluded.body, expires_at = excluded.expires_at`,
+       public_origin = excluded.public_origin, body = excluded.body, expires_at = excluded.expires_at`,
   )
   const remove = db.prepare('DELETE FROM oauth_records WHERE model = ? AND key = ?')
   const ofGrant = db.prepare('DELETE FROM oauth_records WHERE grant_key = ?')
@@ -35,9 +40,7 @@ export function oauthTable(db: Db) {
     `DELETE FROM oauth_consents WHERE grant_key NOT IN (SELECT key FROM oauth_records WHERE model = 'Grant')`,
   )
   const keep = db.prepare("UPDATE oauth_records SET expires_at = NULL WHERE model = 'Client' AND key = ?")
-  const unconfirmed = db
-    .prepare<[], number>("SELECT count(*) FROM oauth_records WHERE model = 'Client' AND expires_at IS NOT NULL")
-    .pluck()
+  const unconfirmed = db.prepare<[string | null], number>(countUnconfirmed).pluck()
   const consent = db.prepare<[Buffer], ConsentRow>('SELECT * FROM oauth_consents WHERE grant_key = ?')
   const consents = db.prepare<[string], ConsentRow>('SELECT * FROM oauth_consents WHERE client = ?')
   const live = db
@@ -46,7 +49,12 @@ export function oauthTable(db: Db) {
        AND expires_at > ? AND json_extract(body, '$.consumed') IS NULL`,
     )
     .pluck()
+  const ofOthers = db.prepare('DELETE FROM oauth_records WHERE public_origin IS NOT NULL AND public_origin IS NOT ?')
   const putConsent = db.prepare('INSERT OR REPLACE INTO oauth_consents (grant_key, client, body) VALUES (?, ?, ?)')
+  const forget = (run: () => { changes: number }) =>
+    db.transaction(() => {
+      if (run().changes > 0) orphaned.run()
+    })()
 
   return {
     get: (model: string, key: Buffer) => get.get(model, key) ?? null,
@@ -66,6 +74,8 @@ export function oauthTable(db: Db) {
     hasOf: (model: string, client: string) => anyOfModel.get(model, client) !== undefined,
     /** Ends the records of one kind of a client. */
     removeOf: (model: string, client: string) => void ofModel.run(model, client),
+    /** Ends everything that came by another public origin than this one. */
+    removeOthers: (publicOrigin: string | null) => forget(() => ofOthers.run(publicOrigin)),
     /** Ends everything of a client, its registration included. */
     removeClient(client: string): void {
       db.transaction(() => {
@@ -74,15 +84,11 @@ export function oauthTable(db: Db) {
       })()
     },
     /** Forgets what has ended before `now`, in seconds since 1970. */
-    sweep(now: number): void {
-      db.transaction(() => {
-        if (expired.run(now).changes > 0) orphaned.run()
-      })()
-    },
+    sweep: (now: number) => forget(() => expired.run(now)),
     /** A person said yes to this client: it is kept from now on. */
     keepClient: (key: Buffer) => void keep.run(key),
-    /** How many clients registered to which nobody has said yes. */
-    unconfirmed: () => unconfirmed.get() ?? 0,
+    /** How many clients registered at an origin, null for this machine, to which nobody has said yes. */
+    unconfirmed: (publicOrigin: string | null) => unconfirmed.get(publicOrigin) ?? 0,
     consent: (grantKey: Buffer) => consent.get(grantKey) ?? null,
     consentsOf: (client: string) => consents.all(client),
     /** Whether a token of a consent is still good at `now`, in seconds since 1970. */

@@ -62,6 +62,8 @@ export type ClientRow = {
   person: string | null
   /** What a client of somebody else said that it comes for when it was let in last. */
   purpose: string | null
+  /** The public origin by which a client of somebody else came; null for this machine. */
+  public_origin: string | null
 }
 export type ClientsTable = ReturnType<typeof clientsTable>
 
@@ -76,8 +78,8 @@ export function clientsTable(db: Db) {
      VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant, @person)`,
   )
   const addForeign = db.prepare(
-    `INSERT INTO clients (id, name, created_at, kind, scopes, purpose)
-     VALUES (@id, @name, @created_at, 'oauth', @scopes, @purpose)
+    `INSERT INTO clients (id, name, created_at, kind, scopes, purpose, public_origin)
+     VALUES (@id, @name, @created_at, 'oauth', @scopes, @purpose, @public_origin)
      ON CONFLICT (id) DO UPDATE SET
        name = excluded.name, scopes = excluded.scopes, purpose = excluded.purpose, revoked = 0`,
   )
@@ -97,10 +99,12 @@ export function clientsTable(db: Db) {
     add: (id: string, name: string, createdAt: string, person: string | null = null) =>
       add.run(id, name, createdAt, person),
     addToken: (
-      row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person' | 'purpose'> & { person?: string | null },
+      row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person' | 'purpose' | 'public_origin'> & {
+        person?: string | null
+      },
     ) => addToken.run({ person: null, ...row }),
     /** Adds a client of somebody else, or takes one back to which a person says yes again. */
-    addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'scopes' | 'purpose'>): void {
+    addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'scopes' | 'purpose' | 'public_origin'>): void {
       addForeign.run(row)
       foreign.add(row.id)
       revoked.delete(row.id)

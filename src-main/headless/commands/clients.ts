@@ -17,8 +17,8 @@ export async function listClients(cli: Cli): Promise<undefined> {
     clients.length === 0
       ? [asTyped('no client entry; make one with `toolgate clients issue <name>`')]
       : columns(
-          clients.map(({ id, name, created_at, last_seen, revoked, kind }) => [
-            ...[id, name, kind === 'http' ? 'token' : kind === 'oauth' ? 'app' : 'shim'],
+          clients.map(({ id, name, created_at, last_seen, revoked, kind, public_origin }) => [
+            ...[id, name, kind === 'http' ? 'token' : kind === 'oauth' ? (public_origin ?? 'app') : 'shim'],
             `made ${when(created_at)}`,
             revoked ? 'revoked' : `last seen ${when(last_seen)}`,
           ]),

@@ -15,6 +15,9 @@ const others: Record<string, string> = {
   gates: 'what stops a client, a server or everything by itself, and when',
   flush_records: 'which records are on the disk before anything follows from them: `decisions` or `every`',
   client_document: 'address of a document by which Toolgate names itself when it signs in to servers',
+  app_documents: 'hosts whose published documents may name an app that asks to be let in',
+  public_origin:
+    'origin under which a proxy of yours makes the HTTP door reachable for others, such as `https://tools.example.com`',
   expires_sec: 'seconds until an unanswered request is denied',
 }
 

@@ -79,7 +79,7 @@ function Change({ client, registration, onDone }: ChangeProps) {
     <form onSubmit={save} className="flex flex-col gap-3 rounded-md border border-line p-3">
       <Field
         label="Redirect addresses"
-        hint="One a line: https, http to this machine, or a scheme of the app. Whoever holds one can receive what a yes gives."
+        hint="One a line: https, http to localhost, or a scheme of the app. Whoever holds one can receive what a yes gives."
       >
         <Textarea
           mono

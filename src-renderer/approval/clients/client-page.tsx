@@ -41,12 +41,13 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
       </Column>
     )
   }
-  const { name, kind, created_at, last_seen, revoked } = client
+  const { name, kind, created_at, last_seen, revoked, public_origin } = client
   return (
     <Column title={`Client ${name}`}>
       <Facts
         facts={[
           ['Comes in', comesIn[kind]],
+          ...(public_origin === null ? [] : [['From', `the network, by ${public_origin}`] as const]),
           ['Entry', <CopyText key="id" text={id} />],
           ['Made', <Time key="made" at={created_at} />],
           ['Last seen', last_seen === null ? 'never' : <Time key="seen" at={last_seen} />],

@@ -44,7 +44,7 @@ export function ClientsPage({ go }: { go: (to: string) => void }) {
   return (
     <Column title="Clients" lead="Each entry lets one client prove its name. Revoke an entry to cut its client off.">
       <ul className="divide-y divide-line rounded-md border border-line">
-        {known.map(({ id, name, kind, last_seen }) => (
+        {known.map(({ id, name, kind, last_seen, public_origin }) => (
           <li key={id}>
             <button
               type="button"
@@ -55,7 +55,15 @@ export function ClientsPage({ go }: { go: (to: string) => void }) {
               <span className="min-w-0 flex-1 font-strong">
                 <VisibleText text={name} />
               </span>
-              <Badge>{kind === 'http' ? 'HTTP' : kind === 'oauth' ? 'app' : 'stdio'}</Badge>
+              <Badge>
+                {kind === 'http'
+                  ? 'HTTP'
+                  : kind === 'oauth'
+                    ? public_origin === null
+                      ? 'app'
+                      : 'network app'
+                    : 'stdio'}
+              </Badge>
               <span className="text-muted">{last_seen === null ? 'never seen' : <Time at={last_seen} />}</span>
               <ChevronRight size={14} className="text-faint" aria-hidden="true" />
             </button>

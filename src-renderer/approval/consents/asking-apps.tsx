@@ -16,6 +16,7 @@ export function AskingApps({ but, go }: { but: string | null; go: (to: string) =
           <b className="min-w-0 flex-1 truncate">
             {others.length === 1 ? <VisibleText text={first.app} /> : `${others.length} apps`}{' '}
             {others.length === 1 ? 'asks to connect' : 'ask to connect'}
+            {others.every(({ public_origin }) => public_origin !== null) && ' over the network'}
           </b>
           <Button size="small" onClick={() => go(`/consents/${first.id}`)}>
             Look

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { consentLead, warningWords } from '../../../shared/consent-words.ts'
+import { consentLead, networkWords, warningWords } from '../../../shared/consent-words.ts'
 import type { ConsentAnswer, ConsentView } from '../../../shared/consents.ts'
 import { Button } from '../../ui/button.tsx'
 import { ClientMark } from '../../ui/client-mark.tsx'
@@ -56,15 +56,21 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
     if (done) setAnswered({ answer: which, view })
     else shown.again()
   }
+  const network = networkWords(view)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Column title="An app asks to connect" lead={consentLead}>
+      <Column
+        focusable
+        title={network === null ? 'An app asks to connect' : 'An app asks to connect over the network'}
+        lead={consentLead}
+      >
         <div className="flex items-center gap-3">
           <ClientMark name={view.app} claimed={view.document_host === null} />
           <p className="min-w-0 break-words text-large">
             <VisibleText text={view.app} />
           </p>
         </div>
+        {network !== null && <FromNetwork words={network} code={view.code} />}
         <ConsentFacts view={view} />
         {warningWords(view).map((parts) => (
           <Notice key={parts[0]?.text} tone="asked">
@@ -75,6 +81,18 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
       </Column>
       <ConsentBar view={view} armed={shown.armed} armingMs={given.armed_in_ms} busy={answer.busy} onAnswer={give} />
     </div>
+  )
+}
+
+/** Whoever asks sits elsewhere: their browser shows the same code, so a person can tell whose request it is. */
+function FromNetwork({ words, code }: { words: string; code: string | null }) {
+  return (
+    <Notice tone="asked">
+      <p>
+        <b>Not from this machine.</b> {words}
+      </p>
+      <p className="mt-1 font-mono text-title tracking-widest">{code}</p>
+    </Notice>
   )
 }
 

@@ -23,6 +23,9 @@ const comesIn = {
   oauth: 'by signing in (OAuth), after a person let it in; it carries a short-lived token with each request',
 } as const
 
+const waysIn = ({ kind, public_origin }: ClientView) =>
+  public_origin === null ? comesIn[kind] : `over the network, at ${public_origin}, ${comesIn[kind]}`
+
 /** One client: who it is, what it can use and why, what it was allowed for longer, and what it did. */
 export function ClientPage({ client, status }: { client: ClientView; status: StatusView }) {
   const { id, name, revoked } = client
@@ -68,12 +71,12 @@ function Given({ client: { id } }: { client: ClientView }) {
 }
 
 function Who({ client }: { client: ClientView }) {
-  const { id, kind, created_at, last_seen } = client
+  const { id, created_at, last_seen } = client
   const bounds = boundsOf(client)
   return (
     <Facts
       facts={[
-        ['Comes in', comesIn[kind]],
+        ['Comes in', waysIn(client)],
         ...(bounds === '' ? [] : [['Its token', bounds.replace(/^; /, '')] as const]),
         ['Entry', <CopyText key="id" text={id} />],
         ['Made', <Time key="made" at={created_at} />],

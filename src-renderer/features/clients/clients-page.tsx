@@ -101,7 +101,7 @@ function sessions(count: number): string {
   return count === 1 ? 'One session is open right now.' : `${count} sessions are open right now.`
 }
 
-function HttpAddress({ status: { http, http_problem } }: { status: StatusView }) {
+function HttpAddress({ status: { http, http_problem, http_public } }: { status: StatusView }) {
   return (
     <Section title="HTTP address">
       <Card className="px-4 py-3">
@@ -118,6 +118,15 @@ function HttpAddress({ status: { http, http_problem } }: { status: StatusView })
             <span className="text-muted">Only from this machine, and only with the token of an entry.</span>
             <span className="text-muted">
               For all servers at once: <code>{serverAddress(http, allServers)}</code>
+            </span>
+          </p>
+        )}
+        {http_public !== null && (
+          <p className="mt-2 flex flex-wrap items-center gap-x-2">
+            <code>{http_public}</code>
+            <CopyButton text={http_public} label="Copy the public address" />
+            <span className="text-muted">
+              Over the network, through your proxy, and only for apps that sign in and that you let in.
             </span>
           </p>
         )}

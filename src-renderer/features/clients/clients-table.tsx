@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import { AppWindow, Cable, Globe } from 'lucide-react'
+import { AppWindow, Cable, Globe, Network } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { ObserveView } from '../../../shared/observe.ts'
@@ -22,6 +22,11 @@ const kinds = {
     means: 'connected by itself, and a person let it in; it may use what policy binds to it',
   },
 } as const
+
+const fromAfar = (origin: string) => ({
+  ...{ Icon: Network, word: 'Network' },
+  means: `connected by itself over the network, at ${origin}, and a person let it in; it may use what policy binds to it`,
+})
 
 /** Every client entry: how it comes in, how it proves who it is, and when it was last here. */
 export function ClientsTable({
@@ -53,30 +58,30 @@ export function ClientsTable({
             </span>
           ),
         },
-        { head: 'Comes in by', width: '112px', cell: ({ kind }) => <Kind kind={kind} /> },
+        { head: 'Comes in by', width: '112px', cell: (client) => <Kind client={client} /> },
         { head: 'Identity', width: '148px', cell: (client) => <Identity client={client} /> },
         {
           head: 'Last seen',
-          width: '128px',
+          width: '120px',
           cell: ({ last_seen }) =>
             last_seen === null ? <span className="text-muted">not yet</span> : <Time at={last_seen} />,
         },
-        { head: 'Made', width: '128px', cell: ({ created_at }) => <Time at={created_at} /> },
-        { head: 'Entry', width: '180px', cell: ({ id }) => <CopyText text={id} /> },
+        { head: 'Made', width: '120px', cell: ({ created_at }) => <Time at={created_at} /> },
+        { head: 'Entry', width: '152px', cell: ({ id }) => <CopyText text={id} /> },
         {
           head: 'Stop',
           width: '136px',
           end: true,
           cell: ({ id, name, revoked }) => !revoked && <StopCalls scope="client" name={id} title={name} />,
         },
-        { head: 'Cut off', width: '128px', end: true, cell: (client) => <Revoke client={client} /> },
+        { head: 'Cut off', width: '112px', end: true, cell: (client) => <Revoke client={client} /> },
       ]}
     />
   )
 }
 
-function Kind({ kind }: { kind: ClientView['kind'] }) {
-  const { Icon, word, means } = kinds[kind]
+function Kind({ client: { kind, public_origin } }: { client: ClientView }) {
+  const { Icon, word, means } = public_origin === null ? kinds[kind] : fromAfar(public_origin)
   return (
     <Tooltip text={means}>
       <span className="inline-flex items-center gap-1.5">

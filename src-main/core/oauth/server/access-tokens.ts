@@ -1,3 +1,4 @@
+import type { Way } from '../../origins.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientRow, ClientsTable } from '../../store/registry-tables.ts'
 import { hashId } from './hash-id.ts'
@@ -11,19 +12,19 @@ const invalid: TokenVerdict = { refused: 'invalid_token' }
 
 /**
  * Looks an access token up where it is used, without the authorization server: by its hash, so that how long it takes says nothing of it. It
- * must be known, not over, issued for this gateway and this path, and of a client that was not turned out.
+ * must be known, not over, issued for the origin by which it comes and for this path, and of a client that was not turned out.
  */
 export function createAccessTokens(deps: { table: OAuthTable; clients: ClientsTable; now: () => number }) {
   const { table, clients, now } = deps
-  return (authorization: string | undefined, path: string, port: number): TokenVerdict => {
+  return (authorization: string | undefined, path: string, way: Way): TokenVerdict => {
     const token = shape.exec(authorization ?? '')?.[1]
     if (token === undefined) return invalid
     const row = table.get('AccessToken', hashId(token))
-    if (!row?.client || (row.expires_at ?? 0) * 1000 <= now()) return invalid
+    if (!row?.client || row.public_origin !== way.publicOrigin || (row.expires_at ?? 0) * 1000 <= now()) return invalid
     const client = clients.get(row.client)
     if (client?.kind !== 'oauth' || client.revoked !== 0) return invalid
     const { aud, scope } = JSON.parse(row.body) as { aud?: unknown; scope?: unknown }
-    const granted = typeof aud === 'string' ? pathOfResource(aud, port) : null
+    const granted = typeof aud === 'string' ? pathOfResource(aud, way.alike) : null
     if (granted === null || !covers(granted, path)) return invalid
     const scopes = typeof scope === 'string' ? scope.split(' ') : []
     if (!scopes.includes(baseScope)) return { refused: 'insufficient_scope' }

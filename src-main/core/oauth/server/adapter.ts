@@ -6,46 +6,60 @@ import { createShortLived } from './short-lived.ts'
 /** A client that registered and to which nobody says yes is forgotten after so long (s). */
 const unconfirmedSec = 60 * 60
 
+type Keeping = {
+  table: OAuthTable
+  now: () => number
+  /** Where what is kept comes from and is good: at this public origin, or at this machine (null). Nothing else is found. */
+  publicOrigin: string | null
+  /** It is no origin of this gateway any more: nothing is kept for it. */
+  over: () => boolean
+}
+
 /**
- * Where the authorization server keeps what it knows. INVARIANT: the id of a record, which is the token or code itself, is never
+ * Where the authorization server keeps what it knows of one origin. INVARIANT: the id of a record, which is the token or code itself, is never
  * written: a record is found by its hash, and the id is put back from what was asked for. What only lives while a browser waits stays in memory.
  */
-export function createAdapters({ table, now }: { table: OAuthTable; now: () => number }): (model: string) => Adapter {
-  const shortLived = createShortLived(now)
+export function createAdapters(keeping: Keeping): (model: string) => Adapter {
+  const shortLived = createShortLived(keeping.now)
   return (model) => {
     if (model === 'Interaction') return shortLived
     // Nothing is remembered of a browser: each authorization is asked for anew.
     if (model === 'Session') return forgetful
-    return stored(model, table, now)
+    return stored(model, keeping)
   }
 }
 
-function stored(model: string, table: OAuthTable, now: () => number): Adapter {
+function stored(model: string, { table, now, publicOrigin, over }: Keeping): Adapter {
   const seconds = () => Math.floor(now() / 1000)
+  const get = (key: Buffer) => {
+    const row = table.get(model, key)
+    return row?.public_origin === publicOrigin && !over() ? row : null
+  }
   return {
     ...noOtherIds,
     async upsert(id, payload, expiresIn) {
+      if (over()) throw usedAlready()
       table.sweep(seconds())
       const { jti: _never, ...body } = payload
       const key = hashId(id)
       // It began to change its registration before a person did, and its right to has ended since.
-      if (model === 'Client' && table.get(model, key) && !table.hasOf('RegistrationAccessToken', id))
-        throw usedAlready()
+      if (model === 'Client' && get(key) && !table.hasOf('RegistrationAccessToken', id)) throw usedAlready()
       table.put({
         ...{ model, key, body: JSON.stringify(body) },
         client: (model === 'Client' ? id : payload.clientId) ?? null,
         grant_key: typeof payload.grantId === 'string' ? hashId(payload.grantId) : null,
+        public_origin: publicOrigin,
         expires_at: model === 'Client' ? clientEnd(key) : expiresIn ? seconds() + expiresIn : null,
       })
     },
     async find(id) {
-      const row = table.get(model, hashId(id))
+      const row = get(hashId(id))
       if (!row || (row.expires_at !== null && row.expires_at <= seconds())) return undefined
       const body = JSON.parse(row.body) as AdapterPayload
       return model === 'Client' ? body : { ...body, jti: id }
     },
     async consume(id) {
-      const row = table.get(model, hashId(id))
+      const row = get(hashId(id))
       const body = row && (JSON.parse(row.body) as AdapterPayload)
       // INVARIANT: of two that come at the same moment only one is the first; the library looks a moment before it says so.
       if (!row || !body || body.consumed !== undefined) {
@@ -66,7 +80,7 @@ function stored(model: string, table: OAuthTable, now: () => number): Adapter {
 
   /** One that was confirmed stays so when it changes its registration. */
   function clientEnd(key: Buffer): number | null {
-    const before = table.get('Client', key)
+    const before = get(key)
     return before && before.expires_at === null ? null : seconds() + unconfirmedSec
   }
 }

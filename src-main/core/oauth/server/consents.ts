@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { ConsentAnswer, ConsentSummary } from '../../../../shared/consents.ts'
 import { deadline } from '../../deadline.ts'
 import type { Clock } from '../../ports.ts'
@@ -6,9 +6,14 @@ import type { Clock } from '../../ports.ts'
 /** How long an app waits for a person (ms), as long as what the browser waits with lives. */
 const consentMs = 10 * 60_000
 
-/** Apps that may wait at once, and requests of one of them: more is a program that floods a person. */
-const mostWaiting = 20
-const mostOfOneApp = 3
+/** Apps that may wait at once, and requests of one of them: more is a program that floods a person. Those of the network count apart. */
+const most = { here: { waiting: 20, ofOneApp: 3 }, network: { waiting: 10, ofOneApp: 2 } }
+
+/** Browsers that wait for one request: a person has one, perhaps two. */
+const mostBrowsers = 4
+
+/** Characters of a code that people read to each other: none looks or sounds much like another. */
+const codeCharacters = '234679ACDEFHJKMNPQRTWXY'
 
 /** What an app asks for, as it came from it. */
 export type Asked = {
@@ -22,10 +27,17 @@ export type Asked = {
   resource: string
   path: string
   scopes: readonly string[]
+  /** The public origin by which it came; null for an address of this machine. */
+  publicOrigin: string | null
 }
 
 /** One request of an app that a person answers. */
-export type Consent = ConsentSummary & Asked & { expires_at: string }
+export type Consent = Omit<ConsentSummary, 'public_origin'> &
+  Asked & {
+    expires_at: string
+    /** Shown in the browser that waits too, so that the two can be told to belong together. */
+    code: string
+  }
 
 /** What came of it; null while nobody has answered. */
 export type Outcome = ConsentAnswer | 'expired' | null
@@ -57,13 +69,15 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
       const known = byUid.get(uid)
       if (known) return known
       sweep()
-      const open = [...byUid.values()].filter(isOpen)
-      if (open.length >= mostWaiting) return null
-      if (open.filter(({ client }) => client === asked.client).length >= mostOfOneApp) return null
+      const open = [...byUid.values()].filter((it) => isOpen(it) && it.publicOrigin === asked.publicOrigin)
+      const { waiting, ofOneApp } = asked.publicOrigin === null ? most.here : most.network
+      if (open.length >= waiting) return null
+      if (open.filter(({ client }) => client === asked.client).length >= ofOneApp) return null
       const now = clock.now()
       const made: Waiting = {
         ...asked,
         ...{ id: `consent_${randomBytes(12).toString('hex')}`, uid, outcome: null, wake: new Set() },
+        code: newCode([...byUid.values()].map(({ code }) => code)),
         ...{ over: deadline(clock, consentMs), asked_at: new Date(now).toISOString() },
         expires_at: new Date(now + consentMs).toISOString(),
       }
@@ -90,6 +104,8 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
           stop()
           resolve()
         }
+        const [longest] = it.wake
+        if (it.wake.size >= mostBrowsers) longest?.()
         it.wake.add(done)
       })
     },
@@ -99,8 +115,12 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
       if (byUid.delete(uid)) onChange()
     },
 
-    /** All that wait, oldest first. */
-    list: (): Consent[] => [...byUid.values()].filter(isOpen),
+    /** All that wait, oldest first; those of the network after all of this machine, which they must not bury. */
+    list(): Consent[] {
+      const open = [...byUid.values()].filter(isOpen)
+      const fromHere = ({ publicOrigin }: Consent) => publicOrigin === null
+      return [...open.filter(fromHere), ...open.filter((it) => !fromHere(it))]
+    },
 
     find: (id: string): Consent | null => [...byUid.values()].find((it) => it.id === id && isOpen(it)) ?? null,
 
@@ -114,10 +134,10 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
       return true
     },
 
-    /** Ends what a client asked for, open or answered, where the answer would go to an address that is none of its any more. */
-    drop(client: string, mayGoTo: (redirect: string) => boolean): void {
+    /** Ends the requests, open or answered, that are `over`: nothing comes of them any more. */
+    drop(over: (consent: Consent) => boolean): void {
       for (const [uid, it] of byUid) {
-        if (it.client !== client || mayGoTo(it.redirect)) continue
+        if (!over(it)) continue
         byUid.delete(uid)
         for (const wake of [...it.wake]) wake()
       }
@@ -128,5 +148,14 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
     end(): void {
       for (const it of byUid.values()) for (const wake of [...it.wake]) wake()
     },
+  }
+}
+
+/** Six random characters, such as `K7Q-F2M`, that no request has which is known. */
+function newCode(taken: readonly string[]): string {
+  for (;;) {
+    const characters = Array.from({ length: 6 }, () => codeCharacters[randomInt(codeCharacters.length)]).join('')
+    const code = `${characters.slice(0, 3)}-${characters.slice(3)}`
+    if (!taken.includes(code)) return code
   }
 }

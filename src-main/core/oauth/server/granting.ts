@@ -59,12 +59,16 @@ export async function finish(
   })
 }
 
-function admit({ client: id, app, scopes, purpose }: Consent, created_at: string, { clients }: GrantingDeps): void {
+function admit(
+  { client: id, app, scopes, purpose, publicOrigin }: Consent,
+  created_at: string,
+  { clients }: GrantingDeps,
+): void {
   const before = clients.get(id)
   const held = before && before.revoked === 0 ? (JSON.parse(before.scopes ?? '[]') as string[]) : []
   const name = before?.name ?? ownName(app, clients)
   const all = JSON.stringify([...new Set([...held, ...scopes])].sort())
-  clients.addForeign({ id, name, created_at, scopes: all, purpose })
+  clients.addForeign({ id, name, created_at, scopes: all, purpose, public_origin: publicOrigin })
 }
 
 /** Rules and people know clients by name too, and an app chooses its own: it never gets one that another client has. */

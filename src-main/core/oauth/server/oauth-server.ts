@@ -2,22 +2,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppRegistration } from '../../../../shared/consents.ts'
 import { Scope } from '../../../../shared/credential.ts'
 import { printable } from '../../../../shared/printable.ts'
+import type { Way } from '../../origins.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientsTable } from '../../store/registry-tables.ts'
 import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import { createAccessTokens } from './access-tokens.ts'
-import { createAdapters } from './adapter.ts'
 import { type Consent, createConsents } from './consents.ts'
 import { finish, givenTo, isLasting } from './granting.ts'
 import { endpoints, resourceMetadata, serverMetadata } from './metadata.ts'
 import { openProvider, type Provider } from './provider.ts'
-import { createRate } from './rate.ts'
+import { createRealms, type Realm } from './realms.ts'
 import { changedRegistration, registrationOf } from './registered.ts'
 import { baseScope, pathOfResource, serverOfPath } from './resources.ts'
+import { sendError, sendJson } from './send.ts'
+import { bodyOf, clientIn, unread } from './token-request.ts'
 import { oauthHeaders, sendProblemPage, sendWaitPage } from './wait-page.ts'
 
-type Request = { req: IncomingMessage; res: ServerResponse; port: number; issuer: string; url: URL }
+type Request = { req: IncomingMessage; res: ServerResponse; way: Way; realm: Realm; url: URL }
 
 type OAuthDeps = {
   table: OAuthTable
@@ -26,6 +28,8 @@ type OAuthDeps = {
   log: Log
   user: string
   newClientId: () => string
+  /** The origin under which a proxy makes this gateway reachable; null: none does. */
+  publicOrigin: () => string | null
   /** Rights that tools of this gateway need. */
   toolScopes: () => readonly string[]
   trustsHost: (host: string) => boolean
@@ -53,26 +57,32 @@ export type OAuthServer = ReturnType<typeof createOAuthServer>
  */
 export function createOAuthServer(deps: OAuthDeps) {
   const { table, clients, clock, log } = deps
-  const adapter = createAdapters({ table, now: clock.now })
   const consents = createConsents({ clock, onChange: deps.onChange, onAsked: deps.onAsked })
-  const providers = new Map<string, Promise<Provider>>()
-  const mayRegister = createRate(clock, 20, 60_000)
-  const mayAsk = createRate(clock, 600, 60_000)
+  const realms = createRealms({ table, clock })
   const scopes = () => [...new Set([baseScope, ...deps.toolScopes()])]
 
-  function providerOf({ issuer, port }: Request): Promise<Provider> {
+  function providerOf({ way, realm: { providers, adapter } }: Request): Promise<Provider> {
+    const { origin: issuer, alike, publicOrigin } = way
     const known = providers.get(issuer)
     if (known) return known
     const made = openProvider(issuer, {
-      ...{ port, adapter, log, scopes, newClientId: deps.newClientId, trustsHost: deps.trustsHost },
+      ...{ origins: alike, adapter, log, scopes, newClientId: deps.newClientId },
+      // Everybody's copy of an app would be one client, and strangers would share what a person allowed to one of them.
+      trustsHost: (host) => publicOrigin === null && deps.trustsHost(host),
       fetchDocument: deps.fetchDocument,
       isLasting: (grantId) => isLasting(table, grantId),
-      onRegistered: (client, app) => deps.record('oauth.registered', { client, app }),
-      onRegisteredAnew: (client) => deps.record('oauth.registered_anew', { client, ...registrationOf(client, table) }),
+      onRegistered(client, app) {
+        if (publicOrigin === null) deps.record('oauth.registered', { client, app })
+      },
+      onRegisteredAnew(client) {
+        // Strangers must not fill the record: of the network one is on record from when it asks a person.
+        if (publicOrigin !== null && !clients.get(client)) return
+        deps.record('oauth.registered_anew', { client, ...registrationOf(client, table) })
+      },
       onEnded: deps.onEnded,
       renderProblem: (context, { error, error_description }) => {
         context.respond = false
-        sendProblemPage(context.res, context.status, error_description ?? error)
+        sendProblemPage(context.res, context.status, error_description ?? error, way)
       },
       onAuthorize: (uid, client, params) => {
         const resource = String([params.resource].flat()[0])
@@ -82,7 +92,8 @@ export function createOAuthServer(deps: OAuthDeps) {
           website: client.clientUri ?? null,
           purpose: purposeOf(params.purpose) ?? purposeOf(client.purpose),
           redirect: String(params.redirect_uri),
-          path: pathOfResource(resource, port) ?? '/mcp',
+          publicOrigin,
+          path: pathOfResource(resource, alike) ?? '/mcp',
           scopes: String(params.scope)
             .split(' ')
             .filter((scope) => scope !== baseScope && scope !== ''),
@@ -110,16 +121,28 @@ export function createOAuthServer(deps: OAuthDeps) {
     const { req, res, url } = request
     if (url.pathname === endpoints.authorization && req.method === 'GET') req.url = withScopes(url)
     for (const [name, value] of Object.entries(oauthHeaders)) res.setHeader(name, value)
-    if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
     await (await providerOf(request)).callback()(req, res)
   }
 
   async function register(request: Request): Promise<void> {
+    const { req, res, realm } = request
     table.sweep(Math.floor(clock.now() / 1000))
-    if (request.req.method === 'POST' && (!mayRegister() || table.unconfirmed() >= mostUnconfirmed)) {
-      return sendError(request.res, 429, 'temporarily_unavailable', 'too many apps register; try again in a minute')
+    const full = () => table.unconfirmed(realm.publicOrigin) >= mostUnconfirmed
+    if (req.method === 'POST' && (!realm.bounds.mayRegister() || full())) {
+      return sendError(res, 429, 'temporarily_unavailable', 'too many apps register; try again in a minute')
     }
+    askForBody(req, res)
     await toLibrary(request)
+  }
+
+  /** What brings a token or code that is known here counts by its client, and so gets through however many others ask. */
+  async function token(request: Request): Promise<void> {
+    const { req, res, realm } = request
+    askForBody(req, res)
+    const body = await bodyOf(req)
+    if (!body) return sendError(res, 413, 'invalid_request', 'the body is too long')
+    if (!realm.bounds.mayUseToken(clientIn(body, table, realm.publicOrigin))) return sendTooMany(res)
+    await toLibrary({ ...request, req: unread(req, body) })
   }
 
   /** The browser of an app that waits: shows that it does, and goes on once a person has answered in the approval window. */
@@ -129,18 +152,20 @@ export function createOAuthServer(deps: OAuthDeps) {
     const provider = await providerOf(request)
     const found = await provider.interactionDetails(req, res).catch(() => null)
     // The cookie says which request this browser began; the address alone opens nothing.
-    if (found?.uid !== uid) return sendProblemPage(res, 400, 'This request is over, or another browser began it.')
+    if (found?.uid !== uid) {
+      return sendProblemPage(res, 400, 'This request is over, or another browser began it.', request.way)
+    }
     if (polls) {
       await consents.wait(uid, longestPoll)
       return sendJson(res, 200, { answered: consents.outcome(uid) !== null })
     }
     const [outcome, consent] = [consents.outcome(uid), consents.of(uid)]
-    if (outcome === null && consent) return sendWaitPage(res, consent.app)
+    if (outcome === null && consent) return sendWaitPage(res, consent)
     consents.close(uid)
     await finish(provider, { consent, outcome }, { req, res }, { table, clients, now: clock.now, user: deps.user })
   }
 
-  function metadata({ req, res, url, issuer }: Request) {
+  function metadata({ req, res, url, way: { origin: issuer, publicOrigin } }: Request) {
     if (req.method !== 'GET') return sendError(res, 405, 'invalid_request', 'use GET')
     const kind = /^\/\.well-known\/(oauth-protected-resource|oauth-authorization-server|openid-configuration)(\/.*)?$/
     const [, what, rest = ''] = kind.exec(url.pathname) ?? []
@@ -149,7 +174,7 @@ export function createOAuthServer(deps: OAuthDeps) {
       return sendJson(res, 200, resourceMetadata(issuer + (rest || '/mcp'), issuer))
     }
     if (what !== undefined && !isResource && rest === '') {
-      return sendJson(res, 200, serverMetadata(issuer, scopes(), deps.readsDocuments()))
+      return sendJson(res, 200, serverMetadata(issuer, scopes(), publicOrigin === null && deps.readsDocuments()))
     }
     sendError(res, 404, 'invalid_request', 'there is nothing at this address')
   }
@@ -158,11 +183,13 @@ export function createOAuthServer(deps: OAuthDeps) {
     const { req, res, url } = request
     if ((req.url?.length ?? 0) > longestUrl) return sendError(res, 414, 'invalid_request', 'this address is too long')
     if (url.pathname.startsWith('/.well-known/')) return metadata(request)
-    if (!mayAsk()) return sendError(res, 429, 'temporarily_unavailable', 'too many requests; try again in a moment')
+    if (/^\/oauth\/(token|revoke|introspect)$/.test(url.pathname)) return token(request)
+    if (!request.realm.bounds.mayAsk()) return sendTooMany(res)
     const [, uid, polls] = /^\/oauth\/consent\/([\w-]{1,64})(\/wait)?$/.exec(url.pathname) ?? []
     if (uid !== undefined) return waiting(request, uid, polls !== undefined)
     if (/^\/oauth\/register(\/[^/]{1,200})?$/.test(url.pathname)) return register(request)
-    if (/^\/oauth\/(authorize(\/[\w-]{1,64})?|token|revoke|introspect|jwks)$/.test(url.pathname)) {
+    if (/^\/oauth\/(authorize(\/[\w-]{1,64})?|jwks)$/.test(url.pathname)) {
+      askForBody(req, res)
       return toLibrary(request)
     }
     sendError(res, 404, 'invalid_request', 'there is nothing at this address')
@@ -184,16 +211,24 @@ export function createOAuthServer(deps: OAuthDeps) {
     /** Ends everything that a client was given. */
     forget: (clientId: string) => table.removeClient(clientId),
 
+    /** Ends all that came by another public origin than the one of now: what waits, registrations, tokens. */
+    endOthers(): void {
+      const now = deps.publicOrigin()
+      realms.endPublic()
+      table.removeOthers(now)
+      consents.drop(({ publicOrigin }) => publicOrigin !== null && publicOrigin !== now)
+    },
+
     /** Takes a request at an address of the authorization server, whose Host and Origin were looked at; false for any other address. */
-    serve(req: IncomingMessage, res: ServerResponse, port: number): boolean {
+    serve(req: IncomingMessage, res: ServerResponse, way: Way): boolean {
       if (!/^\/(oauth\/|\.well-known\/)/.test(req.url ?? '')) return false
-      const issuer = `http://${req.headers.host?.toLowerCase()}`
-      if (!URL.canParse(req.url ?? '', issuer)) {
+      if (!URL.canParse(req.url ?? '', way.origin)) {
         sendError(res, 400, 'invalid_request', 'this address cannot be read')
         return true
       }
-      const url = new URL(req.url ?? '', issuer)
-      answer({ req, res, port, issuer, url }).catch((error: unknown) => {
+      if (way.publicOrigin !== null) overTls(req)
+      const url = new URL(req.url ?? '', way.origin)
+      answer({ req, res, way, realm: realms.of(way.publicOrigin), url }).catch((error: unknown) => {
         log.error('an authorization request failed', { error: error instanceof Error ? error.name : 'unknown' })
         sendError(res, 500, 'server_error', 'the authorization server failed; see the log of Toolgate')
       })
@@ -211,18 +246,17 @@ function purposeOf(value: unknown): string | null {
   return printable(value.trim()).slice(0, 300)
 }
 
-function sendJson(res: ServerResponse, status: number, value: object) {
-  if (res.headersSent || res.destroyed) return
-  const bytes = Buffer.from(JSON.stringify(value))
-  res.writeHead(status, {
-    ...oauthHeaders,
-    'content-type': 'application/json',
-    'content-length': String(bytes.length),
-    ...(status === 429 ? { 'retry-after': '60' } : {}),
-  })
-  res.end(bytes)
+function sendTooMany(res: ServerResponse): void {
+  sendError(res, 429, 'temporarily_unavailable', 'too many requests; try again in a moment')
 }
 
-function sendError(res: ServerResponse, status: number, error: string, error_description: string) {
-  sendJson(res, status, { error, error_description })
+/** A client that sends no body before it is told to is told so. */
+function askForBody({ headers }: IncomingMessage, res: ServerResponse): void {
+  if (headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
+}
+
+/** What the library goes by to know that TLS ended at the proxy is said here, and nothing of what a proxy or its caller may have written is left. */
+function overTls({ headers }: IncomingMessage): void {
+  for (const name of Object.keys(headers)) if (/^(x-forwarded-.*|forwarded|x-real-ip)$/.test(name)) delete headers[name]
+  headers['x-forwarded-proto'] = 'https'
 }

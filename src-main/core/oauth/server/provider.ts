@@ -25,7 +25,8 @@ const lifetimes = {
 
 /** What the authorization server asks of this gateway. */
 export type ProviderDeps = {
-  port: number
+  /** Origins that mean the same as the issuer, for which it issues tokens. */
+  origins: readonly string[]
   adapter: ReturnType<typeof createAdapters>
   log: Log
   newClientId: () => string
@@ -52,6 +53,8 @@ export type ProviderDeps = {
 export async function openProvider(issuer: string, deps: ProviderDeps): Promise<Provider> {
   const library = await import('oidc-provider')
   const provider = new library.default(issuer, configuration(issuer, library, deps))
+  // Behind a proxy that ends TLS the addresses that it gives are those of its issuer, and cookies are secure; `overTls` says so to it, and nobody else.
+  provider.proxy = issuer.startsWith('https:')
   // Errors that are nobody's input are ours to know; the library would print them.
   const failed = (error: Error) => deps.log.error('the authorization server failed', { error: error.name })
   ;(provider as unknown as NodeJS.EventEmitter).on('error', failed)
@@ -162,7 +165,7 @@ function features(issuer: string, library: Library, deps: ProviderDeps): Configu
       defaultResource: async () => `${issuer}/mcp`,
       useGrantedResource: async () => true,
       async getResourceServerInfo(_context, resource) {
-        if (pathOfResource(resource, deps.port) === null) {
+        if (pathOfResource(resource, deps.origins) === null) {
           throw new library.errors.InvalidTarget('this gateway issues tokens for itself only')
         }
         return { scope: deps.scopes().join(' '), audience: resource, accessTokenFormat: 'opaque' }

@@ -3,11 +3,6 @@ import { ServerName } from '../../../../shared/server.ts'
 /** The right to come in at all; which tools that opens is for policy. */
 export const baseScope = 'mcp'
 
-/** Origins under which this gateway is reached, the one that names it first. */
-function originsOf(port: number): readonly [string, string] {
-  return [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
-}
-
 /** The server that a path of this gateway means, null for all of them; undefined for a path that no token is for. */
 export function serverOfPath(path: string): string | null | undefined {
   if (path === '/mcp') return null
@@ -15,9 +10,9 @@ export function serverOfPath(path: string): string | null | undefined {
   return name !== undefined && ServerName.safeParse(name).success ? name : undefined
 }
 
-/** The path that a resource (RFC 8707) names here; null for one that is not of this gateway, or is no canonical address. */
-export function pathOfResource(resource: string, port: number): string | null {
-  const origin = originsOf(port).find((own) => resource.startsWith(`${own}/`))
+/** The path that a resource (RFC 8707) names at one of these origins; null for one of another, or that is no canonical address. */
+export function pathOfResource(resource: string, origins: readonly string[]): string | null {
+  const origin = origins.find((own) => resource.startsWith(`${own}/`))
   if (origin === undefined) return null
   // Some clients name the origin's root with a slash, and mean all that is there.
   const path = resource.slice(origin.length).replace(/\/$/, '') || '/mcp'

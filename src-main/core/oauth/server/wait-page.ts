@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { printable } from '../../../../shared/printable.ts'
+import type { Way } from '../../origins.ts'
+import type { Consent } from './consents.ts'
 
 const style = `
 :root{color-scheme:light dark;--ink:#1b1f24;--muted:#57606a;--canvas:#f6f8fa;--surface:#fff;--line:#d0d7de;--accent:#2f5fd0}
@@ -10,7 +12,9 @@ main{box-sizing:border-box;width:min(440px,calc(100vw - 32px));padding:28px;back
 h1{margin:0 0 12px;font-size:22px;line-height:1.25;overflow-wrap:anywhere}
 p{margin:0 0 12px;overflow-wrap:anywhere}p:last-child{margin:0}
 .muted{color:var(--muted)}.wait{color:var(--accent);font-weight:600}
-code{font:13px/1.4 ui-monospace,monospace;white-space:nowrap}`
+code{font:13px/1.4 ui-monospace,monospace;white-space:nowrap}
+.code{margin:0 0 12px;padding:12px;border:1px solid var(--line);border-radius:6px;background:var(--canvas);text-align:center}
+.code code{display:block;font-size:28px;font-weight:600;letter-spacing:.08em}`
 
 /** Asks until there is an answer, then goes on; it can neither see nor give one. */
 const script = `
@@ -51,31 +55,49 @@ export const oauthHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
 }
 
-/** The page in the browser while an app waits: the answer is given elsewhere. */
-export function sendWaitPage(res: ServerResponse, app: string): void {
+/**
+ * The page in the browser while an app waits: the answer is given elsewhere. Whoever came by the public origin does not sit where it is given,
+ * so a code that both see says whose request it is.
+ */
+export function sendWaitPage(res: ServerResponse, { app, code, publicOrigin }: Consent): void {
   const name = escaped(app)
-  send(
-    res,
-    200,
-    'Look at Toolgate',
-    `<h1>Look at Toolgate</h1>
+  if (publicOrigin === null) {
+    send(
+      res,
+      200,
+      'Look at Toolgate',
+      `<h1>Look at Toolgate</h1>
 <p><b>${name}</b> asks to use tools through Toolgate. You answer in Toolgate, not on this page.</p>
 <p class="wait" role="status">Waiting for your answer…</p>
 <p class="muted">No window came up? Open Toolgate and go to the approval page, or answer in a terminal: <code>toolgate apps list</code>. If you did not start this, close this page and deny it there.</p>`,
+      true,
+    )
+    return
+  }
+  send(
+    res,
+    200,
+    'Ask for a yes',
+    `<h1>Ask whoever answers at Toolgate</h1>
+<p><b>${name}</b> asks to use tools through Toolgate. A person at the machine of <b>${new URL(publicOrigin).host}</b> answers there, not on this page. Tell them this code:</p>
+<p class="code"><code>${code}</code></p>
+<p class="wait" role="status">Waiting for their answer…</p>
+<p class="muted">They see the same code beside your request, and may not have noticed it: you have ten minutes. If you did not start this, close this page and tell nobody the code.</p>`,
     true,
   )
 }
 
 /** A page that says why an authorization goes no further. Nothing in it is a link: where it would lead is not known to be safe. */
-export function sendProblemPage(res: ServerResponse, status: number, why: string): void {
+export function sendProblemPage(res: ServerResponse, status: number, why: string, { publicOrigin }: Way): void {
   const words = escaped(why)
+  const ask = '<code>toolgate doctor</code> says how Toolgate is doing'
   send(
     res,
     status,
     'This app was not connected',
     `<h1>This app was not connected</h1>
 <p>${words}</p>
-<p class="muted">Start again in the app. If this keeps happening, <code>toolgate doctor</code> says how Toolgate is doing.</p>`,
+<p class="muted">Start again in the app. If this keeps happening, ${publicOrigin === null ? ask : 'ask whoever runs Toolgate'}.</p>`,
     false,
   )
 }

@@ -15,6 +15,7 @@ import { oauth } from './015-oauth.ts'
 import { grantUses } from './016-grant-uses.ts'
 import { clientPurpose } from './017-client-purpose.ts'
 import { auditStreams } from './018-audit-streams.ts'
+import { publicOrigin } from './019-public-origin.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly string[] = [
   grantUses,
   clientPurpose,
   auditStreams,
+  publicOrigin,
 ]
