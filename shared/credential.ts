@@ -9,7 +9,7 @@ export const Scope = z
   )
 
 /** Name of a tenant: whose data a server handles, and for whom a client works. */
-const Tenant = z
+export const Tenant = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9._-]{0,79}$/i,

@@ -1,3 +1,4 @@
+import type { Acting } from '../envelope/credentials.ts'
 import type { Deps } from '../pipeline/call.ts'
 import type { SessionEvent } from './admission.ts'
 import type { SessionInfo } from './session.ts'
@@ -12,13 +13,18 @@ export function bounded(detail: Record<string, unknown>): Record<string, unknown
   return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, cut(value)]))
 }
 
+/** For whom a client works, where it is somebody, as what is recorded names it. */
+export function tenantIn({ tenant }: Acting): { tenant?: string } {
+  return tenant === '' ? {} : { tenant }
+}
+
 /** Records why something is refused that has no record of its own; what to tell: that, or that it cannot be recorded. */
 export type Noted = (name: string, detail: Record<string, unknown>, error: unknown) => unknown
 
 /** Records what happens in a session that is no call. */
 export function recordEvents({ id, serverName, client }: SessionInfo, { audit, user }: Deps) {
   const event: SessionEvent = (name, detail) => {
-    const entry = { session_id: id, server: serverName, client: client.name, ...bounded(detail) }
+    const entry = { session_id: id, server: serverName, client: client.name, ...tenantIn(client), ...bounded(detail) }
     audit.append([{ kind: 'event', event: name, user_id: user, detail: entry }])
   }
 

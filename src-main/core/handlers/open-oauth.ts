@@ -30,6 +30,8 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
   changes: Changes
   user: string
   record: RecordEvent
+  /** Tenants that are known here. */
+  tenants: () => readonly string[]
 }
 
 /** The authorization server of this gateway, with what it tells people, the record and the sessions of its clients. */
@@ -44,13 +46,14 @@ export function openOAuth(deps: Opening) {
     fetchDocument: createGuardedFetch('internet'),
     readsDocuments: () => trusted().includes('*'),
     onChange: changes.teller('consents', 'clients'),
-    onAsked({ id, app, client, path }) {
-      record('oauth.asked', { client, app, path })
+    tenants: deps.tenants,
+    onAsked({ id, app, client, path, tenant }) {
+      record('oauth.asked', { client, app, path, ...(tenant === null ? {} : { tenant }) })
       notify({ kind: 'approval', title: 'an app asks to connect', body: `${app} wants to use tools through Toolgate` })
       showAt(`/consents/${id}`, pages, log)
     },
-    onEnded(client) {
-      void gateway.drop((session) => session.client.id === client)
+    onEnded(client, tenant) {
+      void gateway.drop((session) => session.client.id === client && session.client.tenant === tenant)
       changes.topic('clients')
     },
   })

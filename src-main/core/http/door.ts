@@ -5,7 +5,7 @@ import { ServerName } from '../../../shared/server.ts'
 import { isBatch } from '../gateway/batches.ts'
 import type { Fallbacks } from '../gateway/fallbacks.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import { bounded } from '../gateway/record-events.ts'
+import { bounded, tenantIn } from '../gateway/record-events.ts'
 import { errorLine } from '../gateway/to-client.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import { salvage } from '../json/salvage.ts'
@@ -141,7 +141,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       const scopes = deps.oauth.missing(caller, serverName, { method, tool })
       if (scopes.length === 0) continue
       const what = bounded({ tool: tool ?? method, scopes })
-      deps.event('oauth.scope_missing', { server: serverName, client: caller.id, ...what })
+      deps.event('oauth.scope_missing', { server: serverName, client: caller.id, ...tenantIn(caller), ...what })
       const challenge = challengeOf(req, 'WRONG_SCOPE', { sent: true, scopes })
       const [idText, detail] = [id?.text ?? 'null', `this ${tool ? 'tool' : 'server'} needs ${scopes.join(', ')}`]
       refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
@@ -178,7 +178,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     let told = error
     try {
       const why = error instanceof Error ? error.message : 'unknown'
-      const detail = { server: serverName, client: caller.name, bytes: beginning.length, why }
+      const detail = { server: serverName, client: caller.name, ...tenantIn(caller), bytes: beginning.length, why }
       deps.event('message.refused', bounded(detail))
     } catch (unrecorded) {
       told = unrecorded

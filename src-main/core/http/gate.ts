@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
+import type { Caller } from './exchange.ts'
 import type { OAuthDoor } from './oauth-door.ts'
 import type { RefusalCode } from './refusals.ts'
 import { clientOfToken } from './token.ts'
 
 /** Who may come in, or why not. */
-export type Verdict = { client: ClientRow } | { refused: RefusalCode }
+export type Verdict = { client: Caller } | { refused: RefusalCode }
 
 /**
  * Who stands at the door. `place`: why a request is not for this door or from where it may come, null when it is; `check`: may it come in;
@@ -25,7 +26,7 @@ export type Gate = {
  */
 export function createGate(clients: ClientsTable, oauth: OAuthDoor): Gate {
   /** What a connection last proved with a token that has no end. It counts for the very same header only, and until it is revoked. */
-  const proved = new WeakMap<Socket, { authorization: string; client: ClientRow }>()
+  const proved = new WeakMap<Socket, { authorization: string; client: Caller }>()
 
   function check(req: IncomingMessage, port: number): Verdict {
     const { headers, socket, url } = req

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ClientRow } from '../store/registry-tables.ts'
 import type { Caller } from './exchange.ts'
 
 /**
@@ -13,7 +12,7 @@ export type OAuthDoor = {
     authorization: string | undefined,
     path: string,
     port: number,
-  ) => { client: ClientRow } | { refused: 'invalid_token' | 'insufficient_scope' }
+  ) => { client: Caller } | { refused: 'invalid_token' | 'insufficient_scope' }
   missing: (client: Caller, serverName: string, request: { method: string; tool: string | null }) => string[]
 }
 

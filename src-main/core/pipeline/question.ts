@@ -27,6 +27,7 @@ export function questionOf(call: DecidedCall, asked: Pick<Question, 'level' | 'b
       name: request.client.name,
       identity: request.client.identity,
       pid: request.client.pid,
+      ...(request.client.tenant === '' ? {} : { tenant: request.client.tenant }),
     },
     server: request.serverName,
     kind,

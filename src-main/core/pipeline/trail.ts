@@ -67,6 +67,7 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     agent_id: request.client.id,
     agent_name: request.client.name,
     agent_identity: request.client.identity,
+    ...(request.client.tenant === '' ? {} : { tenant: request.client.tenant }),
     tool_server: request.serverName,
     tool_name: request.toolName,
     protocol_generation: request.generation,

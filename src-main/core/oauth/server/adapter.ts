@@ -1,26 +1,35 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
+import { consentOf } from './granting.ts'
 import { hashId } from './hash-id.ts'
 import { createShortLived } from './short-lived.ts'
 
 /** A client that registered and to which nobody says yes is forgotten after so long (s). */
 const unconfirmedSec = 60 * 60
 
+type AdapterDeps = {
+  table: OAuthTable
+  now: () => number
+  /** Something that a client was given for a tenant, empty for nobody in particular, was ended; what it has open must end with it. */
+  onEnded: (client: string, tenant: string) => void
+}
+
 /**
  * Where the authorization server keeps what it knows. INVARIANT: the id of a record, which is the token or code itself, is never
  * written: a record is found by its hash, and the id is put back from what was asked for. What only lives while a browser waits stays in memory.
  */
-export function createAdapters({ table, now }: { table: OAuthTable; now: () => number }): (model: string) => Adapter {
+export function createAdapters(deps: AdapterDeps): (model: string) => Adapter {
+  const { now } = deps
   const shortLived = createShortLived(now)
   return (model) => {
     if (model === 'Interaction') return shortLived
     // Nothing is remembered of a browser: each authorization is asked for anew.
     if (model === 'Session') return forgetful
-    return stored(model, table, now)
+    return stored(model, deps)
   }
 }
 
-function stored(model: string, table: OAuthTable, now: () => number): Adapter {
+function stored(model: string, { table, now, onEnded }: AdapterDeps): Adapter {
   const seconds = () => Math.floor(now() / 1000)
   return {
     ...noOtherIds,
@@ -49,19 +58,32 @@ function stored(model: string, table: OAuthTable, now: () => number): Adapter {
       const body = row && (JSON.parse(row.body) as AdapterPayload)
       // INVARIANT: of two that come at the same moment only one is the first; the library looks a moment before it says so.
       if (!row || !body || body.consumed !== undefined) {
-        if (row?.grant_key) table.removeTokens(row.grant_key)
+        if (row?.grant_key) ended(row.grant_key, table.removeTokens)
         throw usedAlready()
       }
       table.put({ ...row, body: JSON.stringify({ ...body, consumed: seconds() }) })
     },
     async destroy(id) {
-      if (model === 'Grant') table.removeGrant(hashId(id))
+      const key = hashId(id)
+      if (model === 'Grant') ended(key, table.removeGrant)
       else if (model === 'Client') table.removeClient(id)
-      else table.remove(model, hashId(id))
+      else {
+        const grant = table.get(model, key)?.grant_key
+        table.remove(model, key)
+        if (grant && isToken(model)) ended(grant, () => {})
+      }
     },
     async revokeByGrantId(grantId) {
-      table.removeTokens(hashId(grantId))
+      ended(hashId(grantId), table.removeTokens)
     },
+  }
+
+  /** Ends something that hangs on a yes, and says whose it was, for which tenant; that is told by the yes itself, which may go with it. */
+  function ended(grant: Buffer, end: (grant: Buffer) => void): void {
+    const client = table.consent(grant)?.client
+    const tenant = consentOf(table, grant)?.tenant ?? ''
+    end(grant)
+    if (client !== undefined) onEnded(client, tenant)
   }
 
   /** One that was confirmed stays so when it changes its registration. */
@@ -69,6 +91,10 @@ function stored(model: string, table: OAuthTable, now: () => number): Adapter {
     const before = table.get('Client', key)
     return before && before.expires_at === null ? null : seconds() + unconfirmedSec
   }
+}
+
+function isToken(model: string): boolean {
+  return model === 'AccessToken' || model === 'RefreshToken'
 }
 
 /** What the library tells a client whose code or refresh token was used (RFC 6749, 5.2). */

@@ -17,6 +17,8 @@ export type Asked = {
   documentHost: string | null
   website: string | null
   purpose: string | null
+  /** For whom it would work; null: for nobody in particular. */
+  tenant: string | null
   redirect: string
   /** Resource as it was named, and the path that it means here. */
   resource: string
@@ -104,20 +106,21 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
 
     find: (id: string): Consent | null => [...byUid.values()].find((it) => it.id === id && isOpen(it)) ?? null,
 
-    /** Decides a request that is open; false when it no longer is. */
-    answer(id: string, answer: ConsentAnswer): boolean {
+    /** Decides a request that is open, for the tenant that the person was shown; false when it no longer is. */
+    answer(id: string, answer: ConsentAnswer, tenant: string | null): boolean {
       const it = [...byUid.values()].find((waiting) => waiting.id === id)
       if (!it || !isOpen(it)) return false
       it.outcome = answer
+      it.tenant = tenant
       for (const wake of [...it.wake]) wake()
       onChange()
       return true
     },
 
-    /** Ends what a client asked for, open or answered, where the answer would go to an address that is none of its any more. */
-    drop(client: string, mayGoTo: (redirect: string) => boolean): void {
+    /** Ends requests that `which` picks, open or answered: as when the answer would go to an address that is none of the app's any more. */
+    drop(which: (consent: Consent) => boolean): void {
       for (const [uid, it] of byUid) {
-        if (it.client !== client || mayGoTo(it.redirect)) continue
+        if (!which(it)) continue
         byUid.delete(uid)
         for (const wake of [...it.wake]) wake()
       }

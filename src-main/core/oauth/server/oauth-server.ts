@@ -9,7 +9,8 @@ import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createAdapters } from './adapter.ts'
 import { type Consent, createConsents } from './consents.ts'
-import { finish, givenTo, isLasting } from './granting.ts'
+import { consentOf, endTenant, finish, givenTo } from './granting.ts'
+import { hashId } from './hash-id.ts'
 import { endpoints, resourceMetadata, serverMetadata } from './metadata.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { createRate } from './rate.ts'
@@ -36,8 +37,10 @@ type OAuthDeps = {
   record: (event: string, detail: Record<string, unknown>) => void
   onChange: () => void
   onAsked: (consent: Consent) => void
-  /** A token of this client was ended; what it has open must end with it. */
-  onEnded: (clientId: string) => void
+  /** Tenants that are known here. */
+  tenants: () => readonly string[]
+  /** A token of this client for a tenant was ended; what it has open with such must end with it. */
+  onEnded: (clientId: string, tenant: string) => void
 }
 
 const mostUnconfirmed = 200
@@ -53,7 +56,7 @@ export type OAuthServer = ReturnType<typeof createOAuthServer>
  */
 export function createOAuthServer(deps: OAuthDeps) {
   const { table, clients, clock, log } = deps
-  const adapter = createAdapters({ table, now: clock.now })
+  const adapter = createAdapters({ table, now: clock.now, onEnded: deps.onEnded })
   const consents = createConsents({ clock, onChange: deps.onChange, onAsked: deps.onAsked })
   const providers = new Map<string, Promise<Provider>>()
   const mayRegister = createRate(clock, 20, 60_000)
@@ -66,10 +69,11 @@ export function createOAuthServer(deps: OAuthDeps) {
     const made = openProvider(issuer, {
       ...{ port, adapter, log, scopes, newClientId: deps.newClientId, trustsHost: deps.trustsHost },
       fetchDocument: deps.fetchDocument,
-      isLasting: (grantId) => isLasting(table, grantId),
+      isLasting: (grantId) => consentOf(table, hashId(grantId))?.lasting === true,
+      tenantOf: (grantId) => consentOf(table, hashId(grantId))?.tenant ?? null,
+      knowsTenant: (tenant) => deps.tenants().includes(tenant),
       onRegistered: (client, app) => deps.record('oauth.registered', { client, app }),
       onRegisteredAnew: (client) => deps.record('oauth.registered_anew', { client, ...registrationOf(client, table) }),
-      onEnded: deps.onEnded,
       renderProblem: (context, { error, error_description }) => {
         context.respond = false
         sendProblemPage(context.res, context.status, error_description ?? error)
@@ -81,6 +85,7 @@ export function createOAuthServer(deps: OAuthDeps) {
           ...{ client: client.clientId, app: client.clientName ?? 'unnamed app', documentHost, resource },
           website: client.clientUri ?? null,
           purpose: purposeOf(params.purpose) ?? purposeOf(client.purpose),
+          tenant: typeof params.tenant === 'string' ? params.tenant : null,
           redirect: String(params.redirect_uri),
           path: pathOfResource(resource, port) ?? '/mcp',
           scopes: String(params.scope)
@@ -173,7 +178,7 @@ export function createOAuthServer(deps: OAuthDeps) {
     check: createAccessTokens({ table, clients, now: clock.now }),
 
     /** What a client was given. */
-    given: (clientId: string) => givenTo(clientId, table, clock.now()),
+    given: (clientId: string) => givenTo(clientId, { table, clients, now: clock.now }),
 
     /** What an app is registered with. */
     registration: (clientId: string) => registrationOf(clientId, table),
@@ -181,8 +186,13 @@ export function createOAuthServer(deps: OAuthDeps) {
     /** Checks another registration of an app, and gives what writes it. Throws `CallError`. */
     register: (clientId: string, change: AppRegistration) => changedRegistration(clientId, change, table),
 
-    /** Ends everything that a client was given. */
-    forget: (clientId: string) => table.removeClient(clientId),
+    /** Ends everything that a client was given; with a tenant, empty for nobody in particular, what it was given for that. */
+    forget(clientId: string, tenant?: string): void {
+      consents.drop((it) => it.client === clientId && (tenant === undefined || (it.tenant ?? '') === tenant))
+      if (tenant === undefined) table.removeClient(clientId)
+      else endTenant(clientId, tenant, table)
+      clients.accesses.remove(clientId, tenant)
+    },
 
     /** Takes a request at an address of the authorization server, whose Host and Origin were looked at; false for any other address. */
     serve(req: IncomingMessage, res: ServerResponse, port: number): boolean {

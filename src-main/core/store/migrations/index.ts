@@ -14,6 +14,7 @@ import { stop } from './014-stop.ts'
 import { oauth } from './015-oauth.ts'
 import { grantUses } from './016-grant-uses.ts'
 import { clientPurpose } from './017-client-purpose.ts'
+import { appAccesses } from './018-app-accesses.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -33,4 +34,5 @@ export const migrations: readonly string[] = [
   people,
   grantUses,
   clientPurpose,
+  appAccesses,
 ]
