@@ -1,12 +1,13 @@
-import { Fingerprint, KeyRound, MessageSquareQuote, Send, Wrench } from 'lucide-react'
+import { Building2, Fingerprint, KeyRound, MessageSquareQuote, Send, Wrench } from 'lucide-react'
 import type { ConsentView } from '../../../shared/consents.ts'
 import { reachWords, redirectWords } from '../../say/consent.ts'
 import { ActionBadge } from '../../show/action-badge.tsx'
+import { TenantChoice } from '../../show/tenant-choice.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { FactLine } from '../requests/fact-line.tsx'
 
 /** Who the app says it is, what it wants, and what a yes would give it. */
-export function ConsentFacts({ view }: { view: ConsentView }) {
+export function ConsentFacts({ view, onTenant }: { view: ConsentView; onTenant: (tenant: string | null) => void }) {
   return (
     <div className="flex flex-col gap-2">
       <FactLine icon={<Fingerprint size={14} />} name="Who says so">
@@ -40,6 +41,7 @@ export function ConsentFacts({ view }: { view: ConsentView }) {
           <VisibleText text={view.redirect.uri} />
         </span>
       </FactLine>
+      <WorksFor view={view} onTenant={onTenant} />
       <FactLine icon={<Wrench size={14} />} name="Tools" look={view.policies.length === 0 ? 'text-muted' : 'text-ink'}>
         {reachWords(view)}
         {view.tools.length > 0 && <Tools tools={view.tools} />}
@@ -50,6 +52,26 @@ export function ConsentFacts({ view }: { view: ConsentView }) {
         </FactLine>
       )}
     </div>
+  )
+}
+
+/** For whom it would work. Only an app that asks for nobody leaves that to the person. */
+function WorksFor({ view: { tenant, tenants }, onTenant }: Parameters<typeof ConsentFacts>[0]) {
+  if (tenant === null && tenants.length === 0) return null
+  const alone = 'What you give it counts for that organisation alone; calls to servers of others ask you.'
+  return (
+    <FactLine icon={<Building2 size={14} />} name="Works for" look="text-ink">
+      {tenants.length > 0 ? (
+        <TenantChoice label="It would work for" {...{ tenant, tenants }} onChoose={onTenant} />
+      ) : (
+        <>
+          It asks to work for <b>{tenant}</b>
+        </>
+      )}
+      <span className="block text-muted">
+        {tenant === null ? 'Calls to the servers of any organisation ask you.' : alone}
+      </span>
+    </FactLine>
   )
 }
 

@@ -18,7 +18,8 @@ type Answered = { answer: ConsentAnswer; view: ConsentView }
 
 /** One app that asks to be let in: who it says it is, what it could do, and the answer. */
 export function ConsentPage({ id, go }: ConsentPageProps) {
-  const shown = useConsent(id)
+  const [tenant, setTenant] = useState<string | null>(null)
+  const shown = useConsent(id, tenant)
   const answer = useDeed('consents.answer')
   const [answered, setAnswered] = useState<Answered | null>(null)
   if (answered) return <Done {...answered} go={go} />
@@ -51,13 +52,14 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
   }
   const { view, ticket } = given
   const give = async (which: ConsentAnswer) => {
-    const done = await answer.run({ id, answer: which, shown_hash: view.shown_hash, ticket })
+    const done = await answer.run({ id, answer: which, shown_hash: view.shown_hash, ticket, tenant: view.tenant })
     if (done) setAnswered({ answer: which, view })
     else shown.again()
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Column
+        reads
         title="An app asks to connect"
         lead="It could then ask for tools through Toolgate. Each call is still decided by policy, and recorded."
       >
@@ -67,12 +69,13 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
             <VisibleText text={view.app} />
           </p>
         </div>
-        <ConsentFacts view={view} />
+        <ConsentFacts view={view} onTenant={setTenant} />
         {consentWarnings(view).map(({ tone, text }) => (
           <Notice key={text} tone={tone}>
             {text}
           </Notice>
         ))}
+        <FailureNote title="It cannot be shown as you chose" failure={failure} />
         <FailureNote title="Your answer did not arrive" failure={answer.failure} />
       </Column>
       <ConsentBar view={view} armed={shown.armed} armingMs={given.armed_in_ms} busy={answer.busy} onAnswer={give} />
@@ -96,7 +99,13 @@ function Done({ answer, view, go }: Answered & Pick<ConsentPageProps, 'go'>) {
             <VisibleText text={view.app} /> can call no tool yet.
           </b>{' '}
           Bind an access policy to it: in a file of access policies, under <code>bindings</code>, name{' '}
-          <code className="break-all">{view.client}</code>.
+          <code className="break-all">{view.client}</code>
+          {view.tenant !== null && (
+            <>
+              , with <code>tenant: {view.tenant}</code> for that alone
+            </>
+          )}
+          .
         </Notice>
       )}
       <div>
