@@ -22,6 +22,11 @@ export type Bounds = { scopes: readonly string[] | null; tenant: string | null }
 /** The same, with what a client of somebody else said that it comes for when a person let it in; empty for all others. */
 export type Credential = Bounds & { purpose: string }
 
+/** For whom a client works, as what is recorded or shown names it: absent for nobody in particular. */
+export function tenantIn({ tenant }: { tenant: string }): { tenant?: string } {
+  return tenant === '' ? {} : { tenant }
+}
+
 /** The same as people see it. */
 export const CredentialView = z.strictObject({ scopes: z.array(Scope).nullable(), tenant: Tenant.nullable() })
 

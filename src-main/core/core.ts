@@ -28,7 +28,6 @@ import { clientAccessHandlers } from './handlers/client-access.ts'
 import { clientConfigHandlers } from './handlers/client-configs.ts'
 import { consentHandlers } from './handlers/consents.ts'
 import { instanceHandlers } from './handlers/instance.ts'
-import { knownTenants } from './handlers/known-tenants.ts'
 import { observeHandlers } from './handlers/observe.ts'
 import { openOAuth } from './handlers/open-oauth.ts'
 import { openStop } from './handlers/open-stop.ts'
@@ -207,10 +206,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       gateway.viewsChanged()
       relaxing.recheck()
     }
-    const oauth = openOAuth({
-      ...{ ...ports, db, clients, registry, gateway, settings, changes, user, record },
-      tenants: () => knownTenants(deps),
-    })
+    const oauth = openOAuth({ ...ports, db, clients, registry, gateway, settings, changes, user, record, inForce })
     const http = createHttp({ ...doors, gateway, registry, oauth, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, pins: asked.pins, record, run: paths.run, processes, authenticate: ports.authenticate },

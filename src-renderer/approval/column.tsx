@@ -16,7 +16,7 @@ export function Column({ title, lead, wide = false, reads = false, children }: C
     <div className="min-h-0 flex-1 overflow-y-auto">
       <section
         aria-label={title}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
+        // What scrolls must be reached with the keyboard.
         tabIndex={reads ? 0 : undefined}
         className={clsx('mx-auto flex flex-col gap-4 px-4 py-5', wide ? 'max-w-190' : 'max-w-130')}
       >

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Credential, Scope } from '../../../shared/credential.ts'
+import type { Envelope } from '../../../shared/envelope.ts'
 import type { AppAccess } from '../store/app-accesses.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 
@@ -9,6 +10,9 @@ const unbounded: Credential = { scopes: null, tenant: null, purpose: '' }
 
 /** A client, and the tenant that it works for, empty for nobody in particular: the token that it came with says which. */
 export type Acting = { id: string; tenant: string }
+
+/** The client of a session; `pid` is null where nobody knows its process (HTTP). */
+export type Asking = Envelope['client'] & Acting & { pid: number | null }
 
 /**
  * What the credential of a client bounds it to, by the id of its entry. It is fixed when the entry of a client of this machine is made, so each is read once; an app

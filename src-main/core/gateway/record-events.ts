@@ -1,4 +1,4 @@
-import type { Acting } from '../envelope/credentials.ts'
+import { tenantIn } from '../../../shared/credential.ts'
 import type { Deps } from '../pipeline/call.ts'
 import type { SessionEvent } from './admission.ts'
 import type { SessionInfo } from './session.ts'
@@ -11,11 +11,6 @@ export function bounded(detail: Record<string, unknown>): Record<string, unknown
   const cut = (value: unknown) =>
     typeof value === 'string' && value.length > longest ? value.slice(0, longest) : value
   return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, cut(value)]))
-}
-
-/** For whom a client works, where it is somebody, as what is recorded names it. */
-export function tenantIn({ tenant }: Acting): { tenant?: string } {
-  return tenant === '' ? {} : { tenant }
 }
 
 /** Records why something is refused that has no record of its own; what to tell: that, or that it cannot be recorded. */

@@ -1,5 +1,6 @@
 import type { GrantBound, GrantChoice, GrantView } from '../../../shared/approval.ts'
 import { CallError } from '../../../shared/call-errors.ts'
+import { tenantIn } from '../../../shared/credential.ts'
 import type { GivenBy } from '../approvals/who-may.ts'
 import { newId } from '../ids.ts'
 import { ownerId } from '../people/people.ts'
@@ -239,7 +240,7 @@ function viewOf(row: GrantRow): GrantView {
     scope: row.scope as GrantView['scope'],
     duration: row.duration as GrantView['duration'],
     client: { id: row.client, name: row.client_name },
-    ...(row.tenant === '' ? {} : { tenant: row.tenant }),
+    ...tenantIn(row),
     tool: row.tool === '' ? null : row.tool,
     bounds: JSON.parse(row.bounds) as GrantBound[],
     created_at: iso(row.created_at),

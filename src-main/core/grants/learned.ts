@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { GrantSuggestion } from '../../../shared/approval.ts'
+import { tenantIn } from '../../../shared/credential.ts'
 import { realPath } from '../envelope/links.ts'
 import { commonFolder } from '../replay/common-folder.ts'
 import type { AskedCall } from './asked-call.ts'
@@ -94,10 +95,7 @@ function suggestionOf(calls: readonly AskedCall[], places: readonly string[]): O
   if (denied.some(({ paths }) => paths.some((path) => liesIn(realPath(path), folder)))) return []
   const elsewhere = allowed.some(({ hosts, uris }) => hosts.length + uris.length > 0)
   const { client, server, tool, rules } = first
-  const who = {
-    client: { id: client.id, name: client.name },
-    ...(client.tenant === '' ? {} : { tenant: client.tenant }),
-  }
+  const who = { client: { id: client.id, name: client.name }, ...tenantIn(client) }
   return [{ ...who, server, tool, rules: [...rules], elsewhere, folder, times }]
 }
 

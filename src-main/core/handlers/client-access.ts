@@ -19,6 +19,7 @@ import {
   holdsFor,
 } from '../policy/access.ts'
 import { type BindingTo, withBinding, withoutBinding } from '../policy/edit-bindings.ts'
+import type { Registry } from '../registry/registry.ts'
 import type { PinnedTool, Server } from '../registry/server-record.ts'
 import type { PolicyChanges } from '../snapshots/change-policy.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
@@ -28,7 +29,7 @@ import { knownTenants } from './known-tenants.ts'
 type AccessHandlers = Pick<CoreHandlers, 'clients.access' | 'clients.bind' | 'policy.reach'>
 type Around = {
   deps: Deps
-  registry: { list: () => readonly Server[] }
+  registry: Pick<Registry, 'list'>
   clients: Pick<ClientsTable, 'all' | 'get' | 'isForeign'>
   changes: Pick<PolicyChanges, 'save'>
   snapshots: Pick<Snapshots, 'files' | 'view'>
@@ -45,7 +46,7 @@ export function clientAccessHandlers(around: Around): AccessHandlers {
       const count = (word: AccessWord) => found.filter(({ access }) => access === word).length
       return {
         ...{ id, name: client.name, tenant: client.tenant === '' ? null : client.tenant },
-        tenants: clients.isForeign(id) ? knownTenants(deps) : [],
+        tenants: clients.isForeign(id) ? knownTenants(registry, deps.snapshot) : [],
         ...{ snapshot: deps.snapshot()?.hash ?? null, policies: holding(client, deps) },
         counts: {
           ...{ tools: found.length, allowed: count('allowed'), asks: count('asks') },
@@ -61,7 +62,7 @@ export function clientAccessHandlers(around: Around): AccessHandlers {
       const snapshot = deps.snapshot()
       const all = tools()
       const entries = clients.all().filter(({ revoked }) => revoked === 0)
-      const tenants = knownTenants(deps)
+      const tenants = knownTenants(registry, deps.snapshot)
       const bound = entries.flatMap(({ id, name, tenant, kind }) => {
         const acting = kind === 'oauth' ? ['', ...tenants] : [tenant ?? '']
         const held = acting.flatMap((each) => holding({ id, name, identity: 'verified', tenant: each }, deps))

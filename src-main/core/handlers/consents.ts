@@ -94,7 +94,7 @@ function answeringAt(door: Door): Answering {
  * take the data of one for that of another.
  */
 function whomFor(consent: Consent, chosen: string | null | undefined, pipeline: Deps) {
-  const tenants = consent.tenant === null ? knownTenants(pipeline) : []
+  const tenants = consent.tenant === null ? knownTenants(pipeline.registry, pipeline.snapshot) : []
   const tenant = chosen ?? consent.tenant
   if (tenant !== consent.tenant && !tenants.includes(tenant ?? ''))
     throw new CallError('BAD_INPUT', `it cannot be let in for the tenant \`${tenant}\``)

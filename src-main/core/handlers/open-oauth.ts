@@ -8,6 +8,7 @@ import type { Caller } from '../http/exchange.ts'
 import { newId } from '../ids.ts'
 import { createGuardedFetch } from '../oauth/client/guarded-fetch.ts'
 import { createOAuthServer } from '../oauth/server/oauth-server.ts'
+import type { Deps } from '../pipeline/call.ts'
 import type { Log, Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Server } from '../registry/server-record.ts'
@@ -16,6 +17,7 @@ import type { LiveSettings } from '../settings.ts'
 import type { Db } from '../store/database.ts'
 import { oauthTable } from '../store/oauth-tables.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
+import { knownTenants } from './known-tenants.ts'
 import type { RecordEvent } from './servers.ts'
 
 /** What of a request says which rights it needs. */
@@ -30,8 +32,8 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
   changes: Changes
   user: string
   record: RecordEvent
-  /** Tenants that are known here. */
-  tenants: () => readonly string[]
+  /** The policy in force. */
+  inForce: Deps['snapshot']
 }
 
 /** The authorization server of this gateway, with what it tells people, the record and the sessions of its clients. */
@@ -46,7 +48,7 @@ export function openOAuth(deps: Opening) {
     fetchDocument: createGuardedFetch('internet'),
     readsDocuments: () => trusted().includes('*'),
     onChange: changes.teller('consents', 'clients'),
-    tenants: deps.tenants,
+    tenants: () => knownTenants(registry, deps.inForce),
     onAsked({ id, app, client, path, tenant }) {
       record('oauth.asked', { client, app, path, ...(tenant === null ? {} : { tenant }) })
       notify({ kind: 'approval', title: 'an app asks to connect', body: `${app} wants to use tools through Toolgate` })

@@ -11,7 +11,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { Contents } from '../content/contents.ts'
-import type { Acting } from '../envelope/credentials.ts'
+import type { Acting, Asking } from '../envelope/credentials.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Sparing } from '../fatigue/sparing.ts'
 import type { Grants, Traced } from '../grants/grants.ts'
@@ -34,9 +34,6 @@ import type { LookedInto } from './look-into.ts'
 import type { Refused } from './refused.ts'
 import type { RequestReader } from './request-reader.ts'
 import type { Trail } from './trail.ts'
-
-/** The client of a session; `pid` is null where nobody knows its process (HTTP). */
-export type Asking = Envelope['client'] & Acting & { pid: number | null }
 
 /** One governed request as the gateway hands it over: who asks, what exactly was sent, and how to reach who answers. */
 export type CallRequest = {
