@@ -187,6 +187,29 @@ test('what is allowed for one organisation is not for another, in either generat
   expect((await Promise.all(both)).map((done) => done?.outcome)).toEqual(['ok', 'APPROVAL_DENIED'])
 })
 
+test('what a call goes on with was allowed for the organisation that it was begun for', async () => {
+  const { client, acme, globex } = await appOfTwo()
+  await putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.full_internal, clients: [${client.id}] }]\n`)
+  const wish =
+    '{"jsonrpc":"2.0","id":$ID,"result":{"resultType":"input_required","requestState":"s","inputRequests":{}}}'
+  const args = { answer: Buffer.from(wish).toString('base64') }
+  const ask = (tokens: Tokens, more: object) =>
+    modernClient(port, tokens.access_token, 'script').request('tools/call', {
+      ...{ name: 'write_script', arguments: args },
+      ...more,
+    })
+  const first = ask(acme, {})
+  await gateway.answer(await gateway.pending('write_script'), 'approve')
+  expect((await first).body).toContain('input_required')
+  const brought = { requestState: 's', inputResponses: {} }
+  const foreign = ask(globex, brought)
+  const asked = await gateway.pending('write_script')
+  expect(asked.client.tenant).toBe('globex')
+  await gateway.answer(asked, 'deny')
+  expect((await foreign).body).toContain('APPROVAL_DENIED')
+  expect((await ask(acme, brought)).body).toContain('input_required')
+})
+
 test('the record of each call says for whom it was, and whom a call across organisations touches asks a person', async () => {
   const { client, acme, nobody } = await appOfTwo()
   await putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.read_only, clients: [${client.id}] }]\n`)
