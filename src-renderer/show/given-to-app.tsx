@@ -12,7 +12,7 @@ type GivenToAppProps = {
   end: (access: GivenAccess) => ReactNode
 }
 
-/** What an app was given, for each organisation apart: each yes, what for, when it came in by it, and whether it still does. */
+/** What an app was given, for each tenant apart: each yes, what for, when it came in by it, and whether it still does. */
 export function GivenToApp({ given, end }: GivenToAppProps) {
   if (given.length === 0) return null
   const several = given.length > 1 || given.some(({ tenant }) => tenant !== null)

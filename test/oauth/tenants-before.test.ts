@@ -29,7 +29,9 @@ test('in a profile of before an app works for nobody in particular with what it 
   const names = (old.pragma('table_info(grants)') as { name: string }[]).map(({ name }) => name)
   for (const id of ['app', 'ci']) {
     const row = { id: `grant of ${id}`, state: 'active', client: id, server: 'notes', tool: 'read', used: 0, level: 1 }
-    const values = names.map((name) => (row as Record<string, unknown>)[name] ?? (/_at$|max_|last_used/.test(name) ? 1 : ''))
+    const values = names.map(
+      (name) => (row as Record<string, unknown>)[name] ?? (/_at$|max_|last_used/.test(name) ? 1 : ''),
+    )
     old.prepare(`INSERT INTO grants (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`).run(values)
   }
   old.close()

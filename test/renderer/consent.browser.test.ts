@@ -99,7 +99,7 @@ test('who asks for nobody is let in for whom the person chooses, by keyboard, wi
   })
   const { page, answers } = await open(none, shown as (tenant: string | null) => ConsentView)
   const choice = page.getByLabel('It would work for')
-  await page.getByText('Calls to the servers of any organisation ask you').waitFor()
+  await page.getByText('Calls to the servers of any tenant ask you').waitFor()
   await look(page, 'consent-tenants')
   await choice.focus()
   await page.keyboard.press('ArrowDown')

@@ -74,7 +74,7 @@ function Given({ client }: { client: string }) {
   return <GivenToApp given={given ?? []} end={(access) => <RevokeFor client={client} tenant={access.tenant} />} />
 }
 
-/** Ends what the app was given for one organisation; what it was given for others stays. */
+/** Ends what the app was given for one tenant; what it was given for others stays. */
 function RevokeFor({ client, tenant }: { client: string; tenant: string | null }) {
   const { run, busy, failure } = useDeed('clients.revoke')
   const [sure, setSure] = useState(false)

@@ -58,7 +58,7 @@ export function ConsentFacts({ view, onTenant }: { view: ConsentView; onTenant: 
 /** For whom it would work. Only an app that asks for nobody leaves that to the person. */
 function WorksFor({ view: { tenant, tenants }, onTenant }: Parameters<typeof ConsentFacts>[0]) {
   if (tenant === null && tenants.length === 0) return null
-  const alone = 'What you give it counts for that organisation alone; calls to servers of others ask you.'
+  const alone = `What you give it counts for ${tenant} alone; calls to the servers of other tenants ask you.`
   return (
     <FactLine icon={<Building2 size={14} />} name="Works for" look="text-ink">
       {tenants.length > 0 ? (
@@ -69,7 +69,7 @@ function WorksFor({ view: { tenant, tenants }, onTenant }: Parameters<typeof Con
         </>
       )}
       <span className="block text-muted">
-        {tenant === null ? 'Calls to the servers of any organisation ask you.' : alone}
+        {tenant === null ? 'Calls to the servers of any tenant ask you.' : alone}
       </span>
     </FactLine>
   )
