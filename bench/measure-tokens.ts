@@ -46,14 +46,8 @@ export function measureTokens(clients: number): TokenTime {
 
 function givenTo(at: number, table: ReturnType<typeof oauthTable>, clients: ReturnType<typeof clientsTable>): string[] {
   const client = `client_${at}`
-  clients.addForeign({
-    id: client,
-    name: `app ${at}`,
-    created_at: '2026-01-01',
-    scopes: '[]',
-    purpose: null,
-    public_origin: null,
-  })
+  clients.addForeign({ id: client, name: `app ${at}`, created_at: '2026-01-01', public_origin: null })
+  table.putConsent(hashId(client), client, JSON.stringify({ lasting: true, tenant: null }))
   return Array.from({ length: perClient }, () => {
     const token = randomBytes(32).toString('base64url')
     table.put({

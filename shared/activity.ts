@@ -15,6 +15,8 @@ export const CallRow = z.strictObject({
   /** When its first known record was written. */
   started_at: z.string(),
   client: z.strictObject({ id: z.string(), name: z.string(), identity: z.enum(['verified', 'claimed']) }),
+  /** For whom the client worked; absent for nobody in particular. */
+  tenant: z.string().optional(),
   server: z.string(),
   /** What was asked for, and its name: the tool, the URI, the prompt; of a task the tool that made it. */
   kind: z.enum(kinds),

@@ -15,14 +15,17 @@ const effects: Record<Action, string> = {
 type Asked = Omit<ApprovalView, 'state' | 'created_at' | 'expires_at' | 'caller_waits_until' | 'shown_hash'>
 
 /** Who asks for what. */
-type Who = Pick<ApprovalView, 'action' | 'server' | 'kind' | 'tool'> & { client: Pick<ApprovalView['client'], 'name'> }
+type Who = Pick<ApprovalView, 'action' | 'server' | 'kind' | 'tool'> & {
+  client: Pick<ApprovalView['client'], 'name' | 'tenant'>
+}
 
 /** One line: who wants what. */
 export function approvalSentence({ client, action, server, kind, tool }: Who): string {
   const asked = printable(askedText(kind, tool))
-  if (isAskedByServer(kind)) return `${printable(server)} asks ${printable(client.name)} for ${asked}`
-  if (kind !== 'tool') return `${printable(client.name)} asks ${printable(server)} for ${asked}`
-  return `${printable(client.name)} wants to run ${printable(server)} › ${printable(tool)}, ${effects[action]}`
+  const who = client.tenant ? `${printable(client.name)}, for ${printable(client.tenant)},` : printable(client.name)
+  if (isAskedByServer(kind)) return `${printable(server)} asks ${who} for ${asked}`
+  if (kind !== 'tool') return `${who} asks ${printable(server)} for ${asked}`
+  return `${who} wants to run ${printable(server)} › ${printable(tool)}, ${effects[action]}`
 }
 
 /** Everything a person needs to decide, arguments exact and whole; `times` says when it was asked and when it ends. */
@@ -33,6 +36,7 @@ export function requestLines(view: Asked, times: string): string[] {
     approvalSentence(view),
     `  request    ${printable(view.id)}, level ${view.level}, ${times}`,
     `  client     ${printable(client.name)} (${client.identity}, ${process})`,
+    ...(client.tenant ? [`  works for  ${printable(client.tenant)}`] : []),
     `  arguments  ${printable(view.arguments)}`,
     ...(view.also_sent === '' ? [] : [`  with       ${printable(view.also_sent)}`]),
     ...view.resources.map((resource) => `  touches    ${printable(resource)}`),

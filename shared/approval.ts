@@ -21,6 +21,8 @@ export const ApprovalView = z.strictObject({
     name: z.string(),
     identity: z.enum(['verified', 'claimed']),
     pid: z.int().nullable(),
+    /** For whom it works, as its token says; absent for nobody in particular. */
+    tenant: z.string().optional(),
   }),
   server: z.string(),
   /** What is asked for, and its name: the tool, the URI, the prompt, the domain of a link. */
@@ -93,7 +95,7 @@ export type GrantOffer = z.infer<typeof GrantOffer>
 export const GrantCoverage = z.strictObject({
   /** Its id. */
   offer: z.string(),
-  /** Calls of the same client at the same server that were looked at. */
+  /** Calls of the same client, for the same tenant, at the same server that were looked at. */
   asked: z.int(),
   /** Of how many of them too little was kept to tell. */
   unknown: z.int(),
@@ -115,6 +117,8 @@ export type GrantCoverage = z.infer<typeof GrantCoverage>
 /** Several requests for the same that a person allowed, and what would spare the next. */
 export const GrantSuggestion = z.strictObject({
   client: z.strictObject({ id: z.string(), name: z.string() }),
+  /** For whom the client worked; absent for nobody in particular. */
+  tenant: z.string().optional(),
   server: z.string(),
   tool: z.string(),
   /** Real folder that all of them kept to. */
@@ -149,6 +153,8 @@ export const GrantView = z.strictObject({
   id: z.string(),
   state: z.enum(grantStates),
   client: z.strictObject({ id: z.string(), name: z.string() }),
+  /** It counts while its client works for this tenant; absent: while it works for nobody in particular. */
+  tenant: z.string().optional(),
   server: z.string(),
   /** Null: every tool of the server. */
   tool: z.string().nullable(),

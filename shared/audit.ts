@@ -49,6 +49,8 @@ export type CallEntry = {
   agent_id: string
   agent_name: string
   agent_identity: 'verified' | 'claimed'
+  /** For whom the client worked, as its token says; absent for nobody in particular. */
+  tenant?: string
   tool_server: string
   /** The name of what was asked for: the tool, the URI, the prompt; of a task the tool that made it. */
   tool_name: string

@@ -5,7 +5,7 @@ import { StreamView, streamCalls } from './audit-stream.ts'
 import { clientAccessCalls } from './client-access.ts'
 import { clientConfigCalls } from './client-config.ts'
 import { consentCalls } from './consents.ts'
-import { AskedCredential, CredentialView } from './credential.ts'
+import { AskedCredential, CredentialView, Tenant } from './credential.ts'
 import { fatigueCalls } from './fatigue-calls.ts'
 import { incidentCalls } from './incidents.ts'
 import { ObserveView, observeCalls } from './observe.ts'
@@ -178,7 +178,12 @@ export const calls = {
   'clients.list': { doors: anyDoor, presence: false, input: nothing, output: z.array(ClientView) },
   /** Creates a client entry and gives its id; the secret goes to a file that only this user can read. */
   'clients.issue': { doors: personal, presence: true, input: named, output: ClientView },
-  'clients.revoke': { doors: personal, presence: true, input: z.strictObject({ id: z.string() }), output: nothing },
+  /** With `tenant` only what an app was given for that: empty for what it was given for nobody in particular. */
+  'clients.revoke': {
+    ...{ doors: personal, presence: true },
+    input: z.strictObject({ id: z.string(), tenant: z.union([Tenant, z.literal('')]).optional() }),
+    output: nothing,
+  },
   /** Creates a client entry that comes over HTTP; its bearer token is given here and never again. */
   'tokens.create': {
     ...{ doors: personal, presence: true },

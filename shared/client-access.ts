@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Tenant } from './credential.ts'
 import { actions, classifications } from './envelope.ts'
 import { PolicyView } from './policy-view.ts'
 
@@ -30,6 +31,8 @@ export const HoldingPolicy = z.strictObject({
   id: z.string(),
   origin: z.enum(['org', 'local', 'built_in']),
   by: z.enum(['client', 'role', 'unbound']),
+  /** It holds only while the client works for this tenant; null: always. */
+  tenant: z.string().nullable(),
   /** Local files that bind it to the client itself, in the policy in force. */
   files: z.array(z.string()),
   description: z.string().nullable(),
@@ -40,6 +43,10 @@ export type HoldingPolicy = z.infer<typeof HoldingPolicy>
 export const ClientAccess = z.strictObject({
   id: z.string(),
   name: z.string(),
+  /** For whom the client works in this; null: for nobody in particular. */
+  tenant: z.string().nullable(),
+  /** For whom else it could: those that are known here, for one that signs in; the token of any other client says it for ever. */
+  tenants: z.array(z.string()),
   /** Hash of the snapshot that says so; null when no policy is in force, and then everything is denied. */
   snapshot: z.string().nullable(),
   policies: z.array(HoldingPolicy),
@@ -54,7 +61,8 @@ export const PolicyReach = z.strictObject({
   id: z.string(),
   allowed: z.int(),
   tools: z.int(),
-  clients: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  /** `tenant`: it holds for the client only while that works for this tenant; null: always. */
+  clients: z.array(z.strictObject({ id: z.string(), name: z.string(), tenant: z.string().nullable() })),
 })
 export type PolicyReach = z.infer<typeof PolicyReach>
 
@@ -62,16 +70,19 @@ export type PolicyReach = z.infer<typeof PolicyReach>
 export const clientAccessCalls = {
   'clients.access': {
     ...{ doors: anyDoor, presence: false },
-    input: z.strictObject({ id: z.string().min(1).max(200) }),
+    input: z.strictObject({ id: z.string().min(1).max(200), tenant: Tenant.optional() }),
     output: ClientAccess,
   },
   /**
-   * Binds an access policy to a client's entry in `bindings.yaml` of the policy folder, or takes that binding out of it. A change of the
-   * folder like any other: what it loosens waits for `policy.confirm`.
+   * Binds an access policy to a client's entry in `bindings.yaml` of the policy folder, or takes that binding out of it; with `tenant` for
+   * as long as the client works for that. A change of the folder like any other: what it loosens waits for `policy.confirm`.
    */
   'clients.bind': {
     ...{ doors: anyDoor, presence: false },
-    input: z.strictObject({ id: z.string().max(200), policy: z.string().max(200), bound: z.boolean() }),
+    input: z.strictObject({
+      ...{ id: z.string().max(200), policy: z.string().max(200), bound: z.boolean() },
+      tenant: Tenant.optional(),
+    }),
     output: PolicyView,
   },
   'policy.reach': {

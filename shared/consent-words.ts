@@ -50,6 +50,12 @@ export function redirectWords({ redirect, public_origin }: ConsentView): string 
     : `Your answer goes to ${redirect.host} on ${machine}`
 }
 
+/** For whom it would work, and what that means; null: nobody here has data of their own. */
+export function tenantReach({ tenant, tenants }: Pick<ConsentView, 'tenant' | 'tenants'>): string | null {
+  if (tenant === null) return tenants.length === 0 ? null : 'Calls to the servers of any tenant ask you.'
+  return `What you give it counts for ${tenant} alone; calls to the servers of other tenants ask you.`
+}
+
 /** How many of the tools it could ever call. */
 export function reachWords({ tools, tools_in_all, server, policies, ceiling }: ConsentView): string {
   const where = server === null ? 'of all servers' : `of ${server}`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Tenant } from './credential.ts'
 import { actions, classifications } from './envelope.ts'
 
 /** What a person may answer: yes until the app's access runs out within the hour, yes until it is revoked, no. */
@@ -38,7 +39,11 @@ export const ConsentView = ConsentSummary.extend({
   server: z.string().nullable(),
   /** Rights beyond coming in, that tools need. */
   scopes: z.array(z.string()),
-  /** Access policies that are bound to it. */
+  /** For whom it would work: all that it is given counts for this tenant alone. Null: for nobody in particular. */
+  tenant: z.string().nullable(),
+  /** For whom else a person may let it work; none where it asks for one itself. */
+  tenants: z.array(z.string()),
+  /** Access policies that are bound to it while it works for that tenant. */
   policies: z.array(z.string()),
   /** The highest classification that they let it reach; null when none is bound. */
   ceiling: z.enum(classifications).nullable(),
@@ -66,6 +71,17 @@ export const GivenConsent = z.strictObject({
 })
 export type GivenConsent = z.infer<typeof GivenConsent>
 
+/** All that an app was given for one tenant, which can be ended by itself. */
+export const GivenAccess = z.strictObject({
+  /** Null: for nobody in particular. */
+  tenant: z.string().nullable(),
+  /** When it last came in by it; null when it has not yet. */
+  last_used: z.string().nullable(),
+  /** The newest first. */
+  consents: z.array(GivenConsent).min(1),
+})
+export type GivenAccess = z.infer<typeof GivenAccess>
+
 /** What an app is registered with: where its answers may go, and what it comes for, empty when it does not say. */
 export const AppRegistration = z.strictObject({
   redirect_uris: z.array(z.string().max(1_000)).min(1).max(10),
@@ -75,6 +91,8 @@ export type AppRegistration = z.infer<typeof AppRegistration>
 
 const client = z.string().max(1_000)
 const one = z.strictObject({ id: z.string().max(80) })
+/** For whom the person lets it work where it did not ask for one itself; absent, as null: for whom it asks. */
+const forTenant = { tenant: Tenant.nullable().optional() }
 
 /** The rows of `shared/calls.ts` about apps that ask to be let in: the approval page answers, and a person at a terminal. */
 export const consentCalls = {
@@ -82,11 +100,11 @@ export const consentCalls = {
     ...{ doors: ['terminal', 'app', 'approval'] as const, presence: false, input: z.strictObject({}) },
     output: z.array(ConsentSummary),
   },
-  /** What a client was given, the newest first; nothing for one that no person let in. */
+  /** What a client was given for each tenant, the newest first; nothing for one that no person let in. */
   'consents.given': {
     ...{ doors: ['app', 'approval'] as const, presence: false },
     input: z.strictObject({ client }),
-    output: z.array(GivenConsent),
+    output: z.array(GivenAccess),
   },
   /** Null for an app that did not register here, as one that a document of its own names. */
   'consents.registration': {
@@ -100,10 +118,13 @@ export const consentCalls = {
     output: AppRegistration,
   },
   /** What a terminal shows, and asks about in one go: it needs no ticket. */
-  'consents.view': { doors: ['terminal'] as const, presence: false, input: one, output: ConsentView },
+  'consents.view': {
+    ...{ doors: ['terminal'] as const, presence: false, input: one.extend(forTenant) },
+    output: ConsentView,
+  },
   /** Says that a request is shown in full on the approval page; an answer from there must carry the ticket that this gives. */
   'consents.show': {
-    ...{ doors: ['approval'] as const, presence: true, input: one },
+    ...{ doors: ['approval'] as const, presence: true, input: one.extend(forTenant) },
     output: z.strictObject({ view: ConsentView, ticket: z.string(), armed_in_ms: z.int() }),
   },
   'consents.answer': {
@@ -113,6 +134,7 @@ export const consentCalls = {
       shown_hash: z.string(),
       /** From the approval page: the ticket of `consents.show`, used once. */
       ticket: z.string().max(80).optional(),
+      ...forTenant,
     }),
     output: z.strictObject({}),
   },

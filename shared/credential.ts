@@ -9,7 +9,7 @@ export const Scope = z
   )
 
 /** Name of a tenant: whose data a server handles, and for whom a client works. */
-const Tenant = z
+export const Tenant = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9._-]{0,79}$/i,
@@ -21,6 +21,11 @@ export type Bounds = { scopes: readonly string[] | null; tenant: string | null }
 
 /** The same, with what a client of somebody else said that it comes for when a person let it in; empty for all others. */
 export type Credential = Bounds & { purpose: string }
+
+/** For whom a client works, as what is recorded or shown names it: absent for nobody in particular. */
+export function tenantIn({ tenant }: { tenant: string }): { tenant?: string } {
+  return tenant === '' ? {} : { tenant }
+}
 
 /** The same as people see it. */
 export const CredentialView = z.strictObject({ scopes: z.array(Scope).nullable(), tenant: Tenant.nullable() })

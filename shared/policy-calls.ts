@@ -68,7 +68,10 @@ export const policyCalls = {
   /** The policy with its rules asking no longer about what a suggestion of `approvals.suggestions` names; nothing is saved. */
   'policy.narrow': {
     ...{ doors, presence: false },
-    input: z.strictObject({ client: z.string(), server: z.string(), tool: z.string(), policy: PolicySource }),
+    input: z.strictObject({
+      ...{ client: z.string(), server: z.string(), tool: z.string(), policy: PolicySource },
+      tenant: z.string().optional(),
+    }),
     output: NarrowedPolicy,
   },
   /** Runs the tests that lie beside the rule files. */

@@ -33,7 +33,7 @@ export const AccessView = z.strictObject({
   /** What it does, in words that follow its name. */
   summary: z.string(),
   archived: z.boolean(),
-  /** To whom it is bound: clients by id or name, and role groups of users. */
+  /** To whom it is bound, in words: clients by id or name, and role groups of users, with the tenant where it is for one alone. */
   clients: z.array(z.string()),
   roles: z.array(z.string()),
 })

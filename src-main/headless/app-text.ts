@@ -6,6 +6,7 @@ import {
   redirectWords,
   rightsWords,
   type Said,
+  tenantReach,
   warningWords,
   whoWords,
 } from '../../shared/consent-words.ts'
@@ -30,10 +31,22 @@ export function appLines(view: ConsentView, now: number): string[] {
     `  purpose    ${plain(purposeWords(view))}`,
     `  answer     ${printable(redirectWords(view))}`,
     `             ${printable(view.redirect.uri)}`,
+    ...tenantLines(view),
     `  tools      ${printable(reachWords(view))}`,
     ...toolLines(view),
     ...(rights ? [`  rights     ${plain(rights)}`] : []),
     ...warningWords(view).map((said) => `! ${plain(said)}`),
+  ]
+}
+
+/** For whom it would work, and for whom else a person could let it. */
+function tenantLines({ tenant, tenants }: ConsentView): string[] {
+  const reach = tenantReach({ tenant, tenants })
+  if (reach === null) return []
+  const others = tenants.length === 0 ? 'as it asks' : `\`--tenant\` chooses another: ${tenants.join(', ')}`
+  return [
+    `  works for  ${printable(`${tenant ?? 'nobody in particular'} (${others})`)}`,
+    `             ${printable(reach)}`,
   ]
 }
 

@@ -53,18 +53,20 @@ export function GrantsList({ label, grants, own }: GrantsListProps) {
   )
 }
 
-function Whose({ grant: { client, server }, own }: { grant: GrantView; own: GrantsListProps['own'] }) {
+function Whose({ grant: { client, tenant, server }, own }: { grant: GrantView; own: GrantsListProps['own'] }) {
   return (
     <>
       {own !== 'client' && (
         <>
           For <VisibleText text={client.name} />
+          {tenant !== undefined && `, working for ${tenant}`}
           {own === 'server' ? '; ' : ' '}
         </>
       )}
+      {own === 'client' && tenant !== undefined && `Working for ${tenant}; `}
       {own !== 'server' && (
         <>
-          {own === 'client' ? 'At' : 'at'} <VisibleText text={server} />;{' '}
+          {own === 'client' && tenant === undefined ? 'At' : 'at'} <VisibleText text={server} />;{' '}
         </>
       )}
     </>

@@ -57,8 +57,15 @@ export function requestSentence(
   home: string | null,
 ): SentencePart[] {
   const deed = requestDeed(call, home)
-  if (!isAskedByServer(call.kind)) return [{ text: call.client.name, strong: true }, { text: ' wants to ' }, ...deed]
-  const asked = [{ text: ', at ' }, { text: call.client.name, strong: true }]
+  const { name, tenant } = call.client
+  const who = [
+    { text: name, strong: true },
+    ...(tenant === undefined ? [] : [{ text: ', for ' }, { text: tenant, strong: true }]),
+  ]
+  if (!isAskedByServer(call.kind)) {
+    return [...who, { text: tenant === undefined ? ' wants to ' : ', wants to ' }, ...deed]
+  }
+  const asked = [{ text: ', at ' }, ...who]
   return [{ text: call.server, strong: true }, { text: ' wants to ' }, ...deed, ...asked]
 }
 

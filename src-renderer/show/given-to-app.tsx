@@ -1,24 +1,59 @@
-import type { GivenConsent } from '../../shared/consents.ts'
+import type { ReactNode } from 'react'
+import type { GivenAccess, GivenConsent } from '../../shared/consents.ts'
+import { tenantWords } from '../say/tenant.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Card, Section } from '../ui/card.tsx'
 import { Time } from '../ui/time.tsx'
 import { VisibleText } from '../ui/visible-text.tsx'
 
-/** Each yes that an app was given: when, what for, and whether it still comes in by it. */
-export function GivenToApp({ given }: { given: readonly GivenConsent[] }) {
+type GivenToAppProps = {
+  given: readonly GivenAccess[]
+  /** The way to end what was given for one tenant alone. */
+  end: (access: GivenAccess) => ReactNode
+}
+
+/** What an app was given, for each tenant apart: each yes, what for, when it came in by it, and whether it still does. */
+export function GivenToApp({ given, end }: GivenToAppProps) {
   if (given.length === 0) return null
+  const several = given.length > 1 || given.some(({ tenant }) => tenant !== null)
   return (
     <Section title="What you agreed to">
-      <Card>
-        <ul aria-label="What you agreed to" className="divide-y divide-line">
-          {given.map((consent) => (
-            <li key={consent.at} className="flex flex-col px-3 py-2">
-              <Given consent={consent} />
-            </li>
-          ))}
-        </ul>
-      </Card>
+      {given.map((access) => (
+        <Card key={access.tenant ?? ''}>
+          {several && <Head access={access} end={end(access)} />}
+          <ul
+            aria-label={several ? `What you agreed to, for ${tenantWords(access.tenant)}` : 'What you agreed to'}
+            className="divide-y divide-line"
+          >
+            {access.consents.map((consent) => (
+              <li key={consent.at} className="flex flex-col px-3 py-2">
+                <Given consent={consent} />
+              </li>
+            ))}
+          </ul>
+        </Card>
+      ))}
     </Section>
+  )
+}
+
+function Head({ access: { tenant, last_used }, end }: { access: GivenAccess; end: ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-3 py-2">
+      <div className="min-w-0 flex-1">
+        <h3>Works for {tenantWords(tenant)}</h3>
+        <p className="text-muted">
+          {last_used === null ? (
+            'Has not come in yet'
+          ) : (
+            <>
+              Came in last <Time at={last_used} />
+            </>
+          )}
+        </p>
+      </div>
+      {end}
+    </div>
   )
 }
 
@@ -33,7 +68,7 @@ function Given({ consent: { at, lasting, purpose, server, scopes, active } }: { 
         <Badge>{active ? 'active' : spent}</Badge>
       </span>
       <span className="text-muted">
-        For {server === null ? 'all servers' : <b>{server}</b>}
+        At {server === null ? 'all servers' : <b>{server}</b>}
         {scopes.length > 0 && `, with ${scopes.join(', ')}`}
         {purpose !== null && (
           <>

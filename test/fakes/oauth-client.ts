@@ -36,7 +36,7 @@ export async function registerClient(port: number, metadata: Record<string, unkn
     token: (fields: Record<string, string>) => post('/oauth/token', fields),
     refresh: (refresh_token: string) => post('/oauth/token', { grant_type: 'refresh_token', refresh_token }),
     revoke: (token: string) => post('/oauth/revoke', { token }),
-    async introspect(token: string): Promise<{ active: boolean; aud?: string }> {
+    async introspect(token: string): Promise<{ active: boolean; aud?: string; tenant?: string }> {
       return JSON.parse((await post('/oauth/introspect', { token })).body)
     },
     /** A code for a verifier, from the answer to the browser. */
@@ -117,13 +117,17 @@ export function placeOf({ headers }: HttpAnswer): string {
   return url.pathname.startsWith('/oauth/') ? url.pathname + url.search : to
 }
 
-/** Answers the newest app that waits, as the approval page does. */
-export async function answerConsent(core: Core, answer: 'once' | 'always' | 'deny'): Promise<void> {
+/** Answers the newest app that waits, as the approval page does; `tenant`: for whom the person chooses to let it work. */
+export async function answerConsent(
+  core: Core,
+  answer: 'once' | 'always' | 'deny',
+  tenant: string | null = null,
+): Promise<void> {
   const waiting = await core.handlers['consents.list']({}, approver)
   const id = waiting.at(-1)?.id
   if (!id) throw new Error('no app waits')
-  const { view, ticket } = await core.handlers['consents.show']({ id }, approver)
-  await core.handlers['consents.answer']({ id, answer, shown_hash: view.shown_hash, ticket }, approver)
+  const { view, ticket } = await core.handlers['consents.show']({ id, tenant }, approver)
+  await core.handlers['consents.answer']({ id, answer, shown_hash: view.shown_hash, ticket, tenant }, approver)
 }
 
 /** An app that registered, was let in, and has its tokens. */
@@ -137,9 +141,18 @@ export async function connected(
   }: { answer?: 'once' | 'always'; change?: Record<string, string | undefined>; host?: string } = {},
 ): Promise<{ client: OAuthClient; tokens: Tokens; code: string; verifier: string }> {
   const client = await registerClient(port, {}, host)
+  return { client, ...(await letIn(core, client, { answer, change })) }
+}
+
+/** The same for an app that registered before: it asks once more, and is let in. */
+export async function letIn(
+  core: Core,
+  client: OAuthClient,
+  { answer = 'always', change = {} }: { answer?: 'once' | 'always'; change?: Record<string, string | undefined> } = {},
+): Promise<{ tokens: Tokens; code: string; verifier: string }> {
   const asked = await client.authorize(change)
   await answerConsent(core, answer)
   const code = (await asked.finish()).searchParams.get('code') ?? ''
   const exchanged = await client.exchange(code, asked.verifier)
-  return { client, tokens: JSON.parse(exchanged.body), code, verifier: asked.verifier }
+  return { tokens: JSON.parse(exchanged.body), code, verifier: asked.verifier }
 }

@@ -99,7 +99,7 @@ test('after binding it has exactly what was bound, after tightening less, at onc
   const { client, access, listed } = await begin({ 'rules.yaml': rules, 'access.yaml': bound('') })
   const before = await access()
   expect(before.policies).toEqual([
-    { id: 'readers', origin: 'local', description: 'reading', by: 'client', files: ['access.yaml'] },
+    { id: 'readers', origin: 'local', description: 'reading', by: 'client', tenant: null, files: ['access.yaml'] },
   ])
   expect(await listed()).toEqual(usable(before))
   expect(usable(before)).toContain('write_note')

@@ -104,7 +104,7 @@ test('there is no draft for what was allowed too seldom, or where no rule of the
   await expect(narrow({ policy: { draft: broken } })).rejects.toThrow('rules.yaml:2')
 })
 
-const kept = { client: 'c', server: "it's", tool: 't\nx', folder: 'C:\\a' }
+const kept = { client: 'c', tenant: null, server: "it's", tool: 't\nx', folder: 'C:\\a' }
 
 const out = [
   String.raw`client.id == 'c' && client.identity == 'verified' && server.name == 'it\'s' && tool.name == 't\nx'`,

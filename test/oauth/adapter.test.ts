@@ -7,7 +7,8 @@ import { testFolder } from '../fakes/folder.ts'
 test('what counts once is used up once, however close the second comes; it ends what hangs on the same yes', async () => {
   const db = openDatabase(`${testFolder()}/test.db`)
   onTestFinished(() => void db.close())
-  const adapters = createAdapters({ table: oauthTable(db), now: Date.now, publicOrigin: null, over: () => false })
+  const keeping = { table: oauthTable(db), now: Date.now, publicOrigin: null, over: () => false }
+  const adapters = createAdapters({ ...keeping, onEnded: () => undefined })
   const [refresh, access] = [adapters('RefreshToken'), adapters('AccessToken')]
   await refresh.upsert('refresh-1', { grantId: 'grant-1', clientId: 'client-1' }, 60)
   await access.upsert('access-1', { grantId: 'grant-1', clientId: 'client-1' }, 60)

@@ -81,10 +81,9 @@ test('tokens end by themselves: an access token after a quarter of an hour, a ye
   advance(2 * 60_000)
   expect([await status(lasting.tokens.access_token), await status(once.tokens.access_token)]).toEqual([401, 200])
   const given = async (client: string) =>
-    (await gateway.core.handlers['consents.given']({ client }, approver)).map(({ lasting, active }) => [
-      lasting,
-      active,
-    ])
+    (await gateway.core.handlers['consents.given']({ client }, approver)).flatMap(({ consents }) =>
+      consents.map(({ lasting, active }) => [lasting, active]),
+    )
   expect([await given(once.client.id), await given(lasting.client.id)]).toEqual([[[false, true]], [[true, true]]])
   advance(45 * 60_000)
   expect(await status(once.tokens.access_token)).toBe(401)

@@ -34,7 +34,7 @@ async function serve(internet: Record<string, () => Response>, trusted: readonly
       user: 'ana',
       newClientId: () => 'client_1',
     },
-    ...{ toolScopes: () => [], record: silent, onChange: silent, onAsked: silent, onEnded: silent },
+    ...{ toolScopes: () => [], tenants: () => [], record: silent, onChange: silent, onAsked: silent, onEnded: silent },
     log: { info: silent, warn: silent, error: silent },
     trustsHost: (host) => trusted.includes('*') || trusted.includes(host),
     readsDocuments: () => trusted.includes('*'),

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { putAccess } from '../fakes/access-file.ts'
 import { approver, notesOverHttp, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, tokenFor } from '../fakes/http-client.ts'
 import { answerConsent, connected, registerClient } from '../fakes/oauth-client.ts'
@@ -14,19 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-/** Puts a file of access policies into force: what it loosens is confirmed, as a person does. */
-async function access(text: string): Promise<void> {
-  const before = (await gateway.core.handlers['policy.show']({}, person)).snapshot
-  writeFileSync(join(gateway.paths.policy, 'access.yaml'), text)
-  await expect
-    .poll(async () => {
-      const shown = await gateway.core.handlers['policy.show']({}, person)
-      if (shown.waiting) await gateway.core.handlers['policy.confirm']({ hash: shown.waiting.hash }, approver)
-      return shown.snapshot
-    })
-    .not.toBe(before)
-}
-
+const access = (text: string) => putAccess(gateway, text)
 const toolsIn = (body: string) => [...body.matchAll(/"name":"(\w+_note)"/g)].map(([, name]) => name)
 const list = '{"jsonrpc":"2.0","id":"list","method":"tools/list"}'
 

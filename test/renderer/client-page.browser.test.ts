@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ClientView } from '../../shared/calls.ts'
 import type { ClientAccess, ToolAccess } from '../../shared/client-access.ts'
-import type { GivenConsent } from '../../shared/consents.ts'
+import type { GivenAccess, GivenConsent } from '../../shared/consents.ts'
 import type { PolicyView } from '../../shared/policy-view.ts'
 import { expectAccessible, look, screenshot, testBrowser } from '../fakes/browser.ts'
 import { type Answers, startPageHost } from '../fakes/page-host.ts'
@@ -38,24 +38,28 @@ function accessOf(given: readonly ToolAccess[], policies: ClientAccess['policies
     ...{ tools: given.length, allowed: count('allowed'), asks: count('asks') },
     ...{ depends: count('depends'), denied: count('denied') },
   }
-  return { id: cursor.id, name: cursor.name, snapshot: 'a'.repeat(64), policies, counts, tools: [...given] }
+  const whom = { tenant: null, tenants: [] }
+  return { id: cursor.id, name: cursor.name, ...whom, snapshot: 'a'.repeat(64), policies, counts, tools: [...given] }
 }
 const usual: ClientAccess['policies'] = [
   {
     id: 'local.default',
     origin: 'built_in',
     by: 'unbound',
+    tenant: null,
     files: [],
     description: 'the reviewed tools of approved servers',
   },
 ]
 
+type Accesses = ClientAccess | ((tenant: string | null) => ClientAccess)
+
 async function pageOf(
-  access: ClientAccess,
+  access: Accesses,
   theme: 'light' | 'dark',
   client = cursor,
   at = '/clients/client_01',
-  given: GivenConsent[] = [],
+  given: GivenAccess[] = [],
 ) {
   let now = access
   const bound: object[] = []
@@ -69,7 +73,7 @@ async function pageOf(
     'servers.list': () => [],
     'configs.find': () => [],
     'clients.list': () => [client],
-    'clients.access': () => now,
+    'clients.access': ({ tenant = null }) => (typeof now === 'function' ? now(tenant) : now),
     'consents.given': () => given,
     'clients.bind': (input) => {
       bound.push(input)
@@ -89,7 +93,7 @@ async function pageOf(
   const page = await browser.newPage({ theme })
   page.setDefaultTimeout(10_000)
   await page.goto(host.link(encodeURIComponent(at)))
-  const change = (next: ClientAccess) => {
+  const change = (next: Accesses) => {
     now = next
     host.tell({ changed: ['policy'] })
   }
@@ -126,7 +130,9 @@ test.each(['light', 'dark'] as const)('a client to which nothing is given says w
     why: 'the access policy allows nothing',
   }))
   const { page } = await pageOf(
-    accessOf(denied, [{ id: 'mcp.empty', origin: 'built_in', by: 'unbound', files: [], description: 'nothing' }]),
+    accessOf(denied, [
+      { id: 'mcp.empty', origin: 'built_in', by: 'unbound', tenant: null, files: [], description: 'nothing' },
+    ]),
     theme,
   )
   await page.getByText('It can call none of 5 tools.').waitFor()
@@ -139,8 +145,8 @@ test.each(['light', 'dark'] as const)('a client to which nothing is given says w
 
 test.each(['light', 'dark'] as const)('an access policy is bound and unbound by keyboard (%s)', async (theme) => {
   const policies = [
-    { id: 'readers', origin: 'local', by: 'client', files: ['bindings.yaml'], description: 'reading' },
-    { id: 'helpers', origin: 'local', by: 'client', files: ['team/access.yaml'], description: null },
+    { id: 'readers', origin: 'local', by: 'client', tenant: null, files: ['bindings.yaml'], description: 'reading' },
+    { id: 'helpers', origin: 'local', by: 'client', tenant: null, files: ['team/access.yaml'], description: null },
   ] as const
   const given = policies.map((policy) => ({ ...policy, files: [...policy.files] }))
   const { page, change, bound } = await pageOf(accessOf(tools, usual), theme)
@@ -169,7 +175,9 @@ test('an app says what it was let in for, and what of it is spent', async () => 
     ...{ scopes: ['tickets:write'], redirect: 'http://127.0.0.1:33418/callback' },
   }
   const once = { ...given, at: ago(300), lasting: false, purpose: null, active: false }
-  const { page } = await pageOf(accessOf(tools, usual), 'light', { ...cursor, kind: 'oauth' }, undefined, [given, once])
+  const { page } = await pageOf(accessOf(tools, usual), 'light', { ...cursor, kind: 'oauth' }, undefined, [
+    { tenant: null, last_used: ago(3), consents: [given, once] },
+  ])
   const list = page.getByRole('list', { name: 'What you agreed to' })
   await list.getByText('to keep your notes in order').waitFor()
   await list.getByText('spent').waitFor()
@@ -193,4 +201,46 @@ test('a revoked client offers nothing to stop or revoke', async () => {
   const { page } = await pageOf(accessOf([], usual), 'light', { ...cursor, revoked: true })
   await page.getByText('It was revoked').waitFor()
   expect(await page.getByRole('button', { name: 'Revoke' }).count()).toBe(0)
+})
+
+test('an app that works for several has for each what is bound and given for it, and is looked at for each', async () => {
+  const consent: GivenConsent = {
+    ...{ at: ago(90), lasting: true, purpose: 'to keep the notes of acme', server: null, active: true, scopes: [] },
+    redirect: 'http://127.0.0.1:33418/callback',
+  }
+  const given: GivenAccess[] = [
+    { tenant: 'acme', last_used: ago(3), consents: [consent, { ...consent, at: ago(9000), active: false }] },
+    { tenant: 'globex-holding.eu', last_used: null, consents: [{ ...consent, purpose: null, lasting: false }] },
+    { tenant: null, last_used: ago(600), consents: [{ ...consent, purpose: null }] },
+  ]
+  const policies: ClientAccess['policies'] = [
+    { id: 'everyone', origin: 'local', by: 'client', tenant: null, files: ['bindings.yaml'], description: null },
+    { id: 'readers', origin: 'local', by: 'client', tenant: 'acme', files: ['bindings.yaml'], description: null },
+  ]
+  const access = (tenant: string | null): ClientAccess => ({
+    ...accessOf(tenant === 'acme' ? tools : tools.slice(0, 1), tenant === 'acme' ? policies : policies.slice(0, 1)),
+    ...{ tenant, tenants: ['acme', 'globex-holding.eu'] },
+  })
+  const app = { ...cursor, kind: 'oauth' as const, scopes: [] }
+  const { page, bound } = await pageOf(access, 'light', app, undefined, given)
+  await page.getByRole('list', { name: 'What you agreed to, for acme' }).getByText('notes of acme').first().waitFor()
+  await page.getByRole('button', { name: 'Revoke for globex-holding.eu' }).waitFor()
+  await page.getByText('It can call 1 of 1 tool.').waitFor()
+  const choice = page.getByLabel('While it works for')
+  await choice.selectOption('acme')
+  await page.getByText('is bound to it, while it works for acme').waitFor()
+  await page.getByText('4 of 5 tools').waitFor()
+  await look(page, 'client-tenants')
+  await page.getByRole('button', { name: 'Bind', exact: true }).scrollIntoViewIfNeeded()
+  await page.getByText('drop_table').waitFor({ state: 'hidden' })
+  await look(page, 'client-tenant-choice')
+  await page.getByRole('button', { name: 'Unbind readers' }).press('Enter')
+  await page.getByLabel('Bind an access policy for acme alone').selectOption({ label: 'mcp.empty: opens 1 of 5 tools' })
+  await page.getByRole('button', { name: 'Bind', exact: true }).press('Enter')
+  await expect.poll(() => bound).toHaveLength(2)
+  const how = { id: 'client_01', tenant: 'acme' }
+  expect(bound).toEqual([
+    { ...how, policy: 'readers', bound: false },
+    { ...how, policy: 'mcp.empty', bound: true },
+  ])
 })

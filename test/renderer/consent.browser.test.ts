@@ -11,6 +11,7 @@ function consent(change: Partial<ConsentView> = {}): ConsentView {
   return {
     ...{ id: 'consent_01', app: 'Cursor', client: 'client_019abc', asked_at: minutes(-1), expires_at: minutes(9) },
     ...{ document_host: null, website: null, purpose: null, server: null, scopes: [], policies: [], tools: [] },
+    ...{ tenant: null, tenants: [] },
     redirect: { uri: 'http://127.0.0.1:33418/callback', host: '127.0.0.1:33418', kind: 'loopback' },
     ...{ tools_in_all: 48, ceiling: null, warnings: ['says_so_itself', 'local_redirect', 'never_seen', 'no_policy'] },
     ...{ shown_hash: 'ab'.repeat(32), public_origin: null, code: null },
@@ -18,9 +19,10 @@ function consent(change: Partial<ConsentView> = {}): ConsentView {
   }
 }
 
-async function open(view: ConsentView) {
+/** `shown`: the same as it is for a tenant that the person chose. */
+async function open(view: ConsentView, shown: (tenant: string | null) => ConsentView = () => view) {
   let waiting = [view]
-  const answers: { answer: string; shown_hash: string }[] = []
+  const answers: { answer: string; shown_hash: string; tenant?: string | null | undefined }[] = []
   const scripted: Answers = {
     status: () => quietStatus(),
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
@@ -28,9 +30,9 @@ async function open(view: ConsentView) {
     'clients.list': () => [],
     'consents.list': () =>
       waiting.map(({ id, app, asked_at, public_origin }) => ({ id, app, asked_at, public_origin })),
-    'consents.show': () => ({ view, ticket: 'ticket-1', armed_in_ms: 200 }),
-    'consents.answer': ({ answer, shown_hash }) => {
-      answers.push({ answer, shown_hash })
+    'consents.show': ({ tenant = null }) => ({ view: shown(tenant), ticket: 'ticket-1', armed_in_ms: 200 }),
+    'consents.answer': ({ answer, shown_hash, tenant }) => {
+      answers.push({ answer, shown_hash, tenant })
       waiting = []
       host.tell({ changed: ['consents'] })
       return {}
@@ -53,7 +55,7 @@ test('an app that nothing vouches for: warned of, denied by Esc, and by keyboard
   await page.getByRole('button', { name: 'Allow for an hour' }).and(page.locator(':enabled')).waitFor()
   await page.keyboard.press('Control+Enter')
   await page.getByText('Cursor can call no tool yet').waitFor()
-  expect(answers).toEqual([{ answer: 'once', shown_hash: 'ab'.repeat(32) }])
+  expect(answers).toEqual([{ answer: 'once', shown_hash: 'ab'.repeat(32), tenant: null }])
   await look(page, 'consent-let-in')
 })
 
@@ -117,6 +119,77 @@ test('Esc denies', async () => {
   expect(answers.map(({ answer }) => answer)).toEqual(['deny'])
 })
 
+test('who asks for nobody is let in for whom the person chooses, by keyboard, with what is bound for that', async () => {
+  const none = consent({ tenants: ['acme', 'globex-holding.eu'] })
+  const shown = (tenant: string | null) => ({
+    ...none,
+    ...(tenant === null ? {} : { tenant, shown_hash: 'cd'.repeat(32), policies: ['readers'], ceiling: 'internal' }),
+    ...(tenant === null ? {} : { tools: [{ server: 'notes', action: 'read', count: 3 }] }),
+  })
+  const { page, answers } = await open(none, shown as (tenant: string | null) => ConsentView)
+  const choice = page.getByLabel('It would work for')
+  await page.getByText('Calls to the servers of any tenant ask you').waitFor()
+  await look(page, 'consent-tenants')
+  await choice.focus()
+  await page.keyboard.press('ArrowDown')
+  await page.getByText('It can call 3 of the 48 tools').waitFor()
+  expect([await choice.inputValue(), await focused(page)]).toEqual([
+    'acme',
+    expect.stringContaining('It would work for'),
+  ])
+  await page.getByRole('button', { name: 'Allow for an hour' }).and(page.locator(':enabled')).waitFor()
+  await look(page, 'consent-for-acme')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('It is let in for an hour').waitFor()
+  expect(answers).toEqual([{ answer: 'once', shown_hash: 'cd'.repeat(32), tenant: 'acme' }])
+})
+
+test('who asks for one is let in for that alone', async () => {
+  const { page, answers } = await open(consent({ tenant: 'acme' }))
+  await page.getByText('It asks to work for acme').waitFor()
+  expect(await page.getByRole('combobox').count()).toBe(0)
+  await look(page, 'consent-asks-for-acme')
+  await page.getByRole('button', { name: 'Allow for an hour' }).and(page.locator(':enabled')).click()
+  await page.getByText('tenant: acme').waitFor()
+  expect(answers).toMatchObject([{ answer: 'once', tenant: 'acme' }])
+})
+
+test('what an app was given for one organisation is revoked alone, once that is said twice', async () => {
+  const given = {
+    ...{ at: minutes(-90), lasting: true, purpose: null, server: null, active: true, scopes: [] },
+    redirect: 'http://127.0.0.1:33418/callback',
+  }
+  let left = ['acme', 'globex-holding.eu']
+  const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
+  const host = await startPageHost({
+    page: 'approval',
+    answers: {
+      status: () => quietStatus(),
+      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
+      'approvals.list': () => [],
+      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null, public_origin: null }],
+      'consents.list': () => [],
+      'consents.registration': () => null,
+      'consents.given': () => left.map((tenant) => ({ tenant, last_used: minutes(-3), consents: [given] })),
+      'clients.revoke': ({ tenant }) => {
+        left = left.filter((each) => each !== tenant)
+        host.tell({ changed: ['clients'] })
+        return {}
+      },
+    },
+  })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ width: 440, height: 680 })
+  await page.goto(host.link('/clients/client_01'))
+  await page.getByRole('button', { name: 'Revoke for acme' }).press('Enter')
+  await page.getByRole('button', { name: 'Yes, revoke it for acme' }).waitFor()
+  await look(page, 'consent-revoke-for')
+  await page.getByRole('button', { name: 'Yes, revoke it for acme' }).press('Enter')
+  await page.getByText('Works for acme').waitFor({ state: 'detached' })
+  await page.getByText('Works for globex-holding.eu').waitFor()
+  expect(left).toEqual(['globex-holding.eu'])
+})
+
 test('the page of an app says what it was given, and what of it is spent', async () => {
   const given = {
     ...{ at: minutes(-90), lasting: true, purpose: 'to keep your notes in order', server: null, active: true },
@@ -140,8 +213,13 @@ test('the page of an app says what it was given, and what of it is spent', async
         return change
       },
       'consents.given': () => [
-        given,
-        { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
+        {
+          ...{ tenant: null, last_used: minutes(-3) },
+          consents: [
+            given,
+            { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
+          ],
+        },
       ],
     },
   })

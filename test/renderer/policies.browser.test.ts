@@ -62,12 +62,20 @@ test('access policies stand below the rules, with those they are for', async () 
   ]
   const policy = { snapshot: hash, since: '2026-11-01T10:00:00.000Z', rules: [], problems: [], waiting: null }
   const reaches = [
-    { id: 'research', allowed: 12, tools: 48, clients: [{ id: 'client_01', name: 'Cursor' }] },
+    {
+      id: 'research',
+      allowed: 12,
+      tools: 48,
+      clients: [
+        { id: 'client_01', name: 'Cursor', tenant: null },
+        { id: 'client_02', name: 'Notes app', tenant: 'acme' },
+      ],
+    },
     { id: 'mcp.empty', allowed: 0, tools: 48, clients: [] },
   ]
   const page = await open('/policies', { 'policy.show': () => ({ ...policy, access }), 'policy.reach': () => reaches })
   await page.getByRole('heading', { name: 'Which tools there are, for whom' }).waitFor()
-  await page.getByText('Lets through 12 of 48 tools; holds for Cursor.').waitFor()
+  await page.getByText('Lets through 12 of 48 tools; holds for Cursor, Notes app (for acme).').waitFor()
   await page.getByText('Lets through none of 48 tools.').waitFor()
   await page.getByText('For the clients Cursor, client_01h8; the role group analysts').waitFor()
   await look(page, 'policies-access')

@@ -17,6 +17,7 @@ function begin(record: CallRecord): CallRow {
     seq: record.seq,
     started_at: record.timestamp,
     client: { id: record.agent_id, name: record.agent_name, identity: record.agent_identity },
+    ...(record.tenant === undefined ? {} : { tenant: record.tenant }),
     server: record.tool_server,
     kind: record.call_kind ?? 'tool',
     tool: record.tool_name,

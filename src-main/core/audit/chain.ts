@@ -80,6 +80,7 @@ function orderedCall(call: CallEntry, { v, seq, timestamp, prev_hash }: Place): 
     shown_hash: call.shown_hash,
     snapshot_hash: call.snapshot_hash,
     state: call.state,
+    tenant: call.tenant,
     timestamp,
     tool_action: call.tool_action,
     tool_fingerprint: call.tool_fingerprint,

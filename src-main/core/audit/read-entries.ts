@@ -52,6 +52,7 @@ const identifying = [
   'agent_id',
   'agent_name',
   'agent_identity',
+  'tenant',
   'tool_server',
   'tool_name',
   'purpose',

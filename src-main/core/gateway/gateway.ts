@@ -87,10 +87,10 @@ export function createGateway(deps: GatewayDeps) {
     const { key, name, pid } = link.hello
     if (key === sharedShimKey) {
       const claimed = name.slice(0, 80) || 'unnamed client'
-      return { id: `claimed:${claimed}`, name: claimed, identity: 'claimed', pid }
+      return { id: `claimed:${claimed}`, name: claimed, identity: 'claimed', tenant: '', pid }
     }
     deps.clients.seen(key, new Date(clock.now()).toISOString())
-    return { id: key, name: deps.clients.get(key)?.name ?? key, identity: 'verified', pid }
+    return { id: key, name: deps.clients.get(key)?.name ?? key, identity: 'verified', tenant: '', pid }
   }
 
   function add(serverName: string, client: Client, wire: ClientWire, end: () => void, processes: number[]): Session {
@@ -177,9 +177,17 @@ export function createGateway(deps: GatewayDeps) {
      * A session of a client that proved itself some other way than through a shim, and whose process is not known. `end` is
      * called when the gateway ends the session; whoever opened it calls `close` when the client is done.
      */
-    open(serverName: string, { id, name }: { id: string; name: string }, wire: ClientWire, end: () => void): Session {
-      deps.clients.seen(id, new Date(clock.now()).toISOString())
-      return add(serverName, { id, name, identity: 'verified', pid: null }, wire, end, [])
+    open(
+      serverName: string,
+      client: Pick<Client, 'id' | 'name' | 'tenant'>,
+      wire: ClientWire,
+      end: () => void,
+    ): Session {
+      const { id, name, tenant } = client
+      const at = new Date(clock.now()).toISOString()
+      deps.clients.seen(id, at)
+      deps.clients.accesses.used(id, tenant, at)
+      return add(serverName, { id, name, identity: 'verified', tenant, pid: null }, wire, end, [])
     },
 
     /** Ends a session that `open` gave, with its server. */

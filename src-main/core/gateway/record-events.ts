@@ -1,3 +1,4 @@
+import { tenantIn } from '../../../shared/credential.ts'
 import type { Deps } from '../pipeline/call.ts'
 import type { SessionEvent } from './admission.ts'
 import type { SessionInfo } from './session.ts'
@@ -18,7 +19,7 @@ export type Noted = (name: string, detail: Record<string, unknown>, error: unkno
 /** Records what happens in a session that is no call. */
 export function recordEvents({ id, serverName, client }: SessionInfo, { audit, user }: Deps) {
   const event: SessionEvent = (name, detail) => {
-    const entry = { session_id: id, server: serverName, client: client.name, ...bounded(detail) }
+    const entry = { session_id: id, server: serverName, client: client.name, ...tenantIn(client), ...bounded(detail) }
     audit.append([{ kind: 'event', event: name, user_id: user, detail: entry }])
   }
 

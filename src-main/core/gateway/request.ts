@@ -100,14 +100,15 @@ type Coming = SessionInfo & Pick<CallRequest, 'from' | 'live' | 'send' | 'signal
 /**
  * A governed message as the pipeline takes it; throws MALFORMED_MESSAGE when it is none. `task`: the call that made the task it is
  * about. The lineage that approvals are bound to is the connection, or, for the stateless generation, the client's credential with
- * the server (contracts.md, bindings).
+ * the server (contracts.md, bindings); a credential is for one tenant.
  */
 export function toRequest(message: Message, coming: Coming, task: Task | null = null): CallRequest {
   const { id, client, serverName, from, live, send, signal, ask } = coming
   const generation = generationOf(message)
   // A claimed name is anybody's: only a credential carries an approval from one connection to the next.
   const stateless = generation === 'modern' && client.identity === 'verified'
-  const lineage = stateless ? `${client.id} ${serverName}` : id
+  const credential = client.tenant === '' ? client.id : `${client.id} ${client.tenant}`
+  const lineage = stateless ? `${credential} ${serverName}` : id
   return {
     ...(message.method === 'tools/call' ? calledTool(message) : subjectOf(message, task?.toolName)),
     ...{ from, generation, serverName, live, send, signal, ...(ask && { ask }) },

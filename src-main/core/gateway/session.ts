@@ -1,6 +1,6 @@
-import type { Envelope } from '../../../shared/envelope.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { goneSince2026 } from '../../../shared/traffic.ts'
+import type { Asking } from '../envelope/credentials.ts'
 import { cancelledKey, keyOf, type Message, parseMessage } from '../json/message.ts'
 import { createOwnRequests } from '../json/own-requests.ts'
 import { salvage } from '../json/salvage.ts'
@@ -31,8 +31,8 @@ export type SessionDeps = Deps & Room & { start: StartServer; fallbacks: Fallbac
 /** Milliseconds that a server has for a question of ours about a call, while that waits. */
 const askedForMs = 10_000
 
-/** Who a session belongs to: one client with one server. `pid` is null for a client whose process nobody knows (HTTP). */
-export type SessionInfo = { id: string; serverName: string; client: Envelope['client'] & { pid: number | null } }
+/** Who a session belongs to: one client, that works for one tenant or for nobody in particular, with one server. */
+export type SessionInfo = { id: string; serverName: string; client: Asking }
 
 /**
  * The client's side of a session. `waitFor`: take nothing more from the client until then. `unanswered`: the call of this id

@@ -39,9 +39,13 @@ export function createViews({ serverName, client }: SessionInfo, deps: Deps, spe
       if (standing.state !== 'reviewed' || (isForAppsOnly(tool) && !speaks().apps)) return false
       pinned = standing.tool
     }
-    const { id, name: clientName, identity } = client
+    const { id, name: clientName, identity, tenant } = client
     const snapshot = deps.snapshot()
-    const asked = { client: { id, name: clientName, identity }, generation: speaks().generation, ...kindOf[list] }
+    const asked = {
+      client: { id, name: clientName, identity, tenant },
+      generation: speaks().generation,
+      ...kindOf[list],
+    }
     const envelope = bareCall({ ...asked, server, name, tool: pinned }, deps)
     const { enforceable } = enforceableFor(server, deps.confinement)
     if (missingScopes(envelope.scopes).length > 0) return false

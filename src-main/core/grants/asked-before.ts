@@ -30,7 +30,8 @@ export function createAskedBefore(deps: {
   const since = () => new Date(clock.now() - backMs).toISOString()
   function before({ server, client }: GrantSubject): AskedCall[] {
     settle()
-    return table.of(since(), server, client.id, most.one).flatMap((row) => askedCall(row) ?? [])
+    const asked = table.of(since(), server, client.id, most.one).flatMap((row) => askedCall(row) ?? [])
+    return asked.filter((past) => past.client.tenant === client.tenant)
   }
   let read: { at: number; calls: AskedCall[] } | null = null
   function all(): AskedCall[] {

@@ -9,7 +9,7 @@ export type AskedCall = {
   approvalId: string
   /** `approved` and `denied` are a person's; null while it waits, or when Toolgate ended first. */
   answer: string | null
-  client: { id: string; name: string; verified: boolean }
+  client: { id: string; name: string; verified: boolean; tenant: string }
   server: string
   tool: string
   action: string
@@ -32,7 +32,10 @@ export function askedCall({ call_id, held, decided, picture: text, answer }: Ask
   const places = picture?.resource ?? null
   return {
     ...{ id: call_id, at: entry.timestamp, approvalId: entry.approval_id ?? '', answer },
-    client: { id: entry.agent_id, name: entry.agent_name, verified: entry.agent_identity === 'verified' },
+    client: {
+      ...{ id: entry.agent_id, name: entry.agent_name, verified: entry.agent_identity === 'verified' },
+      tenant: entry.tenant ?? '',
+    },
     ...{ server: entry.tool_server, tool: entry.tool_name, level: entry.approval_level ?? 5 },
     // What is not on record counts as the gravest.
     ...{ action: decision.tool_action ?? 'destructive', fingerprint: decision.tool_fingerprint ?? '' },

@@ -24,7 +24,8 @@ export function coverageOf(call: GrantSubject, level: number, tracer: Tracer) {
 
   function covers(offer: Pick<Offer, 'scope' | 'bounds'>, past: AskedCall): Covered {
     const ofTool = past.tool === call.tool && past.fingerprint === call.fingerprint
-    const same = past.client.id === call.client.id && past.server === call.server && past.level <= level
+    const sameClient = past.client.id === call.client.id && past.client.tenant === call.client.tenant
+    const same = sameClient && past.server === call.server && past.level <= level
     if (!same || (offer.scope === 'server' ? past.action !== 'read' : !ofTool)) return false
     const { trace } = past
     if (!trace) return null

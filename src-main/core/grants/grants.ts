@@ -1,5 +1,6 @@
 import type { GrantBound, GrantChoice, GrantView } from '../../../shared/approval.ts'
 import { CallError } from '../../../shared/call-errors.ts'
+import { tenantIn } from '../../../shared/credential.ts'
 import type { GivenBy } from '../approvals/who-may.ts'
 import { newId } from '../ids.ts'
 import { ownerId } from '../people/people.ts'
@@ -104,7 +105,14 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
     const wide = what.scope === 'server'
     const row: GrantRow = {
       ...{ id: newId('grant', now), state: 'active', approval_id: by.approvalId, client: call.client.id },
-      ...{ client_name: call.client.name, user, server: call.server, tool: wide ? '' : call.tool, ...what },
+      ...{
+        client_name: call.client.name,
+        tenant: call.client.tenant,
+        user,
+        server: call.server,
+        tool: wide ? '' : call.tool,
+        ...what,
+      },
       call_hash: what.scope === 'call' ? call.callHash : null,
       lineage: what.duration === 'once' || what.duration === 'session' ? call.lineage : null,
       pin: wide ? (pinOf(call.server, '') ?? '') : call.fingerprint,
@@ -130,7 +138,7 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
 
     /** A grant for this call at this level at least; one that counts no longer is ended. */
     find(call: GrantSubject, level: number): GrantRow | null {
-      const rows = table.find(call.client.id, call.server, call.tool)
+      const rows = table.find(call.client, call.server, call.tool)
       if (rows.length === 0) return null
       for (const row of sweep(rows)) {
         if (!matches(row, call) || !stillGiven(call, level, givers(row))) continue
@@ -232,6 +240,7 @@ function viewOf(row: GrantRow): GrantView {
     scope: row.scope as GrantView['scope'],
     duration: row.duration as GrantView['duration'],
     client: { id: row.client, name: row.client_name },
+    ...tenantIn(row),
     tool: row.tool === '' ? null : row.tool,
     bounds: JSON.parse(row.bounds) as GrantBound[],
     created_at: iso(row.created_at),

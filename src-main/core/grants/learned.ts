@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { GrantSuggestion } from '../../../shared/approval.ts'
+import { tenantIn } from '../../../shared/credential.ts'
 import { realPath } from '../envelope/links.ts'
 import { commonFolder } from '../replay/common-folder.ts'
 import type { AskedCall } from './asked-call.ts'
@@ -57,7 +58,7 @@ function timesAllowed(calls: readonly AskedCall[]): number {
   return new Set(calls.filter(({ answer }) => answer === 'approved').map(({ approvalId }) => approvalId)).size
 }
 
-type Waiting = { id: string; client: { id: string }; server: string; tool: string }
+type Waiting = { id: string; client: { id: string; tenant?: string | undefined }; server: string; tool: string }
 
 /** What people allowed again and again, of all that they were asked, most often first; without what a request would rule out. */
 export function suggestionsFrom(
@@ -72,7 +73,7 @@ export function suggestionsFrom(
     if (!maySuggest({ kind: 'tool', action: action as GrantSubject['action'], plain }, level)) continue
     // What is another tool by now is not what was allowed.
     if (pinOf(server, tool) !== fingerprint) continue
-    const key = JSON.stringify([client.id, server, tool])
+    const key = JSON.stringify([client.id, client.tenant, server, tool])
     groups.set(key, [...(groups.get(key) ?? []), call])
   }
   const found = [...groups.values()].flatMap((calls) => suggestionOf(calls, places))
@@ -94,9 +95,10 @@ function suggestionOf(calls: readonly AskedCall[], places: readonly string[]): O
   if (denied.some(({ paths }) => paths.some((path) => liesIn(realPath(path), folder)))) return []
   const elsewhere = allowed.some(({ hosts, uris }) => hosts.length + uris.length > 0)
   const { client, server, tool, rules } = first
-  return [{ client: { id: client.id, name: client.name }, server, tool, rules: [...rules], elsewhere, folder, times }]
+  const who = { client: { id: client.id, name: client.name }, ...tenantIn(client) }
+  return [{ ...who, server, tool, rules: [...rules], elsewhere, folder, times }]
 }
 
 function isFor({ client, server, tool }: Waiting, to: Omit<GrantSuggestion, 'waiting'>): boolean {
-  return client.id === to.client.id && server === to.server && tool === to.tool
+  return client.id === to.client.id && client.tenant === to.tenant && server === to.server && tool === to.tool
 }

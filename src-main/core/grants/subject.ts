@@ -5,7 +5,8 @@ import type { Kind } from '../../../shared/traffic.ts'
 /** All that grants look at of a call. */
 export type GrantSubject = {
   kind: Kind
-  client: { id: string; name: string }
+  /** `tenant`: for whom it works, empty for nobody in particular. */
+  client: { id: string; name: string; tenant: string }
   /** The client proved its entry; a name that is only claimed is changed at will. */
   known: boolean
   server: string

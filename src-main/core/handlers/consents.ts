@@ -11,8 +11,9 @@ import { isRegistered } from '../oauth/server/registered.ts'
 import { isLoopback } from '../oauth/server/registration.ts'
 import { serverOfPath } from '../oauth/server/resources.ts'
 import type { Deps } from '../pipeline/call.ts'
-import type { AccessPolicy } from '../policy/access.ts'
+import { type AccessPolicy, holdsFor } from '../policy/access.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
+import { knownTenants } from './known-tenants.ts'
 import type { RecordEvent } from './servers.ts'
 
 type ConsentHandlers = Pick<CoreHandlers, Extract<keyof CoreHandlers, `consents.${string}`>>
@@ -37,8 +38,10 @@ export function consentHandlers(around: Around): ConsentHandlers {
   /** What it comes for it may have said otherwise when it was let in: that is what its calls are decided and recorded with. */
   const registration = (client: string): AppRegistration | null => {
     const registered = oauth.registration(client)
-    const said = around.clients.get(client)
-    return registered && { ...registered, purpose: said ? (said.purpose ?? '') : registered.purpose }
+    const said = new Set(around.clients.accesses.of(client).map(({ purpose }) => purpose ?? ''))
+    // Where it said something else for each tenant, no one of these is what it comes for.
+    const [purpose] = said.size === 1 ? said : [registered?.purpose]
+    return registered && { ...registered, purpose: purpose ?? '' }
   }
   return {
     'consents.list': () =>
@@ -55,32 +58,33 @@ export function consentHandlers(around: Around): ConsentHandlers {
       const { made, before, write } = oauth.register(client, change)
       record('client.changed', { client, ...made, before: { redirect_uris: before, purpose }, ...by(door) })
       write()
-      around.clients.setPurpose(client, made.purpose)
+      if (made.purpose !== purpose) around.clients.accesses.setPurpose(client, made.purpose)
       consents.drop((it) => it.client === client && !isRegistered(it.redirect, made.redirect_uris))
       return made
     },
 
-    'consents.view': ({ id }) => viewOf(need(id), around),
+    'consents.view': ({ id, tenant }) => viewOf(need(id), tenant, around),
 
-    'consents.show': ({ id }, door) => {
-      const view = viewOf(need(id), around)
+    'consents.show': ({ id, tenant }, door) => {
+      const view = viewOf(need(id), tenant, around)
       const { ticket, armedInMs } = answeringAt(door).issue({ id, shownHash: view.shown_hash })
       return { view, ticket, armed_in_ms: armedInMs }
     },
 
-    'consents.answer': ({ id, answer, shown_hash, ticket }, door) => {
+    'consents.answer': ({ id, answer, shown_hash, ticket, tenant: chosen }, door) => {
       const consent = need(id)
-      const view = viewOf(consent, around)
+      const view = viewOf(consent, chosen, around)
       if (answer !== 'deny' && view.shown_hash !== shown_hash) throw new CallError('CONFLICT')
       // Every door but a terminal, which shows and asks in one go, must bring the ticket of what it showed.
       if (door.name !== 'terminal') answeringAt(door).redeem(ticket, { id, shownHash: shown_hash }, answer !== 'deny')
       const { client, app, purpose, scopes, path, redirect, publicOrigin } = consent
+      const { tenant } = view
       // INVARIANT: on record before it counts.
       record('oauth.answered', {
-        ...{ client, app, answer, purpose, scopes, path, redirect, public_origin: publicOrigin },
+        ...{ client, app, answer, purpose, scopes, path, redirect, tenant, public_origin: publicOrigin },
         ...{ ...by(door), pid: door.pid, shown: shown_hash },
       })
-      if (!consents.answer(id, answer)) throw new CallError('NOT_FOUND', 'this app no longer waits')
+      if (!consents.answer(id, answer, tenant)) throw new CallError('NOT_FOUND', 'this app no longer waits')
       return {}
     },
   }
@@ -91,10 +95,24 @@ function answeringAt(door: Door): Answering {
   return door.answering
 }
 
-function viewOf(consent: Consent, around: Around): ConsentView {
+/**
+ * For whom a request would be answered, and who could be chosen instead. INVARIANT: an app that asks for one gets that or nothing: it would
+ * take the data of one for that of another.
+ */
+function whomFor(consent: Consent, chosen: string | null | undefined, pipeline: Deps) {
+  const tenants = consent.tenant === null ? knownTenants(pipeline.registry, pipeline.snapshot) : []
+  const tenant = chosen ?? consent.tenant
+  if (tenant !== consent.tenant && !tenants.includes(tenant ?? ''))
+    throw new CallError('BAD_INPUT', `it cannot be let in for the tenant \`${tenant}\``)
+  return { tenant, tenants }
+}
+
+function viewOf(asked: Consent, chosen: string | null | undefined, around: Around): ConsentView {
+  const whom = whomFor(asked, chosen, around.pipeline)
+  const consent = { ...asked, tenant: whom.tenant }
   const server = serverOfPath(consent.path) ?? null
   const tools = toolsOf(consent, server, around.pipeline)
-  const bound = boundTo(consent.client, around.pipeline)
+  const bound = boundTo(consent, around.pipeline)
   const policies = bound.map(({ id }) => id)
   const redirect = redirectOf(consent.redirect)
   const { publicOrigin, code } = consent
@@ -102,7 +120,7 @@ function viewOf(consent: Consent, around: Around): ConsentView {
     ...{ public_origin: publicOrigin, code: publicOrigin === null ? null : code },
     ...{ id: consent.id, app: consent.app, asked_at: consent.asked_at, expires_at: consent.expires_at },
     ...{ client: consent.client, document_host: consent.documentHost, website: consent.website },
-    ...{ purpose: consent.purpose, redirect, server, scopes: [...consent.scopes], policies, tools },
+    ...{ purpose: consent.purpose, redirect, server, scopes: [...consent.scopes], policies, tools, ...whom },
     ceiling: ceilingOf(bound),
     tools_in_all: allTools(server, around.pipeline),
     warnings: warningsOf(consent, redirect.kind, policies, around.clients),
@@ -133,9 +151,11 @@ function warningsOf(
   ]
 }
 
-/** The access policies that are bound to a client by its id, each once, by their ids. */
-function boundTo(client: string, { snapshot }: Deps): AccessPolicy[] {
-  const bindings = (snapshot()?.access.bindings ?? []).filter(({ clients }) => clients.includes(client))
+/** The access policies that are bound to a client by its id while it works for the tenant, each once, by their ids. */
+function boundTo({ client, tenant }: Consent, { snapshot }: Deps): AccessPolicy[] {
+  const who = { tenant: { client: tenant ?? '', server: [] } }
+  const all = snapshot()?.access.bindings ?? []
+  const bindings = all.filter((binding) => binding.clients.includes(client) && holdsFor(binding, who))
   const byId = new Map(bindings.map(({ policy }) => [policy.id, policy]))
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
@@ -157,18 +177,15 @@ function allTools(only: string | null, deps: Deps): number {
 const speaks = { generation: 'modern', apps: false, forms: false, ownMeta: null, name: null } as const
 
 /** How many tools of each server and action policy may let a client call, as its lists will show them. */
-function toolsOf(
-  { client, purpose }: Pick<Consent, 'client' | 'purpose'>,
-  only: string | null,
-  deps: Deps,
-): ConsentView['tools'] {
+function toolsOf(consent: Consent, only: string | null, deps: Deps): ConsentView['tools'] {
+  const { client: id, tenant } = consent
   return servers(only, deps).flatMap(({ name, tools }) => {
     const as = {
       id: '',
       serverName: name,
-      client: { id: client, name: client, identity: 'verified' as const, pid: null },
+      client: { id, name: id, identity: 'verified' as const, pid: null, tenant: tenant ?? '' },
     }
-    const views = createViews(as, unhindered(client, purpose ?? '', deps), () => speaks)
+    const views = createViews(as, unhindered(consent, deps), () => speaks)
     const counts = new Map(actions.map((action) => [action, 0]))
     for (const { definition, review } of tools.values()) {
       if (!views.shows('tools', definition.name, definition)) continue
@@ -179,10 +196,14 @@ function toolsOf(
 }
 
 /** An app that is not let in yet, or was turned out, is looked at as the client that it becomes. */
-function unhindered(client: string, purpose: string, deps: Deps): Deps {
+function unhindered({ client, scopes, tenant, purpose }: Consent, deps: Deps): Deps {
   return {
     ...deps,
-    credentialOf: (id) => ({ ...deps.credentialOf(id), ...(id === client ? { purpose } : {}) }),
+    credentialOf(acting) {
+      const held = deps.credentialOf(acting)
+      if (acting.id !== client) return held
+      return { scopes: [...(held.scopes ?? []), ...scopes], tenant, purpose: purpose ?? '' }
+    },
     clientForeign: (id) => id === client || deps.clientForeign(id),
     clientRevoked: (id) => id !== client && deps.clientRevoked(id),
   }

@@ -9,6 +9,7 @@ import { newId } from '../ids.ts'
 import { createGuardedFetch } from '../oauth/client/guarded-fetch.ts'
 import { createOAuthServer } from '../oauth/server/oauth-server.ts'
 import { createRate } from '../oauth/server/rate.ts'
+import type { Deps } from '../pipeline/call.ts'
 import type { Log, Ports } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Server } from '../registry/server-record.ts'
@@ -17,6 +18,7 @@ import type { LiveSettings } from '../settings.ts'
 import type { Db } from '../store/database.ts'
 import { oauthTable } from '../store/oauth-tables.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
+import { knownTenants } from './known-tenants.ts'
 import type { RecordEvent } from './servers.ts'
 
 /** A person hears of strangers who ask at most this often (ms). */
@@ -34,6 +36,8 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
   changes: Changes
   user: string
   record: RecordEvent
+  /** The policy in force. */
+  inForce: Deps['snapshot']
 }
 
 /** The authorization server of this gateway, with what it tells people, the record and the sessions of its clients. */
@@ -51,8 +55,9 @@ export function openOAuth(deps: Opening) {
     fetchDocument: createGuardedFetch('internet'),
     readsDocuments: () => trusted().includes('*'),
     onChange: changes.teller('consents', 'clients', 'status'),
-    onAsked({ id, app, client, path, publicOrigin }) {
-      record('oauth.asked', { client, app, path, public_origin: publicOrigin })
+    tenants: () => knownTenants(registry, deps.inForce),
+    onAsked({ id, app, client, path, tenant, publicOrigin }) {
+      record('oauth.asked', { client, app, path, public_origin: publicOrigin, ...(tenant === null ? {} : { tenant }) })
       if (publicOrigin === null) {
         const body = `${app} wants to use tools through Toolgate`
         notify({ kind: 'approval', title: 'an app asks to connect', body })
@@ -64,8 +69,8 @@ export function openOAuth(deps: Opening) {
       const body = `it came by ${publicOrigin}, not from this machine, and calls itself ${app}`
       notify({ kind: 'approval', title: 'somebody on the network asks to connect an app', body })
     },
-    onEnded(client) {
-      void gateway.drop((session) => session.client.id === client)
+    onEnded(client, tenant) {
+      void gateway.drop((session) => session.client.id === client && session.client.tenant === tenant)
       changes.topic('clients')
     },
   })

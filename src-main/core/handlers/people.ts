@@ -33,10 +33,13 @@ type ApprovalHandlers = Pick<
   | 'grants.lock'
 >
 
-function viewClient({ id, name, created_at, last_seen, kind, scopes, tenant, ...row }: ClientRow): ClientView {
-  const { public_origin } = row
-  const bounds = { scopes: scopes === null ? null : scopesIn(scopes), tenant }
-  return { id, name, created_at, last_seen, revoked: row.revoked === 1, kind, public_origin, ...bounds }
+function viewClient(row: ClientRow, { accesses }: Pick<ClientsTable, 'accesses'>): ClientView {
+  const { id, name, created_at, last_seen, revoked, kind, scopes, tenant, public_origin } = row
+  const made = scopes === null ? null : scopesIn(scopes)
+  // Of an app in all: for whom it holds which is told with what it was given.
+  const given = () => [...new Set(accesses.of(id).flatMap((access) => scopesIn(access.scopes)))].sort()
+  const bounds = { scopes: kind === 'oauth' ? given() : made, tenant }
+  return { id, name, created_at, last_seen, revoked: revoked === 1, kind, public_origin, ...bounds }
 }
 
 /** A new key for a caller of the socket: 64 hex digits, as text. */
@@ -61,8 +64,8 @@ export function clientHandlers(deps: {
   gateway: Gateway
   clock: Clock
   record: RecordEvent
-  /** Ends all that the authorization server gave a client. */
-  forgetTokens: (id: string) => void
+  /** Ends what the authorization server gave a client, for one tenant (empty: nobody in particular) or in all. */
+  forgetTokens: (id: string, tenant?: string) => void
 }): ClientHandlers {
   const { clients, secrets, gateway, clock, record } = deps
   const need = (id: string): ClientRow => {
@@ -70,13 +73,29 @@ export function clientHandlers(deps: {
     if (!row) throw new CallError('NOT_FOUND', `no client \`${id}\``)
     return row
   }
+  const view = (row: ClientRow) => viewClient(row, clients)
+
+  /** Ends what an app was given for one tenant; what it was given for others stays. */
+  async function revokeFor({ id, name, kind }: ClientRow, tenant: string, door: Door) {
+    if (kind !== 'oauth')
+      throw new CallError('BAD_INPUT', 'its token is for one tenant alone', 'revoke it without naming one')
+    if (!clients.accesses.get(id, tenant)) {
+      const whom = tenant === '' ? 'nobody in particular' : `\`${tenant}\``
+      throw new CallError('NOT_FOUND', `it was given nothing for ${whom}`)
+    }
+    record('client.revoked', { client: id, name, tenant, door: door.name })
+    deps.forgetTokens(id, tenant)
+    await gateway.drop(({ client }) => client.id === id && client.tenant === tenant)
+    return {}
+  }
+
   return {
-    'clients.list': () => clients.all().map(viewClient),
+    'clients.list': () => clients.all().map(view),
 
     'clients.issue': ({ name }, door) => {
       const id = newId('client', clock.now())
       issueEntry(deps, { id, name, door })
-      return viewClient(need(id))
+      return view(need(id))
     },
 
     'tokens.create': ({ name, scopes = null, tenant = null }, door) => {
@@ -87,10 +106,11 @@ export function clientHandlers(deps: {
       const created_at = new Date(clock.now()).toISOString()
       const held = scopes && JSON.stringify([...new Set(scopes)].sort())
       clients.addToken({ id, name, created_at, token_hash: hash, scopes: held, tenant, person: door.who?.id ?? null })
-      return { client: viewClient(need(id)), token }
+      return { client: view(need(id)), token }
     },
 
-    'clients.revoke': async ({ id }, door) => {
+    'clients.revoke': async ({ id, tenant }, door) => {
+      if (tenant !== undefined) return revokeFor(need(id), tenant, door)
       record('client.revoked', { client: id, name: need(id).name, door: door.name })
       clients.revoke(id)
       if (need(id).kind === 'oauth') deps.forgetTokens(id)

@@ -8,7 +8,7 @@ import type { AskedBefore } from '../grants/asked-before.ts'
 import { unsuggestedLevel } from '../grants/offers.ts'
 import { explain } from '../policy/explain.ts'
 import { lineOfCode, lineWords } from '../policy/line.ts'
-import { withNarrowRule } from '../policy/narrow-rule.ts'
+import { type Kept, withNarrowRule } from '../policy/narrow-rule.ts'
 import { quote } from '../policy/quote.ts'
 import { envelopeOf } from '../policy/sketch.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
@@ -90,13 +90,14 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
       return { since: new Date(options.sinceMs).toISOString(), calls: calls.length, ...suggest(calls, compile) }
     },
 
-    'policy.narrow': ({ client, server, tool, policy }) => {
+    'policy.narrow': ({ client, tenant, server, tool, policy }) => {
       const suggestions = deps.askedBefore.suggestions([])
       const found = suggestions.find(
-        (each) => each.client.id === client && each.server === server && each.tool === tool,
+        (each) => each.client.id === client && each.tenant === tenant && each.server === server && each.tool === tool,
       )
       if (!found) throw new CallError('NOT_FOUND', 'nobody allowed this often enough lately, in one folder')
-      return narrowedBy(found, policy, snapshots)
+      const kept = { ...found, client, tenant: deps.clients.isForeign(client) ? (tenant ?? '') : null }
+      return narrowedBy(kept, policy, snapshots)
     },
 
     'policy.test': ({ policy }) => {
@@ -120,7 +121,11 @@ export function policyHandlers(deps: Deps): PolicyHandlers {
 }
 
 /** The policy with each rule that asked about a suggestion's calls narrowed, and a copy of each that allows them. */
-function narrowedBy(found: GrantSuggestion, policy: PolicySource, snapshots: Snapshots): NarrowedPolicy {
+function narrowedBy(
+  found: Kept & Pick<GrantSuggestion, 'rules' | 'elsewhere'>,
+  policy: PolicySource,
+  snapshots: Snapshots,
+): NarrowedPolicy {
   const { snapshot, problems } = snapshots.find(policy)
   if (!snapshot) throw broken(problems[0])
   const asking = snapshot.rules.filter(({ id, effect }) => found.rules.includes(id) && effect === 'REQUIRE_APPROVAL')
@@ -133,13 +138,12 @@ function narrowedBy(found: GrantSuggestion, policy: PolicySource, snapshots: Sna
     const why = `${quote(other.id)}, which asks, is your organisation's, of level ${unsuggestedLevel} or more, or in a JSON file`
     throw new CallError('BAD_INPUT', why, 'change it by hand')
   }
-  const kept = { client: found.client.id, server: found.server, tool: found.tool, folder: found.folder }
   const files = new Map(snapshot.files.map(({ path, text }) => [path, text]))
   const changed = new Map<string, string>()
   const added: string[] = []
   for (const { id, ref } of asking) {
     const allow = freeRuleId(`${id}-not-in-${basename(found.folder)}`, snapshot)
-    const text = withNarrowRule(changed.get(ref.file) ?? files.get(ref.file) ?? '', id, kept, allow)
+    const text = withNarrowRule(changed.get(ref.file) ?? files.get(ref.file) ?? '', id, found, allow)
     if (text === null) continue
     changed.set(ref.file, text)
     added.push(allow)

@@ -46,7 +46,7 @@ function stepOf(server: Server, tool: string, pinned: PinnedTool, around: Around
 /** Whether policy could let some call of it through, for a client that nothing holds back. */
 function isBound(server: Server, tool: string, pinned: PinnedTool, around: Around): boolean {
   const inForce = around.snapshot()
-  const anybody = { id: '', name: '', identity: 'verified' } as const
+  const anybody = { id: '', name: '', identity: 'verified', tenant: '' } as const
   const asked = { client: anybody, generation: 'legacy', kind: 'tool', method: 'tools/call' } as const
   const envelope = bareCall({ ...asked, server, name: tool, tool: pinned }, { ...around, credentialOf: () => unbound })
   const { enforceable } = enforceableFor(server, around.confinement)

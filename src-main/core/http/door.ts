@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tenantIn } from '../../../shared/credential.ts'
 import { ToolgateError } from '../../../shared/errors.ts'
 import { allServers } from '../../../shared/link.ts'
 import { ServerName } from '../../../shared/server.ts'
@@ -155,7 +156,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       const scopes = deps.oauth.missing(caller, serverName, { method, tool })
       if (scopes.length === 0) continue
       const what = bounded({ tool: tool ?? method, scopes })
-      deps.event('oauth.scope_missing', { server: serverName, client: caller.id, ...what })
+      deps.event('oauth.scope_missing', { server: serverName, client: caller.id, ...tenantIn(caller), ...what })
       const challenge = challengeOf(req, 'WRONG_SCOPE', { way, sent: true, scopes })
       const [idText, detail] = [id?.text ?? 'null', `this ${tool ? 'tool' : 'server'} needs ${scopes.join(', ')}`]
       refuse(res, 'WRONG_SCOPE', { idText, detail, headers: { 'www-authenticate': challenge } })
@@ -192,7 +193,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     let told = error
     try {
       const why = error instanceof Error ? error.message : 'unknown'
-      const detail = { server: serverName, client: caller.name, bytes: beginning.length, why }
+      const detail = { server: serverName, client: caller.name, ...tenantIn(caller), bytes: beginning.length, why }
       deps.event('message.refused', bounded(detail))
     } catch (unrecorded) {
       told = unrecorded

@@ -2,8 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Message } from '../json/message.ts'
 import type { Way } from '../origins.ts'
 
-/** Which client calls, as far as its token says; `scopes`: JSON text of the rights that it holds. */
-export type Caller = { id: string; name: string; scopes: string | null }
+/**
+ * Which client calls, as far as its token says; `scopes`: JSON text of the rights that it holds; `tenant`: for whom it works with this token,
+ * empty for nobody in particular.
+ */
+export type Caller = { id: string; name: string; scopes: string | null; tenant: string }
+
+/** Who owns what a caller opened: a client for one tenant. To the same client with the token of another it does not exist. */
+export function ownerOf({ id, tenant }: Caller): string {
+  return JSON.stringify([id, tenant])
+}
 
 /** One request that came through the checks at the door. */
 export type Exchange = {

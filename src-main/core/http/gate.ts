@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Way } from '../origins.ts'
-import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
+import type { Caller } from './exchange.ts'
 import type { OAuthDoor } from './oauth-door.ts'
 import type { RefusalCode } from './refusals.ts'
 import { clientOfToken } from './token.ts'
 
 /** Who may come in, or why not. */
-export type Verdict = { client: ClientRow } | { refused: 'NO_TOKEN' | 'WRONG_SCOPE' }
+export type Verdict = { client: Caller } | { refused: 'NO_TOKEN' | 'WRONG_SCOPE' }
 
 /**
  * Who stands at the door. `place`: by which origin a request came, or why it is not for this door or from where it may come; `check`: may it
@@ -37,7 +38,7 @@ export function createGate(
   wayOf: (host: string | undefined) => Way | null,
 ): Gate {
   /** What a connection last proved with a token that has no end. It counts for the very same header only, and until it is revoked. */
-  const proved = new WeakMap<Socket, { authorization: string; client: ClientRow }>()
+  const proved = new WeakMap<Socket, { authorization: string; client: Caller }>()
 
   function check(req: IncomingMessage, way: Way): Verdict {
     const { headers, socket, url } = req

@@ -4,7 +4,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import { type Message, parseMessage } from '../json/message.ts'
 import type { LiveLimits } from '../limits.ts'
 import type { Clock } from '../ports.ts'
-import { type Exchange, headerOf, type Posted } from './exchange.ts'
+import { type Exchange, headerOf, ownerOf, type Posted } from './exchange.ts'
 import { createLegacySession, type LegacySession } from './legacy-session.ts'
 import { refuse, sendJson, sendNothing, sendOnlyEvent } from './refusals.ts'
 import { type Seats, sessionLimits } from './seats.ts'
@@ -12,11 +12,11 @@ import { type Seats, sessionLimits } from './seats.ts'
 /** Versions that a client may name before one was agreed on (MCP, versioning). */
 export const legacyVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07']
 
-type Entry = { session: LegacySession; caller: string; serverName: string }
+type Entry = { session: LegacySession; owner: string; serverName: string }
 
 /**
  * The generation up to 2025-11-25: sessions that `initialize` begins and DELETE ends. A session belongs to the client whose
- * token began it and to one server; to everybody else it does not exist.
+ * token began it, to the tenant of that token and to one server; to everybody else it does not exist.
  */
 export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seats; limits: LiveLimits }) {
   const { gateway, clock, seats, limits } = deps
@@ -27,7 +27,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
     const id = headerOf(req, 'mcp-session-id')
     if (id === null) refuse(res, 'NO_SESSION', { idText })
     const entry = id === null ? undefined : sessions.get(id)
-    const own = entry?.caller === caller.id && entry.serverName === serverName ? entry.session : null
+    const own = entry?.owner === ownerOf(caller) && entry.serverName === serverName ? entry.session : null
     if (id !== null && !own) refuse(res, 'UNKNOWN_SESSION', { idText })
     if (!own) return null
     const version = headerOf(req, 'mcp-protocol-version')
@@ -61,7 +61,7 @@ export function createLegacy(deps: { gateway: Gateway; clock: Clock; seats: Seat
       refuse(res, 'TOO_MANY_SESSIONS', { idText, detail: sessionLimits(limits) })
       return
     }
-    sessions.set(id, { session, caller: caller.id, serverName })
+    sessions.set(id, { session, owner: ownerOf(caller), serverName })
     // Who leaves before the answer does not know the session, and never will.
     res.once('close', () => {
       if (session.version() === null) void session.end()

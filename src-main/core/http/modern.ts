@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import { toolNamed } from '../registry/shared-name.ts'
 import { speakModern } from '../registry/speak-modern.ts'
-import type { Posted } from './exchange.ts'
+import { ownerOf, type Posted } from './exchange.ts'
 import { legacyVersions } from './legacy.ts'
 import { capabilitiesOf, type Rejection, rejectionOf } from './modern-checks.ts'
 import { createModernUpstream, type ModernUpstream } from './modern-upstream.ts'
@@ -16,7 +16,7 @@ import { type Seats, sessionLimits } from './seats.ts'
 
 /**
  * The stateless generation (2026-07-28). Its requests know no session, but a server over stdio is one process: there is one
- * per client credential and server, and it ends when it is idle.
+ * per client credential, which is for one tenant, and server, and it ends when it is idle.
  */
 export function createModern(deps: {
   gateway: Gateway
@@ -38,7 +38,7 @@ export function createModern(deps: {
   function upstreamFor({ caller, serverName, message }: Posted): ModernUpstream | null {
     // A server with sessions is told once what its client can do, so clients that can do different things do not share one.
     const told = hasSessions(serverName) ? capabilitiesOf(message) : ''
-    const key = `${caller.id} ${serverName} ${told}`
+    const key = `${ownerOf(caller)} ${serverName} ${told}`
     const known = upstreams.get(key)
     if (known) return known
     const upstream = seats.take(caller.id, (free) => {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Way } from '../origins.ts'
-import type { ClientRow } from '../store/registry-tables.ts'
 import type { Caller } from './exchange.ts'
 
 /**
@@ -15,7 +14,7 @@ export type OAuthDoor = {
     authorization: string | undefined,
     path: string,
     way: Way,
-  ) => { client: ClientRow } | { refused: 'invalid_token' | 'insufficient_scope' }
+  ) => { client: Caller } | { refused: 'invalid_token' | 'insufficient_scope' }
   missing: (client: Caller, serverName: string, request: { method: string; tool: string | null }) => string[]
 }
 

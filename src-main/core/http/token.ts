@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { ClientRow, ClientsTable } from '../store/registry-tables.ts'
+import type { ClientsTable } from '../store/registry-tables.ts'
+import type { Caller } from './exchange.ts'
 
 /** 256 random bits behind a prefix by which people and scanners recognise what leaked. */
 const shape = /^Bearer +(tg_[\w-]{43})$/i
@@ -15,14 +16,15 @@ export function newToken(): { token: string; hash: Buffer } {
 }
 
 /**
- * The client entry whose token an `Authorization` header carries; null for every other header, whatever is wrong with it. What
+ * The client whose token an `Authorization` header carries; null for every other header, whatever is wrong with it. What
  * is compared are hashes, so how long it takes says nothing about a token.
  */
-export function clientOfToken(authorization: string | undefined, clients: ClientsTable): ClientRow | null {
+export function clientOfToken(authorization: string | undefined, clients: ClientsTable): Caller | null {
   const token = shape.exec(authorization ?? '')?.[1]
   if (token === undefined) return null
   const hash = hashOf(token)
   const row = clients.byToken(hash)
   if (!row?.token_hash || !timingSafeEqual(row.token_hash, hash)) return null
-  return row.revoked === 0 && row.kind === 'http' ? row : null
+  if (row.revoked !== 0 || row.kind !== 'http') return null
+  return { id: row.id, name: row.name, scopes: row.scopes, tenant: row.tenant ?? '' }
 }

@@ -11,6 +11,7 @@ import type { AuditLog } from '../audit/log.ts'
 import type { Checked, Checks } from '../constraints/check-call.ts'
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { Contents } from '../content/contents.ts'
+import type { Acting, Asking } from '../envelope/credentials.ts'
 import type { FoundPaths } from '../envelope/paths.ts'
 import type { Sparing } from '../fatigue/sparing.ts'
 import type { Grants, Traced } from '../grants/grants.ts'
@@ -56,7 +57,7 @@ export type CallRequest = {
   generation: 'legacy' | 'modern'
   serverName: string
   session: { id: string; lineage: string }
-  client: Envelope['client'] & { pid: number | null }
+  client: Asking
   /** What the server says the tool is right now; null when it does not offer it. Rejects when the server cannot be asked. */
   live: (tool: string) => Promise<ToolDefinition | null>
   send: Send
@@ -107,7 +108,7 @@ export type Deps = Checks &
     clientRevoked: (id: string) => boolean
     /** Whether a client is somebody else's: it has nothing until an access policy is bound to it. */
     clientForeign: (id: string) => boolean
-    credentialOf: (clientId: string) => Credential
+    credentialOf: (acting: Acting) => Credential
     /** Why a call may not touch what it names, or null. */
     protectedPath: (found: FoundPaths, readOnly: boolean) => string | null
     /** The first of `paths` that holds a protected place, or null. */

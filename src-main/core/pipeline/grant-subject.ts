@@ -15,13 +15,19 @@ export function grantSubject(call: DecidedCall, { user }: Pick<Deps, 'user'>): G
   const { kind, method, client, serverName, toolName } = request
   const bases = basesOf(server?.launch)
   const hash = () => {
-    const bound = [client.id, user, serverName, toolName, request.argsHash()]
+    // As it always was for whoever works for nobody in particular: grants of before count on.
+    const who = client.tenant === '' ? client.id : [client.id, client.tenant]
+    const bound = [who, user, serverName, toolName, request.argsHash()]
     const asked = kind === 'tool' ? bound : [...bound, method]
     return createHash('sha256').update(canonicalJson(asked)).digest('hex')
   }
   let callHash: string | null = null
   return {
-    ...{ kind, client: { id: client.id, name: client.name }, known: client.identity === 'verified' },
+    ...{
+      kind,
+      client: { id: client.id, name: client.name, tenant: client.tenant },
+      known: client.identity === 'verified',
+    },
     ...{ server: serverName, tool: toolName, action: envelope.tool.action, fingerprint: envelope.tool.fingerprint },
     get callHash() {
       callHash ??= hash()
@@ -39,7 +45,7 @@ export function askedTrace(call: DecidedCall, deps: Pick<Deps, 'user' | 'tracer'
   return call.decision.effect === 'REQUIRE_APPROVAL' ? deps.tracer.traceOf(grantSubject(call, deps)) : null
 }
 
-/** What an approval is for: client, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
+/** What an approval is for: client and its tenant, user, session lineage, server, tool, args hash, fingerprint (contracts.md, bindings). */
 export function bindingOf({ callHash, lineage, fingerprint }: GrantSubject): string {
   return createHash('sha256')
     .update(canonicalJson([callHash, lineage, fingerprint]))

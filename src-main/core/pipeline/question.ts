@@ -1,3 +1,4 @@
+import { tenantIn } from '../../../shared/credential.ts'
 import type { Question } from '../approvals/request.ts'
 import { alsoSent } from '../envelope/also-sent.ts'
 import type { DecidedCall } from './call.ts'
@@ -27,6 +28,7 @@ export function questionOf(call: DecidedCall, asked: Pick<Question, 'level' | 'b
       name: request.client.name,
       identity: request.client.identity,
       pid: request.client.pid,
+      ...tenantIn(request.client),
     },
     server: request.serverName,
     kind,

@@ -8,13 +8,13 @@ import type { Deps, LookedIntoCall, PinnedCall, ScoredCall } from './call.ts'
 export function score(call: LookedIntoCall, deps: Deps): ScoredCall {
   const { user, nearProtected, history, snapshot } = deps
   const { request, server, tool, findings, paths, hosts, uris } = call
-  const { id, name, identity } = request.client
+  const { id, name, identity, tenant } = request.client
   const { kind, method, generation, serverName, toolName, args } = request
   const facts = {
     callId: call.id,
     ...{ kind, method, generation },
     client: { id, name, identity },
-    credential: deps.credentialOf(id),
+    credential: deps.credentialOf({ id, tenant }),
     // Its roles are up to policy.
     user: { id: user, roles: [] },
     serverName,

@@ -8,7 +8,7 @@ import { canEverBeAllowed } from '../policy/ever-allowed.ts'
 import type { Unknown } from '../policy/partial-envelope.ts'
 import { decide, type Facts } from '../policy/precedence.ts'
 import { mayRun, type PinnedTool, type Server } from '../registry/server-record.ts'
-import { bareCall } from './bare-call.ts'
+import { type Askable, bareCall } from './bare-call.ts'
 import type { Deps } from './call.ts'
 import { factsFor } from './decide.ts'
 
@@ -19,7 +19,7 @@ const untold: ReadonlySet<Unknown> = new Set<Unknown>(['arguments', 'resources']
  * How a reviewed tool stands towards a client before it is called. INVARIANT: there is no second judge: what is refused here is what the
  * lists of tools leave out, and what is decided here is what stage 6 decides for a call of which nothing in the arguments matters.
  */
-export function toolAccess(client: Envelope['client'], server: Server, pinned: PinnedTool, deps: Deps): ToolAccess {
+export function toolAccess(client: Askable['client'], server: Server, pinned: PinnedTool, deps: Deps): ToolAccess {
   const name = pinned.review.name
   const asked = { client, generation: 'legacy', kind: 'tool', method: 'tools/call' } as const
   const envelope = bareCall({ ...asked, server, name, tool: pinned }, deps)

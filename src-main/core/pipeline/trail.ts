@@ -1,4 +1,5 @@
 import type { CallEntry, ConstraintResult, Outcome } from '../../../shared/audit.ts'
+import { tenantIn } from '../../../shared/credential.ts'
 import type { Decision } from '../../../shared/decision.ts'
 import type { Answer } from '../approvals/request.ts'
 import { commitTo } from '../audit/commitment.ts'
@@ -62,13 +63,12 @@ export function createTrail(id: string, request: CallRequest, deps: Deps, correl
     state,
     correlation_id: correlation,
     ...(request.kind === 'tool' ? {} : { call_kind: request.kind, method: request.method }),
-    session_id: request.session.id,
-    user_id: user,
+    ...{ session_id: request.session.id, user_id: user },
     agent_id: request.client.id,
     agent_name: request.client.name,
     agent_identity: request.client.identity,
-    tool_server: request.serverName,
-    tool_name: request.toolName,
+    ...tenantIn(request.client),
+    ...{ tool_server: request.serverName, tool_name: request.toolName },
     protocol_generation: request.generation,
   })
   /** The salt is written with the first entry that holds the commitment, and so is the picture. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Tenant } from '../../../shared/credential.ts'
 import { actions, classifications } from '../../../shared/envelope.ts'
 import { anyOf, Description, oneOrMore, Pattern, RuleId, Tag } from './file-parts.ts'
 import type { Shape } from './shape.ts'
@@ -33,6 +34,8 @@ const BindingPart = z.strictObject({
   /** Ids or names. */
   clients: oneOrMore(Name).optional(),
   roles: oneOrMore(Tag).optional(),
+  /** It holds only while the client works for this tenant. */
+  tenant: Tenant.optional(),
 })
 export type BindingPart = z.output<typeof BindingPart>
 

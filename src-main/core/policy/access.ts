@@ -30,13 +30,17 @@ export type AccessPolicy = {
   description: string | null
 }
 
-/** To whom an access policy applies: clients by id, those of this machine also by name, and users by their role groups. */
+/**
+ * To whom an access policy applies: clients by id, those of this machine also by name, and users by their role groups. `tenant`: only while
+ * the client works for it; null: always.
+ */
 export type Binding = {
   policy: AccessPolicy
   origin: RuleRef['origin']
   file: string
   clients: readonly string[]
   roles: readonly string[]
+  tenant: string | null
 }
 
 const nothing: Selection = { tools: [], modules: [], tags: [], prefixes: [] }
@@ -72,7 +76,7 @@ export type Access = { policies: readonly AccessPolicy[]; bindings: readonly Bin
  * nothing binds; `mcp.empty` marks a client of somebody else, which needs a binding of its own, whatever roles its user has.
  *
  * 1. Bindings of the client and bindings of its user's roles, of the organisation and of this machine, are up to four sides.
- *    Each side that binds anything must allow, so that none can give what another withholds.
+ *    One that names a tenant counts only while the client works for it. Each side that binds anything must allow, so that none can give what another withholds.
  * 2. A side allows what any one of its access policies allows, within that policy's own ceilings.
  * 3. What any bound access policy blocks is blocked.
  * 4. Nothing is bound: `unbound` decides.
@@ -91,7 +95,7 @@ export function accessDenial(envelope: Envelope, access: Access, unbound: BuiltI
 }
 
 /** Who asks. */
-type Who = Pick<Envelope, 'client' | 'user'>
+type Who = Pick<Envelope, 'client' | 'user' | 'tenant'>
 
 /** The access policies that hold for a client and its user: each side that binds any, or, where nothing is bound, `unbound` alone. */
 export function boundAccess(who: Who, access: Access, unbound: BuiltInAccess): AccessPolicy[][] {
@@ -105,9 +109,10 @@ export function boundAccess(who: Who, access: Access, unbound: BuiltInAccess): A
  */
 const following: ReadonlySet<Kind> = new Set<Kind>(['task', 'sampling', 'elicitation', 'roots'])
 
-function sidesOf({ client, user }: Who, { bindings }: Access, local: boolean): AccessPolicy[][] {
+function sidesOf(who: Who, { bindings }: Access, local: boolean): AccessPolicy[][] {
+  const { client, user } = who
   const bound = (origin: RuleRef['origin'], fits: (binding: Binding) => boolean) =>
-    bindings.filter((binding) => binding.origin === origin && fits(binding)).map(({ policy }) => policy)
+    bindings.filter((each) => each.origin === origin && fits(each) && holdsFor(each, who)).map(({ policy }) => policy)
   const sides = (fits: (binding: Binding) => boolean) =>
     [bound('org', fits), bound('local', fits)].filter((side) => side.length > 0)
   // Clients of others choose their names, so that only their ids say who they are.
@@ -116,6 +121,11 @@ function sidesOf({ client, user }: Who, { bindings }: Access, local: boolean): A
   // INVARIANT: what a user may do gives nothing to somebody else's client; it only narrows what that has.
   if (ofClient.length === 0 && !local) return []
   return [...ofClient, ...sides(({ roles }) => roles.some((role) => user.roles.includes(role)))]
+}
+
+/** Whether a binding counts for whom a client works now. That is only read where a binding asks: of old records it is not known. */
+export function holdsFor({ tenant }: Binding, who: Pick<Who, 'tenant'>): boolean {
+  return tenant === null || tenant === who.tenant.client
 }
 
 /** What an access policy lacks to allow this, or null. */

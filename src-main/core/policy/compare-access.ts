@@ -9,8 +9,8 @@ import type { Snapshot } from './snapshot.ts'
  * Adds what changed in who may use which tools: one sentence for each access policy, each binding, and the roles of the user. Whom a
  * binding is for decides whether it narrows or widens, and that shows only when the client comes; so a new one counts as
  * loosening unless it allows nothing, and so does one that is gone. Except where another of the same side binds the very same client or
- * role, and blocks all that the gone one blocked: what one of them allows is allowed, so with fewer there is less, and what any of
- * them blocks is blocked.
+ * role, for the same tenant or always, and blocks all that the gone one blocked: what one of them allows is allowed, so with fewer there is
+ * less, and what any of them blocks is blocked.
  */
 export function compareAccess(before: Snapshot, after: Snapshot, result: Comparison): void {
   if (before.roles.join() !== after.roles.join()) {
@@ -63,31 +63,34 @@ function compareBindings(before: Access, after: Access, result: Comparison): voi
     else result.tightens.push(`${words} is new`)
   }
   const others = [...is.values()]
-  for (const [words, { holder, block }] of was) {
+  for (const [words, gone] of was) {
     if (is.has(words)) continue
-    if (others.some((other) => other.holder === holder && within(block, other.block)))
+    if (others.some((other) => holdsWherever(gone, other) && within(gone.block, other.block)))
       result.tightens.push(`${words} is gone`)
     else result.loosens.push(`${words} is gone`)
   }
 }
 
-/** Whom a binding binds on which side, what the policy that it is to blocks, and whether that allows anything. */
-type Held = { holder: string; block: Selection; allows: boolean }
+/** Whom a binding binds on which side and for which tenant, what the policy that it is to blocks, and whether that allows anything. */
+type Held = { holder: string; tenant: string | null; block: Selection; allows: boolean }
+
+/** Whether one binding counts wherever another did. */
+function holdsWherever(before: Held, { holder, tenant }: Held): boolean {
+  return holder === before.holder && (tenant === null || tenant === before.tenant)
+}
 
 /** Each binding of one client or role, by what it is in words. */
 function bindingsOf({ bindings }: Access): Map<string, Held> {
   const found = new Map<string, Held>()
-  for (const { policy, origin, clients, roles } of bindings) {
+  for (const { policy, origin, clients, roles, tenant } of bindings) {
     const whose = origin === 'org' ? ", the organisation's," : ''
+    const only = tenant === null ? '' : ` for the tenant \`${tenant}\``
     const allows = !policy.archived && (policy.allowAll || !isEmpty(policy.allow))
     for (const [kind, names] of [['client', clients] as const, ['role', roles] as const]) {
       for (const name of names) {
         const holder = `${origin} ${kind} ${name}`
-        found.set(`the binding${whose} of ${kind} \`${name}\` to \`${policy.id}\``, {
-          holder,
-          block: policy.block,
-          allows,
-        })
+        const words = `the binding${whose} of ${kind} \`${name}\` to \`${policy.id}\`${only}`
+        found.set(words, { holder, tenant, block: policy.block, allows })
       }
     }
   }

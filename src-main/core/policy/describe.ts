@@ -82,13 +82,17 @@ export function describeAccesses({ policies, bindings }: Access): AccessView[] {
   return all.map((policy) => {
     const { id, origin, file, line, archived } = policy
     const bound = bindings.filter((binding) => binding.policy.id === id)
-    const once = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())].sort()
+    const once = (of: 'clients' | 'roles') =>
+      [...new Set(bound.flatMap((each) => each[of].map((name) => heldWords(name, each.tenant))))].sort()
     return {
       ...{ id, origin, file, line, archived, summary: describeAccess(policy) },
-      clients: once(bound.map(({ clients }) => clients)),
-      roles: once(bound.map(({ roles }) => roles)),
+      ...{ clients: once('clients'), roles: once('roles') },
     }
   })
+}
+
+function heldWords(name: string, tenant: string | null): string {
+  return tenant === null ? name : `${name} (for ${tenant})`
 }
 
 /** What an access policy does, in words that follow its name. */

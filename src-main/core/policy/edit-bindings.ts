@@ -7,25 +7,23 @@ const fresh = `# Bindings that were made on the pages of clients. See docs/polic
 version: v1
 `
 
+/** Which access policy a binding is to, and the tenant that it holds for alone; null: always. */
+export type BindingTo = { policy: string; tenant: string | null }
+
 /**
- * The text of the file with an access policy bound to a client, and no longer with the one that it has `instead` of, if it has that; comments
- * stay. Throws `CallError` BAD_INPUT when it cannot be edited.
+ * The text of the file with an access policy bound to a client, and no longer with the one that it has always `instead` of, if it has that;
+ * comments stay. Throws `CallError` BAD_INPUT when it cannot be edited.
  */
-export function withBinding(
-  text: string | null,
-  policy: string,
-  client: string,
-  instead: string | null = null,
-): string {
+export function withBinding(text: string | null, to: BindingTo, client: string, instead: string | null = null): string {
   const document = open(text ?? fresh)
   const bindings = bindingsOf(document) ?? newBindings(document)
-  const lists = mapsIn(bindings).flatMap((entry) => (entry.get('policy') === policy ? (clientsIn(entry) ?? []) : []))
+  const lists = mapsIn(bindings).flatMap((entry) => (isTo(entry, to) ? (clientsIn(entry) ?? []) : []))
   const isBound = lists.some(({ items }) => items.some((item) => names(item, [client])))
-  const isInstead = instead !== null && unbind(bindings, instead, [client])
+  const isInstead = instead !== null && unbind(bindings, { policy: instead, tenant: null }, [client])
   if (isBound) return isInstead ? written(document) : (text ?? fresh)
   const [first] = lists
   if (first) first.add(document.createNode(client))
-  else bindings.add(document.createNode({ policy, clients: [client] }))
+  else bindings.add(document.createNode(entryOf(to, client)))
   return written(document)
 }
 
@@ -33,12 +31,16 @@ export function withBinding(
  * The text without the bindings of an access policy to a client, by any of its names; null when the file then says nothing. Throws
  * `CallError` NOT_FOUND when the file does not bind it, and BAD_INPUT when it cannot be edited.
  */
-export function withoutBinding(text: string | null, policy: string, of: readonly string[]): string | null {
+export function withoutBinding(text: string | null, to: BindingTo, of: readonly string[]): string | null {
   const document = open(text ?? fresh)
   const bindings = bindingsOf(document)
-  if (!bindings || !unbind(bindings, policy, of)) {
+  if (!bindings || !unbind(bindings, to, of)) {
     const hint = 'edit the file that does, or ask your organisation'
-    throw new CallError('NOT_FOUND', `\`${bindingsFile}\` does not bind \`${policy}\` to this client`, hint)
+    throw new CallError(
+      'NOT_FOUND',
+      `\`${bindingsFile}\` does not bind \`${to.policy}\` to this client${whenWords(to)}`,
+      hint,
+    )
   }
   if (bindings.items.length === 0) document.delete('bindings')
   const says = ['bindings', 'access_policies', 'user_roles'].some((key) => document.has(key))
@@ -46,9 +48,9 @@ export function withoutBinding(text: string | null, policy: string, of: readonly
 }
 
 /** Takes the bindings of a policy to a client out; false when there is none. */
-function unbind(bindings: YAMLSeq, policy: string, of: readonly string[]): boolean {
+function unbind(bindings: YAMLSeq, to: BindingTo, of: readonly string[]): boolean {
   let removed = false
-  for (const entry of mapsIn(bindings).filter((each) => each.get('policy') === policy)) {
+  for (const entry of mapsIn(bindings).filter((each) => isTo(each, to))) {
     const clients = clientsIn(entry)
     if (!clients) continue
     const kept = clients.items.filter((item) => !names(item, of))
@@ -58,6 +60,18 @@ function unbind(bindings: YAMLSeq, policy: string, of: readonly string[]): boole
   }
   bindings.items = bindings.items.filter((item) => !(isMap(item) && !item.has('clients') && !item.has('roles')))
   return removed
+}
+
+function isTo(entry: YAMLMap, { policy, tenant }: BindingTo): boolean {
+  return entry.get('policy') === policy && (entry.get('tenant') ?? null) === tenant
+}
+
+function entryOf({ policy, tenant }: BindingTo, client: string) {
+  return { policy, clients: [client], ...(tenant === null ? {} : { tenant }) }
+}
+
+function whenWords({ tenant }: BindingTo): string {
+  return tenant === null ? '' : ` for the tenant \`${tenant}\``
 }
 
 function open(text: string): Document {

@@ -15,7 +15,13 @@ export type Lowered = { rule: Rule | null; complaints: RuleComplaint[]; warnings
 export type Home = Pick<PolicyFile, 'origin'> & { file: string; line: number; path: DataPath }
 
 /** To whom a file binds an access policy, which may stand in another file. */
-export type Bound = { policy: string; clients: readonly string[]; roles: readonly string[]; path: DataPath }
+export type Bound = {
+  policy: string
+  clients: readonly string[]
+  roles: readonly string[]
+  tenant: string | null
+  path: DataPath
+}
 
 /** What one file says in the internal form, whatever its format. */
 export type FileContent = {

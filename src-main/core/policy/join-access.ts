@@ -34,10 +34,10 @@ export function joinAccess(files: readonly ParsedAccess[]): {
   const problems: PolicyProblem[] = []
   const bindings: Binding[] = []
   for (const { origin, file, bindings: bound, placed } of files) {
-    for (const { policy: id, clients, roles, path } of bound) {
+    for (const { policy: id, clients, roles, tenant, path } of bound) {
       const policy = byId.get(id)
       if (policy && !(origin === 'org' && policy.origin === 'local'))
-        bindings.push({ policy, origin, file, clients, roles })
+        bindings.push({ policy, origin, file, clients, roles, tenant })
       else problems.push(placed([...path, 'policy'], policy ? notTheirs(id) : unknown(id, [...byId.keys()])))
     }
   }

@@ -163,5 +163,9 @@ function ofAccessFiles(): Help {
     archived: { expected: '`true` or `false`', example: 'archived: true' },
     policy: { expected: 'the id of an access policy', example: 'policy: mcp.read_only' },
     clients: { expected: 'a list of ids or names of clients', example: 'clients: [editor]' },
+    tenant: {
+      expected: 'the name of one tenant: 1–80 letters, digits, `.`, `_` or `-`, starting with a letter or digit',
+      example: 'tenant: acme',
+    },
   }
 }

@@ -16,9 +16,9 @@ export function lowerAccess(file: AccessFile, homeOf: (path: DataPath) => Home):
     if (complaint) content.complaints.push({ path, ...complaint })
     else content.access.push(toAccessPolicy(part, homeOf(path)))
   })
-  file.bindings?.forEach(({ policy, clients = [], roles = [] }, index) => {
+  file.bindings?.forEach(({ policy, clients = [], roles = [], tenant = null }, index) => {
     const path = ['bindings', index]
-    content.bindings.push({ policy, clients, roles, path })
+    content.bindings.push({ policy, clients, roles, tenant, path })
     if (clients.length + roles.length > 0) return
     const expected = '`clients`, `roles` or both'
     content.complaints.push({

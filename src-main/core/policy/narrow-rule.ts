@@ -4,8 +4,11 @@ import { inFolder, literal } from './folder-condition.ts'
 import { quote } from './quote.ts'
 import { editableYaml } from './yaml-source.ts'
 
-/** Calls of one tool by one client that keep to a folder, and name no other place. */
-export type Kept = { client: string; server: string; tool: string; folder: string }
+/**
+ * Calls of one tool by one client that keep to a folder, and name no other place. `tenant`: for whom it worked, empty for nobody in
+ * particular; null for a client that cannot work for another.
+ */
+export type Kept = { client: string; tenant: string | null; server: string; tool: string; folder: string }
 
 /**
  * The text of a rule file in which a rule that asks is no longer about some calls, and a copy of it, `allow`, behind it lets just those run within the
@@ -35,8 +38,9 @@ export function withNarrowRule(text: string, id: string, kept: Kept, allow: stri
   return document.toString({ lineWidth: 0 })
 }
 
-function conditionOf({ client, server, tool, folder }: Kept): string {
-  const who = [`client.id == ${literal(client)}`, "client.identity == 'verified'"]
+function conditionOf({ client, tenant, server, tool, folder }: Kept): string {
+  const acting = tenant === null ? [] : [`tenant.client == ${literal(tenant)}`]
+  const who = [`client.id == ${literal(client)}`, "client.identity == 'verified'", ...acting]
   const what = [`server.name == ${literal(server)}`, `tool.name == ${literal(tool)}`]
   const nowhereElse = 'size(resource.hosts) == 0 && size(resource.uris) == 0'
   return [...who, ...what, inFolder(folder), nowhereElse].join(' && ')

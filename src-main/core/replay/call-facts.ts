@@ -6,7 +6,7 @@ const notKept = 'not on record'
 
 /** A call as policy sees it, in the words of conditions, for people; arguments are not shown. */
 export function callFacts(envelope: Envelope, missing: ReadonlySet<Unknown>): PolicyExplanation['call'] {
-  const { call, client, user, server, tool, resource, names, environment, risk, risk_tags } = envelope
+  const { call, client, tenant, user, server, tool, resource, names, environment, risk, risk_tags } = envelope
   const unless = (what: Unknown, value: string) => (missing.has(what) ? notKept : value)
   const list = (values: readonly string[]) => values.slice(0, 50).join(', ').slice(0, 2000) || 'none'
   const rows: [string, string][] = [
@@ -21,6 +21,7 @@ export function callFacts(envelope: Envelope, missing: ReadonlySet<Unknown>): Po
     ['call.method', call.method],
     ['names', list(names)],
     ['client.name', `${client.name} (${client.identity})`],
+    ['tenant.client', unless('details', tenant.client || 'nobody in particular')],
     ['user.id', user.id],
     ['resource.paths', unless('resources', list(resource.paths))],
     ['resource.hosts', unless('resources', list(resource.hosts))],

@@ -1,7 +1,7 @@
 import type { Db } from './database.ts'
 
 /**
- * A grant as stored. `tool` is empty where every tool of the server is meant; `bounds` is JSON; `call_hash` names one exact call;
+ * A grant as stored. `tenant` is for whom its client works, empty for nobody in particular; `tool` is empty where every tool of the server is meant; `bounds` is JSON; `call_hash` names one exact call;
  * `lineage` the one session it counts in; `pin` is the fingerprint of the tool, or one over all of the server; times are milliseconds
  * since 1970.
  */
@@ -11,6 +11,7 @@ export type GrantRow = {
   approval_id: string
   client: string
   client_name: string
+  tenant: string
   user: string
   server: string
   tool: string
@@ -39,8 +40,21 @@ export type GrantRow = {
 export type GrantsTable = ReturnType<typeof grantsTable>
 
 const columns = [
-  ...['id', 'state', 'approval_id', 'client', 'client_name', 'user', 'server', 'tool', 'scope', 'duration', 'says'],
-  ...['bounds', 'call_hash', 'lineage', 'pin', 'snapshot', 'level', 'by', 'door', 'reason', 'people', 'created_at'],
+  ...['id', 'state', 'approval_id', 'client', 'client_name', 'tenant', 'user', 'server', 'tool', 'scope', 'duration'],
+  ...[
+    'says',
+    'bounds',
+    'call_hash',
+    'lineage',
+    'pin',
+    'snapshot',
+    'level',
+    'by',
+    'door',
+    'reason',
+    'people',
+    'created_at',
+  ],
   ...['expires_at', 'max_hours', 'max_uses', 'used', 'last_used'],
 ]
 /** Ended grants that are kept for the list. */
@@ -51,8 +65,8 @@ export function grantsTable(db: Db) {
   const add = db.prepare<[GrantRow]>(
     `INSERT INTO grants (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
   )
-  const found = db.prepare<[string, string, string], GrantRow>(
-    `SELECT * FROM grants WHERE state = 'active' AND client = ? AND server = ? AND tool IN (?, '')
+  const found = db.prepare<[string, string, string, string], GrantRow>(
+    `SELECT * FROM grants WHERE state = 'active' AND client = ? AND tenant = ? AND server = ? AND tool IN (?, '')
      ORDER BY max_uses IS NOT NULL, created_at`,
   )
   const get = db.prepare<[string], GrantRow>('SELECT * FROM grants WHERE id = ?')
@@ -72,10 +86,11 @@ export function grantsTable(db: Db) {
   return {
     add: (row: GrantRow) => void add.run(row),
     /**
-     * Active ones of a client for a tool or its whole server, oldest first, those for some calls after all others: they are kept for what
+     * Active ones of a client that works for a tenant, for a tool or its whole server, oldest first, those for some calls after all others: they are kept for what
      * only they cover.
      */
-    find: (client: string, server: string, tool: string): GrantRow[] => found.all(client, server, tool),
+    find: ({ id, tenant }: { id: string; tenant: string }, server: string, tool: string): GrantRow[] =>
+      found.all(id, tenant, server, tool),
     get: (id: string): GrantRow | null => get.get(id) ?? null,
     active: (): GrantRow[] => active.all(),
     newest: (limit: number): GrantRow[] => newest.all(limit),

@@ -1,3 +1,4 @@
+import { appAccesses } from './app-accesses.ts'
 import type { Db } from './database.ts'
 
 /** A reviewed tool as JSON text; `approval` is null for one that was approved before that was kept. */
@@ -55,13 +56,11 @@ export type ClientRow = {
   /** `oauth`: a client of somebody else, which a person let in through the authorization server. */
   kind: 'stdio' | 'http' | 'oauth'
   token_hash: Buffer | null
-  /** JSON text of the scopes that its token holds; null where none bound it. */
+  /** JSON text of the scopes that its token holds; null where none bound it, and for apps, whose accesses say it. */
   scopes: string | null
   tenant: string | null
   /** Whose client it is; null: the owner's. */
   person: string | null
-  /** What a client of somebody else said that it comes for when it was let in last. */
-  purpose: string | null
   /** The public origin by which a client of somebody else came; null for this machine. */
   public_origin: string | null
 }
@@ -78,12 +77,9 @@ export function clientsTable(db: Db) {
      VALUES (@id, @name, @created_at, 'http', @token_hash, @scopes, @tenant, @person)`,
   )
   const addForeign = db.prepare(
-    `INSERT INTO clients (id, name, created_at, kind, scopes, purpose, public_origin)
-     VALUES (@id, @name, @created_at, 'oauth', @scopes, @purpose, @public_origin)
-     ON CONFLICT (id) DO UPDATE SET
-       name = excluded.name, scopes = excluded.scopes, purpose = excluded.purpose, revoked = 0`,
+    `INSERT INTO clients (id, name, created_at, kind, public_origin) VALUES (@id, @name, @created_at, 'oauth', @public_origin)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, revoked = 0`,
   )
-  const setPurpose = db.prepare('UPDATE clients SET purpose = ? WHERE id = ?')
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
   const revokedIds = db.prepare<[], string>('SELECT id FROM clients WHERE revoked = 1').pluck()
@@ -92,6 +88,8 @@ export function clientsTable(db: Db) {
   const foreignIds = db.prepare<[], string>("SELECT id FROM clients WHERE kind = 'oauth'").pluck()
   const foreign = new Set(foreignIds.all())
   return {
+    /** What those of somebody else were given. */
+    accesses: appAccesses(db),
     all: () => all.all(),
     get: (id: string) => get.get(id) ?? null,
     /** The entry whose token has this SHA-256, revoked or not. */
@@ -99,17 +97,14 @@ export function clientsTable(db: Db) {
     add: (id: string, name: string, createdAt: string, person: string | null = null) =>
       add.run(id, name, createdAt, person),
     addToken: (
-      row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person' | 'purpose' | 'public_origin'> & {
-        person?: string | null
-      },
+      row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person' | 'public_origin'> & { person?: string | null },
     ) => addToken.run({ person: null, ...row }),
     /** Adds a client of somebody else, or takes one back to which a person says yes again. */
-    addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'scopes' | 'purpose' | 'public_origin'>): void {
+    addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'public_origin'>): void {
       addForeign.run(row)
       foreign.add(row.id)
       revoked.delete(row.id)
     },
-    setPurpose: (id: string, purpose: string) => void setPurpose.run(purpose === '' ? null : purpose, id),
     /** Whether it is a client of somebody else, which has nothing until policy binds it. */
     isForeign: (id: string) => foreign.has(id),
     seen: (id: string, at: string) => seen.run(at, id),

@@ -20,9 +20,12 @@ export async function listApps(cli: Cli): Promise<undefined> {
   )
 }
 
+/** For whom a person lets it work; absent: for whom it asks. */
+type ForTenant = { tenant?: string }
+
 /** `toolgate apps show`. */
-export async function showApp(cli: Cli, id: string): Promise<undefined> {
-  const view = await cli.withGateway((client) => appNamed(client, id))
+export async function showApp(cli: Cli, id: string, { tenant }: ForTenant): Promise<undefined> {
+  const view = await cli.withGateway((client) => appNamed(client, id, tenant))
   cli.result(view, () => appLines(view, Date.now()))
 }
 
@@ -37,12 +40,12 @@ export async function answerApp(
   cli: Cli,
   id: string,
   answer: ConsentAnswer,
-  { yes, as }: { yes?: boolean; as?: string },
+  { yes, as, tenant }: { yes?: boolean; as?: string } & ForTenant,
 ): Promise<undefined> {
   const view = await withPerson(
     cli,
     async (client) => {
-      const shown = await appNamed(client, id)
+      const shown = await appNamed(client, id, tenant)
       if (!cli.json || !yes) for (const line of appLines(shown, Date.now())) cli.say(line)
       if (!yes && !(await cli.terminal.confirm(questions[answer]))) {
         throw declined(answer === 'deny' ? 'nothing was denied' : 'nothing was allowed', 'the app still waits')
@@ -57,7 +60,8 @@ export async function answerApp(
 
 /** Answers a request exactly as it was shown. */
 export async function giveAnswer(client: ControlClient, view: ConsentView, answer: ConsentAnswer): Promise<void> {
-  await client.call('consents.answer', { id: view.id, answer, shown_hash: view.shown_hash })
+  const { id, shown_hash, tenant } = view
+  await client.call('consents.answer', { id, answer, shown_hash, tenant })
 }
 
 const done: Record<ConsentAnswer, string> = {
@@ -78,7 +82,8 @@ export function doneLines({ app, client, policies }: ConsentView, answer: Consen
 }
 
 /** The request with this id as it is now; throws NOT_FOUND. */
-async function appNamed(client: ControlClient, id: string): Promise<ConsentView> {
+async function appNamed(client: ControlClient, id: string, tenant?: string): Promise<ConsentView> {
   const waiting = await client.call('consents.list', {})
-  return client.call('consents.view', { id: oneWaiting(waiting, id, { what: 'app', list: 'toolgate apps list' }).id })
+  const one = oneWaiting(waiting, id, { what: 'app', list: 'toolgate apps list' })
+  return client.call('consents.view', { id: one.id, ...(tenant === undefined ? {} : { tenant }) })
 }

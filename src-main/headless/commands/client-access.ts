@@ -9,23 +9,32 @@ import { columns } from '../format.ts'
 import { waitingLines } from './policy.ts'
 
 /** `toolgate clients access`. */
-export async function showAccess(cli: Cli, client: string, { all = false }: { all?: boolean }): Promise<undefined> {
+export async function showAccess(
+  cli: Cli,
+  client: string,
+  { all = false, ...whom }: { all?: boolean; tenant?: string },
+): Promise<undefined> {
   const found = await cli.withGateway(async (control) =>
-    control.call('clients.access', { id: await idOf(client, control) }),
+    control.call('clients.access', { id: await idOf(client, control), ...whom }),
   )
   cli.result(found, () => lines(found, all))
 }
 
 /** `toolgate clients bind` and `unbind`: what that loosens waits to be confirmed. */
-export async function bindClient(cli: Cli, client: string, policy: string, bound: boolean): Promise<undefined> {
+export async function bindClient(
+  cli: Cli,
+  client: string,
+  policy: string,
+  { bound, ...whom }: { bound: boolean; tenant?: string },
+): Promise<undefined> {
   const view = await cli.withGateway(async (control) =>
-    control.call('clients.bind', { id: await idOf(client, control), policy, bound }),
+    control.call('clients.bind', { id: await idOf(client, control), policy, bound, ...whom }),
   )
   cli.result(view, () => [
     ...waitingLines(view),
     view.waiting
       ? 'the policy in force stays until you confirm'
-      : `${bound ? 'bound' : 'no longer bound'} to ${printable(client)}: \`${printable(policy)}\``,
+      : `${bound ? 'bound' : 'no longer bound'} to ${printable(client)}${forTenant(whom.tenant)}: \`${printable(policy)}\``,
   ])
 }
 
@@ -51,7 +60,7 @@ function lines(found: ClientAccess, all: boolean): string[] {
   const { counts, tools, snapshot } = found
   const shown = tools.filter(({ access }) => all || access !== 'denied')
   return [
-    `${printable(found.name)} ${accessSentence(counts)}`,
+    `${printable(found.name)}${forTenant(found.tenant)} ${accessSentence(counts)}`,
     ...found.policies.map((policy) => `  ${heldBy(policy)}`),
     ...(snapshot === null ? ['  no policy is in force, so that nothing is allowed'] : []),
     ...(shown.length > 0 ? [''] : []),
@@ -67,10 +76,16 @@ function lines(found: ClientAccess, all: boolean): string[] {
   ]
 }
 
-function heldBy({ id, by, origin, description }: HoldingPolicy): string {
+/** For whom a client works, as it follows its name. */
+function forTenant(tenant: string | null | undefined): string {
+  return tenant ? `, for ${printable(tenant)},` : ''
+}
+
+function heldBy({ id, by, tenant, origin, description }: HoldingPolicy): string {
   const how = { client: 'bound to it', role: 'bound to a role of its user', unbound: 'since nothing is bound to it' }[
     by
   ]
   const whose = origin === 'org' ? ' by your organisation' : ''
-  return `access policy \`${printable(id)}\`${description === null ? '' : ` (${printable(description)})`}, ${how}${whose}`
+  const only = tenant === null ? '' : ` for ${printable(tenant)} alone`
+  return `access policy \`${printable(id)}\`${description === null ? '' : ` (${printable(description)})`}, ${how}${only}${whose}`
 }

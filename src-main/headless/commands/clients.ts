@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { stdioConfiguration } from '../../../shared/client-configuration.ts'
 import { allServers } from '../../../shared/link.ts'
+import { printable } from '../../../shared/printable.ts'
 import { shimLaunch } from '../../host/version.ts'
 import type { Cli } from '../cli.ts'
 import { asTyped } from '../command-name.ts'
@@ -42,7 +43,9 @@ export async function issueClient(cli: Cli, name: string, chosen: ServerChoice):
 }
 
 /** `toolgate clients revoke`. */
-export async function revokeClient(cli: Cli, id: string): Promise<undefined> {
-  await withPerson(cli, (control) => control.call('clients.revoke', { id }))
-  cli.result({ revoked: id }, () => ['revoked: what this client was connected to is cut off'])
+export async function revokeClient(cli: Cli, id: string, whom: { tenant?: string } = {}): Promise<undefined> {
+  await withPerson(cli, (control) => control.call('clients.revoke', { id, ...whom }))
+  const { tenant } = whom
+  const of = tenant === undefined ? '' : ` for ${tenant === '' ? 'nobody in particular' : printable(tenant)}`
+  cli.result({ revoked: id, ...whom }, () => [`revoked: what this client was connected to${of} is cut off`])
 }

@@ -16,13 +16,13 @@ const ends: Record<GrantView['state'], string> = {
 }
 
 function grantLine(grant: GrantView, now: number): string[] {
-  const { id, client, says, duration, expires_at, state, used, max_uses: most, by, door, level } = grant
+  const { id, client, tenant, says, duration, expires_at, state, used, max_uses: most, by, door, level } = grant
   const uses =
     most !== null && most > 1 ? `used ${used} of ${most} times` : `used ${used === 1 ? 'once' : `${used} times`}`
   const left = expires_at === null ? 'no end in time' : `${distance(now, Date.parse(expires_at))} left`
   const how = state === 'active' ? `${left}${duration === 'session' ? ', in its session alone' : ''}` : ends[state]
   return [
-    `${id}  ${printable(client.name)}: ${printable(says)}`,
+    `${id}  ${printable(client.name)}${tenant ? `, for ${printable(tenant)}` : ''}: ${printable(says)}`,
     `  ${how}; ${uses}; allowed by ${printable(by)} at level ${level} (${door})`,
   ]
 }

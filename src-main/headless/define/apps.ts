@@ -8,9 +8,9 @@ export function defineApps(apps: Command): void {
   subcommand(apps, 'list', 'list apps that wait to be let in', 'toolgate apps list').action((_, command) =>
     act(command, async (cli) => (await load()).listApps(cli)),
   )
-  subcommand(apps, 'show <id>', 'show in full what one of them asks for', 'toolgate apps show consent_01').action(
-    (id, _, command) => act(command, async (cli) => (await load()).showApp(cli, id)),
-  )
+  forTenant(
+    subcommand(apps, 'show <id>', 'show in full what one of them asks for', 'toolgate apps show consent_01'),
+  ).action((id, options, command) => act(command, async (cli) => (await load()).showApp(cli, id, options)))
   answering(
     subcommand(
       apps,
@@ -20,6 +20,7 @@ export function defineApps(apps: Command): void {
     )
       .addOption(new Option('--once', 'for one hour, then it has to ask again (default)').conflicts('always'))
       .option('--always', 'until you revoke it; it renews its access by itself'),
+    true,
   ).action((id, options, command) =>
     act(command, async (cli) => (await load()).answerApp(cli, id, options.always ? 'always' : 'once', options)),
   )
@@ -28,8 +29,12 @@ export function defineApps(apps: Command): void {
   ).action((id, options, command) => act(command, async (cli) => (await load()).answerApp(cli, id, 'deny', options)))
 }
 
-function answering(command: Command): Command {
-  return command
+function forTenant(command: Command): Command {
+  return command.option('--tenant <name>', 'for whom it would work, where it asks for nobody')
+}
+
+function answering(command: Command, lettingIn = false): Command {
+  return (lettingIn ? forTenant(command) : command)
     .option('--as <person>', 'who of several people you are; the owner of this machine without it')
     .option('--yes', 'do not ask; the PIN is still needed')
 }

@@ -115,23 +115,28 @@ function defineEntries(parent: Command): void {
     'toolgate clients access Cursor',
   )
     .option('--all', 'list the tools that it cannot use, too')
+    .option('--tenant <name>', 'what an app can use while it works for this tenant')
     .action((name, options, command) => act(command, async (cli) => (await access()).showAccess(cli, name, options)))
   subcommand(
     parent,
     'bind <client> <policy>',
     'bind an access policy to a client entry, by its name or id; what that loosens waits for `toolgate policy confirm`',
     'toolgate clients bind Cursor mcp.read_only',
-  ).action((name, policy, _, command) =>
-    act(command, async (cli) => (await access()).bindClient(cli, name, policy, true)),
   )
+    .option('--tenant <name>', 'only while an app works for this tenant')
+    .action((name, policy, options, command) =>
+      act(command, async (cli) => (await access()).bindClient(cli, name, policy, { ...options, bound: true })),
+    )
   subcommand(
     parent,
     'unbind <client> <policy>',
     'end a binding that was made so, or on the page of the client',
     'toolgate clients unbind Cursor mcp.read_only',
-  ).action((name, policy, _, command) =>
-    act(command, async (cli) => (await access()).bindClient(cli, name, policy, false)),
   )
+    .option('--tenant <name>', 'the binding that is for this tenant')
+    .action((name, policy, options, command) =>
+      act(command, async (cli) => (await access()).bindClient(cli, name, policy, { ...options, bound: false })),
+    )
   subcommand(
     parent,
     'issue <name>',
@@ -146,7 +151,9 @@ function defineEntries(parent: Command): void {
     'revoke <id>',
     'make a client entry useless (asks for your PIN)',
     'toolgate clients revoke client_01',
-  ).action((id, _, command) => act(command, async (cli) => (await clients()).revokeClient(cli, id)))
+  )
+    .option('--tenant <name>', 'only what an app was given for this tenant; `""` for nobody in particular')
+    .action((id, options, command) => act(command, async (cli) => (await clients()).revokeClient(cli, id, options)))
 }
 
 function defineTokens(parent: Command): void {

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { tenantWords } from '../../say/tenant.ts'
 import { GivenToApp } from '../../show/given-to-app.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
@@ -71,7 +72,34 @@ export function ClientPage({ id, go }: { id: string; go: (to: string) => void })
 
 function Given({ client }: { client: string }) {
   const { value: given } = useCall('consents.given', { client }, ['clients', 'consents'])
-  return <GivenToApp given={given ?? []} />
+  return <GivenToApp given={given ?? []} end={(access) => <RevokeFor client={client} tenant={access.tenant} />} />
+}
+
+/** Ends what the app was given for one tenant; what it was given for others stays. */
+function RevokeFor({ client, tenant }: { client: string; tenant: string | null }) {
+  const { run, busy, failure } = useDeed('clients.revoke')
+  const [sure, setSure] = useState(false)
+  const whom = tenantWords(tenant)
+  return (
+    <>
+      <div className="flex gap-2">
+        <Button
+          size="small"
+          look={sure ? 'danger' : 'secondary'}
+          loading={busy}
+          onClick={() => (sure ? void run({ id: client, tenant: tenant ?? '' }) : setSure(true))}
+        >
+          {sure ? `Yes, revoke it for ${whom}` : `Revoke for ${whom}`}
+        </Button>
+        {sure && (
+          <Button size="small" onClick={() => setSure(false)}>
+            Keep it
+          </Button>
+        )}
+      </div>
+      <FailureNote title="Not revoked" failure={failure} />
+    </>
+  )
 }
 
 function Revoke({ id }: { id: string }) {

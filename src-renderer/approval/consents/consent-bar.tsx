@@ -21,7 +21,10 @@ export function ConsentBar({ view, armed, armingMs, busy, onAnswer }: ConsentBar
   const [duration, setDuration] = useState<'once' | 'always'>('once')
   const deny = useRef<HTMLButtonElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown anew has the focus on Deny again
-  useEffect(() => deny.current?.focus({ preventScroll: true }), [view.id, view.shown_hash])
+  useEffect(() => {
+    // Whoever chooses for whom it works goes on choosing, and allows nothing by that.
+    if (!(document.activeElement instanceof HTMLSelectElement)) deny.current?.focus({ preventScroll: true })
+  }, [view.id, view.shown_hash])
   useKeys((deed) => {
     if (deed === 'deny') void onAnswer('deny')
     if (deed === 'allow' && armed) void onAnswer(duration)

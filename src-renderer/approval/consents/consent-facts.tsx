@@ -1,13 +1,21 @@
-import { Fingerprint, KeyRound, MessageSquareQuote, Send, Wrench } from 'lucide-react'
-import { purposeWords, reachWords, redirectWords, rightsWords, whoWords } from '../../../shared/consent-words.ts'
+import { Building2, Fingerprint, KeyRound, MessageSquareQuote, Send, Wrench } from 'lucide-react'
+import {
+  purposeWords,
+  reachWords,
+  redirectWords,
+  rightsWords,
+  tenantReach,
+  whoWords,
+} from '../../../shared/consent-words.ts'
 import type { ConsentView } from '../../../shared/consents.ts'
 import { ActionBadge } from '../../show/action-badge.tsx'
+import { TenantChoice } from '../../show/tenant-choice.tsx'
 import { Sentence } from '../../ui/sentence.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { FactLine } from '../requests/fact-line.tsx'
 
 /** Who the app says it is, what it wants, and what a yes would give it. */
-export function ConsentFacts({ view }: { view: ConsentView }) {
+export function ConsentFacts({ view, onTenant }: { view: ConsentView; onTenant: (tenant: string | null) => void }) {
   const rights = rightsWords(view)
   return (
     <div className="flex flex-col gap-2">
@@ -23,6 +31,7 @@ export function ConsentFacts({ view }: { view: ConsentView }) {
           <VisibleText text={view.redirect.uri} />
         </span>
       </FactLine>
+      <WorksFor view={view} onTenant={onTenant} />
       <FactLine icon={<Wrench size={14} />} name="Tools" look={view.policies.length === 0 ? 'text-muted' : 'text-ink'}>
         {reachWords(view)}
         {view.tools.length > 0 && <Tools tools={view.tools} />}
@@ -33,6 +42,24 @@ export function ConsentFacts({ view }: { view: ConsentView }) {
         </FactLine>
       )}
     </div>
+  )
+}
+
+/** For whom it would work. Only an app that asks for nobody leaves that to the person. */
+function WorksFor({ view: { tenant, tenants }, onTenant }: Parameters<typeof ConsentFacts>[0]) {
+  const reach = tenantReach({ tenant, tenants })
+  if (reach === null) return null
+  return (
+    <FactLine icon={<Building2 size={14} />} name="Works for" look="text-ink">
+      {tenants.length > 0 ? (
+        <TenantChoice label="It would work for" {...{ tenant, tenants }} onChoose={onTenant} />
+      ) : (
+        <>
+          It asks to work for <b>{tenant}</b>
+        </>
+      )}
+      <span className="block text-muted">{reach}</span>
+    </FactLine>
   )
 }
 

@@ -19,7 +19,8 @@ type Answered = { answer: ConsentAnswer; view: ConsentView }
 
 /** One app that asks to be let in: who it says it is, what it could do, and the answer. */
 export function ConsentPage({ id, go }: ConsentPageProps) {
-  const shown = useConsent(id)
+  const [tenant, setTenant] = useState<string | null>(null)
+  const shown = useConsent(id, tenant)
   const answer = useDeed('consents.answer')
   const [answered, setAnswered] = useState<Answered | null>(null)
   if (answered) return <Done {...answered} go={go} />
@@ -52,7 +53,7 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
   }
   const { view, ticket } = given
   const give = async (which: ConsentAnswer) => {
-    const done = await answer.run({ id, answer: which, shown_hash: view.shown_hash, ticket })
+    const done = await answer.run({ id, answer: which, shown_hash: view.shown_hash, ticket, tenant: view.tenant })
     if (done) setAnswered({ answer: which, view })
     else shown.again()
   }
@@ -60,7 +61,7 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Column
-        focusable
+        reads
         title={network === null ? 'An app asks to connect' : 'An app asks to connect over the network'}
         lead={consentLead}
       >
@@ -71,12 +72,13 @@ export function ConsentPage({ id, go }: ConsentPageProps) {
           </p>
         </div>
         {network !== null && <FromNetwork words={network} code={view.code} />}
-        <ConsentFacts view={view} />
+        <ConsentFacts view={view} onTenant={setTenant} />
         {warningWords(view).map((parts) => (
           <Notice key={parts[0]?.text} tone="asked">
             <Sentence parts={parts} entire />
           </Notice>
         ))}
+        <FailureNote title="It cannot be shown as you chose" failure={failure} />
         <FailureNote title="Your answer did not arrive" failure={answer.failure} />
       </Column>
       <ConsentBar view={view} armed={shown.armed} armingMs={given.armed_in_ms} busy={answer.busy} onAnswer={give} />
@@ -112,7 +114,13 @@ function Done({ answer, view, go }: Answered & Pick<ConsentPageProps, 'go'>) {
             <VisibleText text={view.app} /> can call no tool yet.
           </b>{' '}
           Bind an access policy to it: in a file of access policies, under <code>bindings</code>, name{' '}
-          <code className="break-all">{view.client}</code>.
+          <code className="break-all">{view.client}</code>
+          {view.tenant !== null && (
+            <>
+              , with <code>tenant: {view.tenant}</code> for that alone
+            </>
+          )}
+          .
         </Notice>
       )}
       <div>

@@ -20,8 +20,11 @@ export type ShownConsent = {
   again: () => void
 }
 
-/** Says to the gateway that this request is on screen, and again whenever it may be another or the page came into sight. */
-export function useConsent(id: string): ShownConsent {
+/**
+ * Says to the gateway that this request is on screen, for the tenant that the person chose, and again whenever it may be another or the page
+ * came into sight.
+ */
+export function useConsent(id: string, tenant: string | null): ShownConsent {
   const { seen, times } = useStore(sight)
   const askPresence = useContext(AskPresence)
   const { value: waiting } = useCall('consents.list', {}, ['consents'])
@@ -30,12 +33,12 @@ export function useConsent(id: string): ShownConsent {
   const [given, setGiven] = useState<Given | null>(null)
   const [armed, setArmed] = useState<Given | null>(null)
   const [failure, setFailure] = useState<CallFailure | null>(null)
-  const turn = [id, count, times, policy?.snapshot ?? ''].join(' ')
+  const turn = [id, tenant ?? '', count, times, policy?.snapshot ?? ''].join(' ')
 
   useEffect(() => {
     if (!seen) return
     let current = true
-    call('consents.show', { id }).then(
+    call('consents.show', { id, tenant }).then(
       (shown) => {
         if (!current) return
         setFailure(null)
@@ -51,7 +54,7 @@ export function useConsent(id: string): ShownConsent {
     return () => {
       current = false
     }
-  }, [id, turn, seen, askPresence])
+  }, [id, tenant, turn, seen, askPresence])
 
   useEffect(() => {
     if (!given) return

@@ -1,6 +1,6 @@
 import type { ApprovalView } from '../../../shared/approval.ts'
 
-/** Requests of one client for one tool, with the same names and types of arguments. That says nothing of their values. */
+/** Requests of one client, that works for the same tenant, for one tool, with the same names and types of arguments. That says nothing of their values. */
 export type RequestGroup = { key: string; first: ApprovalView; requests: ApprovalView[] }
 
 /** Groups in the order of their oldest request, each with its requests from oldest to newest. */
@@ -8,7 +8,7 @@ export function groupRequests(requests: readonly ApprovalView[]): RequestGroup[]
   const groups = new Map<string, RequestGroup>()
   for (const request of [...requests].sort(byAge)) {
     const { client, server, kind, tool, level } = request
-    const who = [client.id, client.name, client.identity]
+    const who = [client.id, client.name, client.identity, client.tenant]
     const key = JSON.stringify([...who, server, kind, tool, level, shapeOf(request)])
     const group = groups.get(key)
     if (group) group.requests.push(request)

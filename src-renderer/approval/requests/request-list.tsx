@@ -105,6 +105,7 @@ function GroupHead({ group: { first, requests } }: { group: RequestGroup }) {
       <span className="min-w-0 flex-1 leading-4">
         <span className="line-clamp-1">
           <VisibleText text={first.client.name} />
+          {first.client.tenant !== undefined && `, for ${first.client.tenant}`}
         </span>
         <span className="line-clamp-1 font-normal text-muted text-small">
           <VisibleText text={tool} />

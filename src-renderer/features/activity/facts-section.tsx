@@ -30,6 +30,7 @@ export function FactsSection({ detail }: { detail: CallDetail }) {
       </span>,
     ],
     ...hidden('Client id', row.client.id),
+    ...said('Works for', row.tenant),
     ...said('It says it comes for', last('purpose')),
     ...(action ? [['Action', <ActionBadge key="action" action={action} plain />] as const] : []),
     ...(last('data_classification') ? [['Classification', last('data_classification')] as const] : []),

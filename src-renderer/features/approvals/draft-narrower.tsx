@@ -11,13 +11,19 @@ import { Button } from '../../ui/button.tsx'
 import { asFailure } from '../../use-call.ts'
 
 /** Writes a draft in which the rules that asked leave out what was allowed again and again, and opens it in the editor. */
-export function DraftNarrower({ suggestion: { client, server, tool } }: { suggestion: GrantSuggestion }) {
+export function DraftNarrower({ suggestion: { client, tenant, server, tool } }: { suggestion: GrantSuggestion }) {
   const [, go] = useLocation()
   const drafts = useDraft()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const draft = async () => {
-    const asked = { client: client.id, server, tool, policy: draftSource(drafts) }
+    const asked = {
+      client: client.id,
+      ...(tenant === undefined ? {} : { tenant }),
+      server,
+      tool,
+      policy: draftSource(drafts),
+    }
     // In this order: a file that changes in between makes the draft stale, which is told.
     const inFolder = await call('policy.files', {})
     const { files, added } = await call('policy.narrow', asked)

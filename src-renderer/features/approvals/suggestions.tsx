@@ -18,7 +18,7 @@ export function Suggestions() {
         <ul aria-label="Suggestions" className="divide-y divide-line">
           {value.slice(0, mostShown).map((suggestion) => (
             <li
-              key={JSON.stringify([suggestion.client.id, suggestion.server, suggestion.tool])}
+              key={JSON.stringify([suggestion.client.id, suggestion.tenant, suggestion.server, suggestion.tool])}
               className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3"
             >
               <Suggestion suggestion={suggestion} />
@@ -31,12 +31,13 @@ export function Suggestions() {
 }
 
 function Suggestion({ suggestion }: { suggestion: GrantSuggestion }) {
-  const { client, server, tool, folder, times, waiting } = suggestion
+  const { client, tenant, server, tool, folder, times, waiting } = suggestion
   return (
     <>
       <div className="min-w-60 flex-1 [overflow-wrap:anywhere]">
         <p>
-          You allowed <VisibleText text={client.name} />{' '}
+          You allowed <VisibleText text={client.name} />
+          {tenant !== undefined && `, for ${tenant},`}{' '}
           <code>
             <VisibleText text={`${server} › ${tool}`} />
           </code>{' '}

@@ -1,12 +1,14 @@
 import { Ban } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ClientView, StatusView } from '../../../shared/calls.ts'
+import type { GivenAccess } from '../../../shared/consents.ts'
 import { GrantsOf } from '../../parts/grants-of.tsx'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { StopCalls } from '../../parts/stop-calls.tsx'
 import { mostRecent, useRecentCalls } from '../../parts/use-recent-calls.ts'
 import { places } from '../../places.ts'
 import { asked, ran, refused } from '../../say/call-outcome.ts'
+import { tenantWords } from '../../say/tenant.ts'
 import { GivenToApp } from '../../show/given-to-app.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
@@ -67,7 +69,12 @@ export function ClientPage({ client, status }: { client: ClientView; status: Sta
 
 function Given({ client: { id } }: { client: ClientView }) {
   const { value: given } = useCall('consents.given', { client: id }, ['clients', 'consents'])
-  return <GivenToApp given={given ?? []} />
+  const end = (access: GivenAccess) => (
+    <OpenApprovalsButton at={`/clients/${id}`} size="small">
+      Revoke for {tenantWords(access.tenant)}
+    </OpenApprovalsButton>
+  )
+  return <GivenToApp given={given ?? []} end={end} />
 }
 
 function Who({ client }: { client: ClientView }) {

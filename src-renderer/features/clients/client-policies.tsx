@@ -14,18 +14,19 @@ import { Field, Select } from '../../ui/field.tsx'
 import { VisibleText } from '../../ui/visible-text.tsx'
 import { asFailure, useCall } from '../../use-call.ts'
 
-type Props = { client: ClientView; policies: readonly HoldingPolicy[] }
+/** `tenant`: for whom an app works that is looked at; what is bound then is bound for that alone. */
+type Props = { client: ClientView; policies: readonly HoldingPolicy[]; tenant: string | null }
 
 /** The access policies that hold for a client, and the way to bind others or to end that. */
-export function ClientPolicies({ client, policies }: Props) {
+export function ClientPolicies({ client, policies, tenant }: Props) {
   const { value: reach } = useCall('policy.reach', {}, ['policy', 'servers', 'clients'])
   const { value: inForce } = useCall('policy.show', {}, ['policy'])
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
-  const change = (policy: string, bound: boolean) => {
+  const change = (policy: string, whom: string | null, bound: boolean) => {
     setBusy(true)
     setFailed(null)
-    call('clients.bind', { id: client.id, policy, bound })
+    call('clients.bind', { id: client.id, policy, bound, ...(whom === null ? {} : { tenant: whom }) })
       .catch((error: unknown) => setFailed(failureText(asFailure(error))))
       .finally(() => setBusy(false))
   }
@@ -33,14 +34,17 @@ export function ClientPolicies({ client, policies }: Props) {
     <div className="flex flex-col gap-3 border-line border-b px-4 py-3">
       <ul aria-label="Access policies" className="flex flex-col gap-1">
         {policies.map((policy) => (
-          <li key={`${policy.origin} ${policy.id}`} className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <li
+            key={JSON.stringify([policy.origin, policy.id, policy.tenant])}
+            className="flex flex-wrap items-center gap-x-4 gap-y-1"
+          >
             <Policy policy={policy} />
             {policy.files.includes(bindingsFile) && !isNothing(client, policy) && !client.revoked && (
               <Button
                 size="small"
                 disabled={busy}
                 aria-label={`Unbind ${printable(policy.id)}`}
-                onClick={() => change(policy.id, false)}
+                onClick={() => change(policy.id, policy.tenant, false)}
               >
                 Unbind
               </Button>
@@ -50,9 +54,10 @@ export function ClientPolicies({ client, policies }: Props) {
       </ul>
       {!client.revoked && reach && (
         <BindPolicy
-          policies={reach.filter(({ id }) => !policies.some((policy) => policy.id === id && policy.by === 'client'))}
+          policies={reach.filter(({ id }) => !policies.some((policy) => isBound(policy, id, tenant)))}
+          tenant={tenant}
           busy={busy}
-          onBind={(policy) => change(policy, true)}
+          onBind={(policy) => change(policy, tenant, true)}
         />
       )}
       {failed !== null && (
@@ -63,6 +68,10 @@ export function ClientPolicies({ client, policies }: Props) {
       {inForce?.waiting && <PolicyWaits changes={inForce.waiting.changes} brief={false} />}
     </div>
   )
+}
+
+function isBound(policy: HoldingPolicy, id: string, tenant: string | null): boolean {
+  return policy.id === id && policy.by === 'client' && policy.tenant === tenant
 }
 
 /** What an app has until something is bound to it; to end that would give it nothing else. */
@@ -76,7 +85,7 @@ const how: Record<HoldingPolicy['by'], string> = {
   unbound: 'holds, since nothing is bound to it',
 }
 
-function Policy({ policy: { id, by, files, origin, description } }: { policy: HoldingPolicy }) {
+function Policy({ policy: { id, by, tenant, files, origin, description } }: { policy: HoldingPolicy }) {
   const elsewhere = files.find((file) => file !== bindingsFile)
   return (
     <p className="min-w-60 flex-1 text-muted">
@@ -91,6 +100,7 @@ function Policy({ policy: { id, by, files, origin, description } }: { policy: Ho
         </>
       )}{' '}
       {how[by]}
+      {tenant !== null && `, while it works for ${tenant}`}
       {origin === 'org' && ', by your organisation'}
       {elsewhere !== undefined && (
         <>
@@ -106,9 +116,14 @@ function Policy({ policy: { id, by, files, origin, description } }: { policy: Ho
   )
 }
 
-type BindProps = { policies: readonly PolicyReach[]; busy: boolean; onBind: (policy: string) => void }
+type BindProps = {
+  policies: readonly PolicyReach[]
+  tenant: string | null
+  busy: boolean
+  onBind: (policy: string) => void
+}
 
-function BindPolicy({ policies, busy, onBind }: BindProps) {
+function BindPolicy({ policies, tenant, busy, onBind }: BindProps) {
   const [picked, setPicked] = useState('')
   const known = policies.some(({ id }) => id === picked)
   const bind = (event: FormEvent) => {
@@ -119,7 +134,7 @@ function BindPolicy({ policies, busy, onBind }: BindProps) {
   return (
     <form onSubmit={bind} className="flex flex-wrap items-end gap-2">
       <div className="w-80 max-w-full">
-        <Field label="Bind an access policy">
+        <Field label={tenant === null ? 'Bind an access policy' : `Bind an access policy for ${tenant} alone`}>
           <Select value={known ? picked : ''} onChange={(event) => setPicked(event.target.value)}>
             <option value="">choose one</option>
             {policies.map(({ id, allowed, tools }) => (

@@ -4,6 +4,7 @@ import { accessSentence } from '../../../shared/access-sentence.ts'
 import type { ClientView } from '../../../shared/calls.ts'
 import type { AccessWord, ClientAccess, ToolAccess } from '../../../shared/client-access.ts'
 import { places } from '../../places.ts'
+import { TenantChoice } from '../../show/tenant-choice.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
@@ -26,10 +27,19 @@ const looks: Record<AccessWord, { tone: Tone; word: string }> = {
 /** What a client can use of all that is registered, and why: "can call 12 of 48 tools, because…". */
 export function ClientTools({ client, servers }: { client: ClientView; servers: number }) {
   const topics = ['policy', 'servers', 'clients', 'status'] as const
-  const { value: access, error, refresh } = useCall('clients.access', { id: client.id }, topics)
+  const [tenant, setTenant] = useState<string | null>(null)
+  const { value: base } = useCall('clients.access', { id: client.id }, topics)
+  const asked = { id: client.id, ...(tenant === null ? {} : { tenant }) }
+  const { value: access, error, refresh } = useCall('clients.access', asked, topics)
+  const tenants = base?.tenants ?? []
   return (
     <Section title="What it can use">
       <Card>
+        {tenants.length > 0 && (
+          <div className="border-line border-b px-4 py-3">
+            <TenantChoice label="While it works for" tenant={tenant} tenants={tenants} onChoose={setTenant} />
+          </div>
+        )}
         {access ? (
           <Access access={access} client={client} servers={servers} />
         ) : error ? (
@@ -50,7 +60,7 @@ export function ClientTools({ client, servers }: { client: ClientView; servers: 
 type AccessProps = { access: ClientAccess; client: ClientView; servers: number }
 
 function Access({ access, client, servers }: AccessProps) {
-  const { counts, policies, tools } = access
+  const { counts, policies, tools, tenant, tenants } = access
   const [all, setAll] = useState(false)
   const usable = counts.tools - counts.denied
   const shown = tools.filter((tool) => all || tool.access !== 'denied')
@@ -66,7 +76,7 @@ function Access({ access, client, servers }: AccessProps) {
           <Switch label={`Show the ${counts.denied} denied`} checked={all} onChange={setAll} />
         )}
       </div>
-      <ClientPolicies client={client} policies={policies} />
+      <ClientPolicies client={client} policies={policies} tenant={tenants.length > 0 ? tenant : null} />
       {usable === 0 && <NothingYet {...{ access, client, servers }} />}
       {usable === 0 && counts.tools > 0 && !all && (
         <p className="px-4 pb-4 text-center">

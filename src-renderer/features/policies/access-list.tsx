@@ -66,12 +66,13 @@ function Reach({ reach: { allowed, tools, clients } }: { reach: PolicyReach }) {
     <p className="text-muted">
       Lets through {allowed === 0 ? 'none' : allowed} of {tools} {tools === 1 ? 'tool' : 'tools'}
       {clients.length > 0 && '; holds for '}
-      {clients.slice(0, mostNamed).map(({ id, name }, index) => (
-        <span key={id}>
+      {clients.slice(0, mostNamed).map(({ id, name, tenant }, index) => (
+        <span key={JSON.stringify([id, tenant])}>
           {index > 0 && ', '}
           <Link href={places.client(id)} className="text-ink hover:underline">
             <VisibleText text={name} />
           </Link>
+          {tenant !== null && ` (for ${tenant})`}
         </span>
       ))}
       {clients.length > mostNamed && ` and ${clients.length - mostNamed} more`}.

@@ -129,7 +129,7 @@ export function createWorld(db: Db) {
         params: Buffer.from(`{"name":"write","arguments":${text}}`),
         argsHash: () => text,
         from: 'client',
-        client: { id: 'c1', name: 'Client', identity: 'verified', pid: 1 },
+        client: { id: 'c1', name: 'Client', identity: 'verified', tenant: '', pid: 1 },
         session: { id: 's', lineage: `lineage-${ask.session}` },
         caller: { arrivedMs: clock.monotonic(), names: [], progress: null },
         signal: ask.controller.signal,

@@ -23,6 +23,8 @@ export type CallParts = {
   roles?: string[]
   client?: string
   clientId?: string
+  /** For whom the client works. */
+  tenant?: string
   namespace?: string
   verb?: string
   classification?: Envelope['tool']['classification']
@@ -57,7 +59,7 @@ export function envelope(parts: CallParts = {}): Envelope {
     risk: { score, factors: [{ name: 'action', points: score, detail: 'as the test says' }] },
     risk_tags: parts.tags ?? [],
     scopes: { held: [], needed: [], bounded: false },
-    tenant: { client: '', server: [] },
+    tenant: { client: parts.tenant ?? '', server: [] },
     environment: parts.environment ?? 'development',
     purpose: '',
     labels: { 'mcp.server': server, 'mcp.tool': tool, 'mcp.action': action },

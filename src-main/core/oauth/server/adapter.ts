@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
+import { consentOf } from './granting.ts'
 import { hashId } from './hash-id.ts'
 import { createShortLived } from './short-lived.ts'
 
@@ -13,6 +14,8 @@ type Keeping = {
   publicOrigin: string | null
   /** It is no origin of this gateway any more: nothing is kept for it. */
   over: () => boolean
+  /** Something that a client was given for a tenant, empty for nobody in particular, was ended; what it has open must end with it. */
+  onEnded: (client: string, tenant: string) => void
 }
 
 /**
@@ -29,7 +32,7 @@ export function createAdapters(keeping: Keeping): (model: string) => Adapter {
   }
 }
 
-function stored(model: string, { table, now, publicOrigin, over }: Keeping): Adapter {
+function stored(model: string, { table, now, publicOrigin, over, onEnded }: Keeping): Adapter {
   const seconds = () => Math.floor(now() / 1000)
   const get = (key: Buffer) => {
     const row = table.get(model, key)
@@ -63,19 +66,32 @@ function stored(model: string, { table, now, publicOrigin, over }: Keeping): Ada
       const body = row && (JSON.parse(row.body) as AdapterPayload)
       // INVARIANT: of two that come at the same moment only one is the first; the library looks a moment before it says so.
       if (!row || !body || body.consumed !== undefined) {
-        if (row?.grant_key) table.removeTokens(row.grant_key)
+        if (row?.grant_key) ended(row.grant_key, table.removeTokens)
         throw usedAlready()
       }
       table.put({ ...row, body: JSON.stringify({ ...body, consumed: seconds() }) })
     },
     async destroy(id) {
-      if (model === 'Grant') table.removeGrant(hashId(id))
+      const key = hashId(id)
+      if (model === 'Grant') ended(key, table.removeGrant)
       else if (model === 'Client') table.removeClient(id)
-      else table.remove(model, hashId(id))
+      else {
+        const grant = table.get(model, key)?.grant_key
+        table.remove(model, key)
+        if (grant && isToken(model)) ended(grant, () => {})
+      }
     },
     async revokeByGrantId(grantId) {
-      table.removeTokens(hashId(grantId))
+      ended(hashId(grantId), table.removeTokens)
     },
+  }
+
+  /** Ends something that hangs on a yes, and says whose it was, for which tenant; that is told by the yes itself, which may go with it. */
+  function ended(grant: Buffer, end: (grant: Buffer) => void): void {
+    const client = table.consent(grant)?.client
+    const tenant = consentOf(table, grant)?.tenant ?? ''
+    end(grant)
+    if (client !== undefined) onEnded(client, tenant)
   }
 
   /** One that was confirmed stays so when it changes its registration. */
@@ -83,6 +99,10 @@ function stored(model: string, { table, now, publicOrigin, over }: Keeping): Ada
     const before = get(key)
     return before && before.expires_at === null ? null : seconds() + unconfirmedSec
   }
+}
+
+function isToken(model: string): boolean {
+  return model === 'AccessToken' || model === 'RefreshToken'
 }
 
 /** What the library tells a client whose code or refresh token was used (RFC 6749, 5.2). */

@@ -22,6 +22,8 @@ export type Asked = {
   documentHost: string | null
   website: string | null
   purpose: string | null
+  /** For whom it would work; null: for nobody in particular. */
+  tenant: string | null
   redirect: string
   /** Resource as it was named, and the path that it means here. */
   resource: string
@@ -124,11 +126,12 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
 
     find: (id: string): Consent | null => [...byUid.values()].find((it) => it.id === id && isOpen(it)) ?? null,
 
-    /** Decides a request that is open; false when it no longer is. */
-    answer(id: string, answer: ConsentAnswer): boolean {
+    /** Decides a request that is open, for the tenant that the person was shown; false when it no longer is. */
+    answer(id: string, answer: ConsentAnswer, tenant: string | null): boolean {
       const it = [...byUid.values()].find((waiting) => waiting.id === id)
       if (!it || !isOpen(it)) return false
       it.outcome = answer
+      it.tenant = tenant
       for (const wake of [...it.wake]) wake()
       onChange()
       return true

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GivenConsent } from '../../../../shared/consents.ts'
+import type { GivenAccess, GivenConsent } from '../../../../shared/consents.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientsTable } from '../../store/registry-tables.ts'
 import type { Consent, Outcome } from './consents.ts'
@@ -11,24 +11,43 @@ import { baseScope, serverOfPath } from './resources.ts'
 type KeptConsent = Pick<Consent, 'app' | 'purpose' | 'path' | 'scopes' | 'redirect'> & {
   lasting: boolean
   at: string
+  /** Absent in those of before there were several. */
+  tenant?: string | null
 }
 
 type GrantingDeps = { table: OAuthTable; clients: ClientsTable; now: () => number; user: string }
 
-/** Whether a yes counts for more than one token. */
-export function isLasting(table: OAuthTable, grantId: string): boolean {
-  const row = table.consent(hashId(grantId))
-  return row !== null && (JSON.parse(row.body) as KeptConsent).lasting
+/** The yes behind what was issued: how long it counts, and for whom its client works by it; null when it was taken back. */
+export function consentOf(table: OAuthTable, grantKey: Buffer): Pick<KeptConsent, 'lasting' | 'tenant'> | null {
+  const row = table.consent(grantKey)
+  return row && (JSON.parse(row.body) as KeptConsent)
 }
 
-/** What a client was given, the newest first. Of its tokens nothing is told but whether there are any. */
-export function givenTo(client: string, table: OAuthTable, now: number): GivenConsent[] {
-  const given = table.consentsOf(client).map(({ grant_key, body }) => {
-    const { at, lasting, purpose, path, scopes, redirect } = JSON.parse(body) as KeptConsent
-    const active = table.isLive(grant_key, Math.floor(now / 1000))
-    return { at, lasting, purpose, server: serverOfPath(path) ?? null, scopes: [...scopes], redirect, active }
-  })
-  return given.sort((a, b) => (a.at < b.at ? 1 : -1))
+/** What a client was given for each tenant, the newest first. Of its tokens nothing is told but whether there are any. */
+export function givenTo(
+  client: string,
+  { table, clients, now }: Pick<GrantingDeps, 'table' | 'clients' | 'now'>,
+): GivenAccess[] {
+  const byTenant = new Map<string, GivenConsent[]>()
+  const rows = table.consentsOf(client).map((row) => ({ ...row, kept: JSON.parse(row.body) as KeptConsent }))
+  for (const { grant_key, kept } of rows.sort((a, b) => (a.kept.at < b.kept.at ? 1 : -1))) {
+    const { at, lasting, purpose, path, scopes, redirect, tenant } = kept
+    const active = table.isLive(grant_key, Math.floor(now() / 1000))
+    const given = { at, lasting, purpose, server: serverOfPath(path) ?? null, scopes: [...scopes], redirect, active }
+    byTenant.set(tenant ?? '', [...(byTenant.get(tenant ?? '') ?? []), given])
+  }
+  return [...byTenant].map(([tenant, consents]) => ({
+    tenant: tenant === '' ? null : tenant,
+    last_used: clients.accesses.get(client, tenant)?.last_used ?? null,
+    consents,
+  }))
+}
+
+/** Ends each yes that a client was given for one tenant, empty for nobody in particular, with the codes and tokens that hang on it. */
+export function endTenant(client: string, tenant: string, table: OAuthTable): void {
+  for (const { grant_key, body } of table.consentsOf(client)) {
+    if (((JSON.parse(body) as KeptConsent).tenant ?? '') === tenant) table.removeGrant(grant_key)
+  }
 }
 
 /** Ends a browser's wait with what the person answered; an app that was let in is a client of this gateway from then on. */
@@ -48,8 +67,8 @@ export async function finish(
   grant.addResourceScope(resource, [baseScope, ...scopes].join(' '))
   const id = await grant.save()
   const at = new Date(deps.now()).toISOString()
-  const { app, purpose, path, redirect } = consent
-  const kept: KeptConsent = { app, purpose, path, scopes, redirect, lasting: outcome === 'always', at }
+  const { app, purpose, path, redirect, tenant } = consent
+  const kept: KeptConsent = { app, purpose, path, scopes, redirect, tenant, lasting: outcome === 'always', at }
   deps.table.putConsent(hashId(id), client, JSON.stringify(kept))
   deps.table.keepClient(hashId(client))
   admit(consent, at, deps)
@@ -59,16 +78,13 @@ export async function finish(
   })
 }
 
-function admit(
-  { client: id, app, scopes, purpose, publicOrigin }: Consent,
-  created_at: string,
-  { clients }: GrantingDeps,
-): void {
-  const before = clients.get(id)
-  const held = before && before.revoked === 0 ? (JSON.parse(before.scopes ?? '[]') as string[]) : []
-  const name = before?.name ?? ownName(app, clients)
-  const all = JSON.stringify([...new Set([...held, ...scopes])].sort())
-  clients.addForeign({ id, name, created_at, scopes: all, purpose, public_origin: publicOrigin })
+function admit(consent: Consent, created_at: string, { clients }: GrantingDeps): void {
+  const { client: id, app, scopes, purpose, tenant, publicOrigin } = consent
+  const name = clients.get(id)?.name ?? ownName(app, clients)
+  clients.addForeign({ id, name, created_at, public_origin: publicOrigin })
+  const acting = { client: id, tenant: tenant ?? '' }
+  const held = JSON.parse(clients.accesses.get(id, acting.tenant)?.scopes ?? '[]') as string[]
+  clients.accesses.put({ ...acting, scopes: JSON.stringify([...new Set([...held, ...scopes])].sort()), purpose })
 }
 
 /** Rules and people know clients by name too, and an app chooses its own: it never gets one that another client has. */

@@ -9,7 +9,8 @@ import type { ClientsTable } from '../../store/registry-tables.ts'
 import type { GuardedFetch } from '../client/guarded-fetch.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { type Consent, createConsents } from './consents.ts'
-import { finish, givenTo, isLasting } from './granting.ts'
+import { consentOf, endTenant, finish, givenTo } from './granting.ts'
+import { hashId } from './hash-id.ts'
 import { endpoints, resourceMetadata, serverMetadata } from './metadata.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { createRealms, type Realm } from './realms.ts'
@@ -40,8 +41,10 @@ type OAuthDeps = {
   record: (event: string, detail: Record<string, unknown>) => void
   onChange: () => void
   onAsked: (consent: Consent) => void
-  /** A token of this client was ended; what it has open must end with it. */
-  onEnded: (clientId: string) => void
+  /** Tenants that are known here. */
+  tenants: () => readonly string[]
+  /** A token of this client for a tenant was ended; what it has open with such must end with it. */
+  onEnded: (clientId: string, tenant: string) => void
 }
 
 const mostUnconfirmed = 200
@@ -58,7 +61,7 @@ export type OAuthServer = ReturnType<typeof createOAuthServer>
 export function createOAuthServer(deps: OAuthDeps) {
   const { table, clients, clock, log } = deps
   const consents = createConsents({ clock, onChange: deps.onChange, onAsked: deps.onAsked })
-  const realms = createRealms({ table, clock })
+  const realms = createRealms({ table, clock, onEnded: deps.onEnded })
   const scopes = () => [...new Set([baseScope, ...deps.toolScopes()])]
 
   function providerOf({ way, realm: { providers, adapter } }: Request): Promise<Provider> {
@@ -70,7 +73,9 @@ export function createOAuthServer(deps: OAuthDeps) {
       // Everybody's copy of an app would be one client, and strangers would share what a person allowed to one of them.
       trustsHost: (host) => publicOrigin === null && deps.trustsHost(host),
       fetchDocument: deps.fetchDocument,
-      isLasting: (grantId) => isLasting(table, grantId),
+      isLasting: (grantId) => consentOf(table, hashId(grantId))?.lasting === true,
+      tenantOf: (grantId) => consentOf(table, hashId(grantId))?.tenant ?? null,
+      knowsTenant: (tenant) => deps.tenants().includes(tenant),
       onRegistered(client, app) {
         if (publicOrigin === null) deps.record('oauth.registered', { client, app })
       },
@@ -79,7 +84,6 @@ export function createOAuthServer(deps: OAuthDeps) {
         if (publicOrigin !== null && !clients.get(client)) return
         deps.record('oauth.registered_anew', { client, ...registrationOf(client, table) })
       },
-      onEnded: deps.onEnded,
       renderProblem: (context, { error, error_description }) => {
         context.respond = false
         sendProblemPage(context.res, context.status, error_description ?? error, way)
@@ -91,6 +95,7 @@ export function createOAuthServer(deps: OAuthDeps) {
           ...{ client: client.clientId, app: client.clientName ?? 'unnamed app', documentHost, resource },
           website: client.clientUri ?? null,
           purpose: purposeOf(params.purpose) ?? purposeOf(client.purpose),
+          tenant: typeof params.tenant === 'string' ? params.tenant : null,
           redirect: String(params.redirect_uri),
           publicOrigin,
           path: pathOfResource(resource, alike) ?? '/mcp',
@@ -200,7 +205,7 @@ export function createOAuthServer(deps: OAuthDeps) {
     check: createAccessTokens({ table, clients, now: clock.now }),
 
     /** What a client was given. */
-    given: (clientId: string) => givenTo(clientId, table, clock.now()),
+    given: (clientId: string) => givenTo(clientId, { table, clients, now: clock.now }),
 
     /** What an app is registered with. */
     registration: (clientId: string) => registrationOf(clientId, table),
@@ -208,8 +213,13 @@ export function createOAuthServer(deps: OAuthDeps) {
     /** Checks another registration of an app, and gives what writes it. Throws `CallError`. */
     register: (clientId: string, change: AppRegistration) => changedRegistration(clientId, change, table),
 
-    /** Ends everything that a client was given. */
-    forget: (clientId: string) => table.removeClient(clientId),
+    /** Ends everything that a client was given; with a tenant, empty for nobody in particular, what it was given for that. */
+    forget(clientId: string, tenant?: string): void {
+      consents.drop((it) => it.client === clientId && (tenant === undefined || (it.tenant ?? '') === tenant))
+      if (tenant === undefined) table.removeClient(clientId)
+      else endTenant(clientId, tenant, table)
+      clients.accesses.remove(clientId, tenant)
+    },
 
     /** Ends all that came by another public origin than the one of now: what waits, registrations, tokens. */
     endOthers(): void {

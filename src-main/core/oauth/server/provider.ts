@@ -34,6 +34,10 @@ export type ProviderDeps = {
   scopes: () => readonly string[]
   /** Whether a person let this grant go on for more than one token. */
   isLasting: (grantId: string) => boolean
+  /** For whom its client works by this grant; null for nobody in particular. */
+  tenantOf: (grantId: string) => string | null
+  /** Whether anybody here goes by this name: servers that handle their data, or access policies that are bound for them. */
+  knowsTenant: (tenant: string) => boolean
   /** Whether a published document may be fetched from a host and name a client. */
   trustsHost: (host: string) => boolean
   fetchDocument: GuardedFetch
@@ -42,7 +46,6 @@ export type ProviderDeps = {
   onRegistered: (clientId: string, name: string) => void
   /** It changed its own registration (RFC 7592). */
   onRegisteredAnew: (clientId: string) => void
-  onEnded: (clientId: string) => void
   renderProblem: (context: Context, error: { error_description?: string | undefined; error: string }) => void
 }
 
@@ -61,9 +64,6 @@ export async function openProvider(issuer: string, deps: ProviderDeps): Promise<
   provider.on('server_error', (_, error) => failed(error))
   provider.on('registration_create.success', (_, client) => deps.onRegistered(client.clientId, client.clientName ?? ''))
   provider.on('registration_update.success', (_, client) => deps.onRegisteredAnew(client.clientId))
-  provider.on('access_token.destroyed', (token) => deps.onEnded(token.clientId ?? ''))
-  provider.on('refresh_token.destroyed', (token) => deps.onEnded(token.clientId ?? ''))
-  provider.on('grant.revoked', (context) => deps.onEnded(context.oidc.client?.clientId ?? ''))
   return provider
 }
 
@@ -81,7 +81,7 @@ function configuration(issuer: string, library: Library, deps: ProviderDeps): Co
       ...{ application_type: 'native', token_endpoint_auth_method: 'none', id_token_signed_response_alg: 'ES256' },
       ...{ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
     },
-    extraParams: ['purpose'],
+    extraParams: ['purpose', 'tenant'],
     extraClientMetadata: {
       properties: ['purpose'],
       // Runs for every client, however it came to be known: registered, changed, or named by its document.
@@ -105,6 +105,11 @@ function configuration(issuer: string, library: Library, deps: ProviderDeps): Co
     expiresWithSession: async () => false,
     issueRefreshToken: async (_context, _client, code) => deps.isLasting(code.grantId ?? ''),
     rotateRefreshToken: true,
+    // So that introspection tells an app for whom it works; what decides is the person's yes itself.
+    extraTokenClaims: async (_context, token) => {
+      const tenant = deps.tenantOf((token as { grantId?: string }).grantId ?? '')
+      return tenant === null ? undefined : { tenant }
+    },
     // A yes counts for the request that it was given to, and for no later one.
     loadExistingGrant: async (context) => {
       const id = context.oidc.result?.consent?.grantId
@@ -206,6 +211,12 @@ function beginWaiting(
       .includes(baseScope)
   ) {
     throw new errors.InvalidScope(`the scope \`${baseScope}\` is needed`, String(params.scope ?? ''))
+  }
+  const { tenant } = params
+  if (tenant !== undefined && !(typeof tenant === 'string' && deps.knowsTenant(tenant))) {
+    throw new errors.InvalidRequest(
+      'no `tenant` of this name is known here; leave it out to work for nobody in particular',
+    )
   }
   if (!deps.onAuthorize(uid, client, params)) {
     throw new errors.TemporarilyUnavailable('too many apps wait for an answer already')

@@ -14,13 +14,19 @@ export type Realm = {
 }
 
 /** The two ways in; that of a public origin is made when somebody comes by it. */
-export function createRealms({ table, clock }: { table: OAuthTable; clock: Clock }) {
+export function createRealms(deps: {
+  table: OAuthTable
+  clock: Clock
+  /** See `createAdapters`. */
+  onEnded: (client: string, tenant: string) => void
+}) {
+  const { table, clock, onEnded } = deps
   const here = newRealm(null)
   let network: Realm | null = null
 
   function newRealm(publicOrigin: string | null): Realm {
     const over = () => publicOrigin !== null && network?.adapter !== adapter
-    const adapter = createAdapters({ table, now: clock.now, publicOrigin, over })
+    const adapter = createAdapters({ table, now: clock.now, publicOrigin, over, onEnded })
     return { publicOrigin, adapter, bounds: createBounds(clock), providers: new Map() }
   }
 

@@ -16,6 +16,7 @@ import { grantUses } from './016-grant-uses.ts'
 import { clientPurpose } from './017-client-purpose.ts'
 import { auditStreams } from './018-audit-streams.ts'
 import { publicOrigin } from './019-public-origin.ts'
+import { appAccesses } from './020-app-accesses.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -37,4 +38,5 @@ export const migrations: readonly string[] = [
   clientPurpose,
   auditStreams,
   publicOrigin,
+  appAccesses,
 ]
