@@ -31,3 +31,12 @@ test('what a call carries beside its arguments has a line of its own, with nothi
   const lines = approvalLines({ ...view, also_sent: '{"task":"a\u202eb"}' }, now)
   expect(lines.filter((line) => !plain.includes(line))).toEqual(['  with       {"task":"a\\u{202e}b"}'])
 })
+
+test('for whom a client works is said where it works for somebody', () => {
+  const now = Date.parse(view.created_at)
+  const lines = approvalLines({ ...view, client: { ...view.client, tenant: 'acme' } }, now)
+  expect(lines.filter((line) => !approvalLines(view, now).includes(line))).toEqual([
+    'Client, for acme, wants to run notes › write_note, which changes something',
+    '  works for  acme',
+  ])
+})

@@ -39,3 +39,13 @@ test.each<[kind: Kind, name: string, asked: string, sentence: string]>([
   expect(askedText(kind, tool)).toBe(asked)
   expect(plainSentence(requestSentence(call, null))).toBe(sentence)
 })
+
+test('for whom the client works is said with its name, whoever asks', () => {
+  const base = { server: 'notes', tool: 'index', action: 'read', arguments: '{}' } as const
+  const said = (kind: Kind) =>
+    plainSentence(requestSentence({ ...base, resources: [], kind, client: { ...client, tenant: 'acme' } }, null))
+  expect([said('resource'), said('roots')]).toEqual([
+    'Cursor, for acme, wants to read the resource index on notes',
+    'notes wants to know the folders of the client, at Cursor, for acme',
+  ])
+})
