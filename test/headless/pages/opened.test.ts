@@ -39,7 +39,7 @@ test.runIf(process.platform === 'linux')(
     const { screen } = await person(serve, [['opens in your browser', '\u0003']], quiet)
     await expect.poll(opened).toHaveLength(1)
     const [link = ''] = opened()
-    const printed = /http:\S+/.exec(screen)?.[0] ?? ''
+    const printed = /http:\S+#\S+/.exec(screen)?.[0] ?? ''
     expect(partsOf(link).port).toBe(partsOf(printed).port)
     expect(partsOf(link).nonce).toMatch(/^[\w-]{43}$/)
     expect(partsOf(link).nonce).not.toBe(partsOf(printed).nonce)

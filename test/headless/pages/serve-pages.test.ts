@@ -162,7 +162,7 @@ test('`toolgate open` gives a person with the PIN a link that works, and nobody 
 
   const { screen, code } = await person(open, [['PIN:', pin]])
   expect(code).toBe(0)
-  const { port, nonce } = partsOf(/http:\S+/.exec(screen)?.[0] ?? '')
+  const { port, nonce } = partsOf(/http:\S+#\S+/.exec(screen)?.[0] ?? '')
   expect(await (await connectPage(port)).signIn(nonce)).toMatchObject({ ok: true })
   expect((await program([...words, 'audit', 'tail', '--profile', profile])).screen).toContain('app.link_made')
 })
