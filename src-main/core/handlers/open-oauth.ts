@@ -78,7 +78,10 @@ export function openOAuth(deps: Opening) {
   function endOthers(): void {
     const now = publicOrigin()
     const others = clients.all().filter((row) => row.public_origin !== null && row.public_origin !== now)
-    for (const { id } of others) clients.revoke(id)
+    for (const { id } of others) {
+      clients.revoke(id)
+      server.forget(id)
+    }
     server.endOthers()
     const ended = new Set(others.map(({ id }) => id))
     void gateway.drop(({ client }) => ended.has(client.id))
