@@ -235,7 +235,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...pageHandlers({ ...{ activity, approvals, registry, record, log }, ...ports }),
       ...policyHandlers({ ...asked, ...policy, audit, clock, user, clients, records: replayTable(db), enforceable }),
       ...observeHandlers({ observe, user, ...observed }),
-      ...clientHandlers({ clients, secrets, gateway, clock, record, forgetTokens: oauth.forget }),
+      ...clientHandlers({ clients, secrets, gateway, clock, record, grants, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ ...policy, deps, registry, clients }),
       ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
       ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets, paths, changes }),

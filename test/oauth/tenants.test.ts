@@ -187,6 +187,41 @@ test('what is allowed for one organisation is not for another, in either generat
   expect((await Promise.all(both)).map((done) => done?.outcome)).toEqual(['ok', 'APPROVAL_DENIED'])
 })
 
+test('what was allowed for an organisation ends with what the app was given for it, and all of it with the app', async () => {
+  const { client, acme, globex } = await appOfTwo()
+  await putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.full_internal, clients: [${client.id}] }]\n`)
+  const allowed = async (tokens: Tokens) => {
+    const call = (await legacyClient(port, tokens.access_token, 'script')).call('write_script', { n: 1 })
+    const view = await gateway.pending('write_script')
+    const offers = await handlers()['approvals.offers']({ id: view.id }, person)
+    const offer = offers.find(({ scope }) => scope === 'tool')?.id ?? ''
+    const grant = { offer, duration: 'hours' as const, hours: 1 }
+    await handlers()['approvals.answer'](
+      { id: view.id, answer: 'approve', shown_hash: view.shown_hash, reason: '', grant },
+      person,
+    )
+    expect((await call).outcome).toBe('ok')
+  }
+  const states = async () =>
+    (await handlers()['grants.list']({ all: true }, person))
+      .filter((it) => it.client.id === client.id)
+      .map(({ tenant, state }) => ({ tenant, state }))
+  await allowed(acme)
+  await allowed(globex)
+  await handlers()['clients.revoke']({ id: client.id, tenant: 'acme' }, person)
+  expect(await states()).toEqual([
+    { tenant: 'globex', state: 'active' },
+    { tenant: 'acme', state: 'revoked' },
+  ])
+  // Let in for it once more, it is asked about once more.
+  const { tokens } = await letIn(gateway.core, client, { change: { tenant: 'acme' } })
+  const again = (await legacyClient(port, tokens.access_token, 'script')).call('write_script', { n: 1 })
+  await gateway.answer(await gateway.pending('write_script'), 'deny')
+  expect((await again).outcome).toBe('APPROVAL_DENIED')
+  await handlers()['clients.revoke']({ id: client.id }, person)
+  expect((await states()).map(({ state }) => state)).toEqual(['revoked', 'revoked'])
+})
+
 test('what a call goes on with was allowed for the organisation that it was begun for', async () => {
   const { client, acme, globex } = await appOfTwo()
   await putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.full_internal, clients: [${client.id}] }]\n`)

@@ -192,6 +192,12 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
       return viewOf(need(id))
     },
 
+    /** Ends every grant of a client, or only what was given while it worked for one tenant (empty: for nobody in particular). */
+    endOf(client: string, tenant: string | undefined, door: string): void {
+      for (const row of table.active())
+        if (row.client === client && (tenant === undefined || row.tenant === tenant)) end(row, 'revoked', door)
+    },
+
     /** Ends what a yes is worth that no call has used yet, when somebody says no after all. */
     withdraw(approvalId: string, door: string): void {
       for (const row of table.active())

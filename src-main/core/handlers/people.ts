@@ -64,6 +64,7 @@ export function clientHandlers(deps: {
   gateway: Gateway
   clock: Clock
   record: RecordEvent
+  grants: Pick<Grants, 'endOf'>
   /** Ends what the authorization server gave a client, for one tenant (empty: nobody in particular) or in all. */
   forgetTokens: (id: string, tenant?: string) => void
 }): ClientHandlers {
@@ -85,6 +86,8 @@ export function clientHandlers(deps: {
     }
     record('client.revoked', { client: id, name, tenant, door: door.name })
     deps.forgetTokens(id, tenant)
+    // Else they would count again once it is let in for this tenant anew.
+    deps.grants.endOf(id, tenant, door.name)
     await gateway.drop(({ client }) => client.id === id && client.tenant === tenant)
     return {}
   }
@@ -115,6 +118,8 @@ export function clientHandlers(deps: {
       clients.revoke(id)
       if (need(id).kind === 'oauth') deps.forgetTokens(id)
       else secrets.delete(id)
+      // An app that a document names comes back under the same id.
+      deps.grants.endOf(id, undefined, door.name)
       await gateway.drop(({ client }) => client.id === id)
       return {}
     },
