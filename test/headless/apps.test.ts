@@ -12,7 +12,10 @@ import { person, program, sitDown } from '../fakes/person.ts'
 type People = Parameters<typeof addPeople>[1]
 
 /** A gateway whose apps come over HTTP, the PIN of its owner, and its command line; `jump` moves its clock. */
-async function withApps(people: People = []) {
+async function withApps(
+  people: People = [],
+  settings: NonNullable<Parameters<typeof startGateway>[0]>['settings'] = {},
+) {
   let jumped = 0
   const clock = {
     now: () => Date.now() + jumped,
@@ -22,7 +25,7 @@ async function withApps(people: People = []) {
       return () => clearTimeout(timer)
     },
   }
-  const gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 }, ports: { clock } })
+  const gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 }, settings, ports: { clock } })
   onTestFinished(() => gateway.close())
   await addPeople(gateway, people)
   await gateway.addServer('notes', 'notes-server')
@@ -261,4 +264,21 @@ test('watch asks about each app as it comes, shows one again that changed, and l
   expect(JSON.parse(line)).toMatchObject({ id: first.id, app: 'First\\u{202e}', shown_hash: expect.any(String) })
   printed.type('\u0003')
   await printed.done
+})
+
+test('watch names strangers of the network in passing: none rings, or holds up an app of this machine', async () => {
+  const { sits, port, asking } = await withApps([], { public_origin: 'https://tools.example.com' })
+  const watcher = sits('approvals', 'watch')
+  await watcher.seen('waiting for calls and apps')
+  for (const client_name of ['Stranger', 'Another']) {
+    const client = await registerClient(port, { client_name }, 'tools.example.com')
+    await client.authorize()
+  }
+  await watcher.seen(/Another asks to connect over the network: `.*toolgate apps show consent_/)
+  await asking({ client_name: 'Near' })
+  await watcher.seen(/Near asks to connect[\s\S]*Enter to leave it/)
+  watcher.type('\u0003')
+  const { screen } = await watcher.done
+  expect(screen.split('\u0007').length).toBe(2)
+  expect(screen).not.toMatch(/Stranger asks[\s\S]*Enter to leave it[\s\S]*Another asks/)
 })

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import { approvalSentence } from '../../../shared/approval-text.ts'
+import type { Output } from '../../../shared/calls.ts'
 import type { ConsentAnswer } from '../../../shared/consents.ts'
 import { printable } from '../../../shared/printable.ts'
 import { appLines } from '../app-text.ts'
 import { approvalLines } from '../approval-text.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
-import { asTyped } from '../command-name.ts'
+import { asTyped, commandName } from '../command-name.ts'
 import type { ControlClient } from '../control-client.ts'
 import { provePresence } from '../prove-presence.ts'
 import { doneLines, giveAnswer } from './apps.ts'
@@ -74,6 +75,10 @@ async function nextApp(cli: Cli, client: ControlClient, seen: Set<string>): Prom
   const next = waiting.find(({ id }) => !seen.has(id))
   if (!next) return false
   seen.add(next.id)
+  if (!cli.json && next.public_origin !== null) {
+    cli.say(fromAfar(next))
+    return true
+  }
   await passingOver(cli, async () => {
     const view = await client.call('consents.view', { id: next.id })
     if (cli.json) return cli.result(view, () => [])
@@ -90,6 +95,11 @@ async function nextApp(cli: Cli, client: ControlClient, seen: Set<string>): Prom
     for (const line of doneLines(view, answer)) cli.say(line)
   })
   return true
+}
+
+/** Strangers neither ring nor are waited for: calls of this machine would not be asked about meanwhile. */
+function fromAfar({ id, app }: Output<'consents.list'>[number]): string {
+  return `${printable(app)} asks to connect over the network: \`${commandName()} apps show ${printable(id)}\``
 }
 
 /** The gateway that somebody starts; a watch alone starts none again, so an idle one may end. */
