@@ -14,7 +14,7 @@ Checks an audit log of Toolgate and names the first record that cannot be truste
 
   --db FILE           a database, in use or copied (with its -wal and -ahead files, if there)
   --export FILE       a log exported with \`toolgate audit export\`
-  --stream FILE       what a collector received of a stream, put together in the order in which it came
+  --stream FILE       what a collector received of a stream, in whatever order its lines are kept
   --key KEY           public key, or a file with one a line: what signatures are checked with
   --checkpoints FILE  copies of the checkpoints that were kept outside the database
   --head FILE         the head mark, which tells whether the newest records are missing

@@ -125,6 +125,36 @@ test('what somebody changes in what was received, or where it begins, is found',
   expect(await check(lines.with(0, invented))).toMatchObject({ ok: false, problems: [{ kind: 'rewritten' }] })
 })
 
+test('a collector to which a stream was added anew has the record once, in whatever order it keeps it', async () => {
+  const [gateway, collector] = [await begin(), await startCollector()]
+  const added = async (from_start: boolean) => {
+    await add(gateway, collector.url, { from_start })
+    happen(gateway, 300)
+    await arrived(gateway, collector)
+    await gateway.core.handlers['audit.stream_remove']({ name: 'siem' }, person)
+    happen(gateway, 10)
+  }
+  happen(gateway, 20)
+  await added(false)
+  const first = collector.lines().length
+  await added(false)
+  expect(await collector.verify(keyOf(gateway))).toMatchObject({ ok: false, problems: [{ kind: 'missing' }] })
+  // The second time without its first lines: what begins later than the first line is no gap of its own.
+  expect(await verifyLines(collector.lines().slice(first), keyOf(gateway))).toMatchObject({ ok: true })
+  await added(true)
+  const whole = {
+    ok: true,
+    entries: newest(gateway) - 11,
+    problems: [],
+    unchecked: expect.not.arrayContaining(['not there']),
+  }
+  expect(await collector.verify(keyOf(gateway))).toMatchObject(whole)
+  expect(await verifyLines(collector.lines().reverse(), keyOf(gateway))).toMatchObject(whole)
+  expect(await verifyLines([...collector.lines(), 'no line of a log'], keyOf(gateway))).toMatchObject({
+    problems: [{ kind: 'unreadable' }],
+  })
+})
+
 test('while a collector is down nothing is kept but where it is; what was made meanwhile comes, across a restart, without a gap', async () => {
   const [first, collector] = [await begin(), await startCollector()]
   await add(first, collector.url, { from_start: true })
