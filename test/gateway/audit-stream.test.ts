@@ -242,6 +242,21 @@ test('a collector that wants shorter requests gets them, and one that asks for t
   expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThan(2900)
 })
 
+test('requests that got shorter get longer again while they are taken', async () => {
+  const [gateway, collector] = [await begin(), await startCollector()]
+  happen(gateway, 400)
+  let single = false
+  collector.answers(({ body }, res) => {
+    single ||= body.split('\n').length === 2
+    res.writeHead(single ? 200 : 413).end()
+    return single ? 'kept' : undefined
+  })
+  await add(gateway, collector.url, { from_start: true })
+  await arrived(gateway, collector)
+  const taken = collector.posts.slice(collector.posts.findIndex(({ body }) => body.split('\n').length === 2))
+  expect(Math.max(...taken.map(({ body }) => body.split('\n').length - 1))).toBeGreaterThan(4)
+})
+
 test('what a collector says beyond that it has taken the lines does not matter, however it is packed', async () => {
   const [gateway, collector] = [await begin(), await startCollector()]
   collector.answers((_post, res) => {

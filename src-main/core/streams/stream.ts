@@ -14,6 +14,8 @@ const usualLimits: BatchLimits = { records: 500, bytes: 512 * 1024 }
 /** A failure that lasts so long (ms) is an event of its own, once. */
 const longMs = 900_000
 const tooLarge = 413
+/** After so many requests that were taken a collector that wanted shorter ones is asked whether it takes longer ones now. */
+const takenUntilLonger = 32
 
 /** What a stream works with. */
 export type StreamDeps = {
@@ -47,6 +49,8 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
   let limits = usualLimits
   let problem: Problem | null = null
   let tries = 0
+  /** Requests that were taken in a row at these limits. */
+  let well = 0
   let running = false
   let cancel: (() => void) | null = null
 
@@ -95,6 +99,7 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
     if (said instanceof Error) return failed(unreached(said))
     if (said.status === tooLarge && batch.records > 1) {
       limits = { records: Math.ceil(batch.records / 2), bytes: Math.ceil(batch.body.length / 2) }
+      well = 0
       return 0
     }
     const refused = problemOf(said)
@@ -117,6 +122,8 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
     const last_success = new Date(clock.now()).toISOString()
     keep({ ...row, sent, checkpoint, last_success, failing_since: null, told: 0 })
     tries = 0
+    well++
+    if (well % takenUntilLonger === 0) limits = twice(limits)
     if (problem) log.info('records are taken again', { stream: row.name })
     problem = null
     return 0
@@ -180,4 +187,8 @@ export function createStream(given: StreamRow, deps: StreamDeps): Stream {
       collector?.close()
     },
   }
+}
+
+function twice({ records, bytes }: BatchLimits): BatchLimits {
+  return { records: Math.min(2 * records, usualLimits.records), bytes: Math.min(2 * bytes, usualLimits.bytes) }
 }
