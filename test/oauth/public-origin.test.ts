@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Notification } from '../../src-main/core/ports.ts'
 import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
-import { bothForms, send, tokenFor } from '../fakes/http-client.ts'
+import { bothForms, send, sendBytes, tokenFor } from '../fakes/http-client.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
 import { answerConsent, authorizeAs, callback, connected, postJson, registerClient } from '../fakes/oauth-client.ts'
 
@@ -205,6 +205,18 @@ describe('what a proxy says of whom it stands for', () => {
       expect([registration.status, codeOf(registration.body)]).toEqual([403, 'FORWARDED'])
     }
   })
+})
+
+test('a proxy that names this machine and nothing else is told by the version of HTTP that such proxies speak', async () => {
+  const { token } = await tokenFor(gateway.core, 'behind-plain')
+  const of = (version: string) =>
+    sendBytes(
+      port,
+      `POST /mcp/notes HTTP/${version}\r\nHost: ${local}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nAccept: ${bothForms}\r\nConnection: close\r\nContent-Length: ${ping.length}\r\n\r\n${ping}`,
+    )
+  expect(await of('1.0')).toMatch(/^HTTP\/1\.1 403[\s\S]*FORWARDED/)
+  // Let in, and told that a session is needed.
+  expect(await of('1.1')).toMatch(/^HTTP\/1\.1 400/)
 })
 
 test.each([

@@ -66,9 +66,7 @@ export function createGate(
     const way = isRepeated(req, 'host') ? null : wayOf(host)
     if (!way) return { refused: 'WRONG_HOST' }
     // A proxy that names this machine instead of itself would let strangers pass for programs of it.
-    if (way.publicOrigin === null && forwarding.some((name) => req.headers[name] !== undefined)) {
-      return { refused: 'FORWARDED' }
-    }
+    if (way.publicOrigin === null && isForwarded(req)) return { refused: 'FORWARDED' }
     const own = origin === undefined || way.alike.includes(origin)
     return isRepeated(req, 'origin') || !own ? { refused: 'WRONG_ORIGIN' } : { way }
   }
@@ -81,6 +79,11 @@ export function createGate(
       return 'way' in placed && 'client' in check(req, placed.way)
     },
   }
+}
+
+/** No MCP client speaks HTTP/1.0; a proxy that says nothing else of itself does, as nginx did by default for long. */
+function isForwarded({ headers, httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.0' || forwarding.some((name) => headers[name] !== undefined)
 }
 
 /** Of a header that comes twice, two programs could read different values. */
