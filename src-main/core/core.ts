@@ -150,7 +150,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { approvals, grants, tracer, contents, sparing, whoMay } = asked
     const reach = createReach({ clock, host: ports.prompts, pages: () => connected(), settings: settings.now })
     const policy = openPolicy({
-      ...{ db, user, clock, log, record, starter: config.starterPolicy, path: config.path },
+      ...{ db, secrets, user, clock, log, record, starter: config.starterPolicy, path: config.path },
       ...{ folder: paths.policy, managedFolder: paths.managedPolicy },
       schemas: (server, tool) => registry.find(server)?.tools.get(tool)?.definition.inputSchema ?? null,
       onChange: () => {

@@ -12,7 +12,7 @@ import type { Complaint } from './problem.ts'
 import { quote } from './quote.ts'
 import { combineRiskPoints } from './risk-points.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
-import { type DataPath, placesIn, readYaml, type YamlSource } from './yaml-source.ts'
+import { type DataPath, placesIn, readYaml, type YamlReading, type YamlSource } from './yaml-source.ts'
 
 /** What the files of a policy say together. */
 export type ParsedPolicy = {
@@ -36,15 +36,24 @@ export type ParsedPolicy = {
 
 const mostProblems = 200
 
+/** Reads a file as data; what is handed in must give what `readYaml` gives. */
+export type ReadPolicy = (file: PolicyFile) => YamlReading
+
+const readEach: ReadPolicy = ({ text }) => readYaml(text)
+
 /**
  * Reads policy files, each in one of the formats of format.ts, into the internal form. Never throws on what the files say: all
  * that is wrong is listed, each with the place, what was expected and what to do. With problems, `rules` is incomplete and
  * must not be used. With `schemas`, conditions about tools that a rule names exactly are checked against the arguments of these
  * tools; without, which is how a policy that was in force comes back, a tool that changed meanwhile is no reason to lose it.
  */
-export function parsePolicyFiles(files: readonly PolicyFile[], schemas: ToolSchemas | null = null): ParsedPolicy {
+export function parsePolicyFiles(
+  files: readonly PolicyFile[],
+  schemas: ToolSchemas | null = null,
+  read = readEach,
+): ParsedPolicy {
   const language = createLanguage()
-  const parsed = files.map((file) => parseFile(file, language, schemas))
+  const parsed = files.map((file) => parseFile(file, read(file), { language, schemas }))
   const defaults = parsed.map(({ content }) => content.default)
   const access = joinAccess(parsed.map(toAccess))
   const approvals = combineApprovals(
@@ -74,9 +83,12 @@ type ParsedFile = {
   placed: (path: DataPath, complaint: Complaint) => PolicyProblem
 }
 
-function parseFile(file: PolicyFile, language: Language, schemas: ToolSchemas | null): ParsedFile {
+function parseFile(
+  file: PolicyFile,
+  { source, findings }: YamlReading,
+  { language, schemas }: { language: Language; schemas: ToolSchemas | null },
+): ParsedFile {
   const place = placesIn(file.text)
-  const { source, findings } = readYaml(file.text)
   const problem = (offset: number, { message, expected, suggestion }: Complaint): PolicyProblem => ({
     file: file.path,
     ...place(offset),

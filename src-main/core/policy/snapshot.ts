@@ -4,7 +4,7 @@ import type { RiskPoints } from '../../../shared/risk-factors.ts'
 import type { Access } from './access.ts'
 import type { ApprovalLevels } from './approval-needs.ts'
 import type { ToolSchemas } from './argument-types.ts'
-import { parsePolicyFiles } from './parse.ts'
+import { parsePolicyFiles, type ReadPolicy } from './parse.ts'
 import type { DefaultEffect, PolicyFile, Rule } from './rule.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
 import { isTestFile } from './tests/test-file.ts'
@@ -32,13 +32,14 @@ export type Snapshot = {
 
 /**
  * Compiles a set of files as one: all of it or, with a problem anywhere, nothing. Tests among them are carried along, not run.
- * `sha256` gives the hash of a text in hex; it is handed in because this folder does no I/O and knows no platform. `schemas`: see
- * `parsePolicyFiles`.
+ * `sha256` gives the hash of a text in hex; it is handed in because this folder does no I/O and knows no platform. `schemas` and
+ * `read`: see `parsePolicyFiles`.
  */
 export function compileSnapshot(
   files: readonly PolicyFile[],
   sha256: (text: string) => string,
   schemas: ToolSchemas | null = null,
+  read?: ReadPolicy,
 ): { snapshot: Snapshot | null; problems: PolicyProblem[]; warnings: PolicyProblem[] } {
   const ordered = inHashOrder(files)
   const {
@@ -49,6 +50,7 @@ export function compileSnapshot(
   } = parsePolicyFiles(
     ordered.filter(({ path }) => !isTestFile(path)),
     schemas,
+    read,
   )
   if (problems.length > 0) return { snapshot: null, problems, warnings }
   const hash = hashFiles(ordered, sha256)

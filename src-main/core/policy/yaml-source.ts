@@ -30,6 +30,9 @@ export type YamlSource = {
   offsetIn: (path: DataPath, index: number) => number
 }
 
+/** What reading a file as data came to: its content, or what is wrong with it. */
+export type YamlReading = { source: YamlSource | null; findings: Finding[] }
+
 const mostFindings = 20
 
 /** Line and column, both from 1, of an offset into `text`. */
@@ -47,7 +50,7 @@ export function placesIn(text: string): (offset: number) => { line: number; colu
  * Reads one YAML 1.2 document without its traps: errors and warnings are both refused, and so are anchors, aliases, tags,
  * directives and keys that are not text, because a policy must say what it says on the spot.
  */
-export function readYaml(text: string): { source: YamlSource | null; findings: Finding[] } {
+export function readYaml(text: string): YamlReading {
   try {
     // The parser compares each key with all others of its map; our own check below takes one step per key.
     const document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: false })

@@ -5,11 +5,12 @@ import { compareSnapshots } from '../policy/compare.ts'
 import { describeAccesses, describeRules } from '../policy/describe.ts'
 import type { Snapshot } from '../policy/snapshot.ts'
 import { runTests } from '../policy/tests/run-tests.ts'
-import type { Clock, Log } from '../ports.ts'
+import type { Clock, Log, Secrets } from '../ports.ts'
 import type { Db } from '../store/database.ts'
 import { appendSnapshot, dropIntent, intentOf } from '../store/policy-table.ts'
 import { type Compiler, createCompiler } from './compiler.ts'
 import { type FolderContent, folderProblem, holdsRules, noFiles, readFolder } from './read-folder.ts'
+import { createReadings, type Readings } from './readings.ts'
 import { pastSnapshot, restoreSnapshot } from './restore.ts'
 import { type FoundPolicy, findPolicy } from './source.ts'
 import { writeStarter } from './starter.ts'
@@ -18,6 +19,7 @@ import { watchFolders } from './watch-folders.ts'
 /** What keeping policy works with, and whom it tells. */
 export type SnapshotsOptions = {
   db: Db
+  secrets: Secrets
   /** Folder of the user's rule files. */
   folder: string
   /** Folder of the organisation's rule files; may be missing. */
@@ -53,6 +55,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
 export class Snapshots {
   readonly #options: SnapshotsOptions
   readonly #compile: Compiler
+  readonly #readings: Readings
   readonly #stopWatching: () => void
   /** A policy was in force before, but its record is unreadable: then nothing follows it unseen. */
   readonly #lost: boolean
@@ -66,7 +69,8 @@ export class Snapshots {
 
   constructor(options: SnapshotsOptions) {
     this.#options = options
-    this.#compile = createCompiler(options.sha256)
+    this.#readings = createReadings(options)
+    this.#compile = createCompiler(options.sha256, this.#readings.read)
     const restored = restoreSnapshot(options.db, this.#compile)
     this.#inForce = restored.snapshot
     this.#since = restored.since
@@ -75,6 +79,7 @@ export class Snapshots {
     this.#startsItself = starting && writeStarter(options.folder, options.starter)
     this.#stopWatching = watchFolders([options.folder, options.managedFolder], options.clock, () => this.reload())
     this.#load()
+    if (this.#inForce) this.#readings.keep(this.#inForce.files)
   }
 
   /** The policy that decides now; null when there is none, and then nothing is allowed. */
@@ -202,6 +207,7 @@ export class Snapshots {
     this.#options.onInForce?.(id, next)
     this.#inForce = next
     this.#since = in_force_at
+    this.#readings.keep(next.files)
     log.info('policy in force', { hash: next.hash, rules: next.rules.length, reviewer })
   }
 

@@ -6,6 +6,7 @@ import { createSnapshots, type Snapshots } from '../../../src-main/core/snapshot
 import { type Db, openDatabase } from '../../../src-main/core/store/database.ts'
 import { type FakeClock, fakeClock } from '../../fakes/clock.ts'
 import { testFolder } from '../../fakes/folder.ts'
+import { fakeSecrets } from '../../fakes/secrets.ts'
 import { rules, sha256 } from '../policy/call.ts'
 
 export const everything = 'match: { labels: { mcp.server: "*" } }'
@@ -22,6 +23,7 @@ export type Instance = {
   folder: string
   managed: string
   db: Db
+  secrets: ReturnType<typeof fakeSecrets>
   clock: FakeClock
   events: Event[]
   views: PolicyView[]
@@ -37,6 +39,7 @@ export function instance(files: Record<string, string> = {}): Instance {
   const [folder, managed] = [join(profile, 'policy'), join(profile, 'managed')]
   const db = openDatabase(':memory:')
   onTestFinished(() => void db.close())
+  const secrets = fakeSecrets()
   const clock = fakeClock()
   const events: Event[] = []
   const views: PolicyView[] = []
@@ -49,7 +52,7 @@ export function instance(files: Record<string, string> = {}): Instance {
   function start(onEvent: (event: string) => void = () => {}): Snapshots {
     const snapshots = createSnapshots({
       schemas: () => null,
-      ...{ db, folder, managedFolder: managed, starter, user: 'ada', sha256, clock },
+      ...{ db, secrets, folder, managedFolder: managed, starter, user: 'ada', sha256, clock },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       onChange: (view) => views.push(view),
       onEvent: (event, detail) => {
@@ -61,7 +64,19 @@ export function instance(files: Record<string, string> = {}): Instance {
     return snapshots
   }
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
-  return { folder, managed, db, clock, events, views, start, write: put(folder), writeManaged: put(managed), read }
+  return {
+    folder,
+    managed,
+    db,
+    secrets,
+    clock,
+    events,
+    views,
+    start,
+    write: put(folder),
+    writeManaged: put(managed),
+    read,
+  }
 }
 
 /** Every policy that was ever in force, oldest first. */

@@ -17,6 +17,7 @@ import { clientPurpose } from './017-client-purpose.ts'
 import { auditStreams } from './018-audit-streams.ts'
 import { publicOrigin } from './019-public-origin.ts'
 import { appAccesses } from './020-app-accesses.ts'
+import { policyReadings } from './021-policy-readings.ts'
 
 /** In order; a released one never changes. `user_version` counts how many have run. */
 export const migrations: readonly string[] = [
@@ -39,4 +40,5 @@ export const migrations: readonly string[] = [
   auditStreams,
   publicOrigin,
   appAccesses,
+  policyReadings,
 ]
