@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { look, opened, testBrowser } from '../fakes/browser.ts'
+import { canMakeCertificates, selfSigned } from '../fakes/certificate.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
 import { startLines } from '../fakes/line-process.ts'
 import { openLink, type PageClient } from '../fakes/page-client.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
-import { canMakeCertificates, selfSigned, startTlsProxy, type TlsProxy } from '../fakes/tls-proxy.ts'
+import { startTlsProxy, type TlsProxy } from '../fakes/tls-proxy.ts'
 
 const name = 'tools.example.com'
 const browser = testBrowser({ hosts: [name] })
@@ -15,7 +16,7 @@ const host = readyHost(simplePolicy())
 const fakes = join(import.meta.dirname, '..', 'fakes')
 let app: PageClient
 let proxy: TlsProxy
-let cert: string
+let certFile: string
 let origin: string
 
 const run = test.skipIf(!canMakeCertificates)
@@ -23,9 +24,9 @@ const run = test.skipIf(!canMakeCertificates)
 beforeAll(async () => {
   if (!canMakeCertificates) return
   app = await host.ready()
-  const files = selfSigned(name, host.folder)
-  cert = files.cert
-  proxy = await startTlsProxy(files)
+  const certificate = selfSigned(name, host.folder)
+  certFile = certificate.certFile
+  proxy = await startTlsProxy(certificate)
   origin = `https://${name}:${proxy.port}`
   proxy.to(Number(new URL((await app.call('status', {})).http?.replace('/<server>', '') ?? '').port))
   await setOrigin(origin)
@@ -44,7 +45,7 @@ function sdkClient(version: string, at = `${origin}/mcp/notes`) {
   const client = startLines(
     process.execPath,
     ['--import', join(fakes, 'resolve-here.mjs'), join(fakes, 'sdk-clients', `${version}-oauth.mjs`), at],
-    { NODE_EXTRA_CA_CERTS: cert },
+    { NODE_EXTRA_CA_CERTS: certFile },
   )
   const ask = (command: string) => client.ask(command, /^(tools|result|failed|spoiled|kept) ?/)
   return { ...client, ask }
