@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
+import { personThrough } from '../fakes/approve-at-page.ts'
 import { testBrowser } from '../fakes/browser.ts'
 import type { PageClient } from '../fakes/page-client.ts'
-import { openLink } from '../fakes/page-client.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
 
 const policy = `version: v1
@@ -34,8 +34,7 @@ async function answerNext(approval: PageClient, answer: 'approve' | 'deny', scop
 }
 
 test('what was allowed for longer is revoked in the app, and the very next call asks', async () => {
-  const approval = await openLink((await app.call('approvals.open', { at: '/' })).url ?? '')
-  await approval.call('presence.prove', { pin })
+  const approval = await personThrough(app, '/', pin)
   const client = await host.greeted()
   const first = client.call('write_note', { text: 'a' })
   await answerNext(approval, 'approve', 'call')

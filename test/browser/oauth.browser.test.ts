@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { ensurePeers, entryOf } from '../e2e/compatibility/install.ts'
+import { bindAtPage } from '../fakes/access-file.ts'
+import { approvalWindow } from '../fakes/approval-window.ts'
+import { personThrough } from '../fakes/approve-at-page.ts'
 import { look, opened, testBrowser } from '../fakes/browser.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
 import { startLines } from '../fakes/line-process.ts'
-import { openLink, type PageClient } from '../fakes/page-client.ts'
+import type { PageClient } from '../fakes/page-client.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
 
 const browser = testBrowser()
@@ -28,35 +31,12 @@ function sdkClient(version: string) {
 
 const script = (name: string) => join(import.meta.dirname, '..', 'fakes', 'sdk-clients', `${name}.mjs`)
 
-/** The approval page, unlocked, in a window of its size. */
-async function approvalPage(page: Page): Promise<Page> {
-  const { url } = await app.call('approvals.open', { at: '/' })
-  const approval = await opened(page.context(), async () => void (await page.context().newPage()))
-  await approval.goto(url ?? '')
-  await approval.getByLabel('PIN', { exact: true }).fill(pin)
-  await approval.keyboard.press('Enter')
-  return approval
-}
-
-/** Binds what a client may use, as a person does: a file, and a yes to what it loosens. */
-async function bind(client: string, policy: string): Promise<void> {
-  const file = join(host.profile, 'policy', 'access.yaml')
-  writeFileSync(file, `version: v1\nbindings: [{ policy: ${policy}, clients: ["${client}"] }]\n`, { mode: 0o600 })
-  const approval = await openLink((await app.call('approvals.open', { at: '/policy' })).url ?? '')
-  await approval.call('presence.prove', { pin })
-  let waiting = (await approval.call('policy.show', {})).waiting
-  while (!waiting) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    waiting = (await approval.call('policy.show', {})).waiting
-  }
-  await approval.call('policy.confirm', { hash: waiting.hash })
-  await approval.close()
-}
+const unlocked = (page: Page) => approvalWindow(app, page, pin)
+const bind = (client = '') => bindAtPage({ profile: host.profile, app, pin }, client, 'mcp.read_only')
 
 /** Revokes a client at the approval page. */
 async function turnOut(id: string): Promise<void> {
-  const door = await openLink((await app.call('approvals.open', { at: '/clients' })).url ?? '')
-  await door.call('presence.prove', { pin })
+  const door = await personThrough(app, '/clients', pin)
   await door.call('clients.revoke', { id })
   await door.close()
 }
@@ -79,7 +59,7 @@ test.each(['v1', 'v2'])(
     await page.getByText('SDK client').waitFor()
     await look(page, `oauth-wait-${version}`)
 
-    const approval = await approvalPage(page)
+    const approval = await unlocked(page)
     await approval.getByRole('button', { name: 'Look', exact: true }).click()
     await approval.getByText('to try things out').waitFor()
     await approval.getByText('It can call none of the').waitFor()
@@ -97,7 +77,7 @@ test.each(['v1', 'v2'])(
 
     const entry = (await app.call('clients.list', {})).find(({ kind, revoked }) => kind === 'oauth' && !revoked)
     expect(entry).toMatchObject({ kind: 'oauth', scopes: [] })
-    await bind(entry?.id ?? '', 'mcp.read_only')
+    await bind(entry?.id)
     expect(await client.ask('list')).toMatch(/read_note/)
     expect(await client.ask('call read_note')).toContain('read_note did')
     expect(await client.ask('call write_note')).toContain('ACCESS_DENIED')
@@ -137,7 +117,7 @@ test('mcp-remote, as it comes from its registry, brings a client that only start
   const page = await browser.newPage({ allow: [/may close only the windows/, /404/, /ERR_CONNECTION_REFUSED/] })
   page.setDefaultTimeout(20_000)
   await page.goto(await remote.matching(/^http:\S+\/oauth\/authorize/))
-  const approval = await approvalPage(page)
+  const approval = await unlocked(page)
   await approval.getByRole('button', { name: 'Look', exact: true }).click()
   await approval.getByLabel('Until I revoke it').check()
   await approval.getByRole('button', { name: 'Allow always' }).click()
@@ -153,7 +133,7 @@ test('mcp-remote, as it comes from its registry, brings a client that only start
   const call = (id: number) => ask(id, 'tools/call', { name: 'read_note', arguments: {} })
   expect(await call(2)).toContain('ACCESS_DENIED')
   const entry = (await app.call('clients.list', {})).find(({ kind, revoked }) => kind === 'oauth' && !revoked)
-  await bind(entry?.id ?? '', 'mcp.read_only')
+  await bind(entry?.id)
   expect(await call(3)).toContain('read_note did')
   await turnOut(entry?.id ?? '')
   // It asks to be let in anew; what it had is good for nothing.

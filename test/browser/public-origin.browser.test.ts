@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { look, opened, testBrowser } from '../fakes/browser.ts'
+import { bindAtPage } from '../fakes/access-file.ts'
+import { approvalWindow } from '../fakes/approval-window.ts'
+import { look, testBrowser } from '../fakes/browser.ts'
+import { canMakeCertificates, selfSigned } from '../fakes/certificate.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
 import { startLines } from '../fakes/line-process.ts'
-import { openLink, type PageClient } from '../fakes/page-client.ts'
+import type { PageClient } from '../fakes/page-client.ts'
 import { pin, readyHost } from '../fakes/ready-host.ts'
-import { canMakeCertificates, selfSigned, startTlsProxy, type TlsProxy } from '../fakes/tls-proxy.ts'
+import { startTlsProxy, type TlsProxy } from '../fakes/tls-proxy.ts'
 
 const name = 'tools.example.com'
 const browser = testBrowser({ hosts: [name] })
@@ -15,7 +17,7 @@ const host = readyHost(simplePolicy())
 const fakes = join(import.meta.dirname, '..', 'fakes')
 let app: PageClient
 let proxy: TlsProxy
-let cert: string
+let certFile: string
 let origin: string
 
 const run = test.skipIf(!canMakeCertificates)
@@ -23,9 +25,9 @@ const run = test.skipIf(!canMakeCertificates)
 beforeAll(async () => {
   if (!canMakeCertificates) return
   app = await host.ready()
-  const files = selfSigned(name, host.folder)
-  cert = files.cert
-  proxy = await startTlsProxy(files)
+  const certificate = selfSigned(name, host.folder)
+  certFile = certificate.certFile
+  proxy = await startTlsProxy(certificate)
   origin = `https://${name}:${proxy.port}`
   proxy.to(Number(new URL((await app.call('status', {})).http?.replace('/<server>', '') ?? '').port))
   await setOrigin(origin)
@@ -44,32 +46,10 @@ function sdkClient(version: string, at = `${origin}/mcp/notes`) {
   const client = startLines(
     process.execPath,
     ['--import', join(fakes, 'resolve-here.mjs'), join(fakes, 'sdk-clients', `${version}-oauth.mjs`), at],
-    { NODE_EXTRA_CA_CERTS: cert },
+    { NODE_EXTRA_CA_CERTS: certFile },
   )
   const ask = (command: string) => client.ask(command, /^(tools|result|failed|spoiled|kept) ?/)
   return { ...client, ask }
-}
-
-/** The approval page, unlocked, in a window of its size. */
-async function approvalPage(page: Page): Promise<Page> {
-  const { url } = await app.call('approvals.open', { at: '/' })
-  const approval = await opened(page.context(), async () => void (await page.context().newPage()))
-  await approval.goto(url ?? '')
-  await approval.getByLabel('PIN', { exact: true }).fill(pin)
-  await approval.keyboard.press('Enter')
-  return approval
-}
-
-/** Binds what a client may use, as a person does. */
-async function bind(client: string, policy: string): Promise<void> {
-  const file = join(host.profile, 'policy', 'access.yaml')
-  writeFileSync(file, `version: v1\nbindings: [{ policy: ${policy}, clients: ["${client}"] }]\n`, { mode: 0o600 })
-  const approval = await openLink((await app.call('approvals.open', { at: '/policy' })).url ?? '')
-  await approval.call('presence.prove', { pin })
-  await expect.poll(async () => (await approval.call('policy.show', {})).waiting !== null).toBe(true)
-  const { waiting } = await approval.call('policy.show', {})
-  await approval.call('policy.confirm', { hash: waiting?.hash ?? '' })
-  await approval.close()
 }
 
 run(
@@ -94,7 +74,7 @@ run(
     await host.letIn(pageOfApp, '/clients')
     await pageOfApp.getByText('Somebody on the network asks to connect an app.').waitFor()
     await look(pageOfApp, 'network-app-asks')
-    const approval = await approvalPage(page)
+    const approval = await approvalWindow(app, page, pin)
     await approval.getByText('asks to connect over the network').waitFor()
     await approval.getByRole('button', { name: 'Look', exact: true }).click()
     await approval.getByText('Not from this machine.').waitFor()
@@ -115,7 +95,7 @@ run(
     await look(pageOfApp, 'network-app-let-in')
     await pageOfApp.getByRole('link', { name: 'SDK client' }).click()
     await pageOfApp.getByText(`over the network, at ${origin}`).waitFor()
-    await bind(entry?.id ?? '', 'mcp.read_only')
+    await bindAtPage({ profile: host.profile, app, pin }, entry?.id ?? '', 'mcp.read_only')
     expect(await client.ask('call read_note')).toContain('read_note did')
     // Its access is spoiled: it renews it by itself.
     expect(await client.ask('spoil')).toBe('spoiled')

@@ -3,10 +3,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { canMakeCertificates, selfSigned } from '../fakes/certificate.ts'
 import { simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { startLines } from '../fakes/line-process.ts'
 import { answerConsent, browserOf, placeOf, registerClient } from '../fakes/oauth-client.ts'
-import { canMakeCertificates, selfSigned, startTlsProxy, type TlsProxy } from '../fakes/tls-proxy.ts'
+import { startTlsProxy, type TlsProxy } from '../fakes/tls-proxy.ts'
 import { checksIn, suite } from './suite.ts'
 
 const publicName = 'tools.example.com'
@@ -19,10 +20,10 @@ let env: NodeJS.ProcessEnv = {}
 beforeAll(async () => {
   const certificates = mkdtempSync(join(tmpdir(), 'toolgate-tls-'))
   if (canMakeCertificates) {
-    const files = selfSigned(publicName, certificates)
-    proxy = await startTlsProxy(files)
+    const certificate = selfSigned(publicName, certificates)
+    proxy = await startTlsProxy(certificate)
     const preload = new URL('../fakes/resolve-here.mjs', import.meta.url)
-    env = { NODE_EXTRA_CA_CERTS: files.cert, NODE_OPTIONS: `--import=${preload.href}` }
+    env = { NODE_EXTRA_CA_CERTS: certificate.certFile, NODE_OPTIONS: `--import=${preload.href}` }
   }
   const public_origin = proxy ? `https://${publicName}:${proxy.port}` : null
   const settings = { app_documents: ['*'], public_origin }

@@ -1,14 +1,19 @@
 import { openLink, type PageClient } from './page-client.ts'
 
+/** The approval page with a person at it, opened by an app that is signed in. */
+export async function personThrough(app: PageClient, at: string, pin: string): Promise<PageClient> {
+  const page = await openLink((await app.call('approvals.open', { at })).url ?? '')
+  await page.call('presence.prove', { pin })
+  return page
+}
+
 /**
  * The approval page with a person at it, by way of the app, as a person comes there. `printed`: what `toolgate open --print` said,
  * with the link to the app.
  */
 export async function personAtPage(at: string, printed: string, pin: string): Promise<PageClient> {
   const app = await openLink(/http:\/\/\S+/.exec(printed)?.[0] ?? '')
-  const { url } = await app.call('approvals.open', { at })
-  const page = await openLink(url ?? '')
-  await page.call('presence.prove', { pin })
+  const page = await personThrough(app, at, pin)
   await app.close()
   return page
 }

@@ -1,21 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-
-/** Whether this machine can make a certificate. */
-export const canMakeCertificates = spawnSync('openssl', ['version']).status === 0
-
-/** A certificate for a name that signs itself, and its key, as files of a folder. Throws when there is no `openssl`. */
-export function selfSigned(name: string, folder: string): { cert: string; key: string } {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-  const what = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`, '-days', '2']
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  execFileSync('openssl', ['req', ...kind, ...what, '-keyout', key, '-out', cert], { stdio: 'ignore' })
-  return { cert, key }
-}
+import type { Certificate } from './certificate.ts'
 
 /** A reverse proxy as an organisation has one; `to`: the port that it hands on to. */
 export type TlsProxy = {
@@ -29,9 +15,9 @@ export type TlsProxy = {
  * Ends TLS and hands `/mcp`, `/oauth/` and `/.well-known/` on, with what proxies add to say for whom they ask. It keeps the `Host` that it was
  * asked for, unless `rewrites` says that it names the gateway's address instead, as some do when nobody told them otherwise.
  */
-export async function startTlsProxy(files: { cert: string; key: string }): Promise<TlsProxy> {
+export async function startTlsProxy({ cert, key }: Certificate): Promise<TlsProxy> {
   let [target, rewriting] = [0, false]
-  const server = createServer({ cert: readFileSync(files.cert), key: readFileSync(files.key) }, (req, res) => {
+  const server = createServer({ cert, key }, (req, res) => {
     if (!/^\/(mcp(\/|$)|oauth\/|\.well-known\/)/.test(req.url ?? '')) {
       res.writeHead(404).end()
       return

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectControl } from '../../src-main/headless/control-client.ts'
 import { fileSecrets } from '../../src-main/host/secrets.ts'
+import { putAccess } from '../fakes/access-file.ts'
 import { cliWords } from '../fakes/built.ts'
-import { approver, simplePolicy, person as somebody, startGateway } from '../fakes/gateway.ts'
+import { simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { type OAuthClient, registerClient } from '../fakes/oauth-client.ts'
 import { addPeople, pins } from '../fakes/people-here.ts'
 import { person, program, sitDown } from '../fakes/person.ts'
@@ -60,19 +59,8 @@ async function withApps(
       person(toolgate(...words), [['PIN:', pins.owner], ...then]),
 
     /** Binds an access policy to an app, confirmed by a person. */
-    async bind({ id }: OAuthClient): Promise<void> {
-      const bindings = `version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${id}"] }]\n`
-      const { handlers } = gateway.core
-      const { snapshot } = await handlers['policy.show']({}, somebody)
-      writeFileSync(join(gateway.paths.policy, 'access.yaml'), bindings)
-      await expect
-        .poll(async () => {
-          const shown = await handlers['policy.show']({}, somebody)
-          if (shown.waiting) await handlers['policy.confirm']({ hash: shown.waiting.hash }, approver)
-          return shown.snapshot
-        })
-        .not.toBe(snapshot)
-    },
+    bind: ({ id }: OAuthClient) =>
+      putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${id}"] }]\n`),
   }
 }
 

@@ -1,11 +1,10 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { StreamView } from '../../shared/audit-stream.ts'
 import { proofFiles } from '../../src-main/core/audit/outside.ts'
+import { canMakeCertificates, selfSigned } from '../fakes/certificate.ts'
 import { startCollector } from '../fakes/collector.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
@@ -105,21 +104,11 @@ test('a gateway that is killed between sending and knowing it sends again: what 
   expect(collector.records().length).toBeGreaterThan(report.entries)
 })
 
-/** A certificate for localhost that nobody signed. */
-function ownCertificate() {
-  const folder = testFolder()
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', keyFile, '-out', certFile]
-  execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' })
-  return { certFile, key: readFileSync(keyFile), cert: readFileSync(certFile) }
-}
-
-test.skipIf(spawnSync('openssl', ['version']).status !== 0).each([
+test.skipIf(!canMakeCertificates).each([
   ['nobody vouches for', false],
   ['this system trusts', true],
 ])('over https, a collector with a certificate that %s', async (_what, trusted) => {
-  const { certFile, ...tls } = ownCertificate()
+  const { certFile, ...tls } = selfSigned('localhost', testFolder())
   const collector = await startCollector(tls)
   const before = { ...process.env }
   onTestFinished(() => {

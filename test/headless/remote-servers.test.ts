@@ -1,7 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { canMakeCertificates, selfSigned } from '../fakes/certificate.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { liveGateway, pin } from '../fakes/live-gateway.ts'
 import { person, program } from '../fakes/person.ts'
@@ -80,21 +78,11 @@ test.each([
   expect(stderr).toContain(why)
 })
 
-/** A certificate for localhost that nobody signed. */
-function ownCertificate() {
-  const folder = testFolder()
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', keyFile, '-out', certFile]
-  execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' })
-  return { certFile, key: readFileSync(keyFile), cert: readFileSync(certFile) }
-}
-
-test.skipIf(spawnSync('openssl', ['version']).status !== 0).each([
+test.skipIf(!canMakeCertificates).each([
   ['nobody vouches for', false],
   ['this system trusts', true],
 ])('over https, a server with a certificate that %s', async (_what, trusted) => {
-  const { certFile, ...tls } = ownCertificate()
+  const { certFile, ...tls } = selfSigned('localhost', testFolder())
   const { url, got } = await scriptedServer(() => false, tls)
   const before = { ...process.env }
   onTestFinished(() => {

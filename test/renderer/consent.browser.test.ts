@@ -19,15 +19,36 @@ function consent(change: Partial<ConsentView> = {}): ConsentView {
   }
 }
 
-/** `shown`: the same as it is for a tenant that the person chose. */
-async function open(view: ConsentView, shown: (tenant: string | null) => ConsentView = () => view) {
-  let waiting = [view]
-  const answers: { answer: string; shown_hash: string; tenant?: string | null | undefined }[] = []
-  const scripted: Answers = {
+/** The approval page at a place, before a person who is there; `answers`: what its host answers besides. */
+async function openAt(place: string, answers: Answers) {
+  const quiet: Answers = {
     status: () => quietStatus(),
     'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
     'approvals.list': () => [],
     'clients.list': () => [],
+    'consents.list': () => [],
+  }
+  const host = await startPageHost({ page: 'approval', answers: { ...quiet, ...answers } })
+  onTestFinished(() => host.close())
+  const page = await browser.newPage({ width: 440, height: 680 })
+  await page.goto(host.link(place))
+  return { host, page }
+}
+
+/** The page of an app that was let in before. */
+function openApp(answers: Answers) {
+  const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
+  return openAt('/clients/client_01', {
+    'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null, public_origin: null }],
+    ...answers,
+  })
+}
+
+/** `shown`: the same as it is for a tenant that the person chose. */
+async function open(view: ConsentView, shown: (tenant: string | null) => ConsentView = () => view) {
+  let waiting = [view]
+  const answers: { answer: string; shown_hash: string; tenant?: string | null | undefined }[] = []
+  const { host, page } = await openAt(`/consents/${view.id}`, {
     'consents.list': () =>
       waiting.map(({ id, app, asked_at, public_origin }) => ({ id, app, asked_at, public_origin })),
     'consents.show': ({ tenant = null }) => ({ view: shown(tenant), ticket: 'ticket-1', armed_in_ms: 200 }),
@@ -37,12 +58,8 @@ async function open(view: ConsentView, shown: (tenant: string | null) => Consent
       host.tell({ changed: ['consents'] })
       return {}
     },
-  }
-  const host = await startPageHost({ page: 'approval', answers: scripted })
-  onTestFinished(() => host.close())
-  const page = await browser.newPage({ width: 440, height: 680 })
+  })
   page.setDefaultTimeout(10_000)
-  await page.goto(host.link(`/consents/${view.id}`))
   return { page, answers }
 }
 
@@ -160,27 +177,15 @@ test('what an app was given for one organisation is revoked alone, once that is 
     redirect: 'http://127.0.0.1:33418/callback',
   }
   let left = ['acme', 'globex-holding.eu']
-  const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
-  const host = await startPageHost({
-    page: 'approval',
-    answers: {
-      status: () => quietStatus(),
-      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
-      'approvals.list': () => [],
-      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null, public_origin: null }],
-      'consents.list': () => [],
-      'consents.registration': () => null,
-      'consents.given': () => left.map((tenant) => ({ tenant, last_used: minutes(-3), consents: [given] })),
-      'clients.revoke': ({ tenant }) => {
-        left = left.filter((each) => each !== tenant)
-        host.tell({ changed: ['clients'] })
-        return {}
-      },
+  const { host, page } = await openApp({
+    'consents.registration': () => null,
+    'consents.given': () => left.map((tenant) => ({ tenant, last_used: minutes(-3), consents: [given] })),
+    'clients.revoke': ({ tenant }) => {
+      left = left.filter((each) => each !== tenant)
+      host.tell({ changed: ['clients'] })
+      return {}
     },
   })
-  onTestFinished(() => host.close())
-  const page = await browser.newPage({ width: 440, height: 680 })
-  await page.goto(host.link('/clients/client_01'))
   await page.getByRole('button', { name: 'Revoke for acme' }).press('Enter')
   await page.getByRole('button', { name: 'Yes, revoke it for acme' }).waitFor()
   await look(page, 'consent-revoke-for')
@@ -196,36 +201,24 @@ test('the page of an app says what it was given, and what of it is spent', async
     ...{ scopes: ['tickets:write'], redirect: 'http://127.0.0.1:33418/callback' },
   }
   let registered = { redirect_uris: ['http://127.0.0.1:33418/callback', 'cursor://done'], purpose: 'to tidy\u202e' }
-  const app = { id: 'client_01', name: 'Cursor', created_at: minutes(-90), last_seen: minutes(-1), revoked: false }
-  const host = await startPageHost({
-    page: 'approval',
-    answers: {
-      status: () => quietStatus(),
-      'presence.state': () => ({ present: true, enrolled: true, lost: false, proof: 'pin' }),
-      'approvals.list': () => [],
-      'clients.list': () => [{ ...app, kind: 'oauth', scopes: [], tenant: null, public_origin: null }],
-      'consents.list': () => [],
-      'consents.registration': () => registered,
-      'consents.register': ({ client: _, ...change }) => {
-        if (change.redirect_uris.some((uri) => uri.startsWith('http://evil')))
-          throw new HostRefusal('BAD_INPUT', 'the redirect address must be https, or http to this machine', 'mend it')
-        registered = change
-        return change
-      },
-      'consents.given': () => [
-        {
-          ...{ tenant: null, last_used: minutes(-3) },
-          consents: [
-            given,
-            { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
-          ],
-        },
-      ],
+  const { page } = await openApp({
+    'consents.registration': () => registered,
+    'consents.register': ({ client: _, ...change }) => {
+      if (change.redirect_uris.some((uri) => uri.startsWith('http://evil')))
+        throw new HostRefusal('BAD_INPUT', 'the redirect address must be https, or http to this machine', 'mend it')
+      registered = change
+      return change
     },
+    'consents.given': () => [
+      {
+        ...{ tenant: null, last_used: minutes(-3) },
+        consents: [
+          given,
+          { ...given, at: minutes(-200), lasting: false, server: 'notes', scopes: [], purpose: null, active: false },
+        ],
+      },
+    ],
   })
-  onTestFinished(() => host.close())
-  const page = await browser.newPage({ width: 440, height: 680 })
-  await page.goto(host.link('/clients/client_01'))
   await page.getByText('What you agreed to').waitFor()
   await page.getByText('spent').waitFor()
   await look(page, 'consent-given')
