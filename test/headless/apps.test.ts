@@ -12,7 +12,7 @@ import { person, program, sitDown } from '../fakes/person.ts'
 type People = Parameters<typeof addPeople>[1]
 
 /** A gateway whose apps come over HTTP, the PIN of its owner, and its command line; `jump` moves its clock. */
-async function withApps(people: People = []) {
+async function withApps(people: People = [], settings: object = {}) {
   let jumped = 0
   const clock = {
     now: () => Date.now() + jumped,
@@ -22,7 +22,7 @@ async function withApps(people: People = []) {
       return () => clearTimeout(timer)
     },
   }
-  const gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 }, ports: { clock } })
+  const gateway = await startGateway({ policy: simplePolicy(), http: { port: 0 }, ports: { clock }, settings })
   onTestFinished(() => gateway.close())
   await addPeople(gateway, people)
   await gateway.addServer('notes', 'notes-server')
@@ -93,7 +93,9 @@ test('a person sees all that the page shows and lets an app in for an hour, or u
   const first = await asking({ client_uri: 'https://editor.example.com/\u202e' }, { purpose: 'to keep notes\u202e' })
   const { id, client } = first
 
-  expect((await program(toolgate('apps', 'list'))).screen).toMatch(new RegExp(`^${id} +asked \\d+ s ago +Editor\n$`))
+  expect((await program(toolgate('apps', 'list'))).screen).toMatch(
+    new RegExp(`^${id} +asked \\d+ s ago +from this machine +Editor\n$`),
+  )
   expect((await program(toolgate('status'))).screen).toMatch(/waiting +0 calls and 1 app for a person/)
   expect((await program(toolgate('status'))).screen).toMatch(/→ 1 app asks to connect: `.*toolgate apps list`/)
   const { screen } = await program(toolgate('apps', 'show', id.slice(-6)))
@@ -133,6 +135,29 @@ test('a person sees all that the page shows and lets an app in for an hour, or u
   expect(events('oauth.answered')).toMatchObject([
     { client: client.id, answer: 'once', door: 'terminal', pid: expect.any(Number), by: expect.any(String) },
     { client: second.client.id, answer: 'always', door: 'terminal', shown: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ])
+})
+
+test('apps are listed oldest first, and each says whether it came over the network, whatever name it gave itself', async () => {
+  const host = 'tools.example.com'
+  const { toolgate, json, port, jump } = await withApps([], { public_origin: `https://${host}` })
+  const ask = async (client_name: string, name?: string) => {
+    await (await registerClient(port, { client_name }, name)).authorize()
+    jump(10)
+  }
+  await ask('from this machine  Far', host)
+  await ask('Near')
+  await ask('Last', host)
+  const lines = (await program(toolgate('apps', 'list'))).screen.trim().split('\n')
+  expect(lines.map((line) => line.replace(/^consent_\S+ +asked .*? ago +/, '').replace(/ +Near/, '  Near'))).toEqual([
+    `over the network, by ${host}  from this machine  Far`,
+    'from this machine  Near',
+    `over the network, by ${host}  Last`,
+  ])
+  expect(await json('apps', 'list')).toMatchObject([
+    { app: 'from this machine  Far', public_origin: `https://${host}` },
+    { app: 'Near', public_origin: null },
+    { app: 'Last' },
   ])
 })
 
