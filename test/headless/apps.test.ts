@@ -56,9 +56,10 @@ async function withApps(people: People = [], settings: object = {}) {
     typing: (words: string[], ...then: (readonly [string, string])[]) =>
       person(toolgate(...words), [['PIN:', pins.owner], ...then]),
 
-    /** Binds an access policy to an app, confirmed by a person. */
-    async bind({ id }: OAuthClient): Promise<void> {
-      const bindings = `version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${id}"] }]\n`
+    /** Binds an access policy to an app, confirmed by a person; while it works for a tenant alone, where one is named. */
+    async bind({ id }: OAuthClient, tenant?: string): Promise<void> {
+      const only = tenant === undefined ? '' : `, tenant: ${tenant}`
+      const bindings = `version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${id}"]${only} }]\n`
       const { handlers } = gateway.core
       const { snapshot } = await handlers['policy.show']({}, somebody)
       writeFileSync(join(gateway.paths.policy, 'access.yaml'), bindings)
@@ -286,4 +287,24 @@ test('watch asks about each app as it comes, shows one again that changed, and l
   expect(JSON.parse(line)).toMatchObject({ id: first.id, app: 'First\\u{202e}', shown_hash: expect.any(String) })
   printed.type('\u0003')
   await printed.done
+})
+
+test('whatever shows an app says the command that chooses for whom it works, and it does', async () => {
+  const { toolgate, asking, bind, sits, typing, events } = await withApps()
+  const asked = await asking()
+  const { id, client } = asked
+  await bind(client, 'acme')
+  const says = new RegExp(
+    `works for  nobody in particular\\r?\\n +\`(npx )?toolgate apps allow ${id} --tenant …\` chooses another: acme`,
+  )
+  expect((await program(toolgate('apps', 'show', id))).screen).toMatch(says)
+  expect((await typing(['apps', 'deny', id], ['Deny this app?', 'n'])).screen).toMatch(says)
+  const watcher = sits('approvals', 'watch')
+  await watcher.seen(says)
+  await watcher.seen('Enter to leave it')
+  watcher.type('\u0003')
+  await watcher.done
+  const allowed = await typing(['apps', 'allow', id, '--tenant', 'acme'], ['Let this app in', 'y'])
+  expect(allowed).toMatchObject({ code: 0, screen: expect.stringContaining('works for  acme') })
+  expect(events('oauth.answered')).toMatchObject([{ answer: 'once', tenant: 'acme' }])
 })
