@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { readSettings } from '../../src-main/host/settings.ts'
 import { testFolder } from '../fakes/folder.ts'
@@ -94,6 +95,42 @@ test.each([
   expect((await far.client.authorize()).first.status).toBe(400)
   const anew = await connected(gateway.core, port, { host })
   expect(await door(anew.tokens.access_token, host)).toBe(400)
+})
+
+/** What stands in the way of a write, as SQLite knows it, until the test ends. */
+function hinder(database: string, trigger: string): void {
+  const db = new Database(database)
+  db.exec(`CREATE TRIGGER hindrance BEFORE ${trigger} BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`)
+  db.close()
+}
+
+test('that a client is turned out is on record before it is', async () => {
+  const { gateway, port, set } = await start({ public_origin: `https://${host}` })
+  for (let apps = 0; apps < 2; apps++) await connected(gateway.core, port, { host })
+  hinder(
+    gateway.paths.database,
+    `UPDATE OF revoked ON clients WHEN NOT EXISTS
+       (SELECT 1 FROM audit_entries WHERE state = 'client.revoked' AND instr(body, NEW.id) > 0)`,
+  )
+  await set(null)
+  const clients = await gateway.core.handlers['clients.list']({}, person)
+  expect(clients.map(({ revoked }) => revoked)).toEqual([true, true])
+  expect(gateway.problems).toEqual([])
+})
+
+test('all are turned out also where that cannot be recorded, and the log says so', async () => {
+  const { gateway, port, set, door } = await start({ public_origin: `https://${host}` })
+  const apps = [await connected(gateway.core, port, { host }), await connected(gateway.core, port, { host })]
+  const session = await legacyClient(port, apps[1]?.tokens.access_token ?? '', 'notes', '2025-11-25', host)
+  const stream = await session.listen()
+  hinder(gateway.paths.database, `INSERT ON audit_entries WHEN NEW.state = 'client.revoked'`)
+  await set(null)
+  await expect.poll(() => stream.ended()).toBe(true)
+  const clients = await gateway.core.handlers['clients.list']({}, person)
+  expect(clients.map(({ revoked }) => revoked)).toEqual([true, true])
+  expect(gateway.problems.filter((line) => line.includes('not turned out in order')).length).toBe(2)
+  await set(`https://${host}`)
+  for (const { tokens } of apps) expect(await door(tokens.access_token, host)).toBe(401)
 })
 
 test('a mistake in the file ends nothing, and is said', async () => {

@@ -78,16 +78,26 @@ export function openOAuth(deps: Opening) {
   function endOthers(): void {
     const now = publicOrigin()
     const others = clients.all().filter((row) => row.public_origin !== null && row.public_origin !== now)
-    for (const { id } of others) {
-      clients.revoke(id)
-      server.forget(id)
+    for (const { id, name, public_origin, revoked } of others) {
+      // INVARIANT: on record before it counts. It counts all the same where that fails: nobody stays who must go.
+      if (revoked === 0) evenSo(id, () => record('client.revoked', { client: id, name, public_origin }))
+      evenSo(id, () => {
+        clients.revoke(id)
+        server.forget(id)
+      })
     }
-    server.endOthers()
+    evenSo(null, server.endOthers)
     const ended = new Set(others.map(({ id }) => id))
     void gateway.drop(({ client }) => ended.has(client.id))
     changes.topic('clients')
-    const left = others.filter(({ revoked }) => revoked === 0)
-    for (const { id, name, public_origin } of left) record('client.revoked', { client: id, name, public_origin })
+  }
+  /** One step of turning clients out; one that fails keeps none of the others from being done. */
+  function evenSo(client: string | null, step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      log.error('a client of another public origin was not turned out in order', { client, error: String(error) })
+    }
   }
   let standing = publicOrigin()
   endOthers()
