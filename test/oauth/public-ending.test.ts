@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { readSettings } from '../../src-main/host/settings.ts'
+import { readSettingsAgain } from '../../src-main/host/settings.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { approver, person, simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { bothForms, legacyClient, send } from '../fakes/http-client.ts'
@@ -19,7 +19,7 @@ async function start(first: object) {
   const profile = join(testFolder(), 'profile')
   const begin = async (settings: object) => {
     const gateway = await startGateway({
-      ...{ policy: simplePolicy(), http: { port: 0 }, profile, ports: { clock }, follow: readSettings },
+      ...{ policy: simplePolicy(), http: { port: 0 }, profile, ports: { clock }, follow: readSettingsAgain },
       settings,
     })
     onTestFinished(() => gateway.stop())
@@ -145,6 +145,31 @@ test('a mistake in the file ends nothing, and is said', async () => {
     })
     .toContain('write it as `https://tools.example.com`, and nothing more')
   expect(await door(far.tokens.access_token, host)).toBe(400)
+})
+
+test('a file that is gone for a while ends nothing, and is said; what it says once it is back holds', async () => {
+  const { gateway, port, advance, set, door } = await start({ public_origin: `https://${host}` })
+  await set(`https://${host}`)
+  const far = await connected(gateway.core, port, { host })
+  const problem = async () => {
+    advance(2_000)
+    return (await gateway.core.handlers['settings.show']({}, person)).problem
+  }
+  rmSync(gateway.paths.settings)
+  await expect.poll(problem).toContain('is gone')
+  expect(gateway.problems.filter((line) => line.includes('what was in force stays')).length).toBe(1)
+  expect(await door(far.tokens.access_token, host)).toBe(400)
+  writeFileSync(gateway.paths.settings, JSON.stringify({ public_origin: `https://${host}` }))
+  await expect.poll(problem).toBe(null)
+  expect(await door(far.tokens.access_token, host)).toBe(400)
+  // That there is none says who writes so.
+  writeFileSync(gateway.paths.settings, '{}')
+  await expect
+    .poll(() => {
+      advance(2_000)
+      return door(far.tokens.access_token, host)
+    })
+    .toBe(403)
 })
 
 test('it was changed while no gateway ran: what came by the one before is over with the start; with the same one it is not', async () => {
