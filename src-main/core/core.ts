@@ -207,7 +207,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       gateway.viewsChanged()
       relaxing.recheck()
     }
-    const oauth = openOAuth({ ...ports, db, clients, registry, gateway, settings, changes, user, record, inForce })
+    const oauth = openOAuth({ ...ports, db, clients, registry, gateway, settings, changes, record, inForce })
     const http = createHttp({ ...doors, gateway, registry, oauth, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, pins: asked.pins, record, run: paths.run, processes, authenticate: ports.authenticate },

@@ -34,7 +34,6 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
   gateway: Pick<Gateway, 'drop'>
   settings: Pick<LiveSettings, 'now' | 'follow'>
   changes: Changes
-  user: string
   record: RecordEvent
   /** The policy in force. */
   inForce: Deps['snapshot']
@@ -42,12 +41,12 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
 
 /** The authorization server of this gateway, with what it tells people, the record and the sessions of its clients. */
 export function openOAuth(deps: Opening) {
-  const { db, clock, clients, registry, gateway, settings, changes, record, log, notify, pages, user } = deps
+  const { db, clock, clients, registry, gateway, settings, changes, record, log, notify, pages } = deps
   const trusted = () => settings.now().app_documents
   const publicOrigin = () => settings.now().public_origin
   const mayTell = createRate(clock, 1, strangersMs)
   const server = createOAuthServer({
-    ...{ table: oauthTable(db), clients, clock, log, user, record },
+    ...{ table: oauthTable(db), clients, clock, log, record },
     newClientId: () => newId('client', clock.now()),
     publicOrigin,
     toolScopes: () => neededScopes(registry),
