@@ -72,7 +72,7 @@ import { openVault } from './vault/open-vault.ts'
 export type CoreConfig = {
   version: string
   settings: Settings
-  /** Reads the settings again, to follow their file; throws what is wrong with it. Absent: they stay as they are. */
+  /** Reads the settings again, to follow their file; throws what is wrong with it, or that it is gone. Absent: they stay as they are. */
   readSettings?: () => Settings
   starterPolicy: string
   path: string
@@ -130,7 +130,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
     const { vault, values } = openVault({ folder: paths.vault, secrets, log })
     const settings = createLiveSettings({
       ...{ first: config.settings, file: paths.settings, read: config.readSettings ?? null, clock },
-      ...settingsNews(record, notify, changes.teller('status')),
+      ...settingsNews(record, notify, changes.teller('status'), log),
     })
     const { limits } = settings
     const calls = () => ({ gateway, approvals })
@@ -207,7 +207,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       gateway.viewsChanged()
       relaxing.recheck()
     }
-    const oauth = openOAuth({ ...ports, db, clients, registry, gateway, settings, changes, user, record, inForce })
+    const oauth = openOAuth({ ...ports, db, clients, registry, gateway, grants, settings, changes, record, inForce })
     const http = createHttp({ ...doors, gateway, registry, oauth, limits, clock, log, notify, event: record })
     const presence = createPresence({
       ...{ clock, pins: asked.pins, record, run: paths.run, processes, authenticate: ports.authenticate },
@@ -238,7 +238,7 @@ export async function createCore(ports: Ports, config: CoreConfig): Promise<Core
       ...clientHandlers({ clients, secrets, gateway, clock, record, grants, forgetTokens: oauth.forget }),
       ...clientAccessHandlers({ ...policy, deps, registry, clients }),
       ...consentHandlers({ pipeline: deps, clients, oauth, user, record }),
-      ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets, paths, changes }),
+      ...answerHandlers({ ...asked, db, audit, snapshots, clock, user, record, secrets, paths, changes, settings }),
       ...instanceHandlers({
         ...{ version: config.version, shim: config.shim, startedAt, paths, registry, gateway, approvals, overrides },
         ...{ audit, snapshots, presence, http, stop, clients, user, record, servers, settings, observe, reach },

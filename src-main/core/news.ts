@@ -1,6 +1,6 @@
 import type { Alert } from '../../shared/decision.ts'
 import type { Changes } from './control/changes.ts'
-import type { Clock, Ports } from './ports.ts'
+import type { Clock, Log, Ports } from './ports.ts'
 import type { OnChange } from './registry/standings.ts'
 import type { RunNews } from './upstream/server-runs.ts'
 
@@ -71,7 +71,7 @@ export function alertNews(record: Record, notify: Ports['notify'], clock: Clock)
 }
 
 /** The same for the file of settings. */
-export function settingsNews(record: Record, notify: Ports['notify'], changed: () => void) {
+export function settingsNews(record: Record, notify: Ports['notify'], changed: () => void, log: Log) {
   return {
     onChange(settings: object, waiting: string[]): void {
       changed()
@@ -82,7 +82,8 @@ export function settingsNews(record: Record, notify: Ports['notify'], changed: (
     },
     onProblem(problem: string): void {
       changed()
-      notify({ kind: 'warning', title: 'the settings have a mistake', body: `${problem}; what was in force stays` })
+      log.warn('the settings cannot be used, what was in force stays', { problem })
+      notify({ kind: 'warning', title: 'the settings cannot be used', body: `${problem}; what was in force stays` })
     },
   }
 }

@@ -21,18 +21,18 @@ export type LiveSettings = {
 type Deps = {
   first: Settings
   file: string
-  /** Reads the file; throws what is wrong with it. Null: it is not followed. */
+  /** Reads the file; throws what is wrong with it, or that it is gone. Null: it is not followed. */
   read: (() => Settings) | null
   clock: Clock
   /**
    * Hears of what changed and holds from now on, and of what waits for a restart; when it throws, nothing changes and it is
-   * asked again later. `onProblem` hears of a file that cannot be used.
+   * asked again later. `onProblem` hears of a file that cannot be used, or is gone.
    */
   onChange: (changed: Partial<Settings>, waiting: SettingName[]) => void
   onProblem: (problem: string) => void
 }
 
-/** Follows the file of settings. A file that cannot be used changes nothing. */
+/** Follows the file of settings. A file that cannot be used changes nothing, nor does one that is gone. */
 export function createLiveSettings({ first, file, read, clock, onChange, onProblem }: Deps): LiveSettings {
   const usual = Settings.parse({})
   const limits = liveLimits(first)

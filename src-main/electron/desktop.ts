@@ -14,7 +14,7 @@ import { instancePaths, preparePaths } from '../host/paths.ts'
 import { privateFolder } from '../host/private-folder.ts'
 import { rememberedPorts, rememberHttpPort } from '../host/remembered-ports.ts'
 import { fileSecrets } from '../host/secrets.ts'
-import { readSettings } from '../host/settings.ts'
+import { readSettings, readSettingsAgain } from '../host/settings.ts'
 import { shareSchemas } from '../host/share-schemas.ts'
 import { UnfitHost } from '../host/unfit-host.ts'
 import { withUsualFolders } from '../host/usual-folders.ts'
@@ -101,7 +101,7 @@ async function run(paths: Paths, options: DesktopArguments, renderer: string, lo
   core = await createCore(ports, {
     version: version(),
     settings: readSettings(paths),
-    readSettings: () => readSettings(paths),
+    readSettings: () => readSettingsAgain(paths),
     starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
     path,
     shim: shimLaunch(),

@@ -12,6 +12,7 @@ import {
 } from '../../shared/consent-words.ts'
 import type { ConsentView } from '../../shared/consents.ts'
 import { printable } from '../../shared/printable.ts'
+import { asTyped } from './command-name.ts'
 import { distance } from './format.ts'
 
 const plain = (said: Said) => printable(said.map(({ text }) => text).join(''))
@@ -40,12 +41,14 @@ export function appLines(view: ConsentView, now: number): string[] {
 }
 
 /** For whom it would work, and for whom else a person could let it. */
-function tenantLines({ tenant, tenants }: ConsentView): string[] {
+function tenantLines({ id, tenant, tenants }: ConsentView): string[] {
   const reach = tenantReach({ tenant, tenants })
   if (reach === null) return []
-  const others = tenants.length === 0 ? 'as it asks' : `\`--tenant\` chooses another: ${tenants.join(', ')}`
+  // The whole command: it is shown by commands that take no tenant, too.
+  const choosing = asTyped(`\`toolgate apps allow ${id} --tenant …\` chooses another: `)
   return [
-    `  works for  ${printable(`${tenant ?? 'nobody in particular'} (${others})`)}`,
+    `  works for  ${printable(tenant ?? 'nobody in particular')}${tenants.length === 0 ? ' (as it asks)' : ''}`,
+    ...(tenants.length === 0 ? [] : [`             ${choosing}${printable(tenants.join(', '))}`]),
     `             ${printable(reach)}`,
   ]
 }

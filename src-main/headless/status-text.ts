@@ -49,7 +49,7 @@ export function troublesOf({ halts, policy, audit, servers, settings_problem, pr
         ? [`records do not reach ${printable(name)}: ${printable(problem.text)}: \`toolgate audit stream list\``]
         : [],
     ),
-    ...(settings_problem ? ['the settings have a mistake, those before stay: `toolgate settings show`'] : []),
+    ...(settings_problem ? ['the settings cannot be used, those before stay: `toolgate settings show`'] : []),
     ...promptTrouble(prompts),
     ...servers.flatMap(({ name, runs }) => serverTrouble(printable(name), runs)),
   ]

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -100,13 +100,16 @@ test('its notification is silent, unless the settings want to hear it', async ()
   await until('it is told', () => desktop.notifications.length === 1)
   expect(desktop.notifications[0]?.options).toMatchObject({ silent: true })
   writeFileSync(join(profile, 'settings.json'), '{"prompt_sound":true}')
-  const settings = async () => (await pageIn(desktop.window('app')).call('settings.show')).settings
-  await expect
-    .poll(async () => (await settings()).find(({ name }) => name === 'prompt_sound')?.value, { timeout: 10_000 })
-    .toBe('true')
+  const view = async () => pageIn(desktop.window('app')).call('settings.show')
+  const sound = async () => (await view()).settings.find(({ name }) => name === 'prompt_sound')?.value
+  await expect.poll(sound, { timeout: 10_000 }).toBe('true')
   ask(client, 'b')
   await until('it is told', () => desktop.notifications.length === 2)
   expect(desktop.notifications[1]?.options).toMatchObject({ silent: false })
+  // A file that is gone takes nothing back.
+  rmSync(join(profile, 'settings.json'))
+  await expect.poll(async () => (await view()).problem, { timeout: 10_000 }).toContain('is gone')
+  expect(await sound()).toBe('true')
 })
 
 test('its notification denies that call, once and on record, or opens the window; it allows nothing', async () => {

@@ -36,7 +36,7 @@ export async function registerClient(port: number, metadata: Record<string, unkn
     token: (fields: Record<string, string>) => post('/oauth/token', fields),
     refresh: (refresh_token: string) => post('/oauth/token', { grant_type: 'refresh_token', refresh_token }),
     revoke: (token: string) => post('/oauth/revoke', { token }),
-    async introspect(token: string): Promise<{ active: boolean; aud?: string; tenant?: string }> {
+    async introspect(token: string): Promise<{ active: boolean; aud?: string; sub?: string; tenant?: string }> {
       return JSON.parse((await post('/oauth/introspect', { token })).body)
     },
     /** A code for a verifier, from the answer to the browser. */

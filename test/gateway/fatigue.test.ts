@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import type { Notification } from '../../src-main/core/ports.ts'
 import { systemClock } from '../../src-main/host/clock.ts'
-import { readSettings } from '../../src-main/host/settings.ts'
+import { readSettingsAgain } from '../../src-main/host/settings.ts'
 import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
 import type { RawClient } from '../fakes/raw-client.ts'
@@ -133,7 +133,7 @@ test('the figures tell what was asked, by whom, by which rule, and how it ended,
 })
 
 test('quiet hours are set and taken back for good by a person, and all else in the settings stays', async () => {
-  await begin({ follow: readSettings })
+  await begin({ follow: readSettingsAgain })
   const { handlers } = gateway.core
   const file = gateway.paths.settings
   writeFileSync(file, JSON.stringify({ hold_sec: 40 }))
@@ -144,6 +144,9 @@ test('quiet hours are set and taken back for good by a person, and all else in t
   expect((await client.call('write_note', { text: 'a' })).outcome).toBe('QUIET_HOURS')
   await handlers['quiet.set']({ hours: null }, approver)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ hold_sec: 40 })
+  rmSync(file)
+  await expect(async () => handlers['quiet.set']({ hours: null }, approver)).rejects.toThrow('are gone')
+  expect(existsSync(file)).toBe(false)
   writeFileSync(file, '{ "quiet_hours": 7 }')
   await expect(async () => handlers['quiet.set']({ hours: null }, approver)).rejects.toThrow('have a mistake')
   expect(readFileSync(file, 'utf8')).toBe('{ "quiet_hours": 7 }')

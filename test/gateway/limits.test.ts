@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Settings } from '../../shared/settings.ts'
 import type { Notification } from '../../src-main/core/ports.ts'
-import { readSettings } from '../../src-main/host/settings.ts'
+import { readSettingsAgain } from '../../src-main/host/settings.ts'
 import { person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { legacyClient, modernClient, modernMeta, tokenFor } from '../fakes/http-client.ts'
 import { addMixed } from '../fakes/mixed.ts'
@@ -135,7 +135,7 @@ test('settings follow their file: limits hold at once, what needs a restart says
   const shown: Notification[] = []
   const moved = movedClock()
   const notify = (notification: Notification) => void shown.push(notification)
-  await begin({}, { ports: { clock: moved.clock, notify }, follow: readSettings })
+  await begin({}, { ports: { clock: moved.clock, notify }, follow: readSettingsAgain })
   const file = gateway.paths.settings
   const view = () => gateway.core.handlers['settings.show']({}, person)
   const settingOf = async (name: string) => (await view()).settings.find((setting) => setting.name === name)

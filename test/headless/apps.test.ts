@@ -58,9 +58,11 @@ async function withApps(
     typing: (words: string[], ...then: (readonly [string, string])[]) =>
       person(toolgate(...words), [['PIN:', pins.owner], ...then]),
 
-    /** Binds an access policy to an app, confirmed by a person. */
-    bind: ({ id }: OAuthClient) =>
-      putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${id}"] }]\n`),
+    /** Binds an access policy to an app, confirmed by a person; while it works for a tenant alone, where one is named. */
+    bind({ id }: OAuthClient, tenant?: string): Promise<void> {
+      const whom = tenant === undefined ? '' : `, tenant: ${tenant}`
+      return putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.read_only, clients: ["${id}"]${whom} }]\n`)
+    },
   }
 }
 
@@ -84,7 +86,9 @@ test('a person sees all that the page shows and lets an app in for an hour, or u
   const first = await asking({ client_uri: 'https://editor.example.com/\u202e' }, { purpose: 'to keep notes\u202e' })
   const { id, client } = first
 
-  expect((await program(toolgate('apps', 'list'))).screen).toMatch(new RegExp(`^${id} +asked \\d+ s ago +Editor\n$`))
+  expect((await program(toolgate('apps', 'list'))).screen).toMatch(
+    new RegExp(`^${id} +asked \\d+ s ago +from this machine +Editor\n$`),
+  )
   expect((await program(toolgate('status'))).screen).toMatch(/waiting +0 calls and 1 app for a person/)
   expect((await program(toolgate('status'))).screen).toMatch(/→ 1 app asks to connect: `.*toolgate apps list`/)
   const { screen } = await program(toolgate('apps', 'show', id.slice(-6)))
@@ -124,6 +128,29 @@ test('a person sees all that the page shows and lets an app in for an hour, or u
   expect(events('oauth.answered')).toMatchObject([
     { client: client.id, answer: 'once', door: 'terminal', pid: expect.any(Number), by: expect.any(String) },
     { client: second.client.id, answer: 'always', door: 'terminal', shown: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ])
+})
+
+test('apps are listed oldest first, and each says whether it came over the network, whatever name it gave itself', async () => {
+  const host = 'tools.example.com'
+  const { toolgate, json, port, jump } = await withApps([], { public_origin: `https://${host}` })
+  const ask = async (client_name: string, name?: string) => {
+    await (await registerClient(port, { client_name }, name)).authorize()
+    jump(10)
+  }
+  await ask('from this machine  Far', host)
+  await ask('Near')
+  await ask('Last', host)
+  const lines = (await program(toolgate('apps', 'list'))).screen.trim().split('\n')
+  expect(lines.map((line) => line.replace(/^consent_\S+ +asked .*? ago +/, '').replace(/ +Near/, '  Near'))).toEqual([
+    `over the network, by ${host}  from this machine  Far`,
+    'from this machine  Near',
+    `over the network, by ${host}  Last`,
+  ])
+  expect(await json('apps', 'list')).toMatchObject([
+    { app: 'from this machine  Far', public_origin: `https://${host}` },
+    { app: 'Near', public_origin: null },
+    { app: 'Last' },
   ])
 })
 
@@ -269,4 +296,24 @@ test('watch names strangers of the network in passing: none rings, or holds up a
   const { screen } = await watcher.done
   expect(screen.split('\u0007').length).toBe(2)
   expect(screen).not.toMatch(/Stranger asks[\s\S]*Enter to leave it[\s\S]*Another asks/)
+})
+
+test('whatever shows an app says the command that chooses for whom it works, and it does', async () => {
+  const { toolgate, asking, bind, sits, typing, events } = await withApps()
+  const asked = await asking()
+  const { id, client } = asked
+  await bind(client, 'acme')
+  const says = new RegExp(
+    `works for  nobody in particular\\r?\\n +\`(npx )?toolgate apps allow ${id} --tenant …\` chooses another: acme`,
+  )
+  expect((await program(toolgate('apps', 'show', id))).screen).toMatch(says)
+  expect((await typing(['apps', 'deny', id], ['Deny this app?', 'n'])).screen).toMatch(says)
+  const watcher = sits('approvals', 'watch')
+  await watcher.seen(says)
+  await watcher.seen('Enter to leave it')
+  watcher.type('\u0003')
+  await watcher.done
+  const allowed = await typing(['apps', 'allow', id, '--tenant', 'acme'], ['Let this app in', 'y'])
+  expect(allowed).toMatchObject({ code: 0, screen: expect.stringContaining('works for  acme') })
+  expect(events('oauth.answered')).toMatchObject([{ answer: 'once', tenant: 'acme' }])
 })

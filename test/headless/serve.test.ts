@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
@@ -90,6 +90,29 @@ test('the gateway is started as it ran last, and without the environment of whoe
   expect(readHostRecord(profile)).toBeNull()
   writeFileSync(join(paths.run, 'host.json'), 'nonsense', { mode: 0o600 })
   expect(readHostRecord(profile)).toBeNull()
+})
+
+test('settings whose file is gone stay in force while the gateway runs, and wherever a mistake is told it is too', async () => {
+  const { paths, toolgate } = await liveGateway()
+  const shown = async () => JSON.parse((await program(toolgate('settings', 'show', '--json'))).screen)
+  const holds = async () =>
+    (await shown()).settings.find(({ name }: { name: string }) => name === 'public_origin').value
+  const origin = 'https://tools.example.com'
+  writeFileSync(paths.settings, JSON.stringify({ public_origin: origin }))
+  await expect.poll(holds, { timeout: 10_000 }).toBe(origin)
+  rmSync(paths.settings)
+  await expect.poll(async () => (await shown()).problem, { timeout: 10_000 }).toContain('is gone: put it back')
+  expect(await holds()).toBe(origin)
+  expect(await program(toolgate('settings', 'show'))).toMatchObject({
+    code: 1,
+    screen: expect.stringContaining('those before stay in force'),
+  })
+  expect((await program(toolgate('status'))).screen).toContain('the settings cannot be used')
+  expect(await program(toolgate('shutdown'))).toMatchObject({ code: 0 })
+  // At a start there is nothing to keep.
+  await program(toolgate('servers', 'list'))
+  expect([await holds(), (await shown()).problem]).toEqual([null, null])
+  await program(toolgate('shutdown'))
 })
 
 test('a gateway that cannot start says why', async () => {

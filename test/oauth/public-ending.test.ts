@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { readSettings } from '../../src-main/host/settings.ts'
+import { readSettingsAgain } from '../../src-main/host/settings.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { approver, person, simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { bothForms, legacyClient, send } from '../fakes/http-client.ts'
@@ -18,7 +19,7 @@ async function start(first: object) {
   const profile = join(testFolder(), 'profile')
   const begin = async (settings: object) => {
     const gateway = await startGateway({
-      ...{ policy: simplePolicy(), http: { port: 0 }, profile, ports: { clock }, follow: readSettings },
+      ...{ policy: simplePolicy(), http: { port: 0 }, profile, ports: { clock }, follow: readSettingsAgain },
       settings,
     })
     onTestFinished(() => gateway.stop())
@@ -96,6 +97,42 @@ test.each([
   expect(await door(anew.tokens.access_token, host)).toBe(400)
 })
 
+/** What stands in the way of a write, as SQLite knows it, until the test ends. */
+function hinder(database: string, trigger: string): void {
+  const db = new Database(database)
+  db.exec(`CREATE TRIGGER hindrance BEFORE ${trigger} BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`)
+  db.close()
+}
+
+test('that a client is turned out is on record before it is', async () => {
+  const { gateway, port, set } = await start({ public_origin: `https://${host}` })
+  for (let apps = 0; apps < 2; apps++) await connected(gateway.core, port, { host })
+  hinder(
+    gateway.paths.database,
+    `UPDATE OF revoked ON clients WHEN NOT EXISTS
+       (SELECT 1 FROM audit_entries WHERE state = 'client.revoked' AND instr(body, NEW.id) > 0)`,
+  )
+  await set(null)
+  const clients = await gateway.core.handlers['clients.list']({}, person)
+  expect(clients.map(({ revoked }) => revoked)).toEqual([true, true])
+  expect(gateway.problems).toEqual([])
+})
+
+test('all are turned out also where that cannot be recorded, and the log says so', async () => {
+  const { gateway, port, set, door } = await start({ public_origin: `https://${host}` })
+  const apps = [await connected(gateway.core, port, { host }), await connected(gateway.core, port, { host })]
+  const session = await legacyClient(port, apps[1]?.tokens.access_token ?? '', 'notes', '2025-11-25', host)
+  const stream = await session.listen()
+  hinder(gateway.paths.database, `INSERT ON audit_entries WHEN NEW.state = 'client.revoked'`)
+  await set(null)
+  await expect.poll(() => stream.ended()).toBe(true)
+  const clients = await gateway.core.handlers['clients.list']({}, person)
+  expect(clients.map(({ revoked }) => revoked)).toEqual([true, true])
+  expect(gateway.problems.filter((line) => line.includes('not turned out in order')).length).toBe(2)
+  await set(`https://${host}`)
+  for (const { tokens } of apps) expect(await door(tokens.access_token, host)).toBe(401)
+})
+
 test('a mistake in the file ends nothing, and is said', async () => {
   const { gateway, port, advance, door } = await start({ public_origin: `https://${host}` })
   const far = await connected(gateway.core, port, { host })
@@ -108,6 +145,31 @@ test('a mistake in the file ends nothing, and is said', async () => {
     })
     .toContain('write it as `https://tools.example.com`, and nothing more')
   expect(await door(far.tokens.access_token, host)).toBe(400)
+})
+
+test('a file that is gone for a while ends nothing, and is said; what it says once it is back holds', async () => {
+  const { gateway, port, advance, set, door } = await start({ public_origin: `https://${host}` })
+  await set(`https://${host}`)
+  const far = await connected(gateway.core, port, { host })
+  const problem = async () => {
+    advance(2_000)
+    return (await gateway.core.handlers['settings.show']({}, person)).problem
+  }
+  rmSync(gateway.paths.settings)
+  await expect.poll(problem).toContain('is gone')
+  expect(gateway.problems.filter((line) => line.includes('what was in force stays')).length).toBe(1)
+  expect(await door(far.tokens.access_token, host)).toBe(400)
+  writeFileSync(gateway.paths.settings, JSON.stringify({ public_origin: `https://${host}` }))
+  await expect.poll(problem).toBe(null)
+  expect(await door(far.tokens.access_token, host)).toBe(400)
+  // That there is none says who writes so.
+  writeFileSync(gateway.paths.settings, '{}')
+  await expect
+    .poll(() => {
+      advance(2_000)
+      return door(far.tokens.access_token, host)
+    })
+    .toBe(403)
 })
 
 test('it was changed while no gateway ran: what came by the one before is over with the start; with the same one it is not', async () => {

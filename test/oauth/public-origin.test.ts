@@ -1,9 +1,19 @@
+import { userInfo } from 'node:os'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Notification } from '../../src-main/core/ports.ts'
 import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { bothForms, send, sendBytes, tokenFor } from '../fakes/http-client.ts'
 import { movedClock } from '../fakes/moved-clock.ts'
-import { answerConsent, authorizeAs, callback, connected, postJson, registerClient } from '../fakes/oauth-client.ts'
+import {
+  answerConsent,
+  authorizeAs,
+  callback,
+  connected,
+  postJson,
+  registerClient,
+  type Tokens,
+} from '../fakes/oauth-client.ts'
 
 /** A gateway behind a proxy that ends TLS: what reaches it carries the public name, over plain HTTP from this machine. */
 const host = 'tools.example.com'
@@ -68,6 +78,43 @@ test('every address that it tells is the one by which it was asked: the public o
     expect(registered.metadata.registration_client_uri).toBe(`${issuer}/oauth/register/${registered.id}`)
   }
   expect(await gateway.core.handlers.status({}, person)).toMatchObject({ http_public: `${origin}/mcp/<server>` })
+})
+
+test('which rights tools need it tells programs of this machine alone', async () => {
+  const { handlers } = gateway.core
+  await handlers['servers.set']({ name: 'notes', risk_tags: ['non_prod', 'scope:notes.secret'] }, person)
+  const told = async (name: string, kind: string) =>
+    JSON.parse((await send(port, 'GET', `/.well-known/${kind}`, { host: name })).body).scopes_supported
+  for (const kind of ['oauth-authorization-server', 'openid-configuration']) {
+    expect(await told(local, kind)).toEqual(['mcp', 'notes.secret'])
+    expect(await told(host, kind)).toEqual(['mcp'])
+  }
+  for (const name of [local, host]) expect(await told(name, 'oauth-protected-resource/mcp/notes')).toEqual(['mcp'])
+  // One that is known of is asked for as ever.
+  const client = await registerClient(port, {}, host)
+  await client.authorize({ scope: 'mcp notes.secret' })
+  expect((await shown((await waiting()).at(-1)?.id ?? '')).scopes).toEqual(['notes.secret'])
+  await answerConsent(gateway.core, 'deny')
+  await handlers['servers.set']({ name: 'notes', risk_tags: ['non_prod'] }, person)
+  await gateway.approveServer('notes')
+})
+
+test('whose account it is no app is told, nor for what was given before that was so', async () => {
+  for (const name of [host, local]) {
+    const { client, tokens } = await connected(gateway.core, port, { host: name })
+    const subjects = async (given: Tokens) => [
+      (await client.introspect(given.access_token)).sub,
+      (await client.introspect(given.refresh_token ?? '')).sub,
+    ]
+    expect(await subjects(tokens)).toEqual(['owner', 'owner'])
+    const db = new Database(gateway.paths.database)
+    const asBefore = `UPDATE oauth_records SET body = json_set(body, '$.accountId', ?) WHERE body ->> 'accountId' = 'owner'`
+    expect(db.prepare(asBefore).run(userInfo().username).changes).toBeGreaterThan(2)
+    db.close()
+    expect(await subjects(tokens)).toEqual(['owner', 'owner'])
+    const renewed: Tokens = JSON.parse((await client.refresh(tokens.refresh_token ?? '')).body)
+    expect(await subjects(renewed)).toEqual(['owner', 'owner'])
+  }
 })
 
 test('an app signs in by it, with cookies for https alone, and is told so in the answer', async () => {

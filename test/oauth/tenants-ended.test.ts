@@ -166,3 +166,24 @@ test('bound for one organisation on its page it has that there, and unbound noth
     handlers()['clients.bind']({ id: token.id, policy: 'mcp.read_only', bound: true, tenant: 'acme' }, person)
   await expect(other()).rejects.toMatchObject({ code: 'BAD_INPUT' })
 })
+
+test('an organisation that was chosen and is known no more keeps nobody from saying no', async () => {
+  const { client } = await appOfTwo()
+  const asked = await client.authorize()
+  const id = (await handlers()['consents.list']({}, approver)).at(-1)?.id ?? ''
+  const { view, ticket } = await handlers()['consents.show']({ id, tenant: 'acme' }, approver)
+  expect(view.tenant).toBe('acme')
+  await putAccess(
+    gateway,
+    `version: v1\nbindings: [{ policy: mcp.read_only, clients: [${client.id}], tenant: globex }]\n`,
+  )
+  const answered = { id, shown_hash: view.shown_hash, ticket, tenant: 'acme' }
+  const answer = (it: 'always' | 'deny') => async () =>
+    handlers()['consents.answer']({ ...answered, answer: it }, approver)
+  await expect(answer('always')()).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  await answer('deny')()
+  expect((await asked.finish()).searchParams.get('error')).toBe('access_denied')
+  const events = gateway.entries().flatMap((entry) => (entry.kind === 'event' ? entry : []))
+  const said = events.filter(({ event }) => event === 'oauth.answered').at(-1)
+  expect(said?.detail).toMatchObject({ client: client.id, answer: 'deny', tenant: null })
+})

@@ -192,8 +192,11 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
       return viewOf(need(id))
     },
 
-    /** Ends every grant of a client, or only what was given while it worked for one tenant (empty: for nobody in particular). */
-    endOf(client: string, tenant: string | undefined, door: string): void {
+    /**
+     * Ends every grant of a client, or only what was given while it worked for one tenant (empty: for nobody in particular); `door`: by which
+     * a person asked for it.
+     */
+    endOf(client: string, tenant: string | undefined, door: string | null): void {
       for (const row of table.active())
         if (row.client === client && (tenant === undefined || row.tenant === tenant)) end(row, 'revoked', door)
     },

@@ -2,6 +2,7 @@ import type { openApprovals } from '../approvals/open-approvals.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Changes } from '../control/changes.ts'
 import type { Clock, Paths, Secrets } from '../ports.ts'
+import type { LiveSettings } from '../settings.ts'
 import type { Snapshots } from '../snapshots/snapshots.ts'
 import type { Db } from '../store/database.ts'
 import { promptsTable } from '../store/prompts-table.ts'
@@ -23,6 +24,7 @@ export function answerHandlers(
     secrets: Secrets
     paths: Paths
     changes: Changes
+    settings: Pick<LiveSettings, 'now'>
   },
 ) {
   const { db, audit, approvals, grants, askedBefore, proofs, contents, sparing, snapshots, clock, user, record } = deps
@@ -31,7 +33,7 @@ export function answerHandlers(
     ...approvalHandlers({ approvals, grants, askedBefore, whoMay, people }),
     ...fatigueHandlers({
       ...{ table: promptsTable(db), settle: audit.settle, snapshots, ...sparing, clock, user, record },
-      ...{ settingsFile: deps.paths.settings, onQuiet: deps.changes.teller('status') },
+      ...{ settings: deps.settings.now, settingsFile: deps.paths.settings, onQuiet: deps.changes.teller('status') },
     }),
     ...peopleHandlers({ people, pins, secrets, clock }),
     ...proofHandlers({ proofs, contents, audit, record }),

@@ -73,7 +73,8 @@ export function consentHandlers(around: Around): ConsentHandlers {
 
     'consents.answer': ({ id, answer, shown_hash, ticket, tenant: chosen }, door) => {
       const consent = need(id)
-      const view = viewOf(consent, chosen, around)
+      // A no is for whoever was asked for, and never fails because somebody who was chosen is known no more.
+      const view = viewOf(consent, answer === 'deny' ? null : chosen, around)
       if (answer !== 'deny' && view.shown_hash !== shown_hash) throw new CallError('CONFLICT')
       // Every door but a terminal, which shows and asks in one go, must bring the ticket of what it showed.
       if (door.name !== 'terminal') answeringAt(door).redeem(ticket, { id, shownHash: shown_hash }, answer !== 'deny')

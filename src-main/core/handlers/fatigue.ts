@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Settings } from '../../../shared/settings.ts'
 import { type CoreHandlers, nameAt } from '../control/handlers.ts'
 import { figuresOf } from '../fatigue/figures.ts'
 import type { QuietHours } from '../fatigue/quiet-hours.ts'
@@ -20,6 +22,8 @@ export function fatigueHandlers(deps: {
   quiet: QuietHours
   clock: Clock
   user: string
+  /** Those in force, and their file. */
+  settings: () => Settings
   settingsFile: string
   record: RecordEvent
   /** Hears that quiet hours are switched off or on. */
@@ -45,7 +49,7 @@ export function fatigueHandlers(deps: {
     'quiet.set': ({ hours }, door) => {
       // Recorded before it holds; who asked is not told by the settings that change then.
       deps.record('quiet.set', { hours, by: nameAt(door, user), door: door.name })
-      setQuietHours(deps.settingsFile, hours)
+      setQuietHours(deps.settingsFile, hours, isDeepStrictEqual(deps.settings(), Settings.parse({})))
       return {}
     },
   }

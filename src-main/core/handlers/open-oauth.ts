@@ -4,6 +4,7 @@ import type { Changes } from '../control/changes.ts'
 import { belongsTo, missingScopes } from '../envelope/belongs.ts'
 import { scopesIn } from '../envelope/credentials.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Grants } from '../grants/grants.ts'
 import type { Caller } from '../http/exchange.ts'
 import { newId } from '../ids.ts'
 import { createGuardedFetch } from '../oauth/client/guarded-fetch.ts'
@@ -32,9 +33,9 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
   clients: ClientsTable
   registry: Registry
   gateway: Pick<Gateway, 'drop'>
+  grants: Pick<Grants, 'endOf'>
   settings: Pick<LiveSettings, 'now' | 'follow'>
   changes: Changes
-  user: string
   record: RecordEvent
   /** The policy in force. */
   inForce: Deps['snapshot']
@@ -42,12 +43,12 @@ type Opening = Pick<Ports, 'clock' | 'log' | 'notify' | 'pages'> & {
 
 /** The authorization server of this gateway, with what it tells people, the record and the sessions of its clients. */
 export function openOAuth(deps: Opening) {
-  const { db, clock, clients, registry, gateway, settings, changes, record, log, notify, pages, user } = deps
+  const { db, clock, clients, registry, gateway, grants, settings, changes, record, log, notify, pages } = deps
   const trusted = () => settings.now().app_documents
   const publicOrigin = () => settings.now().public_origin
   const mayTell = createRate(clock, 1, strangersMs)
   const server = createOAuthServer({
-    ...{ table: oauthTable(db), clients, clock, log, user, record },
+    ...{ table: oauthTable(db), clients, clock, log, record },
     newClientId: () => newId('client', clock.now()),
     publicOrigin,
     toolScopes: () => neededScopes(registry),
@@ -78,16 +79,27 @@ export function openOAuth(deps: Opening) {
   function endOthers(): void {
     const now = publicOrigin()
     const others = clients.all().filter((row) => row.public_origin !== null && row.public_origin !== now)
-    for (const { id } of others) {
-      clients.revoke(id)
-      server.forget(id)
+    for (const { id, name, public_origin, revoked } of others) {
+      // INVARIANT: on record before it counts. It counts all the same where that fails: nobody stays who must go.
+      if (revoked === 0) evenSo(id, () => record('client.revoked', { client: id, name, public_origin }))
+      evenSo(id, () => {
+        clients.revoke(id)
+        server.forget(id)
+      })
+      evenSo(id, () => grants.endOf(id, undefined, null))
     }
-    server.endOthers()
+    evenSo(null, server.endOthers)
     const ended = new Set(others.map(({ id }) => id))
     void gateway.drop(({ client }) => ended.has(client.id))
     changes.topic('clients')
-    const left = others.filter(({ revoked }) => revoked === 0)
-    for (const { id, name, public_origin } of left) record('client.revoked', { client: id, name, public_origin })
+  }
+  /** One step of turning clients out; one that fails keeps none of the others from being done. */
+  function evenSo(client: string | null, step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      log.error('a client of another public origin was not turned out in order', { client, error: String(error) })
+    }
   }
   let standing = publicOrigin()
   endOthers()

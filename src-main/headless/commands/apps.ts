@@ -1,4 +1,4 @@
-import type { ConsentAnswer, ConsentView } from '../../../shared/consents.ts'
+import type { ConsentAnswer, ConsentSummary, ConsentView } from '../../../shared/consents.ts'
 import { printable } from '../../../shared/printable.ts'
 import { appLines } from '../app-text.ts'
 import type { Cli } from '../cli.ts'
@@ -9,16 +9,24 @@ import { columns, distance } from '../format.ts'
 import { oneWaiting } from '../one-waiting.ts'
 import { withPerson } from '../prove-presence.ts'
 
-/** `toolgate apps list`: oldest first. */
+/** `toolgate apps list`: oldest first, with those that came over the network told from those of this machine. */
 export async function listApps(cli: Cli): Promise<undefined> {
-  const waiting = await cli.withGateway((client) => client.call('consents.list', {}))
-  const now = Date.now()
-  cli.result(waiting, () =>
-    waiting.length === 0
-      ? ['no app waits for you']
-      : columns(waiting.map(({ id, app, asked_at }) => [id, `asked ${distance(Date.parse(asked_at), now)} ago`, app])),
+  const waiting = (await cli.withGateway((client) => client.call('consents.list', {}))).sort(
+    (one, other) => Date.parse(one.asked_at) - Date.parse(other.asked_at),
   )
+  const now = Date.now()
+  cli.result(waiting, () => (waiting.length === 0 ? ['no app waits for you'] : columns(waiting.map(rowOf(now)))))
 }
+
+/** The name comes last: it is the app's own, and must not look like what is said of it. */
+const rowOf =
+  (now: number) =>
+  ({ id, app, asked_at, public_origin }: ConsentSummary) => [
+    id,
+    `asked ${distance(Date.parse(asked_at), now)} ago`,
+    public_origin === null ? 'from this machine' : `over the network, by ${public_origin.replace('https://', '')}`,
+    app,
+  ]
 
 /** For whom a person lets it work; absent: for whom it asks. */
 type ForTenant = { tenant?: string }

@@ -11,7 +11,7 @@ import { fileLog } from '../../host/log.ts'
 import { preparePaths } from '../../host/paths.ts'
 import { rememberedPorts, rememberHttpPort } from '../../host/remembered-ports.ts'
 import { fileSecrets } from '../../host/secrets.ts'
-import { readSettings } from '../../host/settings.ts'
+import { readSettings, readSettingsAgain } from '../../host/settings.ts'
 import { shareSchemas } from '../../host/share-schemas.ts'
 import { withUsualFolders } from '../../host/usual-folders.ts'
 import { packageFolder, shimLaunch, version } from '../../host/version.ts'
@@ -101,7 +101,7 @@ async function start(ports: Ports, port: number, onShutdown: () => void): Promis
     return await createCore(ports, {
       version: version(),
       settings: readSettings(ports.paths),
-      readSettings: () => readSettings(ports.paths),
+      readSettings: () => readSettingsAgain(ports.paths),
       starterPolicy: readFileSync(join(packageFolder(), 'assets', 'starter-policy.yaml'), 'utf8'),
       path: withUsualFolders(process.env.PATH ?? '', homedir()),
       shim: shimLaunch(),

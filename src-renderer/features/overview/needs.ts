@@ -238,7 +238,7 @@ const settings: Check = ({ settings_problem }) =>
     ? null
     : {
         tone: 'asked',
-        title: 'The settings have a mistake',
+        title: 'The settings cannot be used',
         why: `Those before stay. ${settings_problem}`,
         action: null,
       }

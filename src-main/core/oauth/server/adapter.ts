@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
-import { consentOf } from './granting.ts'
+import { accountId, consentOf } from './granting.ts'
 import { hashId } from './hash-id.ts'
 import { createShortLived } from './short-lived.ts'
 
@@ -59,7 +59,9 @@ function stored(model: string, { table, now, publicOrigin, over, onEnded }: Keep
       const row = get(hashId(id))
       if (!row || (row.expires_at !== null && row.expires_at <= seconds())) return undefined
       const body = JSON.parse(row.body) as AdapterPayload
-      return model === 'Client' ? body : { ...body, jti: id }
+      if (model === 'Client') return body
+      // What is kept of earlier versions says the login name, which introspection would tell.
+      return { ...body, jti: id, ...(body.accountId === undefined ? {} : { accountId }) }
     },
     async consume(id) {
       const row = get(hashId(id))

@@ -15,7 +15,10 @@ type KeptConsent = Pick<Consent, 'app' | 'purpose' | 'path' | 'scopes' | 'redire
   tenant?: string | null
 }
 
-type GrantingDeps = { table: OAuthTable; clients: ClientsTable; now: () => number; user: string }
+type GrantingDeps = { table: OAuthTable; clients: ClientsTable; now: () => number }
+
+/** Whose tokens are, as apps are told (`sub`): the account's login name is none of their business, and one person is here for all of them. */
+export const accountId = 'owner'
 
 /** The yes behind what was issued: how long it counts, and for whom its client works by it; null when it was taken back. */
 export function consentOf(table: OAuthTable, grantKey: Buffer): Pick<KeptConsent, 'lasting' | 'tenant'> | null {
@@ -63,7 +66,7 @@ export async function finish(
     return
   }
   const { client, resource, scopes } = consent
-  const grant = new provider.Grant({ accountId: deps.user, clientId: client })
+  const grant = new provider.Grant({ accountId, clientId: client })
   grant.addResourceScope(resource, [baseScope, ...scopes].join(' '))
   const id = await grant.save()
   const at = new Date(deps.now()).toISOString()
@@ -73,7 +76,7 @@ export async function finish(
   deps.table.keepClient(hashId(client))
   admit(consent, at, deps)
   await provider.interactionFinished(req, res, {
-    login: { accountId: deps.user, remember: false },
+    login: { accountId, remember: false },
     consent: { grantId: id },
   })
 }

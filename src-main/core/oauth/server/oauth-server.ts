@@ -27,7 +27,6 @@ type OAuthDeps = {
   clients: ClientsTable
   clock: Clock
   log: Log
-  user: string
   newClientId: () => string
   /** The origin under which a proxy makes this gateway reachable; null: none does. */
   publicOrigin: () => string | null
@@ -167,7 +166,7 @@ export function createOAuthServer(deps: OAuthDeps) {
     const [outcome, consent] = [consents.outcome(uid), consents.of(uid)]
     if (outcome === null && consent) return sendWaitPage(res, consent)
     consents.close(uid)
-    await finish(provider, { consent, outcome }, { req, res }, { table, clients, now: clock.now, user: deps.user })
+    await finish(provider, { consent, outcome }, { req, res }, { table, clients, now: clock.now })
   }
 
   function metadata({ req, res, url, way: { origin: issuer, publicOrigin } }: Request) {
@@ -179,7 +178,9 @@ export function createOAuthServer(deps: OAuthDeps) {
       return sendJson(res, 200, resourceMetadata(issuer + (rest || '/mcp'), issuer))
     }
     if (what !== undefined && !isResource && rest === '') {
-      return sendJson(res, 200, serverMetadata(issuer, scopes(), publicOrigin === null && deps.readsDocuments()))
+      // Which rights tools need, and by that which tools there are, is for programs of this machine; who knows of one may ask for it.
+      const [told, documents] = publicOrigin === null ? [scopes(), deps.readsDocuments()] : [[baseScope], false]
+      return sendJson(res, 200, serverMetadata(issuer, told, documents))
     }
     sendError(res, 404, 'invalid_request', 'there is nothing at this address')
   }
