@@ -58,6 +58,32 @@ test('strangers who register use up nothing of the apps here, nor the record', {
   expect(recorded.length).toBe(2)
 })
 
+test('whoever tries which tenants there are leaves a trace, which strangers cannot make without end nor hide others in', async () => {
+  const { gateway, port, advance } = await start()
+  const events = (name: string) =>
+    gateway.entries().flatMap((entry) => (entry.kind === 'event' && entry.event === name ? [entry.detail] : []))
+  const far = await registerClient(port, { client_name: 'Far' }, host)
+  const guess = async (client: typeof far, tenant: string) => {
+    const { first } = await client.authorize({ tenant })
+    expect(String(first.headers.location)).toContain('error=invalid_request')
+  }
+  for (let count = 0; count < 30; count++) await guess(far, `acme-${count}\u202e${'x'.repeat(200)}`)
+  const near = await registerClient(port, { client_name: 'Near' })
+  await guess(near, 'globex')
+  const refused = events('oauth.refused')
+  expect(refused.filter(({ public_origin }) => public_origin !== null).length).toBe(20)
+  expect(refused[0]).toMatchObject({ client: far.id, app: 'Far', ...settings, why: 'no such tenant' })
+  expect(refused[0]?.tenant).toMatch(/^acme-0\\u\{202e\}x+$/)
+  expect(String(refused[0]?.tenant).length).toBe(80)
+  expect(refused.at(-1)).toMatchObject({ client: near.id, app: 'Near', tenant: 'globex', public_origin: null })
+  expect(events('oauth.refused_more')).toEqual([])
+  advance(60_000)
+  expect(events('oauth.refused_more')).toEqual([{ count: 10, within_sec: 60 }])
+  await guess(far, 'initech')
+  expect(events('oauth.refused').at(-1)).toMatchObject({ tenant: 'initech' })
+  expect(events('oauth.asked')).toEqual([])
+})
+
 test('strangers who wait for an answer keep no app of this machine from asking, come after it, and are told of once', async () => {
   const { port, told, advance, list } = await start()
   let apps = 0

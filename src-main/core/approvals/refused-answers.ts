@@ -1,3 +1,4 @@
+import { createFewEvents } from '../few-events.ts'
 import type { Clock, Log } from '../ports.ts'
 
 /** What is known of a call at a door that was refused. `input` is whatever came, not parsed. */
@@ -8,9 +9,6 @@ export type RefusedCall = {
   code: string
 }
 
-/** Refusals that are recorded one by one in each stretch of time; of those beyond, their number is. */
-const mostEach = 20
-const stretchMs = 60_000
 /** Requests of one answer that are named, and the characters of each name. */
 const mostNamed = 20
 const mostIdLength = 64
@@ -27,40 +25,16 @@ export function createRefusedAnswers(deps: {
   record: (event: string, detail: Record<string, unknown>) => void
   log: Log
 }) {
-  let [recorded, more] = [0, 0]
-  let stop: (() => void) | null = null
-
-  const write = (event: string, detail: Record<string, unknown>) => {
-    try {
-      deps.record(event, detail)
-    } catch (error) {
-      // The answer is refused all the same.
-      deps.log.error('a refused answer could not be recorded', { event, error: String(error) })
-    }
-  }
-  const endStretch = () => {
-    stop?.()
-    stop = null
-    if (more > 0) write('approval.refused_more', { count: more, within_sec: stretchMs / 1000 })
-    recorded = 0
-    more = 0
-  }
-
+  const refused = createFewEvents('approval.refused', deps)
   return {
     /** Hears of every refused call; those that answer no request are none of its business. */
     note({ call, door, input, code }: RefusedCall): void {
       if (!answers.includes(call)) return
-      stop ??= deps.clock.after(stretchMs, endStretch)
-      if (recorded >= mostEach) {
-        more++
-        return
-      }
-      recorded++
-      write('approval.refused', { door: door.name, pid: door.pid, requests: idsIn(input), why: code })
+      refused.note({ door: door.name, pid: door.pid, requests: idsIn(input), why: code })
     },
 
     /** Records what was only counted so far. */
-    close: endStretch,
+    close: refused.close,
   }
 }
 

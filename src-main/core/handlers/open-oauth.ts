@@ -3,6 +3,7 @@ import { traffic } from '../../../shared/traffic.ts'
 import type { Changes } from '../control/changes.ts'
 import { belongsTo, missingScopes } from '../envelope/belongs.ts'
 import { scopesIn } from '../envelope/credentials.ts'
+import { createFewEvents } from '../few-events.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Grants } from '../grants/grants.ts'
 import type { Caller } from '../http/exchange.ts'
@@ -47,6 +48,9 @@ export function openOAuth(deps: Opening) {
   const trusted = () => settings.now().app_documents
   const publicOrigin = () => settings.now().public_origin
   const mayTell = createRate(clock, 1, strangersMs)
+  // Apart, so that strangers who flood one hide nothing of what is tried on this machine.
+  const refusedHere = createFewEvents('oauth.refused', deps)
+  const refusedOfNetwork = createFewEvents('oauth.refused', deps)
   const server = createOAuthServer({
     ...{ table: oauthTable(db), clients, clock, log, record },
     newClientId: () => newId('client', clock.now()),
@@ -70,6 +74,7 @@ export function openOAuth(deps: Opening) {
       const body = `it came by ${publicOrigin}, not from this machine, and calls itself ${app}`
       notify({ kind: 'approval', title: 'somebody on the network asks to connect an app', body })
     },
+    onRefused: (detail) => (detail.public_origin === null ? refusedHere : refusedOfNetwork).note(detail),
     onEnded(client, tenant) {
       void gateway.drop((session) => session.client.id === client && session.client.tenant === tenant)
       changes.topic('clients')
@@ -111,6 +116,10 @@ export function openOAuth(deps: Opening) {
   return {
     ...server,
     publicOrigin,
+    close(): void {
+      for (const { close } of [refusedHere, refusedOfNetwork]) close()
+      server.close()
+    },
     missing({ id, scopes }: Caller, serverName: string, { method, tool: name }: Asked): string[] {
       const kind = traffic[method]?.kind ?? null
       if (!clients.isForeign(id) || kind === null) return []

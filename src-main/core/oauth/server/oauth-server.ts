@@ -40,6 +40,8 @@ type OAuthDeps = {
   record: (event: string, detail: Record<string, unknown>) => void
   onChange: () => void
   onAsked: (consent: Consent) => void
+  /** A request to be let in was refused before a person saw it. */
+  onRefused: (detail: { public_origin: string | null } & Record<string, unknown>) => void
   /** Tenants that are known here. */
   tenants: () => readonly string[]
   /** A token of this client for a tenant was ended; what it has open with such must end with it. */
@@ -48,6 +50,8 @@ type OAuthDeps = {
 
 const mostUnconfirmed = 200
 const longestUrl = 8_192
+/** Of a name that nobody here has, so much is recorded. */
+const longestTenant = 80
 /** A browser's question whether there is an answer is itself answered after so long (ms). */
 const longestPoll = 25_000
 
@@ -75,6 +79,10 @@ export function createOAuthServer(deps: OAuthDeps) {
       isLasting: (grantId) => consentOf(table, hashId(grantId))?.lasting === true,
       tenantOf: (grantId) => consentOf(table, hashId(grantId))?.tenant ?? null,
       knowsTenant: (tenant) => deps.tenants().includes(tenant),
+      onUnknownTenant({ clientId: client, clientName }, tenant) {
+        const asked = { client, app: clientName ?? 'unnamed app', tenant: printable(tenant).slice(0, longestTenant) }
+        deps.onRefused({ ...asked, public_origin: publicOrigin, why: 'no such tenant' })
+      },
       onRegistered(client, app) {
         if (publicOrigin === null) deps.record('oauth.registered', { client, app })
       },

@@ -38,6 +38,8 @@ export type ProviderDeps = {
   tenantOf: (grantId: string) => string | null
   /** Whether anybody here goes by this name: servers that handle their data, or access policies that are bound for them. */
   knowsTenant: (tenant: string) => boolean
+  /** An app asked to work for somebody whom nobody here knows, and is refused. */
+  onUnknownTenant: (client: NonNullable<Context['oidc']['client']>, tenant: string) => void
   /** Whether a published document may be fetched from a host and name a client. */
   trustsHost: (host: string) => boolean
   fetchDocument: GuardedFetch
@@ -214,6 +216,8 @@ function beginWaiting(
   }
   const { tenant } = params
   if (tenant !== undefined && !(typeof tenant === 'string' && deps.knowsTenant(tenant))) {
+    // The answer says which tenants there are not, and so there is a trace of who tries them.
+    deps.onUnknownTenant(client, String(tenant))
     throw new errors.InvalidRequest(
       'no `tenant` of this name is known here; leave it out to work for nobody in particular',
     )
