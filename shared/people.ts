@@ -79,7 +79,7 @@ export const peopleCalls = {
 
 /** Calls that need a person, but no admin: all that a person does as one of several who answer. */
 export const callsOfEverybody: readonly string[] = [
-  ...['approvals.show', 'approvals.answer', 'approvals.answer_many', 'people.away', 'people.back'],
+  ...['approvals.show', 'approvals.answer', 'people.away', 'people.back'],
 ]
 
 /** Those of them that an auditor may make: they only look. */

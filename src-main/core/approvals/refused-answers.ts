@@ -9,12 +9,11 @@ export type RefusedCall = {
   code: string
 }
 
-/** Requests of one answer that are named, and the characters of each name. */
-const mostNamed = 20
+/** Characters of a name that are kept. */
 const mostIdLength = 64
 
-/** The calls that answer a request: of a call that waits, of several, of an app that asks to be let in. */
-const answers: readonly string[] = ['approvals.answer', 'approvals.answer_many', 'consents.answer']
+/** The calls that answer a request: of a call that waits, of an app that asks to be let in. */
+const answers: readonly string[] = ['approvals.answer', 'consents.answer']
 
 /**
  * Records every answer to a request that was refused, with its door and why, as `approval.refused`. Whoever
@@ -30,7 +29,7 @@ export function createRefusedAnswers(deps: {
     /** Hears of every refused call; those that answer no request are none of its business. */
     note({ call, door, input, code }: RefusedCall): void {
       if (!answers.includes(call)) return
-      refused.note({ door: door.name, pid: door.pid, requests: idsIn(input), why: code })
+      refused.note({ door: door.name, pid: door.pid, requests: idIn(input), why: code })
     },
 
     /** Records what was only counted so far. */
@@ -38,13 +37,8 @@ export function createRefusedAnswers(deps: {
   }
 }
 
-/** The requests that an answer names; it may be anything, and is cut short. */
-function idsIn(input: unknown): string[] {
-  if (typeof input !== 'object' || input === null) return []
-  const many = 'requests' in input && Array.isArray(input.requests) ? input.requests.slice(0, mostNamed) : [input]
-  return many.flatMap((asked: unknown) =>
-    typeof asked === 'object' && asked !== null && 'id' in asked && typeof asked.id === 'string'
-      ? [asked.id.slice(0, mostIdLength)]
-      : [],
-  )
+/** The request that an answer names, as a list; it may be anything, and is cut short. */
+function idIn(input: unknown): string[] {
+  const named = typeof input === 'object' && input !== null && 'id' in input && typeof input.id === 'string'
+  return named ? [String(input.id).slice(0, mostIdLength)] : []
 }
