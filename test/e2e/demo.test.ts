@@ -156,7 +156,8 @@ test.skipIf(process.platform !== 'linux')(
     const [folder = ''] = /\/\S*toolgate-demo-\w+/.exec(run.said()) ?? []
     onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
     const [main = ''] = [...run.family].find(([, command]) => command.includes('demo/main.ts')) ?? []
-    const gateways = [...run.family].filter(([, command]) => command.includes('toolgate.js serve --json'))
+    // Those that run now: until it runs a program of its own, what the gateway starts has its command line.
+    const gateways = survivors(run).filter(([, command]) => command.includes('toolgate.js serve --json'))
     expect(gateways).toHaveLength(1)
     onTestFinished(() => {
       for (const [id] of survivors(run)) process.kill(Number(id.split(' ')[0]), 'SIGKILL')
