@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { readSettingsAgain } from '../../src-main/host/settings.ts'
+import { putAccess } from '../fakes/access-file.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { approver, person, simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { bothForms, legacyClient, send } from '../fakes/http-client.ts'
@@ -131,6 +132,24 @@ test('all are turned out also where that cannot be recorded, and the log says so
   expect(gateway.problems.filter((line) => line.includes('not turned out in order')).length).toBe(2)
   await set(`https://${host}`)
   for (const { tokens } of apps) expect(await door(tokens.access_token, host)).toBe(401)
+})
+
+test('what was allowed to a client for longer is over with its origin', async () => {
+  const { gateway, port, set } = await start({ public_origin: `https://${host}` })
+  const { handlers } = gateway.core
+  const { client, tokens } = await connected(gateway.core, port, { host })
+  await putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.full_internal, clients: [${client.id}] }]\n`)
+  const session = await legacyClient(port, tokens.access_token, 'notes', '2025-11-25', host)
+  const call = session.call('write_note', { text: 'a' })
+  const { id, shown_hash } = await gateway.pending('write_note')
+  const offers = await handlers['approvals.offers']({ id }, person)
+  const grant = { offer: offers.find(({ scope }) => scope === 'tool')?.id ?? '', duration: 'hours' as const, hours: 1 }
+  await handlers['approvals.answer']({ id, answer: 'approve', shown_hash, reason: '', grant }, person)
+  expect((await call).outcome).toBe('ok')
+  await set(null)
+  expect(await handlers['grants.list']({ all: true }, person)).toMatchObject([
+    { client: { id: client.id }, state: 'revoked' },
+  ])
 })
 
 test('a mistake in the file ends nothing, and is said', async () => {
