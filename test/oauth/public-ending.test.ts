@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { readSettingsAgain } from '../../src-main/host/settings.ts'
 import { putAccess } from '../fakes/access-file.ts'
+import { allowTool } from '../fakes/allow-tool.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { approver, person, simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { bothForms, legacyClient, send } from '../fakes/http-client.ts'
@@ -136,18 +137,14 @@ test('all are turned out also where that cannot be recorded, and the log says so
 
 test('what was allowed to a client for longer is over with its origin', async () => {
   const { gateway, port, set } = await start({ public_origin: `https://${host}` })
-  const { handlers } = gateway.core
   const { client, tokens } = await connected(gateway.core, port, { host })
   await putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.full_internal, clients: [${client.id}] }]\n`)
   const session = await legacyClient(port, tokens.access_token, 'notes', '2025-11-25', host)
   const call = session.call('write_note', { text: 'a' })
-  const { id, shown_hash } = await gateway.pending('write_note')
-  const offers = await handlers['approvals.offers']({ id }, person)
-  const grant = { offer: offers.find(({ scope }) => scope === 'tool')?.id ?? '', duration: 'hours' as const, hours: 1 }
-  await handlers['approvals.answer']({ id, answer: 'approve', shown_hash, reason: '', grant }, person)
+  await allowTool(gateway, await gateway.pending('write_note'))
   expect((await call).outcome).toBe('ok')
   await set(null)
-  expect(await handlers['grants.list']({ all: true }, person)).toMatchObject([
+  expect(await gateway.core.handlers['grants.list']({ all: true }, person)).toMatchObject([
     { client: { id: client.id }, state: 'revoked' },
   ])
 })

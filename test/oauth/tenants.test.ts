@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { putAccess } from '../fakes/access-file.ts'
+import { allowTool } from '../fakes/allow-tool.ts'
 import { approver, person, simplePolicy, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { begin, legacyClient, messagesOf, modernClient, send } from '../fakes/http-client.ts'
 import { answerConsent, letIn, registerClient, type Tokens } from '../fakes/oauth-client.ts'
@@ -160,13 +161,7 @@ test('what is allowed for one organisation is not for another, in either generat
     const first = call(acme)
     const view = await gateway.pending('write_script')
     expect(view.client).toMatchObject({ id: client.id, tenant: 'acme' })
-    const offers = await handlers()['approvals.offers']({ id: view.id }, person)
-    const offer = offers.find(({ scope }) => scope === 'tool')?.id ?? ''
-    const grant = { offer, duration: 'hours' as const, hours: 1 }
-    await handlers()['approvals.answer'](
-      { id: view.id, answer: 'approve', shown_hash: view.shown_hash, reason: '', grant },
-      person,
-    )
+    await allowTool(gateway, view)
     expect((await first).outcome).toBe('ok')
     expect((await call(acme)).outcome).toBe('ok')
     const second = call(globex)
@@ -192,14 +187,7 @@ test('what was allowed for an organisation ends with what the app was given for 
   await putAccess(gateway, `version: v1\nbindings: [{ policy: mcp.full_internal, clients: [${client.id}] }]\n`)
   const allowed = async (tokens: Tokens) => {
     const call = (await legacyClient(port, tokens.access_token, 'script')).call('write_script', { n: 1 })
-    const view = await gateway.pending('write_script')
-    const offers = await handlers()['approvals.offers']({ id: view.id }, person)
-    const offer = offers.find(({ scope }) => scope === 'tool')?.id ?? ''
-    const grant = { offer, duration: 'hours' as const, hours: 1 }
-    await handlers()['approvals.answer'](
-      { id: view.id, answer: 'approve', shown_hash: view.shown_hash, reason: '', grant },
-      person,
-    )
+    await allowTool(gateway, await gateway.pending('write_script'))
     expect((await call).outcome).toBe('ok')
   }
   const states = async () =>

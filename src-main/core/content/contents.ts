@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Clock, Log, Secrets } from '../ports.ts'
+import { secretKey } from '../secret-key.ts'
 import type { ContentsTable } from '../store/contents-table.ts'
 import { seal, unseal } from '../vault/seal.ts'
 
@@ -31,13 +32,7 @@ export function createContents(deps: {
   let [cancel, cancelSoon] = [() => {}, () => {}]
 
   /** Made with the first content. Throws when the secret store refuses. */
-  function contentKey(): Buffer {
-    const known = secrets.get(contentKeyName)
-    if (known) return known
-    const key = randomBytes(32)
-    secrets.set(contentKeyName, key)
-    return key
-  }
+  const contentKey = () => secretKey(secrets, contentKeyName)
 
   /** Destroys what is older than the days that content is kept, then the oldest of what is too much; of a request all or nothing. */
   function tidy(): void {

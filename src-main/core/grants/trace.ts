@@ -1,7 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { canonicalJson } from '../audit/canonical.ts'
 import type { Log, Secrets } from '../ports.ts'
 import type { AskedTrace } from '../replay/picture.ts'
+import { secretKey } from '../secret-key.ts'
 import { type GrantSubject, hostOf, isContent, leavesOf } from './subject.ts'
 
 const keyName = 'argument-digests'
@@ -18,12 +19,8 @@ export type Tracer = ReturnType<typeof createTracer>
 export function createTracer({ secrets, log }: { secrets: Secrets; log: Log }) {
   let known: Buffer | null = null
   const key = (): Buffer => {
-    known ??= secrets.get(keyName)
-    if (known) return known
-    const made = randomBytes(32)
-    secrets.set(keyName, made)
-    known = made
-    return made
+    known ??= secretKey(secrets, keyName)
+    return known
   }
   const digest = (kind: string, ...parts: readonly string[]): string =>
     createHmac('sha256', key())

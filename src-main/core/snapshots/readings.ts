@@ -1,10 +1,11 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { ReadPolicy } from '../policy/parse.ts'
 import type { PolicyFile } from '../policy/rule.ts'
 import { isTestFile } from '../policy/tests/test-file.ts'
 import { readYaml, type YamlReading, type YamlSource } from '../policy/yaml-source.ts'
 import type { Log, Secrets } from '../ports.ts'
+import { secretKey } from '../secret-key.ts'
 import type { Db } from '../store/database.ts'
 import { type ReadingRow, readingsTable } from '../store/readings-table.ts'
 
@@ -80,17 +81,11 @@ export function createReadings(deps: {
     return { source, findings: [] }
   }
 
-  function newKey(): Buffer {
-    const key = randomBytes(32)
-    secrets.set(keyName, key)
-    return key
-  }
-
   function rowOf(file: PolicyFile, hash: string): ReadingRow | null {
     const { json, places } = fresh.get(file) ?? { json: null, places: {} }
     if (json === null) return null
     const content = `{"value":${json},"places":${JSON.stringify(places)}}`
-    return { hash, reader, content, seal: sealOf({ hash, content }, secrets.get(keyName) ?? newKey()) }
+    return { hash, reader, content, seal: sealOf({ hash, content }, secretKey(secrets, keyName)) }
   }
 
   return {
