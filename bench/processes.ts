@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { gatewayEnvironment } from '../src-main/shim/gateway-environment.ts'
 import { eachLine } from './each-line.ts'
 
 const built = (name: string) => fileURLToPath(new URL(`../out/${name}.js`, import.meta.url))
@@ -17,8 +18,8 @@ export function shimArgs(profile: string, server: string): string[] {
 export type ServedProgram = { pid: number; firstLine: string; stop: () => Promise<void> }
 
 /** Starts a Node program and waits for its first line. Rejects with what it said when it ends before that. */
-export async function serveProgram(args: readonly string[]): Promise<ServedProgram> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function serveProgram(args: readonly string[], env = process.env): Promise<ServedProgram> {
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let complaints = ''
   child.stderr.on('data', (chunk) => {
     complaints = `${complaints}${chunk}`.slice(-2000)
@@ -38,7 +39,7 @@ export async function serveProgram(args: readonly string[]): Promise<ServedProgr
   }
 }
 
-/** A gateway in a process of its own, as `toolgate serve` runs it; `startMs`: from its start until it said it is ready. */
+/** A gateway in a process of its own, as a shim starts it; `startMs`: from its start until it said it is ready. */
 export type GatewayProcess = ServedProgram & { startMs: number; httpPort: number }
 
 /** What a gateway is started with beside its profile: arguments of Node, and options of `toolgate serve`. */
@@ -51,7 +52,7 @@ export async function startGateway(
 ): Promise<GatewayProcess> {
   const began = performance.now()
   const args = [...node, built('toolgate'), 'serve', '--port', '0', '--json', '--profile', profile, ...serve]
-  const program = await serveProgram(args)
+  const program = await serveProgram(args, gatewayEnvironment(process.env.PATH ?? ''))
   const startMs = performance.now() - began
   if (!program.firstLine.includes('"ready":true')) throw new Error(`the gateway said: ${program.firstLine}`)
   const ports = JSON.parse(readFileSync(join(profile, 'ports.json'), 'utf8')) as { mcp: number }

@@ -1,6 +1,7 @@
 // `npm start`: makes the checkout ready, then runs Toolgate in the foreground until it is told to end: the desktop app where
 // Electron can run, else the gateway alone (`toolgate serve`), whose page opens in a browser.
 // `npm start -- --headless` runs the gateway alone, `-- --electron` insists on the desktop app; all else goes to the host.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureReady, fail, runForeground } from './lib.mjs'
 import { desktopEntry, findHost, readArguments } from './setup/find-host.mjs'
@@ -26,7 +27,9 @@ try {
   const cwd = typedIn ?? process.cwd()
   if (electron === null) {
     // Told even where its output is piped: whoever types `npm start` wants to see the app.
-    runForeground(ready, [join(ready.root, 'out', 'toolgate.js'), 'serve', '--link', ...rest], { cwd })
+    const allocator = JSON.parse(readFileSync(join(ready.root, 'src-main', 'shim', 'allocator.json'), 'utf8'))
+    const host = { ...ready, env: { ...ready.env, ...allocator } }
+    runForeground(host, [join(ready.root, 'out', 'toolgate.js'), 'serve', '--link', ...rest], { cwd })
   } else {
     // Some terminals of editors set it; then Electron would be no more than a Node.
     const { ELECTRON_RUN_AS_NODE: _, ...env } = ready.env

@@ -1,5 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs'
 import { userInfo } from 'node:os'
+import allocator from './allocator.json' with { type: 'json' }
 
 /**
  * What of the client's environment may reach a gateway that we start, and how it must look. A project can set any variable
@@ -32,14 +33,18 @@ const windowsNames = [
   'ProgramData',
 ]
 
-/** The environment of a gateway started by the shim; `path` comes from the host that ran before. */
+/**
+ * The environment of a gateway started by the shim; `path` comes from the host that ran before. The C library reads
+ * `allocator.json` when a program starts (mallopt(3)): one heap for all threads, and what is long apart from it, so that both
+ * go back to the system. With one heap for each thread a gateway held a third more after a load.
+ */
 export function gatewayEnvironment(path: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const entries = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
   const kept = entries.filter(([name, value]) =>
     name.startsWith('LC_') ? isLocale(value) : Object.hasOwn(accepted, name) && accepted[name]?.(value),
   )
   const system = process.platform === 'win32' ? entries.filter(([name]) => windowsNames.includes(name)) : []
-  return { ...Object.fromEntries([...kept, ...system]), ...person(), PATH: path }
+  return { ...Object.fromEntries([...kept, ...system]), ...person(), ...allocator, PATH: path }
 }
 
 /** Who the user is, from the system and not from variables. */

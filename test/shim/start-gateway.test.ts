@@ -93,6 +93,7 @@ test('the gateway gets a clean environment, whatever a project sets', async () =
     LANG: 'de_DE.UTF-8',
     LC_TIME: 'C',
     API_TOKEN: 'secret',
+    MALLOC_ARENA_MAX: '99',
     PATH: `/evil:${path}`,
   }
   const profile = recorded()
@@ -103,6 +104,7 @@ test('the gateway gets a clean environment, whatever a project sets', async () =
   expect(env).toEqual({
     ...{ HOME: homedir, USER: username, LOGNAME: username, PATH: path },
     ...{ LANG: 'de_DE.UTF-8', LC_TIME: 'C' },
+    ...{ MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '262144' },
   })
 })
 

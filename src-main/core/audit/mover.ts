@@ -14,7 +14,7 @@ const program = new URL(import.meta.url.endsWith('.ts') ? './move-records.ts' : 
 /** Starts the thread that moves a database's records. It keeps nobody alive; one that failed is not used again. */
 export function startMover(database: string): Mover {
   // It holds a part of the journal at most: its memory need not grow with what passes through.
-  const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 }
+  const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 }
   const worker = new Worker(program, { workerData: database, name: 'audit', execArgv: [], env: {}, resourceLimits })
   worker.unref()
   /** In the order in which they were asked for, which is that of the answers. */

@@ -41,7 +41,7 @@ export function createRequestReader(places: readonly string[]): RequestReader {
     ...{ program, name: 'requests', maxWaiting, idleMs: 5000 },
     // Paths may be written with variables of this user.
     ...{ env: SHARE_ENV, workerData: { places } satisfies ThreadData },
-    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512, stackSizeMb: 4 },
+    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512, stackSizeMb: 4 },
   })
 
   const waitingOf = new Map<string, number>()
