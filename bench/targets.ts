@@ -19,6 +19,8 @@ export type Places = {
 const floor = (name: string) => fileURLToPath(new URL(`./floors/${name}.ts`, import.meta.url))
 const server = [process.execPath, ...serverArgs]
 
+const recordsIn = (folder: string) => `${folder}/${process.pid}-${performance.now()}.db`
+
 /** Starts a target and connects a client to it. */
 export async function startTarget(target: Target, { decision, every, folder }: Places): Promise<Running> {
   switch (target) {
@@ -26,17 +28,22 @@ export async function startTarget(target: Target, { decision, every, folder }: P
       return running(await connect(serverArgs), () => [])
     case 'relay':
       return running(await connect([floor('relay'), ...server]), ({ pid }) => [pid])
+    case 'least': {
+      const args = [floor('pipe'), process.execPath, floor('least'), recordsIn(folder), ...server]
+      return running(await connect(args), ({ pid }) => [pid])
+    }
     case 'governed':
       return governed(decision)
     case 'every':
       return governed(every)
     case 'every-floor': {
-      const records = `${folder}/${process.pid}-${performance.now()}.db`
-      const args = [floor('pipe'), process.execPath, floor('governed'), records, ...server]
+      const args = [floor('pipe'), process.execPath, floor('governed'), recordsIn(folder), ...server]
       return running(await connect(args), ({ pid }) => [pid])
     }
-    case 'bridge': {
-      const bridge = await serveProgram([floor('bridge'), ...server])
+    case 'bridge':
+    case 'http-least': {
+      const records = target === 'bridge' ? [] : ['--records', recordsIn(folder)]
+      const bridge = await serveProgram([floor('bridge'), ...records, ...server])
       const client = await connectHttp({ port: Number(bridge.firstLine), path: '/mcp' })
       return { client, pids: [bridge.pid], close: () => client.close().then(bridge.stop) }
     }

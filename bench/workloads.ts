@@ -1,14 +1,17 @@
 import type { Client } from './client.ts'
 
 /**
- * Who answers. `direct`: the server alone; `relay`: behind a bare relay; `governed`: behind shim and gateway. `every` is
- * governed with each record flushed to the disk, `every-floor` the least that does the same. `bridge` and `http` are reached
- * over HTTP: the server behind a bare bridge, and behind the gateway.
+ * Who answers. `direct`: the server alone; `relay`: behind a bare relay; `least`: behind a bare shim and a relay that keeps the
+ * promise about records, and nothing else; `governed`: behind shim and gateway. `every` is governed with each record flushed
+ * to the disk, `every-floor` the least that does the same. `bridge`, `http-least` and `http` are reached over HTTP: the server
+ * behind a bare bridge, behind one that keeps the promise about records, and behind the gateway.
  */
-export type Target = 'direct' | 'relay' | 'governed' | 'every-floor' | 'every' | 'bridge' | 'http'
+export type Target = (typeof targets)[number]
 
+const stdioTargets = ['direct', 'relay', 'least', 'governed', 'every-floor', 'every'] as const
+const httpTargets = ['bridge', 'http-least', 'http'] as const
 /** All of them, in the order in which they are started. */
-export const targets: readonly Target[] = ['direct', 'relay', 'governed', 'every-floor', 'every', 'bridge', 'http']
+export const targets = [...stdioTargets, ...httpTargets]
 
 type Act = (client: Client) => Promise<void>
 
@@ -40,10 +43,12 @@ const series = (names: Partial<Record<Target, string>>, act: Act): Series[] =>
   Object.entries(names).map(([target, name]) => ({ name, target: target as Target, act }))
 
 const overStdio = { direct: 'direct', relay: 'relay', governed: 'governed' }
+const whatPromised = { direct: 'direct', relay: 'relay', least: 'least', governed: 'governed' }
 const overHttp = { bridge: 'bridge', http: 'governed' }
+const promisedOverHttp = { bridge: 'bridge', 'http-least': 'least', http: 'governed' }
 const whereFlushed = { 'every-floor': 'floor', every: 'governed' }
 const readsAndWrites: Series[] = [
-  ...series({ direct: 'direct', relay: 'relay', governed: 'governed read' }, calling('read_echo')),
+  ...series({ ...whatPromised, governed: 'governed read' }, calling('read_echo')),
   ...series({ governed: 'governed write' }, calling('write_echo')),
 ]
 const sized = (size: number) => calling('read_echo', () => ({ size }))
@@ -57,7 +62,7 @@ export const workloads: readonly Workload[] = [
   { name: 'many', title: '32 calls in flight, 100 bytes', floor: 'relay', series: readsAndWrites, ...many },
   {
     ...{ name: 'slow', title: 'A read that takes the server 5 ms', floor: 'relay' },
-    ...{ series: series(overStdio, calling('slow_echo')), calls: 150, blocks: 5, inFlight: 1 },
+    ...{ series: series(whatPromised, calling('slow_echo')), calls: 150, blocks: 5, inFlight: 1 },
   },
   {
     ...{ name: '10kB', title: 'A result of 10 KiB', floor: 'relay' },
@@ -78,11 +83,11 @@ export const workloads: readonly Workload[] = [
   },
   {
     ...{ name: 'http-one', title: 'A read over HTTP, one at a time', floor: 'bridge' },
-    ...{ series: series(overHttp, calling('read_echo')), ...one },
+    ...{ series: series(promisedOverHttp, calling('read_echo')), ...one },
   },
   {
     ...{ name: 'http-many', title: '32 reads in flight over HTTP', floor: 'bridge' },
-    ...{ series: series(overHttp, calling('read_echo')), ...many },
+    ...{ series: series(promisedOverHttp, calling('read_echo')), ...many },
   },
   {
     ...{ name: 'http-1MB', title: 'A result of 1 MiB over HTTP', floor: 'bridge' },
@@ -95,7 +100,7 @@ export const warmUp: Omit<Workload, 'calls'> = {
   ...{ name: 'warm-up', title: 'Warm-up', floor: 'relay', blocks: 5, inFlight: 32 },
   series: [
     ...readsAndWrites,
-    ...series({ ...whereFlushed, bridge: 'bridge', http: 'http' }, calling('read_echo')).map((it) => ({
+    ...series({ ...whereFlushed, ...promisedOverHttp }, calling('read_echo')).map((it) => ({
       ...it,
       name: it.target,
     })),

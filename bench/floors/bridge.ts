@@ -1,13 +1,17 @@
 // What governed calls over HTTP are held against: the least that lets HTTP clients use a stdio server. It starts the server
-// given as arguments, listens on 127.0.0.1, says its port on the first line, and gives each request an id of its own.
+// given as arguments, listens on 127.0.0.1, says its port on the first line, and gives each request an id of its own. With
+// `--records FILE` before the server it also keeps the promise about records, as `least.ts` does.
 import { spawn } from 'node:child_process'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { eachLine } from '../each-line.ts'
+import { openSafeRecord } from './safe-record.ts'
 
 type Message = { id?: unknown; method?: string }
 
-const [command = process.execPath, ...args] = process.argv.slice(2)
+const given = process.argv.slice(2)
+const note = given[0] === '--records' ? openSafeRecord(given.splice(0, 2)[1] ?? '') : () => {}
+const [command = process.execPath, ...args] = given
 const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
 const waiting = new Map<unknown, { id: unknown; response: ServerResponse; headers: Record<string, string> }>()
 let count = 0
@@ -18,7 +22,9 @@ eachLine(server.stdout, (line) => {
   if (!caller) return
   waiting.delete(message.id)
   message.id = caller.id
-  const body = Buffer.from(JSON.stringify(message))
+  const text = JSON.stringify(message)
+  note('outcome', text.slice(0, 200))
+  const body = Buffer.from(text)
   caller.response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': body.length,
@@ -41,7 +47,9 @@ const listener = createServer((request, response) => {
       waiting.set(++count, { id: message.id, response, headers })
       message.id = count
     } else response.writeHead(202).end()
-    server.stdin.write(`${JSON.stringify(message)}\n`)
+    const text = JSON.stringify(message)
+    note('intent', text)
+    server.stdin.write(`${text}\n`)
   })
 })
 listener.keepAliveTimeout = 60_000
