@@ -77,10 +77,12 @@ export function sendNothing(res: ServerResponse, status: number): void {
   res.end()
 }
 
-/** Begins a stream of events; proxies on the way must neither keep nor gather them. */
+/**
+ * Begins a stream of events; proxies on the way must neither keep nor gather them. Its headers leave with the first event, which
+ * must follow at once: by themselves they would be a write of their own, and wake the client for nothing.
+ */
 export function beginEvents(res: ServerResponse, headers: Record<string, string> = {}): void {
   res.writeHead(200, { ...always, ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
-  res.flushHeaders()
 }
 
 /** The bytes of one event: the message as one line, as it came. */

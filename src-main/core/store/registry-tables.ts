@@ -87,22 +87,30 @@ export function clientsTable(db: Db) {
   const revoked = new Set(revokedIds.all())
   const foreignIds = db.prepare<[], string>("SELECT id FROM clients WHERE kind = 'oauth'").pluck()
   const foreign = new Set(foreignIds.all())
+  // Most clients of this machine have no entry, and are asked for with every call.
+  const known = new Set(db.prepare<[], string>('SELECT id FROM clients').pluck().all())
   return {
     /** What those of somebody else were given. */
     accesses: appAccesses(db),
     all: () => all.all(),
-    get: (id: string) => get.get(id) ?? null,
+    get: (id: string) => (known.has(id) ? (get.get(id) ?? null) : null),
     /** The entry whose token has this SHA-256, revoked or not. */
     byToken: (hash: Buffer) => byToken.get(hash) ?? null,
-    add: (id: string, name: string, createdAt: string, person: string | null = null) =>
-      add.run(id, name, createdAt, person),
-    addToken: (
+    add(id: string, name: string, createdAt: string, person: string | null = null): void {
+      add.run(id, name, createdAt, person)
+      known.add(id)
+    },
+    addToken(
       row: Omit<ClientRow, 'last_seen' | 'revoked' | 'kind' | 'person' | 'public_origin'> & { person?: string | null },
-    ) => addToken.run({ person: null, ...row }),
+    ): void {
+      addToken.run({ person: null, ...row })
+      known.add(row.id)
+    },
     /** Adds a client of somebody else, or takes one back to which a person says yes again. */
     addForeign(row: Pick<ClientRow, 'id' | 'name' | 'created_at' | 'public_origin'>): void {
       addForeign.run(row)
       foreign.add(row.id)
+      known.add(row.id)
       revoked.delete(row.id)
     },
     /** Whether it is a client of somebody else, which has nothing until policy binds it. */
