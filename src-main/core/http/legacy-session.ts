@@ -153,15 +153,12 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
 
   /** Answers a request with events. Their stream begins with what is to be said. */
   function onStream(request: Open): void {
-    request.begin = () => {
-      const stream = streams.open(`p${++count}`)
-      streams.connect(stream, request.res, version !== null && version >= primedSince)
-      return stream
-    }
+    const prime = () => version !== null && version >= primedSince
+    request.begin = () => streams.begin(`p${++count}`, request.res, prime())
     request.answer = (line) => {
-      const stream = begun(request)
-      streams.send(stream, line)
-      streams.end(stream)
+      if (request.stream === null) return streams.answer(`p${++count}`, request.res, prime(), line)
+      streams.send(request.stream, line)
+      streams.end(request.stream)
     }
     lookLater()
   }
@@ -169,8 +166,7 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
   /** Takes the requests among `lines`, and what is no message, which its session records and refuses too. */
   function askAll({ res, accepts }: Pick<Posted, 'res' | 'accepts'>, lines: readonly Buffer[]): void {
     const asked = lines.filter((line) => !isTold(line))
-    const stream = accepts.events ? streams.open(`p${++count}`) : null
-    if (stream) streams.connect(stream, res, false)
+    const stream = accepts.events ? streams.begin(`p${++count}`, res, false) : null
     const answers: Buffer[] = []
     const answer = (line: Buffer) => {
       answers.push(line)
