@@ -116,3 +116,9 @@ export function processorMs(pid: number): number | null {
   )
   return used.reduce((sum, ns) => sum + ns, 0) / 1e6
 }
+
+/** The processes that a process started and that still run; none where only Linux would tell. */
+export function childrenOf(pid: number): number[] {
+  if (process.platform !== 'linux') return []
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+}

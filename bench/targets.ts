@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type Client, connect } from './client.ts'
 import { connectHttp } from './http-client.ts'
 import { benchServer } from './policy.ts'
-import { type GatewayProcess, serveProgram, shimArgs } from './processes.ts'
+import { childrenOf, type GatewayProcess, serveProgram, shimArgs } from './processes.ts'
 import { type BenchProfile, serverArgs } from './profile.ts'
 import type { Target } from './workloads.ts'
 
@@ -19,7 +19,9 @@ export type Places = {
 const floor = (name: string) => fileURLToPath(new URL(`./floors/${name}.ts`, import.meta.url))
 const server = [process.execPath, ...serverArgs]
 
-const recordsIn = (folder: string) => `${folder}/${process.pid}-${performance.now()}.db`
+const recordsIn = (folder: string) => `${folder}/${process.pid}-${performance.now()}.records`
+/** A floor behind a bare shim: both are between client and server. */
+const withChild = ({ pid }: Client) => [pid, ...childrenOf(pid)]
 
 /** Starts a target and connects a client to it. */
 export async function startTarget(target: Target, { decision, every, folder }: Places): Promise<Running> {
@@ -30,7 +32,7 @@ export async function startTarget(target: Target, { decision, every, folder }: P
       return running(await connect([floor('relay'), ...server]), ({ pid }) => [pid])
     case 'least': {
       const args = [floor('pipe'), process.execPath, floor('least'), recordsIn(folder), ...server]
-      return running(await connect(args), ({ pid }) => [pid])
+      return running(await connect(args), withChild)
     }
     case 'governed':
       return governed(decision)
@@ -38,7 +40,7 @@ export async function startTarget(target: Target, { decision, every, folder }: P
       return governed(every)
     case 'every-floor': {
       const args = [floor('pipe'), process.execPath, floor('governed'), recordsIn(folder), ...server]
-      return running(await connect(args), ({ pid }) => [pid])
+      return running(await connect(args), withChild)
     }
     case 'bridge':
     case 'http-least': {

@@ -5,12 +5,13 @@ import { spawn } from 'node:child_process'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { eachLine } from '../each-line.ts'
-import { openSafeRecord } from './safe-record.ts'
+import { type Note, openSafeRecord } from './safe-record.ts'
 
 type Message = { id?: unknown; method?: string }
 
 const given = process.argv.slice(2)
-const note = given[0] === '--records' ? openSafeRecord(given.splice(0, 2)[1] ?? '') : () => {}
+const noNote: Note = (_event, _about, release) => release?.()
+const note = given[0] === '--records' ? openSafeRecord(given.splice(0, 2)[1] ?? '') : noNote
 const [command = process.execPath, ...args] = given
 const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
 const waiting = new Map<unknown, { id: unknown; response: ServerResponse; headers: Record<string, string> }>()
@@ -23,14 +24,15 @@ eachLine(server.stdout, (line) => {
   waiting.delete(message.id)
   message.id = caller.id
   const text = JSON.stringify(message)
-  note('outcome', text.slice(0, 200))
-  const body = Buffer.from(text)
-  caller.response.writeHead(200, {
-    'content-type': 'application/json',
-    'content-length': body.length,
-    ...caller.headers,
+  note('outcome', text.slice(0, 200), () => {
+    const body = Buffer.from(text)
+    caller.response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': body.length,
+      ...caller.headers,
+    })
+    caller.response.end(body)
   })
-  caller.response.end(body)
 })
 
 const listener = createServer((request, response) => {

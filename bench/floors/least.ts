@@ -16,8 +16,7 @@ eachLine(process.stdin, (line) => {
 })
 eachLine(server.stdout, (line) => {
   const message = JSON.stringify(JSON.parse(line))
-  note('outcome', message.slice(0, 200))
-  process.stdout.write(`${message}\n`)
+  note('outcome', message.slice(0, 200), () => process.stdout.write(`${message}\n`))
 })
 process.stdin.on('end', () => server.stdin.end())
 server.on('exit', (code) => process.exit(code ?? 1))

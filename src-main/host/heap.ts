@@ -16,7 +16,8 @@ const youngMiB = 4
 
 /**
  * Keeps V8 from taking much more memory than is in use; call it before anything large is loaded. By itself V8 lets a heap of
- * 20 MiB grow to 150 before it looks what can go. V8 reads these flags whenever it sets a limit or collects, so setting them late is safe.
+ * 20 MiB grow to 150 before it looks what can go. V8 reads these flags whenever it sets a limit, collects or compiles, so
+ * setting them late is safe.
  */
 export function limitHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1')

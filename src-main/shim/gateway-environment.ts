@@ -48,6 +48,11 @@ export function gatewayEnvironment(path: string, env: NodeJS.ProcessEnv = proces
   return { ...Object.fromEntries([...kept, ...system]), ...person(), ...allocator, PATH: path }
 }
 
+/** What the C library has read, and what a gateway starts must not read too, such as the person's browser. */
+export function forgetAllocator(env: NodeJS.ProcessEnv = process.env): void {
+  for (const [name, value] of Object.entries(allocator)) if (env[name] === value) delete env[name]
+}
+
 /** Who the user is, from the system and not from variables. */
 function person(): Record<string, string> {
   try {

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { HostRecord } from '../../shared/link.ts'
 import { writeHostRecord } from '../../src-main/host/host-record.ts'
-import { gatewayEnvironment } from '../../src-main/shim/gateway-environment.ts'
+import { forgetAllocator, gatewayEnvironment } from '../../src-main/shim/gateway-environment.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { runs, until } from '../fakes/processes.ts'
 import { echoGateway, gatewaysOf, makeProfile, runGateway, startShim } from '../fakes/shim.ts'
@@ -106,6 +106,15 @@ test('the gateway gets a clean environment, whatever a project sets', async () =
     ...{ LANG: 'de_DE.UTF-8', LC_TIME: 'C' },
     ...{ MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' },
   })
+})
+
+test('what the gateway starts does not get what its C library was told, unless a person had said so', () => {
+  const own = gatewayEnvironment('/bin', {})
+  forgetAllocator(own)
+  expect(Object.keys(own).filter((name) => name.startsWith('MALLOC_'))).toEqual([])
+  const env = { MALLOC_ARENA_MAX: '4' }
+  forgetAllocator(env)
+  expect(env).toEqual({ MALLOC_ARENA_MAX: '4' })
 })
 
 test.each([

@@ -9,7 +9,7 @@ export const moveAfter = 100
 
 /** So many records are moved within two milliseconds. */
 const few = 100
-/** A thread with nothing to move ends after this long (ms): it holds some 40 MiB, and is there again within 50 ms. */
+/** A thread with nothing to move ends after this long (ms): it holds some 15 MiB, and is there again within 50 ms. */
 const restAfter = 5_000
 
 type KeeperDeps = {

@@ -142,7 +142,7 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
      */
     connect,
 
-    /** Opens a stream of which `line` is all, and connects a response to it. A short one leaves as one write. */
+    /** Opens a stream of which `line` is all, and connects a response to it. A short one is one body, of known length. */
     answer(key: string, res: ServerResponse, prime: boolean, line: Buffer): void {
       if (line.length > shortBytes || res.destroyed) {
         const stream = begin(key, res, prime)

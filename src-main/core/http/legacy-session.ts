@@ -20,7 +20,7 @@ const primedSince = '2025-11-25'
 
 /**
  * A request that is not answered within one to two of these (ms) gets its stream of events, and with it an id to come back with
- * when its connection breaks. What is answered sooner costs one write instead of three.
+ * when its connection breaks. What is answered sooner costs one write instead of two.
  */
 const soonMs = 100
 

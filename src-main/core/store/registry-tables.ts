@@ -117,9 +117,9 @@ export function clientsTable(db: Db) {
     isForeign: (id: string) => foreign.has(id),
     seen: (id: string, at: string) => seen.run(at, id),
     revoke(id: string): boolean {
-      const known = revoke.run(id).changes > 0
-      if (known) revoked.add(id)
-      return known
+      const isThere = revoke.run(id).changes > 0
+      if (isThere) revoked.add(id)
+      return isThere
     },
     isRevoked: (id: string) => revoked.has(id),
   }

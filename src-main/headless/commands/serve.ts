@@ -15,6 +15,7 @@ import { readSettings, readSettingsAgain } from '../../host/settings.ts'
 import { shareSchemas } from '../../host/share-schemas.ts'
 import { withUsualFolders } from '../../host/usual-folders.ts'
 import { packageFolder, shimLaunch, version } from '../../host/version.ts'
+import { forgetAllocator } from '../../shim/gateway-environment.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
@@ -42,6 +43,7 @@ export async function serve(cli: Cli, options: ServeOptions): Promise<number> {
   if (port > 65_535) throw usageError(`\`${port}\` is no port`, 'give 0 for any free port, or 1 to 65535')
   if (auto && (link || open)) throw usageError('a gateway that a client starts tells no link', 'leave --auto out')
   limitHeap()
+  forgetAllocator()
   preparePaths(cli.paths)
   const log = fileLog(cli.paths.logs, systemClock, (line) => process.stderr.write(line))
   const end = endSignal(log)
