@@ -21,7 +21,7 @@ const youngMiB = 4
  */
 export function limitHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=40')
+  setFlagsFromString('--heap-growing-percent=60')
   // So little room is soon looked through; to wake other threads for it takes longer, and is time that servers do not get.
   setFlagsFromString('--no-parallel-scavenge')
   // The middle one of V8's compilers takes 20 MiB while it works, which stay taken, and its code is soon compiled anew.

@@ -35,9 +35,8 @@ const windowsNames = [
 
 /**
  * The environment of a gateway started by the shim; `path` comes from the host that ran before. The C library reads
- * `allocator.json` when a program starts (mallopt(3)): one heap for all threads, and buffers of a megabyte apart from it, so
- * that both go back to the system. By itself it keeps a heap for each thread, 25 MiB more after a load; mapping shorter buffers
- * apart would make each long result wait for fresh pages.
+ * `allocator.json` when a program starts (mallopt(3)): one heap for all threads. By itself it keeps one for each, none of which
+ * shrinks: 25 MiB more after a load.
  */
 export function gatewayEnvironment(path: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const entries = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)

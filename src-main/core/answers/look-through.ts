@@ -32,6 +32,6 @@ export function lookThrough(answer: Message, bounds: ResultBounds): LookedThroug
 export function lookQuickly(answer: Message, bounds: ResultBounds): LookedThrough | null {
   const { max_rows, mask_fields } = bounds.constraints
   if (!answer.id || max_rows !== undefined || mask_fields !== undefined) return null
-  if (!isPlainlyClean(answer.raw.toString())) return null
+  if (!isPlainlyClean(answer.raw)) return null
   return { ...boundResult(answer.raw, answer, bounds), findings: [] }
 }

@@ -20,9 +20,10 @@ export function scanText(text: string): Finding[] {
   return mergeFindings(safetyRules.flatMap((rule) => matches(rule, text)))
 }
 
-/** Whether there is anything at all; ends with the first. */
-export function holdsFinding(text: string): boolean {
-  return safetyRules.some(({ pattern, lead = 0, accept }) => {
+/** Whether there is anything at all of the rules whose bits `rules` has; ends with the first. */
+export function holdsFinding(text: string, rules: number): boolean {
+  return safetyRules.some(({ pattern, lead = 0, accept }, index) => {
+    if ((rules & (1 << index)) === 0) return false
     pattern.lastIndex = 0
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       if (accept?.(match[0].slice(lead)) ?? true) return true

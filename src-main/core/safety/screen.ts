@@ -1,5 +1,6 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { Span } from '../json/spans.ts'
+import { rulesThatMayMatch } from './anchors.ts'
 import { plainJson, type Scalar } from './plain-json.ts'
 import { type Finding, holdsFinding, maskText, mergeFindings, scanText } from './scan.ts'
 
@@ -8,6 +9,8 @@ export type Screened = { line: Buffer; findings: Finding[] }
 
 /** Longest text that is scanned, in bytes: a longer one would hold up everybody else for too long. */
 export const maxScannedBytes = 16 * 1024 * 1024
+
+const backslash = 0x5c
 
 /** Escapes that hide from a search through the raw text: of printable characters, and of escapes. */
 const hidden = /\\u00|\\\/|\\\\[bfnrt]/
@@ -25,8 +28,9 @@ const gaps = /\\["\\bfnrt]/g
  */
 export function screenJson(line: Buffer, span: Span, except: readonly Span[] = []): Screened {
   if (span.end - span.start > maxScannedBytes) throw new ToolgateError('MESSAGE_TOO_LARGE', 'it is too long to scan')
-  const text = line.toString('utf8', span.start, span.end)
-  if (isPlainlyClean(text)) return { line, findings: [] }
+  const inside = line.subarray(span.start, span.end)
+  if (isPlainlyClean(inside)) return { line, findings: [] }
+  const text = inside.toString()
   const { plain, scalars } = plainJson(
     text,
     except.map((one) => inText(line, span, one)),
@@ -37,11 +41,14 @@ export function screenJson(line: Buffer, span: Span, except: readonly Span[] = [
   return { line: Buffer.concat([line.subarray(0, span.start), masked, line.subarray(span.end)]), findings }
 }
 
-/** Whether one pass over a JSON text shows that screening it would find nothing; when not, nobody knows yet. */
-export function isPlainlyClean(text: string): boolean {
-  const escapes = text.includes('\\')
+/** Whether looking through a JSON text once shows that screening it would find nothing; when not, nobody knows yet. */
+export function isPlainlyClean(json: Buffer): boolean {
+  const rules = rulesThatMayMatch(json)
+  const escapes = json.includes(backslash)
+  if (rules === 0 && !escapes) return true
+  const text = json.toString()
   const hides = standsApart(text) || (escapes && hidden.test(text))
-  return !hides && !holdsFinding(escapes ? text.replaceAll(gaps, '  ') : text)
+  return !hides && !holdsFinding(escapes ? text.replaceAll(gaps, '  ') : text, rules)
 }
 
 /** Whether a value stands far from its name. From colon to colon: a pattern that begins with a space tries everywhere. */
