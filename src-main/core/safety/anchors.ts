@@ -3,7 +3,7 @@ import { safetyRules } from './rules.ts'
 /*
  * Most texts hold nothing that any rule looks for, and to search one with each pattern costs a pass for each. What every
  * match of a rule contains (its anchors) is looked for in one pass over the bytes instead: a table tells for two bytes whether an
- * anchor may begin with them, which two of hundred do.
+ * anchor may begin with them, which few of hundred do.
  */
 
 /** An anchor, lower-case, `#` for any digit; `bit`: that of its rule. */
@@ -12,7 +12,7 @@ type Anchor = { codes: readonly number[]; bit: number }
 const [hash, zero, nine] = [0x23, 0x30, 0x39]
 /** Anchors by their first two bytes; place 0 is that of pairs that begin none. */
 const groups: Anchor[][] = [[]]
-const groupOf = new Uint8Array(0x1_0000)
+const groupOf = new Uint16Array(0x1_0000)
 
 for (const [index, { anchors }] of safetyRules.entries()) {
   for (const anchor of anchors) {
@@ -37,7 +37,7 @@ function spellings(code = 0): number[] {
 
 /**
  * The rules of `safetyRules` that may match somewhere in a text, given as UTF-8: bit n is set for the n-th. A rule whose bit is not
- * set matches nowhere. Case counts for nothing here, even for patterns that look at it.
+ * set matches nowhere in this text. Case counts for nothing here, even for patterns that look at it.
  */
 export function rulesThatMayMatch(text: Uint8Array): number {
   let found = 0

@@ -3,7 +3,10 @@ export type SafetyRule = {
   id: string
   /** Global; no nested quantifiers, all repeats bounded. */
   pattern: RegExp
-  /** Every match contains one of these; lower-case whatever the pattern asks for, at least two characters, `#` for any digit. */
+  /**
+   * Every match contains one of these: lower-case whatever the pattern asks for, at least two ASCII characters, `#` for any digit. No white space,
+   * quote or backslash, which a JSON text may write in other ways.
+   */
   anchors: readonly string[]
   /** Characters at the beginning of a match that only lead to the secret. A look-behind says the same at ten times the cost. */
   lead?: number
@@ -63,7 +66,7 @@ export const safetyRules: readonly SafetyRule[] = [
   { id: 'sendgrid-key', anchors: ['sg.'], pattern: /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g },
   {
     id: 'private-key',
-    anchors: ['-----begin '],
+    anchors: ['-----begin'],
     pattern:
       /-----BEGIN (?:[A-Z]{2,12} ){0,2}PRIVATE KEY-----[^-]{20,16384}-----END (?:[A-Z]{2,12} ){0,2}PRIVATE KEY-----/g,
   },

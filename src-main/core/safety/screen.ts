@@ -41,7 +41,10 @@ export function screenJson(line: Buffer, span: Span, except: readonly Span[] = [
   return { line: Buffer.concat([line.subarray(0, span.start), masked, line.subarray(span.end)]), findings }
 }
 
-/** Whether looking through a JSON text once shows that screening it would find nothing; when not, nobody knows yet. */
+/**
+ * Whether looking through a JSON text once shows that screening it would find nothing; when not, nobody knows yet. What a match
+ * must contain stands in the text as it is, unless an escape hides it: to unescape or to leave out white space adds none.
+ */
 export function isPlainlyClean(json: Buffer): boolean {
   const rules = rulesThatMayMatch(json)
   const escapes = json.includes(backslash)

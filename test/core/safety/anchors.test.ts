@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { rulesThatMayMatch } from '../../../src-main/core/safety/anchors.ts'
 import { safetyRules } from '../../../src-main/core/safety/rules.ts'
 import { scanText } from '../../../src-main/core/safety/scan.ts'
+import { isPlainlyClean } from '../../../src-main/core/safety/screen.ts'
 
 const matches = (pattern: RegExp, text: string) => new RegExp(pattern.source, pattern.flags).test(text)
 const may = (text: string, index: number) => (rulesThatMayMatch(Buffer.from(text)) & (1 << index)) !== 0
@@ -34,6 +35,8 @@ test.each(safetyRules.map((rule, index) => ({ ...rule, index })))('whatever $id 
   expect(seen).toBeGreaterThan(10)
 })
 
+const body = fc.stringMatching(/^[\w.-]{16,50}$/)
+
 const pieces = safetyRules.flatMap(({ anchors }) =>
   anchors.flatMap((anchor) => {
     const digits = anchor.replaceAll('#', '4')
@@ -42,11 +45,7 @@ const pieces = safetyRules.flatMap(({ anchors }) =>
 )
 
 test('of any text, a rule that is passed over matches nothing', () => {
-  const piece = fc.oneof(
-    fc.constantFrom(...pieces),
-    fc.string({ unit: 'binary', maxLength: 6 }),
-    fc.stringMatching(/^[\w.-]{16,50}$/),
-  )
+  const piece = fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 6 }), body)
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (parts) => {
       const text = parts.join('').toWellFormed()
@@ -54,6 +53,30 @@ test('of any text, a rule that is passed over matches nothing', () => {
         if (matches(pattern, text)) expect([text, may(text, index)]).toEqual([text, true])
       }
     }),
+    { numRuns: 2000 },
+  )
+})
+
+test('anchors look the same in every JSON text', () => {
+  const anchors = safetyRules.flatMap((rule) => rule.anchors)
+  expect(anchors.filter((anchor) => !/^[!#-[\]-~]{2,}$/.test(anchor) || anchor !== anchor.toLowerCase())).toEqual([])
+})
+
+test('a JSON text that counts as clean holds nothing, however it is written', () => {
+  const escaped = (text: string) =>
+    JSON.stringify(text).replaceAll(/[aeks/-]/g, (it, at: number) =>
+      at % 5 === 0 ? `\\u00${it.charCodeAt(0).toString(16)}` : it,
+    )
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.constantFrom(...pieces, '\n', '"', '\\', ' : '), body), { maxLength: 8 }),
+      (parts) => {
+        const text = parts.join('')
+        for (const json of [JSON.stringify(text), escaped(text), JSON.stringify({ [text]: [text] })]) {
+          if (isPlainlyClean(Buffer.from(json))) expect([json, scanText(text)]).toEqual([json, []])
+        }
+      },
+    ),
     { numRuns: 2000 },
   )
 })
