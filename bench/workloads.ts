@@ -8,10 +8,18 @@ import type { Client } from './client.ts'
  */
 export type Target = (typeof targets)[number]
 
-const stdioTargets = ['direct', 'relay', 'least', 'governed', 'every-floor', 'every'] as const
-const httpTargets = ['bridge', 'http-least', 'http'] as const
 /** All of them, in the order in which they are started. */
-export const targets = [...stdioTargets, ...httpTargets]
+export const targets = [
+  'direct',
+  'relay',
+  'least',
+  'governed',
+  'every-floor',
+  'every',
+  'bridge',
+  'http-least',
+  'http',
+] as const
 
 type Act = (client: Client) => Promise<void>
 

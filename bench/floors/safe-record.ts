@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { fdatasyncSync, openSync, writeSync } from 'node:fs'
 
 const length = 4 * 1024 * 1024
@@ -14,7 +14,7 @@ export type Note = (event: 'intent' | 'outcome', about: string, release?: () => 
 export function openSafeRecord(file: string): Note {
   const fd = openSync(file, 'w', 0o600)
   writeSync(fd, Buffer.alloc(length), 0, length, 0)
-  let [hash, offset] = ['', 0]
+  let [before, offset] = ['', 0]
   /** What waits for the flush that comes; null when there is nothing to flush. */
   let waiting: (() => void)[] | null = null
 
@@ -26,8 +26,8 @@ export function openSafeRecord(file: string): Note {
   }
 
   return (event, about, release) => {
-    const line = Buffer.from(`${JSON.stringify({ at: Date.now(), event, about, before: hash })}\n`)
-    hash = createHash('sha256').update(line).digest('hex')
+    const line = Buffer.from(`${JSON.stringify({ at: Date.now(), event, about, before })}\n`)
+    before = hash('sha256', line, 'hex')
     if (offset + line.length > length) offset = 0
     offset += writeSync(fd, line, 0, line.length, offset)
     if (event === 'intent' && waiting === null) {

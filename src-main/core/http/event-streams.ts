@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { type Flow, shortBytes } from './flow.ts'
+import type { Flow } from './flow.ts'
 import { beginEvents, eventBytes } from './refusals.ts'
 
 /** How much of what was sent is kept for clients that come back, per session; the newest event always is. */
@@ -8,12 +8,6 @@ const keptEvents = 500
 
 /** When a client whose connection broke should come back, in ms. */
 const retryMs = 1_000
-
-/** What a connection to a stream gets first, if it comes after event `after`. */
-function beginning({ key }: EventStream, after: number, prime: boolean): string {
-  const retry = `retry: ${retryMs}\n`
-  return prime ? `id: ${key}-${after}\n${retry}data: \n\n` : `${retry}\n`
-}
 
 /** A stream of events that outlives its connection. Events count from 1. */
 export type EventStream = {
@@ -54,79 +48,32 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
     if (stream.ended && stream.kept === 0) streams.delete(stream.key)
   }
 
-  function keep(stream: EventStream, line: Buffer): number {
-    const n = ++stream.sent
-    kept.push({ stream, n, line })
-    stream.kept++
-    bytes += line.length
-    return n
-  }
-
-  function send(stream: EventStream, line: Buffer): void {
-    const n = keep(stream, line)
-    if (stream.response) {
-      flow.write(stream.response, eventBytes(line, `${stream.key}-${n}`))
-      stream.written = n
-    }
-    evict()
-  }
-
-  function end(stream: EventStream): void {
-    stream.ended = true
-    stream.response?.end()
-    stream.response = null
-    forgetIfDone(stream)
-  }
-
-  function connect(
-    stream: EventStream,
-    res: ServerResponse,
-    prime: boolean,
-    after = Math.max(stream.written, stream.lost),
-  ): boolean {
-    if (after < stream.lost) return false
-    stream.response?.end()
-    beginEvents(res)
-    flow.write(res, beginning(stream, after, prime))
-    for (const { stream: of, n, line } of kept) {
-      if (of !== stream || n <= after) continue
-      flow.write(res, eventBytes(line, `${stream.key}-${n}`))
-      stream.written = Math.max(stream.written, n)
-    }
-    if (stream.ended) {
-      res.end()
-      return true
-    }
-    if (res.destroyed) return true
-    stream.response = res
-    res.once('close', () => {
-      if (stream.response === res) stream.response = null
-    })
-    return true
-  }
-
-  function open(key: string): EventStream {
-    const stream = { key, sent: 0, written: 0, lost: 0, kept: 0, ended: false, response: null }
-    streams.set(key, stream)
-    return stream
-  }
-
-  function begin(key: string, res: ServerResponse, prime: boolean): EventStream {
-    const stream = open(key)
-    connect(stream, res, prime)
-    return stream
-  }
-
   return {
-    open,
+    open(key: string): EventStream {
+      const stream = { key, sent: 0, written: 0, lost: 0, kept: 0, ended: false, response: null }
+      streams.set(key, stream)
+      return stream
+    },
 
-    /** Opens a stream and connects a response to it. */
-    begin,
-
-    send,
+    send(stream: EventStream, line: Buffer): void {
+      const n = ++stream.sent
+      kept.push({ stream, n, line })
+      stream.kept++
+      bytes += line.length
+      if (stream.response) {
+        flow.write(stream.response, eventBytes(line, `${stream.key}-${n}`))
+        stream.written = n
+      }
+      evict()
+    },
 
     /** Nothing more will come; what was sent can still be fetched. */
-    end,
+    end(stream: EventStream): void {
+      stream.ended = true
+      stream.response?.end()
+      stream.response = null
+      forgetIfDone(stream)
+    },
 
     /** The stream and event that the id of an event names; null when there is none such. */
     find(eventId: string): { stream: EventStream; after: number } | null {
@@ -140,24 +87,32 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
      * on. `prime`: begin with an event that carries an id and nothing else, so that the client can come back from the start.
      * False when events after `after` are no longer kept.
      */
-    connect,
-
-    /** Opens a stream of which `line` is all, and connects a response to it. A short one is one body, of known length. */
-    answer(key: string, res: ServerResponse, prime: boolean, line: Buffer): void {
-      if (line.length > shortBytes || res.destroyed) {
-        const stream = begin(key, res, prime)
-        send(stream, line)
-        end(stream)
-        return
+    connect(
+      stream: EventStream,
+      res: ServerResponse,
+      prime: boolean,
+      after = Math.max(stream.written, stream.lost),
+    ): boolean {
+      if (after < stream.lost) return false
+      stream.response?.end()
+      beginEvents(res)
+      const retry = `retry: ${retryMs}\n`
+      flow.write(res, prime ? `id: ${stream.key}-${after}\n${retry}data: \n\n` : `${retry}\n`)
+      for (const { stream: of, n, line } of kept) {
+        if (of !== stream || n <= after) continue
+        flow.write(res, eventBytes(line, `${stream.key}-${n}`))
+        stream.written = Math.max(stream.written, n)
       }
-      const stream = open(key)
-      const head = Buffer.from(beginning(stream, 0, prime))
-      stream.written = keep(stream, line)
-      const body = Buffer.concat([head, eventBytes(line, `${stream.key}-${stream.written}`)])
-      beginEvents(res, { 'content-length': String(body.length) })
-      res.end(body)
-      end(stream)
-      evict()
+      if (stream.ended) {
+        res.end()
+        return true
+      }
+      if (res.destroyed) return true
+      stream.response = res
+      res.once('close', () => {
+        if (stream.response === res) stream.response = null
+      })
+      return true
     },
 
     /** Keeps connections alive on which nothing happens. */

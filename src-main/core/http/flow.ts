@@ -7,7 +7,7 @@ import { beginJson } from './refusals.ts'
 const stallMs = 30_000
 
 /** A body of so many bytes is not worth holding a server back for. */
-export const shortBytes = 16 * 1024
+const shortBytes = 16 * 1024
 
 /** Writes to a response and holds its server back while the client reads slowly, instead of filling our memory. */
 export type Flow = {

@@ -153,12 +153,15 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
 
   /** Answers a request with events. Their stream begins with what is to be said. */
   function onStream(request: Open): void {
-    const prime = () => version !== null && version >= primedSince
-    request.begin = () => streams.begin(`p${++count}`, request.res, prime())
+    request.begin = () => {
+      const stream = streams.open(`p${++count}`)
+      streams.connect(stream, request.res, version !== null && version >= primedSince)
+      return stream
+    }
     request.answer = (line) => {
-      if (request.stream === null) return streams.answer(`p${++count}`, request.res, prime(), line)
-      streams.send(request.stream, line)
-      streams.end(request.stream)
+      const stream = begun(request)
+      streams.send(stream, line)
+      streams.end(stream)
     }
     lookLater()
   }
@@ -166,7 +169,8 @@ export function createLegacySession({ id, clock, limits, open, onEnd }: LegacyOp
   /** Takes the requests among `lines`, and what is no message, which its session records and refuses too. */
   function askAll({ res, accepts }: Pick<Posted, 'res' | 'accepts'>, lines: readonly Buffer[]): void {
     const asked = lines.filter((line) => !isTold(line))
-    const stream = accepts.events ? streams.begin(`p${++count}`, res, false) : null
+    const stream = accepts.events ? streams.open(`p${++count}`) : null
+    if (stream) streams.connect(stream, res, false)
     const answers: Buffer[] = []
     const answer = (line: Buffer) => {
       answers.push(line)

@@ -3,7 +3,7 @@ import { safetyRules } from './rules.ts'
 /*
  * Most texts hold nothing that any rule looks for, and to search one with each pattern costs a pass for each. What every
  * match of a rule contains (its anchors) is looked for in one pass over the bytes instead: a table tells for two bytes whether an
- * anchor may begin with them, which few of hundred do.
+ * anchor may begin with them, which few of a hundred do.
  */
 
 /** An anchor, lower-case, `#` for any digit; `bit`: that of its rule. */
@@ -24,9 +24,8 @@ for (const [index, { anchors }] of safetyRules.entries()) {
 }
 
 function add(pair: number, anchor: Anchor): void {
-  const group = [...(groups[groupOf[pair] ?? 0] ?? []), anchor]
-  if (groupOf[pair] === 0) groupOf[pair] = groups.push(group) - 1
-  else groups[groupOf[pair] ?? 0] = group
+  if (groupOf[pair] === 0) groupOf[pair] = groups.push([]) - 1
+  groups[groupOf[pair] as number]?.push(anchor)
 }
 
 /** The bytes that stand for a code of an anchor. */

@@ -50,8 +50,9 @@ export function isPlainlyClean(json: Buffer): boolean {
   const escapes = json.includes(backslash)
   if (rules === 0 && !escapes) return true
   const text = json.toString()
-  const hides = standsApart(text) || (escapes && hidden.test(text))
-  return !hides && !holdsFinding(escapes ? text.replaceAll(gaps, '  ') : text, rules)
+  if (escapes && hidden.test(text)) return false
+  if (rules === 0) return true
+  return !standsApart(text) && !holdsFinding(escapes ? text.replaceAll(gaps, '  ') : text, rules)
 }
 
 /** Whether a value stands far from its name. From colon to colon: a pattern that begins with a space tries everywhere. */

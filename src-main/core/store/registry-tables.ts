@@ -82,13 +82,14 @@ export function clientsTable(db: Db) {
   )
   const seen = db.prepare('UPDATE clients SET last_seen = ? WHERE id = ?')
   const revoke = db.prepare('UPDATE clients SET revoked = 1 WHERE id = ?')
-  const revokedIds = db.prepare<[], string>('SELECT id FROM clients WHERE revoked = 1').pluck()
-  // Asked with every message. Nobody else writes this table while a gateway runs.
-  const revoked = new Set(revokedIds.all())
-  const foreignIds = db.prepare<[], string>("SELECT id FROM clients WHERE kind = 'oauth'").pluck()
-  const foreign = new Set(foreignIds.all())
-  // Most clients of this machine have no entry, and are asked for with every call.
-  const known = new Set(db.prepare<[], string>('SELECT id FROM clients').pluck().all())
+  // Asked with every message, or with every call of a client that has no entry, as most of this machine. Nobody else writes
+  // this table while a gateway runs.
+  type Known = Pick<ClientRow, 'id' | 'kind' | 'revoked'>
+  const rows = db.prepare<[], Known>('SELECT id, kind, revoked FROM clients').all()
+  const idsOf = (found: readonly Known[]) => new Set(found.map(({ id }) => id))
+  const known = idsOf(rows)
+  const revoked = idsOf(rows.filter((row) => row.revoked === 1))
+  const foreign = idsOf(rows.filter((row) => row.kind === 'oauth'))
   return {
     /** What those of somebody else were given. */
     accesses: appAccesses(db),
