@@ -1,9 +1,12 @@
 const lineFeed = 0x0a
 /** How much of a too-long line is kept of its beginning and of its end: enough to make out the id of the message. */
 const headBytes = 4096
+/** A part of a line that is kept as it came. */
+const largePart = 8192
 
 /** Takes chunks of a byte stream. */
 export type LineSplitter = {
+  /** Takes the chunk over: it may be empty afterwards. */
   push: (chunk: Buffer) => void
   /** Bytes of the line that has begun and not ended; at the end of a stream: what was cut off. */
   rest: () => Buffer
@@ -21,42 +24,74 @@ export type LineSplitterOptions = {
   onSkipped?: (tail: Buffer) => void
 }
 
+/** A line that comes in parts. Large chunks are kept as they are, small ones are put together: each would cost more than its bytes. */
+function createGathering() {
+  let parts: Buffer[] = []
+  let size = 0
+  let room = Buffer.alloc(0)
+  let used = 0
+
+  function endRoom(): void {
+    if (used > 0) parts.push(room.subarray(0, used))
+    room = Buffer.alloc(0)
+    used = 0
+  }
+
+  return {
+    size: () => size,
+    /** Takes the part over, if it is a buffer of its own. */
+    add(part: Buffer): void {
+      size += part.length
+      if (part.length >= largePart) {
+        endRoom()
+        parts.push(isWhole(part) ? part : Buffer.from(part))
+        return
+      }
+      if (used + part.length > room.length) {
+        endRoom()
+        room = Buffer.allocUnsafeSlow(largePart)
+      }
+      part.copy(room, used)
+      used += part.length
+    },
+    look: () => Buffer.concat([...parts, room.subarray(0, used)]),
+    /** The line in a buffer of its own. What held its parts is freed now: by itself it would stay until memory is looked through. */
+    take(): Buffer {
+      endRoom()
+      const line = Buffer.allocUnsafeSlow(size)
+      let at = 0
+      for (const part of parts) {
+        at += part.copy(line, at)
+        if (isWhole(part)) (part.buffer as ArrayBuffer).transfer(0)
+      }
+      parts = []
+      size = 0
+      return line
+    },
+  }
+}
+
+/** Whether it is all of its memory, and nobody else's. */
+function isWhole({ length, buffer }: Buffer): boolean {
+  return length === buffer.byteLength
+}
+
 /**
- * Cuts a byte stream into lines (MCP over stdio: one message per line). A line within one chunk is a view of it; a line
- * over several is gathered in a buffer that doubles, so that neither one huge line nor many tiny chunks cost more than
- * linear time, or more than twice the line's memory.
+ * Cuts a byte stream into lines (MCP over stdio: one message per line). A line within one chunk is a view of it; the parts of a line
+ * over several are kept, and put together once it ends, so that neither one huge line nor many tiny chunks cost more than
+ * linear time, or much more than twice the line's memory.
  */
 export function createLineSplitter({ limit, onLine, onTooLong, onSkipped }: LineSplitterOptions): LineSplitter {
-  let gathered = Buffer.alloc(0)
-  let size = 0
+  const gathered = createGathering()
   let skipping = false
   let tail = Buffer.alloc(0)
 
-  function gather(part: Buffer): void {
-    const needed = size + part.length
-    if (needed > gathered.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(Math.min(needed * 2, limit), needed, headBytes))
-      gathered.copy(larger, 0, 0, size)
-      gathered = larger
-    }
-    part.copy(gathered, size)
-    size = needed
-  }
-
-  function take(): Buffer {
-    const whole = gathered.subarray(0, size)
-    // The line keeps this buffer; the next one gets its own.
-    gathered = Buffer.alloc(0)
-    size = 0
-    return whole
-  }
-
   /** Takes a part of a line in; says whether the line is within the limit. */
   function within(part: Buffer): boolean {
-    if (size + part.length <= limit) return true
-    const seen = size + part.length
-    gather(part.subarray(0, Math.max(0, headBytes - size)))
-    onTooLong(seen, Buffer.from(take().subarray(0, headBytes)))
+    const seen = gathered.size() + part.length
+    if (seen <= limit) return true
+    gathered.add(part.subarray(0, Math.max(0, headBytes - gathered.size())))
+    onTooLong(seen, Buffer.from(gathered.take().subarray(0, headBytes)))
     return false
   }
 
@@ -78,8 +113,11 @@ export function createLineSplitter({ limit, onLine, onTooLong, onSkipped }: Line
       skip(part)
       endSkipped()
     } else {
-      if (size > 0) gather(part)
-      onLine(size > 0 ? take() : part)
+      if (gathered.size() === 0) onLine(part)
+      else {
+        gathered.add(part)
+        onLine(gathered.take())
+      }
     }
   }
 
@@ -95,8 +133,8 @@ export function createLineSplitter({ limit, onLine, onTooLong, onSkipped }: Line
       if (start === chunk.length) return
       const part = chunk.subarray(start)
       if (skipping || !within(part)) skip(part)
-      else gather(part)
+      else gathered.add(part)
     },
-    rest: () => gathered.subarray(0, size),
+    rest: gathered.look,
   }
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Flow } from './flow.ts'
-import { beginEvents, eventBytes } from './refusals.ts'
+import { beginEvents } from './refusals.ts'
 
 /** How much of what was sent is kept for clients that come back, per session; the newest event always is. */
 const keptBytes = 2 * 1024 * 1024
@@ -61,7 +61,7 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
       stream.kept++
       bytes += line.length
       if (stream.response) {
-        flow.write(stream.response, eventBytes(line, `${stream.key}-${n}`))
+        flow.event(stream.response, line, `${stream.key}-${n}`)
         stream.written = n
       }
       evict()
@@ -100,7 +100,7 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
       flow.write(res, prime ? `id: ${stream.key}-${after}\n${retry}data: \n\n` : `${retry}\n`)
       for (const { stream: of, n, line } of kept) {
         if (of !== stream || n <= after) continue
-        flow.write(res, eventBytes(line, `${stream.key}-${n}`))
+        flow.event(res, line, `${stream.key}-${n}`)
         stream.written = Math.max(stream.written, n)
       }
       if (stream.ended) {

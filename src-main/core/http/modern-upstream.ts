@@ -10,7 +10,7 @@ import { createFlow } from './flow.ts'
 import { createHeldUp } from './held-up.ts'
 import { statusOf } from './modern-checks.ts'
 import { type Names, rename, restore, subjectOf } from './modern-ids.ts'
-import { beginEvents, eventBytes, refuse, sendNothing } from './refusals.ts'
+import { beginEvents, refuse, sendNothing } from './refusals.ts'
 
 const logLevelKey = 'io.modelcontextprotocol/logLevel'
 
@@ -66,7 +66,7 @@ export function createModernUpstream(deps: {
     const request = requests.get(own)
     if (!request?.events) return
     if (!request.res.headersSent) beginEvents(request.res)
-    flow.write(request.res, eventBytes(restore(message, own, request.names)))
+    flow.event(request.res, restore(message, own, request.names))
   }
 
   function finish(own: string, message: Message): void {
@@ -78,7 +78,7 @@ export function createModernUpstream(deps: {
     if (!res.headersSent && json) flow.json(res, statusOf(message), line)
     else {
       if (!res.headersSent) beginEvents(res)
-      flow.write(res, eventBytes(line))
+      flow.event(res, line)
       res.end()
     }
   }

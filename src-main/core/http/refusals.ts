@@ -85,16 +85,16 @@ export function beginEvents(res: ServerResponse, headers: Record<string, string>
   res.writeHead(200, { ...always, ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
 }
 
-/** The bytes of one event: the message as one line, as it came. */
-export function eventBytes(line: Buffer, id?: string): Buffer {
-  return Buffer.concat([Buffer.from(`${id === undefined ? '' : `id: ${id}\n`}data: `), line, Buffer.from('\n\n')])
+/** The bytes of one event: what stands before the message, the message as one line, as it came, and what ends it. */
+export function eventParts(line: Buffer, id?: string): [before: Buffer, line: Buffer, after: Buffer] {
+  return [Buffer.from(`${id === undefined ? '' : `id: ${id}\n`}data: `), line, Buffer.from('\n\n')]
 }
 
 /** An answer as the only event of a stream, for a client that takes no JSON. */
 export function sendOnlyEvent(res: ServerResponse, line: Buffer, headers: Record<string, string>): void {
   if (res.headersSent || res.destroyed) return
   beginEvents(res, headers)
-  res.end(eventBytes(line))
+  res.end(Buffer.concat(eventParts(line)))
 }
 
 /** Refuses a request with a JSON-RPC error that says why and what to do. `idText`: the id of the message, as far as it is known. */
