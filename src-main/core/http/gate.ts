@@ -7,8 +7,11 @@ import type { OAuthDoor } from './oauth-door.ts'
 import type { RefusalCode } from './refusals.ts'
 import { clientOfToken } from './token.ts'
 
-/** Who may come in, or why not. */
-export type Verdict = { client: Caller } | { refused: 'NO_TOKEN' | 'WRONG_SCOPE' }
+/**
+ * Who may come in, or why not. `lasts`: whether it could still come in by what it was let in for, be it with a newer token: then what it opened
+ * goes on, since clients that renew their tokens in time would lose what they wait for.
+ */
+export type Verdict = { client: Caller; lasts: () => boolean } | { refused: 'NO_TOKEN' | 'WRONG_SCOPE' }
 
 /**
  * Who stands at the door. `place`: by which origin a request came, or why it is not for this door or from where it may come; `check`: may it
@@ -40,6 +43,8 @@ export function createGate(
   /** What a connection last proved with a token that has no end. It counts for the very same header only, and until it is revoked. */
   const proved = new WeakMap<Socket, { authorization: string; client: Caller }>()
 
+  const withoutEnd = (client: Caller): Verdict => ({ client, lasts: () => !clients.isRevoked(client.id) })
+
   function check(req: IncomingMessage, way: Way): Verdict {
     const { headers, socket, url } = req
     const { authorization } = headers
@@ -47,12 +52,12 @@ export function createGate(
     if (way.publicOrigin === null) {
       const known = proved.get(socket)
       if (known?.authorization === authorization) {
-        return clients.isRevoked(known.client.id) ? { refused: 'NO_TOKEN' } : { client: known.client }
+        return clients.isRevoked(known.client.id) ? { refused: 'NO_TOKEN' } : withoutEnd(known.client)
       }
       const client = clientOfToken(authorization, clients)
       if (client) {
         proved.set(socket, { authorization, client })
-        return { client }
+        return withoutEnd(client)
       }
     }
     // Looked up each time: it ends by itself, and with any word of the person or its app.
