@@ -5,7 +5,7 @@
 //                      one with `end` ends the server, one with `hold` never answers, one with `log` sends a log message first
 //   resources          addresses; templates   address templates
 //   says               instructions
-//   pages              one item per page of its lists
+//   pages              one item per page of its lists; a number: with cursors of so many digits
 //   startMs, listMs    how long it takes to answer the first message, and lists
 //   tickMs             it sends a log message each time that so long has passed
 //   modern             it speaks 2026-07-28 instead of the older generation
@@ -64,7 +64,10 @@ function listed(method, params) {
   const [key, all] = lists[method]()
   if (!pages) return { [key]: all }
   const at = Number(params?.cursor ?? 0)
-  return { [key]: all.slice(at, at + 1), ...(at + 1 < all.length ? { nextCursor: String(at + 1) } : {}) }
+  return {
+    [key]: all.slice(at, at + 1),
+    ...(at + 1 < all.length ? { nextCursor: String(at + 1).padStart(Number(pages), '0') } : {}),
+  }
 }
 
 const capabilities = () => ({
