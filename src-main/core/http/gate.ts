@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Way } from '../origins.ts'
+import { isOfOtherPage, type Way } from '../origins.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { Caller } from './exchange.ts'
 import type { OAuthDoor } from './oauth-door.ts'
@@ -73,7 +73,15 @@ export function createGate(
     // A proxy that names this machine instead of itself would let strangers pass for programs of it.
     if (way.publicOrigin === null && isForwarded(req)) return { refused: 'FORWARDED' }
     const own = origin === undefined || way.alike.includes(origin)
-    return isRepeated(req, 'origin') || !own ? { refused: 'WRONG_ORIGIN' } : { way }
+    if (isRepeated(req, 'origin') || !own) return { refused: 'WRONG_ORIGIN' }
+    // For pictures, frames and the like of a page browsers name no origin, but where they come from.
+    return isOfOtherPage(req.headers) && !isLink(req) ? { refused: 'WRONG_ORIGIN' } : { way }
+  }
+
+  /** A page may lead its browser to where apps sign in, as theirs do: to a page of its own, which somebody then sees. */
+  function isLink({ method, url, headers }: IncomingMessage): boolean {
+    const seen = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+    return method === 'GET' && seen && headers['sec-purpose'] === undefined && oauth.isForBrowsers(url ?? '')
   }
 
   return {
