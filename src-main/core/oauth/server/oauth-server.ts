@@ -168,7 +168,11 @@ export function createOAuthServer(deps: OAuthDeps) {
       return sendProblemPage(res, 400, 'This request is over, or another browser began it.', request.way)
     }
     if (polls) {
-      await consents.wait(uid, longestPoll)
+      const wait = consents.wait(uid, longestPoll)
+      if (!wait) return sendTooMany(res)
+      res.once('close', wait.end)
+      if (res.destroyed) wait.end()
+      await wait.over
       return sendJson(res, 200, { answered: consents.outcome(uid) !== null })
     }
     const [outcome, consent] = [consents.outcome(uid), consents.of(uid)]
