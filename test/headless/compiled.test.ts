@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { built } from '../fakes/built.ts'
 import { testFolder } from '../fakes/folder.ts'
 import { program } from '../fakes/person.ts'
@@ -10,6 +10,8 @@ let folder: string
 let compiled: string
 
 beforeEach(() => {
+  // As somebody has it who set nothing: these tests themselves keep what is compiled elsewhere.
+  vi.stubEnv('NODE_COMPILE_CACHE', undefined)
   folder = join(testFolder(), 'out')
   compiled = join(folder, 'compiled')
   cpSync(out, folder, { recursive: true, filter: (file) => !file.startsWith(join(out, 'compiled')) })
@@ -17,9 +19,9 @@ beforeEach(() => {
   writeFileSync(join(folder, '..', 'package.json'), readFileSync(join(out, '..', 'package.json')))
 })
 
-/** Runs the copy as somebody who set nothing would: these tests themselves keep what is compiled elsewhere. */
-const run = () =>
-  program([process.execPath, join(folder, 'toolgate.js'), '--version'], { env: { NODE_COMPILE_CACHE: undefined } })
+afterEach(() => void vi.unstubAllEnvs())
+
+const run = () => program([process.execPath, join(folder, 'toolgate.js'), '--version'])
 
 test('what was compiled is kept beside the program, and used only for exactly its text', async () => {
   const { code, screen } = await run()
