@@ -61,6 +61,27 @@ test('says that a line is too long before it ends, once, with its head', () => {
   expect(split.text()).toEqual(['next'])
 })
 
+test('the chunks of a long line are freed when it ends, those that hold more than the line are not', () => {
+  const kept: Buffer[] = []
+  const { push } = createLineSplitter({ limit: 1 << 20, onLine: (line) => kept.push(line), onTooLong: () => {} })
+  const [first, second] = [Buffer.alloc(65_536, 'a'), Buffer.alloc(65_536, 'b')]
+  const last = Buffer.from(`c\n${'d'.repeat(10_000)}\n`)
+  for (const chunk of [first, second, last]) push(chunk)
+
+  expect([first, second].map(({ length }) => length)).toEqual([0, 0])
+  expect(kept.map(String)).toEqual([`${'a'.repeat(65_536)}${'b'.repeat(65_536)}c`, 'd'.repeat(10_000)])
+})
+
+test('a chunk that shares its memory with others leaves them alone', () => {
+  const shared = Buffer.alloc(200_000, 'a')
+  const split = splitInto()
+  for (const at of [0, 100_000]) split.push(shared.subarray(at, at + 100_000))
+  split.push(Buffer.from('\n'))
+
+  expect(shared.length).toBe(200_000)
+  expect(split.text()).toEqual(['a'.repeat(200_000)])
+})
+
 test.each([
   [80 << 20, 64 << 10],
   [4 << 20, 16],
@@ -77,7 +98,7 @@ test.each([
   })
   const split = splitInto(1 << 30)
   const taken = timed(() => {
-    for (let at = 0; at < total; at += chunk) split.push(part)
+    for (let at = 0; at < total; at += chunk) split.push(Buffer.from(part))
     split.push(Buffer.from('\n'))
   })
   expect(split.lines[0]?.length).toBe(total)
