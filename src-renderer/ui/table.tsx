@@ -68,7 +68,7 @@ export function Table<Row>({ label, columns, rows, keyOf, onOpen }: TableProps<R
 }
 
 function look({ end, spare }: Pick<TableColumn<never>, 'end' | 'spare'>): string {
-  return clsx('px-3', end && 'text-right', spare && spared[spare])
+  return clsx('px-3 py-1.5', end && 'text-right', spare && spared[spare])
 }
 
 /** Whether a click is meant for the row: not for something in it, nor to select text. */
