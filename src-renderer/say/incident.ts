@@ -24,5 +24,5 @@ export function incidentTitle(incident: Pick<IncidentView, 'kind' | 'scope' | 't
 
 /** Whether an incident is open, in its hue. */
 export function incidentState({ closed_at }: Pick<IncidentView, 'closed_at'>): { tone: Tone; word: string } {
-  return closed_at === null ? { tone: 'asked', word: 'Open' } : { tone: 'observed', word: 'Closed' }
+  return closed_at === null ? { tone: 'asked', word: 'Open' } : { tone: 'resting', word: 'Closed' }
 }
