@@ -131,7 +131,7 @@ function RequestBody({ view, rules, home, details, ends, editing = false, top, c
           'px-4',
           editing ? 'shrink-0' : 'overflow-y-auto',
           !editing && (details ? 'max-h-80 shrink-0' : 'shrink'),
-          !editing && (long ? 'min-h-52' : 'min-h-24'),
+          !editing && (long ? 'min-h-40' : 'min-h-24'),
         )}
       >
         {children}
