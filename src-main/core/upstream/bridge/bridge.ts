@@ -129,7 +129,7 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
     const modern = message.kind === 'request' && generationOf(message) === 'modern'
     if (message.kind === 'request' && message.method === 'initialize' && message.id) begin(message, message.id)
     else if (modern && generation === 'legacy') {
-      face = openForModernClient(message, deps)
+      face = openForModernClient(deps)
       face.fromClient(line)
     } else {
       if (modern) face = native
