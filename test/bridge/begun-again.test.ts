@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { simplePolicy, startGateway } from '../fakes/gateway.ts'
 import { modernMeta } from '../fakes/http-client.ts'
@@ -37,3 +39,26 @@ test.each([
     expect(server.of('initialize')).toHaveLength(1)
   },
 )
+
+test.each([
+  ['that cannot be read', '{"jsonrpc":"2.0","id":$ID,"id":1,"result":{}}', '-32600'],
+  ['that is too long', '{"jsonrpc":"2.0","id":$ID,"result":{"pad":"$PAD"}}', 'MESSAGE_TOO_LARGE'],
+  [
+    'that is too long and says last what it answers',
+    '{"jsonrpc":"2.0","result":{"pad":"$PAD"},"id":$ID}',
+    'MESSAGE_TOO_LARGE',
+  ],
+])('a session goes on after an answer to `initialize` %s', async (_what, line, code) => {
+  const gateway = await startGateway({ policy: simplePolicy(), settings: { max_message_bytes: 65_536 } })
+  onTestFinished(() => gateway.close())
+  const cue = join(gateway.folder, 'frail.cue')
+  await gateway.addServer('frail', 'frail-server', { FRAIL_CUE: cue })
+  const client = gateway.connect('frail')
+  writeFileSync(cue, `say ${line}`)
+  const { error } = await client.initialize()
+  expect([String(error?.code), error?.data?.code]).toContain(code)
+  expect((await client.request('ping')).result).toEqual({})
+  rmSync(cue)
+  expect((await client.initialize()).result).toMatchObject({ serverInfo: { name: 'frail' } })
+  expect((await client.call('read_state')).outcome).toBe('ok')
+})
