@@ -80,6 +80,7 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
       lost: (id, error) => mine() && guarded(() => face.lost(id, error)),
       exit: (reason) => mine() && exited(reason),
       interrupted: (reason) => mine() && interrupted(reason),
+      woke: () => mine() && guarded(() => face.woke?.()),
       // Between two generations a face knows itself what was subscribed to.
       again: async (line) => {
         if (mine() && isNative()) await again(line)
