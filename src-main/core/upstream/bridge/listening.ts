@@ -2,7 +2,7 @@ import type { ToolgateError } from '../../../../shared/errors.ts'
 import { type Message, objectOf, paramsOf } from '../../json/message.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { Peer } from './peer.ts'
-import { lines, metaKeys } from './vocabulary.ts'
+import { codes, lines, metaKeys } from './vocabulary.ts'
 
 /** How long until listening is taken up again, doubled each time that it fails at once, up to the longest. */
 const againMs = 1_000
@@ -77,7 +77,10 @@ export function createListening(deps: {
     const listen: Listen = { own: '', watched, heard: false }
     next = listen
     listen.own = peer.ask('subscriptions/listen', () => params, {
-      answered: (answer) => ended(listen, answer.spans.has('error')),
+      answered(answer) {
+        const unknown = objectOf(answer.json.error).code === codes.methodNotFound
+        ended(listen, answer.spans.has('error'), unknown)
+      },
       failed: (error: ToolgateError) => {
         log.info('listening to a server broke off', { why: error.message })
         away = true
@@ -111,7 +114,8 @@ export function createListening(deps: {
     }
   }
 
-  function ended(listen: Listen, failed: boolean): void {
+  /** `unknown`: the server does not know such a request, and is not asked again by itself. */
+  function ended(listen: Listen, failed: boolean, unknown = false): void {
     if (listen !== current && listen !== next) return
     if (listen === current) current = null
     else next = null
@@ -121,7 +125,7 @@ export function createListening(deps: {
       uris.delete(uri)
       done('the server does not take subscriptions right now')
     }
-    if (closed) return
+    if (closed || unknown) return
     stopTimer()
     stopTimer = clock.after(Math.min(againMs * 2 ** failures, longestMs), plan)
   }
