@@ -89,3 +89,17 @@ test('a server whose settings change is listened to as it is then', async () => 
   expect(JSON.parse(asked(other)[0] ?? '').params).toEqual(JSON.parse(asked()[0] ?? '').params)
   expect(asked()).toHaveLength(1)
 })
+
+test('a server that does not know listening is asked once', async () => {
+  const deaf = join(gateway.folder, 'deaf.log')
+  writeFileSync(deaf, '')
+  await addMixed(gateway, 'three', { modern: true, deaf: true, tools: ['read'] }, { MIXED_LOG: deaf })
+  await listen({ toolsListChanged: true })
+  await until('it is asked', () => asked(deaf).length === 1)
+  for (let i = 0; i < 3; i++) {
+    await call('three__read')
+    advance(60_000)
+  }
+  await call('three__read')
+  expect(asked(deaf)).toHaveLength(1)
+})

@@ -80,3 +80,25 @@ test.each(['the next try', 'an answer', 'its machine waking up'])(
     await until('and what the server says from then on', () => news() === 3)
   },
 )
+
+test('a server that does not know listening is asked once', async () => {
+  const { clock, advance } = movedClock()
+  const gateway = await startGateway({ policy: simplePolicy(), ports: { clock } })
+  onTestFinished(() => gateway.close())
+  const server = await announcing()
+  server.answer((got, res, req) => {
+    if (got.json?.method !== 'subscriptions/listen') return server.there(got, res, req)
+    const error = { code: -32601, message: 'unknown' }
+    return sendText(res, JSON.stringify({ jsonrpc: '2.0', id: got.json.id, error }), 404)
+  })
+  await gateway.addRemote('far', server.url)
+  const client = gateway.connect('far')
+  await client.initialize()
+  await until('it is asked', () => server.of('subscriptions/listen').length === 1)
+  for (let i = 0; i < 3; i++) {
+    expect((await client.call('read_script')).outcome).toBe('ok')
+    advance(60_000)
+  }
+  expect((await client.call('read_script')).outcome).toBe('ok')
+  expect(server.of('subscriptions/listen')).toHaveLength(1)
+})
