@@ -9,6 +9,7 @@
 //   startMs, listMs    how long it takes to answer the first message, and lists
 //   tickMs             it sends a log message each time that so long has passed
 //   modern             it speaks 2026-07-28 instead of the older generation
+//   deaf               it does not know `subscriptions/listen`
 //   dead               it ends at once
 // MIXED_LOG is a file that gets every line.
 import { appendFileSync } from 'node:fs'
@@ -22,6 +23,7 @@ const {
   says,
   pages,
   modern,
+  deaf,
   dead,
   ...times
 } = JSON.parse(MIXED)
@@ -132,6 +134,7 @@ function answer({ id, method, params }) {
     case 'ping':
       return reply({})
     case 'subscriptions/listen': {
+      if (deaf) return write({ id, error: { code: -32601, message: 'Method not found' } })
       listeners.push(id)
       const { notifications } = params
       return notify('notifications/subscriptions/acknowledged', { notifications, _meta: { [subscription]: id } })
