@@ -2,7 +2,7 @@ import { approve } from './approve.ts'
 import { admitAsked } from './asked.ts'
 import type { CallRequest, DecidedCall, Deps, ForwardedCall, OpenCall, Reply } from './call.ts'
 import { close } from './close.ts'
-import { constrain } from './constrain.ts'
+import { constrain, noteChecked } from './constrain.ts'
 import { decide } from './decide.ts'
 import { forward } from './forward.ts'
 import type { Judging } from './judging.ts'
@@ -27,6 +27,7 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
   const edited = (text: string): OpenCall => ({ ...opened, request: withArguments(request, text) })
   const judge = async () => {
     known = await judged(opened)
+    noteChecked(known, deps)
     return known
   }
   const judging: Judging = {

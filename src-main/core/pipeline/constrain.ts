@@ -9,7 +9,7 @@ import type { DecidedCall, Deps, JudgedCall } from './call.ts'
 
 /**
  * Stage 6, second half: whether the call keeps within the bounds under which policy lets it run, as far as can be seen before it runs. One
- * that does not is denied, so that nobody is asked about it; it is part of deciding anew when a hold ends.
+ * that does not is denied, so that nobody is asked about it; it is part of deciding anew when a hold ends. Nothing is recorded, and nobody told.
  */
 export async function constrain(call: JudgedCall, deps: Deps): Promise<DecidedCall> {
   const { decision, envelope, request, server } = call
@@ -25,10 +25,14 @@ export async function constrain(call: JudgedCall, deps: Deps): Promise<DecidedCa
     deps,
   )
   const { broken } = checked
-  call.trail.checked(broken ? [refusedBy(broken)] : checked.held)
-  if (!broken) return { ...call, bounding, checked }
-  alert(call, broken, deps)
-  return { ...call, bounding, checked, decision: denial(decision, broken) }
+  return { ...call, bounding, checked, decision: broken ? denial(decision, broken) : decision }
+}
+
+/** Records what was seen of the bounds of a call, and tells people of one that it breaks where a rule asked for that. */
+export function noteChecked(call: DecidedCall, deps: Pick<Deps, 'alert'>): void {
+  const { broken, held } = call.checked
+  call.trail.checked(broken ? [refusedBy(broken)] : held)
+  if (broken) alert(call, broken, deps)
 }
 
 /**

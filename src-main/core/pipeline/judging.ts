@@ -2,8 +2,8 @@ import type { Editing, Judged } from '../approvals/edit.ts'
 import type { DecidedCall } from './call.ts'
 
 /**
- * How a call is decided anew: `again` with everything as it is by then; `tried` as it would be with other arguments, which changes
- * nothing; `edit` gives it those arguments for good.
+ * How a call is decided anew: `again` with everything as it is by then; `tried` as it would be with other arguments, which
+ * changes, records and counts nothing, and asks nobody; `edit` gives it those arguments for good.
  */
 export type Judging = {
   again: () => Promise<DecidedCall>
