@@ -1,10 +1,10 @@
 import { reasons } from '../../../shared/errors.ts'
 import { namesOf, tooManyCalls } from '../constraints/check-call.ts'
 import { settersOf } from '../constraints/set-by.ts'
-import { calledTool } from '../risk/history.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { alert, refusedBy } from './constrain.ts'
 import { noteHeld } from './note-held.ts'
+import { noteRan } from './note-ran.ts'
 import { GrantSpent, Refused } from './refused.ts'
 
 /** JSON-RPC errors that say the request itself is wrong: repeating it cannot help. */
@@ -22,7 +22,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
     await (attempt === 1 ? counted(call, deps) : commit(call, attempt, deps))
     await deps.probe('recorded')
-    if (attempt === 1) ran(call, deps)
+    if (attempt === 1) noteRan(call, deps)
     const durable = deps.audit.durable()
     // A rejection is met where the reply waits for it; until then it must not count as unhandled.
     durable.catch(() => {})
@@ -66,14 +66,6 @@ async function counted(call: SettledCall, deps: Deps): Promise<void> {
   alert(call, broken, deps)
   const reason = `${reasons.RATE_LIMITED[0]}: ${broken.detail}`
   throw new Refused('RATE_LIMITED', 'blocked', [reason], broken.retryAfterSec)
-}
-
-/** Counts a call that runs where it matters that it did: for what is new about later ones, and for whatever let it through. */
-function ran({ request, tool, decision }: SettledCall, { history, overrides, observe }: Deps): void {
-  const { serverName, client } = request
-  if (tool) history.ran(calledTool(request, tool))
-  if (decision.overridden) overrides.used(serverName, client.id)
-  else if (decision.observed !== null) observe.relaxed(serverName, client.id)
 }
 
 /** Writes the entry of this attempt; a grant is used up in the same transaction, so that it can never run twice. */
