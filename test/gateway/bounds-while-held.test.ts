@@ -23,6 +23,16 @@ audit:
   alert_on: [blocked_table_attempt]
 `
 
+/** Puts another policy into force. */
+async function change(rules: string, id: string): Promise<void> {
+  writeFileSync(join(gateway.paths.policy, 'rules.yaml'), simplePolicy(rules))
+  await until(async () => JSON.stringify(await gateway.core.handlers['policy.show']({}, person)).includes(id))
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
 async function begin(rules = '') {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'toolgate-')))
   const profile = join(folder, 'profile')
@@ -142,4 +152,37 @@ test('a call with arguments of which nobody knows what they do is refused, and n
   const asked = client.call('write_query', { sql: 'SELECT 1 AS one', export_to: '/tmp/x' })
   await gateway.answer(await gateway.pending('write_query'), 'approve')
   expect((await asked).outcome).toBe('ok')
+})
+
+test('a rule that comes while the database is asked is not overtaken, whether a person allowed the call or policy did', async () => {
+  const reads = `  - { id: bounded-reads, match: { labels: { mcp.tool: read_query } }, decision: ALLOW_WITH_CONSTRAINTS, constraints: { blocked_tables: [secrets] } }\n`
+  const client = await begin(reads)
+  let rules = reads
+  for (const tool of ['read_query', 'write_query']) {
+    const before = arrived().length
+    writeFileSync(join(folder, 'held'), '')
+    const asked = client.call(tool, { sql: 'SELECT id FROM people' })
+    if (tool === 'write_query') await gateway.answer(await gateway.pending(tool), 'approve')
+    await until(() => arrived().length > before)
+    // Only what is added tightens, and is in force at once.
+    rules += `  - { id: no-${tool}, match: { labels: { mcp.tool: ${tool} } }, decision: DENY }\n`
+    await change(rules, `no-${tool}`)
+    rmSync(join(folder, 'held'))
+    expect((await asked).outcome).toBe('POLICY_DENIED')
+    expect(closed().at(-1)).toMatchObject({ tool_name: tool, policy_decision: 'DENY', rule_ids: [`no-${tool}`] })
+  }
+  expect(arrived().every(({ sql }) => sql === 'asks')).toBe(true)
+})
+
+test('a rule that comes meanwhile and changes nothing about the call asks no person again', async () => {
+  const client = await begin()
+  writeFileSync(join(folder, 'held'), '')
+  const asked = client.call('write_query', { sql: 'SELECT id FROM people WHERE id = 1' })
+  await gateway.answer(await gateway.pending('write_query'), 'approve')
+  await until(() => arrived().length > 0)
+  const other = '  - { id: no-other, match: { labels: { mcp.tool: other } }, decision: DENY }\n'
+  await change(other, 'no-other')
+  rmSync(join(folder, 'held'))
+  expect((await asked).text).toBe('[{"id":1}]')
+  expect(gateway.states('write_query').filter((state) => state.startsWith('held'))).toHaveLength(1)
 })

@@ -56,7 +56,7 @@ export type Broken = {
 
 /**
  * What was seen of a call: `sqlRows` is true when its SQL says itself how many rows it gives back at most. `question`: what only its
- * database can say; until it has, nothing holds that depends on it.
+ * database can say; until it has, nothing holds that depends on it. `waited`: it took its time, in which others were served.
  */
 export type Checked = {
   counts: Counted[]
@@ -64,6 +64,7 @@ export type Checked = {
   held: ConstraintResult[]
   broken: Broken | null
   question: Question | null
+  waited: boolean
 }
 
 /** What checking works with. */
@@ -85,7 +86,7 @@ export async function checkCall(call: BoundedCall, { rates, sql }: Checks): Prom
 
 type SqlChecked = Omit<Checked, 'counts'>
 
-const nothingSeen: SqlChecked = { sqlRows: false, held: [], broken: null, question: null }
+const nothingSeen: SqlChecked = { sqlRows: false, held: [], broken: null, question: null, waited: false }
 
 const sqlBounds = ['read_only', 'blocked_tables', 'require_where_clause', 'max_rows'] as const
 
@@ -117,7 +118,7 @@ async function checkSql(call: BoundedCall, sql: SqlReader | null): Promise<SqlCh
   const held = set
     .filter((bound) => bound !== 'max_rows' && !(question && bound === 'blocked_tables'))
     .map((bound) => heldBy(call.rules, bound, `its SQL was read as ${dialect}`))
-  return { sqlRows: max_rows !== undefined, held, broken: null, question }
+  return { sqlRows: max_rows !== undefined, held, broken: null, question, waited: true }
 }
 
 /** What became of the question about a call under these rules: that its tables are none that are blocked, or why that cannot be said. */

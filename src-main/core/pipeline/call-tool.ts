@@ -1,15 +1,13 @@
 import { admitAsked } from './asked.ts'
 import type { CallRequest, DecidedCall, Deps, ForwardedCall, OpenCall, Reply } from './call.ts'
 import { close } from './close.ts'
-import { breaking, constrain, noteChecked } from './constrain.ts'
-import { decide } from './decide.ts'
+import { breaking, noteChecked } from './constrain.ts'
 import { forward } from './forward.ts'
+import { judge } from './judge.ts'
 import type { Settling } from './judging.ts'
-import { look } from './look.ts'
 import { denied } from './not-approved.ts'
 import { open } from './open.ts'
 import { asRefused, GrantSpent, type Refused, refusalLine } from './refused.ts'
-import { score } from './score.ts'
 import { screen } from './screen.ts'
 import { settle } from './settle.ts'
 import { withArguments } from './subject.ts'
@@ -24,17 +22,16 @@ import type { Trail } from './trail.ts'
 export async function callTool(request: CallRequest, deps: Deps): Promise<Reply> {
   let opened = open(request, deps)
   let known: DecidedCall | null = null
-  const judged = async (call: OpenCall) => constrain(decide(score(await look(call, deps), deps), deps), deps)
   const edited = (text: string): OpenCall => ({ ...opened, request: withArguments(request, text) })
   const note = (call: DecidedCall) => {
     known = call
     noteChecked(call, deps)
     return call
   }
-  const judge = async () => note(await judged(opened))
+  const judged = async () => note(await judge(opened, deps))
   const judging: Settling = {
-    again: judge,
-    tried: (text) => judged(edited(text)),
+    again: judged,
+    tried: (text) => judge(edited(text), deps),
     edit(text) {
       opened = edited(text)
       opened.trail.edited(opened.request)
@@ -42,7 +39,7 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
     broke: (call, broken) => denied(note(breaking(call, broken))),
   }
   try {
-    const decided = await judge()
+    const decided = await judged()
     await deps.probe('decided')
     const forwarded = await settledAndForwarded(decided, judging, deps)
     await deps.probe('answered')

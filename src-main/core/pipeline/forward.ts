@@ -3,6 +3,7 @@ import { namesOf, tooManyCalls } from '../constraints/check-call.ts'
 import { settersOf } from '../constraints/set-by.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { alert, refusedBy } from './constrain.ts'
+import { decidedNow } from './judge.ts'
 import { noteHeld } from './note-held.ts'
 import { noteRan } from './note-ran.ts'
 import { GrantSpent, Refused } from './refused.ts'
@@ -33,7 +34,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
       left !== null && left <= 0
         ? ({ kind: 'timeout' } as const)
         : await call.request.send(call.request.message, attempt, left)
-    if (result.kind === 'answer' && !(failed(result) && mayRepeat(call, attempt))) {
+    if (result.kind === 'answer' && !(failed(result) && (await mayRepeat(call, attempt, deps)))) {
       noteHeld(call, attempt, deps.clock.monotonic() - started, deps)
       return {
         ...call,
@@ -81,10 +82,14 @@ function commit(call: SettledCall, attempt: number, { grants }: Deps): Promise<v
   return call.trail.forwarding(call, attempt, consume)
 }
 
-/** Only what review marked as repeatable, within `max_retries`, and never on a one-time approval (contracts.md, bindings). */
-function mayRepeat(call: SettledCall, attempt: number): boolean {
+/**
+ * Only what review marked as repeatable, within `max_retries`, and never on a one-time approval (contracts.md, bindings); nor what was decided
+ * otherwise since it was sent.
+ */
+async function mayRepeat(call: SettledCall, attempt: number, deps: Deps): Promise<boolean> {
   const repeatable = call.tool?.review.repeatable === true && call.settledBy.kind === 'policy'
-  return repeatable && attempt <= (call.decision.constraints.max_retries ?? 0)
+  if (!repeatable || attempt > (call.decision.constraints.max_retries ?? 0)) return false
+  return (await decidedNow(call, deps).catch(() => null)) !== null
 }
 
 function failed(result: SendResult & { kind: 'answer' }): boolean {

@@ -34,7 +34,6 @@ function run(sql) {
 function call({ name, arguments: args = {} }) {
   if (name === 'list_notes') return { content: [{ type: 'text', text: 'one note' }] }
   if (SQL_LOG) appendFileSync(SQL_LOG, `${JSON.stringify(args.sql)}\n`)
-  if (SQL_CALLS) appendFileSync(SQL_CALLS, `${JSON.stringify({ name, arguments: args })}\n`)
   try {
     const rows = run(args.sql)
     const text =
@@ -59,7 +58,10 @@ function handle({ id, method, params }) {
     return reply({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'sqlite', version: '1' } })
   }
   if (method === 'tools/list') return reply({ tools })
-  if (method === 'tools/call') return answered(params, reply)
+  if (method === 'tools/call') {
+    if (SQL_CALLS) appendFileSync(SQL_CALLS, `${JSON.stringify(params)}\n`)
+    return answered(params, reply)
+  }
   if (method === 'ping') return reply({})
   if (id !== undefined && method) send({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })
 }
