@@ -6,7 +6,7 @@ const names = new Set(
 )
 
 /** Names of arguments that hold what is said about a call, which may begin like SQL. */
-const prose = new Set(
+export const prose = new Set(
   'description explanation reason reasoning comment title purpose summary thought note name'.split(' '),
 )
 
