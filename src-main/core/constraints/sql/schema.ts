@@ -92,13 +92,20 @@ JOIN information_schema.tables AS t ON t.table_schema = v.s AND t.table_name = v
     reads: ({ kind }) => (kind === 'table' ? [] : null),
   },
   tsql: {
+    // Numbers of objects are those of this database: in another one they are other objects.
     question: (
       tables,
       mark,
     ) => `SELECT CONCAT('${mark}x', v.n, 'x', CASE WHEN o.type = 'U' THEN 'table' ELSE 'unknown' END,
   'xx${mark}') AS found
-FROM (VALUES ${tables.map((table, n) => `(${n}, CONVERT(nvarchar(1600), 0x${utf16(table.map(inBrackets).join('.'))}))`).join(', ')})
-  AS v(n, name) JOIN sys.objects AS o ON o.object_id = OBJECT_ID(v.name)`,
+FROM (VALUES ${tables
+      .map((table, n) => {
+        const database =
+          table.length > 2 ? `CONVERT(nvarchar(400), 0x${utf16(table.at(-3) ?? '')})` : 'CONVERT(nvarchar(400), NULL)'
+        return `(${n}, CONVERT(nvarchar(1600), 0x${utf16(table.map(inBrackets).join('.'))}), ${database})`
+      })
+      .join(', ')}) AS v(n, name, db)
+JOIN sys.objects AS o ON o.object_id = OBJECT_ID(v.name) AND (v.db IS NULL OR DB_ID(v.db) = DB_ID())`,
     reads: ({ kind }) => (kind === 'table' ? [] : null),
   },
 }

@@ -135,3 +135,24 @@ test.each(['mysql', 'tsql'] as const)('%s: each name needs its line, and only on
   ])
     await expect(told(ask)).rejects.toThrow('the database does not say')
 })
+
+test('SQL Server: an object of another database is none that this one knows of', async () => {
+  const asked: string[] = []
+  const ask: AskDatabase = async (sql) => {
+    asked.push(sql)
+    return saying([0, 'table'], [1, 'table'])(sql)
+  }
+  await whatIsRead(
+    [
+      ['dbo', 'orders'],
+      ['shop', 'dbo', 'orders'],
+    ],
+    'tsql',
+    ask,
+  )
+  const shop = Buffer.from('shop', 'utf16le').toString('hex')
+  // Which is the database that is meant is told by its number, as the server compares names of databases.
+  expect(asked[0]).toMatch(/\(0, .*, CONVERT\(nvarchar\(400\), NULL\)\)/)
+  expect(asked[0]).toMatch(new RegExp(`\\(1, .*, CONVERT\\(nvarchar\\(400\\), 0x${shop}\\)\\)`))
+  expect(asked[0]).toContain('AND (v.db IS NULL OR DB_ID(v.db) = DB_ID())')
+})
