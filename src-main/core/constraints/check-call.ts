@@ -12,16 +12,14 @@ import { settersOf } from './set-by.ts'
 import type { Names, SqlChecker } from './sql/check-sql.ts'
 import { type QuestionArguments, questionArguments } from './sql/question-arguments.ts'
 import type { AskDatabase } from './sql/schema.ts'
+import type { SqlTool } from './sql/sql-in.ts'
 
 type Bound = keyof Constraints
 
 /** Reads the SQL of calls. */
 export type SqlReader = {
-  /**
-   * The one SQL text in arguments, null when there is none, or why it cannot be told which it is. `named`: the argument that review
-   * says it is in.
-   */
-  find: (args: Record<string, unknown>, named: string | null) => string | null | { why: string }
+  /** The one SQL text in arguments, null when there is none, or why it cannot be told which it is. */
+  find: (args: Record<string, unknown>, tool: SqlTool) => string | null | { why: string }
   check: SqlChecker['check']
   behind: SqlChecker['behind']
 }
@@ -93,16 +91,17 @@ const sqlBounds = ['read_only', 'blocked_tables', 'require_where_clause', 'max_r
 async function checkSql(call: BoundedCall, sql: SqlReader | null): Promise<SqlChecked> {
   const set = sqlBounds.filter((bound) => call.constraints[bound] !== undefined)
   if (set.length === 0) return nothingSeen
-  const text = call.caller.kind === 'tool' && sql ? sql.find(call.args, call.sqlArgument) : null
-  if (text === null) return withoutSql(call, set)
-  if (typeof text === 'object') return refusal(call, 'CONSTRAINT_VIOLATED', set[0], text.why)
   const dialect = call.server?.sql_dialect ?? null
+  const tool = { named: call.sqlArgument, schema: call.inputSchema, spoken: dialect !== null }
+  const text = call.caller.kind === 'tool' && sql ? sql.find(call.args, tool) : null
+  if (text === null) return withoutSql(call, set)
   if (dialect === null || !sql) {
     // How many rows there are can be seen in the answer; what they are asked for, in SQL only.
     const [unread] = set.filter((bound) => bound !== 'max_rows')
     if (unread === undefined) return nothingSeen
     return refusal(call, 'CONSTRAINT_UNENFORCEABLE', unread, noDialect(call.caller.serverName))
   }
+  if (typeof text === 'object') return refusal(call, 'CONSTRAINT_VIOLATED', set[0], text.why)
   const { read_only, blocked_tables, require_where_clause, max_rows } = call.constraints
   const asked = { read_only, blocked_tables, require_where_clause, max_rows }
   const bounds = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))

@@ -27,7 +27,7 @@ async function constrained(constraints: string, alerts: Alert[], calls = 1) {
     ...{
       id: 'call-1',
       tool: null,
-      server: { name: 'db', sql_dialect: 'sqlite' },
+      server: { name: 'db', sql_dialect: 'sqlite', tools: new Map() },
       envelope: { tool: { action: 'read' } },
     },
     trail: { checked: () => {} },
