@@ -37,7 +37,7 @@ function sqlDeed(
   // What is asked of a search may begin with “select” too.
   const knows = hasAny(words, databases) || hasAny(wordsOf(call.server), databases)
   if (typeof args.sql !== 'string' && !(knows && looksLikeSql(sql))) return null
-  const verbs = verbsOfSql(sql)
+  const { verbs } = verbsOfSql(sql)
   const database = textOf(args, 'database db schema')
   const on: SentencePart[] = database === null ? [] : [{ text: ' on ' }, { text: database, strong: true }]
   if (verbs.length === 0) return [{ text: 'run SQL' }, ...on]

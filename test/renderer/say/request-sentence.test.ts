@@ -89,6 +89,7 @@ test.each<[what: string, tool: string, args: unknown, deed: string]>([
 test('every verb that some dialect would run is told', () => {
   expect(sentence('query', { sql: "select '\\'; drop table a; --'" })).toBe('run SQL with SELECT and DROP')
   expect(sentence('query', { sql: 'select 1 /*! ; truncate a */' })).toBe('run SQL with SELECT and TRUNCATE')
+  expect(sentence('query', { sql: "select $$'$$; drop table a; select $$'$$" })).toBe('run SQL with SELECT and DROP')
   expect(sentence('query', { sql: 'select 1 -- drop' })).toBe('run SQL with SELECT')
 })
 
