@@ -36,6 +36,7 @@ export function textOf(args: Record<string, unknown>, names: string): string | n
   return typeof text === 'string' && others.length === 0 ? text : null
 }
 
+/** Whether a value is a list of nothing but texts. */
 export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
