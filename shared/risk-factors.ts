@@ -50,7 +50,7 @@ export const riskFactors = {
     words: 'it reaches {}, outside of this machine',
   },
   secret_in_arguments: {
-    ...{ points: 30, when: 'the arguments hold a secret or personal data' },
+    ...{ points: 30, when: 'the arguments, or what is sent beside them, hold a secret or personal data' },
     words: 'its arguments hold what looks like a secret: {}',
   },
   asks_for_secret: {

@@ -1,17 +1,24 @@
 import type { Effort } from '../envelope/effort.ts'
 import { hostsIn } from '../envelope/hosts.ts'
 import { type FoundPaths, pathsIn } from '../envelope/paths.ts'
-import { countByRule, type FindingCount, scanText } from '../safety/scan.ts'
+import { countByRule, type FindingCount } from '../safety/scan.ts'
+import { findInJson } from '../safety/screen.ts'
 import type { CallRequest } from './call.ts'
 
 /** What of a request is looked into. */
 export type Asked = Pick<CallRequest, 'from' | 'kind' | 'toolName' | 'args' | 'message'>
 
 /**
- * What is looked for, of which client: secrets and personal data in `text`, and what `asked` names. `reviewed`: whether its tool is known; `bases`: the folders
- * that relative paths are read from.
+ * What is looked for, of which client: secrets and personal data in `texts`, each of them JSON, and what `asked` names. `reviewed`: whether its tool is
+ * known; `bases`: the folders that relative paths are read from.
  */
-export type Look = { text: string; client: string; asked: Asked; reviewed: boolean; bases: readonly string[] }
+export type Look = {
+  texts: readonly string[]
+  client: string
+  asked: Asked
+  reviewed: boolean
+  bases: readonly string[]
+}
 
 /** What a request holds. `paths.complete` is false when there was too much to name it all. */
 export type LookedInto = { findings: FindingCount[]; paths: FoundPaths; hosts: string[]; uris: string[] }
@@ -20,8 +27,8 @@ export type LookedInto = { findings: FindingCount[]; paths: FoundPaths; hosts: s
  * Scans what a request sends and finds the paths, hosts and addresses that any part of `params` names, as far as `effort` goes. The same
  * here and in a thread.
  */
-export function lookInto({ text, asked, reviewed, bases }: Omit<Look, 'client'>, effort: Effort): LookedInto {
-  return { findings: countByRule(scanText(text)), ...named(asked, reviewed, bases, effort) }
+export function lookInto({ texts, asked, reviewed, bases }: Omit<Look, 'client'>, effort: Effort): LookedInto {
+  return { findings: countByRule(texts.flatMap(findInJson)), ...named(asked, reviewed, bases, effort) }
 }
 
 /**
