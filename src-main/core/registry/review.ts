@@ -4,7 +4,7 @@ import type { ToolFinding, ToolReview } from '../../../shared/server.ts'
 import { canonicalJson } from '../audit/canonical.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import { proposeAction } from './classify.ts'
-import { annotationsOf, fingerprint, sameBesideName, type ToolDefinition, textField } from './definition.ts'
+import { annotationsOf, fingerprint, sameBesideName, type ToolDefinition, textField, textsIn } from './definition.ts'
 import { definitionChanges } from './diff.ts'
 import type { Identity } from './identity/identity.ts'
 import { createNameSigns, namesOf } from './name-signs.ts'
@@ -38,7 +38,7 @@ export function propose(
     sql_argument: kept?.sql_argument ?? null,
   }
   const signs = injectionSigns(
-    `${textField(definition, 'title')}\n${textField(definition, 'description')}\n${JSON.stringify(definition.inputSchema ?? {})}`,
+    `${textField(definition, 'title')}\n${textField(definition, 'description')}\n${textsIn(definition.inputSchema)}`,
   )
   return { review, warnings: [...warnings, ...signs] }
 }
