@@ -46,7 +46,7 @@ export const riskFactors = {
   },
   near_protected: { points: 15, when: "a folder that holds Toolgate's own files is read", words: '{}' },
   external_destination: {
-    ...{ points: 10, when: 'the arguments, or a link to open, name a host outside of this machine' },
+    ...{ points: 10, when: 'the call, or a link to open, names a host outside of this machine' },
     words: 'it reaches {}, outside of this machine',
   },
   secret_in_arguments: {

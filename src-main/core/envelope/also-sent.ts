@@ -1,5 +1,5 @@
 import type { Kind } from '../../../shared/traffic.ts'
-import type { Message } from '../json/message.ts'
+import { type Message, metaOf, metaSpan, paramsOf } from '../json/message.ts'
 import { type Member, members, type Span, textOf, wholeValue } from '../json/spans.ts'
 import { namesRequest } from './binding.ts'
 
@@ -62,4 +62,21 @@ function searchable(raw: Buffer, meta: readonly Member[]): string {
     return text.startsWith('"') ? [`"":${text}`] : []
   })
   return `{${parts.join(',')}}`
+}
+
+/**
+ * The parsed `params` of a request without what of `_meta` names it or its sender, as nobody is asked about that either: the page of the
+ * client's maker is no place that a call goes to.
+ */
+export function aboutAction(message: Message): Record<string, unknown> {
+  const params = paramsOf(message)
+  const span = metaSpan(message)
+  if (!span || message.raw[span.start] !== 0x7b) return params
+  const names = new Set(
+    members(message.raw, span)
+      .filter(namesRequest)
+      .map(({ key }) => key),
+  )
+  const kept = Object.entries(metaOf(message)).filter(([key]) => !names.has(key))
+  return { ...params, _meta: Object.fromEntries(kept) }
 }
