@@ -117,7 +117,7 @@ function longestRead(args: (length: number) => unknown): Buffer {
 function readCall(line: Buffer): Look {
   const subject = calledTool(parseMessage(line, 'client'))
   return {
-    text: subject.argumentsText,
+    texts: [subject.argumentsText],
     client: 'one',
     asked: { ...subject, from: 'client' },
     reviewed: true,

@@ -43,7 +43,7 @@ export type Envelope = {
     tags: string[]
     fingerprint: string
   }
-  /** Canonical: `paths` are absolute real paths (every candidate reading of an argument), `hosts` lower case. */
+  /** Canonical: `paths` are absolute real paths (every candidate reading of an argument), `hosts` lower case, of every reading of an address. */
   resource: { paths: string[]; hosts: string[]; uris: string[] }
   /** Every spelling of the name of what is asked for: a tool, a URI, a prompt. Rules that forbid fit when one fits, others when all do. */
   names: string[]

@@ -46,11 +46,11 @@ export const riskFactors = {
   },
   near_protected: { points: 15, when: "a folder that holds Toolgate's own files is read", words: '{}' },
   external_destination: {
-    ...{ points: 10, when: 'the arguments, or a link to open, name a host outside of this machine' },
+    ...{ points: 10, when: 'the call, or a link to open, names a host outside of this machine' },
     words: 'it reaches {}, outside of this machine',
   },
   secret_in_arguments: {
-    ...{ points: 30, when: 'the arguments hold a secret or personal data' },
+    ...{ points: 30, when: 'the arguments, or what is sent beside them, hold a secret or personal data' },
     words: 'its arguments hold what looks like a secret: {}',
   },
   asks_for_secret: {

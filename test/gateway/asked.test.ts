@@ -74,7 +74,10 @@ test('a link to open waits for a person, who sees its full domain', async () => 
   void client.request('odd/asks', saying(link('https://accounts.google.com@xn--ggle-0nda.example:8443/login?x=1')))
   const view = await odd.gateway.pending('xn--ggle-0nda.example:8443')
   expect(view).toMatchObject({ kind: 'elicitation', action: 'write' })
-  expect(view.resources).toEqual(['https://accounts.google.com@xn--ggle-0nda.example:8443/login?x=1'])
+  expect(view.resources).toEqual([
+    'https://accounts.google.com@xn--ggle-0nda.example:8443/login?x=1',
+    'https://xn--ggle-0nda.example:8443/login?x=1',
+  ])
   expect(client.lines.some((line) => line.includes('"s-1"'))).toBe(false)
   await odd.gateway.answer(view, 'approve')
   await asked()

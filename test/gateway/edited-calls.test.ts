@@ -82,6 +82,18 @@ test('the server gets what the person made of it, the agent is told, and the rec
   expect((await again).outcome).toBe('APPROVAL_DENIED')
 })
 
+test('a secret that the person wrote is not told to the agent, however it is written', async () => {
+  const { client, ran } = await begin(simplePolicy().replace('level: 1', 'level: 1\n    accept_risk: 100'))
+  const asked = client.request('tools/call', { name: 'write_note', arguments: { text: 'mine' } })
+  const token = ['gl', 'pat-', 'aB3dE5gH7jK9mN1pQ3sT'].join('')
+  await allow(await gateway.pending('write_note'), JSON.stringify({ text: `theirs:\n${token}` }))
+  const told = JSON.stringify((await asked).result)
+  expect(told).toContain('theirs:')
+  expect(told).toContain('[masked: gitlab-token]')
+  expect(told).not.toContain(token)
+  expect(ran().join()).toContain(token)
+})
+
 test('what is no JSON object, has a key twice or does not fit the reviewed schema is refused, and the call still waits', async () => {
   const { client, ran } = await begin()
   const asked = client.call('write_note', { text: 'mine' })

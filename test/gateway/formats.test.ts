@@ -46,6 +46,27 @@ test('a per-tool file lets its roles in and keeps others out, until its review i
   expect(decided).toMatchObject({ policy_decision: 'ALLOW_WITH_CONSTRAINTS' })
 })
 
+test('an address that a pattern policy denies is denied in all its spellings', async () => {
+  const policy = { policy_name: 'Not there', resource_patterns: ['https://evil.example/*'], action: 'DENY' }
+  const client = await begin({ 'all.yaml': allowAll, 'there.json': JSON.stringify(policy) })
+  const spelled = [
+    'https://evil.example/x',
+    'HTTPS://evil.example/x',
+    'https://EVIL.example',
+    'https://evil.example:443/x',
+  ]
+  spelled.push(
+    'https://u@evil.example/x',
+    'https://evil.example./x',
+    'https:/evil.example/x',
+    'get https://evil.example.',
+  )
+  for (const text of spelled) {
+    expect([text, (await client.call('read_note', { text })).outcome]).toEqual([text, 'POLICY_DENIED'])
+  }
+  expect((await client.call('read_note', { text: 'https://good.example/x' })).outcome).toBe('ok')
+})
+
 test('a pattern policy as it is posted over REST denies what it names', async () => {
   const policy = {
     policy_name: 'No secrets',

@@ -68,7 +68,7 @@ test.each(['approve', 'deny'] as const)('the record of a person who says %s prov
 })
 
 test('secrets are masked for whoever only looks, and lie nowhere in the database', async () => {
-  const view = await answered('deny', `the token ${secret}`)
+  const view = await answered('deny', `the token\n${secret}`)
   expect((await proof(view.id)).preview).toContain('[masked: ')
   expect((await proof(view.id)).preview).not.toContain(secret)
   expect((await shown(view.id)).shown).toContain(secret)

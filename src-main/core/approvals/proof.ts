@@ -10,7 +10,8 @@ import { canonicalJson } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Contents, Kept } from '../content/contents.ts'
 import type { Log } from '../ports.ts'
-import { maskText, scanText } from '../safety/scan.ts'
+import { maskText } from '../safety/scan.ts'
+import { findInText } from '../safety/screen.ts'
 import type { ContentsTable } from '../store/contents-table.ts'
 import { keptEdit } from './edit.ts'
 
@@ -94,7 +95,7 @@ export function createProofs(deps: { audit: AuditLog; contents: Contents; table:
         content: stateOf(kept),
         shredded_at:
           kept && kept !== 'damaged' && 'shreddedAt' in kept ? new Date(kept.shreddedAt).toISOString() : null,
-        preview: preview === null ? null : maskText(preview, scanText(preview)),
+        preview: preview === null ? null : maskText(preview, findInText(preview)),
       }
     },
 

@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from 'diff'
-import { maskText, scanText } from '../safety/scan.ts'
+import { maskText } from '../safety/scan.ts'
+import { findInText } from '../safety/screen.ts'
 import { type Place, valueIn } from './documents/document.ts'
 import { decodeConfig, openDocument } from './documents/open-document.ts'
 import type { ConfigFile, KnownClient } from './known-client.ts'
@@ -27,7 +28,7 @@ function maskedText(file: ConfigFile, client: KnownClient, bytes: Uint8Array): s
     [env, ...headers, ...drop].flatMap((key) => leaves([...place, key], valueIn(data, [...place, key]))),
   )
   for (const place of secret) text = openDocument(file.format, text).set(place, mask)
-  return maskText(text, scanText(text))
+  return maskText(text, findInText(text))
 }
 
 /** Places of texts in a value; numbers and truth values are no secrets. */

@@ -1,4 +1,6 @@
-import { members, type Span, textOf, wholeValue } from '../json/spans.ts'
+import type { Kind } from '../../../shared/traffic.ts'
+import { type Message, metaOf, metaSpan, paramsOf } from '../json/message.ts'
+import { type Member, members, type Span, textOf, wholeValue } from '../json/spans.ts'
 import { namesRequest } from './binding.ts'
 
 /**
@@ -33,4 +35,48 @@ function metaText(params: Buffer, span: Span): string {
   const kept = members(params, span).filter((each) => !namesRequest(each))
   if (kept.length === 0) return ''
   return `{${kept.map(({ key, value }) => `${JSON.stringify(key)}:${textOf(params, value)}`).join(',')}}`
+}
+
+/**
+ * What a request sends beside what counts as its arguments, whole, for whoever looks for secrets in it; as the text of one JSON
+ * object, empty when there is nothing. Only what would be taken for one is not there: numbers of traces, and the name of the
+ * token of progress, beside which every id looks like a secret.
+ */
+export function sentBeside({ raw, params }: Pick<Message, 'raw' | 'params'>, kind: Kind): string {
+  const beside = params.filter(({ key }) => (kind === 'tool' ? !shownOfTool(key) : key === '_meta'))
+  const parts = beside.map(({ key, value }) => {
+    const isObject = key === '_meta' && raw[value.start] === 0x7b
+    return `${JSON.stringify(key)}:${isObject ? searchable(raw, members(raw, value)) : textOf(raw, value)}`
+  })
+  return parts.length === 0 ? '' : `{${parts.join(',')}}`
+}
+
+/** The ids of W3C Trace Context: random digits, among which there are some that pass for those of a card. */
+const trace = /^"[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}"$/
+
+function searchable(raw: Buffer, meta: readonly Member[]): string {
+  const parts = meta.flatMap(({ key, value }) => {
+    const text = textOf(raw, value)
+    if (key === 'traceparent' && trace.test(text)) return []
+    if (key !== 'progressToken') return [`${JSON.stringify(key)}:${text}`]
+    return text.startsWith('"') ? [`"":${text}`] : []
+  })
+  return `{${parts.join(',')}}`
+}
+
+/**
+ * The parsed `params` of a request without what of `_meta` names it or its sender, as nobody is asked about that either: the page of the
+ * client's maker is no place that a call goes to.
+ */
+export function aboutAction(message: Message): Record<string, unknown> {
+  const params = paramsOf(message)
+  const span = metaSpan(message)
+  if (!span || message.raw[span.start] !== 0x7b) return params
+  const names = new Set(
+    members(message.raw, span)
+      .filter(namesRequest)
+      .map(({ key }) => key),
+  )
+  const kept = Object.entries(metaOf(message)).filter(([key]) => !names.has(key))
+  return { ...params, _meta: Object.fromEntries(kept) }
 }

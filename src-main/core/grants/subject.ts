@@ -1,6 +1,7 @@
 import type { GrantBound } from '../../../shared/approval.ts'
 import type { Envelope } from '../../../shared/envelope.ts'
 import type { Kind } from '../../../shared/traffic.ts'
+import { plainHost } from '../envelope/hosts.ts'
 
 /** All that grants look at of a call. */
 export type GrantSubject = {
@@ -68,7 +69,8 @@ function escaped(name: string): string {
 /** The host, with its port, of a text that is nothing but a plain web address; null for anything that could be read otherwise. */
 export function hostOf(text: string): string | null {
   if (!/^https?:\/\/[a-z0-9.-]+(?::\d+)?(?:[/?#][\x21-\x5b\x5d-\x7e]*)?$/i.test(text)) return null
-  return URL.parse(text)?.host.toLowerCase() || null
+  const url = URL.parse(text)
+  return url?.hostname ? plainHost(url.hostname) + (url.port === '' ? '' : `:${url.port}`) : null
 }
 
 /** Bounds in words, such as `under ~/src, mode = "x"`. */

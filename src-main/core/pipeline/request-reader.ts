@@ -46,7 +46,7 @@ export function createRequestReader(places: readonly string[]): RequestReader {
 
   const waitingOf = new Map<string, number>()
 
-  async function beside({ text, client, asked, reviewed, bases }: Look): Promise<LookedInto> {
+  async function beside({ texts, client, asked, reviewed, bases }: Look): Promise<LookedInto> {
     const { from, kind, toolName, message } = asked
     const waiting = waitingOf.get(client) ?? 0
     if (waiting >= maxOfOne)
@@ -55,7 +55,7 @@ export function createRequestReader(places: readonly string[]): RequestReader {
     try {
       return await inTurn((thread) => {
         const bytes = new Uint8Array(message.raw)
-        const question: Question = { bytes, from, kind, toolName, text, reviewed, bases }
+        const question: Question = { bytes, from, kind, toolName, texts, reviewed, bases }
         return askThread<LookedInto>(thread, question, patience, [bytes.buffer])
       })
     } catch (error) {

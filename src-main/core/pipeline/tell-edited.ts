@@ -1,5 +1,5 @@
-import { elements, member, type Span, splice } from '../json/spans.ts'
-import { maskText, scanText } from '../safety/scan.ts'
+import { elements, member, type Span, splice, wholeValue } from '../json/spans.ts'
+import { screenJson } from '../safety/screen.ts'
 import type { ScreenedCall } from './call.ts'
 
 const key = 'dev.toolgate/edited'
@@ -12,7 +12,8 @@ export function tellEdited<C extends ScreenedCall>(call: C): C {
   const { request, line } = call
   const result = request.edited ? member(line, { start: 0, end: line.length }, 'result') : null
   if (!result || line[result.start] !== 0x7b) return call
-  const text = maskText(request.argumentsText, scanText(request.argumentsText))
+  const args = Buffer.from(request.argumentsText)
+  const text = screenJson(args, wholeValue(args)).line.toString()
   const note = JSON.stringify({
     type: 'text',
     text: `Toolgate: a person changed the arguments of this call before allowing it. It ran with ${text}`,

@@ -64,3 +64,12 @@ export function textField(definition: ToolDefinition, field: 'title' | 'descript
   const value = definition[field]
   return typeof value === 'string' ? value : ''
 }
+
+/** All texts within a part of a definition, one a line: escapes of JSON would hide what they are. */
+export function textsIn(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null || depth > 200) return ''
+  return Object.entries(value)
+    .map(([key, item]) => `${key}\n${textsIn(item, depth + 1)}`)
+    .join('\n')
+}

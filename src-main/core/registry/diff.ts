@@ -1,5 +1,5 @@
 import { injectionSigns } from '../safety/injection.ts'
-import { annotationsOf, type ToolDefinition, textField, uiOf } from './definition.ts'
+import { annotationsOf, type ToolDefinition, textField, textsIn, uiOf } from './definition.ts'
 
 /** One thing that changed. `what` is in our own words and safe to tell a model; `text` quotes the server, for people only. */
 export type Change = { what: string; text: string }
@@ -68,23 +68,14 @@ function steeringChanges(before: ToolDefinition, after: ToolDefinition): Change[
   const parts = [
     ['the title', (tool: ToolDefinition) => textField(tool, 'title')],
     ['the description', (tool: ToolDefinition) => textField(tool, 'description')],
-    ['an argument or result', ({ inputSchema, outputSchema }: ToolDefinition) => texts([inputSchema, outputSchema])],
-    ['an annotation', (tool: ToolDefinition) => texts([annotationsOf(tool)])],
+    ['an argument or result', ({ inputSchema, outputSchema }: ToolDefinition) => textsIn([inputSchema, outputSchema])],
+    ['an annotation', (tool: ToolDefinition) => textsIn([annotationsOf(tool)])],
   ] as const
   return parts.flatMap(([part, textOf]) => {
     const known = injectionSigns(textOf(before))
     const added = injectionSigns(textOf(after)).filter((sign) => !known.includes(sign))
     return added.length === 0 ? [] : [change(`${part} now contains instructions`, `: ${added.join(', ')}`)]
   })
-}
-
-/** All texts within, one a line: escapes of JSON would hide what they are. */
-function texts(value: unknown, depth = 0): string {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null || depth > 200) return ''
-  return Object.entries(value)
-    .map(([key, item]) => `${key}\n${texts(item, depth + 1)}`)
-    .join('\n')
 }
 
 function textChanges(before: ToolDefinition, after: ToolDefinition): Change[] {

@@ -5,7 +5,7 @@ import { canonicalJson } from '../audit/canonical.ts'
 import { sqlArgumentOf } from '../constraints/sql/sql-in.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import { proposeAction } from './classify.ts'
-import { annotationsOf, fingerprint, sameBesideName, type ToolDefinition, textField } from './definition.ts'
+import { annotationsOf, fingerprint, sameBesideName, type ToolDefinition, textField, textsIn } from './definition.ts'
 import { definitionChanges } from './diff.ts'
 import type { Identity } from './identity/identity.ts'
 import { createNameSigns, namesOf } from './name-signs.ts'
@@ -41,7 +41,7 @@ export function propose(
     sql_argument: kept?.sql_argument ?? (sql_dialect === null ? null : sqlArgumentOf(definition.inputSchema)),
   }
   const signs = injectionSigns(
-    `${textField(definition, 'title')}\n${textField(definition, 'description')}\n${JSON.stringify(definition.inputSchema ?? {})}`,
+    `${textField(definition, 'title')}\n${textField(definition, 'description')}\n${textsIn(definition.inputSchema)}`,
   )
   return { review, warnings: [...warnings, ...signs] }
 }

@@ -35,10 +35,18 @@ export function screenJson(line: Buffer, span: Span, except: readonly Span[] = [
     text,
     except.map((one) => inText(line, span, one)),
   )
-  const findings = scanPlain(plain)
+  const findings = findInText(plain)
   if (findings.length === 0) return { line, findings }
   const masked = Buffer.from(maskScalars(text, plain, scalars, findings))
   return { line: Buffer.concat([line.subarray(0, span.start), masked, line.subarray(span.end)]), findings }
+}
+
+/**
+ * What a JSON text holds, as whoever reads it sees it: a search through the text itself passes over all that escapes and white space
+ * keep apart. The same that `screenJson` would mask; offsets count in the text that was searched, and lead nowhere.
+ */
+export function findInJson(json: string): Finding[] {
+  return isPlainlyClean(Buffer.from(json)) ? [] : findInText(plainJson(json, []).plain)
 }
 
 /**
@@ -77,12 +85,15 @@ function inText(line: Buffer, span: Span, inner: Span): Span {
   return { start, end: start + line.toString('utf8', inner.start, inner.end).length }
 }
 
-/** A string may itself hold JSON, with escapes of its own: those are gaps too, or the backslash is only a character. */
-function scanPlain(plain: string): Finding[] {
-  if (!plain.includes('\\')) return scanText(plain)
-  const asGaps = plain.replaceAll(gaps, '  ')
-  const asCharacters = plain.replaceAll('\\"', '  ').replaceAll('\\', ' ')
-  return mergeFindings([plain, asGaps, asCharacters].flatMap(scanText))
+/**
+ * What a text holds that is itself no JSON but may have some in it: there escapes are gaps too, or the backslash is only a
+ * character.
+ */
+export function findInText(text: string): Finding[] {
+  if (!text.includes('\\')) return scanText(text)
+  const asGaps = text.replaceAll(gaps, '  ')
+  const asCharacters = text.replaceAll('\\"', '  ').replaceAll('\\', ' ')
+  return mergeFindings([text, asGaps, asCharacters].flatMap(scanText))
 }
 
 /** The text with every scalar that a finding touches masked there. A name whose value is the finding keeps its words. */

@@ -2,7 +2,8 @@ import type { HttpLaunch, LaunchSpec, StdioLaunch } from '../../../shared/server
 import type { Confinement } from '../constraints/sandbox/confinement.ts'
 import type { Log } from '../ports.ts'
 import type { RunningServer, ServerEvents, ServerUse, StartServer } from '../registry/inspect.ts'
-import { maskText, scanText } from '../safety/scan.ts'
+import { maskText } from '../safety/scan.ts'
+import { findInText } from '../safety/screen.ts'
 import type { Authorizer } from './http/authorizer.ts'
 import { connectServer } from './http/remote-server.ts'
 import { type ServerProcess, startServerProcess } from './process.ts'
@@ -45,7 +46,7 @@ export function createStarter({ path, limit, log, open, confine, authorize }: St
       onSkipped: on.skipped,
       // People pass their log around when they ask for help.
       onStderr: (text) => {
-        const masked = maskText(text, scanText(text))
+        const masked = maskText(text, findInText(text))
         log.info('a server says', { command: launch.command, text: masked })
         on.said?.(masked)
       },

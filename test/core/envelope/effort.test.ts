@@ -99,6 +99,8 @@ test('of a path that no system opens only the beginning is kept, of one that lea
 
 test('addresses are found from their middle', () => {
   const text = 'see a+b://h/x, (https://Example.com/a?b) file:///etc "x-y://z" ://no 1http://one a://b'
-  expect(hostsIn({ text }).uris).toEqual(['a+b://h/x,', 'https://Example.com/a?b', 'file:///etc', 'x-y://z'])
+  expect(hostsIn({ text }).uris).toEqual([
+    ...['a+b://h/x,', 'https://Example.com/a?b', 'https://example.com/a?b', 'file:///etc', 'x-y://z'],
+  ])
   expect(hostsIn({ text: `${repeated('a+')}://h` }).hosts).toEqual(['h'])
 })

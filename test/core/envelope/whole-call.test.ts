@@ -50,6 +50,35 @@ test('of a long call the same is refused, and what it holds is on record', async
   })
 })
 
+const secret = ['gh', 'p_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3hJ6'].join('')
+const decided = () => gateway.entries().findLast((entry) => entry.kind === 'call' && entry.state === 'decided')
+
+test.each<[string, object]>([
+  ['on a line of its own', { arguments: { text: `# notes\n${secret}\n` } }],
+  ['in JSON in an argument', { arguments: { text: JSON.stringify({ it: `is\n${secret}` }) } }],
+  ['in metadata', { _meta: { note: `it is\n${secret}` } }],
+  ['as a token of progress', { _meta: { progressToken: secret } }],
+  ['in a member that nobody knows', { else: [secret] }],
+  ['in a long call', { arguments: { text: padding, more: `it is\n${secret}` } }],
+  ['beside a long argument', { arguments: { text: padding }, else: [`it is\n${secret}`] }],
+])('a secret %s is on record, and counts as a risk', async (_where, params) => {
+  expect(await read(params)).toContain('read_note did')
+  expect(decided()).toMatchObject({
+    findings: [{ rule: 'github-token', count: 1, where: 'arguments' }],
+    risk_factors: expect.arrayContaining([expect.objectContaining({ name: 'secret_in_arguments' })]),
+  })
+})
+
+test('what names a request is no secret', async () => {
+  const _meta = {
+    progressToken: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    traceparent: '00-4bf92f3577b4111111111111111e0e47-00f067aa0ba902b7-01',
+    'io.modelcontextprotocol/related-task': { taskId: '786512e2-9e0d-44bd-8f29-789f320fe840' },
+  }
+  expect(await read({ _meta })).toContain('read_note did')
+  expect(decided()).not.toHaveProperty('findings')
+})
+
 test('a tool whose review ended while a long call of it was looked into does not run', async () => {
   const busy = gateway.connect('notes')
   await busy.initialize()

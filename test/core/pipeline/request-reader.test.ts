@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
+import { sentBeside } from '../../../src-main/core/envelope/also-sent.ts'
 import { effortAfter, effortBeside } from '../../../src-main/core/envelope/effort.ts'
 import { protectedPaths } from '../../../src-main/core/envelope/protected.ts'
 import { parseMessage } from '../../../src-main/core/json/message.ts'
@@ -27,13 +28,22 @@ const longEnough = 'some words '.repeat(25_000)
 function lookFor(method: string, params: object, { from = 'client', reviewed = true }: Partial<Known> = {}): Look {
   const message = parseMessage(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })))
   const subject = method === 'tools/call' ? calledTool(message) : subjectOf(message, 'a_tool')
-  return { text: subject.argumentsText, client: 'one', asked: { ...subject, from }, reviewed, bases: [base] }
+  const texts = [subject.argumentsText, sentBeside(message, subject.kind)].filter((text) => text !== '')
+  return { texts, client: 'one', asked: { ...subject, from }, reviewed, bases: [base] }
 }
 type Known = { from: 'client' | 'server'; reviewed: boolean }
 
 const parts = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom<unknown>(token, `cat ${profile}/keys`, 'https://a.example/b?c', '/etc/hosts', '../up', '$HOME/.ssh'),
+  fc.constantFrom<unknown>(
+    token,
+    `it is\n${token}`,
+    `cat ${profile}/keys`,
+    'https://a.example/b?c',
+    '/etc/hosts',
+    '../up',
+    '$HOME/.ssh',
+  ),
   fc.constantFrom<unknown>('~/.cursor/mcp.json', 'notes.txt', 1e300, '%2e%2e/x', 'http://b.example', '{"a":1}'),
 )
 const values = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('path', 'command', 'url')), parts, { maxKeys: 5 })

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { wholeValue } from '../../../src-main/core/json/spans.ts'
-import { maxScannedBytes, screenJson } from '../../../src-main/core/safety/screen.ts'
+import { findInJson, maxScannedBytes, screenJson } from '../../../src-main/core/safety/screen.ts'
 
 const value = 'aB3dE5gH7jK9mN1pQ3sT'
 const begin = ['-----BEGIN PRIVATE ', 'KEY-----'].join('')
@@ -64,4 +65,70 @@ test('what is exempt stays, also when something else is masked', () => {
 test('what is too long to scan is not passed off as clean', () => {
   const raw = Buffer.from(JSON.stringify('x'.repeat(maxScannedBytes)))
   expect(() => screenJson(raw, wholeValue(raw))).toThrow('larger than the limit')
+})
+
+const github = ['gh', 'p_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3hJ6'].join('')
+
+/** What is ordinary in arguments, each as JSON writes it. */
+test.each([
+  ['a word of its own', `{"text":"it is ${github}"}`, 'github-token'],
+  ['the beginning of a line', JSON.stringify({ text: `key:\n${github}\n` }), 'github-token'],
+  ['behind a tab', JSON.stringify({ text: `key\t${github}` }), 'github-token'],
+  ['JSON in a string', JSON.stringify({ content: JSON.stringify({ api_key: value }) }), 'assigned-secret'],
+  [
+    'the same on several lines',
+    JSON.stringify({ content: JSON.stringify({ api_key: value }, null, 2) }),
+    'assigned-secret',
+  ],
+  ['a file of variables', JSON.stringify({ content: `API_KEY="${value}"\n` }), 'assigned-secret'],
+  ['escaped slashes', '{"at":"postgres:\\/\\/bob:hunter2secretpw@db.acme.org\\/x"}', 'url-password'],
+  ['an escape within', `{"text":"\\u0067${github.slice(1)}"}`, 'github-token'],
+  ['far from its name', `{"api_key"          :          "${value}"}`, 'assigned-secret'],
+  ['a name', JSON.stringify({ [`a\n${github}`]: 1 }), 'github-token'],
+])('a secret is found in arguments: %s', (_where, json, rule) => {
+  expect(findInJson(json).map((finding) => finding.rule)).toEqual([rule])
+})
+
+test('whatever is masked in an answer is found in arguments, and nothing else, however it is written', () => {
+  const part = fc.constantFrom(
+    github,
+    value,
+    'password',
+    'token=',
+    '"',
+    '\\',
+    '\n',
+    '\t',
+    ' ',
+    ':',
+    '/',
+    '{',
+    '4111111111111111',
+    'é',
+  )
+  const text = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''))
+  const spelled = fc.constantFrom(
+    (json: string) => json,
+    (json: string) => json.replaceAll('/', '\\/').replaceAll('gh', '\\u0067h'),
+    (json: string) => json.replaceAll('":', '"      :      '),
+  )
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        text,
+        fc.oneof(
+          text,
+          fc.array(text),
+          text.map((it) => JSON.stringify({ it })),
+        ),
+      ),
+      spelled,
+      (args, spell) => {
+        const json = spell(JSON.stringify(args))
+        const raw = Buffer.from(json)
+        expect([json, findInJson(json)]).toEqual([json, screenJson(raw, wholeValue(raw)).findings])
+      },
+    ),
+    { numRuns: 1000 },
+  )
 })

@@ -11,12 +11,15 @@ test('what a server says on its standard error is logged without secrets', async
     const launch = {
       transport: 'stdio' as const,
       command: '/bin/sh',
-      args: ['-c', `echo "token is ${token}, ok" >&2`],
+      args: ['-c', `printf '%s\\n' 'token is ${token}, ok' '{"log":"it is\\n${token}"}' >&2`],
       env: {},
       cwd: '/',
     }
     starter.start(launch, { line: () => {}, tooLong: () => {}, skipped: () => {}, lost: () => {}, exit })
   })
-  expect(said).toEqual([{ command: '/bin/sh', text: 'token is [masked: gitlab-token], ok' }])
+  expect(said).toEqual([
+    { command: '/bin/sh', text: 'token is [masked: gitlab-token], ok' },
+    { command: '/bin/sh', text: '{"log":"it is\\n[masked: gitlab-token]"}' },
+  ])
   await starter.close()
 })
