@@ -1,13 +1,18 @@
+import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { askingPolicy, person, startGateway, type TestGateway } from '../fakes/gateway.ts'
 import { modernMeta } from '../fakes/http-client.ts'
+import { movedClock } from '../fakes/moved-clock.ts'
+import { runs } from '../fakes/processes.ts'
 import { outcomeOf, type RawClient } from '../fakes/raw-client.ts'
 
 let gateway: TestGateway
 afterEach(() => gateway.close())
 
-async function flooding(): Promise<RawClient> {
-  gateway = await startGateway({ policy: askingPolicy() })
+async function flooding(options: Parameters<typeof startGateway>[0] = {}): Promise<RawClient> {
+  gateway = await startGateway({ policy: askingPolicy(), ...options })
   await gateway.addServer('flood', 'flooding-server')
   const client = gateway.connect('flood')
   await client.initialize()
@@ -76,4 +81,55 @@ test('who takes back a question that goes by another id says so of that', async 
   const [asked, cancelled] = client.lines.map((line) => JSON.parse(String(line)))
   expect(asked).toMatchObject({ method: 'ping', id: expect.stringMatching(/^toolgate-asked-/) })
   expect(cancelled).toMatchObject({ method: 'notifications/cancelled', params: { requestId: asked.id } })
+})
+
+/** Writes a text again and again until nothing is taken for a while; gives how often it was. */
+async function untilStuck(input: Writable, text: string, most: number): Promise<number> {
+  for (let written = 1; written <= most; written++) {
+    if (input.write(text)) continue
+    const taken = await Promise.race([once(input, 'drain'), setTimeout(2_000, null)])
+    if (taken === null) return written
+  }
+  return most
+}
+
+test('a client that asks without end and reads nothing is not read from, and gets every answer once it reads', async () => {
+  const client = await flooding({ settings: { calls_per_session: 1 } })
+  const { stdin, stdout } = client.process
+  client.write(
+    '{"jsonrpc":"2.0","id":"held","method":"tools/call","params":{"name":"read_flood","arguments":{"hangs":1}}}',
+  )
+  await expect.poll(async () => (await client.request('ping')).error?.data?.code).toBe('LIMIT_REACHED')
+  stdout?.pause()
+  client.lines.length = 0
+  const most = 1_000
+  const written = await untilStuck(
+    stdin as Writable,
+    '{"jsonrpc":"2.0","id":"p","method":"ping"}\n'.repeat(1_000),
+    most,
+  )
+  expect(written).toBeLessThan(most)
+  stdout?.resume()
+  await expect.poll(() => client.lines.length, { timeout: 60_000 }).toBe(written * 1_000)
+})
+
+test('a server that hangs does not outlive its client, also when that is not read from any more', async () => {
+  const { clock, advance } = movedClock()
+  const client = await flooding({ ports: { clock } })
+  client.write(
+    '{"jsonrpc":"2.0","id":"held","method":"tools/call","params":{"name":"read_flood","arguments":{"hangs":1}}}',
+  )
+  const pid = (await run())?.processes[0]?.pid ?? 0
+  const long = '{"jsonrpc":"2.0","method":"notifications/long"}\n'.repeat(10_000)
+  expect(await untilStuck(client.process.stdin as Writable, long, 100)).toBeLessThan(100)
+  expect(runs(pid)).toBe(true)
+  const ended = once(client.process, 'exit')
+  client.process.kill('SIGKILL')
+  await ended
+  await expect
+    .poll(() => {
+      advance(5_000)
+      return runs(pid)
+    })
+    .toBe(false)
 })

@@ -7,6 +7,7 @@ import { createBatches } from './batches.ts'
 import { createHookingClients, isHookedServer } from './hooking-clients.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
+import { createLinkFlow } from './link-flow.ts'
 import { bounded } from './record-events.ts'
 import { type ClientWire, openSession, type Session, type SessionDeps } from './session.ts'
 
@@ -133,11 +134,10 @@ export function createGateway(deps: GatewayDeps) {
         link.end()
         clock.after(lingerMs, () => link.destroy())
       }
+      const flow = createLinkFlow(link, clock, () => session)
       const batches = createBatches({
         fromClient: (line) => session.fromClient(line),
-        toClient: (line) => {
-          if (!link.writeLine(line)) session.pauseServer()
-        },
+        toClient: flow.writeLine,
         refused: (bytes, why) => {
           const { id: session_id, serverName: server, client } = session.info
           const detail = { session_id, server, client: client.name, ...bounded({ bytes, why }) }
@@ -147,10 +147,7 @@ export function createGateway(deps: GatewayDeps) {
       const wire: ClientWire = {
         toClient: batches.toClient,
         unanswered: ({ key }) => batches.unanswered(key),
-        waitFor: (drained) => {
-          link.pause()
-          void drained.then(() => link.resume())
-        },
+        waitFor: flow.waitFor,
         serverGone: end,
       }
       const processes = [link.hello.pid]
@@ -167,7 +164,6 @@ export function createGateway(deps: GatewayDeps) {
         if (isHookedServer(link.hello.server)) hooking.add(parent)
         session.info.client.pid = parent
       })
-      link.onDrain(session.resumeServer)
       link.onData((chunk) => splitter.push(chunk))
       link.onEnd(() => void session.close().finally(() => link.end()))
       link.onClose(() => void remove(session))

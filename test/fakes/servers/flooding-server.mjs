@@ -3,6 +3,7 @@
 //   method    what it asks, else `ping`
 //   from      the first id; pad: so many letters go before each
 //   cancel    it takes each question back at once
+//   hangs     it does nothing any more
 //   says      instead of asking, it writes this line so often; `@` becomes the number
 // `flood/answers` gives how many answers it got, and what those said that refused.
 import { createInterface } from 'node:readline'
@@ -42,6 +43,7 @@ const lines = createInterface({ input: process.stdin }).on('line', (line) => {
   } else if (method === 'tools/list') write({ id, result: { tools: [tool] } })
   else if (method === 'tools/call') {
     const { asks = 0, ...args } = params.arguments
+    if (args.hangs) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
     if (asks === 0) return floodForEver(args)
     for (let at = 0; at < asks; at++) process.stdout.write(asking(args, at))
     write({ id, result: { content: [] } })
