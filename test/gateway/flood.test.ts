@@ -133,3 +133,38 @@ test('a server that hangs does not outlive its client, also when that is not rea
     })
     .toBe(false)
 })
+
+/** How often an event is on record, and how many more are said to have been. */
+function recorded(event: string): [number, unknown[]] {
+  const found = gateway.entries().flatMap((entry) => (entry.kind === 'event' ? [entry] : []))
+  const more = found.filter((entry) => entry.event === `${event}_more`)
+  return [found.filter((entry) => entry.event === event).length, more.map(({ detail }) => detail.count)]
+}
+
+const key = 'ghp_aB3dE5gH7jK9mN1pQ3sT5vW7xY9zA2cD4fG6'
+test.each([
+  ['result.masked', `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${key} @"}}`],
+  ['message.withheld', '{"jsonrpc":"2.0","method":"notifications/@","params":{"inputRequests":{}}}'],
+])('what a server says of its own accord does not bury the calls in the record: %s', async (event, says) => {
+  const client = await flooding()
+  await client.call('read_flood', { asks: 500, says })
+  await heard(client)
+  expect(recorded(event)).toEqual([20, []])
+  await client.close()
+  await expect.poll(() => recorded(event)).toEqual([20, [480]])
+})
+
+test.each([
+  ['one server', 'flood', []],
+  ['all servers', '', ['--all']],
+])('nor do the malformed messages of a client of %s, and each is answered', async (_whom, name, options) => {
+  await flooding()
+  const client = gateway.connect(name, options)
+  await client.initialize()
+  for (let at = 0; at < 500; at++) client.write('{"jsonrpc":"2.0","id":"odd","id":"odd"}')
+  await client.request('tools/list')
+  expect(client.lines.filter((line) => line.includes('MALFORMED_MESSAGE'))).toHaveLength(500)
+  expect(recorded('message.refused')).toEqual([20, []])
+  await client.close()
+  await expect.poll(() => recorded('message.refused')).toEqual([20, [480]])
+})

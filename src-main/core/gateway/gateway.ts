@@ -8,7 +8,7 @@ import { createHookingClients, isHookedServer } from './hooking-clients.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
 import { createLinkFlow } from './link-flow.ts'
-import { bounded } from './record-events.ts'
+import { recordEvents } from './record-events.ts'
 import { type ClientWire, openSession, type Session, type SessionDeps } from './session.ts'
 
 /** How long a client that is told goodbye may take to read what was written before. */
@@ -138,11 +138,7 @@ export function createGateway(deps: GatewayDeps) {
       const batches = createBatches({
         fromClient: (line) => session.fromClient(line),
         toClient: flow.writeLine,
-        refused: (bytes, why) => {
-          const { id: session_id, serverName: server, client } = session.info
-          const detail = { session_id, server, client: client.name, ...bounded({ bytes, why }) }
-          deps.audit.append([{ kind: 'event', event: 'message.refused', user_id: deps.user, detail }])
-        },
+        refused: (bytes, why) => records.few('message.refused', { bytes, why }),
       })
       const wire: ClientWire = {
         toClient: batches.toClient,
@@ -152,6 +148,7 @@ export function createGateway(deps: GatewayDeps) {
       }
       const processes = [link.hello.pid]
       const session = add(link.hello.server, clientOf(link), wire, end, processes)
+      const records = recordEvents(session.info, deps)
       const splitter = createLineSplitter({
         limit: deps.maxMessageBytes,
         onLine: batches.fromClient,
@@ -166,7 +163,10 @@ export function createGateway(deps: GatewayDeps) {
       })
       link.onData((chunk) => splitter.push(chunk))
       link.onEnd(() => void session.close().finally(() => link.end()))
-      link.onClose(() => void remove(session))
+      link.onClose(() => {
+        records.close()
+        void remove(session)
+      })
     },
 
     /**
