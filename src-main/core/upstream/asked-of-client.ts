@@ -51,19 +51,20 @@ export function createAskedOfClient(refuse: (answer: Buffer) => void) {
     return renamed.delete(key) ? splice(message.raw, [{ span, text }]) : message.raw
   }
 
-  /** Why a question cannot be kept in mind, or null. */
-  function refusal(idText: string): string | null {
-    if (idText.length > longestId) return `the id of a request has ${longestId} characters at most`
-    return asked.size >= mostAsked ? `${mostAsked} requests are open already` : null
+  /** Answers a question that cannot be kept in mind, also without its id where that is too long; false for any other. */
+  function isRefused(idText: string): boolean {
+    const isLong = idText.length > longestId
+    if (!isLong && asked.size < mostAsked) return false
+    const why = isLong
+      ? `the id of a request has ${longestId} characters at most`
+      : `${mostAsked} requests are open already`
+    refuse(errorLine(isLong ? 'null' : idText, new ToolgateError('MALFORMED_MESSAGE', why), ''))
+    return true
   }
 
   function question({ raw, id }: Message): Buffer | null {
     if (!id) return raw
-    const why = refusal(id.text)
-    if (why) {
-      refuse(errorLine(id.text, new ToolgateError('MALFORMED_MESSAGE', why), ''))
-      return null
-    }
+    if (isRefused(id.text)) return null
     if (!left.has(id.key)) {
       asked.set(id.key, id.text)
       return raw

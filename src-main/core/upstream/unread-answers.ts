@@ -3,8 +3,8 @@ import { hasMethod } from './line-kind.ts'
 /** So many answers a server may leave unread. It has 64 questions open at most: all others are to what it asked beyond that. */
 const mostAnswers = 4_096
 
-/** How many times the largest message they may hold. */
-const largestMessages = 2
+/** How many of the largest messages they may hold: a client may have given several long ones. */
+const largestMessages = 4
 
 /**
  * Counts the answers that one process does not read, from the time on when it takes no more. Its client is held back then, but not the
