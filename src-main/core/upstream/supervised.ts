@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { LaunchSpec } from '../../../shared/server.ts'
 import { limitReached } from '../limits.ts'
 import type { RunningServer, ServerEvents, ServerUse } from '../registry/inspect.ts'
@@ -7,6 +6,7 @@ import { createHandshake } from './handshake.ts'
 import { createLater } from './later.ts'
 import { isRequest } from './line-kind.ts'
 import { createQueue } from './line-queue.ts'
+import { isOutdated } from './outdated.ts'
 import type { SupervisorDeps } from './supervisor.ts'
 import { createUnreadAnswers } from './unread-answers.ts'
 
@@ -80,7 +80,7 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     process = made
     const pid = () => made.server?.pid?.() ?? null
     const sandbox = () => deps.confinement.words(use)
-    const ended = runs.began({ use, pid, sandbox, outdated: () => isOutdated(made) }, starts++ > 0)
+    const ended = runs.began({ use, pid, sandbox, outdated: () => isOutdated(current, use, deps) }, starts++ > 0)
     made.server = started(made, current, ended)
     if (!made.server) return
     if (paused) made.server.pause()
@@ -194,17 +194,6 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     on.exit(reason)
   }
 
-  function isOutdated(made: Process): boolean {
-    if (!deps.confinement.isCurrent(use)) return true
-    try {
-      const current = deps.launchOf(name)
-      return current !== made.launch && !isDeepStrictEqual(current, made.launch)
-    } catch {
-      // What it runs is not approved any more.
-      return true
-    }
-  }
-
   async function stop(why: string): Promise<void> {
     if (process) {
       letGo(why)
@@ -220,7 +209,7 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     // Over the older generation a process may hold what its client relies on: it lives as long as its session.
     const idle = unused && busy === null && process.launch.transport === 'stdio' && !handshake.isDone()
     if (idle) void stop('nobody asked it anything for long')
-    else if (busy !== 'answers' && isOutdated(process)) void stop('its settings changed')
+    else if (busy !== 'answers' && isOutdated(process.launch, use, deps)) void stop('its settings changed')
   }
 
   function write(line: Buffer): boolean {
