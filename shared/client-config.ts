@@ -13,11 +13,12 @@ export const ConfigEntryView = z.strictObject({
   off: z.boolean(),
   /**
    * `verified`: a call of this client to it was seen here. `configured`: it starts Toolgate. `bypassed`: the client starts it
-   * itself. `left`: it cannot be governed, and `why` says why not.
+   * itself, or Toolgate with settings that could run other code there, as `why` says then. `left`: it cannot be governed, and
+   * `why` says why not.
    */
   guard: z.enum(guardStates),
   why: z.string().nullable(),
-  /** The registered server that it is, or would be; null when it is left. */
+  /** The registered server that it is, or would be; null when it is left, and for all servers. */
   server: ServerName.nullable(),
   /** That server would be registered by connecting. */
   new_server: z.boolean(),

@@ -135,6 +135,10 @@ export const reasons = {
     'do something else; whoever wrote the policy sees in `toolgate policy lint` what is missing',
   ],
   TOO_MANY_PENDING: ['too many calls already wait for a person', 'wait until some of them are answered'],
+  DECISION_UNSETTLED: [
+    'policy, or what the server is, kept changing while this call was judged, so it is not made',
+    'make the call again',
+  ],
   CALL_CANCELLED: ['the caller cancelled this call', 'nothing to do'],
   RUNTIME_EXCEEDED: [
     'the tool ran longer than policy allows and was cancelled',

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
 /**
  * By which of its origins a request came to this gateway. `origin`: the one that it names; `alike`: all that mean the same place, which
  * tokens are for and pages may come from; `publicOrigin`: null where it came by an address of this machine. It is what the caller says in
@@ -13,4 +15,9 @@ export function wayOf(host: string | undefined, port: number, publicOrigin: stri
   if (origin !== undefined) return { origin, alike: own, publicOrigin: null }
   if (publicOrigin === null || publicOrigin !== `https://${named}`) return null
   return { origin: publicOrigin, alike: [publicOrigin], publicOrigin }
+}
+
+/** Whether a browser says that a page of somebody else made it ask; what it asks for by itself, or for a page of this origin, is not. */
+export function isOfOtherPage({ 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  return site !== undefined && site !== 'same-origin' && site !== 'none'
 }

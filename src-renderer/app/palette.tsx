@@ -1,6 +1,7 @@
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { useLocation } from 'wouter'
+import type { HaltView } from '../../shared/stop.ts'
 import { call } from '../call.ts'
 import { openApprovals } from '../open-approvals.ts'
 import { Overlay } from '../ui/dialog.tsx'
@@ -12,18 +13,24 @@ import { nextTheme } from './theme-choice.ts'
 type Entry = { group: string; words: string; run: () => void | Promise<void> }
 
 /** Everything that can be opened or done, by its words. */
-export function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ halts, onClose }: { halts: readonly HaltView[]; onClose: () => void }) {
   const [, go] = useLocation()
+  const resume: Entry = { group: 'Do', words: 'Resume calls that are stopped', run: () => openApprovals('/resume') }
+  const stop: Entry = {
+    group: 'Do',
+    words: 'Stop everything',
+    run: async () => void (await call('stop', { reason: 'stopped in the app' })),
+  }
   const entries: Entry[] = [
     ...pages.map(({ name, at }) => ({ group: 'Go to', words: name, run: () => go(at) })),
     { group: 'Do', words: 'Open the approval page', run: () => openApprovals('/') },
     { group: 'Do', words: 'Turn observe mode on or off', run: () => openApprovals('/observe') },
     { group: 'Do', words: 'Begin or end an override', run: () => openApprovals('/override') },
-    {
-      group: 'Do',
-      words: 'Stop everything',
-      run: async () => void (await call('stop', { reason: 'stopped in the app' })),
-    },
+    { group: 'Do', words: 'Set quiet hours', run: () => openApprovals('/quiet') },
+    { group: 'Do', words: 'Add or remove people', run: () => openApprovals('/people') },
+    { group: 'Do', words: 'Choose or change the PIN', run: () => openApprovals('/presence') },
+    ...(halts.length > 0 ? [resume] : []),
+    ...(halts.some(({ scope }) => scope === 'all') ? [] : [stop]),
     { group: 'Do', words: 'Next theme', run: nextTheme },
   ]
   const choose = (entry: Entry) => {

@@ -59,7 +59,7 @@ export function Shell() {
         </div>
         <StatusLine status={status} connection={connection} />
       </div>
-      {searching && <Palette onClose={() => setSearching(false)} />}
+      {searching && <Palette halts={status?.halts ?? []} onClose={() => setSearching(false)} />}
       <Toasts />
     </Router>
   )

@@ -7,16 +7,16 @@ type Look = { tone: Tone; word: string }
 const looks: Record<Outcome, Look> = {
   executed: { tone: 'allowed', word: 'Allowed' },
   executed_with_constraints: { tone: 'constrained', word: 'Constrained' },
-  tool_error: { tone: 'observed', word: 'Tool failed' },
+  tool_error: { tone: 'resting', word: 'Tool failed' },
   blocked: { tone: 'denied', word: 'Denied' },
   pending: { tone: 'asked', word: 'Told to retry' },
   denied: { tone: 'denied', word: 'Denied by a person' },
   expired: { tone: 'denied', word: 'Not answered' },
   unreachable: { tone: 'denied', word: 'Nobody to ask' },
-  cancelled: { tone: 'observed', word: 'Cancelled' },
-  failed: { tone: 'observed', word: 'Failed' },
+  cancelled: { tone: 'resting', word: 'Cancelled' },
+  failed: { tone: 'resting', word: 'Failed' },
   withheld: { tone: 'quarantined', word: 'Withheld' },
-  interrupted: { tone: 'observed', word: 'Interrupted' },
+  interrupted: { tone: 'resting', word: 'Interrupted' },
 }
 
 /** How a call stands or ended, in a hue and a word. */
@@ -27,13 +27,13 @@ export function lookOfCall({
   kind = 'tool',
   observed = null,
 }: Pick<CallRow, 'outcome' | 'state' | 'decision'> & Partial<Pick<CallRow, 'kind' | 'observed'>>): Look {
-  if (outcome === 'tool_error' && kind !== 'tool') return { tone: 'observed', word: 'Error' }
+  if (outcome === 'tool_error' && kind !== 'tool') return { tone: 'resting', word: 'Error' }
   if (outcome === 'executed' && observed !== null) return { tone: 'observed', word: 'Observed' }
   if (outcome === 'executed' && decision === 'REQUIRE_APPROVAL') return { tone: 'allowed', word: 'Approved' }
   if (outcome !== null) return looks[outcome]
   if (state === 'held') return { tone: 'asked', word: 'Waits for you' }
   if (decision === 'DENY') return looks.blocked
-  return { tone: 'observed', word: 'Running' }
+  return { tone: 'resting', word: 'Running' }
 }
 
 /** The tool was reached. */

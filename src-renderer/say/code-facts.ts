@@ -1,4 +1,4 @@
-import { type CodeToken, shellTokens, sqlTokens } from './code-tokens.ts'
+import { type CodeToken, shellTokens, sqlTokens, verbsOfSql } from './code-tokens.ts'
 
 /** Something about a command or a statement that a person should not have to find by themselves. `grave`: it stands out. */
 export type CodeFact = { text: string; grave: boolean }
@@ -104,9 +104,13 @@ const verbs =
 
 /**
  * What SQL does, statement by statement, and the tables that it names; told from its words alone, since a page parses no SQL. An
- * `UPDATE` or `DELETE` that has no `WHERE` in its statement is named, for it means every row.
+ * `UPDATE` or `DELETE` that has no `WHERE` in its statement is named, for it means every row. Where databases read the text
+ * differently, every verb in it is named alone.
  */
 export function sqlFacts(text: string): CodeFact[] {
+  const { verbs: all, alike } = verbsOfSql(text)
+  if (!alike)
+    return [{ text: differently, grave: true }, ...all.map((verb) => ({ text: verb, grave: graveVerbs.test(verb) }))]
   const facts: CodeFact[] = []
   const statements = statementsOf(sqlTokens(text))
   for (const words of statements.slice(0, mostStatements)) {
@@ -123,6 +127,9 @@ export function sqlFacts(text: string): CodeFact[] {
   if (statements.length > 1) facts.push({ text: `${statements.length} statements`, grave: false })
   return facts
 }
+
+/** What is said of SQL whose quotes and comments begin and end elsewhere in another database. */
+const differently = 'not every database reads this alike'
 
 const mostStatements = 6
 const mostTables = 3

@@ -15,10 +15,10 @@ const sql: Grammar = [
   ['note', /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y],
   ['text', /'(?:[^']|'')*(?:'|$)/y],
   ['plain', /"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\[[^\]\n]{0,128}\]/y],
-  ['number', /\d+(?:\.\d+)?/y],
+  ['number', /\$?\d+(?:\.\d+)?/y],
   ['word', new RegExp(`(?:${sqlWords.replaceAll(' ', '|')})\\b(?!\\$)`, 'iy')],
   ['plain', /[\p{L}_][\p{L}\p{N}_$]*/uy],
-  ['mark', /[^\s\p{L}\p{N}_'"`[-]+|[-[]/uy],
+  ['mark', /(?:(?!\/\*)[^\s\p{L}\p{N}_'"`[$-])+|[-[$]/uy],
 ]
 
 const shell: Grammar = [
@@ -33,9 +33,28 @@ const shell: Grammar = [
   ['plain', /(?:\\[\s\S]|[^\s|&;<>()`'"$\\])+|[\\$]/y],
 ]
 
-/** SQL in pieces that together are exactly the text. */
+/**
+ * What some database cuts in another way than the others, by the piece in which it stands: MySQL's, Snowflake's and Informix' comments,
+ * those that run, those that nest in PostgreSQL; `--` without a blank, and ended by a carriage return; names in brackets and backticks; texts
+ * in dollars, in three quotes, and with backslashes.
+ */
+const disputes: Partial<Record<CodeKind, RegExp>> = {
+  note: /^--(?![ \t\r]|$)|^--[\s\S]*\r(?!$)|^\/\*[a-z]?!|^\/\*[\s\S]*\/\*/i,
+  text: /\\|^'''/,
+  plain: /[`[\\]|"""/,
+  mark: /[#[{$\\]|\/\//,
+}
+/** Oracle's texts end where another sign than a quote says. */
+const otherQuotes = /(?<![\p{L}\p{N}_$])n?q'/iu
+
+/** Whether all databases cut SQL alike: up to the first piece that is disputed they are at the same place of it, and so read that alike. */
+function isReadAlike(text: string): boolean {
+  return !otherQuotes.test(text) && tokens(text, sql).every(({ kind, text: piece }) => !disputes[kind]?.test(piece))
+}
+
+/** SQL in pieces that together are exactly the text: one plain piece, where databases cut it differently. */
 export function sqlTokens(text: string): CodeToken[] {
-  return tokens(text, sql)
+  return isReadAlike(text) ? tokens(text, sql) : [{ kind: 'plain', text }]
 }
 
 /** A line or script of shell in pieces that together are exactly the text. */
@@ -84,21 +103,23 @@ const sqlStarts = /^(with|explain|show|pragma|begin|set|values|do)$/i
 
 /** Whether a text begins as SQL does. */
 export function looksLikeSql(text: string): boolean {
-  const start = sqlTokens(text).find(({ kind, text: piece }) => kind !== 'note' && /[^\s(]/.test(piece))
+  const start = tokens(text, sql).find(({ kind, text: piece }) => kind !== 'note' && /[^\s(]/.test(piece))
   const word = start?.text.trim() ?? ''
   return sqlVerbs.test(word) || sqlStarts.test(word)
 }
 
+/** What SQL does, as far as its words tell. `alike`: all databases take the same words for verbs, and no other may run. */
+export type SqlVerbs = { verbs: string[]; alike: boolean }
+
 /**
- * What SQL does, by its verbs in upper case, in order of appearance. Where dialects read a text differently (a backslash in a
- * string, MySQL's comments that run), every verb that any of them would run is named.
+ * The verbs of SQL in upper case, in order of appearance. Where databases read the text differently, every word that is a verb, in
+ * texts and comments too, so that what any of them would run is named.
  */
-export function verbsOfSql(text: string): string[] {
-  const readings = [text, text.replaceAll(/\\[\s\S]/g, '  '), text.replaceAll(/\/\*!/g, ' ')]
-  const verbs = readings.flatMap((reading) =>
-    sqlTokens(reading)
-      .filter(({ kind, text: word }) => kind === 'word' && sqlVerbs.test(word))
-      .map(({ text: word }) => word.toUpperCase()),
-  )
-  return [...new Set(verbs)]
+export function verbsOfSql(text: string): SqlVerbs {
+  const alike = isReadAlike(text)
+  const words = alike
+    ? tokens(text, sql).flatMap(({ kind, text: word }) => (kind === 'word' ? [word] : []))
+    : (text.match(/[a-z]+/gi) ?? [])
+  const verbs = words.filter((word) => sqlVerbs.test(word)).map((word) => word.toUpperCase())
+  return { verbs: [...new Set(verbs)], alike }
 }

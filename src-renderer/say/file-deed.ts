@@ -1,7 +1,7 @@
 import type { Action } from '../../shared/envelope.ts'
 import type { SentenceFacts, SentencePart } from './sentence-part.ts'
 import { commonFolder, shortPath, splitPath } from './short-path.ts'
-import { atMost, hasAny, textOf, wordsOf } from './tool-words.ts'
+import { atMost, givenUnder, hasAny, isTexts, wordsOf } from './tool-words.ts'
 
 /** A verb for files: words of tool names that mean it, and the gravest reviewed action that it still describes. */
 type Verb = { words: string; most: Action; verb: string; graver?: string; of: 'file' | 'folder' }
@@ -22,7 +22,7 @@ const verbs: readonly Verb[] = [
 ]
 
 const onePath = 'path file_path filePath filepath file filename file_name target_file directory dir folder uri'
-const manyPaths = ['paths', 'files', 'file_paths', 'filePaths']
+const manyPaths = 'paths files file_paths filePaths'
 const pairs = [
   ['source', 'destination'],
   ['src', 'dst'],
@@ -42,10 +42,16 @@ export function fileDeed(
   if (elsewhere.some((name) => typeof args[name] === 'string')) return null
   const words = wordsOf(call.tool)
   const place = (path: string) => shortPath(whole(path, call.resources), home)
-  const between = pairs.map(([from, to]) => [args[from], args[to]])
-  const [from, to] = between.find(([a, b]) => typeof a === 'string' && typeof b === 'string') ?? []
-  if (typeof from === 'string' && typeof to === 'string') return pairDeed(words, place(from), place(to))
-  const paths = pathsOf(args)?.map(place)
+  // Of several places nobody here knows which count.
+  const ends = pairs.flat().filter((name) => typeof args[name] === 'string')
+  const given = givenUnder(args, `${onePath} ${manyPaths}`)
+  if (ends.length > 0) {
+    const pair =
+      given.length === 0 && ends.length === 2 && pairs.find((names) => names.every((name) => ends.includes(name)))
+    return pair ? pairDeed(words, place(String(args[pair[0]])), place(String(args[pair[1]]))) : null
+  }
+  if (given.length > 1) return null
+  const paths = pathsOf(given[0])?.map(place)
   if (!paths) return null
   const [first] = paths
   const makesFolder = words.has('mkdir') || (hasAny(words, 'create make new') && hasAny(words, 'directory folder dir'))
@@ -67,14 +73,10 @@ function pairDeed(words: ReadonlySet<string>, from: string, to: string): Sentenc
   return [{ text: `${verb} ` }, { text: from, strong: true }, { text: ' to ' }, { text: to, strong: true }]
 }
 
-function pathsOf(args: Record<string, unknown>): string[] | null {
-  for (const name of manyPaths) {
-    const value = args[name]
-    if (Array.isArray(value) && value.length > 0 && value.every((path) => typeof path === 'string')) return value
-  }
-  const one = textOf(args, onePath)
-  if (one === null || /^(?!file:)[a-z][\w+.-]+:\/\//i.test(one)) return null
-  return [one.replace(/^file:\/\/(?=\/)/, '')]
+function pathsOf(given: unknown): string[] | null {
+  if (typeof given !== 'string') return isTexts(given) ? given : null
+  if (/^(?!file:)[a-z][\w+.-]+:\/\//i.test(given)) return null
+  return [given.replace(/^file:\/\/(?=\/)/, '')]
 }
 
 /** The path as the gateway resolved it, where that is beyond doubt: a relative one, or a link, says little by itself. */

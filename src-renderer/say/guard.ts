@@ -7,6 +7,6 @@ type Guard = ConfigEntryView['guard']
 export const guards: Record<Guard, { tone: Tone | null; word: string; means: string }> = {
   verified: { tone: 'allowed', word: 'Verified', means: 'a call of this client to it was seen here' },
   configured: { tone: 'constrained', word: 'Configured', means: 'its file starts Toolgate; no call was seen yet' },
-  bypassed: { tone: 'denied', word: 'Bypassed', means: 'the client starts it itself, past Toolgate' },
+  bypassed: { tone: 'denied', word: 'Bypassed', means: 'it goes past Toolgate, or could' },
   left: { tone: null, word: 'Left alone', means: 'it cannot go through Toolgate' },
 }

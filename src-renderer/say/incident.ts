@@ -15,7 +15,14 @@ export function incidentAbout({ scope, title }: Pick<IncidentView, 'scope' | 'ti
   return haltTitle({ scope, title })
 }
 
+/** An incident as the title of its own page: how it came about, and what it is about. */
+export function incidentTitle(incident: Pick<IncidentView, 'kind' | 'scope' | 'title'>): string {
+  const about = incidentAbout(incident)
+  if (incident.kind === 'manual') return about
+  return `${incidentKinds[incident.kind]}: ${about.charAt(0).toLowerCase()}${about.slice(1)}`
+}
+
 /** Whether an incident is open, in its hue. */
 export function incidentState({ closed_at }: Pick<IncidentView, 'closed_at'>): { tone: Tone; word: string } {
-  return closed_at === null ? { tone: 'asked', word: 'Open' } : { tone: 'observed', word: 'Closed' }
+  return closed_at === null ? { tone: 'asked', word: 'Open' } : { tone: 'resting', word: 'Closed' }
 }

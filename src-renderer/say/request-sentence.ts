@@ -19,9 +19,8 @@ export function requestDeed(call: SentenceFacts, home: string | null): SentenceP
   if (call.kind !== 'tool') return deedOfKind(call)
   const args = parsed(call.arguments)
   const deed = args && (otherDeed(call, args, home) ?? fileDeed(call, args, home))
-  return (
-    deed ?? [{ text: 'run ' }, { text: `${call.server} › ${call.tool}`, strong: true }, { text: tails[call.action] }]
-  )
+  if (deed && deed !== 'unclear') return deed
+  return [{ text: 'run ' }, { text: `${call.server} › ${call.tool}`, strong: true }, { text: tails[call.action] }]
 }
 
 /** What is no call of a tool: from its kind and its name alone. */

@@ -7,7 +7,7 @@ export function signInState(view: SignInView): { tone: Tone; word: string; means
   if (view.state === 'signed_out') {
     return view.wanted
       ? { tone: 'held', word: 'Wants a sign-in', means: 'it refuses what is asked of it until you sign in' }
-      : { tone: 'observed', word: 'Signed out', means: 'it is asked without a sign-in; many servers need none' }
+      : { tone: 'resting', word: 'Signed out', means: 'it is asked without a sign-in; many servers need none' }
   }
   return view.wanted
     ? { tone: 'held', word: 'Wants more', means: 'it refused something that this sign-in does not allow' }

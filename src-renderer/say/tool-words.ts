@@ -19,11 +19,24 @@ export function atMost(action: Action, most: Action): boolean {
   return actions.indexOf(action) <= actions.indexOf(most)
 }
 
-/** The first of these arguments that is a text with something in it. */
-export function textOf(args: Record<string, unknown>, names: string): string | null {
+/** What is given under these names, each value once: no empty text or list. Of several nobody here knows which one counts. */
+export function givenUnder(args: Record<string, unknown>, names: string): unknown[] {
+  const found = new Map<string, unknown>()
   for (const name of names.split(' ')) {
     const value = args[name]
-    if (typeof value === 'string' && value.trim() !== '') return value
+    const empty = typeof value === 'string' ? value.trim() === '' : Array.isArray(value) && value.length === 0
+    if (value !== undefined && value !== null && !empty) found.set(JSON.stringify(value), value)
   }
-  return null
+  return [...found.values()]
+}
+
+/** The text under these names; null when there is none, or something else beside it. */
+export function textOf(args: Record<string, unknown>, names: string): string | null {
+  const [text, ...others] = givenUnder(args, names)
+  return typeof text === 'string' && others.length === 0 ? text : null
+}
+
+/** Whether a value is a list of nothing but texts. */
+export function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }

@@ -73,6 +73,16 @@ export function QuarantinedIcon(props: IconProps) {
   )
 }
 
+/** Over, or not begun: a ring with a dash. */
+export function RestingIcon(props: IconProps) {
+  return (
+    <Drawing {...props}>
+      {ring}
+      <path d="M5.5 8h5" />
+    </Drawing>
+  )
+}
+
 /** Observed: an eye that only looks. */
 export function ObservedIcon(props: IconProps) {
   return (

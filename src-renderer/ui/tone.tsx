@@ -9,10 +9,20 @@ import {
   type IconProps,
   ObservedIcon,
   QuarantinedIcon,
+  RestingIcon,
 } from './icons.tsx'
 
 /** What something means to a person; each has one hue, one icon and one word, the same everywhere. */
-export type Tone = 'allowed' | 'asked' | 'held' | 'changed' | 'constrained' | 'denied' | 'quarantined' | 'observed'
+export type Tone =
+  | 'allowed'
+  | 'asked'
+  | 'held'
+  | 'changed'
+  | 'constrained'
+  | 'denied'
+  | 'quarantined'
+  | 'observed'
+  | 'resting'
 
 type Look = { word: string; Icon: ComponentType<IconProps>; text: string; box: string; icon: string; bar: string }
 
@@ -21,6 +31,13 @@ const asked = {
   box: 'border-asked-line bg-asked-fill text-asked-text',
   icon: 'text-asked-solid',
   bar: 'bg-asked-solid',
+}
+
+const quiet = {
+  text: 'text-observed-text',
+  box: 'border-observed-line bg-observed-fill text-observed-text',
+  icon: 'text-observed-solid',
+  bar: 'bg-observed-solid',
 }
 
 /** How each tone looks: its word, its icon, and classes for text alone, a filled box, an icon, a dot or bar. */
@@ -60,12 +77,6 @@ export const tones: Record<Tone, Look> = {
     icon: 'text-quarantined-solid',
     bar: 'bg-quarantined-solid',
   },
-  observed: {
-    word: 'Observed',
-    Icon: ObservedIcon,
-    text: 'text-observed-text',
-    box: 'border-observed-line bg-observed-fill text-observed-text',
-    icon: 'text-observed-solid',
-    bar: 'bg-observed-solid',
-  },
+  observed: { word: 'Observed', Icon: ObservedIcon, ...quiet },
+  resting: { word: 'Over', Icon: RestingIcon, ...quiet },
 }

@@ -17,13 +17,18 @@ function visibleParts(text: string): Part[] {
   return parts
 }
 
+/** Text that runs from left to right wherever it stands, as the page does, and hides nothing. */
+const plain = /^[ -~]*$/
+
 /** Untrusted text on one line, in its own direction; hidden characters stand out as `\u{202e}`. */
 export function VisibleText({ text }: { text: string }) {
+  // Elements around each word of a long list would be half of its layout.
+  if (plain.test(text)) return text
   return (
     <bdi>
       {visibleParts(text).map((part, at) => {
         const key = `${at}${part.text.length}`
-        if (!part.hidden) return <span key={key}>{part.text}</span>
+        if (!part.hidden) return part.text
         return (
           <mark
             key={key}

@@ -21,6 +21,8 @@ test('a server that names tasks without end makes us forget its own, and no othe
   expect(await routed(router, 'mine')).toBe('quiet')
   expect(await routed(router, 'task-2999')).toBe('loud')
   expect(await routed(router, 'task-0')).toBeNull()
+  router.sawTask('loud', 'x'.repeat(2_049))
+  expect(await routed(router, 'x'.repeat(2_049))).toBeNull()
 })
 
 test('a task that two servers name is nobody’s', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appHost } from '../fakes/app-host.ts'
 import { testBrowser } from '../fakes/browser.ts'
 import { simplePolicy } from '../fakes/gateway.ts'
+import { callback, registerClient } from '../fakes/oauth-client.ts'
 import { openLink, type PageClient } from '../fakes/page-client.ts'
 
 /*
@@ -53,6 +54,19 @@ async function read(page: Page, url: string, options: object = {}): Promise<stri
       async (response) => response.type + ' ' + response.status + ' ' + (await response.text()),
       (error) => 'no: ' + error.message)`,
   )
+}
+
+/** Watches what a page asks for, and gives the status of the answer at a path, also of one that the browser keeps from the page. */
+async function watchStatuses(page: Page): Promise<(path: string) => number | undefined> {
+  const session = await page.context().newCDPSession(page)
+  const paths = new Map<string, string>()
+  const statuses = new Map<string, number>()
+  session.on('Network.requestWillBeSent', ({ requestId, request }) =>
+    paths.set(requestId, new URL(request.url).pathname),
+  )
+  session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => statuses.set(requestId, statusCode))
+  await session.send('Network.enable')
+  return (path) => [...paths].flatMap(([id, at]) => (at === path ? (statuses.get(id) ?? []) : [])).at(-1)
 }
 
 const quiet = { allow: [/./] }
@@ -139,6 +153,38 @@ test('a web page cannot call a tool over HTTP, with a token or without', async (
   const bearer = { Authorization: 'Bearer tg_anything', 'Content-Type': 'application/json' }
   expect(await read(page, address, { method: 'POST', headers: bearer, body: JSON.stringify(call) })).toMatch(/^no: /)
 })
+
+test.each(['of another port', 'of another site'])(
+  'a page %s gets nothing at the HTTP door with pictures and frames, and may lead its browser to where apps sign in',
+  async (where) => {
+    const page = await browser.newPage(quiet)
+    const statusOf = await watchStatuses(page)
+    await page.goto(where === 'of another port' ? stranger : stranger.replace('127.0.0.1', 'rebound.example'))
+    const { origin, port } = new URL((await person.call('status', {})).http ?? '')
+    for (const [path, tag] of [
+      ['/oauth/authorize', 'img'],
+      ['/oauth/consent/x', 'iframe'],
+      ['/oauth/jwks', 'script'],
+      ['/mcp', 'img'],
+    ]) {
+      const add = `document.body.append(Object.assign(document.createElement('${tag}'), { src: '${origin}${path}' }))`
+      await page.evaluate(add)
+      await expect.poll(() => statusOf(path ?? '')).toBe(403)
+    }
+    const { id } = await registerClient(Number(port))
+    const query = new URLSearchParams({
+      ...{ response_type: 'code', client_id: id, redirect_uri: callback, scope: 'mcp', resource: `${origin}/mcp` },
+      ...{ code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' },
+    })
+    const asks = page.waitForRequest((request) => request.url().endsWith('/wait'))
+    await page.evaluate(`void (location.href = ${JSON.stringify(`${origin}/oauth/authorize?${query}`)})`)
+    await page.getByRole('heading', { name: 'Look at Toolgate' }).waitFor()
+    // It asks by itself whether there is an answer, and stays what it is when it is loaded again.
+    await asks
+    await page.reload()
+    await page.getByRole('heading', { name: 'Look at Toolgate' }).waitFor()
+  },
+)
 
 test('a sign-in link works once, and leaves no trace in the address', async () => {
   const { url } = await person.call('approvals.open', { at: '/' })

@@ -132,6 +132,29 @@ test('without a dialect, SQL under bounds is refused, and how to set it is said;
   expect(arrived()).toEqual([])
 })
 
+test('review proposes the argument with the SQL where it can only be one, and nothing beside it passes for SQL', async () => {
+  const client = await begin([bounded('look', 'read_only: true')])
+  const proposed = async () =>
+    Object.fromEntries((await gateway.approveServer('db')).map(({ tool }) => [tool.name, tool.sql_argument]))
+  expect(await proposed()).toEqual({ read_query: 'sql', write_query: 'sql', list_notes: null })
+  for (const beside of [{ query: 'SELECT 1' }, { command: 'sp_who' }, { run: '# x\nTABLE secrets' }]) {
+    expect(await client.call('read_query', { sql: 'SELECT 1 AS one', ...beside })).toMatchObject({
+      outcome: 'CONSTRAINT_VIOLATED',
+      text: expect.stringContaining(
+        `\`${Object.keys(beside)[0]}\` may be SQL, and the tool as it was reviewed takes none there`,
+      ),
+    })
+  }
+  expect((await client.call('read_query', { query: 'SELECT 1 AS one' })).outcome).toBe('CONSTRAINT_VIOLATED')
+  expect((await client.call('list_notes', { sql: 'SELECT 1 AS one' })).outcome).toBe('CONSTRAINT_VIOLATED')
+  expect(arrived()).toEqual([])
+  expect((await query(client, 'SELECT 1 AS one')).text).toBe('[{"one":1}]')
+  await gateway.close()
+  // What `query` of a server is of which nobody said that it speaks SQL, is not known.
+  await begin([], { dialect: null })
+  expect(Object.values(await proposed())).toEqual([null, null, null])
+})
+
 test('a bound on SQL for a call that holds none is refused', async () => {
   const client = await begin([bounded('closed', 'blocked_tables: secrets')])
   expect(await client.call('list_notes')).toMatchObject({

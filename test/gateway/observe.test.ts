@@ -132,6 +132,20 @@ test('it ends by itself after the days that were agreed to, also across a restar
   expect((await show()).observing).toEqual([])
 })
 
+test('a clock that is set back while the gateway is down ends it, though it is after the start again', async () => {
+  await begin()
+  await start({})
+  ahead = 2 * day
+  expect(await write('two days on')).toBe('ok')
+  await gateway.stop()
+  const { profile } = gateway
+  await begin(profile)
+  expect((await show()).observing).toEqual([])
+  const held = client.call('write_note', { text: 'set back' })
+  await gateway.answer(await gateway.pending('write_note'), 'deny')
+  expect((await held).text).toContain('APPROVAL_DENIED')
+})
+
 test('a server that is registered anew under the same name is another one', async () => {
   await begin()
   await start({ server: 'notes' })

@@ -121,6 +121,19 @@ test('a client that overwrites its file is told of, and repaired without losing 
   expect(readFileSync(file, 'utf8')).toBe(theirs)
 }, 180_000)
 
+test('an entry of ours that would run other code in Toolgate is told of by name, and repaired', async () => {
+  await product.atTerminal(['clients', 'connect', 'cursor', '--yes', '--home', home], asked)
+  const ours = readFileSync(file, 'utf8')
+  writeFileSync(file, ours.replace('"command"', `"env": { "NODE_OPTIONS": "--require ./other.cjs" }, "command"`))
+  const check = await program(product.command('clients', 'check', '--home', home))
+  expect([check.code, check.screen]).toEqual([1, expect.stringMatching(/files {2}bypassed: .*`NODE_OPTIONS`/)])
+  expect(check.screen).not.toContain('other.cjs')
+  await product.atTerminal(['clients', 'connect', 'cursor', '--yes', '--home', home], asked)
+  expect(readFileSync(file, 'utf8')).not.toContain('NODE_OPTIONS')
+  expect((await program(product.command('clients', 'check', '--home', home))).code).toBe(0)
+  await product.atTerminal(['clients', 'undo', 'cursor', '--yes', '--home', home], asked)
+}, 180_000)
+
 test.each([
   ['{"mcpServers": {"a": ', 'line 1, column'],
   ['[]', 'a map was expected'],

@@ -13,10 +13,12 @@ type Deps = {
   ready: () => boolean
   /** The servers that there are. */
   names: () => readonly string[]
+  /** There is no server of this name any more. */
+  left: (server: string) => void
 }
 
 /** Tells a client that what it has seen of all servers is no longer so; it then asks again. */
-export function createAnnouncements({ clock, toClient, listens, ready, names }: Deps) {
+export function createAnnouncements({ clock, toClient, listens, ready, names, left }: Deps) {
   const announcedAt = new Map<string, number>()
   let shown = names()
 
@@ -43,6 +45,7 @@ export function createAnnouncements({ clock, toClient, listens, ready, names }: 
     viewsChanged(): void {
       const now = names()
       const same = now.length === shown.length && now.every((name, index) => name === shown[index])
+      for (const name of shown) if (!now.includes(name)) left(name)
       shown = now
       if (!same) announce()
     },

@@ -74,7 +74,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     },
   })
   const news = createAnnouncements({
-    ...{ clock, toClient, listens, names: group.names },
+    ...{ clock, toClient, listens, names: group.names, left: resources.forget },
     ready: () => ready && heard && !closed,
   })
 

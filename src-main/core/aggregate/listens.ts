@@ -16,9 +16,28 @@ const announced = {
 } as const
 
 type Wanted = Partial<Record<keyof typeof announced, boolean>> & { resourceSubscriptions?: string[] }
-type Listen = { key: string; idText: string; wanted: Wanted; hello: Hello; first: Acknowledgement }
+type Listen = {
+  key: string
+  idText: string
+  wanted: Wanted
+  hello: Hello
+  first: Acknowledgement
+  /** Servers that told it nothing for a while, or do not tell it anything now. */
+  again: Map<Member, Again>
+}
+/** `tries`: how often in a row it was asked again. `since`: when it began to tell again, null while it does not. */
+type Again = { tries: number; since: number | null; stop: () => void }
 /** A request of ours to a server; `uris`: the resources in it, each by the address that the client knows. */
 type Relay = { listen: Listen; member: Member; uris: ReadonlyMap<string, string> }
+
+/** A server that no longer tells anything is asked again after this long, each time twice as long, up to the second (ms). */
+const againMs = 1_000
+const longestMs = 60_000
+
+const methodNotFound = -32601
+
+/** Errors of ours that are over some time: what was refused with another one is not asked for again. */
+const passing = /^(?:SERVER_|STOPPED$|LIMIT_REACHED$|AUDIT_UNWRITABLE$)/
 
 type Deps = {
   toClient: (line: Buffer) => void
@@ -70,20 +89,70 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
 
   /** What a server says of a request that is with it, once: which resources it tells of, or, refusing, none. */
   function decided(id: string, { listen, member, uris }: Relay, message: Message): void {
+    const answered = message.kind === 'response'
+    if (!answered) tells(listen, member)
     // Of what comes later nothing can be taken back.
-    if (listen.first.isSent()) return
-    const told = message.kind === 'response' ? [] : objectOf(paramsOf(message).notifications).resourceSubscriptions
+    if (listen.first.isSent()) {
+      if (answered && isRefused(message)) drop(listen, [...uris.keys()])
+      if (answered) later(listen, member, message)
+      return
+    }
+    const told = answered ? [] : objectOf(paramsOf(message).notifications).resourceSubscriptions
     const left = [...uris].flatMap(([text, uri]) => (Array.isArray(told) && told.includes(uri) ? [] : [text]))
-    const { resourceSubscriptions } = listen.wanted
-    if (resourceSubscriptions && left.length > 0)
-      listen.wanted.resourceSubscriptions = resourceSubscriptions.filter((text) => !left.includes(text))
+    drop(listen, left)
     // Refused for its resources: what it says of its lists can still be heard.
-    if (message.kind === 'response' && uris.size > 0 && message.json.error) relay(listen, member)
+    if (answered && uris.size > 0 && message.json.error) relay(listen, member)
+    else if (answered) later(listen, member, message)
     listen.first.answered(id)
   }
 
+  function drop({ wanted }: Listen, uris: readonly string[]): void {
+    const { resourceSubscriptions } = wanted
+    if (resourceSubscriptions && uris.length > 0)
+      wanted.resourceSubscriptions = resourceSubscriptions.filter((text) => !uris.includes(text))
+  }
+
+  /** A server tells a listener: when it did not for a while, its lists may have changed meanwhile. */
+  function tells(listen: Listen, member: Member): void {
+    const again = listen.again.get(member)
+    if (!again || again.since !== null) return
+    again.stop()
+    again.since = clock.monotonic()
+    announceTo(listen)
+  }
+
+  /** A server tells a listener nothing any more, and is not asked again yet. */
+  function silent(listen: Listen, member: Member): Again {
+    const before = listen.again.get(member)
+    before?.stop()
+    const steady = before?.since != null && clock.monotonic() - before.since > longestMs
+    const again: Again = { tries: before && !steady ? before.tries + 1 : 0, since: null, stop: () => {} }
+    listen.again.set(member, again)
+    return again
+  }
+
+  /** Its server ended, as when its settings changed, or ended this alone. One that does not know such a request is not asked again. */
+  function later(listen: Listen, member: Member, { json }: Message): void {
+    const again = silent(listen, member)
+    if (objectOf(json.error).code === methodNotFound) return
+    const ask = () => void (member.greeting() && relay(listen, member))
+    again.stop = clock.after(Math.min(againMs * 2 ** again.tries, longestMs), ask)
+  }
+
+  function announceTo(listen: Listen): void {
+    for (const [wanted, method] of Object.entries(announced)) {
+      if (listen.wanted[wanted as keyof typeof announced]) listen.first.after(() => tell(listen, method))
+    }
+  }
+
+  function close({ first, again }: Listen): void {
+    first.close()
+    for (const { stop } of again.values()) stop()
+  }
+
   function end(key: string): void {
-    listens.get(key)?.first.close()
+    const ended = listens.get(key)
+    if (ended) close(ended)
     listens.delete(key)
     for (const [id, { listen, member }] of [...relays]) {
       if (listen.key !== key) continue
@@ -103,7 +172,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
       const wanted = wantedOf(notifications)
       const acknowledge = () => tell(listen, 'notifications/subscriptions/acknowledged', { notifications: wanted })
       const first = createAcknowledgement(clock, acknowledge)
-      const listen = { key: id.key, idText: id.text, wanted, hello, first }
+      const listen = { key: id.key, idText: id.text, wanted, hello, first, again: new Map() }
       listens.set(id.key, listen)
       for (const member of members()) if (member.greeting()) relay(listen, member)
       first.begin()
@@ -118,11 +187,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
 
     /** Tells those who want to hear it that all lists have changed. */
     announce(): void {
-      for (const listen of listens.values()) {
-        for (const [wanted, method] of Object.entries(announced)) {
-          if (listen.wanted[wanted as keyof typeof announced]) listen.first.after(() => tell(listen, method))
-        }
-      }
+      for (const listen of listens.values()) announceTo(listen)
     },
 
     /** Takes what a server says about one of these requests; false when it is about none. */
@@ -155,11 +220,14 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
         if (relayed.member !== member) continue
         relays.delete(id)
         relayed.listen.first.answered(id)
+        // It is asked again once it was greeted again.
+        silent(relayed.listen, member)
       }
+      for (const { again } of listens.values()) again.get(member)?.stop()
     },
 
     close(): void {
-      for (const { first } of listens.values()) first.close()
+      for (const listen of listens.values()) close(listen)
     },
   }
 
@@ -176,6 +244,13 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
 }
 
 export type Listens = ReturnType<typeof createListens>
+
+/** Whether a request was refused for what it asks for, and would be again. */
+function isRefused({ json }: Message): boolean {
+  const { data } = objectOf(json.error)
+  const { code } = objectOf(data)
+  return json.error !== undefined && !(typeof code === 'string' && passing.test(code))
+}
 
 function wantedOf(asked: Wanted | undefined): Wanted {
   const wanted: Wanted = {}

@@ -32,6 +32,9 @@ const answerMs = 60_000
 /** Pages of one server in one list, so that one that never ends does not make the list of all endless. */
 const maxPages = 100
 
+/** A longer cursor is not kept for its server. */
+const longestCursor = 65_536
+
 /** Lists that a client may read at once; the oldest is forgotten. */
 const maxCursors = 32
 
@@ -71,6 +74,7 @@ export function createLists({ clock, resources, maxBytes, isLeftOut, late, seen 
     if (codeOf(answer) === -32601) return null
     if (typeof result !== 'object' || result === null) throw new Error(`it answered with error ${codeOf(answer)}`)
     const next = page < maxPages ? (result.nextCursor ?? undefined) : undefined
+    if (next !== undefined && JSON.stringify(next).length > longestCursor) throw new Error('its cursor is too long')
     return { place, items: listIn(answer, key), next }
   }
 

@@ -1,4 +1,5 @@
 import { ToolgateError } from '../../../shared/errors.ts'
+import { createRoom } from './room.ts'
 
 /** One resource, or template of resources, of one server. */
 export type Located = { server: string; uri: string }
@@ -20,24 +21,26 @@ export function readPrefixedUri(text: string): Located | null {
 /** What stands between the expressions of a template, and how many letters that is. */
 type Template = { server: string; parts: string[]; literal: number }
 
-/** Addresses that are kept in mind; a server that lists more is reached by the longer form for the rest. */
-const kept = 50_000
+/** Whose room it is that a client's own subscriptions take: no server has such a name. */
+const ofClient = ''
 
 /**
  * Which server a resource belongs to, from what the servers have listed in this session. An address that only one of them
  * has named is its own; one that several have named is nobody's without the server's name, with which the client is shown it:
- * else a server could take what is asked of another by naming it first.
+ * else a server could take what is asked of another by naming it first. What a server lists is kept in mind as far as it has room; by the
+ * longer form the rest is reached too.
  */
 export function createResources() {
   const owners = new Map<string, string[]>()
   const templates = new Map<string, Template[]>()
-
+  const room = createRoom()
   const subscriptions = new Map<string, string>()
 
   function claim({ server, uri }: Located): void {
     const known = owners.get(uri)
     if (!known) {
-      if (owners.size < kept) owners.set(uri, [server])
+      if (room.take(server, uri)) owners.set(uri, [server])
+      // Without a look at its room: that another has it too must never go unseen.
     } else if (!known.includes(server)) known.push(server)
   }
 
@@ -67,17 +70,17 @@ export function createResources() {
     /** Notes a template of addresses (RFC 6570), which is named like a resource and stands for many. */
     claimTemplate(located: Located): void {
       claim(located)
-      if (templates.size >= kept) return
       const { server, uri } = located
       const same = templates.get(uri) ?? []
-      if (same.some((template) => template.server === server)) return
+      if (same.some((template) => template.server === server) || !room.take(server, uri)) return
       const parts = uri.split(/\{[^{}]*\}/)
       templates.set(uri, [...same, { server, parts, literal: parts.join('').length }])
     },
 
     /** Notes under which address a client subscribed to a resource. */
     subscribe(located: Located, text: string): void {
-      if (subscriptions.size < kept) subscriptions.set(prefixedUri(located), text)
+      const key = prefixedUri(located)
+      if (subscriptions.get(key) !== text && room.take(ofClient, text)) subscriptions.set(key, text)
     },
 
     /** How the client is told of a change: by the address under which it subscribed. */
@@ -101,6 +104,7 @@ export function createResources() {
 
     /** What a server that is gone has named is nobody's. */
     forget(server: string): void {
+      room.free(server)
       for (const [uri, known] of owners) {
         const left = known.filter((name) => name !== server)
         if (left.length === 0) owners.delete(uri)

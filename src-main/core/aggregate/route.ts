@@ -5,6 +5,7 @@ import { isCut, type Named, readSharedName, sharedName, toolNamed } from '../reg
 import type { Hello, Member } from './member.ts'
 import { type Located, type Resources, readPrefixedUri } from './resources.ts'
 import { paramText, withParam } from './rewrite.ts'
+import { createRoom, isKept } from './room.ts'
 
 /** An error of the request itself, in the words of JSON-RPC. */
 export class RequestError extends Error {
@@ -37,6 +38,7 @@ const maxTasks = 1_000
 /** Finds the one server that a request of the client is for. What several could take goes to none. */
 export function createRouter({ registry, resources, members, learn }: Deps) {
   const prompts = new Map<string, Named>()
+  const room = createRoom()
   /** The tasks that each server has named. */
   const tasks = new Map<string, Set<string>>()
 
@@ -122,12 +124,12 @@ export function createRouter({ registry, resources, members, learn }: Deps) {
     sawPrompt(server: string, name: unknown): void {
       if (typeof name !== 'string') return
       const shared = sharedName({ server, name })
-      if (isCut(shared) && prompts.size < 10_000) prompts.set(shared, { server, name })
+      if (isCut(shared) && !prompts.has(shared) && room.take(server, name)) prompts.set(shared, { server, name })
     },
 
     /** A server told of a task. */
     sawTask(server: string, id: unknown): void {
-      if (typeof id !== 'string') return
+      if (typeof id !== 'string' || !isKept(id)) return
       const ids = tasks.get(server) ?? new Set()
       tasks.set(server, ids.add(id))
       const [oldest] = ids

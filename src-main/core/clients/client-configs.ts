@@ -75,7 +75,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
     const entry = entries.get(client.id) ?? entryOf(client) ?? newId('client', clock.now())
     entries.set(client.id, entry)
     const args = (server: string) => [...shim.args, server, '--profile', profile, '--entry', entry]
-    const rewrites = open.map(({ place, server }) => ({ place, shim: { ...shim, args: args(server ?? '') } }))
+    const rewrites = open.map(({ place, server }) => ({ place, shim: { ...shim, args: args(server ?? '--all') } }))
     const [places, leads] = [open.map(({ place }) => place), open.flatMap(({ server }) => server ?? [])]
     const purpose = `found in the configuration of ${client.name}`
     const servers = open.flatMap(({ place, server, new_server }): Planned['servers'] => {
@@ -235,7 +235,7 @@ export function createClientConfigs(deps: ClientConfigsDeps) {
   }
 }
 
-/** The servers of a file that the client starts itself. */
+/** The servers of a file that go past Toolgate. */
 const openIn = ({ entries }: ConfigFileView) => entries.filter(({ guard }) => guard === 'bypassed')
 
 /** What a place in a file is called: its last key. */

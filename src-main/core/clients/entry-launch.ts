@@ -63,7 +63,14 @@ export function shimChanges(entry: unknown, shape: EntryShape, shim: ShimWords):
           { key: shape.args, value: [...shim.args] },
         ]
   const env = Object.keys(shim.env).length > 0
-  const gone = [...shape.url, ...shape.headers, ...shape.drop, shape.cwd, ...(env ? [] : [shape.env])].filter(has)
+  const gone = [
+    ...shape.url,
+    ...shape.headers,
+    ...shape.drop,
+    ...shape.envFrom,
+    shape.cwd,
+    ...(env ? [] : [shape.env]),
+  ].filter(has)
   return [
     ...(transport && (transport.must || has(transport.key)) ? [{ key: transport.key, value: transport.stdio }] : []),
     ...program,

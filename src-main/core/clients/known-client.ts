@@ -21,6 +21,8 @@ export type EntryShape = {
   /** Null: `command` is a list, the program first. */
   args: string | null
   env: string
+  /** Keys that bring variables from elsewhere, as from a file: they go. */
+  envFrom: readonly string[]
   cwd: string | null
   url: readonly string[]
   headers: readonly string[]
@@ -89,7 +91,7 @@ export type KnownClient = {
 
 /** The shape that most clients share. */
 export const usualShape: EntryShape = {
-  ...{ command: 'command', args: 'args', env: 'env', cwd: 'cwd' },
+  ...{ command: 'command', args: 'args', env: 'env', envFrom: [], cwd: 'cwd' },
   ...{ url: ['url'], headers: ['headers'] },
   transport: { key: 'type', stdio: 'stdio', must: false },
   drop: [],

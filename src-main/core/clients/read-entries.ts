@@ -8,6 +8,8 @@ export type ConfigEntry = {
   name: string
   place: Place
   off: boolean
+  /** Keys by which it brings variables from elsewhere. */
+  envFrom: string[]
 } & ({ launch: LaunchInput; why: null } | { launch: null; why: string })
 
 /** The servers that a configuration names, in its order. */
@@ -35,8 +37,14 @@ function entryAt(file: ConfigFile, client: KnownClient, entry: unknown, place: P
   const name = String(named === null ? place.at(-1) : (valueIn(entry, [named]) ?? place.at(-1)))
   const off = shape.off !== null && valueIn(entry, [shape.off.key]) === shape.off.value
   const found = launchOf(entry, shape, client.variables)
-  const about = { name, place, off }
+  const envFrom = shape.envFrom.filter((key) => !isEmpty(valueIn(entry, [key])))
+  const about = { name, place, off, envFrom }
   return typeof found === 'string' ? { ...about, launch: null, why: found } : { ...about, launch: found, why: null }
+}
+
+/** Some clients write keys that say nothing. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
 /** The places that a pattern stands for: `*` for every key of the map that is there. */

@@ -26,6 +26,9 @@ export function createListeners() {
 
     remove: (key: string) => void open.delete(key),
 
+    /** The server that they went to is gone. */
+    clear: () => open.clear(),
+
     /** The server's acknowledgement, saying too what we will tell although the server does not. */
     acknowledged(message: Message): Buffer {
       const { raw } = message

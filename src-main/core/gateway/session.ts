@@ -168,6 +168,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function cancel(message: Message): boolean {
     const key = cancelledKey(message) ?? ''
     const request = open.get(key)
+    listeners.remove(key)
     if (!request?.cancel) open.cancelled(key)
     request?.cancel?.abort(message.raw)
     return request?.cancel !== undefined
@@ -238,6 +239,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     call: SendResult,
   ): void {
     if (own.fail(JSON.parse(text), ours) || calls.answer(key, call) || !open.remove(key)) return
+    listeners.remove(key)
     toClient(errorLine(text, error, serverName))
   }
 
@@ -250,6 +252,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
     own.failAll(gone)
     calls.exited(gone)
     asked.end()
+    listeners.clear()
     for (const idText of open.takeAwaited()) toClient(errorLine(idText, gone, serverName))
   }
 

@@ -18,6 +18,7 @@ import type { ClientsTable } from '../store/registry-tables.ts'
 import { createBodies, lineOf } from './body.ts'
 import { acceptsOf, type Exchange, headerOf } from './exchange.ts'
 import { createGate } from './gate.ts'
+import { createLasting } from './lasting.ts'
 import { createLegacy } from './legacy.ts'
 import { listenHttp } from './listener.ts'
 import { createModern } from './modern.ts'
@@ -42,6 +43,9 @@ export type HttpDeps = {
   event: (name: string, detail: Record<string, unknown>) => void
 }
 
+/** What is known of a request once it was let in. */
+type Come = Pick<Exchange, 'caller' | 'way' | 'lasts'>
+
 /** An open door. */
 export type HttpDoor = { port: number; close: () => Promise<void> }
 
@@ -59,6 +63,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   const gate = createGate(deps.clients, deps.oauth, (host) => wayOf(host, listener.port, deps.oauth.publicOrigin()))
   const strangers = createStrangers()
   const together = createTogether()
+  const lasting = createLasting()
   let closing = false
 
   /** Says so at most once a minute for each reason: a page that tries without end must not fill the log. */
@@ -71,7 +76,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
   }
 
   /** Who a request is let in for, or says why not, and gives null; nothing else is said before this but how to get a token. */
-  function callerOf(req: IncomingMessage, res: ServerResponse): Pick<Exchange, 'caller' | 'way'> | null {
+  function callerOf(req: IncomingMessage, res: ServerResponse): Come | null {
     if (hidden(req, res)) return null
     const placed = closing ? { refused: 'CLOSING' as const } : gate.place(req)
     if ('refused' in placed) {
@@ -82,7 +87,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     const verdict = gate.check(req, way)
     if (way.publicOrigin !== null && !('client' in verdict)) strangers.hold(req, res)
     if (deps.oauth.serve(req, res, way)) return null
-    if ('client' in verdict) return { caller: verdict.client, way }
+    if ('client' in verdict) return { caller: verdict.client, way, lasts: verdict.lasts }
     askForToken(req, res, verdict.refused, way)
     return null
   }
@@ -207,12 +212,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
     )
   }
 
-  function route(
-    come: Pick<Exchange, 'caller' | 'way'>,
-    req: IncomingMessage,
-    res: ServerResponse,
-    name: string,
-  ): void {
+  function route(come: Come, req: IncomingMessage, res: ServerResponse, name: string): void {
     const all = name === allServers
     const known = all || deps.registry.find(name) !== null
     if (!(known || ServerName.safeParse(name).success)) {
@@ -224,6 +224,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
       return
     }
     const exchange = { ...come, serverName: name, req, res, accepts: acceptsOf(req.headers.accept) }
+    lasting.hold(exchange)
     serve(exchange).catch((error: unknown) => {
       deps.log.error('an HTTP request failed', { server: name, error: String(error) })
       sendJson(res, 500, errorLine('null', error, name))
@@ -242,6 +243,7 @@ export async function openHttpDoor(port: number, deps: HttpDeps): Promise<HttpDo
 
   const listener = await listenHttp(port, take)
   const stopBeat = every(deps.clock, beatMs, () => {
+    lasting.endOthers()
     legacy.beat()
     modern.beat()
     legacy.sweep()

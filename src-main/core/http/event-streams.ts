@@ -60,7 +60,7 @@ export function createEventStreams(flow: Flow, onLost: (line: Buffer) => void) {
       kept.push({ stream, n, line })
       stream.kept++
       bytes += line.length
-      if (stream.response) {
+      if (stream.response && !stream.response.writableEnded) {
         flow.event(stream.response, line, `${stream.key}-${n}`)
         stream.written = n
       }

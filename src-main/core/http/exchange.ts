@@ -18,6 +18,8 @@ export type Exchange = {
   caller: Caller
   /** By which origin it came. */
   way: Way
+  /** Whether what it opened may go on; see `Verdict`. */
+  lasts: () => boolean
   serverName: string
   req: IncomingMessage
   res: ServerResponse

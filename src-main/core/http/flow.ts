@@ -23,7 +23,7 @@ export function createFlow(session: () => Session, clock: Clock): Flow {
   const slow = new Set<ServerResponse>()
 
   function write(res: ServerResponse, bytes: Buffer | string): void {
-    if (res.destroyed || res.write(bytes) || slow.has(res)) return
+    if (res.destroyed || res.writableEnded || res.write(bytes) || slow.has(res)) return
     slow.add(res)
     session().pauseServer()
     const stopTimer = clock.after(stallMs, () => res.destroy())

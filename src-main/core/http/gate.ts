@@ -1,14 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Way } from '../origins.ts'
+import { isOfOtherPage, type Way } from '../origins.ts'
 import type { ClientsTable } from '../store/registry-tables.ts'
 import type { Caller } from './exchange.ts'
 import type { OAuthDoor } from './oauth-door.ts'
 import type { RefusalCode } from './refusals.ts'
 import { clientOfToken } from './token.ts'
 
-/** Who may come in, or why not. */
-export type Verdict = { client: Caller } | { refused: 'NO_TOKEN' | 'WRONG_SCOPE' }
+/**
+ * Who may come in, or why not. `lasts`: whether it could still come in by what it was let in for, be it with a newer token: then what it opened
+ * goes on, since clients that renew their tokens in time would lose what they wait for.
+ */
+export type Verdict = { client: Caller; lasts: () => boolean } | { refused: 'NO_TOKEN' | 'WRONG_SCOPE' }
 
 /**
  * Who stands at the door. `place`: by which origin a request came, or why it is not for this door or from where it may come; `check`: may it
@@ -40,6 +43,8 @@ export function createGate(
   /** What a connection last proved with a token that has no end. It counts for the very same header only, and until it is revoked. */
   const proved = new WeakMap<Socket, { authorization: string; client: Caller }>()
 
+  const withoutEnd = (client: Caller): Verdict => ({ client, lasts: () => !clients.isRevoked(client.id) })
+
   function check(req: IncomingMessage, way: Way): Verdict {
     const { headers, socket, url } = req
     const { authorization } = headers
@@ -47,12 +52,12 @@ export function createGate(
     if (way.publicOrigin === null) {
       const known = proved.get(socket)
       if (known?.authorization === authorization) {
-        return clients.isRevoked(known.client.id) ? { refused: 'NO_TOKEN' } : { client: known.client }
+        return clients.isRevoked(known.client.id) ? { refused: 'NO_TOKEN' } : withoutEnd(known.client)
       }
       const client = clientOfToken(authorization, clients)
       if (client) {
         proved.set(socket, { authorization, client })
-        return { client }
+        return withoutEnd(client)
       }
     }
     // Looked up each time: it ends by itself, and with any word of the person or its app.
@@ -68,7 +73,15 @@ export function createGate(
     // A proxy that names this machine instead of itself would let strangers pass for programs of it.
     if (way.publicOrigin === null && isForwarded(req)) return { refused: 'FORWARDED' }
     const own = origin === undefined || way.alike.includes(origin)
-    return isRepeated(req, 'origin') || !own ? { refused: 'WRONG_ORIGIN' } : { way }
+    if (isRepeated(req, 'origin') || !own) return { refused: 'WRONG_ORIGIN' }
+    // For pictures, frames and the like of a page browsers name no origin, but where they come from.
+    return isOfOtherPage(req.headers) && !isLink(req) ? { refused: 'WRONG_ORIGIN' } : { way }
+  }
+
+  /** A page may lead its browser to where apps sign in, as theirs do: to a page of its own, which somebody then sees. */
+  function isLink({ method, url, headers }: IncomingMessage): boolean {
+    const seen = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+    return method === 'GET' && seen && headers['sec-purpose'] === undefined && oauth.isForBrowsers(url ?? '')
   }
 
   return {

@@ -3,18 +3,20 @@ import type { Way } from '../origins.ts'
 import type { Caller } from './exchange.ts'
 
 /**
- * The authorization server behind this door. `publicOrigin`: the origin under which a proxy makes both reachable for others, if any. `serve`: takes a request at one of its own addresses, false for any other. `check`: who an access
- * token lets in at a path. `missing`: the rights that a request needs and the token of an app lacks; none for all other clients. `tool`: the
+ * The authorization server behind this door. `publicOrigin`: the origin under which a proxy makes both reachable for others, if any. `isForBrowsers`:
+ * whether an address of it is one to which apps lead browsers. `serve`: takes a request at one of its own addresses, false for any other. `check`: who an access
+ * token lets in at a path, and whether any token by the same yes still does. `missing`: the rights that a request needs and the token of an app lacks; none for all other clients. `tool`: the
  * name that a call of a tool gives.
  */
 export type OAuthDoor = {
   publicOrigin: () => string | null
+  isForBrowsers: (url: string) => boolean
   serve: (req: IncomingMessage, res: ServerResponse, way: Way) => boolean
   check: (
     authorization: string | undefined,
     path: string,
     way: Way,
-  ) => { client: Caller } | { refused: 'invalid_token' | 'insufficient_scope' }
+  ) => { client: Caller; lasts: () => boolean } | { refused: 'invalid_token' | 'insufficient_scope' }
   missing: (client: Caller, serverName: string, request: { method: string; tool: string | null }) => string[]
 }
 

@@ -6,8 +6,14 @@ import type { ObservingTable } from '../store/risk-tables.ts'
 const dayMs = 86_400_000
 const endedFact = 'observe_ended'
 
-/** A wall clock that was set back by more than this since the start ends observe mode: nobody may stretch it that way. */
+/**
+ * A wall clock that is set back by more than this ends observe mode; one that is set back by less does not stretch it, as it ends by the
+ * monotonic clock, too.
+ */
 const backMs = 300_000
+
+/** So often the time is written down up to which it was on, for a restart after which the clock is another. */
+const keepMs = 600_000
 
 const Body = z.strictObject({
   /** What was meant: the time at which the server was registered, the id of the client entry. Another server of the same name is not. */
@@ -16,10 +22,19 @@ const Body = z.strictObject({
   started_at: z.int(),
   started_by: z.string(),
   expires_at: z.int(),
+  /** The latest time at which it was on, as far as that was written down. */
+  seen_at: z.int().optional(),
 })
 
 type Scope = ObserveView['scope']
-type Observing = z.infer<typeof Body> & { scope: Scope; name: string; relaxed: number }
+/** `endsMonotonic`: when it is over on the monotonic clock. Whichever clock says so first counts. */
+type Observing = z.infer<typeof Body> & {
+  seen_at: number
+  scope: Scope
+  name: string
+  relaxed: number
+  endsMonotonic: number
+}
 
 /** What observe mode goes by, and whom it tells. */
 export type ObserveDeps = {
@@ -52,12 +67,29 @@ export function createObserve(deps: ObserveDeps) {
   let closed = false
 
   /** Why it is over, or null. */
-  function over({ scope, name, bound, started_at, expires_at }: Observing): string | null {
+  function over(one: Observing): string | null {
+    const { scope, name, bound, expires_at, seen_at, endsMonotonic } = one
     const now = clock.now()
     if (deps.forbidden()) return 'forbidden'
     if (deps.boundOf(scope, name) !== bound) return 'gone'
-    if (now >= expires_at || now < started_at - backMs) return 'expired'
+    if (now >= expires_at || now < seen_at - backMs || clock.monotonic() >= endsMonotonic) {
+      // For good, whatever the clocks say after that.
+      if (endsMonotonic !== Number.NEGATIVE_INFINITY) clock.after(0, sweep)
+      one.endsMonotonic = Number.NEGATIVE_INFINITY
+      return 'expired'
+    }
+    one.seen_at = Math.max(seen_at, now)
     return null
+  }
+
+  /** Writes down how far it has come. What cannot be written leaves more of it after a restart, and nothing more now. */
+  function keep(): void {
+    try {
+      for (const { scope, name, relaxed: _relaxed, endsMonotonic: _ends, ...body } of observing.values())
+        table.put(scope, name, JSON.stringify(body))
+    } catch (error) {
+      log.error('how far observe mode has come could not be written down', { error: String(error) })
+    }
   }
 
   function end(key: string, why: string, detail: Record<string, unknown> = {}): void {
@@ -86,8 +118,14 @@ export function createObserve(deps: ObserveDeps) {
         log.error('the end of observe mode could not be recorded', { error: String(error) })
       }
     }
-    const next = Math.min(...[...observing.values()].map(({ expires_at }) => expires_at))
-    if (Number.isFinite(next)) stopTimer = clock.after(Math.min(dayMs, Math.max(0, next - clock.now())), sweep)
+    if (observing.size > 0) {
+      keep()
+      const ends = [...observing.values()].flatMap(({ expires_at, endsMonotonic }) => [
+        expires_at - clock.now(),
+        endsMonotonic - clock.monotonic(),
+      ])
+      stopTimer = clock.after(Math.max(0, Math.min(keepMs, ...ends)), sweep)
+    }
     if (ended.length > 0) onChange()
   }
 
@@ -109,7 +147,7 @@ export function createObserve(deps: ObserveDeps) {
       const bound = deps.boundOf(kind, name)
       if (bound === null) throw new Error('there is nothing of this name to observe')
       const now = clock.now()
-      const body = { bound, reason, started_at: now, started_by: by, expires_at: now + days * dayMs }
+      const body = { bound, reason, started_at: now, started_by: by, expires_at: now + days * dayMs, seen_at: now }
       record('observe.started', {
         scope: kind,
         name,
@@ -118,7 +156,7 @@ export function createObserve(deps: ObserveDeps) {
         expires_at: new Date(body.expires_at).toISOString(),
       })
       table.put(kind, name, JSON.stringify(body))
-      observing.set(keyOf(kind, name), { ...body, scope: kind, name, relaxed: 0 })
+      observing.set(keyOf(kind, name), begun(body, kind, name, clock))
       sweep()
       onChange()
     },
@@ -146,16 +184,25 @@ export function createObserve(deps: ObserveDeps) {
     close(): void {
       closed = true
       stopTimer()
+      for (const one of observing.values()) over(one)
+      keep()
     },
   }
 }
 
-function load({ table, log }: ObserveDeps): Map<string, Observing> {
+/** What is left of it from now on, by a clock that nobody sets: no more than there was when it was last seen to be on. */
+function begun(body: z.infer<typeof Body>, scope: Scope, name: string, clock: Clock): Observing {
+  const seen_at = body.seen_at ?? body.started_at
+  const left = body.expires_at - Math.max(clock.now(), seen_at)
+  return { ...body, scope, name, relaxed: 0, seen_at, endsMonotonic: clock.monotonic() + left }
+}
+
+function load({ table, log, clock }: ObserveDeps): Map<string, Observing> {
   const found = new Map<string, Observing>()
   for (const { scope, name, body } of table.all()) {
     const read = Body.safeParse(parsed(body))
     if (read.success && (scope === 'all' || scope === 'server' || scope === 'client')) {
-      found.set(keyOf(scope, name), { ...read.data, scope, name, relaxed: 0 })
+      found.set(keyOf(scope, name), begun(read.data, scope, name, clock))
     } else log.error('observe mode is off where its state cannot be read', { scope, name })
   }
   return found

@@ -1,7 +1,6 @@
 import { createHold, type Hold } from '../approvals/hold.ts'
 import type { Answer, Place } from '../approvals/request.ts'
 import { clientDoor } from '../approvals/take-answer.ts'
-import type { GivenBy } from '../approvals/who-may.ts'
 import { clientDoorOf, questionInClient } from './ask-in-client.ts'
 import type { DecidedCall, Deps, SettledCall } from './call.ts'
 import { bindingOf, grantSubject } from './grant-subject.ts'
@@ -10,9 +9,10 @@ import { denied, unanswered } from './not-approved.ts'
 import { mustNotBeQuiet } from './not-now.ts'
 import { questionOf } from './question.ts'
 import { Refused } from './refused.ts'
+import { covers } from './still-settled.ts'
 
 /**
- * Stage 7: settles a decision. What was approved for the call that this one goes on with first, then grants, then people. After an
+ * Stage 7, first half: settles a decision. What was approved for the call that this one goes on with first, then grants, then people. After an
  * answer the call is decided anew, with the arguments that the person gave it where they did, and what has become stricter than the answer is not carried past (blueprint section 4, stage 7). Throws Refused.
  */
 export async function approve(decided: DecidedCall, judging: Judging, deps: Deps): Promise<SettledCall> {
@@ -56,7 +56,8 @@ export async function approve(decided: DecidedCall, judging: Judging, deps: Deps
       // The word of a client counts for what it still counts for now.
       const counts = answer.kind === 'approved' && (answer.door !== clientDoor || questionInClient(call, deps) !== null)
       if (counts && covers(call, level, same ?? binding, answer.people, deps)) {
-        return { ...call, settledBy: { kind: 'person', approvalId: answer.approvalId, people: answer.people } }
+        const { approvalId, people, door: at } = answer
+        return { ...call, settledBy: { kind: 'person', approvalId, people, inClient: at === clientDoor } }
       }
     }
   } finally {
@@ -72,26 +73,8 @@ function continuedAt(call: DecidedCall, level: number, deps: Deps): SettledCall[
   if (approval.fingerprint !== call.envelope.tool.fingerprint) return null
   if (!deps.whoMay.enough(level, request.client, approval.people)) return null
   return deps.continuations.spendApproval(request, continues)
-    ? { kind: 'continued', approvalId: approval.id, people: approval.people }
+    ? { kind: 'continued', approvalId: approval.id, people: approval.people, inClient: false }
     : null
-}
-
-/**
- * True when an approval at `level` for `bound` by these people still settles what is decided now; a boolean says whether that is still what
- * was answered.
- */
-function covers(
-  call: DecidedCall,
-  level: number,
-  bound: string | boolean,
-  people: readonly GivenBy[],
-  deps: Deps,
-): boolean {
-  if (call.decision.effect !== 'REQUIRE_APPROVAL') return false
-  const now = call.decision.approval_level ?? 5
-  if (!deps.whoMay.enough(now, call.request.client, people)) return false
-  const same = typeof bound === 'boolean' ? bound : bindingOf(grantSubject(call, deps)) === bound
-  return now <= level && same
 }
 
 type Waiting = { hold: Hold; door: ReturnType<typeof clientDoorOf> }

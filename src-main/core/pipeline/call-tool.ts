@@ -1,16 +1,15 @@
-import { approve } from './approve.ts'
 import { admitAsked } from './asked.ts'
 import type { CallRequest, DecidedCall, Deps, ForwardedCall, OpenCall, Reply } from './call.ts'
 import { close } from './close.ts'
-import { constrain } from './constrain.ts'
-import { decide } from './decide.ts'
+import { breaking, noteChecked } from './constrain.ts'
 import { forward } from './forward.ts'
-import type { Judging } from './judging.ts'
-import { look } from './look.ts'
+import { judge } from './judge.ts'
+import type { Settling } from './judging.ts'
+import { denied } from './not-approved.ts'
 import { open } from './open.ts'
 import { asRefused, GrantSpent, type Refused, refusalLine } from './refused.ts'
-import { score } from './score.ts'
 import { screen } from './screen.ts'
+import { settle } from './settle.ts'
 import { withArguments } from './subject.ts'
 import { tellEdited } from './tell-edited.ts'
 import type { Trail } from './trail.ts'
@@ -23,24 +22,26 @@ import type { Trail } from './trail.ts'
 export async function callTool(request: CallRequest, deps: Deps): Promise<Reply> {
   let opened = open(request, deps)
   let known: DecidedCall | null = null
-  const judged = async (call: OpenCall) => constrain(decide(score(await look(call, deps), deps), deps), deps)
   const edited = (text: string): OpenCall => ({ ...opened, request: withArguments(request, text) })
-  const judge = async () => {
-    known = await judged(opened)
-    return known
+  const note = (call: DecidedCall) => {
+    known = call
+    noteChecked(call, deps)
+    return call
   }
-  const judging: Judging = {
-    again: judge,
-    tried: (text) => judged(edited(text)),
+  const judged = async () => note(await judge(opened, deps))
+  const judging: Settling = {
+    again: judged,
+    tried: (text) => judge(edited(text), deps),
     edit(text) {
       opened = edited(text)
       opened.trail.edited(opened.request)
     },
+    broke: (call, broken) => denied(note(breaking(call, broken))),
   }
   try {
-    const decided = await judge()
+    const decided = await judged()
     await deps.probe('decided')
-    const forwarded = await approvedAndForwarded(decided, judging, deps)
+    const forwarded = await settledAndForwarded(decided, judging, deps)
     await deps.probe('answered')
     const admitted = await admitAsked(await screen(forwarded, deps), (asked) => callTool(asked, deps))
     return await close(tellEdited(admitted), deps)
@@ -51,10 +52,10 @@ export async function callTool(request: CallRequest, deps: Deps): Promise<Reply>
   }
 }
 
-/** Asks, where it must, and sends. A grant that others used up meanwhile is no grant any more, so the call is asked about after all. */
-async function approvedAndForwarded(first: DecidedCall, judging: Judging, deps: Deps): Promise<ForwardedCall> {
+/** Settles and sends. A grant that others used up meanwhile is no grant any more, so the call is asked about after all. */
+async function settledAndForwarded(first: DecidedCall, judging: Settling, deps: Deps): Promise<ForwardedCall> {
   for (let decided = first; ; decided = await judging.again()) {
-    const settled = await approve(decided, judging, deps)
+    const settled = await settle(decided, judging, deps)
     const { session, serverName } = settled.request
     const { constraints } = settled.decision
     try {

@@ -141,10 +141,11 @@ export type ScoredCall = LookedIntoCall & { envelope: Envelope }
 export type JudgedCall = ScoredCall & { decision: Decision }
 /** `bounding`: the rules that set its bounds. */
 export type DecidedCall = JudgedCall & { bounding: readonly Rule[]; checked: Checked }
+/** `inClient`: that a person said yes is the word of their client alone. */
 export type SettledCall = DecidedCall & {
   settledBy:
     | { kind: 'policy' }
-    | { kind: 'person' | 'continued'; approvalId: string; people: readonly GivenBy[] }
+    | { kind: 'person' | 'continued'; approvalId: string; people: readonly GivenBy[]; inClient: boolean }
     | { kind: 'grant'; grant: GrantRow }
 }
 export type ForwardedCall = SettledCall & {

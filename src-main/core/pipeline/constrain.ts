@@ -2,14 +2,12 @@ import type { Decision } from '../../../shared/decision.ts'
 import { reasons } from '../../../shared/errors.ts'
 import { type Broken, checkCall, namesOf } from '../constraints/check-call.ts'
 import { boundingRules } from '../constraints/set-by.ts'
-import type { AskDatabase } from '../constraints/sql/schema.ts'
-import { textOf } from '../json/spans.ts'
 import type { Rule } from '../policy/rule.ts'
 import type { DecidedCall, Deps, JudgedCall } from './call.ts'
 
 /**
  * Stage 6, second half: whether the call keeps within the bounds under which policy lets it run, as far as can be seen before it runs. One
- * that does not is denied, so that nobody is asked about it; it is part of deciding anew when a hold ends.
+ * that does not is denied, so that nobody is asked about it; it is part of deciding anew when a hold ends. Nothing is recorded, and nobody told.
  */
 export async function constrain(call: JudgedCall, deps: Deps): Promise<DecidedCall> {
   const { decision, envelope, request, server } = call
@@ -20,46 +18,23 @@ export async function constrain(call: JudgedCall, deps: Deps): Promise<DecidedCa
       ...{ constraints: decision.constraints, rules: bounding, server, action: envelope.tool.action, args },
       sqlArgument: call.tool?.review.sql_argument ?? null,
       caller: { client, user: deps.user, serverName, kind, toolName },
-      asker: (text) => askDatabase(call, text, deps),
+      inputSchema: call.tool?.definition.inputSchema,
     },
     deps,
   )
-  const { broken } = checked
-  call.trail.checked(broken ? [refusedBy(broken)] : checked.held)
-  if (!broken) return { ...call, bounding, checked }
-  alert(call, broken, deps)
-  return { ...call, bounding, checked, decision: denial(decision, broken) }
+  return checked.broken ? breaking({ ...call, bounding, checked }, checked.broken) : { ...call, bounding, checked }
 }
 
-/**
- * Asks the database, by the tool that is called: with the same arguments but for the SQL, so that it is the same database that answers. It is a
- * question of ours, made before anybody decided on the call, and so it is on record for itself.
- */
-function askDatabase({ id, request }: JudgedCall, text: string, { audit, user }: Deps): AskDatabase {
-  return async (sql) => {
-    const { ask, args, serverName: server, toolName: tool } = request
-    if (!ask) return null
-    audit.append([{ kind: 'event', event: 'database.asked', user_id: user, detail: { call: id, server, tool } }])
-    const { json, raw, spans } = await ask('tools/call', { name: tool, arguments: replaced(args, text, sql) })
-    const result = spans.get('result')
-    const failed = (json.result as { isError?: unknown } | null | undefined)?.isError === true
-    return result && !failed ? textOf(raw, result) : null
-  }
+/** A call that breaks a bound: it is denied. */
+export function breaking(call: DecidedCall, broken: Broken): DecidedCall {
+  return { ...call, checked: { ...call.checked, broken }, decision: denial(call.decision, broken) }
 }
 
-/** Arguments with another SQL text, wherever the text stood: in them or one level below. */
-function replaced(args: Record<string, unknown>, text: string, sql: string): Record<string, unknown> {
-  const swap = (value: unknown): unknown => {
-    if (value === text) return sql
-    if (Array.isArray(value)) return value.map(inner)
-    return inner(value)
-  }
-  const inner = (value: unknown): unknown => {
-    if (value === text) return sql
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, held === text ? sql : held]))
-  }
-  return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, swap(value)]))
+/** Records what was seen of the bounds of a call, and tells people of one that it breaks where a rule asked for that. */
+export function noteChecked(call: DecidedCall, deps: Pick<Deps, 'alert'>): void {
+  const { broken, held } = call.checked
+  call.trail.checked(broken ? [refusedBy(broken)] : held)
+  if (broken) alert(call, broken, deps)
 }
 
 function denial(decision: Decision, { code, detail, rules }: Broken): Decision {

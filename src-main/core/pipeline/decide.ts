@@ -62,7 +62,7 @@ export function factsFor({ server, serverName, clientId, standing, envelope }: A
   return { facts, halt }
 }
 
-/** Stage 6: what is built in first, then policy. Pure but for what it is given. */
+/** Stage 6: what is built in first, then policy. Pure but for what it is given, and it changes nothing: a call may be decided often. */
 export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const snapshot = deps.snapshot()
   const { serverName, client } = call.request
@@ -70,7 +70,5 @@ export function decide(call: ScoredCall, deps: Deps): JudgedCall {
   const { facts, halt } = factsFor({ server, serverName, clientId: client.id, standing, envelope }, deps)
   const decided = builtIn(call, deps, snapshot?.hash ?? '') ?? evaluate(call.envelope, snapshot, facts)
   const decision = decided.code === 'STOPPED' && halt ? { ...decided, reason: stoppedBy(halt).message } : decided
-  if (decision.overridden) deps.overrides.used(serverName, client.id)
-  else if (decision.observed !== null) deps.observe.relaxed(serverName, client.id)
   return { ...call, decision }
 }

@@ -1,10 +1,11 @@
 import { reasons } from '../../../shared/errors.ts'
 import { namesOf, tooManyCalls } from '../constraints/check-call.ts'
 import { settersOf } from '../constraints/set-by.ts'
-import { calledTool } from '../risk/history.ts'
 import type { Deps, ForwardedCall, SendResult, SettledCall } from './call.ts'
 import { alert, refusedBy } from './constrain.ts'
+import { decidedNow } from './judge.ts'
 import { noteHeld } from './note-held.ts'
+import { noteRan } from './note-ran.ts'
 import { GrantSpent, Refused } from './refused.ts'
 
 /** JSON-RPC errors that say the request itself is wrong: repeating it cannot help. */
@@ -22,7 +23,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
     if (call.request.signal.aborted) throw new Refused('CALL_CANCELLED', 'cancelled')
     await (attempt === 1 ? counted(call, deps) : commit(call, attempt, deps))
     await deps.probe('recorded')
-    if (call.tool && attempt === 1) deps.history.ran(calledTool(call.request, call.tool))
+    if (attempt === 1) noteRan(call, deps)
     const durable = deps.audit.durable()
     // A rejection is met where the reply waits for it; until then it must not count as unhandled.
     durable.catch(() => {})
@@ -33,7 +34,7 @@ export async function forward(call: SettledCall, deps: Deps): Promise<ForwardedC
       left !== null && left <= 0
         ? ({ kind: 'timeout' } as const)
         : await call.request.send(call.request.message, attempt, left)
-    if (result.kind === 'answer' && !(failed(result) && mayRepeat(call, attempt))) {
+    if (result.kind === 'answer' && !(failed(result) && (await mayRepeat(call, attempt, deps)))) {
       noteHeld(call, attempt, deps.clock.monotonic() - started, deps)
       return {
         ...call,
@@ -81,10 +82,14 @@ function commit(call: SettledCall, attempt: number, { grants }: Deps): Promise<v
   return call.trail.forwarding(call, attempt, consume)
 }
 
-/** Only what review marked as repeatable, within `max_retries`, and never on a one-time approval (contracts.md, bindings). */
-function mayRepeat(call: SettledCall, attempt: number): boolean {
+/**
+ * Only what review marked as repeatable, within `max_retries`, and never on a one-time approval (contracts.md, bindings); nor what was decided
+ * otherwise since it was sent.
+ */
+async function mayRepeat(call: SettledCall, attempt: number, deps: Deps): Promise<boolean> {
   const repeatable = call.tool?.review.repeatable === true && call.settledBy.kind === 'policy'
-  return repeatable && attempt <= (call.decision.constraints.max_retries ?? 0)
+  if (!repeatable || attempt > (call.decision.constraints.max_retries ?? 0)) return false
+  return (await decidedNow(call, deps).catch(() => null)) !== null
 }
 
 function failed(result: SendResult & { kind: 'answer' }): boolean {

@@ -83,6 +83,23 @@ export function compareApprovals(before: ApprovalLevels, after: ApprovalLevels, 
   }
 }
 
+/** What the levels take under the policy in force, and under the one that would follow it. */
+export type LevelChange = { before: ApprovalLevels; after: ApprovalLevels }
+
+/**
+ * In which way a call asks for less when it asks at level `to` where it asked at one from `from` to below that; null when in none. Each
+ * level is stated by itself, so a higher one need not take as much.
+ */
+export function lessAtHigher({ before, after }: LevelChange, from: number, to: number): string | null {
+  const is = after[to - 1] ?? usual
+  for (const level of levels.slice(from - 1, to - 1)) {
+    const was = before[level - 1] ?? usual
+    if (!isTighter(was, is))
+      return `level ${to} takes ${describeNeeds(is)}, and level ${level} took ${describeNeeds(was)}`
+  }
+  return null
+}
+
 function isTighter(before: ApprovalNeeds, after: ApprovalNeeds): boolean {
   const fewer = before.groups === null || (after.groups?.every((group) => before.groups?.includes(group)) ?? false)
   return fewer && after.answers >= before.answers && (before.own || !after.own) && (before.inClient || !after.inClient)

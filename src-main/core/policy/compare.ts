@@ -1,5 +1,5 @@
 import { effects } from '../../../shared/decision.ts'
-import { compareApprovals } from './approval-needs.ts'
+import { compareApprovals, type LevelChange, lessAtHigher } from './approval-needs.ts'
 import { compareAccess } from './compare-access.ts'
 import { compareConstraints } from './compare-constraints.ts'
 import { describeRule } from './describe.ts'
@@ -19,12 +19,13 @@ export type Comparison = { loosens: string[]; tightens: string[] }
 export function compareSnapshots(before: Snapshot | null, after: Snapshot): Comparison {
   const result: Comparison = { loosens: [], tightens: [] }
   if (!before) return result
+  const levels = { before: before.approvals, after: after.approvals }
   const old = new Map(before.rules.map((rule) => [rule.id, rule]))
   const fresh = new Set(after.rules.map((rule) => rule.id))
   for (const rule of before.rules) if (!fresh.has(rule.id)) compareRemoved(rule, result)
   for (const rule of after.rules) {
     const earlier = old.get(rule.id)
-    if (earlier) compareRule(earlier, rule, result)
+    if (earlier) compareRule(earlier, rule, levels, result)
     else compareAdded(rule, result)
   }
   compareAccess(before, after, result)
@@ -39,7 +40,14 @@ export function compareSnapshots(before: Snapshot | null, after: Snapshot): Comp
 
 /** What is said beside the rules: the points of risk, who may approve, and whether observe mode may be. */
 function compareSettings(before: Snapshot, after: Snapshot, result: Comparison): void {
-  const { loosens, tightens } = compareRisk(before.points, after.points, after.rules.some(looksAtRisk))
+  // A higher score asks at the level of the floor where a rule asked at a lower one, and by risk at 2 where it asked at 1.
+  const levels = { before: before.approvals, after: after.approvals }
+  const byRisk = after.default === 'by_risk' ? lessAtHigher(levels, 1, 2) : null
+  const less = lessAtHigher(levels, 1, floorLevel) ?? byRisk
+  const { loosens, tightens } = compareRisk(before.points, after.points, {
+    read: after.rules.some(looksAtRisk),
+    less,
+  })
   result.loosens.push(...loosens)
   result.tightens.push(...tightens)
   compareApprovals(before.approvals, after.approvals, result)
@@ -73,7 +81,7 @@ function compareRemoved(rule: Rule, result: Comparison): void {
   else result.loosens.push(sentence)
 }
 
-function compareRule(before: Rule, after: Rule, result: Comparison): void {
+function compareRule(before: Rule, after: Rule, levels: LevelChange, result: Comparison): void {
   const name = `rule \`${after.id}\``
   if (!sameCalls(before, after)) {
     result.loosens.push(`${name} is about other calls: ${describeRule(after).summary}`)
@@ -83,20 +91,13 @@ function compareRule(before: Rule, after: Rule, result: Comparison): void {
     const sentence = `${name} is now ${after.origin === 'org' ? "the organisation's" : 'a local rule'}`
     result.loosens.push(sentence)
   }
-  const change = strictness(after) - strictness(before)
-  if (change !== 0) {
-    const sentence = `${name} decides ${verdictOf(after)} where it decided ${verdictOf(before)}`
-    // A rule that accepts risk can lift the floor once it is among the strictest, so rising is proof only from the floor's level on.
-    const lifts = after.acceptRisk !== null && (after.level ?? 0) < floorLevel
-    if (change > 0 && !lifts) result.tightens.push(sentence)
-    else result.loosens.push(sentence)
-  }
+  compareVerdict(name, [before, after], levels, result)
   if (before.keepArguments !== after.keepArguments) {
     const sentence = `${name} ${after.keepArguments ? 'keeps' : 'no longer keeps'} the arguments of its calls`
     result[after.keepArguments ? 'tightens' : 'loosens'].push(sentence)
   }
   if (after.effect === 'DENY') return
-  compareAcceptedRisk(name, before.acceptRisk, after.acceptRisk, result)
+  compareAcceptedRisk(name, [before, after], levels, result)
   compareConstraints(name, before.constraints, after.constraints, result)
   compareAlerts(name, before.alerts, after.alerts, result)
 }
@@ -109,13 +110,37 @@ function compareAlerts(name: string, before: readonly string[], after: readonly 
   else result.loosens.push(sentence)
 }
 
-function compareAcceptedRisk(name: string, before: number | null, after: number | null, result: Comparison): void {
-  if (before === after) return
-  const words = (risk: number | null) => (risk === null ? 'no risk above the floor' : `risk up to ${risk}`)
-  const sentence = `${name} accepts ${words(after)} where it accepted ${words(before)}`
-  if (after === null || (before !== null && after < before)) result.tightens.push(sentence)
-  else result.loosens.push(sentence)
+/** A stricter verdict may take the place of any that other rules, the floor or a tenant asked for, up to its own level. */
+function compareVerdict(name: string, [before, after]: [Rule, Rule], levels: LevelChange, result: Comparison): void {
+  const change = strictness(after) - strictness(before)
+  if (change === 0) return
+  const sentence = `${name} decides ${verdictOf(after)} where it decided ${verdictOf(before)}`
+  const less = change > 0 && after.level !== null ? lessAtHigher(levels, before.level ?? 1, after.level) : null
+  // A rule that accepts risk can lift the floor once it is among the strictest, so rising is proof only from the floor's level on.
+  const lifts = after.acceptRisk !== null && (after.level ?? 0) < floorLevel
+  if (change > 0 && !lifts && less === null) result.tightens.push(sentence)
+  else result.loosens.push(because(sentence, less))
 }
+
+/** With less accepted, the floor asks where rules asked at a lower level: this one, or for the organisation's rules any that outvoted it. */
+function compareAcceptedRisk(
+  name: string,
+  [before, after]: [Rule, Rule],
+  levels: LevelChange,
+  result: Comparison,
+): void {
+  const [was, is] = [before.acceptRisk, after.acceptRisk]
+  if (was === is) return
+  const words = (risk: number | null) => (risk === null ? 'no risk above the floor' : `risk up to ${risk}`)
+  const sentence = `${name} accepts ${words(is)} where it accepted ${words(was)}`
+  const fewer = is === null || (was !== null && is < was)
+  const lowest = before.level ?? (before.origin === 'org' ? 1 : floorLevel)
+  const less = fewer ? lessAtHigher(levels, lowest, floorLevel) : null
+  if (fewer && less === null) result.tightens.push(sentence)
+  else result.loosens.push(because(sentence, less))
+}
+
+const because = (sentence: string, less: string | null) => (less === null ? sentence : `${sentence}; ${less}`)
 
 function strictness(rule: Rule): number {
   return effects.indexOf(rule.effect) * 10 + (rule.level ?? 0)

@@ -24,16 +24,18 @@ export function combineRiskPoints(files: readonly RiskStatement[]): RiskPoints {
   return Object.fromEntries(points) as RiskPoints
 }
 
-/**
- * Compares the points in force with those that would follow. Fewer points always loosen. More points tighten, unless `read`: some rule
- * looks at the risk itself, and may forbid only what scores low.
- */
-export function compareRisk(before: RiskPoints, after: RiskPoints, read: boolean): Comparison {
+/** What keeps more points from tightening: a rule that looks at the risk itself may forbid only what scores low; a higher level may take less. */
+type Doubt = { read: boolean; less: string | null }
+
+/** Compares the points in force with those that would follow. Fewer points always loosen; more points tighten, unless in doubt. */
+export function compareRisk(before: RiskPoints, after: RiskPoints, { read, less }: Doubt): Comparison {
   const result: Comparison = { loosens: [], tightens: [] }
   for (const name of riskFactorNames) {
     if (before[name] === after[name]) continue
     const sentence = `the risk factor \`${name}\` counts ${after[name]} points where it counted ${before[name]}`
-    result[after[name] > before[name] && !read ? 'tightens' : 'loosens'].push(sentence)
+    const more = after[name] > before[name]
+    if (more && !read && less === null) result.tightens.push(sentence)
+    else result.loosens.push(more && less !== null ? `${sentence}; ${less}` : sentence)
   }
   return result
 }

@@ -19,7 +19,7 @@ export function autoApproved(server: Server, live: ToolDefinition, all: Iterable
   const plain = readOnlyHint === true && destructiveHint !== true && openWorldHint !== true
   if (!plain || named.action !== 'read' || server.trust_level === 'sandbox') return null
   if (server.denied.some(({ what }) => what !== 'tool')) return null
-  const { review, warnings } = propose(live, undefined)
+  const { review, warnings } = propose(live, undefined, server)
   const odd = [...warnings, ...createNameSigns(namesOf(all))({ server: server.name, tool: live.name })]
   const harmless = review.classification === 'public' || review.classification === 'internal'
   return review.action === 'read' && review.tier === 1 && harmless && odd.length === 0 ? review : null

@@ -47,6 +47,8 @@ export type ServerEvents = {
   again?: (line: Buffer) => Promise<void>
   /** What the client waits for: an answer, or only news (`subscriptions/listen`). Null for nothing. */
   busy?: () => 'answers' | 'news' | null
+  /** This machine slept, and the connections to the server were made anew: nothing that it says by itself may come on the old ones. */
+  woke?: () => void
 }
 
 /** For whom a server runs: a session of a client. */

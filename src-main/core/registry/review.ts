@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { ToolFinding, ToolReview } from '../../../shared/server.ts'
 import { canonicalJson } from '../audit/canonical.ts'
+import { sqlArgumentOf } from '../constraints/sql/sql-in.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import { proposeAction } from './classify.ts'
 import { annotationsOf, fingerprint, sameBesideName, type ToolDefinition, textField } from './definition.ts'
@@ -20,6 +21,7 @@ export type Inspected = Inspection & { identity: Identity }
 export function propose(
   definition: ToolDefinition,
   before: PinnedTool | undefined,
+  { sql_dialect }: Pick<Server, 'sql_dialect'>,
 ): { review: ToolReview; warnings: string[] } {
   const { action, warnings } = proposeAction(definition)
   const kept = before?.review
@@ -35,7 +37,8 @@ export function propose(
     purpose: kept?.purpose ?? '',
     owner: kept?.owner ?? '',
     module: kept?.module ?? '',
-    sql_argument: kept?.sql_argument ?? null,
+    // Unless a server is known to speak SQL, what is called `query` may be anything.
+    sql_argument: kept?.sql_argument ?? (sql_dialect === null ? null : sqlArgumentOf(definition.inputSchema)),
   }
   const signs = injectionSigns(
     `${textField(definition, 'title')}\n${textField(definition, 'description')}\n${JSON.stringify(definition.inputSchema ?? {})}`,
@@ -52,7 +55,7 @@ export function findingsOf(server: Server, inspection: Inspection, all: Iterable
   const current = inspection.tools.map((definition): ToolFinding => {
     const before = server.tools.get(definition.name)
     const renamed = before ? undefined : removed.find((tool) => sameBesideName(tool.definition, definition))
-    const { review, warnings } = propose(definition, before ?? renamed)
+    const { review, warnings } = propose(definition, before ?? renamed, server)
     const unchanged = before?.review.fingerprint === review.fingerprint
     return {
       tool: unchanged && before ? before.review : review,

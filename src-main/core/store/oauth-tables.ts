@@ -19,6 +19,24 @@ type ConsentRow = { grant_key: Buffer; client: string; body: string }
 const countUnconfirmed =
   "SELECT count(*) FROM oauth_records WHERE model = 'Client' AND expires_at IS NOT NULL AND public_origin IS ?"
 
+/** Deletes records, and with them what nothing is left for. */
+function forgetting(db: Db) {
+  const orphaned = db.prepare(
+    `DELETE FROM oauth_consents WHERE grant_key NOT IN (SELECT key FROM oauth_records WHERE model = 'Grant')`,
+  )
+  // They have no end of their own. Tokens and codes do, and are also of clients that a document names, which have no row.
+  const ofNobody = db.prepare(
+    `DELETE FROM oauth_records WHERE model = 'RegistrationAccessToken'
+     AND client NOT IN (SELECT client FROM oauth_records WHERE model = 'Client')`,
+  )
+  return (run: () => { changes: number }) =>
+    db.transaction(() => {
+      if (run().changes === 0) return
+      orphaned.run()
+      ofNobody.run()
+    })()
+}
+
 /** Reads and writes what the authorization server keeps. Nothing in it opens anything: what does is only known by its hash. */
 export function oauthTable(db: Db) {
   const get = db.prepare<[string, Buffer], OAuthRow>('SELECT * FROM oauth_records WHERE model = ? AND key = ?')
@@ -36,9 +54,6 @@ export function oauthTable(db: Db) {
   const anyOfModel = db.prepare('SELECT 1 FROM oauth_records WHERE model = ? AND client = ? LIMIT 1')
   const consentsOfClient = db.prepare('DELETE FROM oauth_consents WHERE client = ?')
   const expired = db.prepare('DELETE FROM oauth_records WHERE expires_at <= ?')
-  const orphaned = db.prepare(
-    `DELETE FROM oauth_consents WHERE grant_key NOT IN (SELECT key FROM oauth_records WHERE model = 'Grant')`,
-  )
   const keep = db.prepare("UPDATE oauth_records SET expires_at = NULL WHERE model = 'Client' AND key = ?")
   const unconfirmed = db.prepare<[string | null], number>(countUnconfirmed).pluck()
   const consent = db.prepare<[Buffer], ConsentRow>('SELECT * FROM oauth_consents WHERE grant_key = ?')
@@ -51,10 +66,7 @@ export function oauthTable(db: Db) {
     .pluck()
   const ofOthers = db.prepare('DELETE FROM oauth_records WHERE public_origin IS NOT NULL AND public_origin IS NOT ?')
   const putConsent = db.prepare('INSERT OR REPLACE INTO oauth_consents (grant_key, client, body) VALUES (?, ?, ?)')
-  const forget = (run: () => { changes: number }) =>
-    db.transaction(() => {
-      if (run().changes > 0) orphaned.run()
-    })()
+  const forget = forgetting(db)
 
   return {
     get: (model: string, key: Buffer) => get.get(model, key) ?? null,

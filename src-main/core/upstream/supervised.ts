@@ -281,8 +281,9 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
   }
 
   function wake(): void {
-    const sound = process?.server?.wake?.() ?? true
-    if (!sound && on.busy?.() !== 'answers') void stop('this machine slept')
+    const sound = process?.server?.wake?.()
+    if (sound) on.woke?.()
+    else if (sound === false && on.busy?.() !== 'answers') void stop('this machine slept')
   }
 
   return { use, server, stop, again, rest, wake, runs: () => process !== null }

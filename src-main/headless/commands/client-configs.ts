@@ -132,7 +132,7 @@ function hooksLines({ path, on, problem, server, limits }: ClientHooksView): str
 
 function entryLine({ name, off, guard, why, server }: ConfigEntryView): string {
   const as = server === null || server === name ? '' : `, as \`${printable(server)}\``
-  return `    ${printable(name)}${off ? ' (switched off)' : ''}  ${why ? `${guardWords[guard]}: ${printable(why)}` : guardWords[guard]}${as}`
+  return `    ${printable(name)}${off ? ' (switched off)' : ''}  ${why ? `${guard === 'left' ? guardWords.left : guard}: ${printable(why)}` : guardWords[guard]}${as}`
 }
 
 function planLines({ files, problems }: ConnectPlan): string[] {

@@ -5,7 +5,7 @@ import type { HookingClient } from '../../../shared/hooked-tools.ts'
 /** A tool that a client wants to run, as its hook says it: the name under which it is governed, and its arguments. */
 export type AskedTool = { name: string; arguments: Record<string, unknown> }
 
-/** More paths than a person would look at; a command line that names more is cut short there, and says so. */
+/** More paths than a person would look at: a command line that names more is refused, since what is left out would be judged by nobody. */
 const mostPaths = 200
 
 /** What a client asks its hook about. Throws an error for people when it says nothing that can be judged. */
@@ -52,13 +52,13 @@ function withPlaces(given: Record<string, unknown>, cwd: string | null): Record<
 
 function pathsIn(command: string, cwd: string): string[] {
   const words = new Set(command.split(/[\s"'`=;|&<>()]+/).filter((word) => word !== '' && word.length < 4096))
-  const found: string[] = []
+  const found = new Set<string>()
   for (const word of words) {
-    if (found.length === mostPaths) break
     const path = resolve(cwd, word)
-    if (!word.includes('\0') && existsSync(path)) found.push(path)
+    if (!word.includes('\0') && !found.has(path) && existsSync(path)) found.add(path)
+    if (found.size > mostPaths) throw new Error(`the command names more than ${mostPaths} files and folders`)
   }
-  return found
+  return [...found]
 }
 
 function parsed(text: string): unknown {

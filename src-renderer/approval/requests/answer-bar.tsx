@@ -67,21 +67,24 @@ function Answering({ ref, presence, ...props }: AnsweringProps) {
   const plain = edit.edited === null ? 'Allow once' : 'Allow as edited'
   const word = longer ? `Allow ${grant.duration?.label ?? ''}` : plain
   return (
-    <footer className="flex max-h-[75%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-t bg-surface px-4 pt-2 pb-3">
+    <footer className="flex max-h-[75%] shrink-0 flex-col gap-2 border-line border-t bg-surface px-4 pt-2 pb-3">
       {why ? (
         <DenyWhy busy={answer.busy === 'deny'} onDeny={deny} onBack={() => setWhy(false)} />
       ) : (
         <>
-          <SuggestionLine grant={grant} />
-          {longer && <GrantPanel grant={grant} />}
-          {noPin ? (
-            <NoPin lost={lost} go={go} />
-          ) : (
-            (asks.reason || asks.pin) && <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />
-          )}
-          <OtherFailure answer={answer} asks={asks} />
+          {/* What is chosen and typed scrolls, the buttons below it stay. */}
+          <div className="flex min-h-0 flex-col gap-2 overflow-y-auto empty:hidden">
+            <SuggestionLine grant={grant} />
+            {longer && <GrantPanel grant={grant} />}
+            {noPin ? (
+              <NoPin lost={lost} go={go} />
+            ) : (
+              (asks.reason || asks.pin) && <AnswerFields ref={fields} level={view.level} asks={asks} answer={answer} />
+            )}
+            <OtherFailure answer={answer} asks={asks} />
+          </div>
           <BesideAnswer {...props} editing={editing} onWhy={() => setWhy(true)} />
-          <div className="grid grid-cols-2 gap-2">
+          <div className="grid shrink-0 grid-cols-2 gap-2">
             <DenyButton view={view} busy={answer.busy === 'deny'} back={back} onDeny={() => deny()} />
             <Button
               look="primary"

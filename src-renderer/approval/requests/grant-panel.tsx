@@ -34,7 +34,7 @@ export function GrantPanel({ grant }: { grant: Grant }) {
   }, [picked?.id])
   return (
     <div className="flex flex-col gap-2" data-scrolls="" ref={list}>
-      <div role="radiogroup" aria-label="What to allow" className="flex max-h-56 flex-col gap-1 overflow-y-auto">
+      <div role="radiogroup" aria-label="What to allow" className="flex flex-col gap-1">
         {offers.map((offer, at) => (
           <Offer
             key={offer.id}

@@ -1,4 +1,5 @@
 import { Building2, Globe, MapPin, OctagonAlert, Route, Send, ShieldCheck } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { ApprovalView } from '../../../shared/approval.ts'
 import type { Output } from '../../../shared/calls.ts'
 import { boundWords } from '../../say/bounds.ts'
@@ -83,9 +84,14 @@ function listedHosts(hosts: readonly string[], all: boolean) {
 }
 
 function Details({ view }: { view: ApprovalView }) {
+  const all = useRef<HTMLDivElement>(null)
+  // They open below what is in sight: without this a key would seem to do nothing.
+  useEffect(() => {
+    all.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const { risk, rules, level, id, created_at, client } = view
   return (
-    <div className="mt-1 flex flex-col gap-2 border-line border-t pt-2">
+    <div ref={all} className="mt-1 flex flex-col gap-2 border-line border-t pt-2">
       <RiskFactors risk={risk} sum />
       <Facts
         facts={[

@@ -35,6 +35,7 @@ export function ActivityPage() {
   const feed = useCallFeed()
   const view = useLines(feed, feed.older, filters)
   const choices = useChoices(feed.rows)
+  const finds = useMemo(() => feed.rows.some(({ findings }) => findings.length > 0), [feed.rows])
   const page = useRef<HTMLDivElement>(null)
   const table = useRef<HTMLDivElement>(null)
   const list = useRef<HTMLDivElement>(null)
@@ -74,7 +75,7 @@ export function ActivityPage() {
           {view.count > 0 ? (
             <VirtualTable
               label="Calls, newest first"
-              columns={columnsFor(width)}
+              columns={columnsFor(width, finds)}
               rows={view.lines}
               keyOf={keyOf}
               expandedOf={expandedOf}

@@ -39,13 +39,16 @@ const took: Column = { head: 'Took', width: '84px', end: true, cell: (line) => <
 
 const wide = [time, client(true), tool, happened, found, decision, took]
 const middle = [time, client(false), tool, happened, found, decision, took]
+// The same lists each time: other columns have every row drawn anew.
+const wideClean = wide.filter((column) => column !== found)
+const middleClean = middle.filter((column) => column !== found)
 const small = [time, client(false), tool, happened, decision]
 const narrow = [time, client(false), tool, decision]
 
-/** The columns that a table of this width (CSS pixels) has room for; what is left out is in the drawer. */
-export function columnsFor(width: number): readonly Column[] {
-  if (width >= 1_000) return wide
-  if (width >= 800) return middle
+/** The columns that a table of this width (CSS pixels) has room for; what is left out is in the drawer. `finds`: something was found in a call. */
+export function columnsFor(width: number, finds: boolean): readonly Column[] {
+  if (width >= 1_000) return finds ? wide : wideClean
+  if (width >= 800) return finds ? middle : middleClean
   return width >= 640 ? small : narrow
 }
 

@@ -22,8 +22,8 @@ export function ProofSection({ detail: { records } }: { detail: CallDetail }) {
           rows={records}
           keyOf={({ seq }) => String(seq)}
           columns={[
-            { head: 'No.', end: true, cell: ({ seq }) => seq.toLocaleString('en') },
-            { head: 'State', cell: ({ state }) => state },
+            { head: 'No.', width: '64px', end: true, cell: ({ seq }) => seq.toLocaleString('en') },
+            { head: 'State', width: '88px', cell: ({ state }) => state },
             { head: 'Hash', cell: ({ hash }) => <CopyText text={hash} keep={4} /> },
             { head: 'Before it', cell: ({ prev_hash }) => <CopyText text={prev_hash} keep={4} /> },
           ]}

@@ -128,13 +128,13 @@ function answered(record: Entry): Told {
     case 'expired':
       return { tone: 'denied', words: [{ text: 'Nobody answered in time' }] }
     case 'cancelled':
-      return { tone: 'observed', words: [{ text: 'The caller no longer waits' }] }
+      return { tone: 'resting', words: [{ text: 'The caller no longer waits' }] }
     case 'timed_out':
       return { tone: 'asked', words: [{ text: 'The caller was told to try again, before its own time was up' }] }
     case 'asked_in_client':
       return { tone: 'asked', words: [{ text: 'The client was told to ask its person, and to come back' }] }
     default:
-      return { tone: 'observed', words: [{ text: 'Something changed meanwhile, so it is decided again' }] }
+      return { tone: 'resting', words: [{ text: 'Something changed meanwhile, so it is decided again' }] }
   }
 }
 

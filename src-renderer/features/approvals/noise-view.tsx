@@ -97,7 +97,7 @@ function factsOf({ prompts, outcomes, queue, ...noise }: Noise) {
     ['Median time to an answer', seconds(noise.median_decision_ms)],
     ['Median wait of a caller', seconds(noise.median_wait_ms)],
     ['Answered within a second', share(noise.under_a_second)],
-    ['Waiting at once', `at most ${queue.max}, ${queue.mean.toFixed(2)} on average`],
+    ['Waiting at once', `at most ${queue.max}, ${queue.mean < 0.1 ? 'hardly any' : queue.mean.toFixed(1)} on average`],
   ] as const
 }
 

@@ -58,16 +58,17 @@ export function ClientsTable({
             </span>
           ),
         },
-        { head: 'Comes in by', width: '112px', cell: (client) => <Kind client={client} /> },
+        { head: 'Comes in by', width: '112px', spare: 'third', cell: (client) => <Kind client={client} /> },
         { head: 'Identity', width: '148px', cell: (client) => <Identity client={client} /> },
         {
           head: 'Last seen',
           width: '120px',
+          spare: 'third',
           cell: ({ last_seen }) =>
             last_seen === null ? <span className="text-muted">not yet</span> : <Time at={last_seen} />,
         },
-        { head: 'Made', width: '120px', cell: ({ created_at }) => <Time at={created_at} /> },
-        { head: 'Entry', width: '152px', cell: ({ id }) => <CopyText text={id} /> },
+        { head: 'Made', width: '120px', spare: 'first', cell: ({ created_at }) => <Time at={created_at} /> },
+        { head: 'Entry', width: '152px', spare: 'second', cell: ({ id }) => <CopyText text={id} /> },
         {
           head: 'Stop',
           width: '136px',

@@ -5,7 +5,7 @@ import type { IncidentDetail, IncidentRecord, IncidentView } from '../../../shar
 import { call } from '../../call.ts'
 import { OpenApprovalsButton } from '../../parts/open-approvals-button.tsx'
 import { places } from '../../places.ts'
-import { incidentAbout, incidentKinds, incidentState } from '../../say/incident.ts'
+import { incidentKinds, incidentState, incidentTitle } from '../../say/incident.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { Chip } from '../../ui/chip.tsx'
@@ -55,7 +55,7 @@ function Head({ incident }: { incident: IncidentView }) {
             ›
           </p>
           <h1 className="flex flex-wrap items-center gap-2 text-title">
-            {incidentAbout(incident)} <Chip {...incidentState(incident)} />
+            {incidentTitle(incident)} <Chip {...incidentState(incident)} />
           </h1>
         </div>
         {closed_at === null && (

@@ -41,7 +41,7 @@ const words: Record<StepName, { title: string; done: string; why: string }> = {
   },
   call: {
     title: 'Make a call',
-    done: 'A first call was decided',
+    done: 'Calls are decided',
     why: 'You see it here with the decision and the rule behind it.',
   },
 }

@@ -31,9 +31,7 @@ function Changes({ change }: { change: ServerChange }) {
       aria-label="What changed"
       className="flex flex-col gap-3 rounded-md border border-asked-line bg-asked-fill px-4 py-3"
     >
-      <h2 className="font-strong text-asked-text">
-        {some ? 'Not as it was approved, so it is held until you decide' : 'Denied, so it stays refused'}
-      </h2>
+      <h2 className="font-strong text-asked-text">{some ? undecided(open) : 'Denied, so it stays refused'}</h2>
       {runs.length > 0 && <Words title="What it runs" words={runs} />}
       {instructions && (
         <div className="flex flex-col gap-2">
@@ -64,6 +62,15 @@ function Changes({ change }: { change: ServerChange }) {
   )
 }
 
+/** What is held as long as nobody decides. */
+function undecided({ tools, server, instructions }: ReturnType<typeof openIn>): string {
+  if (server) return 'It would not run what was approved, so its calls are refused until you decide'
+  if (tools.length === 0)
+    return 'Its instructions are not those that were approved, so they are withheld until you decide'
+  const held = tools.length === 1 ? 'One of its tools is' : `${tools.length} of its tools are`
+  return `${held} refused until you decide${instructions ? ', and its instructions withheld' : ''}; the others can be called`
+}
+
 /** What is not denied already. */
 function openIn({ runs, instructions, tools, new_tools, denied }: ServerChange) {
   const refused = new Set(denied.map(({ what, tool }) => tool ?? `the ${what}`))
@@ -92,7 +99,9 @@ function Words({ title, words }: { title: ReactNode; words: readonly string[] })
 function NewTools({ tools }: { tools: ServerChange['new_tools'] }) {
   return (
     <div>
-      <h3 className="font-strong">{tools.length === 1 ? 'One new tool' : `${tools.length} new tools`}</h3>
+      <h3 className="font-strong">
+        {tools.length === 1 ? 'One tool that nobody approved' : `${tools.length} tools that nobody approved`}
+      </h3>
       <ul className="list-disc pl-5 [overflow-wrap:anywhere]">
         {tools.map(({ tool, signs }) => (
           <li key={tool}>

@@ -34,13 +34,20 @@ export function ServersList({ servers }: { servers: readonly ServerView[] }) {
           ),
         },
         { head: 'State', width: '148px', cell: (server) => <State server={server} /> },
-        { head: 'Trust', width: '96px', cell: ({ trust_level }) => trustWords[trust_level].word },
-        { head: 'Environment', width: '112px', cell: ({ environment }) => environment },
+        { head: 'Trust', width: '96px', spare: 'third', cell: ({ trust_level }) => trustWords[trust_level].word },
+        { head: 'Environment', width: '112px', spare: 'second', cell: ({ environment }) => environment },
         { head: 'Tools', width: '64px', end: true, cell: ({ tools }) => tools.length },
-        { head: 'Sessions', width: '80px', end: true, cell: ({ name }) => now.get(name)?.sessions ?? '–' },
+        {
+          head: 'Sessions',
+          width: '80px',
+          spare: 'second',
+          end: true,
+          cell: ({ name }) => now.get(name)?.sessions ?? '–',
+        },
         { head: 'Right now', width: '128px', cell: ({ name }) => <Now state={now.get(name)?.runs} /> },
         {
           head: 'Runs',
+          spare: 'third',
           cell: ({ launch }) => (
             <Runs
               words={launch.transport === 'http' ? [launch.url] : [launch.command, ...launch.args]}

@@ -60,14 +60,14 @@ function Approved({ progress: { approval, last_used } }: { progress: ToolProgres
   if (!approval) return null
   return (
     <p className="text-muted">
-      {approval.by === '' ? 'Approved' : `Approved by ${approval.by} at level ${approval.level}`}{' '}
+      {approval.by === '' ? 'Approved' : `Approved by ${approval.by}, at level ${approval.level},`}{' '}
       <Time at={approval.at} />; its review is due by <Time at={approval.expires_at} />.{' '}
       {last_used ? (
         <>
           Last called <Time at={last_used} />.
         </>
       ) : (
-        'Not called within a quarter.'
+        'Not called in the last three months.'
       )}
     </p>
   )

@@ -50,10 +50,15 @@ export function ToolsTable({ server, open }: { server: ServerView; open: string 
           columns={[
             { head: 'Tool', cell: ({ name }) => <Name server={server.name} tool={name} open={name === open} /> },
             { head: 'Action', width: '120px', cell: ({ action }) => <ActionBadge action={action} plain /> },
-            { head: 'Classification', width: '120px', spare: true, cell: ({ classification }) => classification },
+            { head: 'Classification', width: '120px', spare: 'third', cell: ({ classification }) => classification },
             { head: 'Tier', width: '56px', end: true, cell: ({ tier }) => tier },
-            { head: 'Tags', spare: true, cell: ({ tags }) => <Tags tags={tags} /> },
-            { head: 'Repeatable', width: '96px', spare: true, cell: ({ repeatable }) => (repeatable ? 'yes' : 'no') },
+            { head: 'Tags', spare: 'third', cell: ({ tags }) => <Tags tags={tags} /> },
+            {
+              head: 'Repeatable',
+              width: '96px',
+              spare: 'third',
+              cell: ({ repeatable }) => (repeatable ? 'yes' : 'no'),
+            },
             {
               head: 'Definition',
               width: '132px',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Alert } from '../../../shared/decision.ts'
 import { createRateLimits } from '../../../src-main/core/constraints/rate-limits.ts'
 import type { Deps, JudgedCall } from '../../../src-main/core/pipeline/call.ts'
-import { constrain } from '../../../src-main/core/pipeline/constrain.ts'
+import { constrain, noteChecked } from '../../../src-main/core/pipeline/constrain.ts'
 import { snapshotOf } from '../policy/call.ts'
 
 const policy = (constraints: string) =>
@@ -27,7 +27,7 @@ async function constrained(constraints: string, alerts: Alert[], calls = 1) {
     ...{
       id: 'call-1',
       tool: null,
-      server: { name: 'db', sql_dialect: 'sqlite' },
+      server: { name: 'db', sql_dialect: 'sqlite', tools: new Map() },
       envelope: { tool: { action: 'read' } },
     },
     trail: { checked: () => {} },
@@ -38,8 +38,10 @@ async function constrained(constraints: string, alerts: Alert[], calls = 1) {
     const { checked } = await constrain(call as unknown as JudgedCall, deps as unknown as Deps)
     deps.rates.take(checked.counts)
   }
-  const { decision } = await constrain(call as unknown as JudgedCall, deps as unknown as Deps)
-  return { code: decision.code, raised }
+  const judged = await constrain(call as unknown as JudgedCall, deps as unknown as Deps)
+  expect(raised).toEqual([])
+  noteChecked(judged, deps as unknown as Deps)
+  return { code: judged.decision.code, raised }
 }
 
 const limit = 'rate_limit: { max_calls: 1, per_sec: 60, by: user }'

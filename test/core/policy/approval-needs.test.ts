@@ -129,3 +129,46 @@ describe('comparing', () => {
     expect(change('groups: [a, b]', 'groups: [b, a, b]')).toEqual({ loosens: [], tightens: [] })
   })
 })
+
+describe('a higher level that takes less', () => {
+  const strict = 'approvals: [{ level: 1, answers: 2, groups: [security], own: false }]'
+  const policy = (said: string, does: string, more = '') =>
+    snapshotOfFiles([
+      {
+        ...{ path: 'a.yaml', origin: 'local' as const },
+        text: `version: v1\n${said}\n${more}rules:\n  - { id: r, match: { labels: { mcp.server: "*" } }, ${does} }\n`,
+      },
+    ])
+  const at = (level: number) => `decision: REQUIRE_APPROVAL, level: ${level}`
+  const takes = '2 answers of security, none to one’s own request'
+
+  test('makes a rule that rises to it looser, and says what it takes', () => {
+    expect(compareSnapshots(policy(strict, at(1)), policy(strict, at(2)))).toEqual({
+      loosens: [
+        `rule \`r\` decides REQUIRE_APPROVAL at level 2 where it decided REQUIRE_APPROVAL at level 1; level 2 takes one answer, and level 1 took ${takes}`,
+      ],
+      tightens: [],
+    })
+  })
+  test('does so too where other rules may ask below it, and not where the rule asked above those', () => {
+    expect(compareSnapshots(policy(strict, 'decision: ALLOW'), policy(strict, at(2))).loosens).toHaveLength(1)
+    expect(compareSnapshots(policy(strict, 'decision: ALLOW'), policy(strict, at(1))).loosens).toEqual([])
+    expect(compareSnapshots(policy(strict, at(2)), policy(strict, at(3))).loosens).toEqual([])
+    expect(compareSnapshots(policy(strict, at(1)), policy(strict, 'decision: DENY')).loosens).toEqual([])
+  })
+  test('is none any more once it takes as much', () => {
+    const both = strict.replace('}]', '}, { level: 2, answers: 2, groups: [security], own: false }]')
+    expect(compareSnapshots(policy(strict, at(1)), policy(both, at(2))).loosens).toEqual([])
+    expect(compareSnapshots(policy(both, at(1)), policy(strict, at(2))).loosens).toHaveLength(2)
+  })
+  test('makes less risk accepted, and more points, looser where the floor may then ask at it', () => {
+    const accepting = (risk: number, level: number) => policy(strict, `${at(level)}, accept_risk: ${risk}`)
+    expect(compareSnapshots(accepting(90, 1), accepting(80, 1)).loosens).toEqual([
+      `rule \`r\` accepts risk up to 80 where it accepted risk up to 90; level 3 takes one answer, and level 1 took ${takes}`,
+    ])
+    expect(compareSnapshots(accepting(90, 2), accepting(80, 2)).loosens).toEqual([])
+    const points = (said: string, count: number) => policy(said, at(1), `risk: { points: { novelty: ${count} } }\n`)
+    expect(compareSnapshots(points(strict, 20), points(strict, 30)).loosens).toHaveLength(1)
+    expect(compareSnapshots(points('', 20), points('', 30)).loosens).toEqual([])
+  })
+})

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Constraints } from '../../../shared/constraints.ts'
 import { type Decision, effects } from '../../../shared/decision.ts'
+import type { ApprovalNeeds, LevelChange } from '../../../src-main/core/policy/approval-needs.ts'
 import { compareSnapshots } from '../../../src-main/core/policy/compare.ts'
 import { decide } from '../../../src-main/core/policy/precedence.ts'
 import type { PolicyFile } from '../../../src-main/core/policy/rule.ts'
+import { type Answerer, whyTooFew } from '../../../src-main/core/policy/who-answers.ts'
 import { allFine, envelope, snapshotOfFiles } from './call.ts'
 
 /**
@@ -21,7 +23,9 @@ type Spec = {
   runtime: number | null
   hosts: string | null
 }
-type Policy = { rules: Spec[]; byRisk: boolean }
+/** What a file says of one level, and whose it is. */
+type Said = { org: boolean; level: number; needs: string }
+type Policy = { rules: Spec[]; approvals: Said[]; byRisk: boolean }
 
 function randomFrom(seed: number) {
   let state = seed
@@ -48,9 +52,18 @@ function randomRule(pick: Pick, id: string): Spec {
   return Object.assign({ id }, ...Object.values(fields).map((field) => field(pick)))
 }
 
+function randomSaid(pick: Pick): Said {
+  const needs = ['answers: 1', 'answers: 2', 'groups: [a]', 'groups: [a, b]', 'own: false', 'groups: [b], answers: 2']
+  return { org: pick(true, false, false), level: pick(1, 2, 3, 4), needs: pick(...needs) }
+}
+
 function randomPolicy(pick: Pick): Policy {
   const count = pick(1, 2, 3, 4)
-  return { rules: Array.from({ length: count }, (_, i) => randomRule(pick, `r${i}`)), byRisk: pick(true, false, false) }
+  return {
+    rules: Array.from({ length: count }, (_, i) => randomRule(pick, `r${i}`)),
+    approvals: Array.from({ length: pick(0, 0, 1, 2, 3) }, () => randomSaid(pick)),
+    byRisk: pick(true, false, false),
+  }
 }
 
 /** One or two slips of a pen. */
@@ -58,10 +71,11 @@ function changed(pick: Pick, policy: Policy): Policy {
   const copy: Policy = structuredClone(policy)
   for (let i = pick(1, 1, 2); i > 0; i--) {
     const spec = pick(...copy.rules)
-    const kind = pick('add', 'remove', 'remove', 'edit', 'edit', 'edit', 'edit', 'default')
+    const kind = pick('add', 'remove', 'remove', 'edit', 'edit', 'edit', 'edit', 'edit', 'default', 'say')
     if (kind === 'add') copy.rules.push(randomRule(pick, `new${i}`))
     else if (kind === 'remove') copy.rules = copy.rules.filter((rule) => rule !== spec)
     else if (kind === 'default') copy.byRisk = !copy.byRisk
+    else if (kind === 'say') copy.approvals = [...copy.approvals.slice(pick(0, 1)), ...pick([], [randomSaid(pick)])]
     else if (spec) Object.assign(spec, fields[pick(...Object.keys(fields))]?.(pick))
     if (copy.rules.length === 0) copy.rules.push({ ...randomRule(pick, 'last'), effect: 'DENY' })
   }
@@ -73,7 +87,11 @@ function toFiles(policy: Policy): PolicyFile[] {
   return (['local', 'org'] as const).flatMap((origin) => {
     const own = policy.rules.filter((rule) => rule.org === (origin === 'org'))
     if (own.length === 0) return []
-    return [{ path: `${origin}.yaml`, origin, text: `version: v1\n${top}rules:\n${own.map(toYaml).join('')}` }]
+    const said = policy.approvals.filter((each) => each.org === (origin === 'org'))
+    const levels = said.map(({ level, needs }) => `  - { level: ${level}, ${needs} }\n`).join('')
+    const approvals = levels === '' ? '' : `approvals:\n${levels}`
+    const text = `version: v1\n${top}${approvals}rules:\n${own.map(toYaml).join('')}`
+    return [{ path: `${origin}.yaml`, origin, text }]
   })
 }
 
@@ -90,12 +108,26 @@ function toYaml(spec: Spec): string {
   return `  - { ${parts.filter(Boolean).join(', ')} }\n`
 }
 
-/** Whether `after` lets through no more than `before`: not by effect or level, and not by looser bounds. */
-function atLeastAsStrict(before: Decision, after: Decision): boolean {
+/** Whether `after` lets through no more than `before`: not by effect or level, not by fewer people's yes, and not by looser bounds. */
+function atLeastAsStrict(before: Decision, after: Decision, levels: LevelChange): boolean {
   const rank = ({ effect, approval_level }: Decision) =>
     (effect === 'ALLOW_WITH_CONSTRAINTS' ? 0 : effects.indexOf(effect)) * 10 + (approval_level ?? 0)
   if (after.effect === 'DENY') return true
-  return rank(after) >= rank(before) && boundsAtLeastAsTight(before.constraints, after.constraints)
+  if (rank(after) < rank(before) || !boundsAtLeastAsTight(before.constraints, after.constraints)) return false
+  const [was, is] = [before.approval_level, after.approval_level]
+  return was === null || (is !== null && takesNoLess(levels.before[was - 1], levels.after[is - 1]))
+}
+
+/** People in every way in which a level tells them apart, one by one and two together: no level here takes three. */
+const people = [[], ['a'], ['b'], ['a', 'b']].flatMap((groups) =>
+  [true, false].map((asks): Answerer => ({ groups, asks, auditor: false })),
+)
+const crowds = people.flatMap((one, at) => [[one], ...people.slice(at).map((two) => [one, two])])
+
+/** Whether every crowd that is enough for one level is enough for the other, by what each person may. */
+function takesNoLess(was: ApprovalNeeds | undefined, is: ApprovalNeeds | undefined): boolean {
+  if (!was || !is) return false
+  return crowds.every((crowd) => whyTooFew(is, 1, crowd) !== null || whyTooFew(was, 1, crowd) === null)
 }
 
 function boundsAtLeastAsTight(before: Constraints, after: Constraints): boolean {
@@ -121,10 +153,11 @@ test('a change that loosens nothing decides no call less strictly', { timeout: 2
     const [before, after] = [policy, changed(pick, policy)].map((each) => snapshotOfFiles(toFiles(each)))
     if (!before || !after || compareSnapshots(before, after).loosens.length > 0) continue
     proven++
+    const levels = { before: before.approvals, after: after.approvals }
     for (const call of calls) {
       const was = decide(call, before, allFine)
       const is = decide(call, after, allFine)
-      if (!atLeastAsStrict(was, is)) expect.fail(explain(before.files, after.files, was, is))
+      if (!atLeastAsStrict(was, is, levels)) expect.fail(explain(before.files, after.files, was, is))
     }
   }
   expect(proven).toBeGreaterThan(1_000)

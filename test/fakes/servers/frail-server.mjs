@@ -3,6 +3,7 @@
 //   FRAIL_CUE  a file, read at each start and each call. What it says happens:
 //     `die at start`   it ends with code 4 before it reads anything, after complaining
 //     `other name`     it says that it is another server
+//     `say LINE`       it answers `initialize` with that line, in which `$ID` is the id of the request and `$PAD` 100,000 letters
 //     `ask`            a call first asks the client for its roots, under the id 0, and answers once that was answered
 // Tools: `read_state` tells its process id and how often this process was called; `end_read` ends it with code 3;
 // `held_read` is never answered. `frail/level` tells its log level, `frail/subscriptions` what it was subscribed to.
@@ -46,6 +47,11 @@ function handle({ id, method, params, result }) {
   note(method ?? `answer ${JSON.stringify(result)}`)
   if (!method) return id === 0 && asking ? asking() : undefined
   const answer = (value) => send({ id, result: value })
+  const [, said] = /^say (.*)$/.exec(cue()) ?? []
+  if (method === 'initialize' && said) {
+    const line = said.replace('$ID', JSON.stringify(id)).replace('$PAD', 'x'.repeat(100_000))
+    return process.stdout.write(`${line}\n`)
+  }
   if (method === 'initialize') {
     const serverInfo = { name: cue().includes('other name') ? 'another' : 'frail', version: '1' }
     return answer({ protocolVersion: params.protocolVersion, capabilities, serverInfo })

@@ -5,10 +5,11 @@
 //                      one with `end` ends the server, one with `hold` never answers, one with `log` sends a log message first
 //   resources          addresses; templates   address templates
 //   says               instructions
-//   pages              one item per page of its lists
+//   pages              one item per page of its lists; a number: with cursors of so many digits
 //   startMs, listMs    how long it takes to answer the first message, and lists
 //   tickMs             it sends a log message each time that so long has passed
 //   modern             it speaks 2026-07-28 instead of the older generation
+//   deaf               it does not know `subscriptions/listen`
 //   dead               it ends at once
 // MIXED_LOG is a file that gets every line.
 import { appendFileSync } from 'node:fs'
@@ -22,6 +23,7 @@ const {
   says,
   pages,
   modern,
+  deaf,
   dead,
   ...times
 } = JSON.parse(MIXED)
@@ -64,7 +66,10 @@ function listed(method, params) {
   const [key, all] = lists[method]()
   if (!pages) return { [key]: all }
   const at = Number(params?.cursor ?? 0)
-  return { [key]: all.slice(at, at + 1), ...(at + 1 < all.length ? { nextCursor: String(at + 1) } : {}) }
+  return {
+    [key]: all.slice(at, at + 1),
+    ...(at + 1 < all.length ? { nextCursor: String(at + 1).padStart(Number(pages), '0') } : {}),
+  }
 }
 
 const capabilities = () => ({
@@ -129,6 +134,7 @@ function answer({ id, method, params }) {
     case 'ping':
       return reply({})
     case 'subscriptions/listen': {
+      if (deaf) return write({ id, error: { code: -32601, message: 'Method not found' } })
       listeners.push(id)
       const { notifications } = params
       return notify('notifications/subscriptions/acknowledged', { notifications, _meta: { [subscription]: id } })

@@ -1,11 +1,13 @@
 // A SQLite database in memory behind two tools that take any SQL, `read_query` and `write_query`; a third, `list_notes`, takes none.
 //   SQL_LOG   a file that gets one line for each SQL text that arrives
+//   SQL_CALLS a file that gets one line for each call of a tool that arrives, with all of its arguments
+//   SQL_HELD  questions about the schema wait as long as this file is there
 //   SQL_SAYS  `plain`: answers as lines, which nobody can count as rows; else as JSON
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 
-const { SQL_LOG, SQL_SAYS } = process.env
+const { SQL_LOG, SQL_SAYS, SQL_CALLS, SQL_HELD } = process.env
 const db = new Database(':memory:')
 db.exec(`
   CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT);
@@ -42,6 +44,13 @@ function call({ name, arguments: args = {} }) {
   }
 }
 
+/** Answers a call, one that asks for the schema once nothing holds it up. */
+function answered(params, reply) {
+  const held = SQL_HELD && existsSync(SQL_HELD) && JSON.stringify(params).includes('sqlite_master')
+  if (held) setTimeout(() => answered(params, reply), 10)
+  else reply(call(params))
+}
+
 function handle({ id, method, params }) {
   const reply = (result) => send({ jsonrpc: '2.0', id, result })
   if (method === 'initialize') {
@@ -49,7 +58,10 @@ function handle({ id, method, params }) {
     return reply({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'sqlite', version: '1' } })
   }
   if (method === 'tools/list') return reply({ tools })
-  if (method === 'tools/call') return reply(call(params))
+  if (method === 'tools/call') {
+    if (SQL_CALLS) appendFileSync(SQL_CALLS, `${JSON.stringify(params)}\n`)
+    return answered(params, reply)
+  }
   if (method === 'ping') return reply({})
   if (id !== undefined && method) send({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })
 }

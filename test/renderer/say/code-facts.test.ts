@@ -40,6 +40,14 @@ test.each<[sql: string, facts: string[]]>([
   expect(texts(sqlFacts(sql))).toEqual(facts)
 })
 
+test('SQL that databases read differently is said to be so, with every verb in it', () => {
+  expect(sqlFacts("SELECT $$'$$; DROP TABLE users; SELECT $$'$$")).toEqual([
+    { text: 'not every database reads this alike', grave: true },
+    { text: 'SELECT', grave: false },
+    { text: 'DROP', grave: true },
+  ])
+})
+
 test('long hostile texts are read in a moment', () => {
   for (const text of ['; '.repeat(10_000), '$('.repeat(10_000), 'from '.repeat(4_000), '"'.repeat(20_000)]) {
     shellFacts(text)

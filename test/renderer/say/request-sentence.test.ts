@@ -86,9 +86,36 @@ test.each<[what: string, tool: string, args: unknown, deed: string]>([
   expect(sentence(tool, args)).toBe(deed)
 })
 
+test.each<[what: string, tool: string, args: unknown]>([
+  ['two commands', 'run_command', { command: 'ls', cmd: 'rm -rf /' }],
+  ['a command in words and one in a line', 'run_command', { command: ['ls'], script: 'rm -rf /' }],
+  ['two lists of words', 'run', { command: ['ls'], argv: ['rm', '-rf', '/'] }],
+  ['a command and something that is none', 'run', { command: 'ls', cmd: { run: 'rm' } }],
+  ['two lists of arguments', 'run', { command: 'git', args: ['status'], arguments: ['push'] }],
+  ['arguments that are neither words nor a line', 'run', { command: 'git', args: { 0: 'push' } }],
+  ['two statements', 'query', { sql: 'select 1', statement: 'drop table a' }],
+  ['a statement and a command', 'run', { sql: 'select 1', command: 'rm -rf /' }],
+  ['two addresses', 'fetch', { url: 'https://a.test', endpoint: 'https://evil.test' }],
+  ['two paths', 'write_file', { path: '/a', target_file: '/etc/passwd' }],
+  ['a path and a list of paths', 'delete_files', { paths: ['/a'], path: '/etc/passwd' }],
+  ['a path and where it goes', 'write_file', { path: '/a', destination: '/etc/passwd' }],
+  ['two places to go', 'move_file', { source: '/a', destination: '/b', dst: '/etc/passwd' }],
+])('with %s the sentence names none of them', (_what, tool, args) => {
+  expect(sentence(tool, args)).toBe(`run files › ${tool}, which changes something`)
+})
+
+test('the same said twice, and what is empty beside it, is told', () => {
+  expect(sentence('run', { command: 'ls', cmd: 'ls', argv: [], script: ' ' })).toBe('run ls')
+  expect(sentence('bash', { command: 'npm', args: 'test -- a' })).toBe('run npm test -- a')
+  expect(sentence('write_file', { path: '/a/x', file_path: '/a/x', paths: [] })).toBe('write x in /a')
+  expect(sentence('query', { sql: 'select 1', query: 'select 1' })).toBe('run SQL with SELECT')
+  expect(sentence('run', { command: 'ls', cwd: '/a', dir: '/b' })).toBe('run ls')
+})
+
 test('every verb that some dialect would run is told', () => {
   expect(sentence('query', { sql: "select '\\'; drop table a; --'" })).toBe('run SQL with SELECT and DROP')
   expect(sentence('query', { sql: 'select 1 /*! ; truncate a */' })).toBe('run SQL with SELECT and TRUNCATE')
+  expect(sentence('query', { sql: "select $$'$$; drop table a; select $$'$$" })).toBe('run SQL with SELECT and DROP')
   expect(sentence('query', { sql: 'select 1 -- drop' })).toBe('run SQL with SELECT')
 })
 

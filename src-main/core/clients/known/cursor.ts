@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type ClientHooks, codeVariables, hookTimeoutSec, jsonFile, type KnownClient } from '../known-client.ts'
 
-const entry = { drop: ['auth', 'envFile'] }
+const entry = { drop: ['auth'], envFrom: ['envFile'] }
 
 const asked = (command: string) => ({ command, timeout: hookTimeoutSec, failClosed: true })
 

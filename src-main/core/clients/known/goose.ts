@@ -18,7 +18,7 @@ export const goose: KnownClient = {
         ...usualShape,
         ...{ command: 'cmd', env: 'envs', url: ['uri'] },
         transport: { key: 'type', stdio: 'stdio', must: true },
-        drop: ['env_keys'],
+        envFrom: ['env_keys'],
         off: { key: 'enabled', value: false },
       },
       named: null,

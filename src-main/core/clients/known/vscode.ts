@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { codeVariables, jsonFile, type KnownClient } from '../known-client.ts'
 
-const rest = { at: 'servers', entry: { drop: ['oauth', 'envFile', 'sandboxEnabled', 'sandbox', 'dev'] } }
+const rest = { at: 'servers', entry: { drop: ['oauth', 'sandboxEnabled', 'sandbox', 'dev'], envFrom: ['envFile'] } }
 
 /** VS Code and its relatives differ in where they keep the settings of a user. */
 function codeLike(id: string, name: string, folder: string, workspace: boolean): KnownClient {

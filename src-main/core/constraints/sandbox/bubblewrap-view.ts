@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import type { HiddenPlaces } from './hidden-places.ts'
+import { join } from 'node:path'
+import { foldersAbove, type HiddenPlaces } from './hidden-places.ts'
 import { realOf, sureFolders } from './links.ts'
 import { liesInAny, type SandboxPlan } from './plan.ts'
 import { type Program, programFiles } from './program-files.ts'
@@ -70,14 +70,9 @@ function system(): string[] {
  * Folders above a hidden place, as far as they can be written, each a mount of its own: those cannot be renamed, and so nothing
  * can be put in the place of what is hidden.
  */
-function pinned({ folders, files, sealed }: HiddenPlaces, writable: readonly string[]): string[] {
-  const above = new Set<string>()
-  for (const place of [...folders, ...files, ...sealed]) {
-    for (let at = dirname(place); dirname(at) !== at; at = dirname(at)) {
-      if (liesInAny(at, writable) && !writable.includes(at)) above.add(at)
-    }
-  }
-  return byDepth([...above]).flatMap(bind)
+function pinned(hidden: HiddenPlaces, writable: readonly string[]): string[] {
+  const above = foldersAbove(hidden).filter((folder) => liesInAny(folder, writable) && !writable.includes(folder))
+  return byDepth(above).flatMap(bind)
 }
 
 /** An empty folder, or a file that cannot be opened, on top of each; last, so that nothing lies above it. */

@@ -28,3 +28,12 @@ export function hiddenPlaces(places: readonly string[]): HiddenPlaces {
     [...new Set(paths)].filter((path) => path !== '' && path !== '/' && !liesInAny(path, folders)).sort()
   return { folders: [...new Set(folders)].sort(), files: apart(found.files), sealed: apart(found.sealed) }
 }
+
+/** Every folder above what is hidden or sealed, the root apart: who may rename one of these may put something else in their place. */
+export function foldersAbove({ folders, files, sealed }: HiddenPlaces): string[] {
+  const above = new Set<string>()
+  for (const place of [...folders, ...files, ...sealed]) {
+    for (let at = dirname(place); dirname(at) !== at; at = dirname(at)) above.add(at)
+  }
+  return [...above].sort()
+}

@@ -126,7 +126,9 @@ function walkNode(kind: string, node: Node, walking: Walk): void {
   refuseHarm(kind, node, walking)
   const inside = kind === 'SelectStmt' || isChange ? statementWalk(node, walking) : walking
   for (const [field, part] of Object.entries(node)) {
-    if (field !== 'withClause' && typeof part === 'object') walkField(field, part, inside)
+    if (field === 'withClause' || typeof part !== 'object') continue
+    // What is changed is a table, even if `WITH` names a query like it.
+    walkField(field, part, isChange && field === 'relation' ? { ...inside, ctes: new Set() } : inside)
   }
 }
 
@@ -192,15 +194,12 @@ function statementWalk(node: Node, walking: Walk): Walk {
     walkNode('CommonTableExpr', cte, clause.recursive === true ? after : inside)
     inside = after
   }
-  const from = [...namesOf(listOf(node.fromClause)), ...namesOf(listOf(node.usingClause)), ...changed(node)]
-  const readsTable = from.some((name) => name.length > 1 || !inside.ctes.has(name[0] ?? ''))
+  const from = [...namesOf(listOf(node.fromClause)), ...namesOf(listOf(node.usingClause))]
+  const readsTable =
+    node.relation !== undefined || from.some((name) => name.length > 1 || !inside.ctes.has(name[0] ?? ''))
   const boundable = node.cols === undefined && node.selectStmt === undefined
   if (boundable && readsTable && !saysWhich(node.whereClause)) walking.found.unbounded = true
   return inside
-}
-
-function changed(node: Node): string[][] {
-  return node.relation === undefined ? [] : namesOf([{ RangeVar: node.relation }])
 }
 
 /** The literal `LIMIT` or `FETCH FIRST` of the outermost query; null when there is none that binds. */

@@ -105,6 +105,9 @@ function look(tokens: readonly Token[], index: number, dialect: CutDialect, chan
     throw new Unacceptable('`NEXT VALUE FOR` moves a sequence', 'read_only')
   // SQLite takes the name of a table here.
   if (isWord(token, 'in') && !isOperator(next, '(')) throw new Unacceptable('`IN` needs a list in brackets')
+  // SQLite takes all up to the next bracket for the name of one parameter, quotes as well.
+  if (isOperator(next, '(') && token?.kind === 'parameter')
+    throw new Unacceptable(`a bracket after the parameter \`${token.text}\``)
   if (isOperator(next, '(') && (token?.kind === 'word' || token?.kind === 'quoted'))
     lookAtFunction(tokens, index, dialect, changes)
 }

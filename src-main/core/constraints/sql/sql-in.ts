@@ -1,48 +1,76 @@
-/** Names of arguments that hold SQL, in lower case and letters only. */
-const names = new Set(
-  'sql query queries statement statements sqlquery sqltext sqlstatement querytext querysql rawsql rawquery q'.split(
-    ' ',
-  ),
-)
+import { lettersOf, namesSql } from './argument-names.ts'
+import { beginsLikeSql } from './begins.ts'
+import { declares, openArguments, type Path } from './declared.ts'
 
 /** Names of arguments that hold what is said about a call, which may begin like SQL. */
-const prose = new Set(
+export const prose = new Set(
   'description explanation reason reasoning comment title purpose summary thought note name'.split(' '),
 )
 
-/** How SQL begins, behind comments and brackets, for arguments whose name does not say so. */
-const looks =
-  /^[\s(;]*(?:--[^\n]*\n[\s(]*|\/\*(?:[^*]|\*(?!\/))*\*\/[\s(]*)*(?:select|with|insert|update|delete|create|drop|alter|merge|replace|values|explain|pragma|exec|execute|call|truncate|grant|revoke|begin|declare|copy|attach|vacuum|do|set|load)\b/i
+/**
+ * What is known of a tool that may take SQL. `named`: the argument that review says it is in, null when it names none; `schema`: what its
+ * arguments are, as reviewed; `spoken`: whether its server is known to speak SQL.
+ */
+export type SqlTool = { named: string | null; schema: unknown; spoken: boolean }
+
+/** Something in arguments that is SQL by its name or by how it begins. */
+type Candidate = { path: Path; value: unknown }
+
+/** Names inside each other that SQL may stand under, steps that lead there, and steps after which nothing is looked at any more. */
+const most = { names: 2, steps: 3, looked: 50 }
 
 /**
  * The one SQL text in a call's arguments: under a name that says so or looking like SQL, in the arguments themselves or one level
- * below; with `named`, in the argument of that name only. Null when there is none. `why`: several differ, so that nobody can tell
- * which the server runs, or there is something else than text.
+ * below; with `named`, in the argument of that name only. Null when there is none. `why`: several differ, or one stands where the
+ * tool as it was reviewed takes nothing, so that nobody can tell which the server runs; or there is something else than text.
  */
-export function sqlIn(args: Record<string, unknown>, named: string | null = null): string | null | { why: string } {
-  const values = named === null ? candidates(args) : Object.hasOwn(args, named) ? [args[named]] : []
+export function sqlIn(args: Record<string, unknown>, tool: SqlTool): string | null | { why: string } {
+  const { named, spoken } = tool
+  const found = candidatesIn(args, [], spoken)
+  const strange = found.find(({ path }) => path[0] !== named && !isExpected(path, tool))
+  if (spoken && strange) return { why: unexpected(strange.path) }
+  const near = found.filter(({ path }) => isNear(path)).map(({ value }) => value)
+  const values = named === null ? near : Object.hasOwn(args, named) ? [args[named]] : []
+  if (values.length === 0)
+    return spoken && found.length > 0
+      ? { why: `SQL belongs into \`${named}\`, as review says; leave the rest out` }
+      : null
   const texts = new Set(values.flat())
   if (texts.size > 1) return { why: 'the call holds several SQL texts; send one at a time' }
-  if (values.length === 0) return null
   const [text] = texts
   return typeof text === 'string' ? text : { why: 'where the SQL belongs there is no text' }
 }
 
-function candidates(args: Record<string, unknown>): unknown[] {
-  return Object.entries(args).flatMap(([key, value]) => {
-    if (holdsSql(key, value)) return [value]
-    const inner = (Array.isArray(value) ? value : [value]).flatMap((item) => entriesOf(key, item))
-    return inner.filter(([name, text]) => holdsSql(name, text)).map(([, text]) => text)
-  })
+/** The argument of a tool that alone can hold SQL, as its schema has it; null when none can, or several. */
+export function sqlArgumentOf(schema: unknown): string | null {
+  const open = openArguments(schema)?.filter(({ name }) => !prose.has(lettersOf(name))) ?? []
+  const [first, ...more] = open
+  return first?.isText && more.length === 0 && namesSql(first.name, true) ? first.name : null
 }
 
-function entriesOf(key: string, value: unknown): [string, unknown][] {
-  if (typeof value === 'string') return [[key, value]]
-  return typeof value === 'object' && value !== null ? Object.entries(value) : []
+/** What a review names is where the SQL is; beside it only what the tool does not take at all could be another. */
+function isExpected(path: Path, { named, schema }: SqlTool): boolean {
+  return named === null ? isNear(path) && declares(schema, path) : declares(schema, path.slice(0, 1))
 }
 
-function holdsSql(key: string, value: unknown): boolean {
-  const name = key.toLowerCase().replace(/[^a-z]/g, '')
-  if (names.has(name)) return typeof value !== 'object' || Array.isArray(value)
-  return typeof value === 'string' && !prose.has(name) && looks.test(value)
+function isNear(path: Path): boolean {
+  return path.length <= most.steps && path.filter((step) => step !== null).length <= most.names
+}
+
+function unexpected(path: Path): string {
+  const said = path.filter((step) => step !== null).join('.')
+  return `\`${said}\` may be SQL, and the tool as it was reviewed takes none there; leave it out`
+}
+
+function candidatesIn(value: unknown, path: Path, spoken: boolean): Candidate[] {
+  const name = path.findLast((step) => step !== null)
+  if (path.length > most.looked || (typeof name === 'string' && holdsSql(name, value, spoken))) return [{ path, value }]
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap((item) => candidatesIn(item, [...path, null], spoken))
+  return Object.entries(value).flatMap(([key, member]) => candidatesIn(member, [...path, key], spoken))
+}
+
+function holdsSql(key: string, value: unknown, spoken: boolean): boolean {
+  if (namesSql(key, spoken)) return typeof value !== 'object' || Array.isArray(value)
+  return typeof value === 'string' && !prose.has(lettersOf(key)) && beginsLikeSql(value, spoken)
 }

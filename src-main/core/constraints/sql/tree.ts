@@ -28,12 +28,21 @@ export function readTree(tree: unknown, plain: PlainText, dialect: CutDialect, m
       statements.length > 1 ? 'more than one statement; send one at a time' : 'there is no statement in the SQL',
     )
   const found: TreeReading = { tables: [], unbounded: false }
-  walk(statement, { plain, mayChange, mysql: dialect === 'mysql', ctes: new Set(), found }, true)
+  walk(statement, { plain, mayChange, dialect, ctes: new Set(), found }, true)
   return found
 }
 
-/** Outside of MySQL a query in `WITH` that names itself means itself, and not a table. */
-type Walk = { plain: PlainText; mayChange: boolean; mysql: boolean; ctes: ReadonlySet<string>; found: TreeReading }
+/**
+ * `ctes`: the names that `WITH` gave and that hold here, as they are written. Whether a database takes another spelling for the same is
+ * not known, and it is asked about names that are not among them.
+ */
+type Walk = {
+  plain: PlainText
+  mayChange: boolean
+  dialect: CutDialect
+  ctes: ReadonlySet<string>
+  found: TreeReading
+}
 
 function walk(value: unknown, walking: Walk, outermost = false): void {
   if (Array.isArray(value)) {
@@ -47,26 +56,28 @@ function walk(value: unknown, walking: Walk, outermost = false): void {
     throw new Unacceptable(`\`${type}\` is no part of SQL that is known to be harmless; ${onlyReads}`, 'read_only')
   if (isStatement && !(reading.has(type) || (walking.mayChange && outermost)))
     throw new Unacceptable(`\`${type}\` changes rows; ${onlyReads}`, 'read_only')
-  walkParts(value, isStatement && type !== 'explain' ? withCtes(value, walking) : walking, isStatement)
-}
-
-function walkParts(node: Node, walking: Walk, isStatement: boolean): void {
-  if (isStatement) readStatement(node, walking)
-  for (const [key, part] of Object.entries(node)) {
+  const inside = isStatement && type !== 'explain' ? withCtes(value, walking) : walking
+  if (isStatement) readStatement(value, inside)
+  // What `WITH` names holds after the statement's end only where no bracket ends it, and at the very beginning none can.
+  const after = outermost && /^with\b/i.test(walking.plain.text) ? inside : walking
+  for (const [key, part] of Object.entries(value)) {
     // Lists that the parser makes beside its tree; and what is walked name by name.
-    if (key !== 'tableList' && key !== 'columnList' && key !== 'with') walk(part, walking)
+    if (key === 'tableList' || key === 'columnList' || key === 'with') continue
+    // The next query of a `UNION` hangs below the one before it, and so does what follows its bracket.
+    walk(part, key.startsWith('_') ? after : inside)
   }
 }
 
 /** Walks what stands in `WITH`, and answers how what follows is walked. Each query there knows only the names before its own. */
 function withCtes(statement: Node, walking: Walk): Walk {
   const list = (Array.isArray(statement.with) ? statement.with : []).filter(isNode)
-  const recursive = !walking.mysql || list.some((each) => each.recursive)
+  // Outside of MySQL a query that names itself means itself, and not a table.
+  const recursive = walking.dialect !== 'mysql' || list.some((each) => each.recursive)
   let known = walking
   for (const cte of list) {
     const name = nameIn(cte.name)
     if (name === null) throw new Unacceptable('`WITH` without a name')
-    const after = { ...known, ctes: new Set([...known.ctes, name.toLowerCase()]) }
+    const after = { ...known, ctes: new Set([...known.ctes, name]) }
     walk({ ...cte, name: null }, recursive ? after : known)
     known = after
   }
@@ -87,11 +98,15 @@ function readStatement(statement: Node, walking: Walk): void {
     throw new Unacceptable('`INTO` writes', 'read_only')
   if (statement.locking_read || statement.for_update)
     throw new Unacceptable('`FOR UPDATE` and its like lock rows; leave them out', 'read_only')
+  // What is changed is a table even if `WITH` names a query like it; but in SQL Server it is that query, and so what that reads.
+  const changes = typeof statement.type === 'string' && changing.has(statement.type)
+  const named = changes && walking.dialect !== 'tsql' ? { ...walking, ctes: new Set<string>() } : walking
   const sources = [statement.from, statement.table].flat().filter(isNode)
-  const tables = sources.map((source) => tableIn(source, walking)).filter((table) => table !== null)
+  const tables = sources.map((source) => tableIn(source, named)).filter((table) => table !== null)
   walking.found.tables.push(...tables)
   const boundable = statement.type !== 'insert' && statement.type !== 'replace'
-  if (boundable && tables.length > 0 && !saysWhich(statement.where, walking.mysql)) walking.found.unbounded = true
+  if (boundable && tables.length > 0 && !saysWhich(statement.where, walking.dialect === 'mysql'))
+    walking.found.unbounded = true
 }
 
 /** The parts of a table's name; null for what is none: a query in brackets, or the name that `WITH` gave one. */
@@ -105,7 +120,7 @@ function tableIn(source: Node, { plain, ctes }: Walk): string[] | null {
     .filter((part) => typeof part === 'string' && part !== '')
     .flatMap((part) => String(part).split('.'))
   if (source.server) throw new Unacceptable('a name with four parts reaches another server', 'read_only')
-  if (before.length === 0 && ctes.has(source.table.toLowerCase())) return null
+  if (before.length === 0 && ctes.has(source.table)) return null
   return [...before, source.table].map((part) => {
     const name = plain.nameOf(part)
     if (name === null) throw new Unacceptable('a string where the name of a table belongs')

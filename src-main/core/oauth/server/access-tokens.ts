@@ -5,9 +5,12 @@ import { consentOf } from './granting.ts'
 import { hashId } from './hash-id.ts'
 import { baseScope, covers, pathOfResource } from './resources.ts'
 
-/** Who an access token lets in at a path, or what is wrong with it (RFC 6750, 3.1). */
+/**
+ * Who an access token lets in at a path, or what is wrong with it (RFC 6750, 3.1). `lasts`: whether a token of the same yes is still good, this
+ * one or one that it can be renewed to.
+ */
 export type TokenVerdict =
-  | { client: { id: string; name: string; scopes: string; tenant: string } }
+  | { client: { id: string; name: string; scopes: string; tenant: string }; lasts: () => boolean }
   | { refused: 'invalid_token' | 'insufficient_scope' }
 
 const shape = /^Bearer +([\w-]{43})$/i
@@ -24,8 +27,9 @@ export function createAccessTokens(deps: { table: OAuthTable; clients: ClientsTa
     const token = shape.exec(authorization ?? '')?.[1]
     if (token === undefined) return invalid
     const row = table.get('AccessToken', hashId(token))
-    if (!row?.client || !row.grant_key || (row.expires_at ?? 0) * 1000 <= now()) return invalid
-    const consent = row.public_origin === way.publicOrigin ? consentOf(table, row.grant_key) : null
+    const grant = row?.grant_key
+    if (!row?.client || !grant || (row.expires_at ?? 0) * 1000 <= now()) return invalid
+    const consent = row.public_origin === way.publicOrigin ? consentOf(table, grant) : null
     if (!consent) return invalid
     const client = clients.get(row.client)
     if (client?.kind !== 'oauth' || client.revoked !== 0) return invalid
@@ -36,6 +40,9 @@ export function createAccessTokens(deps: { table: OAuthTable; clients: ClientsTa
     if (!scopes.includes(baseScope)) return { refused: 'insufficient_scope' }
     // The rights of this token, which may be fewer than its client was given by now.
     const held = JSON.stringify(scopes.filter((each) => each !== baseScope))
-    return { client: { id: client.id, name: client.name, scopes: held, tenant: consent.tenant ?? '' } }
+    return {
+      client: { id: client.id, name: client.name, scopes: held, tenant: consent.tenant ?? '' },
+      lasts: () => consentOf(table, grant) !== null && table.isLive(grant, Math.floor(now() / 1000)),
+    }
   }
 }

@@ -9,6 +9,8 @@ export type Bounds = {
   mayRegister: () => boolean
   /** For whatever is no request for a token. */
   mayAsk: () => boolean
+  /** The same for what pages lead browsers to, so that none of them uses up what apps have that open a browser. */
+  mayBeLed: () => boolean
   /** A request for a token that brings something of a client that was let in counts as its own; null: it brings nothing that is known. */
   mayUseToken: (client: string | null) => boolean
 }
@@ -20,6 +22,7 @@ export function createBounds(clock: Clock): Bounds {
   return {
     mayRegister: createRate(clock, 20, minute),
     mayAsk: createRate(clock, 600, minute),
+    mayBeLed: createRate(clock, 120, minute),
     mayUseToken(client) {
       if (client === null) return unknown()
       if (ofClients.size >= mostClients) ofClients.clear()

@@ -95,21 +95,23 @@ export function createConsents(deps: { clock: Clock; onChange: () => void; onAsk
     /** The request itself, whatever came of it. */
     of: (uid: string): Consent | null => byUid.get(uid) ?? null,
 
-    /** Resolves once there is an outcome, or after `ms`. */
-    wait(uid: string, ms: number): Promise<void> {
+    /**
+     * Waits until there is an outcome, for `ms` at most. `end`: whoever waits is gone. Null when as many wait as may: nobody is pushed out, who
+     * would only come again.
+     */
+    wait(uid: string, ms: number): { over: Promise<void>; end: () => void } | null {
       const it = byUid.get(uid)
-      if (!it || !isOpen(it)) return Promise.resolve()
-      return new Promise((resolve) => {
-        const stop = clock.after(ms, done)
-        function done(): void {
-          it?.wake.delete(done)
-          stop()
-          resolve()
-        }
-        const [longest] = it.wake
-        if (it.wake.size >= mostBrowsers) longest?.()
-        it.wake.add(done)
-      })
+      if (!it || !isOpen(it)) return { over: Promise.resolve(), end: () => undefined }
+      if (it.wake.size >= mostBrowsers) return null
+      const { promise: over, resolve } = Promise.withResolvers<void>()
+      const stop = clock.after(ms, end)
+      function end(): void {
+        it?.wake.delete(end)
+        stop()
+        resolve()
+      }
+      it.wake.add(end)
+      return { over, end }
     },
 
     /** Forgets a request whose outcome went to its browser, so that it counts once. */

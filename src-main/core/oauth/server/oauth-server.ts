@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppRegistration } from '../../../../shared/consents.ts'
 import { Scope } from '../../../../shared/credential.ts'
 import { printable } from '../../../../shared/printable.ts'
-import type { Way } from '../../origins.ts'
+import { isOfOtherPage, type Way } from '../../origins.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { OAuthTable } from '../../store/oauth-tables.ts'
 import type { ClientsTable } from '../../store/registry-tables.ts'
@@ -168,7 +168,11 @@ export function createOAuthServer(deps: OAuthDeps) {
       return sendProblemPage(res, 400, 'This request is over, or another browser began it.', request.way)
     }
     if (polls) {
-      await consents.wait(uid, longestPoll)
+      const wait = consents.wait(uid, longestPoll)
+      if (!wait) return sendTooMany(res)
+      res.once('close', wait.end)
+      if (res.destroyed) wait.end()
+      await wait.over
       return sendJson(res, 200, { answered: consents.outcome(uid) !== null })
     }
     const [outcome, consent] = [consents.outcome(uid), consents.of(uid)]
@@ -198,15 +202,18 @@ export function createOAuthServer(deps: OAuthDeps) {
     if ((req.url?.length ?? 0) > longestUrl) return sendError(res, 414, 'invalid_request', 'this address is too long')
     if (url.pathname.startsWith('/.well-known/')) return metadata(request)
     if (/^\/oauth\/(token|revoke|introspect)$/.test(url.pathname)) return token(request)
-    if (!request.realm.bounds.mayAsk()) return sendTooMany(res)
     const [, uid, polls] = /^\/oauth\/consent\/([\w-]{1,64})(\/wait)?$/.exec(url.pathname) ?? []
-    if (uid !== undefined) return waiting(request, uid, polls !== undefined)
-    if (/^\/oauth\/register(\/[^/]{1,200})?$/.test(url.pathname)) return register(request)
-    if (/^\/oauth\/(authorize(\/[\w-]{1,64})?|jwks)$/.test(url.pathname)) {
-      askForBody(req, res)
-      return toLibrary(request)
+    const registers = /^\/oauth\/register(\/[^/]{1,200})?$/.test(url.pathname)
+    const isOfLibrary = /^\/oauth\/(authorize(\/[\w-]{1,64})?|jwks)$/.test(url.pathname)
+    if (uid === undefined && !registers && !isOfLibrary) {
+      return sendError(res, 404, 'invalid_request', 'there is nothing at this address')
     }
-    sendError(res, 404, 'invalid_request', 'there is nothing at this address')
+    const { mayAsk, mayBeLed } = request.realm.bounds
+    if (!(isOfOtherPage(req.headers) ? mayBeLed() : mayAsk())) return sendTooMany(res)
+    if (uid !== undefined) return waiting(request, uid, polls !== undefined)
+    if (registers) return register(request)
+    askForBody(req, res)
+    return toLibrary(request)
   }
 
   return {
@@ -237,6 +244,9 @@ export function createOAuthServer(deps: OAuthDeps) {
       table.removeOthers(now)
       consents.drop(({ publicOrigin }) => publicOrigin !== null && publicOrigin !== now)
     },
+
+    /** Whether an app leads its browser to an address, there to wait for a person's yes. */
+    isForBrowsers: (url: string) => /^\/oauth\/(authorize|consent)(\/[\w-]{1,64})?(\?|$)/.test(url),
 
     /** Takes a request at an address of the authorization server, whose Host and Origin were looked at; false for any other address. */
     serve(req: IncomingMessage, res: ServerResponse, way: Way): boolean {

@@ -16,13 +16,18 @@ code{font:13px/1.4 ui-monospace,monospace;white-space:nowrap}
 .code{margin:0 0 12px;padding:12px;border:1px solid var(--line);border-radius:6px;background:var(--canvas);text-align:center}
 .code code{display:block;font-size:28px;font-weight:600;letter-spacing:.08em}`
 
-/** Asks until there is an answer, then goes on; it can neither see nor give one. */
+/**
+ * Asks until there is an answer, then goes on; it can neither see nor give one. Each question is answered late, when nothing comes of it, and
+ * still there is a pause after it: it must not ask without end where the answer is another one. 400: the page says why it is over.
+ */
 const script = `
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const wait = async () => {
   for (;;) {
     try {
-      const { answered } = await (await fetch(location.pathname + '/wait')).json()
-      if (answered) return location.reload()
+      const answer = await fetch(location.pathname + '/wait')
+      if (answer.status === 400 || (answer.ok && (await answer.json()).answered)) return location.reload()
+      await pause(answer.ok ? 1000 : 5000)
     } catch {
       document.querySelector('[role=status]').textContent = 'Toolgate does not answer. Start again in the app.'
       return

@@ -1,7 +1,9 @@
 import { ToolgateError } from '../../../../shared/errors.ts'
 import type { LaunchSpec } from '../../../../shared/server.ts'
 import { generationOf } from '../../gateway/request.ts'
-import { type Message, messageIn, objectOf, parseMessage } from '../../json/message.ts'
+import { createTooLong } from '../../gateway/too-long.ts'
+import { keyOf, type Message, messageIn, objectOf, parseMessage } from '../../json/message.ts'
+import { salvage } from '../../json/salvage.ts'
 import { type LiveLimits, limitReached } from '../../limits.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { RunningServer, ServerEvents, ServerUse, StartServer } from '../../registry/inspect.ts'
@@ -78,6 +80,7 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
       lost: (id, error) => mine() && guarded(() => face.lost(id, error)),
       exit: (reason) => mine() && exited(reason),
       interrupted: (reason) => mine() && interrupted(reason),
+      woke: () => mine() && guarded(() => face.woke?.()),
       // Between two generations a face knows itself what was subscribed to.
       again: async (line) => {
         if (mine() && isNative()) await again(line)
@@ -129,7 +132,7 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
     const modern = message.kind === 'request' && generationOf(message) === 'modern'
     if (message.kind === 'request' && message.method === 'initialize' && message.id) begin(message, message.id)
     else if (modern && generation === 'legacy') {
-      face = openForModernClient(message, deps)
+      face = openForModernClient(deps)
       face.fromClient(line)
     } else {
       if (modern) face = native
@@ -165,12 +168,24 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
       for (const line of early) toServer(line)
     }
     const bridge = (refusal: Buffer | null) => discover(message, id, refusal, early)
+    // An answer all the same, though its client is told that it cannot be read.
+    const tooLong = createTooLong((head, idText) => wouldAnswer(head, id, idText) && settle())
     face = {
-      ...native,
-      fromClient: (line) => keep(early, line),
+      ...{ fromClient: (line) => keep(early, line), close: native.close },
+      tooLong(head) {
+        tooLong.tooLong(head)
+        on.tooLong(head)
+      },
+      skipped(tail) {
+        tooLong.skipped(tail)
+        on.skipped(tail)
+      },
       line(line) {
         const error = errorFor(line, id)
-        if (error === null) return on.line(line)
+        if (error === null) {
+          if (wouldAnswer(line, id)) settle()
+          return on.line(line)
+        }
         if (error !== false && (generation === 'modern' || notSpoken.includes(error.code))) return bridge(line)
         settle()
         on.line(line)
@@ -236,6 +251,11 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
       await server.end()
     },
   }
+}
+
+/** Whether a line that is no message for us, or only how one began, would have answered the request `id`. */
+function wouldAnswer(line: Buffer, id: MessageId, idText = salvage(line).idText): boolean {
+  return !salvage(line).asks && keyOf(JSON.parse(idText)) === id.key
 }
 
 /** The error with which a line answers the request `id`; false when it answers with a result, null when it answers something else. */

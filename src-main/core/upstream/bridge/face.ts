@@ -3,7 +3,7 @@ import type { Clock, Log } from '../../ports.ts'
 import type { ServerEvents } from '../../registry/inspect.ts'
 
 /** One way to carry messages between a client and its server, for as long as the server runs. */
-export type Face = Pick<ServerEvents, 'line' | 'tooLong' | 'skipped' | 'lost'> & {
+export type Face = Pick<ServerEvents, 'line' | 'tooLong' | 'skipped' | 'lost' | 'woke'> & {
   fromClient: (line: Buffer) => void
   close: () => void
   /**

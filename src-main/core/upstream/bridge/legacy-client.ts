@@ -141,7 +141,10 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
         _meta: changedMembers(message.raw, metaSpan(message), changes),
       })
     const asking: Asking = {
-      answered: (answer) => settle(message, id, round, answer),
+      answered(answer) {
+        listening.reached()
+        settle(message, id, round, answer)
+      },
       failed: (error) => {
         running.delete(id.key)
         lost(id, error)
@@ -210,7 +213,7 @@ export function openForLegacyClient(initialize: Message, discovered: Message, de
     tooLong: peer.tooLong,
     skipped: peer.skipped,
     lost: ({ text }, error) => void peer.lost(text, error),
-    close: listening.close,
+    ...{ close: listening.close, woke: listening.woke },
     forget() {
       peer.forget()
       for (const end of running.values()) end()

@@ -2,11 +2,11 @@ import type { ToolgateError } from '../../../../shared/errors.ts'
 import { type Message, objectOf, paramsOf } from '../../json/message.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { Peer } from './peer.ts'
-import { lines, metaKeys } from './vocabulary.ts'
+import { codes, lines, metaKeys } from './vocabulary.ts'
 
-/** How long until listening is taken up again, doubled each time that it fails at once; and how often in a row it may. */
+/** How long until listening is taken up again, doubled each time that it fails at once, up to the longest. */
 const againMs = 1_000
-const mostFailures = 6
+const longestMs = 60_000
 /** Resources that one client may watch. */
 const mostWatched = 1_000
 
@@ -37,7 +37,8 @@ export function createListening(deps: {
   let current: Listen | null = null
   let next: Listen | null = null
   let failures = 0
-  let [started, planned, resting, closed] = [false, false, false, false]
+  /** `away`: the server could not be reached. `missed`: it may have said something while nobody listened. */
+  let [started, planned, resting, closed, away, missed] = [false, false, false, false, false, false]
   let stopTimer = () => {}
 
   const announces = (what: string) => objectOf(offers[what]).listChanged === true
@@ -45,6 +46,12 @@ export function createListening(deps: {
     ...(announces('tools') ? { toolsListChanged: true } : {}),
     ...(announces('prompts') ? { promptsListChanged: true } : {}),
     ...(announces('resources') ? { resourcesListChanged: true } : {}),
+  }
+
+  function announceLists(): void {
+    for (const kind of ['tools', 'resources', 'prompts'].filter(announces)) {
+      news(lines.notification(`notifications/${kind}/list_changed`, null))
+    }
   }
 
   /** Several wishes that come together are one request. */
@@ -70,9 +77,13 @@ export function createListening(deps: {
     const listen: Listen = { own: '', watched, heard: false }
     next = listen
     listen.own = peer.ask('subscriptions/listen', () => params, {
-      answered: (answer) => ended(listen, answer.spans.has('error')),
+      answered(answer) {
+        const unknown = objectOf(answer.json.error).code === codes.methodNotFound
+        ended(listen, answer.spans.has('error'), unknown)
+      },
       failed: (error: ToolgateError) => {
         log.info('listening to a server broke off', { why: error.message })
+        away = true
         ended(listen, true)
       },
     })
@@ -88,8 +99,11 @@ export function createListening(deps: {
   function acknowledged(listen: Listen, message: Message): void {
     listen.heard = true
     failures = 0
+    away = false
     if (listen !== next) return
     use(listen)
+    if (missed) announceLists()
+    missed = false
     const { resourceSubscriptions } = objectOf(paramsOf(message).notifications)
     const granted = new Set(Array.isArray(resourceSubscriptions) ? resourceSubscriptions : [])
     const settled = waiting.filter(({ uri }) => listen.watched.has(uri))
@@ -100,18 +114,20 @@ export function createListening(deps: {
     }
   }
 
-  function ended(listen: Listen, failed: boolean): void {
+  /** `unknown`: the server does not know such a request, and is not asked again by itself. */
+  function ended(listen: Listen, failed: boolean, unknown = false): void {
     if (listen !== current && listen !== next) return
     if (listen === current) current = null
     else next = null
     if (failed && !listen.heard) failures++
+    missed ||= failures > 0
     for (const { uri, done } of failures > 0 ? waiting.splice(0) : []) {
       uris.delete(uri)
       done('the server does not take subscriptions right now')
     }
-    if (failures >= mostFailures || closed) return
+    if (closed || unknown) return
     stopTimer()
-    stopTimer = clock.after(againMs * 2 ** failures, plan)
+    stopTimer = clock.after(Math.min(againMs * 2 ** failures, longestMs), plan)
   }
 
   /** INVARIANT: what the client was allowed to watch is decided anew before a new process is asked to watch it. */
@@ -139,14 +155,27 @@ export function createListening(deps: {
     resume(): void {
       resting = false
       failures = 0
+      missed = false
       const wished = [...uris]
       uris.clear()
       if (!started) return
-      for (const kind of ['tools', 'resources', 'prompts'].filter(announces)) {
-        news(lines.notification(`notifications/${kind}/list_changed`, null))
-      }
+      announceLists()
       plan()
       void subscribeAgain(wished)
+    },
+
+    /** The server answered something: when it was away before, it is not any more. */
+    reached(): void {
+      if (!away || next) return
+      away = false
+      plan()
+    },
+
+    /** This machine slept, and nobody knows what of the connections is left: another one is heard in place of this one. */
+    woke(): void {
+      if (!started || resting) return
+      missed = true
+      plan()
     },
 
     /** The client is ready to hear. */

@@ -33,20 +33,23 @@ function rejection(message: Message, idText: string): Buffer | null {
 }
 
 /**
- * Clients of the stateless generation on a server that speaks only the one with sessions. We begin its session, with what `first` says of
- * its client, and answer `server/discover` from what it said then (protocol.md 1.3).
+ * Clients of the stateless generation on a server that speaks only the one with sessions. We begin its session, with what the first
+ * request says of its client, and answer `server/discover` from what it said then (protocol.md 1.3).
  */
-export function openForModernClient(first: Message, deps: FaceDeps): Face {
+export function openForModernClient(deps: FaceDeps): Face {
   const { toClient, lost, log, clock } = deps
   const peer = createPeer(deps, { request: (message) => questions.take(message), notification: fromServer })
   const requests = createModernRequests(() => peer, deps)
   const questions = createServerQuestions(peer, clock, requests.place)
   let begun: Begun | null = null
-  let early: Message[] | null = []
+  /** The server has been asked to begin a session, and has not answered. */
+  let beginning = false
+  /** What waits for that. */
+  let early: Message[] = []
   let level: string | null = null
-  initialize()
 
-  function initialize(): void {
+  function initialize(first: Message): void {
+    beginning = true
     const meta = metaOf(first)
     const params = {
       protocolVersion: legacyVersions[0],
@@ -65,15 +68,13 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
     peer.say(lines.notification('notifications/initialized', null))
     const offers = carriedFromServer(capabilities)
     begun = { answer, offers, subscriptions: createSubscriptions(peer, offers, toClient) }
-    const waiting = early ?? []
-    early = null
-    for (const message of waiting) take(message)
+    for (const message of early.splice(0)) take(message)
   }
 
+  /** Nothing waits any more; the next request begins a session, as once the server is back or somebody has signed in. */
   function refuseAll(error: ToolgateError): void {
-    const waiting = early ?? []
-    early = null
-    for (const { id } of waiting) if (id) lost(id, error)
+    beginning = false
+    for (const { id } of early.splice(0)) if (id) lost(id, error)
   }
 
   function fromServer(message: Message): void {
@@ -93,14 +94,17 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
     if (kind !== 'request' || !id) return
     const wrong = rejection(message, id.text)
     if (wrong) toClient(wrong)
-    else if (early) keep(message, id)
     else if (begun) request(message, id, begun)
-    else lost(id, new ToolgateError('SERVER_START_FAILED', 'it did not begin a session'))
+    else keep(message, id)
   }
 
   function keep(message: Message, id: MessageId): void {
-    if (early && early.length < mostEarly) early.push(message)
-    else toClient(lines.error(id.text, codes.internal, 'Toolgate: too many requests wait for the server to start'))
+    if (early.length >= mostEarly) {
+      toClient(lines.error(id.text, codes.internal, 'Toolgate: too many requests wait for the server to start'))
+      return
+    }
+    early.push(message)
+    if (!beginning) initialize(message)
   }
 
   function request(message: Message, id: MessageId, { answer, offers, subscriptions }: Begun): void {
@@ -129,7 +133,7 @@ export function openForModernClient(first: Message, deps: FaceDeps): Face {
   function notified(message: Message): void {
     if (message.method !== 'notifications/cancelled') return
     const key = cancelledKey(message) ?? ''
-    early = early?.filter(({ id }) => id?.key !== key) ?? null
+    early = early.filter(({ id }) => id?.key !== key)
     if (!requests.cancel(key)) begun?.subscriptions.close(key)
   }
 

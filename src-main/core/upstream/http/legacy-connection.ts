@@ -41,7 +41,7 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
       ...{ method: 'POST', url, body: message.raw, signal, withinMs, sent },
       headers: { accept: acceptBoth, ...headers() },
     })
-  const get = (lastId: string | null, signal = closing) =>
+  const get = (lastId: string | null, signal: AbortSignal) =>
     requester.send({
       ...{ method: 'GET', url, signal, withinMs: null },
       headers: { accept: 'text/event-stream', ...headers(), ...(lastId === null ? {} : { 'last-event-id': lastId }) },
@@ -100,16 +100,17 @@ export function createLegacyConnection(connection: Connection, older: () => Prom
   /** Takes a stream that ended before its answer up again where it ended (transports, resumability). */
   async function follow(request: OpenRequest, end: StreamEnd): Promise<void> {
     let { lastId, retryMs: wanted } = end
+    // Also while it is asked for: whoever cancels the request does not wait for that.
+    const over = AbortSignal.any([closing, request.abort.signal])
     for (let barren = 0; lastId !== null && barren < mostBarren && requests.isOpen(request); barren++) {
       await pause(waitOf(wanted) * (barren + 1), request.abort.signal)
       if (!requests.isOpen(request)) return
-      const res = await get(lastId).catch(() => null)
+      const res = await get(lastId, over).catch(() => null)
       if (!res) continue
       if (!isStream(res)) {
         discard(res)
         break
       }
-      request.abort.signal.addEventListener('abort', () => res.destroy(), { once: true })
       const next = await requests.read(res)
       if (next.events > 0) barren = -1
       lastId = next.lastId ?? lastId

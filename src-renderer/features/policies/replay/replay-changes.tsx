@@ -59,7 +59,7 @@ function columnsFor(why: (change: ReplayedChange) => string): TableColumn<Replay
         </Link>
       ),
     },
-    { head: 'Client', spare: true, cell: ({ client }) => <VisibleText text={client} /> },
+    { head: 'Client', spare: 'third', cell: ({ client }) => <VisibleText text={client} /> },
     {
       head: 'Was, and would be',
       width: '280px',
@@ -73,7 +73,7 @@ function columnsFor(why: (change: ReplayedChange) => string): TableColumn<Replay
     },
     {
       head: 'By',
-      spare: true,
+      spare: 'third',
       cell: ({ after }) => <VisibleText text={after.rules.length > 0 ? after.rules.join(', ') : 'no rule'} />,
     },
     {

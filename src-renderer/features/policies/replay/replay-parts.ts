@@ -17,6 +17,6 @@ export function replayParts({ denied, asked, allowed, bounded, cannot, same }: P
     { id: 'allowed', tone: 'allowed', words: 'now allowed', count: allowed },
     { id: 'bounded', tone: 'constrained', words: 'at another level or under other bounds', count: bounded },
     { id: 'cannot', tone: 'quarantined', words: 'cannot be replayed', count: cannot.calls },
-    { id: 'same', tone: 'observed', words: 'as before', count: same },
+    { id: 'same', tone: 'resting', words: 'as before', count: same },
   ]
 }

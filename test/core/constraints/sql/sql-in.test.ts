@@ -1,8 +1,24 @@
-import { expect, test } from 'vitest'
-import { sqlIn } from '../../../../src-main/core/constraints/sql/sql-in.ts'
+import { describe, expect, test } from 'vitest'
+import { sqlArgumentOf, sqlIn } from '../../../../src-main/core/constraints/sql/sql-in.ts'
 
 const several = { why: expect.stringContaining('several') }
 const noText = { why: expect.stringContaining('no text') }
+const strange = (name: string) => ({ why: expect.stringContaining(`\`${name}\` may be SQL`) })
+const text = { type: 'string' }
+
+/** A schema that names what these arguments hold. */
+function schemaOf(value: unknown): object {
+  if (Array.isArray(value)) return { type: 'array', items: schemaOf(value[0]) }
+  if (typeof value !== 'object' || value === null) return { type: typeof value }
+  return {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(value).map(([key, member]) => [key, schemaOf(member)])),
+  }
+}
+
+const takes = (...names: string[]) => schemaOf(Object.fromEntries(names.map((name) => [name, ''])))
+const found = (args: Record<string, unknown>, schema: unknown, named: string | null = null) =>
+  sqlIn(args, { named, schema, spoken: true })
 
 test.each<[string, Record<string, unknown>, unknown]>([
   ['by its name', { sql: 'SELECT 1' }, 'SELECT 1'],
@@ -13,7 +29,7 @@ test.each<[string, Record<string, unknown>, unknown]>([
   ['in a list one level below', { batch: [{ sql: 'x' }] }, 'x'],
   [
     'by how it begins',
-    { command: '-- a\n/* b */ (WITH x AS (SELECT 1) SELECT 2)' },
+    { run: '-- a\n/* b */ (WITH x AS (SELECT 1) SELECT 2)' },
     '-- a\n/* b */ (WITH x AS (SELECT 1) SELECT 2)',
   ],
   ['the same twice', { sql: 'SELECT 1', query: 'SELECT 1' }, 'SELECT 1'],
@@ -29,19 +45,150 @@ test.each<[string, Record<string, unknown>, unknown]>([
   ['an empty list', { sql: [] }, noText],
   ['a list in a list', { sql: [['SELECT 1']] }, noText],
 ])('finds SQL: %s', (_, args, expected) => {
-  expect(sqlIn(args)).toEqual(expected)
+  expect(sqlIn(args, { named: null, schema: schemaOf(args), spoken: true })).toEqual(expected)
+  // Where nobody said which SQL a server speaks, nothing is read; that there is some, is seen all the same.
+  expect(sqlIn(args, { named: null, schema: undefined, spoken: false })).toEqual(expected)
+})
+
+describe('only what the tool takes as it was reviewed is taken for its SQL', () => {
+  test.each<[string, Record<string, unknown>, unknown, unknown]>([
+    ['a decoy', { sql: 'SELECT 1', command: 'TABLE secrets' }, takes('command'), strange('sql')],
+    ['a decoy alone', { query: 'SELECT 1' }, takes('command'), strange('query')],
+    ['a decoy beside the SQL of the tool', { sql: 'SELECT 1', query: 'SELECT 1' }, takes('sql'), strange('query')],
+    ['one below', { sql: 'SELECT 1', input: { sql: 'x' } }, takes('sql', 'input'), strange('input.sql')],
+    ['one in a list', { sql: 'SELECT 1', more: [{ sql: 'x' }] }, takes('sql'), strange('more.sql')],
+    ['one that only looks like it', { sql: 'SELECT 1', run: 'drop table t' }, takes('sql'), strange('run')],
+    ['one too deep', { a: { b: { sql: 'x' } } }, schemaOf({ a: { b: { sql: '' } } }), strange('a.b.sql')],
+    ['one of a tool of which nothing is known', { sql: 'SELECT 1' }, undefined, strange('sql')],
+    ['one of a tool that takes anything', { sql: 'SELECT 1' }, { type: 'object' }, strange('sql')],
+    ['what comes with every object', { constructor: 'SELECT 1' }, takes('sql'), strange('constructor')],
+    ['what the schema forbids', { sql: 'x' }, { properties: { sql: false } }, strange('sql')],
+    ['a script that says nothing', { sql: 'SELECT 1', script: 'sp_who' }, takes('sql', 'script'), several],
+    ['a script alone', { command: 'sp_who' }, takes('command'), 'sp_who'],
+  ])('%s', (_, args, schema, expected) => {
+    expect(found(args, schema)).toEqual(expected)
+  })
+
+  test('however its schema is put together', () => {
+    const inner = { type: 'object', properties: { sql: text } }
+    for (const input of [
+      { $ref: '#/$defs/a~1b' },
+      { anyOf: [{ type: 'null' }, { $ref: '#/$defs/a~1b' }] },
+      { allOf: [inner] },
+      { type: 'array', items: { oneOf: [inner] } },
+    ]) {
+      const schema = { properties: { input }, $defs: { 'a/b': inner } }
+      const args = { input: input.type === 'array' ? [{ sql: 'x' }] : { sql: 'x' } }
+      expect(found(args, schema), JSON.stringify(input)).toBe('x')
+    }
+    const itself = { properties: { input: { $ref: '#' } }, anyOf: [{ $ref: '#' }, { $ref: '#/anyOf' }] }
+    expect(found({ input: { sql: 'x' } }, itself)).toEqual(strange('input.sql'))
+  })
+
+  test('and nothing is hidden by how deep it stands', () => {
+    let args: unknown = { sql: 'x' }
+    for (let depth = 0; depth < 100_000; depth++) args = [args]
+    expect(found({ a: args }, takes('a'))).toEqual(strange('a'))
+  })
+})
+
+test.each([
+  ...[
+    'TABLE secrets',
+    '# x\nDROP TABLE t',
+    '#\r/* a */DROP TABLE t',
+    '/* a /* b */ */ DROP TABLE t',
+    '-- x\rDROP TABLE t',
+  ],
+  ...[
+    '/* a /* b */ DROP TABLE t',
+    '/*! DROP TABLE t */',
+    '/*M!50000 DROP TABLE t */',
+    '{call purge()}',
+    '\u200b\ufeff drop table t',
+  ],
+  ...[
+    'IF 1=1 DROP TABLE t',
+    'if(1) drop table t',
+    'RENAME TABLE a TO b',
+    'REINDEX TABLE a',
+    'HANDLER t READ FIRST',
+    'use master',
+  ],
+  ...[
+    'LOCK TABLES t WRITE',
+    'WHILE 1=1 DROP TABLE t',
+    'REFRESH MATERIALIZED VIEW v',
+    'BEGIN',
+    'declare @a int',
+    'DO $$ x $$',
+  ],
+  ...[
+    'CALL purge()',
+    "EXEC xp_cmdshell 'dir'",
+    'TABLE/**/secrets',
+    'TABLE"secrets"',
+    'START TRANSACTION; DROP TABLE t',
+  ],
+])('begins like SQL: %j', (sql) => {
+  expect(found({ sql: 'SELECT 1', run: sql }, takes('sql', 'run'))).toEqual(several)
+})
+
+test.each([
+  'table',
+  'lock',
+  'use',
+  'tables',
+  'iffy',
+  'Refreshing it',
+  '/* only a comment',
+  '# A heading\nand a text',
+  '#',
+  '',
+])('does not: %j', (said) => {
+  expect(found({ sql: 'SELECT 1', run: said }, takes('sql', 'run'))).toBe('SELECT 1')
+})
+
+test('what may begin other texts as well counts only where SQL is spoken', () => {
+  const args = { text: 'If it rains', command: 'ls' }
+  expect(sqlIn(args, { named: null, schema: takes('text', 'command'), spoken: false })).toBeNull()
+  expect(found({ text: 'If it rains' }, takes('text'))).toBe('If it rains')
 })
 
 test('with a name from review, that argument and no other', () => {
-  expect(sqlIn({ command: 'x', sql: 'SELECT 1' }, 'command')).toBe('x')
-  expect(sqlIn({ sql: 'SELECT 1' }, 'command')).toBeNull()
-  expect(sqlIn({ sql: 'SELECT 1' }, 'toString')).toBeNull()
-  expect(sqlIn({ command: { sql: 'x' } }, 'command')).toEqual(noText)
+  const schema = takes('command', 'sql', 'params')
+  expect(found({ command: 'x', sql: 'SELECT 1' }, schema, 'command')).toBe('x')
+  expect(found({ command: 'x', params: [{ query: 'y' }, 'SELECT 1'] }, schema, 'command')).toBe('x')
+  expect(found({ command: { sql: 'x' } }, schema, 'command')).toEqual(noText)
+  expect(found({ other: 'x' }, schema, 'toString')).toBeNull()
+  // Nothing says that a call without it holds none.
+  expect(found({ sql: 'SELECT 1' }, schema, 'command')).toEqual({ why: expect.stringContaining('into `command`') })
+  expect(found({ command: 'x', query: 'DROP TABLE t' }, schema, 'command')).toEqual(strange('query'))
+  expect(sqlIn({ sql: 'SELECT 1' }, { named: 'command', schema, spoken: false })).toBeNull()
+})
+
+test.each<[string, unknown, string | null]>([
+  ['the only one', { properties: { sql: text } }, 'sql'],
+  ['a command', { properties: { command: { type: ['string', 'null'] }, limit: { type: 'integer' } } }, 'command'],
+  ['one beside a choice', { properties: { query: text, format: { enum: ['csv', 'json'] } } }, 'query'],
+  ['one beside prose', { properties: { query: text, explanation: text } }, 'query'],
+  ['one that need not be', { properties: { q: { anyOf: [text, { type: 'null' }] }, page: { type: 'number' } } }, 'q'],
+  ['two', { properties: { sql: text, script: text } }, null],
+  ['one beside a text that may be another', { properties: { sql: text, after: text } }, null],
+  ['one beside what may hold another', { properties: { sql: text, options: { type: 'object' } } }, null],
+  ['one beside what may be anything', { properties: { sql: text, options: {} } }, null],
+  ['an object', { properties: { query: { type: 'object' } } }, null],
+  ['a text of another name', { properties: { table_name: text } }, null],
+  ['one of what more belongs to', { properties: { sql: text }, allOf: [{ properties: { query: text } }] }, null],
+  ['nothing', undefined, null],
+])('the argument that alone can hold SQL: %s', (_, schema, name) => {
+  expect(sqlArgumentOf(schema)).toBe(name)
 })
 
 test('a long text that nearly looks like SQL takes no time', () => {
   const began = process.threadCpuUsage()
-  for (const piece of ['/* */ ', '-- \n', '( ', '/*', '--\n(']) expect(sqlIn({ x: piece.repeat(200_000) })).toBeNull()
+  for (const piece of ['/* */ ', '-- \n', '( ', '/*', '--\n(', '#\n', '/*/*', '*/', '/*!', '# \r'])
+    expect(found({ x: piece.repeat(200_000) }, {})).toEqual(piece === '/*!' ? strange('x') : null)
   const { user, system } = process.threadCpuUsage(began)
   expect((user + system) / 1000).toBeLessThan(2000)
 })

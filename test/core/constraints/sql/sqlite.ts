@@ -103,6 +103,10 @@ export const sqlite: Attempts = {
     'SELECT "x\n" FROM [secrets]',
   ],
   any: [
+    "SELECT @a(') FROM orders UNION SELECT word FROM secrets --')",
+    'SELECT id FROM orders WHERE id = @a(/*) UNION SELECT word FROM secrets --*/)',
+    'SELECT id FROM orders WHERE id = $a(x)',
+    'SELECT id FROM orders WHERE id = :a(x)',
     '',
     ' ; ; ',
     '-- nothing',
