@@ -5,8 +5,8 @@ const mostEach = 20
 const stretchMs = 60_000
 
 /**
- * Records what anybody can bring about without end, a refusal: whoever floods a door fills the record with 20 events a minute and one that
- * counts the rest, with `_more` after its name. What cannot be recorded is refused all the same, and the log says so.
+ * Records what anybody can bring about without end, as a refusal: whoever floods a door fills the record with 20 events a minute and one that
+ * counts the rest, with `_more` after its name.
  */
 export function createFewEvents(
   event: string,
@@ -22,6 +22,13 @@ export function createFewEvents(
       deps.log.error('a refusal could not be recorded', { event: name, error: String(error) })
     }
   }
+  /** False for one that is only counted. */
+  const isFew = () => {
+    stop ??= deps.clock.after(stretchMs, endStretch)
+    if (recorded++ < mostEach) return true
+    more++
+    return false
+  }
   const endStretch = () => {
     stop?.()
     stop = null
@@ -31,14 +38,14 @@ export function createFewEvents(
   }
 
   return {
+    /** What cannot be recorded is refused all the same, and the log says so. */
     note(detail: Record<string, unknown>): void {
-      stop ??= deps.clock.after(stretchMs, endStretch)
-      if (recorded >= mostEach) {
-        more++
-        return
-      }
-      recorded++
-      write(event, detail)
+      if (isFew()) write(event, detail)
+    },
+
+    /** The same for what must not happen unrecorded; throws what `record` throws. */
+    record(detail: Record<string, unknown>): void {
+      if (isFew()) deps.record(event, detail)
     },
 
     /** Records what was only counted so far. */

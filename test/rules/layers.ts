@@ -223,6 +223,7 @@ const layers: readonly Layer[] = [
       'src-main/core/store/',
       'src-main/core/ports.ts',
       'src-main/core/origins.ts',
+      'src-main/core/gathering.ts',
       // How many of everything there may be.
       'src-main/core/limits.ts',
     ],
@@ -255,6 +256,7 @@ const layers: readonly Layer[] = [
       'src-main/core/upstream/http/',
       'src-main/core/json/',
       'src-main/core/ports.ts',
+      'src-main/core/gathering.ts',
       // What a server is to those who talk to it; which generation a request speaks; a list of tools without some.
       'src-main/core/registry/inspect.ts',
       'src-main/core/registry/definition.ts',
@@ -314,6 +316,7 @@ const layers: readonly Layer[] = [
       'src-main/core/vault/',
       'src-main/core/upstream/http/',
       'src-main/core/ports.ts',
+      'src-main/core/gathering.ts',
     ],
     packages: ['oauth4webapi', 'zod'],
     node: 'any',

@@ -1,7 +1,7 @@
 import { ToolgateError } from '../../../shared/errors.ts'
 import { allServers } from '../../../shared/link.ts'
 import { kindFromClient } from '../../../shared/traffic.ts'
-import { bounded } from '../gateway/record-events.ts'
+import { recordEvents } from '../gateway/record-events.ts'
 import { generationOf } from '../gateway/request.ts'
 import type { ClientWire, Session, SessionDeps, SessionInfo } from '../gateway/session.ts'
 import { errorLine } from '../gateway/to-client.ts'
@@ -52,6 +52,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   let [heard, ready, closed] = [false, false, false]
 
   const [{ client }, { toClient }] = [info, wire]
+  const records = recordEvents(info, deps)
   const open = createOpenRequests(wire)
   const resources = createResources()
   const asks = createAsks(toClient)
@@ -77,11 +78,6 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     ready: () => ready && heard && !closed,
   })
 
-  function event(name: string, detail: Record<string, unknown>): void {
-    const entry = { session_id: info.id, server: allServers, client: client.name, ...bounded(detail) }
-    deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
-  }
-
   function gone(member: Member): void {
     asks.gone(member)
     listens.gone(member)
@@ -96,7 +92,8 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
   /** The answer to what is refused here, once that is recorded; when it cannot be, the answer says so. */
   function refusal(idText: string, name: string, detail: Record<string, unknown>, error: unknown): Buffer {
     try {
-      event(name, detail)
+      const record = name === 'message.refused' ? records.few : records.event
+      record(name, detail)
     } catch (unrecorded) {
       return errorLine(idText, unrecorded, '<server>')
     }
@@ -287,6 +284,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
 
     async close(): Promise<void> {
       closed = true
+      records.close()
       listens.close()
       await group.close(true)
     },

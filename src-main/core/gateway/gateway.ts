@@ -7,7 +7,8 @@ import { createBatches } from './batches.ts'
 import { createHookingClients, isHookedServer } from './hooking-clients.ts'
 import { createLineSplitter } from './lines.ts'
 import type { ShimLink } from './link.ts'
-import { bounded } from './record-events.ts'
+import { createLinkFlow } from './link-flow.ts'
+import { recordEvents } from './record-events.ts'
 import { type ClientWire, openSession, type Session, type SessionDeps } from './session.ts'
 
 /** How long a client that is told goodbye may take to read what was written before. */
@@ -133,28 +134,21 @@ export function createGateway(deps: GatewayDeps) {
         link.end()
         clock.after(lingerMs, () => link.destroy())
       }
+      const flow = createLinkFlow(link, clock, () => session)
       const batches = createBatches({
         fromClient: (line) => session.fromClient(line),
-        toClient: (line) => {
-          if (!link.writeLine(line)) session.pauseServer()
-        },
-        refused: (bytes, why) => {
-          const { id: session_id, serverName: server, client } = session.info
-          const detail = { session_id, server, client: client.name, ...bounded({ bytes, why }) }
-          deps.audit.append([{ kind: 'event', event: 'message.refused', user_id: deps.user, detail }])
-        },
+        toClient: flow.writeLine,
+        refused: (bytes, why) => records.few('message.refused', { bytes, why }),
       })
       const wire: ClientWire = {
         toClient: batches.toClient,
         unanswered: ({ key }) => batches.unanswered(key),
-        waitFor: (drained) => {
-          link.pause()
-          void drained.then(() => link.resume())
-        },
+        waitFor: flow.waitFor,
         serverGone: end,
       }
       const processes = [link.hello.pid]
       const session = add(link.hello.server, clientOf(link), wire, end, processes)
+      const records = recordEvents(session.info, deps)
       const splitter = createLineSplitter({
         limit: deps.maxMessageBytes,
         onLine: batches.fromClient,
@@ -167,10 +161,12 @@ export function createGateway(deps: GatewayDeps) {
         if (isHookedServer(link.hello.server)) hooking.add(parent)
         session.info.client.pid = parent
       })
-      link.onDrain(session.resumeServer)
       link.onData((chunk) => splitter.push(chunk))
       link.onEnd(() => void session.close().finally(() => link.end()))
-      link.onClose(() => void remove(session))
+      link.onClose(() => {
+        records.close()
+        void remove(session)
+      })
     },
 
     /**

@@ -1,4 +1,5 @@
 import { hookedServerName, hookingClients } from '../../../shared/hooked-tools.ts'
+import { isThere } from './process-start.ts'
 
 /** More clients than anybody runs at a time. */
 const mostRemembered = 64
@@ -23,17 +24,8 @@ export function createHookingClients() {
 
     /** Those that still run. */
     running(): number[] {
-      for (const pid of pids) if (!lives(pid)) pids.delete(pid)
+      for (const pid of pids) if (!isThere(pid)) pids.delete(pid)
       return [...pids]
     },
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -1,8 +1,8 @@
+import { createGathering } from '../gathering.ts'
+
 const lineFeed = 0x0a
 /** How much of a too-long line is kept of its beginning and of its end: enough to make out the id of the message. */
 const headBytes = 4096
-/** A part of a line that is kept as it came. */
-const largePart = 8192
 
 /** Takes chunks of a byte stream. */
 export type LineSplitter = {
@@ -22,58 +22,6 @@ export type LineSplitterOptions = {
   onTooLong: (bytesSeen: number, head: Buffer) => void
   /** The rest of such a line is over; `tail` is how it ended. */
   onSkipped?: (tail: Buffer) => void
-}
-
-/** A line that comes in parts. Large chunks are kept as they are, small ones are put together: each would cost more than its bytes. */
-function createGathering() {
-  let parts: Buffer[] = []
-  let size = 0
-  let room = Buffer.alloc(0)
-  let used = 0
-
-  function endRoom(): void {
-    if (used > 0) parts.push(room.subarray(0, used))
-    room = Buffer.alloc(0)
-    used = 0
-  }
-
-  return {
-    size: () => size,
-    /** Takes the part over, if it is a buffer of its own. */
-    add(part: Buffer): void {
-      size += part.length
-      if (part.length >= largePart) {
-        endRoom()
-        parts.push(isWhole(part) ? part : Buffer.from(part))
-        return
-      }
-      if (used + part.length > room.length) {
-        endRoom()
-        room = Buffer.allocUnsafeSlow(largePart)
-      }
-      part.copy(room, used)
-      used += part.length
-    },
-    look: () => Buffer.concat([...parts, room.subarray(0, used)]),
-    /** The line in a buffer of its own. What held its parts is freed now: by itself it would stay until memory is looked through. */
-    take(): Buffer {
-      endRoom()
-      const line = Buffer.allocUnsafeSlow(size)
-      let at = 0
-      for (const part of parts) {
-        at += part.copy(line, at)
-        if (isWhole(part)) (part.buffer as ArrayBuffer).transfer(0)
-      }
-      parts = []
-      size = 0
-      return line
-    },
-  }
-}
-
-/** Whether it is all of its memory, and nobody else's. */
-function isWhole({ length, buffer }: Buffer): boolean {
-  return length === buffer.byteLength
 }
 
 /**

@@ -11,6 +11,16 @@ export function processStart(pid: number): string | null {
   return process.platform === 'win32' ? fromSignal(pid) : fromPs(pid)
 }
 
+/** Whether there is such a process, also one that has ended and only waits for its parent. */
+export function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 function fromProc(pid: number): string | null {
   let stat: string
   try {

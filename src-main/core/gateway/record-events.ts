@@ -1,4 +1,5 @@
 import { tenantIn } from '../../../shared/credential.ts'
+import { createFewEvents } from '../few-events.ts'
 import type { Deps } from '../pipeline/call.ts'
 import type { SessionEvent } from './admission.ts'
 import type { SessionInfo } from './session.ts'
@@ -17,19 +18,36 @@ export function bounded(detail: Record<string, unknown>): Record<string, unknown
 export type Noted = (name: string, detail: Record<string, unknown>, error: unknown) => unknown
 
 /** Records what happens in a session that is no call. */
-export function recordEvents({ id, serverName, client }: SessionInfo, { audit, user }: Deps) {
+export function recordEvents(
+  { id, serverName, client }: SessionInfo,
+  deps: Pick<Deps, 'audit' | 'user' | 'clock' | 'log'>,
+) {
+  const kinds = new Map<string, ReturnType<typeof createFewEvents>>()
+
   const event: SessionEvent = (name, detail) => {
     const entry = { session_id: id, server: serverName, client: client.name, ...tenantIn(client), ...bounded(detail) }
-    audit.append([{ kind: 'event', event: name, user_id: user, detail: entry }])
+    deps.audit.append([{ kind: 'event', event: name, user_id: deps.user, detail: entry }])
+  }
+
+  /** What a server or a client can bring about without end, which must not bury the calls: so many of each kind, and then their number. */
+  const few: SessionEvent = (name, detail) => {
+    const known = kinds.get(name) ?? createFewEvents(name, { clock: deps.clock, record: event, log: deps.log })
+    kinds.set(name, known)
+    known.record(detail)
   }
 
   const noted: Noted = (name, detail, error) => {
     try {
-      event(name, detail)
+      few(name, detail)
       return error
     } catch (unrecorded) {
       return unrecorded
     }
   }
-  return { event, noted }
+
+  /** Records what was only counted so far. */
+  function close(): void {
+    for (const kind of kinds.values()) kind.close()
+  }
+  return { event, few, noted, close }
 }

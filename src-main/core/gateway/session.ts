@@ -63,14 +63,14 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   const open = createOpenRequests()
   let [server, closed, clientGone]: [RunningServer | null, boolean, boolean] = [null, false, false]
   let speaks: Speaks = { generation: 'legacy', apps: false, forms: false, ownMeta: null, name: null }
-  const { event, noted } = recordEvents(info, deps)
+  const { event, few, noted, ...records } = recordEvents(info, deps)
   const { runnable, startable, named, halted, guard, roomFor } = createAdmission(info, deps, event)
   const own = createOwnRequests((line) => toServer(line), deps.clock)
   const calls = createCalls((line) => toServer(line), deps.clock)
   const inOrder = createInOrder(fromServer)
   const catalogue = createCatalogue(() => listTools(own, speaks.ownMeta))
   const { asked, listeners, ...news } = createNews(info, deps, {
-    ...{ toClient, toServer, event, noted, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
+    ...{ toClient, toServer, event: few, noted, hold: inOrder.hold, screened, catalogue, speaks: () => speaks },
   })
   const decided = createDecided(info, deps, {
     ...{ open, calls, listeners, live: catalogue.live, noted, pass, askClient: asked.ask },
@@ -207,7 +207,9 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
   function screened(message: Message): Buffer {
     const { line, findings } = screenMessage(message)
     const rules = countByRule(findings)
-    if (rules.length > 0) event('result.masked', { method: message.method ?? 'answer', findings: rules })
+    // Answers are as many as the client asked for; of its own accord a server may send any number.
+    const record = message.kind === 'response' ? event : few
+    if (rules.length > 0) record('result.masked', { method: message.method ?? 'answer', findings: rules })
     return line
   }
 
@@ -282,6 +284,7 @@ export function openSession(info: SessionInfo, wire: ClientWire, deps: SessionDe
       for (const call of open.calls()) call.abort()
       asked.end()
       if (!clientGone && news.tally.any()) noted('session.passed', { messages: news.tally.counts() }, null)
+      records.close()
       const ending = server
       closed = true
       clientGone = true

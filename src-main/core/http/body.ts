@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { createGathering } from '../gathering.ts'
 
 /** What came of reading a body; `tooLarge` carries how it began, `busy`: its client sends too much at once. */
 export type Body = { bytes: Buffer } | { tooLarge: Buffer } | { cut: true } | { busy: true }
@@ -28,13 +29,13 @@ export function createBodies(limit: number) {
       // Only now is the client told to send what it announced.
       if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue()
       const { promise, resolve } = Promise.withResolvers<Body>()
-      const parts: Buffer[] = []
+      const gathered = createGathering()
       let size = 0
       function take(part: Buffer): void {
-        parts.push(part)
+        gathered.add(part)
         size += part.length
         if (hold(client, part.length) > bodiesAtOnce * limit) refuse({ busy: true })
-        else if (size > limit) refuse({ tooLarge: Buffer.concat(parts).subarray(0, headBytes) })
+        else if (size > limit) refuse({ tooLarge: Buffer.from(gathered.take().subarray(0, headBytes)) })
       }
       /** Only the first call counts. */
       function stop(body: Body): void {
@@ -47,17 +48,12 @@ export function createBodies(limit: number) {
         req.pause()
         stop(body)
       }
-      const whole = () => stop(req.complete ? { bytes: bytesOf(parts) } : { cut: true })
+      const whole = () => stop(req.complete ? { bytes: gathered.take() } : { cut: true })
       const cut = () => stop({ cut: true })
       req.on('data', take).on('end', whole).on('close', cut).on('error', cut)
       return promise
     },
   }
-}
-
-function bytesOf(parts: readonly Buffer[]): Buffer {
-  const [first] = parts
-  return first && parts.length === 1 ? first : Buffer.concat(parts)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { ToolgateError } from '../../../shared/errors.ts'
 import type { StdioLaunch } from '../../../shared/server.ts'
 import { createLineSplitter } from '../gateway/lines.ts'
@@ -67,6 +68,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const child = await spawnServer(options)
   const pid = child.pid as number
   const state = { gone: false }
+  let draining: Promise<void> | null = null
   const ended = watch(child, pid, options).finally(() => {
     state.gone = true
   })
@@ -74,8 +76,13 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     pid,
     write: lineWriter(child.stdin),
     async drain() {
+      if (!child.stdin.writableNeedDrain) return
+      draining ??= drained(child.stdin).finally(() => {
+        draining = null
+      })
+      await draining
       // A failed write ends the wait too: the server's end follows.
-      if (child.stdin.writableNeedDrain) await Promise.race([once(child.stdin, 'drain').catch(() => ended), ended])
+      if (child.stdin.errored) await ended
     },
     pause: () => void child.stdout.pause(),
     resume: () => void child.stdout.resume(),
@@ -145,6 +152,14 @@ async function watch(child: Child, pid: number, options: ServerProcessOptions): 
   stderr.end()
   reaper.remove(pid)
   onExit({ code, signal: signalName })
+}
+
+/** Resolves when a stream takes more, or nothing ever again. */
+async function drained(stream: Writable): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  stream.once('drain', resolve).once('close', resolve)
+  await promise
+  stream.off('drain', resolve).off('close', resolve)
 }
 
 /** Resolves a second after nobody holds the output back: a descendant that left the group may keep it open for ever. */

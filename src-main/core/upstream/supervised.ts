@@ -1,11 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { LaunchSpec } from '../../../shared/server.ts'
 import { limitReached } from '../limits.ts'
 import type { RunningServer, ServerEvents, ServerUse } from '../registry/inspect.ts'
 import { createAskedOfClient } from './asked-of-client.ts'
 import { createHandshake } from './handshake.ts'
+import { createLater } from './later.ts'
+import { isRequest } from './line-kind.ts'
 import { createQueue } from './line-queue.ts'
+import { isOutdated } from './outdated.ts'
 import type { SupervisorDeps } from './supervisor.ts'
+import { createUnreadAnswers } from './unread-answers.ts'
 
 /** How long a new process may take to answer what its predecessor was told. */
 const againMs = 30_000
@@ -26,8 +29,18 @@ export type Supervised = {
   wake: () => void
 }
 
-/** One process or connection. `told`: it knows all that its predecessor was told. `ending`: why we end it. */
-type Process = { launch: LaunchSpec; server: RunningServer | null; told: boolean; ending: string | null }
+/**
+ * One process or connection. `told`: it knows all that its predecessor was told. `ending`: why we end it; `fault`: why that is its own
+ * doing, and counts as such.
+ */
+type Process = {
+  launch: LaunchSpec
+  server: RunningServer | null
+  unread: ReturnType<typeof createUnreadAnswers>
+  told: boolean
+  ending: string | null
+  fault: string | null
+}
 
 type Deps = SupervisorDeps & { over: () => void }
 
@@ -36,36 +49,21 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
   const { clock, runs, limits, log } = deps
   const { serverName: name } = use
   const handshake = createHandshake()
-  const asked = createAskedOfClient()
+  const asked = createAskedOfClient((answer) => process?.server && send(process, process.server, answer))
   const waiting = createQueue()
+  const later = createLater(clock)
   let process: Process | null = null
   /** The end of a process that we no longer listen to. */
   let leaving: Promise<unknown> = Promise.resolve()
-  let cancelStart: (() => void) | null = null
   let [starts, over, paused] = [0, false, false]
   let used = clock.monotonic()
 
   /** Throws SERVER_CRASHING or LIMIT_REACHED when nothing may be started now. */
   function begin(afterMs = 0): void {
-    if (cancelStart || process || over) return
+    if (later.waits() || process || over) return
     const waitMs = runs.admit(name) + afterMs
     if (starts === 0 && waitMs === 0) launchNow()
-    else startLater(waitMs)
-  }
-
-  function startLater(waitMs: number): void {
-    let cancelled = false
-    const stopTimer = clock.after(waitMs, async () => {
-      await leaving
-      if (cancelled) return
-      cancelStart = null
-      launchNow()
-    })
-    cancelStart = () => {
-      cancelled = true
-      cancelStart = null
-      stopTimer()
-    }
+    else later.start(waitMs, () => leaving, launchNow)
   }
 
   function launchNow(): void {
@@ -76,11 +74,13 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
       interrupted((error as Error).message)
       return
     }
-    const made: Process = { launch: current, server: null, told: !handshake.isDone(), ending: null }
+    const unread = createUnreadAnswers(() => limits.of('max_message_bytes'))
+    const told = !handshake.isDone()
+    const made: Process = { launch: current, server: null, unread, told, ending: null, fault: null }
     process = made
     const pid = () => made.server?.pid?.() ?? null
     const sandbox = () => deps.confinement.words(use)
-    const ended = runs.began({ use, pid, sandbox, outdated: () => isOutdated(made) }, starts++ > 0)
+    const ended = runs.began({ use, pid, sandbox, outdated: () => isOutdated(current, use, deps) }, starts++ > 0)
     made.server = started(made, current, ended)
     if (!made.server) return
     if (paused) made.server.pause()
@@ -111,7 +111,8 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
         on.lost(id, error)
       },
       exit: (reason) => {
-        ended({ how: reason, asked: made.ending !== null || over })
+        const { ending, fault } = made
+        ended({ how: fault ?? reason, asked: fault === null && (ending !== null || over) })
         exited(made, reason)
       },
     }
@@ -131,7 +132,8 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     used = clock.monotonic()
     if (made.launch.transport === 'http') runs.reached(name, null)
     const mine = handshake.listens() ? handshake.hear(line) : null
-    if (mine === null) on.line(asked.fromServer(line))
+    const passed = mine === null ? asked.fromServer(line) : null
+    if (passed) on.line(passed)
     else if (mine === 'first') told(made)
     else if (mine === 'other') leave('after its restart it is not the server that it was: connect again')
   }
@@ -186,21 +188,10 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     if (over) return
     over = true
     waiting.drop()
-    cancelStart?.()
+    later.cancel()
     letGo(reason)
     deps.over()
     on.exit(reason)
-  }
-
-  function isOutdated(made: Process): boolean {
-    if (!deps.confinement.isCurrent(use)) return true
-    try {
-      const current = deps.launchOf(name)
-      return current !== made.launch && !isDeepStrictEqual(current, made.launch)
-    } catch {
-      // What it runs is not approved any more.
-      return true
-    }
   }
 
   async function stop(why: string): Promise<void> {
@@ -218,7 +209,7 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     // Over the older generation a process may hold what its client relies on: it lives as long as its session.
     const idle = unused && busy === null && process.launch.transport === 'stdio' && !handshake.isDone()
     if (idle) void stop('nobody asked it anything for long')
-    else if (busy !== 'answers' && isOutdated(process)) void stop('its settings changed')
+    else if (busy !== 'answers' && isOutdated(process.launch, use, deps)) void stop('its settings changed')
   }
 
   function write(line: Buffer): boolean {
@@ -228,9 +219,26 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     const forServer = asked.fromClient(line)
     if (forServer === null) return true
     // Nothing but a request starts a server again.
-    if (starts > 0 && !process && !cancelStart && !isRequest(line)) return true
+    if (starts > 0 && !process && !later.waits() && !isRequest(line)) return true
     begin()
-    return process?.told && process.server ? process.server.write(forServer) : enqueue(forServer)
+    return process?.told && process.server ? send(process, process.server, forServer) : enqueue(forServer)
+  }
+
+  function send(made: Process, server: RunningServer, line: Buffer): boolean {
+    if (server.write(line)) return true
+    const why = made.unread.add(line, server.drain)
+    // Not while somebody is in the middle of what it said.
+    if (why) queueMicrotask(() => fail(made, why))
+    return false
+  }
+
+  /** It does what no server may. */
+  function fail(made: Process, why: string): void {
+    if (process !== made) return
+    log.warn('a server is ended', { server: name, why })
+    made.fault = why
+    if (on.interrupted && handshake.isWhole()) void stop(why)
+    else leave(why)
   }
 
   function enqueue(line: Buffer): boolean {
@@ -257,7 +265,7 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
     async end() {
       over = true
       waiting.drop()
-      cancelStart?.()
+      later.cancel()
       if (process) await process.server?.end()
       else deps.over()
       await leaving
@@ -279,9 +287,4 @@ export function supervise(launch: LaunchSpec, use: ServerUse, on: ServerEvents, 
   }
 
   return { use, server, stop, again, rest, wake, runs: () => process !== null }
-}
-
-/** A request has a method and an id; what it carries may have them too, which does no harm here. */
-function isRequest(line: Buffer): boolean {
-  return line.includes('"method"') && line.includes('"id"')
 }

@@ -39,6 +39,8 @@ export function createEgress(listener: Server, refused: (host: string, why: stri
   // A broken request is the process's own affair.
   proxy.on('clientError', (_error, socket) => socket.destroy())
   proxy.on('error', () => {})
+  // Those that ask for nothing are sockets too.
+  proxy.maxConnections = mostSockets
   proxy.listen(listener)
 
   /** Why not, in words, or null. */

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { printable } from '../../../../shared/printable.ts'
 import type { Reach } from '../../../../shared/server.ts'
+import { createGathering } from '../../gathering.ts'
 import { AddressRefused, checkAddress, lookupWithin } from '../../upstream/http/address-guard.ts'
 import { SignInFailure } from './failure.ts'
 
@@ -98,12 +99,10 @@ async function once(url: URL, { method = 'GET', headers, body }: Sent, reach: Re
 
 async function whole(res: IncomingMessage, url: URL): Promise<{ response: Response; location: string | null }> {
   const { statusCode = 502 } = res
-  const parts: Buffer[] = []
-  let size = 0
+  const gathered = createGathering()
   for await (const part of res as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > longestBody) throw new SignInFailure(`what \`${url.origin}\` answers is too large`)
-    parts.push(part)
+    gathered.add(part)
+    if (gathered.size() > longestBody) throw new SignInFailure(`what \`${url.origin}\` answers is too large`)
   }
   const headers = new Headers()
   for (const [name, values] of Object.entries(res.headersDistinct)) {
@@ -112,7 +111,7 @@ async function whole(res: IncomingMessage, url: URL): Promise<{ response: Respon
   const { location } = res.headers
   const redirected =
     statusCode >= 301 && statusCode <= 308 && location !== undefined && URL.canParse(location, url.href)
-  const body = withoutBody.includes(statusCode) ? null : Buffer.concat(parts)
+  const body = withoutBody.includes(statusCode) ? null : new Uint8Array(gathered.take())
   return {
     response: new Response(body, { status: statusCode, headers }),
     location: redirected ? new URL(location, url).href : null,

@@ -1,4 +1,7 @@
+import { createGathering } from '../../gathering.ts'
+
 const [lf, cr, colon, space] = [0x0a, 0x0d, 0x3a, 0x20]
+const [lineFeed, nothing] = [Buffer.of(lf), Buffer.alloc(0)]
 /** How much of an event that is too large is kept: enough to make out the id of its message. */
 const headBytes = 4096
 /** Longest id of an event that is remembered; it is sent back in a header. */
@@ -27,10 +30,11 @@ export function createEventParser(on: {
   event: (event: ServerEvent) => void
   tooLarge: (head: Buffer) => void
 }): EventParser {
-  let line: Buffer[] = []
+  const line = createGathering()
   let lineSize = 0
-  let data: Buffer[] = []
-  let size = 0
+  const data = createGathering()
+  /** How many lines of data there are: the first may be empty. */
+  let dataLines = 0
   let type = ''
   let pendingId: string | null = null
   let lastId: string | null = null
@@ -40,27 +44,27 @@ export function createEventParser(on: {
   let started = false
 
   function overflow(part: Buffer): void {
-    if (!tooLarge) on.tooLarge(Buffer.concat([...data, part]).subarray(0, headBytes))
+    if (!tooLarge) on.tooLarge(Buffer.concat([data.take(), part]).subarray(0, headBytes))
     tooLarge = true
-    data = []
+    dataLines = 0
+  }
+
+  /** A field name and its value together; of what is too long for the limit only the beginning is wanted. */
+  function isCut(): boolean {
+    return lineSize > on.limit + 'data: '.length
   }
 
   function gather(part: Buffer): void {
     lineSize += part.length
-    // A field name and its value together; of what is too long for the limit only the beginning is wanted.
-    if (lineSize <= on.limit + 'data: '.length) line.push(part)
-    else {
-      overflow(Buffer.concat([...line, part.subarray(0, headBytes)]).subarray('data: '.length))
-      line = []
-    }
+    if (!isCut()) line.add(part)
+    else overflow(Buffer.concat([line.take(), part.subarray(0, headBytes)]).subarray('data: '.length))
   }
 
   function endLine(): void {
-    const kept = line.length === 1 ? (line[0] as Buffer) : Buffer.concat(line)
-    const cut = lineSize > kept.length
+    const cut = isCut()
+    const kept = line.take()
     const whole = started ? kept : withoutMark(kept)
     started = true
-    line = []
     lineSize = 0
     if (cut) return
     if (whole.length === 0) dispatch()
@@ -70,7 +74,7 @@ export function createEventParser(on: {
   function field(whole: Buffer): void {
     const at = whole.indexOf(colon)
     const name = (at < 0 ? whole : whole.subarray(0, at)).toString('latin1')
-    const value = at < 0 ? Buffer.alloc(0) : whole.subarray(whole[at + 1] === space ? at + 2 : at + 1)
+    const value = at < 0 ? nothing : whole.subarray(whole[at + 1] === space ? at + 2 : at + 1)
     if (name === 'data') addData(value)
     else if (name === 'event') type = value.subarray(0, 64).toString('latin1')
     // It goes back in a header: what a header cannot hold is no id.
@@ -81,19 +85,20 @@ export function createEventParser(on: {
 
   function addData(value: Buffer): void {
     if (tooLarge) return
-    if (size + value.length > on.limit) {
+    const between = dataLines > 0 ? lineFeed : nothing
+    if (data.size() + between.length + value.length > on.limit) {
       overflow(value)
       return
     }
-    data.push(value)
-    size += value.length + 1
+    data.add(between)
+    data.add(value)
+    dataLines++
   }
 
   function dispatch(): void {
     if (pendingId !== null) lastId = pendingId
-    const event = data.length > 0 && !tooLarge ? { type: type || 'message', data: joined(data) } : null
-    data = []
-    size = 0
+    const event = dataLines > 0 && !tooLarge ? { type: type || 'message', data: data.take() } : null
+    dataLines = 0
     type = ''
     tooLarge = false
     if (event) on.event(event)
@@ -102,7 +107,7 @@ export function createEventParser(on: {
   return {
     lastId: () => lastId,
     retryMs: () => retryMs,
-    held: () => size + lineSize,
+    held: () => data.size() + lineSize,
     push(chunk) {
       let start = 0
       if (skipLineFeed && chunk[0] === lf) start = 1
@@ -130,9 +135,4 @@ export function createEventParser(on: {
 function withoutMark(line: Buffer): Buffer {
   const marked = line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf
   return marked ? line.subarray(3) : line
-}
-
-function joined(lines: Buffer[]): Buffer {
-  if (lines.length === 1) return lines[0] as Buffer
-  return Buffer.concat(lines.flatMap((line, index) => (index === 0 ? [line] : [Buffer.of(lf), line])))
 }

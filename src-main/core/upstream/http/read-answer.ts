@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { createGathering } from '../../gathering.ts'
 import { HttpFailure } from './await-answer.ts'
 import { createEventParser, type ServerEvent } from './event-parser.ts'
 
@@ -54,16 +55,14 @@ export async function readBody(
   limit: number,
   valve: Valve,
 ): Promise<{ body: Buffer } | { tooLarge: Buffer }> {
-  const parts: Buffer[] = []
-  let size = 0
+  const gathered = createGathering()
   let crowded = false
   let heard = performance.now()
   res.on('data', (part: Buffer) => {
     heard = performance.now()
-    parts.push(part)
-    size += part.length
+    gathered.add(part)
     crowded ||= !valve.hold(part.length)
-    if (size > limit || crowded) res.destroy()
+    if (gathered.size() > limit || crowded) res.destroy()
   })
   valve.add(res)
   const watch = setInterval(() => {
@@ -72,11 +71,12 @@ export async function readBody(
   }, 1000).unref()
   await closed(res)
   clearInterval(watch)
+  const size = gathered.size()
   valve.hold(-size)
   if (crowded) throw new HttpFailure('too many large answers come at once')
-  if (size > limit) return { tooLarge: Buffer.concat(parts).subarray(0, headBytes) }
+  if (size > limit) return { tooLarge: Buffer.from(gathered.take().subarray(0, headBytes)) }
   if (!res.complete) throw new HttpFailure('its answer broke off')
-  return { body: Buffer.concat(parts) }
+  return { body: gathered.take() }
 }
 
 /** What a stream of events left behind when it ended: where to go on, and when; `tooLarge`: an event of it was left out. */
