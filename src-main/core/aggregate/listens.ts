@@ -4,7 +4,7 @@ import { member as memberOf, splice, textOf } from '../json/spans.ts'
 import type { Clock } from '../ports.ts'
 import { type Acknowledgement, createAcknowledgement } from './acknowledgement.ts'
 import type { Hello, Member } from './member.ts'
-import type { Resources } from './resources.ts'
+import type { Located, Resources } from './resources.ts'
 
 const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
 
@@ -22,6 +22,8 @@ type Listen = {
   wanted: Wanted
   hello: Hello
   first: Acknowledgement
+  /** Where resources that it wants to hear of lie, or lay when their server last named them: while it is gone they are nobody's. */
+  placed: Map<string, Located>
   /** Servers that told it nothing for a while, or do not tell it anything now. */
   again: Map<Member, Again>
 }
@@ -66,7 +68,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
     if ([...relays.values()].some((known) => known.listen === listen && known.member === member)) return
     const uris = new Map(
       (listen.wanted.resourceSubscriptions ?? []).flatMap((text) => {
-        const located = located_(text)
+        const located = locate(listen, text)
         return located?.server === member.server ? [[text, located.uri] as const] : []
       }),
     )
@@ -78,9 +80,11 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
     member.send(Buffer.from(JSON.stringify({ jsonrpc: '2.0', id, method: 'subscriptions/listen', params })))
   }
 
-  function located_(text: string) {
+  function locate({ placed }: Listen, text: string): Located | null {
     try {
-      return resources.locate(text)
+      const located = resources.locate(text)
+      if (located) placed.set(text, located)
+      return located ?? placed.get(text) ?? null
     } catch {
       // Two servers may have it: neither is asked, rather than the wrong one.
       return null
@@ -172,7 +176,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
       const wanted = wantedOf(notifications)
       const acknowledge = () => tell(listen, 'notifications/subscriptions/acknowledged', { notifications: wanted })
       const first = createAcknowledgement(clock, acknowledge)
-      const listen = { key: id.key, idText: id.text, wanted, hello, first, again: new Map() }
+      const listen = { key: id.key, idText: id.text, wanted, hello, first, placed: new Map(), again: new Map() }
       listens.set(id.key, listen)
       for (const member of members()) if (member.greeting()) relay(listen, member)
       first.begin()
@@ -232,11 +236,11 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
   }
 
   /** The address under which the client subscribed. */
-  function shownAs({ wanted }: Listen, { server }: Member, text: string): unknown {
+  function shownAs(listen: Listen, { server }: Member, text: string): unknown {
     const uri: unknown = JSON.parse(text)
     if (typeof uri !== 'string') return uri
-    const asked = wanted.resourceSubscriptions?.find((shown) => {
-      const located = located_(shown)
+    const asked = listen.wanted.resourceSubscriptions?.find((shown) => {
+      const located = locate(listen, shown)
       return located?.server === server && located.uri === uri
     })
     return asked ?? resources.shown({ server, uri })
