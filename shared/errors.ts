@@ -115,7 +115,7 @@ export const reasons = {
   ],
   APPROVAL_PENDING: [
     'waiting for a person to approve this call',
-    'ask the person to answer in `toolgate approvals`, then make exactly the same call again',
+    'ask the person to answer in `toolgate approvals`, then make exactly the same call again in this session',
   ],
   APPROVAL_DENIED: ['a person denied this call', 'do not repeat it; ask what they would prefer'],
   QUIET_HOURS: [
