@@ -127,7 +127,7 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
 
   const need = (id: string): GrantRow => {
     const row = table.get(id)
-    if (!row) throw new CallError('NOT_FOUND', `no grant \`${id}\``)
+    if (!row) throw new CallError('NOT_FOUND', `no grant \`${id}\``, 'see `toolgate grants list`')
     return row
   }
 
