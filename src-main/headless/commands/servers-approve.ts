@@ -16,8 +16,13 @@ export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
 
 /** `toolgate servers review`: runs the server once and shows what it offers, changing nothing. */
 export async function reviewServer(cli: Cli, name: string): Promise<undefined> {
-  const review = await withPerson(cli, (client) => askReview(client, name))
+  const review = await withPerson(cli, (client) => askReview(client, name), { first: registered(name) })
   cli.result(review, () => reviewLines(review, new Map()))
+}
+
+/** Looks whether there is such a server, before anything is asked or run. */
+function registered(name: string): (client: ControlClient) => Promise<unknown> {
+  return async (client) => serverNamed(await client.call('servers.list', {}), name)
 }
 
 /** Runs the server once as it is registered when the command is given, and nothing else that was put in its place. */
@@ -30,7 +35,7 @@ async function askReview(client: ControlClient, name: string): Promise<ServerRev
 export async function approveServer(cli: Cli, name: string, options: ApproveOptions): Promise<undefined> {
   const changes = new Map(options.tool.map(parseChange))
   let left: string[] = []
-  const server = await withPerson(cli, async (client) => {
+  const approve = async (client: ControlClient) => {
     const review = await askReview(client, name)
     const offered = review.tools.filter(({ status }) => status !== 'removed')
     refuseUnknown([...changes.keys(), ...options.except], offered)
@@ -44,7 +49,8 @@ export async function approveServer(cli: Cli, name: string, options: ApproveOpti
     const question = `Approve ${printable(name)} with ${count(chosen.size, 'tool')} as shown?`
     if (!options.yes && !(await cli.terminal.confirm(question))) throw declined('nothing was approved')
     return client.call('servers.approve', { name, review_hash: review.review_hash, tools: [...chosen.values()] })
-  })
+  }
+  const server = await withPerson(cli, approve, { first: registered(name) })
   cli.result(server, () => [
     `${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`,
     ...(cli.json || !options.yes ? [] : leftLines(name, left)),
