@@ -17,7 +17,7 @@ export function GroupBar({ waiting, selected, seen }: GroupBarProps) {
       <div className="flex items-center gap-2">
         <p role="status" className="min-w-0 flex-1 text-muted">
           {requests.length} alike, <b className="text-ink">{count}</b> looked through
-          {count < 2 && ': go through several, each to its end, to answer them together'}
+          {count < 2 && ' to the end'}
         </p>
         {count > 1 && (
           <>
