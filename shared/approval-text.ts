@@ -52,6 +52,12 @@ export function requestLines(view: Asked, times: string): string[] {
       ),
     ...view.findings.map((finding) => `  found      ${printable(finding)}`),
     ...(view.people ? [`  answers    ${printable(peopleSentence(view.people))}`] : []),
-    ...(view.waiting === 1 ? [] : [`  waiting    ${view.waiting} identical calls`]),
+    ...waitingLines(view.waiting),
   ]
+}
+
+function waitingLines(waiting: number): string[] {
+  if (waiting === 0)
+    return ['  waiting    nobody any more; a yes lets the same call run once when the same session makes it again']
+  return waiting === 1 ? [] : [`  waiting    ${waiting} identical calls`]
 }

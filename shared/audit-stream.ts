@@ -5,7 +5,7 @@ import { HeaderName, HeaderValue, reaches } from './server.ts'
 export const mostStreams = 4
 
 /** Name of a stream, as people call it. */
-const StreamName = z
+export const StreamName = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,39}$/,

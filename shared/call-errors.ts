@@ -28,7 +28,7 @@ export const callErrors = {
   REASON_REQUIRED: ['at this level an approval needs a reason', 'say in a few words why this is all right', 'usage'],
   VERIFY_FAILED: ['the record could not be verified', 'run `toolgate audit verify` in a terminal to see why', 'failed'],
   BAD_REQUEST: ['this is not one well-formed request', 'send one JSON object per line: id, call, input', 'failed'],
-  BAD_INPUT: ['the input does not fit the call', 'see `toolgate <command> --help`', 'usage'],
+  BAD_INPUT: ['what was given does not fit', 'change it, then try again', 'usage'],
   TOO_LARGE: ['the message is larger than 8 MiB', 'ask for less at once', 'usage'],
   NOT_FOUND: ['there is nothing of this name', 'list what there is, then try again', 'missing'],
   CONFLICT: ['this changed since it was shown', 'look at it again, then decide', 'failed'],
@@ -44,7 +44,7 @@ export const callErrors = {
   ],
   ALREADY_APPROVED: [
     'a server of this name is approved already',
-    'forget it first with `toolgate servers remove <name>`, or register this one under another name',
+    'change it with `toolgate servers set <name>`, forget it with `toolgate servers remove <name>`, or choose another name',
     'failed',
   ],
   LEVEL_TOO_HIGH: ['a terminal may not answer at this level', 'answer it in the approval window', 'refused'],
@@ -163,6 +163,9 @@ export const callErrors = {
   ],
 } as const satisfies Record<string, readonly [message: string, hint: string, kind: FailureKind]>
 
+/** Where a detail is the whole sentence: what else these say of it goes without saying. */
+const detailAlone: readonly string[] = ['BAD_INPUT', 'NOT_FOUND'] satisfies (keyof typeof callErrors)[]
+
 /** A stable code of a failed call; `callErrors` has its words. */
 export type CallErrorCode = keyof typeof callErrors
 
@@ -170,9 +173,10 @@ export type CallErrorCode = keyof typeof callErrors
 export class CallError extends Error {
   readonly code: CallErrorCode
   readonly hint: string
-  /** `detail` completes the sentence; `hint` replaces the usual next step where a better one is known. */
+  /** `detail` completes the sentence, or is all of it; `hint` replaces the usual next step where a better one is known. */
   constructor(code: CallErrorCode, detail?: string, hint?: string) {
-    super(detail ? `${callErrors[code][0]}: ${detail}` : callErrors[code][0])
+    const [sentence] = callErrors[code]
+    super(detail && detailAlone.includes(code) ? detail : detail ? `${sentence}: ${detail}` : sentence)
     this.name = 'CallError'
     this.code = code
     this.hint = hint ?? callErrors[code][1]

@@ -125,6 +125,11 @@ const personal = ['terminal', 'approval'] as const
 /** The rows of `shared/calls.ts` about configurations of clients. Another `home` is a terminal's to name. */
 export const clientConfigCalls = {
   'configs.find': { doors: anyDoor, presence: false, input: z.strictObject(where), output: z.array(FoundClient) },
+  /** The home folder that is looked into when none is named. */
+  'configs.home': {
+    ...{ doors: anyDoor, presence: false, input: z.strictObject({}) },
+    output: z.strictObject({ home: z.string() }),
+  },
   /** What connecting these clients would do. `hooks`: their own tools too. */
   'configs.preview': {
     doors: anyDoor,

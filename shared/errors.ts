@@ -58,14 +58,17 @@ export const reasons = {
     'use another tool, or a client that shows MCP Apps',
   ],
   TASK_UNKNOWN: ['no call of this session made a task of this id', 'make the call again, and use the id in its answer'],
-  TOOL_NOT_REVIEWED: ['nobody has reviewed this tool', 'review it with `toolgate servers approve <server>`'],
+  TOOL_NOT_REVIEWED: [
+    'nobody has reviewed this tool',
+    'review it with `toolgate servers approve <server>`, or where it is of tier 3 in the approval window: `toolgate open`, then Servers, <server>',
+  ],
   TOOL_CHANGED: [
     'the definition of this tool changed since it was approved',
-    'see what changed and approve it with `toolgate servers approve <server>`',
+    'see what changed and approve it with `toolgate servers approve <server>`, or where it is of tier 3 in the approval window: `toolgate open`, then Servers, <server>',
   ],
   TOOL_REVIEW_DUE: [
     'the approval of this tool is over, so it is held until its review',
-    'review it with `toolgate servers approve <server>`, or at the approval page',
+    'review it with `toolgate servers approve <server>`, or where it is of tier 3 in the approval window: `toolgate open`, then Servers, <server>',
   ],
   STOPPED: [
     'stopped, until a person lets it run again',
@@ -115,7 +118,7 @@ export const reasons = {
   ],
   APPROVAL_PENDING: [
     'waiting for a person to approve this call',
-    'ask the person to answer in `toolgate approvals`, then make exactly the same call again',
+    'ask the person to answer in `toolgate approvals`, then make exactly the same call again in this session',
   ],
   APPROVAL_DENIED: ['a person denied this call', 'do not repeat it; ask what they would prefer'],
   QUIET_HOURS: [

@@ -39,6 +39,13 @@ export const serverCalls = {
     }),
     output: ServerView,
   },
+  /** Whether a server could be registered so: fails as `servers.add` would. `replaces`: one of this name that nobody approved. */
+  'servers.check': {
+    doors: anyDoor,
+    presence: false,
+    input: z.strictObject({ name: ServerName, launch: AskedLaunch }),
+    output: z.strictObject({ replaces: z.boolean() }),
+  },
   /** Changes a server: what it runs or how it is judged. It has to be approved again before anything of it is called. */
   'servers.set': {
     doors: anyDoor,

@@ -23,9 +23,10 @@ export const ServerChange = z.strictObject({
   instructions: z
     .strictObject({ approved: z.string().nullable(), now: z.string(), changes: z.array(z.string()) })
     .nullable(),
-  tools: z.array(z.strictObject({ tool: z.string(), changes: z.array(z.string()) })),
+  /** `tier`: the one proposed for what it is now, which is the level that its approval takes. */
+  tools: z.array(z.strictObject({ tool: z.string(), tier: z.int(), changes: z.array(z.string()) })),
   /** Tools that it offers and nobody reviewed, each with what is odd about it. */
-  new_tools: z.array(z.strictObject({ tool: z.string(), signs: z.array(z.string()) })),
+  new_tools: z.array(z.strictObject({ tool: z.string(), tier: z.int(), signs: z.array(z.string()) })),
   denied: z.array(Denial),
 })
 export type ServerChange = z.infer<typeof ServerChange>

@@ -149,6 +149,8 @@ export const ServerView = z.strictObject({
   held_tools: z.array(z.string()),
   /** Tools that it offers and nobody reviewed, as far as sessions saw them; they are refused. */
   new_tools: z.array(z.string()),
+  /** The tier proposed for each of `new_tools`, in their order: to approve one takes that level. */
+  new_tiers: z.array(z.int()),
   /** What a person said no to; it stays refused. */
   denied: z.array(Denial),
   /** What it consisted of when it was approved; null before. */

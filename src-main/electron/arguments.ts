@@ -10,7 +10,7 @@ export function desktopArguments(words: readonly string[]): DesktopArguments {
   const joined = words.find((word) => word.startsWith('--profile='))?.slice('--profile='.length)
   const next = at < 0 ? undefined : words[at + 1]
   const profile = next !== undefined && !next.startsWith('--') ? next : joined
-  return { profile: profile || undefined, hidden: words.includes('--hidden') }
+  return { profile, hidden: words.includes('--hidden') }
 }
 
 /** Switches of Chromium and Node that let another program drive the pages or this process, and so answer prompts. */

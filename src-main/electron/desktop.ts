@@ -43,7 +43,12 @@ function builtRenderer(): string {
  */
 export async function startDesktop(words: readonly string[], renderer = builtRenderer()): Promise<void> {
   const options = desktopArguments(words)
-  const paths = instancePaths(options.profile)
+  let paths: Paths
+  try {
+    paths = instancePaths(options.profile)
+  } catch (error) {
+    return fail(error, '', options)
+  }
   try {
     if (app.isPackaged) refuseOpenDoors(words)
     preparePaths(paths)
@@ -53,7 +58,7 @@ export async function startDesktop(words: readonly string[], renderer = builtRen
     app.setPath('userData', folder)
     app.setPath('sessionData', folder)
   } catch (error) {
-    return fail(error, paths, options)
+    return fail(error, paths.profile, options)
   }
   if (!app.requestSingleInstanceLock({ hidden: options.hidden })) return app.exit(0)
   app.setName('Toolgate')
@@ -65,7 +70,7 @@ export async function startDesktop(words: readonly string[], renderer = builtRen
   await app.whenReady()
   await run(paths, options, renderer, log).catch((error: unknown) => {
     log.error('the app could not start', { error: error instanceof Error ? (error.stack ?? error.message) : '' })
-    fail(error, paths, options)
+    fail(error, paths.profile, options)
   })
 }
 
@@ -173,8 +178,8 @@ function rememberHost(paths: Paths, path: string, log: Log): void {
 }
 
 /** Tells a person, or, when none started it, whoever did: that another gateway serves the profile is then no failure. */
-function fail(error: unknown, paths: Paths, { hidden }: DesktopArguments): void {
-  const { busy, message, next } = failureText(error, paths.profile)
+function fail(error: unknown, profile: string, { hidden }: DesktopArguments): void {
+  const { busy, message, next } = failureText(error, profile)
   process.stderr.write(`${message}\n→ ${next}\n`)
   if (!hidden) dialog.showErrorBox('Toolgate could not start', `${message}.\n\nWhat to do: ${next}.`)
   app.exit(busy && hidden ? 0 : 1)

@@ -1,10 +1,11 @@
 import { CommanderError } from 'commander'
+import { callErrors } from '../../shared/call-errors.ts'
 import { printable, printableLines } from '../../shared/printable.ts'
 import { UnfitHost } from '../host/unfit-host.ts'
 import { CliError, exitCodes, usageError } from './cli-error.ts'
 import { asTyped } from './command-name.ts'
 import { createProgram } from './program.ts'
-import { helpWords, wrongWords } from './wrong-words.ts'
+import { helpHint, helpWords, wrongWords } from './wrong-words.ts'
 
 /** Whether the caller wants JSON, known even when the rest of the command line is wrong. */
 function wantsJson(words: readonly string[]): boolean {
@@ -26,7 +27,8 @@ function report(error: unknown, json: boolean): number {
 function failureOf(error: unknown): { code: string; message: string; hint: string; exit: number } {
   if (error instanceof CliError) {
     const { code, message, hint, exit } = error
-    return { code, message, hint, exit }
+    const bare = code === 'BAD_INPUT' && hint === callErrors.BAD_INPUT[1]
+    return { code, message, hint: bare ? helpHint(program, words) : hint, exit }
   }
   if (error instanceof UnfitHost) return failureOf(usageError(error.message, error.hint))
   if (error instanceof CommanderError) return failureOf(wrongWords(error, program, words))

@@ -15,7 +15,7 @@ export type AppAccess = { url: string } | null | 'none'
 export function nextSteps(status: StatusView, paths: Paths, app: AppAccess): string[] {
   const toolgate = commandName()
   const link = app === 'none' ? undefined : app?.url
-  const elsewhere = paths.profile !== instancePaths('').profile
+  const elsewhere = paths.profile !== instancePaths().profile
   return [
     ...(link ? openTheApp(link, status) : []),
     `${link ? 'Or do it' : 'What to do next,'} in another terminal${toolgate === 'toolgate' ? '' : ` in ${printable(folderForNpx())}`}:`,

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, realpathSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { callErrors } from '../../shared/call-errors.ts'
+import { printable } from '../../shared/printable.ts'
 import type { Cli } from './cli.ts'
 import { CliError } from './cli-error.ts'
 import { type ControlClient, unreachable } from './control-client.ts'
@@ -9,14 +10,31 @@ import { type ControlClient, unreachable } from './control-client.ts'
 const guesses = 3
 
 /**
- * Runs `work` with the gateway on a connection on which a person has proved to be here; `as`: who of several, the owner of the machine
- * when absent.
+ * `as`: who of several, the owner of the machine when absent. `first`: looks at what was named, and throws, before anybody is asked for a
+ * PIN; it has no more rights than any program.
  */
-export function withPerson<T>(cli: Cli, work: (client: ControlClient) => Promise<T>, as?: string): Promise<T> {
+type Proving = { as?: string | undefined; first?: (client: ControlClient) => Promise<unknown> }
+
+/** Runs `work` with the gateway on a connection on which a person has proved to be here. */
+export function withPerson<T>(
+  cli: Cli,
+  work: (client: ControlClient) => Promise<T>,
+  { as, first }: Proving = {},
+): Promise<T> {
   return cli.withGateway(async (client) => {
+    if (as !== undefined) await mustBeKnown(as, client)
+    await first?.(client)
     await provePresence(cli, client, as)
     return work(client)
   })
+}
+
+async function mustBeKnown(named: string, client: ControlClient): Promise<void> {
+  const plain = (name: string) => name.normalize('NFKC').trim().toLowerCase()
+  const same = (name: string) => plain(name) === plain(named)
+  const people = await client.call('people.list', {})
+  if (people.some(({ id, name }) => id === named || same(name))) return
+  throw new CliError('NOT_FOUND', `nobody here is called \`${printable(named)}\``, 'see `toolgate people list`')
 }
 
 /** Proves to the gateway that a person is at this terminal, by their PIN; after that, this connection may do what needs one. */

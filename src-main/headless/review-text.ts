@@ -85,14 +85,18 @@ export function changeLines({ server, runs, instructions, tools, new_tools, deni
     ...printableLines(instructions?.now ?? '')
       .filter((line) => line !== '')
       .map((line) => `    │ ${line}`),
-    ...tools.flatMap(({ tool, changes }) => [
-      `  changed   ${printable(tool)}`,
+    ...tools.flatMap(({ tool, tier, changes }) => [
+      `  changed   ${printable(tool)}${tierWords(tier)}`,
       ...changes.map((change) => `    ~ ${printable(change)}`),
     ]),
-    ...new_tools.flatMap(({ tool, signs }) => [
-      `  new       ${printable(tool)}`,
+    ...new_tools.flatMap(({ tool, tier, signs }) => [
+      `  new       ${printable(tool)}${tierWords(tier)}`,
       ...signs.map((sign) => `    ! ${printable(sign)}`),
     ]),
     ...no,
   ]
+}
+
+function tierWords(tier: number): string {
+  return tier === 3 ? ': tier 3, which no terminal approves' : ''
 }

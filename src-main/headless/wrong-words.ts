@@ -3,14 +3,19 @@ import { type CliError, usageError } from './cli-error.ts'
 
 /** What is wrong with a command line, in the words of this product instead of commander's. */
 export function wrongWords(error: CommanderError, program: Command, words: readonly string[]): CliError {
-  const path = commandPath(program, words)
-  const help = `see \`${['toolgate', ...path.map((command) => command.name()), '--help'].join(' ')}\``
+  const help = helpHint(program, words)
   if (error.code === 'commander.help') return usageError('the name of a command is missing', help)
   const [, message = '', similar] = /^(?:error: )?([\s\S]*?)(?:\n\(Did you mean (?:one of )?(.+)\?\))?$/.exec(
     error.message,
   ) ?? ['', error.message]
   const meant = similar?.split(', ').map((word) => `\`${word}\``)
   return usageError(inOurStyle(message), meant ? `did you mean ${meant.join(' or ')}? ${help}` : help)
+}
+
+/** Where the command that the words name is explained. */
+export function helpHint(program: Command, words: readonly string[]): string {
+  const path = commandPath(program, words).map((command) => command.name())
+  return `see \`${['toolgate', ...path, '--help'].join(' ')}\``
 }
 
 /**

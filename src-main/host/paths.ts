@@ -5,9 +5,18 @@ import { defaultProfile, socketPath } from '../shim/profile.ts'
 import { privateFolder } from './private-folder.ts'
 import { UnfitHost } from './unfit-host.ts'
 
-/** Paths of the instance in `profile`: the one named, else TOOLGATE_PROFILE, else this user's default. Touches nothing. */
-export function instancePaths(profile?: string): Paths {
-  const folder = resolve(profile || process.env.TOOLGATE_PROFILE || defaultProfile())
+/**
+ * Paths of the instance in `profile`: the one named, else TOOLGATE_PROFILE, else this user's default. Touches nothing. Throws UnfitHost for
+ * an empty name: what a script left out must not mean the usual instance.
+ */
+export function instancePaths(profile: string | undefined = process.env.TOOLGATE_PROFILE): Paths {
+  if (profile === '') {
+    throw new UnfitHost(
+      'the profile that is named, with --profile or in TOOLGATE_PROFILE, is empty',
+      'name the folder of the instance, or leave it out for the usual one',
+    )
+  }
+  const folder = resolve(profile ?? defaultProfile())
   return {
     profile: folder,
     database: join(folder, 'toolgate.db'),

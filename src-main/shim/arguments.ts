@@ -10,6 +10,8 @@ import { defaultProfile } from './profile.ts'
 export type ShimArguments = {
   server: string
   profile: string
+  /** Whether the profile was named, or is the usual one. */
+  named: boolean
   entry: string | null
   name: string
   hook: HookingClient | null
@@ -50,5 +52,9 @@ export function readArguments(words: string[]): ShimArguments {
   const { entry = null, name = '', profile } = values
   // It names a file in the keys folder.
   if (entry !== null && !/^[a-z0-9][a-z0-9_-]{0,79}$/i.test(entry)) throw new Error(`\`${entry}\` is no client entry`)
-  return { server, entry, name: name.slice(0, 80), profile: profile || defaultProfile(), hook }
+  if (profile === '') throw new Error('`--profile` names no folder')
+  return {
+    ...{ server, entry, name: name.slice(0, 80), hook },
+    ...{ profile: profile ?? defaultProfile(), named: profile !== undefined },
+  }
 }

@@ -39,8 +39,8 @@ function secretOf({ profile, entry }: ShimArguments): Buffer | null {
   if (entry === null) return null
   throw new Failure(
     'CLIENT_REFUSED',
-    `the client entry \`${entry}\` is not known here; it may have been revoked`,
-    'connect the client again with `toolgate clients issue <name>`',
+    `the profile \`${profile}\` knows no client entry \`${entry}\`; it may have been revoked, or another profile is meant`,
+    'see that `--profile` is right in the configuration of the client, or connect it again with `toolgate clients issue <name>`',
   )
 }
 

@@ -98,7 +98,8 @@ const args = argumentsOrEnd()
 const hook = 'hook' in args ? args.hook : null
 /** A hook that is cut short must not be taken for a yes. */
 const cutShort = hook ? hookRefuses : 0
-if (process.env.TOOLGATE_PROFILE) say('TOOLGATE_PROFILE is ignored here, a project could set it; use `--profile DIR`')
+if (process.env.TOOLGATE_PROFILE && !('hookedTools' in args) && !args.named)
+  say('TOOLGATE_PROFILE is ignored here, a project could set it; use `--profile DIR`')
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(cutShort))
 if (hook) process.on('uncaughtException', () => end(cutShort))
 stdin.on('error', () => end(cutShort))

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { built } from '../fakes/built.ts'
 import { registerClient } from '../fakes/oauth-client.ts'
 import { program, type Typing } from '../fakes/person.ts'
@@ -132,7 +132,21 @@ function refusalIn(screen: string): string | undefined {
   return line && JSON.parse(line).error.code
 }
 
-test.each<[what: string, words: (id: string) => string, code: string]>([
+/** A looser policy that waits for a person, until the test is over. */
+async function looserWaits(): Promise<void> {
+  const file = join(product.profile, 'policy', 'rules.yaml')
+  const before = readFileSync(file, 'utf8')
+  const waits = async () =>
+    (await product.json<{ waiting: object | null }>('policy', 'show').catch(() => null))?.waiting ?? null
+  writeFileSync(file, before.replace('REQUIRE_APPROVAL\n    level: 1', 'ALLOW'))
+  onTestFinished(async () => {
+    writeFileSync(file, before)
+    await expect.poll(waits, { timeout: 20_000 }).toBeNull()
+  })
+  await expect.poll(waits, { timeout: 20_000 }).not.toBeNull()
+}
+
+test.each<[what: string, words: (id: string) => string | Promise<string>, code: string]>([
   ['answer its own prompt', (id) => `$T approvals approve ${id} --yes --json </dev/null`, 'PRESENCE_NO_TERMINAL'],
   [
     'answer its own prompt with the PIN, in a terminal of its own',
@@ -157,7 +171,7 @@ test.each<[what: string, words: (id: string) => string, code: string]>([
     'PRESENCE_IN_SERVER',
   ],
   ['approve a server', () => typed('servers approve files'), 'PRESENCE_IN_SERVER'],
-  ['loosen policy', () => typed('policy confirm'), 'PRESENCE_IN_SERVER'],
+  ['loosen policy', () => looserWaits().then(() => typed('policy confirm')), 'PRESENCE_IN_SERVER'],
   [
     'send the record elsewhere',
     () =>
@@ -169,11 +183,14 @@ test.each<[what: string, words: (id: string) => string, code: string]>([
   ],
 ])('a shell that hides what it does still cannot %s', async (_what, words, code) => {
   const { held, id } = await holdCall('own')
+  const command = await words(id)
+  const inForce = () => product.json<{ snapshot: string }>('policy', 'show').then(({ snapshot }) => snapshot)
   const before = {
     policy: readFileSync(join(product.profile, 'policy', 'rules.yaml'), 'utf8'),
     keys: readdirSync(join(product.profile, 'keys')),
+    inForce: await inForce(),
   }
-  const { outcome, text } = await run(hidden(words(id)))
+  const { outcome, text } = await run(hidden(command))
   expect(outcome).toBe('ok')
   expect({ code: refusalIn(text), text }).toMatchObject({ code })
   expect(text).toMatch(/exit 4$/)
@@ -181,6 +198,7 @@ test.each<[what: string, words: (id: string) => string, code: string]>([
   expect({
     policy: readFileSync(join(product.profile, 'policy', 'rules.yaml'), 'utf8'),
     keys: readdirSync(join(product.profile, 'keys')),
+    inForce: await inForce(),
   }).toEqual(before)
   await product.answerNext('deny')
   expect(JSON.stringify(await held)).toContain('APPROVAL_DENIED')

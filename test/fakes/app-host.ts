@@ -47,7 +47,7 @@ export function appHost(policy?: string, environment: (home: string) => Record<s
       const { XDG_CONFIG_HOME: _elsewhere, CODEX_HOME: _too, ...rest } = process.env
       gateway = spawn(process.execPath, args, {
         stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...rest, HOME: home, ...environment(home) },
+        env: { ...rest, HOME: home, TOOLGATE_HOME: home, ...environment(home) },
       })
       const lines = createInterface({ input: gateway.stdout as NodeJS.ReadableStream })
       const [line] = (await once(lines, 'line')) as [string]

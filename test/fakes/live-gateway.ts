@@ -16,11 +16,12 @@ const servers = fileURLToPath(new URL('./servers', import.meta.url))
 
 /**
  * `toolgate serve` as a process of its own with a profile of its own, as people run it; ended with the test. The test
- * drives it only through commands and shims.
+ * drives it only through commands and shims. `env`: what its environment holds besides.
  */
-export async function liveGateway(profile = join(testFolder(), 'profile')) {
+export async function liveGateway(profile = join(testFolder(), 'profile'), env: Record<string, string> = {}) {
   const child = spawn(cliWords[0] ?? '', [...cliWords.slice(1), 'serve', '--json', '--profile', profile], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   })
   const clients: RawClient[] = []
   onTestFinished(async () => {

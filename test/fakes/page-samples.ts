@@ -271,7 +271,7 @@ export function sampleServer(name: string): ServerView {
     shared_names: [`${name}__read_file`, `${name}__write_file`],
     approvals: [sampleApproval(), sampleApproval()],
     held_tools: [],
-    ...{ new_tools: [], denied: [], odd_names: [], identity: null },
+    ...{ new_tools: [], new_tiers: [], denied: [], odd_names: [], identity: null },
     changed: [],
     sign_in: null,
   }

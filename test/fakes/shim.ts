@@ -53,12 +53,12 @@ export async function listenForShims(profile: string, onShim: (link: ShimLink) =
 
 export type RunningShim = ReturnType<typeof startShim>
 
-/** Starts the shim as a client does. */
+/** Starts the shim as a client does; null: with no profile named. */
 export function startShim(
-  profile: string,
+  profile: string | null,
   { args = [], env = {}, file = shim }: { args?: string[]; env?: object; file?: string } = {},
 ) {
-  const child = spawn(process.execPath, [file, '--profile', profile, ...args, 'files'], {
+  const child = spawn(process.execPath, [file, ...(profile === null ? [] : ['--profile', profile]), ...args, 'files'], {
     stdio: 'pipe',
     env: { ...process.env, ...env },
   })

@@ -146,6 +146,25 @@ test('a yes that came late counts where nothing could show the call any more', a
   expect((await client.call('write_note', { text: 'x' })).outcome).toBe('ok')
 })
 
+test('a yes that came late counts in its session alone, and another session of the client is told that there is one', async () => {
+  const client = await begin({ hold_sec: 0.1 })
+  const first = await client.call('write_note', { text: 'x' })
+  expect(first.text).toContain('lets exactly this call run once in this session')
+  expect(first.text).not.toContain('another session')
+  await gateway.answer(await gateway.pending('write_note'), 'approve')
+
+  const anew = gateway.connect('notes')
+  await anew.initialize()
+  const held = await anew.call('write_note', { text: 'x' })
+  expect([held.outcome, held.text]).toEqual([
+    'APPROVAL_PENDING',
+    expect.stringContaining('A yes to exactly this call exists, for another session of this client'),
+  ])
+  expect((await anew.call('write_note', { text: 'y' })).text).not.toContain('another session')
+  expect((await client.call('write_note', { text: 'x' })).outcome).toBe('ok')
+  expect((await anew.call('write_note', { text: 'x' })).text).not.toContain('another session')
+})
+
 test('people who only look now and then may have calls wait all the same', async () => {
   const { clock, advance } = movedClock()
   const prompts = () => ({ how: null, problem: null })

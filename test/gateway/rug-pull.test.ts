@@ -221,7 +221,7 @@ test('a renamed tool is refused, and the review says which one it looks like; th
   expect((await client.call('read_notes')).outcome).toBe('TOOL_NOT_REVIEWED')
   expect((await client.call('read_note')).outcome).toBe('TOOL_UNKNOWN')
   expect(reached()).toBe(0)
-  expect((await changes())?.new_tools).toEqual([{ tool: 'read_notes', signs: [] }])
+  expect((await changes())?.new_tools).toEqual([{ tool: 'read_notes', tier: 1, signs: [] }])
   const { tools } = await reviewServer(gateway.core.handlers, 'notes')
   expect(finding(tools, 'read_notes')).toMatchObject({
     status: 'new',

@@ -127,6 +127,22 @@ test('without that setting a new tool waits for a person, whatever it is', async
   expect((await view()).new_tools).toEqual(['list_notes'])
 })
 
+test('what a terminal left out as tier 3 is known as such at once, and its refusal leads to where it is approved', async () => {
+  const { offer } = await begin([read])
+  offer([read, remove])
+  const { tools, review_hash } = await reviewServer(handlers(), 'notes')
+  const chosen = tools.flatMap(({ tool }) => (tool.tier < 3 ? [tool] : []))
+  const after = await handlers()['servers.approve']({ name: 'notes', review_hash, tools: chosen }, person)
+  expect(after).toMatchObject({ new_tools: [remove.name], new_tiers: [3] })
+  const client = gateway.connect('notes')
+  await client.initialize()
+  const { outcome, text } = await client.call(remove.name)
+  expect([outcome, text]).toEqual([
+    'TOOL_NOT_REVIEWED',
+    expect.stringContaining('of tier 3 in the approval window: `toolgate open`, then Servers, notes'),
+  ])
+})
+
 test('tools that nobody called for a quarter are proposed for removal, and one action removes them', async () => {
   const { days } = await begin([read, { ...read, name: 'list_notes' }], { tool_review_days: 400 })
   const client = gateway.connect('notes')

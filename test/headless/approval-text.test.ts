@@ -32,6 +32,13 @@ test('what a call carries beside its arguments has a line of its own, with nothi
   expect(lines.filter((line) => !plain.includes(line))).toEqual(['  with       {"task":"a\\u{202e}b"}'])
 })
 
+test('of a call that nobody waits for any more, it is said what a yes still does', () => {
+  const lines = approvalLines({ ...view, waiting: 0 }, Date.parse(view.created_at))
+  expect(lines.at(-1)).toBe(
+    '  waiting    nobody any more; a yes lets the same call run once when the same session makes it again',
+  )
+})
+
 test('for whom a client works is said where it works for somebody', () => {
   const now = Date.parse(view.created_at)
   const lines = approvalLines({ ...view, client: { ...view.client, tenant: 'acme' } }, now)

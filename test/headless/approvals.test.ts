@@ -105,6 +105,9 @@ test('watch asks about each call as it comes', async () => {
   const notes = await client()
   const first = notes.call('write_note', { text: 'one' })
   await watcher.seen(/"one"[\s\S]*Enter to leave it/)
+  // What answers other questions answers none of these, and is not taken for leaving it.
+  watcher.type('n\r')
+  await watcher.seen(/`n` is none of these[\s\S]*type a \(allow once\), d \(deny\)/)
   // The second `a` was typed before the second call could be seen, so it must not answer it.
   watcher.type('a\ra\r')
   expect(await first).toMatchObject({ outcome: 'ok' })

@@ -258,6 +258,8 @@ test('watch asks about each app as it comes, shows one again that changed, and l
   const first = await asking({ client_name: 'First\u202e' })
   await watcher.seen(/First\\u\{202e\} asks to connect[\s\S]*Enter to leave it/)
   watcher.type('a\r')
+  await watcher.seen(/`a` is none of these[\s\S]*Enter to leave it/)
+  watcher.type('\r')
   await watcher.seen(`left waiting: ${first.id}`)
   expect(await json('apps', 'list')).toMatchObject([{ id: first.id }])
 

@@ -61,6 +61,9 @@ test('two clients with the same server are connected, call it through Toolgate, 
     [['Change these files?', 'y'], ...asked],
   )
   expect(screen).toContain('left alone: late')
+  expect(screen).toMatch(
+    /calls to disk are refused until you approve:\r?\nnext: `[a-z ]*toolgate servers approve disk`/,
+  )
   expect(screen).not.toContain(secret)
   const bytes = readFileSync(file, 'utf8')
   expect(bytes.startsWith('\uFEFF{\r\n\t// mine\r\n')).toBe(true)

@@ -88,7 +88,12 @@ describe('servers', () => {
     ])
     expect(approved).toMatchObject({ code: 0, screen: expect.stringContaining('notes is approved: 6 tools pinned') })
     // What destroys is of tier 3, which no terminal approves.
-    expect(approved.screen).toContain('tier 3 is approved at the approval page alone: delete_note')
+    expect(approved.screen).toContain('tier 3 is approved in the approval window alone: delete_note')
+    const where = /approve it in the approval window: `[a-z ]*toolgate open`, then Servers, notes/
+    expect(approved.screen).toMatch(where)
+    const changes = await program(toolgate('servers', 'changes', 'notes'))
+    expect(changes.screen).toMatch(/new +delete_note: tier 3/)
+    expect(changes.screen).toMatch(where)
     const again = await program([
       ...toolgate('servers', 'add', 'notes', '--yes', '--json'),
       '--',
@@ -106,7 +111,11 @@ describe('servers', () => {
     })
     expect(tools.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['crash_read']))
     expect(tools.map(({ name }) => name)).not.toContain('delete_note')
-    expect((await program(toolgate('tools', 'list', 'notes'))).screen).toContain('at /mcp: notes__write_note')
+    const listed = (await program(toolgate('tools', 'list', 'notes'))).screen
+    expect(listed).toContain('at /mcp: notes__write_note')
+    expect(listed).toMatch(/not approved, so refused:\n(! .*\n)*! delete_note +tier 3\n/)
+    expect(listed).toMatch(/! crash_read +tier 1\n/)
+    expect(listed).toMatch(where)
 
     expect(await program(toolgate('tools', 'list', 'absent'))).toMatchObject({ code: 5 })
     const kept = await person(toolgate('servers', 'remove', 'notes'), [['Forget notes', '']])

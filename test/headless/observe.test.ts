@@ -32,7 +32,7 @@ test('a person turns observe mode on with the PIN, it shows wherever one looks, 
 test.each([
   [['start', '--server', 'a', '--client', 'b'], 2, 'exclude each other'],
   [['start', '--days', '8', '--yes'], 2, 'days'],
-  [['start', '--server', 'nobody', '--yes'], 5, 'no server of this name is registered'],
+  [['start', '--server', 'nobody', '--yes'], 5, 'no server `nobody` is registered'],
 ])('`observe %j` says what is wrong', async (words, code, message) => {
   const { toolgate, enroll } = await liveGateway()
   await enroll()

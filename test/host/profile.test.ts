@@ -24,7 +24,11 @@ test('which profile: the one named, else the environment, else the default', () 
     process.env.TOOLGATE_PROFILE = '/somewhere/else'
     expect(instancePaths('/named').profile).toBe('/named')
     expect(instancePaths().profile).toBe('/somewhere/else')
+    process.env.TOOLGATE_PROFILE = ''
+    expect(() => instancePaths()).toThrow('is empty')
+    expect(instancePaths('/named').profile).toBe('/named')
     delete process.env.TOOLGATE_PROFILE
+    expect(() => instancePaths('')).toThrow('is empty')
     expect(instancePaths().profile).toBe(defaultProfile())
   } finally {
     if (before !== undefined) process.env.TOOLGATE_PROFILE = before

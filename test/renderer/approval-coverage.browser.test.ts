@@ -91,7 +91,7 @@ test('only what one client asks of one tool of one server with arguments of one 
     })),
   )
   const bar = page.getByRole('region', { name: 'Requests that are alike' })
-  await bar.getByText('2 alike, 1 shown in full').waitFor()
+  await bar.getByText('2 alike, 1 looked through').waitFor()
   // One that was shown in full but is not alike is not answered with them.
   for (let step = 0; step < others.length + 1; step++) {
     await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)

@@ -190,13 +190,13 @@ describe('many requests', () => {
   test('those that are alike are answered together, but only what was shown in full, each with its own ticket', async () => {
     const { queue, page } = await openQueue(browser, alikeCalls(4))
     const bar = page.getByRole('region', { name: 'Requests that are alike' })
-    await bar.getByText('4 alike, 1 shown in full').waitFor()
+    await bar.getByText('4 alike, 1 looked through').waitFor()
     expect(await bar.getByRole('button').count()).toBe(0)
     await page.keyboard.press('ArrowDown')
     await page.getByText('Request 2 of 4').waitFor()
     await expect.poll(() => allowOnce(page).isEnabled()).toBe(true)
     await page.keyboard.press('ArrowDown')
-    await bar.getByText('4 alike, 2 shown in full').waitFor()
+    await bar.getByText('4 alike, 2 looked through').waitFor()
     await look(page, 'prompt-alike')
     await page.keyboard.press('ArrowUp')
     await page.getByText('Request 2 of 4').waitFor()
@@ -229,7 +229,7 @@ describe('many requests', () => {
     )
     const bar = page.getByRole('region', { name: 'Requests that are alike' })
     for (const count of [1, 2, 3]) {
-      await bar.getByText(`3 alike, ${count} shown in full`).waitFor()
+      await bar.getByText(`3 alike, ${count} looked through`).waitFor()
       await page.keyboard.press('ArrowDown')
     }
     await bar.getByRole('button', { name: 'Allow these 3 once' }).click()
@@ -244,17 +244,17 @@ describe('many requests', () => {
       alikeCalls(3).filter(({ id }) => id !== 'r001'),
     )
     const bar = page.getByRole('region', { name: 'Requests that are alike' })
-    await bar.getByText('2 alike, 1 shown in full').waitFor()
+    await bar.getByText('2 alike, 1 looked through').waitFor()
     await page.keyboard.press('ArrowDown')
     await bar.getByRole('button', { name: 'Allow these 2 once' }).waitFor()
     const [first, second] = queue.waiting
     if (!first || !second) throw new Error('two wait')
     queue.waiting = [{ ...first, shown_hash: 'b'.repeat(64) }, second]
     host.tell({ changed: ['approvals'] })
-    await bar.getByText('2 alike, 1 shown in full').waitFor()
+    await bar.getByText('2 alike, 1 looked through').waitFor()
     queue.armingMs = Array<number>(20).fill(600_000)
     await page.evaluate("window.dispatchEvent(new Event('focus'))")
-    await bar.getByText('2 alike, 0 shown in full').waitFor()
+    await bar.getByText('2 alike, 0 looked through').waitFor()
   })
 
   test('of a level that takes a reason or several people, each is answered by itself', async () => {

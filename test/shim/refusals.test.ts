@@ -102,7 +102,7 @@ test('a client entry whose key is gone is refused without asking anybody', async
   const told = await squat(profile)
   const { data, message } = await answer(profile, ['--entry', 'client_9'])
   expect(data.code).toBe('CLIENT_REFUSED')
-  expect(message).toContain('`client_9`')
+  expect(message).toContain(`the profile \`${profile}\` knows no client entry \`client_9\``)
   expect(told()).toBe('')
 })
 
@@ -183,14 +183,24 @@ test('a profile that a project names in the environment is ignored, and that is 
   const shim = startShim(profile, { env: { TOOLGATE_PROFILE: evil } })
   const { output, stderr } = await shim.finish(hello)
   expect(String(output)).toContain('is not running')
-  expect(stderr).toContain('TOOLGATE_PROFILE is ignored')
+  // It names one of its own, so that there is nothing to say.
+  expect(stderr).not.toContain('TOOLGATE_PROFILE')
+
+  // An entry that nobody has: no gateway is asked.
+  const unnamed = startShim(null, { args: ['--entry', 'client_none'], env: { TOOLGATE_PROFILE: evil } })
+  expect((await unnamed.finish(hello)).stderr).toContain('TOOLGATE_PROFILE is ignored')
 })
 
-test.each([[['--entry', '../control']], [['--entry']], [['--all']], [['--nonsense']], [['another']], [['..']]])(
-  'a wrong command line is told and ends it: %j',
-  async (args) => {
-    const { code, output, stderr } = await startShim(makeProfile(), { args }).finish(hello)
-    expect({ code, output: String(output) }).toEqual({ code: 2, output: '' })
-    expect(stderr).toContain('usage: ')
-  },
-)
+test.each([
+  [['--entry', '../control']],
+  [['--entry']],
+  [['--all']],
+  [['--nonsense']],
+  [['another']],
+  [['..']],
+  [['--profile=']],
+])('a wrong command line is told and ends it: %j', async (args) => {
+  const { code, output, stderr } = await startShim(makeProfile(), { args }).finish(hello)
+  expect({ code, output: String(output) }).toEqual({ code: 2, output: '' })
+  expect(stderr).toContain('usage: ')
+})

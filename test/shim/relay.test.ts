@@ -59,7 +59,7 @@ test('says nothing to its client before the client has spoken', async () => {
 test('a client that ends without a word is told nothing, and not waited for', async () => {
   const profile = makeProfile()
   await listenForShims(profile, (link) => void link.write(Buffer.from('too early\n')))
-  const args: ShimArguments = { server: 'files', profile, entry: null, name: '', hook: null }
+  const args: ShimArguments = { server: 'files', profile, named: true, entry: null, name: '', hook: null }
   const [input, output] = [new PassThrough(), new PassThrough()]
   const socket = await connectGateway(args)
   if (!socket) throw new Error('the gateway is not there')

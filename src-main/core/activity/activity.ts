@@ -31,7 +31,7 @@ export function createActivity(deps: {
     detail(id: string): CallDetail {
       const records = audit.callRecords(id).filter((entry): entry is CallRecord & { hash: string } => isCall(entry))
       const row = fold(records)
-      if (!row) throw new CallError('NOT_FOUND', `no call \`${id}\` is on record`)
+      if (!row) throw new CallError('NOT_FOUND', `no call \`${id}\` is on record`, 'see `toolgate audit tail`')
       const snapshot = records.findLast(({ snapshot_hash }) => snapshot_hash !== undefined)?.snapshot_hash ?? ''
       const named = new Set(records.flatMap(({ rule_ids = [], matched_rules = [] }) => [...rule_ids, ...matched_rules]))
       const rules = named.size === 0 ? [] : deps.rulesOf(snapshot).filter((rule) => named.has(rule.id))

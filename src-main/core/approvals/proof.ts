@@ -47,7 +47,11 @@ export function createProofs(deps: { audit: AuditLog; contents: Contents; table:
       const detail = detailOf(body)
       if (detail?.answer === 'approved' || detail?.answer === 'denied') return { seq, detail }
     }
-    throw new CallError('NOT_FOUND', `no answer to a request \`${approvalId}\` is on record`)
+    throw new CallError(
+      'NOT_FOUND',
+      `no answer to a request \`${approvalId}\` is on record`,
+      'see `toolgate audit tail`',
+    )
   }
 
   function read(name: string | undefined): Kept | 'damaged' {

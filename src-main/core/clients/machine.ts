@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { Machine } from './known-client.ts'
 
@@ -7,11 +7,25 @@ const systems: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'C:\\Program Files',
 }
 
+/**
+ * The home folder of this user's account, whatever HOME a gateway was started with, so that the same is looked into each time; HOME where
+ * the system knows no account. TOOLGATE_HOME names another.
+ */
+function accountHome(): string {
+  const { TOOLGATE_HOME: other } = process.env
+  if (other && isAbsolute(other)) return other
+  try {
+    return userInfo().homedir
+  } catch {
+    return homedir()
+  }
+}
+
 /** This machine, or another home folder of it, whose settings then lie where they lie without an environment. */
 export function thisMachine(home: string | null, projects: readonly string[]): Machine {
   const { platform, env } = process
   const own = home === null
-  const base = home ?? homedir()
+  const base = home ?? accountHome()
   const named = (variable: string) => {
     const value = own ? env[variable] : undefined
     return value && isAbsolute(value) ? value : null

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { CallError } from '../../../shared/call-errors.ts'
 import { type CallName, type ControlReply, ControlRequest, calls } from '../../../shared/calls.ts'
 import { reasons, ToolgateError } from '../../../shared/errors.ts'
@@ -65,10 +65,20 @@ async function answer(name: CallName, raw: unknown, handlers: ConnectionHandlers
   const handler = handlers[name]
   if (!handler) throw new CallError('FORBIDDEN_AT_DOOR', `\`${name}\``)
   const parsed = input.safeParse(raw)
-  if (!parsed.success) throw new CallError('BAD_INPUT', z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  if (!parsed.success) throw new CallError('BAD_INPUT', complaintsOf(parsed.error))
   // The one cast of this door: the table pairs the name with its input, which TypeScript cannot follow through a variable.
   const value = await (handler as (input: unknown, door: Door) => unknown)(parsed.data, door)
   return output.parse(value)
+}
+
+/** What does not fit, in one sentence: where our own words say it they are enough, else the name of what is wrong comes first. */
+function complaintsOf({ issues }: z.ZodError): string {
+  const said = issues.map(({ path, message }) => {
+    // Ours begin with a small letter, those of the schema library do not.
+    if (/^[^A-Z]/.test(message) || path.length === 0) return message
+    return `\`${path.join('.')}\`: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`
+  })
+  return [...new Set(said)].join('; ')
 }
 
 function parseRequest(line: string): z.infer<typeof ControlRequest> {

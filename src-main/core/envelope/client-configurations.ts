@@ -23,17 +23,21 @@ const inSettings = [
 
 /** What this user's clients read, absolute; folders that hold one of these must not be moved or deleted. */
 export function clientConfigurations(): string[] {
-  const machine = thisMachine(null, [])
+  // Of the account, and of the HOME that servers are given where that is another.
+  const machines = [thisMachine(null, []), thisMachine(homedir(), [])]
   const { XDG_CONFIG_HOME } = process.env
-  const folders = [join(homedir(), '.config'), machine.settings, ...(XDG_CONFIG_HOME ? [XDG_CONFIG_HOME] : [])]
-  const known = folders.flatMap((settings) =>
-    knownClients.flatMap(({ files, hooks }) => {
-      const at = { ...machine, settings }
-      return [...files(at), ...(hooks ? [hooks.file(at)] : [])].map(({ path }) => path)
-    }),
+  const settingsFolders = machines.flatMap(({ home, settings }) => [join(home, '.config'), settings])
+  const folders = [...settingsFolders, ...(XDG_CONFIG_HOME ? [XDG_CONFIG_HOME] : [])]
+  const known = machines.flatMap((machine) =>
+    folders.flatMap((settings) =>
+      knownClients.flatMap(({ files, hooks }) => {
+        const at = { ...machine, settings }
+        return [...files(at), ...(hooks ? [hooks.file(at)] : [])].map(({ path }) => path)
+      }),
+    ),
   )
   const more = [
-    ...inHome.map((name) => join(homedir(), name)),
+    ...machines.flatMap(({ home }) => inHome.map((name) => join(home, name))),
     ...folders.flatMap((folder) => inSettings.map((name) => join(folder, name))),
   ]
   return [...new Set([...known, ...more])]

@@ -1,3 +1,4 @@
+import { CallError } from '../../../shared/call-errors.ts'
 import type { QuietView } from '../../../shared/fatigue.ts'
 import { isWorkingTime } from '../../../shared/working-hours.ts'
 import { deadline } from '../deadline.ts'
@@ -42,15 +43,18 @@ export function createQuietHours(deps: {
   function view(): QuietView {
     const now = quiet()
     const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
-    const offUntil = off && !off.over() ? off.until : null
-    return { hours: deps.hours(), quiet: now !== null, until: iso(now?.until ?? null), off_until: iso(offUntil) }
+    const hours = deps.hours()
+    const offUntil = hours !== null && off && !off.over() ? off.until : null
+    return { hours, quiet: now !== null, until: iso(now?.until ?? null), off_until: iso(offUntil) }
   }
   return {
     /** Whether calls that would ask are denied now, and until when, in milliseconds since 1970. */
     quiet,
     view,
-    /** Lets calls ask for so many hours; 0 ends that. Recorded before it holds. */
+    /** Lets calls ask for so many hours; 0 ends that. Recorded before it holds. Throws `CallError` BAD_INPUT where none are set. */
     switchOff(hours: number, by: { user: string; door: string }): QuietView {
+      if (deps.hours() === null)
+        throw new CallError('BAD_INPUT', 'no quiet hours are set', 'set them with `quiet_hours` in the settings first')
       const ms = hours * 3_600_000
       deps.record('quiet.off', { hours, by: by.user, door: by.door })
       off = hours === 0 ? null : { until: clock.now() + ms, over: deadline(clock, ms) }

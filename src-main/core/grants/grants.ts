@@ -127,7 +127,7 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
 
   const need = (id: string): GrantRow => {
     const row = table.get(id)
-    if (!row) throw new CallError('NOT_FOUND', `no grant \`${id}\``)
+    if (!row) throw new CallError('NOT_FOUND', `no grant \`${id}\``, 'see `toolgate grants list`')
     return row
   }
 
@@ -148,6 +148,12 @@ export function createGrants({ table, clock, user, record, pinOf, stillGiven, on
       }
       return null
     },
+
+    /** Whether a yes to exactly this call counts that was given in another session of its client. */
+    elsewhere: (call: GrantSubject): boolean =>
+      sweep(table.find(call.client, call.server, call.tool)).some(
+        (row) => row.user === user && row.call_hash === call.callHash && (row.lineage ?? call.lineage) !== call.lineage,
+      ),
 
     /** True when it still counted; whoever gets true may run the call once. To be called in the transaction that records the run. */
     consume(id: string): boolean {

@@ -93,7 +93,7 @@ const empty = builtInAccess['mcp.empty'].id
 function bind({ id, policy, bound, ...asked }: Input<'clients.bind'>, door: Door, around: Around) {
   const { deps, clients, changes, snapshots } = around
   const row = clients.get(id)
-  if (!row) throw new CallError('NOT_FOUND', `no client \`${printable(id)}\``)
+  if (!row) throw new CallError('NOT_FOUND', `no client \`${printable(id)}\``, 'see `toolgate clients entries`')
   if (bound && row.revoked === 1) throw new CallError('BAD_INPUT', 'the client was revoked')
   const file = snapshots.files().find(({ path, origin }) => origin === 'local' && path === bindingsFile)
   const text = file?.text ?? null
@@ -116,10 +116,17 @@ function bind({ id, policy, bound, ...asked }: Input<'clients.bind'>, door: Door
       : withoutBinding(text, to, names)
   const whom = tenant === null ? row.name : `${row.name} for ${tenant}`
   const reason = `${bound ? 'binds' : 'no longer binds'} ${policy} to ${whom}`.slice(0, 500)
-  return changes.save(
-    { file: bindingsFile, text: changed, expected_hash: file?.hash ?? null },
-    { reason, door: door.name },
-  )
+  try {
+    const change = { file: bindingsFile, text: changed, expected_hash: file?.hash ?? null }
+    return changes.save(change, { reason, door: door.name })
+  } catch (error) {
+    // There was no mistake before: a policy that nobody knows is what it can be.
+    const known = [...(deps.snapshot()?.access.policies ?? []), ...Object.values(builtInAccess)].map(({ id }) => id)
+    if (!bound || known.includes(policy) || !(error instanceof CallError && error.code === 'POLICY_PROBLEM'))
+      throw error
+    const list = known.map((each) => `\`${each}\``).join(', ')
+    throw new CallError('NOT_FOUND', `no access policy \`${printable(policy)}\``, `there are ${list}`)
+  }
 }
 
 /** Whether local files, but for that one binding, bind the client by its id wherever that one does. */
@@ -148,7 +155,8 @@ type Client = Askable['client']
 function known(id: string, asked: string | undefined, clients: Around['clients']): Client {
   const row = clients.get(id)
   const claimed = /^claimed:(.+)$/s.exec(id)?.[1]
-  if (!row && claimed === undefined) throw new CallError('NOT_FOUND', `no client \`${id}\``)
+  if (!row && claimed === undefined)
+    throw new CallError('NOT_FOUND', `no client \`${id}\``, 'see `toolgate clients entries`')
   if (row?.kind === 'oauth') return { id, name: row.name, identity: 'verified', tenant: asked ?? '' }
   const tenant = row?.tenant ?? ''
   if (asked !== undefined && asked !== tenant)

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { CallError } from '../../../shared/call-errors.ts'
 import type { LaunchSpec } from '../../../shared/server.ts'
+import { machineOf } from '../clients/choose.ts'
 import { type Connecting, createClientConfigs } from '../clients/client-configs.ts'
 import type { LaunchInput } from '../clients/entry-launch.ts'
 import { watchCoverage } from '../clients/watch-coverage.ts'
@@ -14,7 +15,10 @@ import { foundLaunch } from './found-launch.ts'
 import { issueEntry } from './people.ts'
 import type { RecordEvent } from './servers.ts'
 
-type ConfigHandlers = Pick<CoreHandlers, 'configs.find' | 'configs.preview' | 'configs.connect' | 'configs.undo'>
+type ConfigHandlers = Pick<
+  CoreHandlers,
+  'configs.find' | 'configs.home' | 'configs.preview' | 'configs.connect' | 'configs.undo'
+>
 
 type Deps = {
   edits: ClientEditsTable
@@ -64,6 +68,7 @@ export function clientConfigHandlers(deps: Deps): ConfigHandlers {
   }
   return {
     'configs.find': (where, door) => configs.find(checked(where, door)),
+    'configs.home': () => ({ home: machineOf({}).home }),
     'configs.preview': ({ clients: chosen, hooks, ...where }, door) =>
       configs.preview(checked(where, door), chosen, hooks),
     'configs.connect': ({ plan }, door) => configs.connect(plan, through(door)),

@@ -63,7 +63,7 @@ export function observeHandlers({
       if (scope.server !== undefined) registry.need(scope.server)
       const client = scope.client === undefined ? null : clients.get(scope.client)
       if (scope.client !== undefined && client?.revoked !== 0)
-        throw new CallError('NOT_FOUND', `no client \`${scope.client}\``)
+        throw new CallError('NOT_FOUND', `no client \`${scope.client}\``, 'see `toolgate clients entries`')
       observe.start(scope, { days, reason, by: nameAt(door, user), door: door.name })
       return state()
     },

@@ -73,7 +73,7 @@ export function overrideHandlers({ overrides, registry, clients, snapshots, user
       if (isForbidden()) throw new CallError('OVERRIDE_FORBIDDEN')
       if (scope.server !== undefined) registry.need(scope.server)
       if (scope.client !== undefined && clients.get(scope.client)?.revoked !== 0) {
-        throw new CallError('NOT_FOUND', `no client \`${scope.client}\``)
+        throw new CallError('NOT_FOUND', `no client \`${scope.client}\``, 'see `toolgate clients entries`')
       }
       await door.answering.again(pin, 'let calls run that policy would stop')
       // Policy may have changed while the person was asked.

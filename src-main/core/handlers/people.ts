@@ -71,7 +71,7 @@ export function clientHandlers(deps: {
   const { clients, secrets, gateway, clock, record } = deps
   const need = (id: string): ClientRow => {
     const row = clients.get(id)
-    if (!row) throw new CallError('NOT_FOUND', `no client \`${id}\``)
+    if (!row) throw new CallError('NOT_FOUND', `no client \`${id}\``, 'see `toolgate clients entries`')
     return row
   }
   const view = (row: ClientRow) => viewClient(row, clients)
@@ -82,7 +82,7 @@ export function clientHandlers(deps: {
       throw new CallError('BAD_INPUT', 'its token is for one tenant alone', 'revoke it without naming one')
     if (!clients.accesses.get(id, tenant)) {
       const whom = tenant === '' ? 'nobody in particular' : `\`${tenant}\``
-      throw new CallError('NOT_FOUND', `it was given nothing for ${whom}`)
+      throw new CallError('NOT_FOUND', `it was given nothing for ${whom}`, 'see `toolgate clients access`')
     }
     record('client.revoked', { client: id, name, tenant, door: door.name })
     deps.forgetTokens(id, tenant)
@@ -141,7 +141,7 @@ export function approvalHandlers(deps: {
   const { approvals, grants, askedBefore, whoMay, people } = deps
   const need = (id: string): ApprovalView => {
     const request = approvals.find(id)
-    if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`)
+    if (!request) throw new CallError('NOT_FOUND', `no request \`${id}\` is waiting`, 'see `toolgate approvals list`')
     return request
   }
   return {

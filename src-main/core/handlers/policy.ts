@@ -210,6 +210,11 @@ function findCall(id: string, { audit, records }: Deps): Recorded {
   audit.settle()
   const row = records.decidedFirst(id)
   const record = row && parseDecided(row)
-  if (!record) throw new CallError('NOT_FOUND', `no decision about a call \`${id.slice(0, 80)}\` is on record`)
+  if (!record)
+    throw new CallError(
+      'NOT_FOUND',
+      `no decision about a call \`${id.slice(0, 80)}\` is on record`,
+      'see `toolgate audit tail`',
+    )
   return recordedCall(record, row.picture)
 }

@@ -132,7 +132,12 @@ export function reviewHandlers(deps: ReviewDeps, reviews: ShownReviews): ReviewH
     'tools.retire': async ({ server: name, tools }, door) => {
       const server = registry.need(name)
       const unknown = tools.find((tool) => !server.tools.has(tool))
-      if (unknown !== undefined) throw new CallError('NOT_FOUND', `no reviewed tool \`${unknown}\` of \`${name}\``)
+      if (unknown !== undefined)
+        throw new CallError(
+          'NOT_FOUND',
+          `no reviewed tool \`${unknown}\` of \`${name}\``,
+          `see \`toolgate tools list ${name}\``,
+        )
       record('tool.retired', { server: name, tools, door: door.name })
       const after = registry.retire(name, tools)
       deps.approvals.recheck()
@@ -213,7 +218,12 @@ function denialsOf(server: Server, named: Named, seen: Inspected | undefined): O
     return server.held.get(tool)?.changes ?? (pinned && live ? definitionChanges(pinned.definition, live) : [])
   }
   const unknown = named.tools.find((tool) => !server.tools.has(tool) && !server.unreviewed.has(tool))
-  if (unknown !== undefined) throw new CallError('NOT_FOUND', `\`${server.name}\` offers no tool \`${unknown}\``)
+  if (unknown !== undefined)
+    throw new CallError(
+      'NOT_FOUND',
+      `\`${server.name}\` offers no tool \`${unknown}\``,
+      `see \`toolgate tools list ${server.name}\``,
+    )
   return [
     ...(named.wholeServer ? [{ what: 'server' as const, tool: null, changes: runChanges(server) }] : []),
     ...(named.instructions

@@ -1,4 +1,5 @@
 import { CallError } from '../../../shared/call-errors.ts'
+import type { Input } from '../../../shared/calls.ts'
 import type { CoreHandlers, Door } from '../control/handlers.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Server } from '../registry/server-record.ts'
@@ -18,7 +19,7 @@ type Deps = ReviewDeps & {
 }
 
 type ServerHandlers = ReviewHandlers &
-  Pick<CoreHandlers, 'servers.list' | 'servers.add' | 'servers.set' | 'servers.remove'>
+  Pick<CoreHandlers, 'servers.list' | 'servers.check' | 'servers.add' | 'servers.set' | 'servers.remove'>
 
 /** Registering, changing and forgetting servers. What was shown of one in a review does not outlive that. */
 export function serverHandlers(deps: Deps): ServerHandlers {
@@ -26,15 +27,25 @@ export function serverHandlers(deps: Deps): ServerHandlers {
   const reviews: ShownReviews = new Map()
   const now = () => new Date(clock.now()).toISOString()
 
+  /** What would be registered, and what of this name would be replaced. Throws `CallError` BAD_INPUT and ALREADY_APPROVED. */
+  async function addable({ name, launch }: Pick<Input<'servers.add'>, 'name' | 'launch'>) {
+    const found = await foundLaunch(launch, path)
+    const before = registry.find(name)
+    if (!before?.approved_launch) return { found, before }
+    const [change, forget] = [`\`toolgate servers set ${name}\``, `\`toolgate servers remove ${name}\``]
+    const hint = `change it with ${change}, forget it with ${forget}, or choose another name`
+    throw new CallError('ALREADY_APPROVED', `\`${name}\``, hint)
+  }
+
   return {
     ...reviewHandlers(deps, reviews),
 
     'servers.list': () => registry.list().map(view),
 
+    'servers.check': async (input) => ({ replaces: (await addable(input)).before !== null }),
+
     'servers.add': async (input, door) => {
-      const found = await foundLaunch(input.launch, path)
-      const before = registry.find(input.name)
-      if (before?.approved_launch) throw new CallError('ALREADY_APPROVED', `\`${input.name}\``)
+      const { found, before } = await addable(input)
       record('server.added', {
         server: input.name,
         ...viewLaunch(found),

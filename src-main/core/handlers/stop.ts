@@ -29,7 +29,7 @@ export function stopHandlers({ halts, stopping, registry, clients, gateway, user
     if (server !== undefined) registry.need(server)
     if (client === undefined || clients.get(client) !== null) return
     const open = gateway.sessions().some((session) => session.client.id === client)
-    if (!open) throw new CallError('NOT_FOUND', `no client \`${client}\``)
+    if (!open) throw new CallError('NOT_FOUND', `no client \`${client}\``, 'see `toolgate clients entries`')
   }
 
   return {

@@ -72,7 +72,12 @@ export function createPeople({ table, clock, user, roles, record, onChange }: De
 
   function need(id: string): PersonRow {
     const row = find(id)
-    if (!row) throw new CallError('NOT_FOUND', `nobody here has the id \`${printable(id).slice(0, 80)}\``)
+    if (!row)
+      throw new CallError(
+        'NOT_FOUND',
+        `nobody here has the id \`${printable(id).slice(0, 80)}\``,
+        'see `toolgate people list`',
+      )
     return row
   }
 
@@ -107,7 +112,12 @@ export function createPeople({ table, clock, user, roles, record, onChange }: De
     /** The person with this id or this name. Throws NOT_FOUND. */
     named(named: string): Person {
       const row = find(named) ?? rows().find((each) => sameName(nameOf(each), named))
-      if (!row) throw new CallError('NOT_FOUND', `nobody here is called \`${printable(named).slice(0, 80)}\``)
+      if (!row)
+        throw new CallError(
+          'NOT_FOUND',
+          `nobody here is called \`${printable(named).slice(0, 80)}\``,
+          'see `toolgate people list`',
+        )
       return personOf(row)
     },
 

@@ -90,7 +90,7 @@ export type Deps = Checks &
     snapshot: () => Snapshot | null
     approvals: Approvals
     whoMay: WhoMay
-    grants: Pick<Grants, 'find' | 'consume' | 'withdraw'>
+    grants: Pick<Grants, 'find' | 'elsewhere' | 'consume' | 'withdraw'>
     continuations: Continuations
     askedBack: AskedBack
     holding: Holding

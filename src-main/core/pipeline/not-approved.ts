@@ -1,5 +1,6 @@
 import type { Answer, Place } from '../approvals/request.ts'
 import type { DecidedCall, Deps } from './call.ts'
+import { grantSubject } from './grant-subject.ts'
 import { coolingLines } from './not-now.ts'
 import { Refused } from './refused.ts'
 
@@ -26,7 +27,7 @@ export function unanswered(
   answer: Answer,
   call: DecidedCall,
   { expiresMs }: Place,
-  deps: Pick<Deps, 'sparing'>,
+  deps: Pick<Deps, 'sparing' | 'grants' | 'user'>,
 ): Refused {
   const request = `Request ${answer.approvalId}, level ${call.decision.approval_level}.`
   const cooling = coolingLines(call, deps)
@@ -40,7 +41,8 @@ export function unanswered(
     case 'pending': {
       const lines = [
         ...[request, call.decision.reason, ...cooling],
-        'The request stays open. A yes that comes late lets exactly this call run once, within 10 minutes, without asking again.',
+        'The request stays open. A yes that comes late lets exactly this call run once in this session, within 10 minutes, without asking again.',
+        ...elsewhereLines(call, deps),
       ]
       const expires_at = new Date(expiresMs).toISOString()
       const facts = { retry: 'same_call' as const, approval_id: answer.approvalId, expires_at }
@@ -49,4 +51,11 @@ export function unanswered(
     default:
       return new Refused('CALL_CANCELLED', 'cancelled')
   }
+}
+
+/** A yes is for the session that asked, so whoever comes back in a new one learns why it does not count. */
+function elsewhereLines(call: DecidedCall, deps: Pick<Deps, 'grants' | 'user'>): string[] {
+  return deps.grants.elsewhere(grantSubject(call, deps))
+    ? ['A yes to exactly this call exists, for another session of this client: it does not count in this one.']
+    : []
 }

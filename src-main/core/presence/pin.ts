@@ -2,6 +2,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { CallError } from '../../../shared/call-errors.ts'
+import { unfitPin } from '../../../shared/pin.ts'
 import type { Clock, Secrets } from '../ports.ts'
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt)
@@ -46,7 +47,8 @@ export function pinStore(secrets: Secrets, clock: Clock, enrolment: Enrolment, s
     /** Stores a new PIN after `record` returned; throws PRESENCE_PIN_UNFIT when it would be guessed, or PRESENCE_LOST. */
     async set(pin: string, record: () => void): Promise<void> {
       if (lost()) throw new CallError('PRESENCE_LOST')
-      refuseUnfit(pin)
+      const unfit = unfitPin(pin)
+      if (unfit !== null) throw new CallError('PRESENCE_PIN_UNFIT', unfit)
       const salt = randomBytes(16)
       const hash = await derive(pin.normalize('NFKC'), salt, 32, { ...cost, maxmem })
       const stored: z.infer<typeof Stored> = {
@@ -114,16 +116,4 @@ function duration(ms: number): string {
   if (seconds < 120) return `${seconds} s`
   const minutes = Math.ceil(seconds / 60)
   return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
-}
-
-function refuseUnfit(pin: string): void {
-  const characters = [...pin.normalize('NFKC')]
-  if (characters.length < 6) throw new CallError('PRESENCE_PIN_UNFIT', 'it is shorter than 6 characters')
-  if (characters.length > 128) throw new CallError('PRESENCE_PIN_UNFIT', 'it is longer than 128 characters')
-  if (/\p{Cc}/u.test(pin)) throw new CallError('PRESENCE_PIN_UNFIT', 'it holds control characters')
-  const codes = characters.map((character) => character.codePointAt(0) ?? 0)
-  const steps = new Set(codes.slice(1).map((code, index) => code - (codes[index] ?? 0)))
-  if (steps.size === 1 && [0, 1, -1].includes([...steps][0] ?? 0)) {
-    throw new CallError('PRESENCE_PIN_UNFIT', 'it is a simple series')
-  }
 }

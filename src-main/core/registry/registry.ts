@@ -22,7 +22,7 @@ import {
   signedAs,
   textHash,
 } from './server-record.ts'
-import { createStandings, type RegistryDeps } from './standings.ts'
+import { createStandings, mostUnreviewed, type RegistryDeps } from './standings.ts'
 import { lifeOf } from './tool-life.ts'
 import { createUnknownServers } from './unknown-servers.ts'
 import { viewLaunch } from './view.ts'
@@ -150,6 +150,7 @@ export function createRegistry(deps: RegistryDeps) {
         approved_instructions: textHash(instructions),
         tools: new Map(pins.map((tool) => [tool.review.name, tool])),
         held: new Map(left.map(({ pinned, live, changes }) => [pinned.review.name, { live, changes }])),
+        unreviewed: new Map(unpinned(pins, seen.tools)),
       }
       save(approved)
       return approved
@@ -208,6 +209,15 @@ function leftOut(server: Server, chosen: readonly PinnedTool[], offered: readonl
     if (!pinned || pinned.review.fingerprint === fingerprint(live)) return []
     return [{ pinned, live, changes: definitionChanges(pinned.definition, live) }]
   })
+}
+
+/** Tools that it offers and of which nothing is pinned. */
+function unpinned(pins: readonly PinnedTool[], offered: readonly ToolDefinition[]): [string, ToolDefinition][] {
+  const names = new Set(pins.map(({ review }) => review.name))
+  return offered
+    .filter(({ name }) => !names.has(name))
+    .slice(0, mostUnreviewed)
+    .map((live) => [live.name, live])
 }
 
 /** A server from before there was a vault, its values in it now; what was approved stays approved. */

@@ -17,6 +17,14 @@ export type Inspection = { generation: 'legacy' | 'modern'; tools: ToolDefinitio
 /** The same with what the server consisted of when it ran. */
 export type Inspected = Inspection & { identity: Identity }
 
+/** What is riskier takes a higher level to approve. */
+const tiers = { read: 1, write: 2, destructive: 3 } as const
+
+/** The tier that a review would propose for a tool, which is the level that its approval takes. */
+export function proposedTier(definition: ToolDefinition): number {
+  return tiers[proposeAction(definition).action]
+}
+
 /** What is proposed to whoever reviews a tool, and what speaks against it; `before` is what was decided about it, or it under another name. */
 export function propose(
   definition: ToolDefinition,
@@ -30,7 +38,7 @@ export function propose(
     fingerprint: fingerprint(definition),
     action,
     classification: kept?.classification ?? 'internal',
-    tier: action === 'destructive' ? 3 : action === 'write' ? 2 : 1,
+    tier: tiers[action],
     tags: kept?.tags ?? [],
     // Only what is read can be repeated without a person saying so.
     repeatable: action === 'read' && annotationsOf(definition).readOnlyHint === true,

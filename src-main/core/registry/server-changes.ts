@@ -2,6 +2,7 @@ import type { LaunchView } from '../../../shared/server.ts'
 import type { ServerChange } from '../../../shared/server-change.ts'
 import { injectionSigns } from '../safety/injection.ts'
 import type { createNameSigns } from './name-signs.ts'
+import { proposedTier } from './review.ts'
 import { launchHash, type Server } from './server-record.ts'
 import { viewLaunch } from './view.ts'
 
@@ -19,8 +20,14 @@ export function changesOf(server: Server, signsOf: ReturnType<typeof createNameS
             now: server.said,
             changes: instructionChanges(server.instructions, server.said),
           },
-    tools: [...server.held].map(([tool, { changes }]) => ({ tool, changes: changes.map(({ text }) => text) })),
-    new_tools: [...server.unreviewed.keys()].map((tool) => ({ tool, signs: signsOf({ server: server.name, tool }) })),
+    tools: [...server.held].map(([tool, { live, changes }]) => ({
+      ...{ tool, tier: proposedTier(live) },
+      changes: changes.map(({ text }) => text),
+    })),
+    new_tools: [...server.unreviewed].map(([tool, live]) => ({
+      ...{ tool, tier: proposedTier(live) },
+      signs: signsOf({ server: server.name, tool }),
+    })),
     denied: server.denied,
   }
   const { runs, instructions, tools, new_tools, denied } = change

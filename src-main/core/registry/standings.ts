@@ -39,7 +39,7 @@ export type RegistryDeps = {
 }
 
 /** So many tools that nobody reviewed are kept in mind for each server. */
-const mostUnreviewed = 500
+export const mostUnreviewed = 500
 
 /** The servers whose standings are told. `named`: a name came. */
 type Servers = {
@@ -70,6 +70,7 @@ export function createStandings(deps: RegistryDeps & Servers) {
       onChange.autoApproved(server.name, tool)
       table.putTool(server.name, rowOf(tool))
       server.tools.set(live.name, tool)
+      server.unreviewed.delete(live.name)
       deps.named()
       return { state: 'reviewed', tool }
     }

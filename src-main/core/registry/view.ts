@@ -3,6 +3,7 @@ import type { SignInView } from '../../../shared/sign-in.ts'
 import type { ToolDefinition } from './definition.ts'
 import { viewIdentity } from './identity/identity.ts'
 import type { createNameSigns } from './name-signs.ts'
+import { proposedTier } from './review.ts'
 import { mayRun, type Server } from './server-record.ts'
 import { sharedName } from './shared-name.ts'
 
@@ -39,6 +40,7 @@ export function viewServer(server: Server, { sign_in = null, signsOf }: Around =
     shared_names: tools.map((tool) => sharedName({ server: name, name: tool })),
     ...{ owner, purpose, sql_dialect, denied, identity: identity && viewIdentity(identity) },
     ...{ held_tools: [...server.held.keys()], new_tools: [...server.unreviewed.keys()], sign_in },
+    new_tiers: [...server.unreviewed.values()].map(proposedTier),
     odd_names: signsOf ? oddNames(name, tools, signsOf) : [],
   }
 }

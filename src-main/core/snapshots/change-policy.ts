@@ -84,7 +84,12 @@ export function createPolicyChanges(deps: Deps) {
     /** Puts the local files of a former policy back. Throws `CallError` NOT_FOUND or POLICY_PROBLEM. */
     rollback(hash: string, why: Why): PolicyView {
       const files = pastFiles(db, hash)
-      if (!files) throw new CallError('NOT_FOUND', `no policy \`${hash.slice(0, 12)}\` is on record`)
+      if (!files)
+        throw new CallError(
+          'NOT_FOUND',
+          `no policy \`${hash.slice(0, 12)}\` is on record`,
+          'see `toolgate policy history`',
+        )
       const local = files.filter(({ origin }) => origin === 'local').map(({ path, text }) => ({ path, text }))
       return write({ files: local, on: 'nothing' }, why, 'policy.rolled_back', { to: hash })
     },

@@ -52,7 +52,7 @@ export function createIncidents({ table, clock, log, record, newest }: Deps) {
   function need(id: string): Incident {
     const body = table.get(id)
     const found = body === null ? null : read(body, log)
-    if (!found) throw new CallError('NOT_FOUND', `no incident \`${id}\``)
+    if (!found) throw new CallError('NOT_FOUND', `no incident \`${id}\``, 'see `toolgate incidents list`')
     return found
   }
 

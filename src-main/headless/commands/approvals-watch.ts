@@ -83,7 +83,8 @@ async function nextApp(cli: Cli, client: ControlClient, seen: Set<string>): Prom
     const view = await client.call('consents.view', { id: next.id })
     if (cli.json) return cli.result(view, () => [])
     for (const line of ['\u0007', ...appLines(view, Date.now())]) cli.say(line)
-    const typed = await askKey(cli, 'let it in for one [h]our, [u]ntil you revoke it, [d]eny, or Enter to leave it: ')
+    const question = 'type h (let it in for one hour), u (until you revoke it), d (deny), or press Enter to leave it: '
+    const typed = await askKey(cli, question, [...appAnswers.keys()])
     const answer = appAnswers.get(typed)
     if (answer === undefined) return cli.say(`left waiting: ${printable(view.id)}`)
     try {
@@ -113,7 +114,8 @@ async function nextGateway(cli: Cli): Promise<ControlClient> {
 
 async function answerOne(cli: Cli, client: ControlClient, view: ApprovalView): Promise<void> {
   for (const line of ['\u0007', ...approvalLines(view, Date.now())]) cli.say(line)
-  const typed = await askKey(cli, '[a]llow once, [d]eny, deny with a [r]eason, or Enter to leave it: ')
+  const question = 'type a (allow once), d (deny), r (deny with a reason), or press Enter to leave it: '
+  const typed = await askKey(cli, question, ['a', 'd', 'r'])
   const answer = typed === 'a' ? 'approve' : typed === 'd' || typed === 'r' ? 'deny' : null
   if (answer === null) {
     cli.say(`left waiting: ${printable(view.id)}`)
@@ -127,8 +129,13 @@ async function answerOne(cli: Cli, client: ControlClient, view: ApprovalView): P
   })
 }
 
-async function askKey(cli: Cli, question: string): Promise<string> {
-  return (await cli.terminal.ask(question)).trim().toLowerCase()
+/** One of these keys, or nothing. What is no answer, such as a `y` or an `n`, is said to be none, and asked again. */
+async function askKey(cli: Cli, question: string, keys: readonly string[]): Promise<string> {
+  for (;;) {
+    const typed = (await cli.terminal.ask(question)).trim().toLowerCase()
+    if (typed === '' || keys.includes(typed)) return typed
+    cli.say(`\`${printable(typed)}\` is none of these`)
+  }
 }
 
 /** Says what ended a question; throws what ends the watch. */

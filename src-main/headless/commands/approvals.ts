@@ -65,7 +65,7 @@ export async function answerApproval(
         ...edited,
       })
     },
-    as,
+    { as, first: async (client) => requestNamed(await client.call('approvals.list', {}), id) },
   )
   const became = view.state === 'pending' && view.people ? peopleSentence(view.people) : view.state
   cli.result(view, () => [`${printable(became)}: ${approvalSentence(view)}`])

@@ -61,7 +61,7 @@ export async function answerApp(
       await giveAnswer(client, shown, answer)
       return shown
     },
-    as,
+    { as, first: (client) => appNamed(client, id, tenant) },
   )
   cli.result({ ...view, answer }, () => doneLines(view, answer))
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { StreamView } from '../../../shared/audit-stream.ts'
+import { StreamName, type StreamView } from '../../../shared/audit-stream.ts'
 import type { StatusView } from '../../../shared/calls.ts'
 import { launchWord, reachWords } from '../../../shared/launch.ts'
 import { printable } from '../../../shared/printable.ts'
@@ -20,9 +20,17 @@ type TargetOptions = { url: string; header?: string; yes?: boolean }
 
 /** `toolgate audit stream add`: shows what would leave this machine for where, asks, and begins once a person proved to be here. */
 export async function addStream(cli: Cli, name: string, options: TargetOptions & { fromStart?: boolean }) {
+  const named = StreamName.safeParse(name)
+  if (!named.success) {
+    throw usageError(`\`${printable(name)}\` cannot be the name of a stream`, named.error.issues[0]?.message ?? '')
+  }
+  const { audit } = await statusOf(cli)
+  if (audit.streams.some((stream) => stream.name === name)) {
+    throw usageError(`there is a stream \`${name}\` already`, `change it with \`toolgate audit stream set ${name}\``)
+  }
+  mustBeAddress(options.url)
   const header = await secretHeader(cli, options.header)
   const from_start = options.fromStart ?? false
-  const { audit } = await statusOf(cli)
   const which = from_start ? `all ${count(audit.entries, 'record')} so far, and each that comes` : 'each from now on'
   await confirm(cli, options, header, `Records would leave this machine, as stream ${printable(name)}: ${which}.`)
   return done(cli, (client) => client.call('audit.stream_add', { name, url: options.url, header, from_start }))
@@ -30,8 +38,9 @@ export async function addStream(cli: Cli, name: string, options: TargetOptions &
 
 /** `toolgate audit stream set`: the same for one that there is; what is not sent yet goes to where it leads then. */
 export async function setStream(cli: Cli, name: string, options: TargetOptions) {
-  const header = await secretHeader(cli, options.header)
   const now = streamNamed(await statusOf(cli), name)
+  mustBeAddress(options.url)
+  const header = await secretHeader(cli, options.header)
   const title = `Records from ${now.sent + 1} on would be sent elsewhere, or otherwise, as stream ${printable(name)}.`
   await confirm(cli, options, header, title, [`was    ${launchWord(now.url)}`])
   return done(cli, (client) => client.call('audit.stream_set', { name, url: options.url, header }))
@@ -55,6 +64,16 @@ export async function removeStream(cli: Cli, name: string, { yes }: { yes?: bool
   if (!yes && !(await cli.terminal.confirm('Send no more records there?'))) throw declined('it goes on')
   await withPerson(cli, (client) => client.call('audit.stream_remove', { name }))
   cli.result({ removed: name }, () => [`no more records are sent to ${printable(name)}`])
+}
+
+/** What is plainly no address of a collector is refused before anything is asked. */
+function mustBeAddress(text: string): void {
+  const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: '' }
+  if (protocol === 'https:' || protocol === 'http:') return
+  throw usageError(
+    `\`${printable(text)}\` is no web address`,
+    'give the address that the collector says, `https://host/…`',
+  )
 }
 
 /** The name of a header that is given and its value, which no command line holds. */

@@ -1,11 +1,12 @@
 import { accessSentence } from '../../../shared/access-sentence.ts'
 import type { ClientAccess, HoldingPolicy } from '../../../shared/client-access.ts'
+import { launchWord } from '../../../shared/launch.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
-import { CliError, usageError } from '../cli-error.ts'
+import { clientNamed } from '../client-named.ts'
 import { asTyped } from '../command-name.ts'
-import type { ControlClient } from '../control-client.ts'
 import { columns } from '../format.ts'
+import { haltText } from '../status-text.ts'
 import { waitingLines } from './policy.ts'
 
 /** `toolgate clients access`. */
@@ -14,10 +15,15 @@ export async function showAccess(
   client: string,
   { all = false, ...whom }: { all?: boolean; tenant?: string },
 ): Promise<undefined> {
-  const found = await cli.withGateway(async (control) =>
-    control.call('clients.access', { id: await idOf(client, control), ...whom }),
-  )
-  cli.result(found, () => lines(found, all))
+  const { found, halts } = await cli.withGateway(async (control) => {
+    const found = await control.call('clients.access', { id: await clientNamed(client, control), ...whom })
+    const { halts } = await control.call('status', {})
+    return { found, halts: halts.filter(({ scope, name }) => scope !== 'client' || name === found.id) }
+  })
+  cli.result({ ...found, halts }, () => [
+    ...halts.map((halt) => asTyped(`! stopped: ${haltText(halt)}, whatever policy allows: \`toolgate resume\``)),
+    ...lines(found, all, client),
+  ])
 }
 
 /** `toolgate clients bind` and `unbind`: what that loosens waits to be confirmed. */
@@ -28,7 +34,7 @@ export async function bindClient(
   { bound, ...whom }: { bound: boolean; tenant?: string },
 ): Promise<undefined> {
   const view = await cli.withGateway(async (control) =>
-    control.call('clients.bind', { id: await idOf(client, control), policy, bound, ...whom }),
+    control.call('clients.bind', { id: await clientNamed(client, control), policy, bound, ...whom }),
   )
   cli.result(view, () => [
     ...waitingLines(view),
@@ -38,25 +44,7 @@ export async function bindClient(
   ])
 }
 
-/** The entry of this id, or the only one of this name that is not revoked. Throws when there is none, or more than one. */
-async function idOf(client: string, control: ControlClient): Promise<string> {
-  const entries = await control.call('clients.list', {})
-  if (client.startsWith('claimed:') || entries.some(({ id }) => id === client)) return client
-  const named = entries.filter(({ name, revoked }) => name === client && !revoked)
-  const [first] = named
-  if (first && named.length === 1) return first.id
-  if (first) {
-    const ids = named.map(({ id }) => id).join(', ')
-    throw usageError(`${named.length} entries are called \`${printable(client)}\``, `name one by its id: ${ids}`)
-  }
-  throw new CliError(
-    'NOT_FOUND',
-    `no client entry is called \`${printable(client)}\``,
-    'see `toolgate clients entries`; a client without an entry is `claimed:` and the name that it gives',
-  )
-}
-
-function lines(found: ClientAccess, all: boolean): string[] {
+function lines(found: ClientAccess, all: boolean, client: string): string[] {
   const { counts, tools, snapshot } = found
   const shown = tools.filter(({ access }) => all || access !== 'denied')
   return [
@@ -71,7 +59,7 @@ function lines(found: ClientAccess, all: boolean): string[] {
       ]),
     ),
     ...(shown.length < tools.length
-      ? ['', asTyped('the others, with why: `toolgate clients access <client> --all`')]
+      ? ['', asTyped(`the others, with why: \`toolgate clients access ${launchWord(client)} --all\``)]
       : []),
   ]
 }

@@ -11,6 +11,7 @@ import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { declined, usageError } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
+import type { ControlClient } from '../control-client.ts'
 import { provePresence } from '../prove-presence.ts'
 
 /** Where to look: another home folder, and projects. */
@@ -32,8 +33,15 @@ const guardWords: Record<ConfigEntryView['guard'], string> = {
 
 /** `toolgate clients list`: the AI clients of this machine, and how well each of their servers is guarded. */
 export async function listFoundClients(cli: Cli, options: WhereOptions): Promise<undefined> {
-  const found = await cli.withGateway((client) => client.call('configs.find', whereOf(options)))
-  cli.result(found, () => (found.length === 0 ? ['no AI client was found'] : found.flatMap(clientLines)))
+  const { found, home } = await cli.withGateway(async (client) => {
+    const where = whereOf(options)
+    const { home } = where.home === undefined ? await client.call('configs.home', {}) : { home: where.home }
+    return { found: await client.call('configs.find', where), home }
+  })
+  const looked = `looked into ${printable(home)}`
+  cli.result(found, () =>
+    found.length === 0 ? [`no AI client was found; ${looked}`] : [...found.flatMap(clientLines), '', looked],
+  )
 }
 
 /** `toolgate clients check`: the same; ends with 1 when a server of a connected client goes past Toolgate, or a file cannot be read. */
@@ -76,8 +84,19 @@ export async function connectClients(cli: Cli, clients: string[], options: Chang
     if (plan.files.length === 0) return report(cli, [], plan.problems)
     if (!options.yes && !(await cli.terminal.confirm('Change these files?'))) throw declined('nothing was changed')
     await provePresence(cli, client)
-    return report(cli, await client.call('configs.connect', { plan: plan.plan }), plan.problems)
+    const changed = await client.call('configs.connect', { plan: plan.plan })
+    return report(cli, changed, plan.problems, await unapproved(client, plan, changed))
   })
+}
+
+/** Servers that were led here and of which nothing runs until a person approves them. */
+async function unapproved(client: ControlClient, { files }: ConnectPlan, changed: ChangedFile[]): Promise<string[]> {
+  const done = new Set(changed.flatMap(({ path, done }) => (done ? [path] : [])))
+  const led = new Set(
+    files.filter(({ path }) => done.has(path)).flatMap(({ entries }) => entries.map((it) => it.server)),
+  )
+  const servers = await client.call('servers.list', {})
+  return servers.filter(({ name, state }) => state !== 'approved' && led.has(name)).map(({ name }) => name)
 }
 
 /** `toolgate clients undo`: takes files back to what they were before they were connected. */
@@ -154,8 +173,8 @@ function handOff(path: string, name: string): string {
   return `by hand: \`${printable(name)}\` in ${printable(path)} was changed since; take it out, or write what it was before`
 }
 
-function report(cli: Cli, files: ChangedFile[], problems: string[]): number | undefined {
-  cli.result({ files, problems }, () => [
+function report(cli: Cli, files: ChangedFile[], problems: string[], open: string[] = []): number | undefined {
+  cli.result({ files, problems, unapproved: open }, () => [
     ...files.map(({ path, done, why, exact }) => {
       const how = exact === false ? ', with what was changed in it since' : exact ? ', byte by byte' : ''
       return done ? `done: ${printable(path)}${how}` : `not done: ${printable(path)}: ${printable(why ?? '')}`
@@ -163,6 +182,8 @@ function report(cli: Cli, files: ChangedFile[], problems: string[]): number | un
     ...files.flatMap(({ path, left }) => left.map((name) => handOff(path, name))),
     ...[...new Set(files.filter(({ done }) => done).map(({ apply }) => apply))].map((apply) => `to apply: ${apply}`),
     ...(files.length === 0 ? ['nothing was changed'] : []),
+    ...(open.length > 0 ? ['', `calls to ${open.map(printable).join(', ')} are refused until you approve:`] : []),
+    ...open.map((name) => asTyped(`next: \`toolgate servers approve ${printable(name)}\``)),
   ])
   return files.every(({ done }) => done) && problems.length === 0 ? undefined : 1
 }

@@ -1,7 +1,7 @@
 import type { GrantView } from '../../../shared/approval.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
-import { usageError } from '../cli-error.ts'
+import { CliError, usageError } from '../cli-error.ts'
 import { distance } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
 
@@ -48,7 +48,12 @@ export async function revokeGrant(cli: Cli, id: string): Promise<undefined> {
 export async function extendGrant(cli: Cli, id: string, { hours }: { hours: string }): Promise<undefined> {
   const wanted = Number(hours)
   if (!(wanted > 0)) throw usageError(`\`${hours}\` is no number of hours`, 'give one such as `--hours 8`')
-  const grant = await withPerson(cli, (client) => client.call('grants.extend', { id, hours: wanted }))
+  const grant = await withPerson(cli, (client) => client.call('grants.extend', { id, hours: wanted }), {
+    async first(client) {
+      const found = (await client.call('grants.list', {})).some((it) => it.id === id)
+      if (!found) throw new CliError('NOT_FOUND', `no grant \`${printable(id)}\` counts`, 'see `toolgate grants list`')
+    },
+  })
   cli.result(grant, () => grantLine(grant, Date.now()))
 }
 

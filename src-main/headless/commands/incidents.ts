@@ -2,6 +2,7 @@ import type { IncidentDetail, IncidentView } from '../../../shared/incidents.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { usageError } from '../cli-error.ts'
+import { clientNamed } from '../client-named.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, count, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
@@ -40,8 +41,13 @@ export async function openIncident(
   if (server !== undefined && of !== undefined) {
     throw usageError('`--server` and `--client` exclude each other', 'open one for each')
   }
-  const input = { why, ...(server === undefined ? {} : { server }), ...(of === undefined ? {} : { client: of }) }
-  const opened = await cli.withGateway((client) => client.call('incidents.open', input))
+  const opened = await cli.withGateway(async (control) =>
+    control.call('incidents.open', {
+      why,
+      ...(server === undefined ? {} : { server }),
+      ...(of === undefined ? {} : { client: await clientNamed(of, control) }),
+    }),
+  )
   cli.result(opened, () => [`opened ${opened.id}: ${about(opened)}`])
 }
 
@@ -53,7 +59,9 @@ export async function noteIncident(cli: Cli, id: string, text: string): Promise<
 
 /** `toolgate incidents close`. */
 export async function closeIncident(cli: Cli, id: string, conclusion: string): Promise<undefined> {
-  const closed = await withPerson(cli, (client) => client.call('incidents.close', { id, conclusion }))
+  const closed = await withPerson(cli, (client) => client.call('incidents.close', { id, conclusion }), {
+    first: (client) => client.call('incidents.show', { id }),
+  })
   cli.result(closed, () => ['closed'])
 }
 

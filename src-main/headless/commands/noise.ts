@@ -1,6 +1,7 @@
 import type { NoiseView } from '../../../shared/fatigue.ts'
 import type { Cli } from '../cli.ts'
 import { usageError } from '../cli-error.ts'
+import type { ControlClient } from '../control-client.ts'
 import { columns, count, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
 
@@ -23,7 +24,7 @@ export async function showQuiet(cli: Cli, { off }: { off?: string }): Promise<un
   const view =
     off === undefined
       ? await cli.withGateway((client) => client.call('quiet.show', {}))
-      : await withPerson(cli, (client) => client.call('quiet.off', { hours }))
+      : await withPerson(cli, (client) => client.call('quiet.off', { hours }), { first: quietHoursSet })
   cli.result(view, () => {
     if (view.hours === null) return ['no quiet hours are set; `quiet_hours` in the settings sets them']
     if (view.off_until !== null) return [`quiet hours (${view.hours}) are switched off until ${when(view.off_until)}`]
@@ -34,6 +35,11 @@ export async function showQuiet(cli: Cli, { off }: { off?: string }): Promise<un
         : 'calls ask now',
     ]
   })
+}
+
+async function quietHoursSet(client: ControlClient): Promise<void> {
+  const { hours } = await client.call('quiet.show', {})
+  if (hours === null) throw usageError('no quiet hours are set', 'set them with `quiet_hours` in the settings first')
 }
 
 function noiseLines(view: NoiseView, days: number): string[] {

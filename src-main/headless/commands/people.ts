@@ -12,7 +12,7 @@ export async function listPeople(cli: Cli): Promise<undefined> {
 
 /** `toolgate people back`: whoever proves it is back, and nobody answers for them any more. */
 export async function comeBack(cli: Cli, { as }: { as?: string }): Promise<undefined> {
-  const person = await withPerson(cli, (client) => client.call('people.back', {}), as)
+  const person = await withPerson(cli, (client) => client.call('people.back', {}), { as })
   cli.result(person, () => [`${printable(person.name)} is back; nobody answers in their place`])
 }
 

@@ -3,6 +3,7 @@ import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, exitCodes } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
+import type { ControlClient } from '../control-client.ts'
 import { columns, shortHash, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
 
@@ -67,14 +68,19 @@ export function waitingLines({ waiting }: PolicyView): string[] {
 
 /** `toolgate policy confirm`: shows what would become looser, asks, and puts it into force. */
 export async function confirmPolicy(cli: Cli, yes: boolean): Promise<undefined> {
-  const policy = await withPerson(cli, async (client) => {
-    const before = await client.call('policy.show', {})
-    if (!before.waiting) throw nothingWaits()
+  const waiting = async (client: ControlClient) => {
+    const policy = await client.call('policy.show', {})
+    if (policy.waiting) return { ...policy, waiting: policy.waiting }
+    throw nothingWaits()
+  }
+  const confirm = async (client: ControlClient) => {
+    const before = await waiting(client)
     if (!cli.json || !yes) for (const line of waitingLines(before)) cli.say(line)
     if (!yes && !(await cli.terminal.confirm('Put this looser policy into force?')))
       throw declined('the policy in force stays as it was')
     return client.call('policy.confirm', { hash: before.waiting.hash })
-  })
+  }
+  const policy = await withPerson(cli, confirm, { first: waiting })
   cli.result(policy, () => [`in force: snapshot ${shortHash(policy.snapshot)}`])
 }
 

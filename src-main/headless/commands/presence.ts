@@ -1,3 +1,5 @@
+import { callErrors } from '../../../shared/call-errors.ts'
+import { unfitPin } from '../../../shared/pin.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
@@ -10,6 +12,8 @@ export async function enroll(cli: Cli): Promise<undefined> {
     await withChallenge(cli, client, async () => {
       const current = change ? await cli.terminal.secret('current PIN: ') : undefined
       const pin = await cli.terminal.secret('new PIN, 6 digits or more, or a passphrase: ')
+      const unfit = unfitPin(pin)
+      if (unfit !== null) throw unfitToEnrol(unfit)
       if ((await cli.terminal.secret('the same again: ')) !== pin) {
         throw new CliError('PINS_DIFFER', 'the two PINs differ', 'start again; nothing was changed', exitCodes.no)
       }
@@ -29,4 +33,9 @@ export async function presenceStatus(cli: Cli): Promise<number> {
     enrolled ? 'a PIN is enrolled' : asTyped('no PIN is enrolled; enrol one with `toolgate presence enroll`'),
   ])
   return enrolled ? 0 : 1
+}
+
+function unfitToEnrol(why: string): CliError {
+  const [message, hint] = callErrors.PRESENCE_PIN_UNFIT
+  return new CliError('PRESENCE_PIN_UNFIT', `${message}: ${why}`, hint)
 }

@@ -35,9 +35,11 @@ export async function addServer(
     throw usageError(`\`${name}\` cannot be the name of a server`, named.error.issues[0]?.message ?? '')
   const launch =
     options.url === undefined ? launchOf(words, options) : await addressOf(cli, options.url, words, options)
+  const { replaces } = await cli.withGateway((client) => client.call('servers.check', { name, launch }))
   const target = launch.transport === 'stdio' ? realTarget(launch.command) : null
   const shown = [
     `${name} would be registered; it stays without rights until you approve it.`,
+    ...(replaces ? [`! another ${name} is registered, and not approved: this one takes its place`] : []),
     ...launchLines(launch),
     ...(target ? [`       (${printable(words[0] ?? '')} leads to ${printable(target)})`] : []),
     `trust  ${options.trust}, environment ${printable(options.environment)}`,

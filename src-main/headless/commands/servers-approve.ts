@@ -4,9 +4,9 @@ import { printable } from '../../../shared/printable.ts'
 import { type ServerReview, type ToolFinding, ToolReview } from '../../../shared/server.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, declined, usageError } from '../cli-error.ts'
-import { asTyped } from '../command-name.ts'
 import type { ControlClient } from '../control-client.ts'
 import { count } from '../format.ts'
+import { inWindow } from '../in-window.ts'
 import { withPerson } from '../prove-presence.ts'
 import { reviewLines } from '../review-text.ts'
 import { serverNamed } from './servers.ts'
@@ -16,8 +16,13 @@ export type ApproveOptions = { tool: string[]; except: string[]; yes?: boolean }
 
 /** `toolgate servers review`: runs the server once and shows what it offers, changing nothing. */
 export async function reviewServer(cli: Cli, name: string): Promise<undefined> {
-  const review = await withPerson(cli, (client) => askReview(client, name))
+  const review = await withPerson(cli, (client) => askReview(client, name), { first: registered(name) })
   cli.result(review, () => reviewLines(review, new Map()))
+}
+
+/** Looks whether there is such a server, before anything is asked or run. */
+function registered(name: string): (client: ControlClient) => Promise<unknown> {
+  return async (client) => serverNamed(await client.call('servers.list', {}), name)
 }
 
 /** Runs the server once as it is registered when the command is given, and nothing else that was put in its place. */
@@ -30,7 +35,7 @@ async function askReview(client: ControlClient, name: string): Promise<ServerRev
 export async function approveServer(cli: Cli, name: string, options: ApproveOptions): Promise<undefined> {
   const changes = new Map(options.tool.map(parseChange))
   let left: string[] = []
-  const server = await withPerson(cli, async (client) => {
+  const approve = async (client: ControlClient) => {
     const review = await askReview(client, name)
     const offered = review.tools.filter(({ status }) => status !== 'removed')
     refuseUnknown([...changes.keys(), ...options.except], offered)
@@ -40,14 +45,15 @@ export async function approveServer(cli: Cli, name: string, options: ApproveOpti
     const chosen = new Map(wanted.filter(isWithinReach).map((it) => [it.review.name, it.review]))
     left = wanted.filter((it) => !isWithinReach(it)).map((it) => it.review.name)
     if (!cli.json || !options.yes)
-      for (const line of [...reviewLines(review, chosen), ...leftLines(left)]) cli.say(line)
+      for (const line of [...reviewLines(review, chosen), ...leftLines(name, left)]) cli.say(line)
     const question = `Approve ${printable(name)} with ${count(chosen.size, 'tool')} as shown?`
     if (!options.yes && !(await cli.terminal.confirm(question))) throw declined('nothing was approved')
     return client.call('servers.approve', { name, review_hash: review.review_hash, tools: [...chosen.values()] })
-  })
+  }
+  const server = await withPerson(cli, approve, { first: registered(name) })
   cli.result(server, () => [
     `${printable(name)} is approved: ${count(server.tools.length, 'tool')} pinned`,
-    ...(cli.json || !options.yes ? [] : leftLines(left)),
+    ...(cli.json || !options.yes ? [] : leftLines(name, left)),
   ])
 }
 
@@ -60,12 +66,12 @@ function isWithinReach({ finding, review }: { finding: ToolFinding; review: Tool
   return finding.status === 'unchanged' && JSON.stringify(review) === JSON.stringify(finding.tool)
 }
 
-function leftLines(left: readonly string[]): string[] {
+function leftLines(name: string, left: readonly string[]): string[] {
   if (left.length === 0) return []
   return [
     '',
-    `left out, because tier 3 is approved at the approval page alone: ${left.map((name) => printable(name)).join(', ')}`,
-    asTyped('open it with `toolgate open`, under Servers'),
+    `left out, because tier 3 is approved in the approval window alone: ${left.map((tool) => printable(tool)).join(', ')}`,
+    inWindow(name),
   ]
 }
 

@@ -4,6 +4,7 @@ import type { Cli } from '../cli.ts'
 import { CliError, declined } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { count } from '../format.ts'
+import { inWindow } from '../in-window.ts'
 import { changeLines } from '../review-text.ts'
 import { serverNamed } from './servers.ts'
 
@@ -16,11 +17,21 @@ export async function listChanges(cli: Cli, name: string | undefined): Promise<u
   cli.result(changes, () =>
     changes.length === 0
       ? ['everything is as it was approved, as far as sessions saw it']
-      : [
-          ...changes.flatMap((change) => [...changeLines(change), '']),
-          asTyped('approve with `toolgate servers approve <name>`, or deny with `toolgate servers deny <name>`'),
-        ],
+      : [...changes.flatMap((change) => [...changeLines(change), '']), ...changes.flatMap(nextLines)],
   )
+}
+
+/** What a person can do about what changed, and where. */
+function nextLines({ server, runs, instructions, tools, new_tools }: ServerChange): string[] {
+  const name = printable(server)
+  const changed = [...tools, ...new_tools]
+  const [here, elsewhere] = [changed.filter(({ tier }) => tier < 3), changed.filter(({ tier }) => tier === 3)]
+  const atTerminal = here.length + runs.length > 0 || instructions !== null
+  return [
+    ...(atTerminal ? [asTyped(`approve with \`toolgate servers approve ${name}\``)] : []),
+    ...(elsewhere.length > 0 ? [`what is of tier 3: ${inWindow(server)}`] : []),
+    ...(atTerminal || elsewhere.length > 0 ? [asTyped(`deny with \`toolgate servers deny ${name}\``)] : []),
+  ]
 }
 
 /** `toolgate servers deny`: says no to what changed, which then stays refused; to all of it, or to some tools. */

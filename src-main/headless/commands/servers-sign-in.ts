@@ -17,14 +17,15 @@ const secretVariable = 'TOOLGATE_CLIENT_SECRET'
 /** `toolgate servers sign-in`: prints the address, opens it in a browser, and waits until the person is back. */
 export async function signIn(cli: Cli, name: string, options: SignInOptions): Promise<undefined> {
   const secret = await clientSecret(cli, options)
-  const view = await withPerson(cli, async (client) => {
+  const signIn = async (client: ControlClient) => {
     if (options.clientId !== undefined) await giveClient(cli, client, name, options.clientId, secret)
     const { url, opened } = await client.call('servers.sign_in', { name, open: options.open })
     cli.say(opened ? 'A browser was opened; if it was not, open this address:' : 'Open this address in a browser:')
     cli.say(`\n  ${printable(url)}\n`)
     cli.say('Waiting until you have signed in there; Ctrl-C ends the waiting.')
     return whenDone(client, name)
-  })
+  }
+  const view = await withPerson(cli, signIn, { first: (client) => signedInServer(client, name) })
   if (view.state !== 'signed_in' || view.problem !== null) {
     const why = view.problem ?? 'it ended before it was done'
     throw new CliError('SIGN_IN_FAILED', `${printable(name)} is not signed in to: ${why}`, 'try again')
@@ -34,7 +35,9 @@ export async function signIn(cli: Cli, name: string, options: SignInOptions): Pr
 
 /** `toolgate servers sign-out`. */
 export async function signOut(cli: Cli, name: string): Promise<undefined> {
-  const server = await withPerson(cli, (client) => client.call('servers.sign_out', { name }))
+  const server = await withPerson(cli, (client) => client.call('servers.sign_out', { name }), {
+    first: (client) => signedInServer(client, name),
+  })
   cli.result({ name, sign_in: server.sign_in }, () => [`${printable(name)} is signed out of; its tokens are forgotten`])
 }
 
@@ -67,9 +70,15 @@ async function clientSecret(cli: Cli, options: SignInOptions): Promise<string | 
 /** How the sign-in stands once nobody is waited for any more; what is asked stays on the same connection. */
 async function whenDone(client: ControlClient, name: string): Promise<SignInView> {
   for (;;) {
-    const { sign_in } = serverNamed(await client.call('servers.list', {}), name)
-    if (!sign_in) throw new CliError('NO_SIGN_IN', `\`${name}\` is not signed in to`, 'see `toolgate servers list`')
+    const sign_in = await signedInServer(client, name)
     if (sign_in.state !== 'waiting') return sign_in
     await pause(askEveryMs)
   }
+}
+
+/** How the sign-in to a server stands; throws NOT_FOUND, and NO_SIGN_IN for one that takes none. */
+async function signedInServer(client: ControlClient, name: string): Promise<SignInView> {
+  const { sign_in } = serverNamed(await client.call('servers.list', {}), name)
+  if (sign_in) return sign_in
+  throw new CliError('NO_SIGN_IN', `\`${name}\` is not signed in to`, 'see `toolgate servers list`')
 }

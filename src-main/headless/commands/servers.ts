@@ -7,6 +7,7 @@ import type { Cli } from '../cli.ts'
 import { CliError, declined } from '../cli-error.ts'
 import { asTyped } from '../command-name.ts'
 import { columns, count, when } from '../format.ts'
+import { inWindow } from '../in-window.ts'
 import { launchLines } from '../launch-text.ts'
 import { withPerson } from '../prove-presence.ts'
 import { runWords } from '../run-text.ts'
@@ -100,23 +101,40 @@ export async function listTools(cli: Cli, name: string): Promise<undefined> {
     approval: server.approvals[index] ?? null,
   }))
   cli.result(tools, () =>
-    server.tools.length === 0
+    server.tools.length + server.new_tools.length === 0
       ? [
           asTyped(
             `no tool of ${printable(name)} is reviewed; review them with \`toolgate servers approve ${printable(name)}\``,
           ),
         ]
-      : columns(
-          tools.map(({ name: tool, approval, action, classification, tier, tags, repeatable, shared_name }) => [
-            tool,
-            action,
-            classification,
-            `tier ${tier}`,
-            server.held_tools.includes(tool) ? 'held: it changed' : repeatable ? 'safe to repeat' : '',
-            tags.map((tag) => `#${tag}`).join(' '),
-            approval ? approvalWords(approval) : '',
-            `at /mcp: ${shared_name}`,
-          ]),
-        ),
+      : [
+          ...columns(
+            tools.map(({ name: tool, approval, action, classification, tier, tags, repeatable, shared_name }) => [
+              tool,
+              action,
+              classification,
+              `tier ${tier}`,
+              server.held_tools.includes(tool) ? 'held: it changed' : repeatable ? 'safe to repeat' : '',
+              tags.map((tag) => `#${tag}`).join(' '),
+              approval ? approvalWords(approval) : '',
+              `at /mcp: ${shared_name}`,
+            ]),
+          ),
+          ...unreviewedLines(server),
+        ],
   )
+}
+
+/** Tools that it offers and nobody approved, each with where that is done. */
+function unreviewedLines({ name, new_tools, new_tiers }: ServerView): string[] {
+  if (new_tools.length === 0) return []
+  const rows = new_tools.map((tool, index) => ({ tool, tier: new_tiers[index] ?? 3 }))
+  const some = (grave: boolean) => rows.some(({ tier }) => (tier === 3) === grave)
+  return [
+    '',
+    'not approved, so refused:',
+    ...columns(rows.map(({ tool, tier }) => [`! ${tool}`, `tier ${tier}`])),
+    ...(some(false) ? [asTyped(`→ approve with \`toolgate servers approve ${printable(name)}\``)] : []),
+    ...(some(true) ? [`→ what is of tier 3: ${inWindow(name)}`] : []),
+  ]
 }

@@ -1,4 +1,6 @@
 import { limits } from '../../../shared/limits.ts'
+import { printable } from '../../../shared/printable.ts'
+import type { SettingsView } from '../../../shared/settings-view.ts'
 import type { Cli } from '../cli.ts'
 import { asTyped } from '../command-name.ts'
 import { columns } from '../format.ts'
@@ -26,14 +28,7 @@ export async function showSettings(cli: Cli): Promise<number> {
   const view = await cli.withGateway((client) => client.call('settings.show', {}))
   const { file, problem, settings } = view
   cli.result(view, () => [
-    ...columns(
-      settings.map(({ name, value, usual }) => [
-        name,
-        String(value ?? 'none'),
-        value === usual ? '' : `usually ${usual ?? 'none'}`,
-        name in limits ? limits[name as keyof typeof limits].bounds : (others[name] ?? ''),
-      ]),
-    ),
+    ...settingLines(settings),
     '',
     `change them in ${file}: what is not there is as usual, and most hold at once`,
     ...settings
@@ -44,4 +39,44 @@ export async function showSettings(cli: Cli): Promise<number> {
     ...(problem ? [`! ${problem}; those before stay in force`] : []),
   ])
   return problem ? 1 : 0
+}
+
+/** A value that is longer stands below its name: it would push all others out of sight. */
+const widestValue = 24
+const widestLine = 110
+
+function settingLines(settings: SettingsView['settings']): string[] {
+  const rows = settings.map(({ name, value, usual }) => {
+    const [now, before] = [String(value ?? 'none'), value === usual ? '' : `usually ${usual ?? 'none'}`]
+    const below = [`is ${now}`, before].filter((_, index) => ([now, before][index] ?? '').length > widestValue)
+    const here = [now, before].map((text) => (text.length > widestValue ? 'see below' : text))
+    return { cells: [name, ...here], below, means: meaningOf(name) }
+  })
+  const lines = columns(rows.map(({ cells }) => [...cells, '|']))
+  const indent = (lines[0] ?? '').length - 1
+  return rows.flatMap(({ below, means }, index) => {
+    const [first = '', ...more] = wrapped(means, widestLine - indent)
+    return [
+      ((lines[index] ?? '').slice(0, -1) + printable(first)).trimEnd(),
+      ...more.map((text) => ' '.repeat(indent) + printable(text)),
+      ...below.flatMap((text) => wrapped(text, widestLine - 4)).map((text) => `    ${printable(text)}`),
+    ]
+  })
+}
+
+function meaningOf(name: string): string {
+  return name in limits ? limits[name as keyof typeof limits].bounds : (others[name] ?? '')
+}
+
+/** A text in lines of so many letters, each broken at a space or after a comma; a word that is longer is cut. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (let rest = text; rest !== ''; ) {
+    const part = rest.slice(0, width)
+    const end = Math.max(part.lastIndexOf(' '), part.lastIndexOf(','))
+    const cut = rest.length <= width || end <= 0 ? part : part.slice(0, end + 1)
+    lines.push(cut.trimEnd())
+    rest = rest.slice(cut.length).trimStart()
+  }
+  return lines
 }

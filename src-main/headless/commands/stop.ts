@@ -1,6 +1,7 @@
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
 import { CliError, exitCodes, usageError } from '../cli-error.ts'
+import { clientNamed } from '../client-named.ts'
 import { asTyped } from '../command-name.ts'
 import { haltText } from '../status-text.ts'
 
@@ -11,10 +12,17 @@ export async function stop(cli: Cli, { server, client, reason }: Options): Promi
   if (server !== undefined && client !== undefined) {
     throw usageError('`--server` and `--client` exclude each other', 'stop one, then the other')
   }
-  const target = { ...(server === undefined ? {} : { server }), ...(client === undefined ? {} : { client }) }
-  await cli.withGateway((gateway) => gateway.call('stop', { reason, ...target }))
+  const target = await cli.withGateway(async (gateway) => {
+    const target = {
+      ...(server === undefined ? {} : { server }),
+      ...(client === undefined ? {} : { client: await clientNamed(client, gateway) }),
+    }
+    await gateway.call('stop', { reason, ...target })
+    return target
+  })
+  const named = { ...(server === undefined ? {} : { server }), ...(client === undefined ? {} : { client }) }
   cli.result({ stopped: true, ...target }, () => [
-    asTyped(`stopped: ${wordsOf(target)} until a person resumes it at the approval page (\`toolgate resume\`)`),
+    asTyped(`stopped: ${wordsOf(named)} until a person resumes it at the approval page (\`toolgate resume\`)`),
   ])
 }
 

@@ -3,11 +3,13 @@ import { entryName, serverAddress } from '../../../shared/client-configuration.t
 import { allServers } from '../../../shared/link.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Cli } from '../cli.ts'
-import { CliError, usageError } from '../cli-error.ts'
+import { usageError } from '../cli-error.ts'
+import { entryNamed } from '../client-named.ts'
 import { asTyped } from '../command-name.ts'
+import type { ControlClient } from '../control-client.ts'
 import { columns, when } from '../format.ts'
 import { withPerson } from '../prove-presence.ts'
-import type { ServerChoice } from './clients.ts'
+import { knownServer, type ServerChoice } from './clients.ts'
 
 /** Options of `toolgate token create`. */
 export type TokenOptions = ServerChoice & { client?: string; scope: string[]; tenant?: string }
@@ -17,11 +19,13 @@ export async function createToken(cli: Cli, options: TokenOptions): Promise<unde
   const { client: name } = options
   const server = options.all ? allServers : options.server
   if (!name) throw usageError('a token needs the name of its client', 'add `--client NAME`')
-  const { made, http, problem } = await withPerson(cli, async (control) => {
+  const create = async (control: ControlClient) => {
     const status = await control.call('status', {})
     const made = await control.call('tokens.create', { name, ...boundsOf(options) })
     return { made, http: status.http, problem: status.http_problem }
-  })
+  }
+  const first = (control: ControlClient) => knownServer(control, options.server)
+  const { made, http, problem } = await withPerson(cli, create, { first })
   const { client, token } = made
   const config = http === null ? null : configuration(http, token, server ?? '<server>')
   cli.result({ client, token, config }, () => [
@@ -71,10 +75,8 @@ export async function listTokens(cli: Cli): Promise<undefined> {
 }
 
 /** `toolgate token revoke`: the token is refused from now on, and what its client was connected to is cut off. */
-export async function revokeToken(cli: Cli, id: string): Promise<undefined> {
-  if (!(await tokens(cli)).some((token) => token.id === id)) {
-    throw new CliError('NOT_FOUND', `no token \`${id}\``, 'see `toolgate token list`')
-  }
+export async function revokeToken(cli: Cli, named: string): Promise<undefined> {
+  const id = entryNamed(named, await tokens(cli), { none: 'no token', list: 'see `toolgate token list`' })
   await withPerson(cli, (control) => control.call('clients.revoke', { id }))
   cli.result({ revoked: id }, () => ['revoked: this token is refused, and what its client was connected to is cut off'])
 }

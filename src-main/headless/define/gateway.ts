@@ -28,7 +28,7 @@ export function defineGateway(program: Command): void {
     'toolgate stop --server files --reason "odd writes"',
   )
     .option('--server <name>', 'only calls to this server')
-    .option('--client <id>', 'only calls of this client entry (see `toolgate clients entries`)')
+    .option('--client <client>', 'only calls of this client, by the name or id of its entry')
     .option('--reason <text>', 'why, for the record', '')
     .action((options, command) => act(command, async (cli) => (await import('../commands/stop.ts')).stop(cli, options)))
   subcommand(

@@ -19,7 +19,7 @@ export function defineIncidents(program: Command): void {
     .action((id, options, command) => act(command, async (cli) => (await load()).showIncident(cli, id, options.before)))
   subcommand(incidents, 'open <why>', 'open an incident by hand', 'toolgate incidents open "odd reads" --server files')
     .option('--server <name>', 'only records of this server belong to it')
-    .option('--client <id>', 'only records of this client belong to it')
+    .option('--client <client>', 'only records of this client, by the name or id of its entry, belong to it')
     .action((why, options, command) => act(command, async (cli) => (await load()).openIncident(cli, why, options)))
   subcommand(
     incidents,

@@ -10,7 +10,7 @@ export function defineObserve(program: Command): void {
   const scoped = (command: Command) =>
     command
       .option('--server <name>', 'only for calls to this server')
-      .option('--client <id>', 'only for calls of this client entry (see `toolgate clients entries`)')
+      .option('--client <client>', 'only for calls of this client, by the name or id of its entry')
   scoped(
     subcommand(
       observe,

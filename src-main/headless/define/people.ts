@@ -148,9 +148,9 @@ function defineEntries(parent: Command): void {
     .action((name, options, command) => act(command, async (cli) => (await clients()).issueClient(cli, name, options)))
   subcommand(
     parent,
-    'revoke <id>',
-    'make a client entry useless (asks for your PIN)',
-    'toolgate clients revoke client_01',
+    'revoke <client>',
+    'make a client entry useless, by its name or id (asks for your PIN)',
+    'toolgate clients revoke Cursor',
   )
     .option('--tenant <name>', 'only what an app was given for this tenant; `""` for nobody in particular')
     .action((id, options, command) => act(command, async (cli) => (await clients()).revokeClient(cli, id, options)))

@@ -11,7 +11,7 @@ export function callerWords(view: Facts, now: number): { text: string; late: boo
   const { waiting, caller_waits_until: until, expires_at } = view
   const left = until === null ? null : Math.ceil((Date.parse(until) - now) / 1_000)
   if (waiting === 0 || (left !== null && left <= 0)) {
-    const text = `${view.client.name} no longer waits. If you allow it, the same call runs once when it is made again.`
+    const text = `${view.client.name} no longer waits. If you allow it, the same call runs once when this session makes it again.`
     return { text, late: true }
   }
   const alike = waiting > 1 ? `${waitingWords(waiting)}: your answer is for all of them. ` : ''
@@ -20,7 +20,7 @@ export function callerWords(view: Facts, now: number): { text: string; late: boo
   }
   const time = left < 100 ? `${left} s` : `${Math.round(left / 60)} min`
   return {
-    text: `${alike}${view.client.name} waits ${time} more; after that a yes counts when it asks again.`,
+    text: `${alike}${view.client.name} waits ${time} more; after that a yes counts when it asks again in this session.`,
     late: false,
   }
 }

@@ -16,7 +16,8 @@ export function GroupBar({ waiting, selected, seen }: GroupBarProps) {
     <section aria-label="Requests that are alike" className="shrink-0 border-line border-b bg-canvas px-4 py-1.5">
       <div className="flex items-center gap-2">
         <p role="status" className="min-w-0 flex-1 text-muted">
-          {requests.length} alike, <b className="text-ink">{count}</b> shown in full
+          {requests.length} alike, <b className="text-ink">{count}</b> looked through
+          {count < 2 && ' to the end'}
         </p>
         {count > 1 && (
           <>

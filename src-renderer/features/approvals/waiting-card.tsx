@@ -54,7 +54,7 @@ export function WaitingCard({ request, home, first }: WaitingCardProps) {
           {waiting !== 1 && (
             <p className="text-asked-text">
               {waiting === 0
-                ? 'The caller no longer waits; an approval holds for the same call when it is made again.'
+                ? 'The caller no longer waits; an approval holds for the same call when the same session makes it again.'
                 : `${waiting} callers wait for this answer.`}
             </p>
           )}

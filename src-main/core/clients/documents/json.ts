@@ -7,7 +7,7 @@ export function openJson(text: string): ConfigDocument {
   const errors: ParseError[] = []
   const tree = blank ? undefined : parseTree(text, errors, { allowTrailingComma: true })
   const [error] = errors
-  if (error) throw new UnreadableConfig(printParseErrorCode(error.error), placeOf(text, error.offset))
+  if (error) throw new UnreadableConfig(whatIsWrong(printParseErrorCode(error.error)), placeOf(text, error.offset))
   if (tree && tree.type !== 'object') throw new UnreadableConfig('a map was expected', placeOf(text, tree.offset))
   const formattingOptions = { ...indentOf(text), eol: lineEndOf(text) }
   // Formatting reaches to the end of a line: where a map stands on one, it would reach what is not ours.
@@ -30,6 +30,22 @@ export function openJson(text: string): ConfigDocument {
     set: change,
     remove: (place) => (tree && nodeAt(tree, place) ? change(place, undefined) : text),
   }
+}
+
+const missing: Record<string, string> = {
+  PropertyNameExpected: 'a name in quotes',
+  ValueExpected: 'a value',
+  ColonExpected: '`:`',
+  CommaExpected: '`,`',
+  CloseBraceExpected: '`}`',
+  CloseBracketExpected: '`]`',
+  UnexpectedEndOfComment: 'the end of a comment',
+  UnexpectedEndOfString: 'the quote that ends a text',
+}
+
+function whatIsWrong(code: string): string {
+  const what = missing[code]
+  return `${what ? `this is no JSON: ${what} is missing here` : 'this is no JSON'}; mend the file, then try again`
 }
 
 type Formatting = { insertSpaces: boolean; tabSize: number; eol: string }

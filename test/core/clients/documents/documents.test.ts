@@ -158,6 +158,8 @@ test.each(formats)('%s: an empty file takes a first entry, and a second beside i
 
 test.each([
   ['json', '{ "a": { "b": 1,, } }', 'line 1, column 17'],
+  ['json', '{\n"a": }', 'line 2, column 6: this is no JSON: a value is missing here; mend the file'],
+  ['json', '{"a": 1 "b": 2}', '`,` is missing here'],
   ['json', '[]', 'a map was expected'],
   ['json', '{"a": 1, "a": 2}', '`a` stands twice'],
   ['toml', '[a]\nb = \n', 'line 3'],
