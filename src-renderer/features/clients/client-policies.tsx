@@ -90,7 +90,7 @@ function Policy({ policy: { id, by, tenant, files, origin, description } }: { po
   return (
     <p className="min-w-60 flex-1 text-muted">
       The access policy{' '}
-      <Link href={places.policies} className="text-ink hover:underline">
+      <Link href={places.policies} className="text-ink underline">
         <VisibleText text={id} />
       </Link>
       {description !== null && (

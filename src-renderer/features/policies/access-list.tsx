@@ -69,7 +69,7 @@ function Reach({ reach: { allowed, tools, clients } }: { reach: PolicyReach }) {
       {clients.slice(0, mostNamed).map(({ id, name, tenant }, index) => (
         <span key={JSON.stringify([id, tenant])}>
           {index > 0 && ', '}
-          <Link href={places.client(id)} className="text-ink hover:underline">
+          <Link href={places.client(id)} className="text-ink underline">
             <VisibleText text={name} />
           </Link>
           {tenant !== null && ` (for ${tenant})`}
