@@ -55,7 +55,7 @@ async function recorded(through: PageClient = app): Promise<CallRow[]> {
 async function inSight(page: Page): Promise<string[]> {
   return table(page)
     .locator('[role=row][aria-selected]:not([aria-expanded])')
-    .evaluateAll((rows) => rows.map(({ children }) => `${children[2]?.textContent} ${children[5]?.textContent}`))
+    .evaluateAll((rows) => rows.map(({ children }) => `${children[2]?.textContent} ${children[children.length - 2]?.textContent}`))
 }
 
 /** How many calls the page says that it holds. */
@@ -242,6 +242,7 @@ test('a connection that was lost is said, and what happened meanwhile is there o
   await rowOf(page, 'away_after').waitFor()
   const names = ['away_after', 'away_three', 'away_two', 'away_one', 'away_before']
   expect(await inSight(page)).toEqual(names.map((name) => `notes › ${name} Denied`))
+  expect(await page.getByRole('columnheader', { name: 'Found' }).count()).toBe(0)
   expect(await held(page)).toBe((await recorded()).length)
   await page.getByRole('button', { name: 'Clear the filters' }).click()
   await rowOf(page, 'write_note').first().getByText('Denied by a person', { exact: true }).waitFor()

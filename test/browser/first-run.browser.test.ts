@@ -71,6 +71,6 @@ test('who has an AI client on the machine is led from it to a first governed cal
   const path = join(host.workspace, 'notes.md')
   expect((await client.call('write_file', { path, content: 'x' })).outcome).toBe('ok')
   await app.evaluate("location.hash = '#/start'")
-  await app.getByText('A first call was decided').waitFor()
+  await app.getByText('Calls are decided').waitFor()
   await look(app, '72-first-run-done')
 })

@@ -98,7 +98,7 @@ test('a first run leads to a governed call, answered by keyboard, explained, and
   await client.initialize()
   const hello = await client.call('read_text_file', { path: join(host.workspace, 'hello.txt') })
   expect(hello.text).toContain('hello from the projects folder')
-  await app.getByText('A first call was decided').waitFor()
+  await app.getByText('Calls are decided').waitFor()
   await look(app, '09-first-call')
 
   // A held call, answered with the keyboard alone: the page has the focus, Deny first.
