@@ -36,7 +36,7 @@ export function createGathering() {
   return {
     size: () => size,
 
-    /** Takes the part over, if it is a buffer of its own: `take` may leave it empty. */
+    /** Keeps a large part as it is, if it is a buffer of its own: whoever gives it must not change it. */
     add(part: Buffer): void {
       if (size === 0) only = part
       else {
@@ -49,10 +49,7 @@ export function createGathering() {
 
     look: () => Buffer.concat([...(only ? [only] : []), ...parts, room.subarray(0, used)]),
 
-    /**
-     * All of it, and none of it is kept: what came in one part as that, else in a buffer of its own. What held the parts is freed
-     * now: by itself it would stay until memory is looked through.
-     */
+    /** All of it, and none of it is kept: what came in one part as that, else in a buffer of its own. */
     take(): Buffer {
       const whole = only ?? joined()
       only = null
@@ -66,10 +63,7 @@ export function createGathering() {
     endRoom()
     const whole = Buffer.allocUnsafeSlow(size)
     let at = 0
-    for (const part of parts) {
-      at += part.copy(whole, at)
-      if (isWhole(part)) (part.buffer as ArrayBuffer).transfer(0)
-    }
+    for (const part of parts) at += part.copy(whole, at)
     return whole
   }
 }

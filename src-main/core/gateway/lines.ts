@@ -6,7 +6,7 @@ const headBytes = 4096
 
 /** Takes chunks of a byte stream. */
 export type LineSplitter = {
-  /** Takes the chunk over: it may be empty afterwards. */
+  /** The chunk may be kept: whoever gives it must not change it. */
   push: (chunk: Buffer) => void
   /** Bytes of the line that has begun and not ended; at the end of a stream: what was cut off. */
   rest: () => Buffer
