@@ -101,3 +101,15 @@ test('what a server named that is gone is nobody’s, and belongs to the one tha
   await client.line((line) => line.includes('notifications/resources/list_changed'))
   expect(await uris()).toEqual(['data://same'])
 })
+
+test('what a client no longer subscribes to takes none of its room', () => {
+  const resources = createResources()
+  for (let i = 0; i < 5_000; i++) {
+    const located = { server: 'one', uri: `data://${i}` }
+    resources.subscribe(located, `${'x'.repeat(1_900)}${i}`)
+    resources.unsubscribe(located)
+  }
+  const last = { server: 'one', uri: 'data://last' }
+  resources.subscribe(last, 'as the client wrote it')
+  expect(resources.subscribed(last)).toBe('as the client wrote it')
+})

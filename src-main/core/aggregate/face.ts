@@ -74,7 +74,11 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     },
   })
   const news = createAnnouncements({
-    ...{ clock, toClient, listens, names: group.names, left: resources.forget },
+    ...{ clock, toClient, listens, names: group.names },
+    left(server) {
+      resources.forget(server)
+      router.forget(server)
+    },
     ready: () => ready && heard && !closed,
   })
 
@@ -243,6 +247,7 @@ export function openFace(info: SessionInfo, wire: ClientWire, sessions: InnerSes
     if (!open.waits(waiting)) return
     Object.assign(waiting, { member, prefixed: route.prefixed })
     if (route.located && waiting.method === 'resources/subscribe') resources.subscribe(route.located, route.text)
+    if (route.located && waiting.method === 'resources/unsubscribe') resources.unsubscribe(route.located)
     member.send(route.line)
   }
 

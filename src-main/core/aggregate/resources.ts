@@ -79,8 +79,18 @@ export function createResources() {
 
     /** Notes under which address a client subscribed to a resource. */
     subscribe(located: Located, text: string): void {
+      if (subscriptions.get(prefixedUri(located)) === text || !room.take(ofClient, text)) return
+      this.unsubscribe(located)
+      subscriptions.set(prefixedUri(located), text)
+    },
+
+    /** A client no longer wants to hear of a resource. */
+    unsubscribe(located: Located): void {
       const key = prefixedUri(located)
-      if (subscriptions.get(key) !== text && room.take(ofClient, text)) subscriptions.set(key, text)
+      const text = subscriptions.get(key)
+      if (text === undefined) return
+      subscriptions.delete(key)
+      room.giveBack(ofClient, text)
     },
 
     /** How the client is told of a change: by the address under which it subscribed. */

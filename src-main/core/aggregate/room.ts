@@ -22,6 +22,11 @@ export function createRoom() {
       return true
     },
 
+    /** One name of a server is forgotten, for which there was room. */
+    giveBack(server: string, name: string): void {
+      taken.set(server, Math.max(0, (taken.get(server) ?? 0) - each - name.length))
+    },
+
     /** All names of a server are forgotten. */
     free: (server: string) => void taken.delete(server),
   }

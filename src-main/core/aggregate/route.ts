@@ -127,6 +127,12 @@ export function createRouter({ registry, resources, members, learn }: Deps) {
       if (isCut(shared) && !prompts.has(shared) && room.take(server, name)) prompts.set(shared, { server, name })
     },
 
+    /** What a server that is gone called its prompts says nothing any more. Its tasks stay: it may come back, and cannot tell of them again. */
+    forget(server: string): void {
+      room.free(server)
+      for (const [shared, named] of prompts) if (named.server === server) prompts.delete(shared)
+    },
+
     /** A server told of a task. */
     sawTask(server: string, id: unknown): void {
       if (typeof id !== 'string' || !isKept(id)) return

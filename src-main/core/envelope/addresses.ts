@@ -15,6 +15,10 @@ const untilBlank = /(?:[^\s",;|]|[,;|](?![a-z][a-z0-9+.-]{1,20}:[/\\])){1,2048}/
 const authority = /[^\s"/\\?#]*/y
 /** The same to whom a backslash is no slash. */
 const strictAuthority = /[^\s"/?#]{0,2048}/y
+/** What a quote before an address is closed by: there the address ends in code and in prose, however words end. */
+const closingQuotes: Readonly<Record<string, string>> = { "'": "'", '`': '`', '“': '”', '‘': '’', '«': '»' }
+const longestQuoted = 2_048
+
 /** What closes brackets, quotes and sentences around an address. */
 const closing = /^['<>\\)\]},.;:!]*$/
 
@@ -40,8 +44,13 @@ export function* addressesIn(text: string): Generator<string> {
     const start = before === null ? -1 : behindSlashes(text, at, before)
     if (before === null || start < 0) continue
     const short = matchAt(untilClosed, text, start)
-    end = start + short.length
-    yield* readings(text, start, `${before}://`, short)
+    const quoted = quotedAt(text, at - before.length - 1, start)
+    end = start + (quoted ?? short).length
+    if (quoted === null) yield* readings(text, start, `${before}://`, short)
+    else {
+      yield `${before}://${quoted}`
+      if (short !== '' && short.length < quoted.length) yield `${before}://${short}`
+    }
   }
 }
 
@@ -58,6 +67,18 @@ function* readings(text: string, start: number, before: string, short: string): 
   const long = where.length > listed.length && !/[,;|]/.test(text[start + listed.length] ?? '') ? where : listed
   if (!closing.test(long.slice(short.length))) yield before + long
   if (text[start + where.length] === '\\') yield* strictReading(before + matchAt(strictAuthority, text, start))
+}
+
+/**
+ * An address that begins at `start`, behind a quote, as far as that quote is closed; null where it is none, or where the host might be
+ * behind it all the same: what stands before an `@` is no host.
+ */
+function quotedAt(text: string, quote: number, start: number): string | null {
+  const close = closingQuotes[text[quote] ?? '']
+  if (close === undefined || matchAt(authority, text, start).includes('@')) return null
+  const length = text.slice(start, start + longestQuoted).indexOf(close)
+  const quoted = text.slice(start, start + Math.max(0, length))
+  return length > 0 && !/[\s"\\]/.test(quoted) ? quoted : null
 }
 
 function nextMark(text: string, from: number): number {

@@ -18,6 +18,7 @@ export function createLinkFlow(link: ShimLink, clock: Clock, server: () => Serve
   let reasons = 0
   let behind = false
   let looking = false
+  let closed = false
   const gone = goneCheck(link.hello.pid)
 
   function hold(): void {
@@ -35,12 +36,16 @@ export function createLinkFlow(link: ShimLink, clock: Clock, server: () => Serve
     looking = true
     clock.after(lookMs, () => {
       looking = false
-      if (reasons === 0) return
+      if (reasons === 0 || closed) return
       if (gone()) link.destroy()
       else look()
     })
   }
 
+  // A drain may never come to one that is closed: nobody is looked for any more.
+  link.onClose(() => {
+    closed = true
+  })
   link.onDrain(() => {
     if (!behind) return
     behind = false

@@ -1,5 +1,6 @@
 import type { Envelope } from '../../../shared/envelope.ts'
-import { maskText, scanText } from '../safety/scan.ts'
+import { maskText } from '../safety/scan.ts'
+import { findInText } from '../safety/screen.ts'
 
 /**
  * What of a call's envelope is kept beside its record, so that the call can be decided again later: what the registry said of
@@ -60,8 +61,8 @@ export function pictureOf(envelope: Envelope, standing: Standing, asked: AskedTr
 function masked(resource: Envelope['resource']): Envelope['resource'] {
   const all = [...resource.paths, ...resource.hosts, ...resource.uris]
   if (all.length === 0) return resource
-  if (scanText(all.join('\n')).length === 0 && !resource.uris.some(mayHoldSecret)) return resource
-  const mask = (text: string) => maskText(text, scanText(text))
+  if (findInText(all.join('\n')).length === 0 && !resource.uris.some(mayHoldSecret)) return resource
+  const mask = (text: string) => maskText(text, findInText(text))
   return {
     paths: resource.paths.map(mask),
     hosts: resource.hosts.map(mask),

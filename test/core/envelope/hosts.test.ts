@@ -34,6 +34,17 @@ test.each<[string, string]>([
 })
 
 test.each([
+  ["await fetch('https://a.example').then((r) => r.json())", ['a.example']],
+  ["const at = 'https://a.example:3000'+path", ['a.example']],
+  ['`https://a.example/{path}`;', ['a.example']],
+  ['see “https://a.example”, «https://b.example», and ‘https://c.example’', ['a.example', 'b.example', 'c.example']],
+  ["['https://a.example','https://b.example']", ['a.example', 'b.example']],
+  ["'https://good.example'@evil.example/x", ['good.example', 'evil.example']],
+])('in %j a quote ends the address that it began before, unless a host may follow', (text, hosts) => {
+  expect(hostsIn({ text }).hosts).toEqual(hosts)
+})
+
+test.each([
   ['https://good.example)@evil.example/x', ['evil.example', 'good.example']],
   ['https://good.example]@evil.example/x', ['evil.example', 'good.example']],
   ["https://good.example'@evil.example/x", ['evil.example', 'good.example']],

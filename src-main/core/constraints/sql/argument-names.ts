@@ -7,6 +7,11 @@ const names = new Set(
 /** Names of arguments that hold it where a server is known to speak SQL. */
 const whereSqlIsSpoken = new Set('command commands cmd script scripts ddl dml'.split(' '))
 
+/** Names of arguments that hold the values of parameters in SQL. */
+const bound = new Set(
+  'params parameters queryparams queryparameters sqlparams sqlparameters values bindings binds'.split(' '),
+)
+
 /** The name of an argument as it is compared: in lower case, letters only. */
 export function lettersOf(key: string): string {
   return key.toLowerCase().replace(/[^a-z]/g, '')
@@ -16,4 +21,9 @@ export function lettersOf(key: string): string {
 export function namesSql(key: string, spoken: boolean): boolean {
   const name = lettersOf(key)
   return names.has(name) || (spoken && whereSqlIsSpoken.has(name))
+}
+
+/** Whether what an argument is called says that it holds the values of parameters in SQL. */
+export function namesBound(key: string): boolean {
+  return bound.has(lettersOf(key))
 }

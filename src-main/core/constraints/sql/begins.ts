@@ -4,7 +4,7 @@ const words =
 
 /**
  * How else it begins in one database or another. Other texts begin so as well, so these count only with something behind them, and only
- * where a server is known to speak SQL.
+ * where a server is known to speak SQL and the text is not the value of a parameter.
  */
 const moreWords =
   /^(?:table|rename|handler|if|while|use|lock|unlock|reindex|refresh|analyze|analyse|optimize|repair|detach|prepare|deallocate|start|savepoint|release|rollback|commit|comment|security|reassign|import|install|uninstall|flush|kill|purge|reset|discard|cluster|notify|listen|deny|backup|restore|dbcc|bulk|waitfor|raiserror|print|throw|signal|disable|enable|binlog|change|xa)(?=[\s([{"`'@#;/-])\s*\S/i
@@ -12,14 +12,14 @@ const moreWords =
 const between = /[\s\p{Cc}\p{Cf}(;{]*/uy
 const lineEnd = /[\n\r]/g
 
-/** Whether a text begins like SQL behind comments and brackets; `spoken`: its server is known to speak SQL. */
-export function beginsLikeSql(text: string, spoken: boolean): boolean {
+/** Whether a text begins like SQL behind comments and brackets; `more`: also like what other texts begin like as well. */
+export function beginsLikeSql(text: string, more: boolean): boolean {
   // Databases disagree on whether a comment may hold another one.
   return [true, false].some((nested) => {
     const at = skipped(text, nested)
     if (at === null) return false
     const begin = text.slice(at, at + 200)
-    return words.test(begin) || (spoken && (moreWords.test(begin) || /^\/\*M?!/.test(begin)))
+    return words.test(begin) || (more && (moreWords.test(begin) || /^\/\*M?!/.test(begin)))
   })
 }
 

@@ -5,13 +5,25 @@ export type Path = readonly (string | null)[]
 
 /** Whether a JSON Schema of arguments names what stands there. */
 export function declares(schema: unknown, path: Path): boolean {
+  return schemasAt(schema, path).length > 0
+}
+
+/** Whether a JSON Schema of arguments leaves open what anything inside of what stands there is called: it names nothing, and forbids nothing. */
+export function namesNothing(schema: unknown, path: Path): boolean {
+  return sameAs(schemasAt(schema, path), schema).every(
+    ({ properties, additionalProperties }) =>
+      additionalProperties !== false && (!isMap(properties) || Object.keys(properties).length === 0),
+  )
+}
+
+function schemasAt(schema: unknown, path: Path): unknown[] {
   // What a list holds without a name is the list's own.
   const steps = path.slice(0, path.findLastIndex((step) => step !== null) + 1)
   let found: unknown[] = [schema]
   for (const step of steps) {
     found = sameAs(found, schema).flatMap((each) => (step === null ? [each.items].flat() : memberOf(each, step)))
   }
-  return found.length > 0
+  return found
 }
 
 /** Schemas with all that they are put together from. */
@@ -66,6 +78,7 @@ function takesText(schema: unknown): boolean {
   return [schema.type].flat().includes('string') || [schema.anyOf, schema.oneOf].flat().some(takesText)
 }
 
-function isMap(value: unknown): value is Schema {
+/** Whether a value has members: an object, and no list. */
+export function isMap(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,5 @@
+import { lettersOf, namesBound } from './argument-names.ts'
+import { isMap } from './declared.ts'
 import { prose } from './sql-in.ts'
 
 /** Makes the arguments of a call that asks the same database something else than the agent did. */
@@ -19,7 +21,6 @@ const plainName = /^[\p{L}\p{N}_.:/\\@-]{1,300}$/u
 const aside = new Set(
   [
     'limit rowlimit maxrows maxresults offset page pagesize timeout timeoutms timeoutsec timeoutseconds maxexecutiontime',
-    'params parameters queryparams queryparameters sqlparams sqlparameters values bindings binds',
     'format outputformat resultformat responseformat explain verbose model mcpclient',
   ].flatMap((line) => line.split(' ')),
 )
@@ -46,10 +47,10 @@ export function questionArguments(
 type Kind = 'sql' | 'chooses' | 'words' | 'aside' | 'inside' | 'unclear'
 
 function kindOf(key: string, value: unknown, text: string, outermost: boolean): Kind {
-  const name = key.toLowerCase().replace(/[^a-z]/g, '')
+  const name = lettersOf(key)
   if (value === text) return 'sql'
   if (outermost && holds(value, text)) return 'inside'
-  if (value === null || aside.has(name)) return 'aside'
+  if (value === null || aside.has(name) || namesBound(key)) return 'aside'
   if (prose.has(name) && name !== 'name') return typeof value === 'string' ? 'words' : 'aside'
   if (chooses.test(name) && (Number.isSafeInteger(value) || plainName.test(typeof value === 'string' ? value : '')))
     return 'chooses'
@@ -64,10 +65,6 @@ function holds(value: unknown, text: string): boolean {
 
 function holdsIt(value: unknown, text: string): boolean {
   return isMap(value) && Object.values(value).includes(text)
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What keeps a question from being asked, in words, or null. */

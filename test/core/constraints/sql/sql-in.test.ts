@@ -61,6 +61,7 @@ describe('only what the tool takes as it was reviewed is taken for its SQL', () 
     ['one too deep', { a: { b: { sql: 'x' } } }, schemaOf({ a: { b: { sql: '' } } }), strange('a.b.sql')],
     ['one of a tool of which nothing is known', { sql: 'SELECT 1' }, undefined, strange('sql')],
     ['one of a tool that takes anything', { sql: 'SELECT 1' }, { type: 'object' }, strange('sql')],
+    ['one below in such a tool', { input: { sql: 'x' } }, { type: 'object' }, strange('input.sql')],
     ['what comes with every object', { constructor: 'SELECT 1' }, takes('sql'), strange('constructor')],
     ['what the schema forbids', { sql: 'x' }, { properties: { sql: false } }, strange('sql')],
     ['a script that says nothing', { sql: 'SELECT 1', script: 'sp_who' }, takes('sql', 'script'), several],
@@ -167,12 +168,58 @@ test('with a name from review, that argument and no other', () => {
   expect(sqlIn({ sql: 'SELECT 1' }, { named: 'command', schema, spoken: false })).toBeNull()
 })
 
+describe('the values of parameters', () => {
+  const query = 'select a from t where b = $1'
+  const list = { type: 'array', items: text }
+  const takesValues = (name: string, values: unknown) => ({ properties: { query: text, [name]: values } })
+
+  test.each<[string, unknown, unknown]>([
+    ['params', list, ['Change request 5', 'use of force', 7]],
+    ['params', { type: 'object' }, { title: 'Change request 5' }],
+    ['query_params', { anyOf: [list, { type: 'null' }] }, ['If it rains']],
+    ['parameters', { type: 'array', items: schemaOf({ type: '', value: '' }) }, [{ type: 'text', value: 'Table 4' }]],
+    ['values', {}, 'Lock the door'],
+  ])('are none of its texts, in `%s` of %j', (name, schema, values) => {
+    expect(found({ query, [name]: values }, takesValues(name, schema))).toBe(query)
+  })
+
+  test('are some where they begin like nothing else', () => {
+    expect(found({ query, params: ['drop table t'] }, takesValues('params', list))).toEqual(several)
+  })
+
+  test('are only what the tool takes as such', () => {
+    expect(found({ query, params: ['TABLE secrets'] }, takes('query'))).toEqual(strange('params'))
+    expect(found({ query, options: { params: ['TABLE secrets'] } }, takes('query'))).toEqual(strange('options.params'))
+    const args = { params: { query, setup: 'TABLE secrets' } }
+    expect(found(args, schemaOf(args))).toEqual(several)
+  })
+})
+
+test('where a person can settle which argument holds the SQL, it is said how', () => {
+  const how = { why: expect.stringContaining('`toolgate servers approve NAME --tool TOOL:sql_argument=…`') }
+  const anything = { type: 'object' }
+  expect(found({ sql: 'SELECT 1', run: 'drop table t' }, takes('sql', 'run'))).toEqual(how)
+  expect(found({ sql: 'SELECT 1' }, anything)).toEqual(how)
+  expect(found({ sql: 'SELECT 1' }, { ...anything, properties: {} })).toEqual(how)
+  expect(found({ sql: 'SELECT 1' }, anything, 'sql')).toBe('SELECT 1')
+  // These would be refused all the same.
+  expect(found({ sql: ['SELECT 1', 'SELECT 2'] }, anything, 'sql')).not.toEqual(how)
+  expect(found({ input: { sql: 'SELECT 1' } }, anything)).not.toEqual(how)
+  expect(found({ sql: 'SELECT 1' }, { ...anything, additionalProperties: false })).not.toEqual(how)
+  expect(found({ sql: 'SELECT 1', run: 'drop table t' }, anything, 'sql')).toEqual({
+    why: expect.stringContaining('`run` may be SQL, and the tool as it was reviewed takes none there; leave it out'),
+  })
+})
+
 test.each<[string, unknown, string | null]>([
   ['the only one', { properties: { sql: text } }, 'sql'],
   ['a command', { properties: { command: { type: ['string', 'null'] }, limit: { type: 'integer' } } }, 'command'],
   ['one beside a choice', { properties: { query: text, format: { enum: ['csv', 'json'] } } }, 'query'],
   ['one beside prose', { properties: { query: text, explanation: text } }, 'query'],
   ['one that need not be', { properties: { q: { anyOf: [text, { type: 'null' }] }, page: { type: 'number' } } }, 'q'],
+  ['one beside values', { properties: { query: text, params: { type: 'array', items: text } } }, 'query'],
+  ['one beside named values', { properties: { sql: text, queryParameters: { type: 'object' } } }, 'sql'],
+  ['one beside what other arguments are in', { properties: { query: text, params: takes('sql') } }, null],
   ['two', { properties: { sql: text, script: text } }, null],
   ['one beside a text that may be another', { properties: { sql: text, after: text } }, null],
   ['one beside what may hold another', { properties: { sql: text, options: { type: 'object' } } }, null],
