@@ -55,7 +55,9 @@ async function recorded(through: PageClient = app): Promise<CallRow[]> {
 async function inSight(page: Page): Promise<string[]> {
   return table(page)
     .locator('[role=row][aria-selected]:not([aria-expanded])')
-    .evaluateAll((rows) => rows.map(({ children }) => `${children[2]?.textContent} ${children[children.length - 2]?.textContent}`))
+    .evaluateAll((rows) =>
+      rows.map(({ children }) => `${children[2]?.textContent} ${children[children.length - 2]?.textContent}`),
+    )
 }
 
 /** How many calls the page says that it holds. */
