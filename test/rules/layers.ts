@@ -347,9 +347,10 @@ const layers: readonly Layer[] = [
       'src-main/core/ports.ts',
       // How much may wait.
       'src-main/core/limits.ts',
-      // What a server is to those who talk to it; which generation a request speaks; a list of tools without some; one text per value.
+      // What a server is to those who talk to it; which generation a request speaks; when to listen again; a list of tools without some; one text per value.
       'src-main/core/registry/inspect.ts',
       'src-main/core/registry/definition.ts',
+      'src-main/core/gateway/relisten.ts',
       'src-main/core/gateway/request.ts',
       'src-main/core/gateway/to-client.ts',
       'src-main/core/gateway/too-long.ts',

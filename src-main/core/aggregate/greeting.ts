@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/is-object.ts'
 import type { Greeting } from './member.ts'
 
 /** A server that is not among those that answered, and why, in words. */
@@ -20,16 +21,13 @@ const carried = [...listed, 'logging', 'completions', 'tasks', 'extensions']
 
 type Plain = Record<string, unknown>
 
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** What either has; where both say something plain, `true` counts, then the first. */
 function union(a: Plain, b: Plain): Plain {
   const merged: Plain = { ...a }
   for (const [key, value] of Object.entries(b)) {
     const known = merged[key]
-    merged[key] = isPlain(known) && isPlain(value) ? union(known, value) : known === undefined ? value : known || value
+    merged[key] =
+      isObject(known) && isObject(value) ? union(known, value) : known === undefined ? value : known || value
   }
   return merged
 }
@@ -38,10 +36,10 @@ function union(a: Plain, b: Plain): Plain {
 function capabilitiesOf({ greetings, missing }: Together): Plain {
   const all = [...greetings.map(({ greeting }) => greeting.capabilities), ...(missing.length > 0 ? [whenMissing] : [])]
   const merged = all.reduce<Plain>(union, {})
-  const kept = carried.filter((key) => isPlain(merged[key])).map((key) => [key, merged[key]])
+  const kept = carried.filter((key) => isObject(merged[key])).map((key) => [key, merged[key]])
   const capabilities: Plain = Object.fromEntries(kept)
   for (const key of listed) {
-    if (isPlain(capabilities[key])) capabilities[key] = { ...capabilities[key], listChanged: true }
+    if (isObject(capabilities[key])) capabilities[key] = { ...capabilities[key], listChanged: true }
   }
   return capabilities
 }

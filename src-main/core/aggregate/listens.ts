@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { longestUnheardMs, relistenDelay } from '../gateway/relisten.ts'
 import { type Message, metaOf, objectOf, paramsOf } from '../json/message.ts'
 import { member as memberOf, splice, textOf } from '../json/spans.ts'
 import type { Clock } from '../ports.ts'
@@ -31,10 +32,6 @@ type Listen = {
 type Again = { tries: number; since: number | null; stop: () => void }
 /** A request of ours to a server; `uris`: the resources in it, each by the address that the client knows. */
 type Relay = { listen: Listen; member: Member; uris: ReadonlyMap<string, string> }
-
-/** A server that no longer tells anything is asked again after this long, each time twice as long, up to the second (ms). */
-const againMs = 1_000
-const longestMs = 60_000
 
 const methodNotFound = -32601
 
@@ -129,7 +126,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
   function silent(listen: Listen, member: Member): Again {
     const before = listen.again.get(member)
     before?.stop()
-    const steady = before?.since != null && clock.monotonic() - before.since > longestMs
+    const steady = before?.since != null && clock.monotonic() - before.since > longestUnheardMs
     const again: Again = { tries: before && !steady ? before.tries + 1 : 0, since: null, stop: () => {} }
     listen.again.set(member, again)
     return again
@@ -140,7 +137,7 @@ export function createListens({ toClient, resources, members, clock }: Deps) {
     const again = silent(listen, member)
     if (objectOf(json.error).code === methodNotFound) return
     const ask = () => void (member.greeting() && relay(listen, member))
-    again.stop = clock.after(Math.min(againMs * 2 ** again.tries, longestMs), ask)
+    again.stop = clock.after(relistenDelay(again.tries), ask)
   }
 
   function announceTo(listen: Listen): void {

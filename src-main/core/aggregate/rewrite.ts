@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { type Message, paramOf, parseMessage } from '../json/message.ts'
 import { elements, member, type Span, splice, textOf, wholeValue } from '../json/spans.ts'
 
@@ -29,9 +30,7 @@ export function listIn({ spans, raw }: Message, key: string): Buffer[] {
 /** The parsed value of an element; null when it is no object. */
 export function objectIn(element: Buffer): Record<string, unknown> | null {
   const value: unknown = JSON.parse(element.toString('utf8'))
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null
+  return isObject(value) ? value : null
 }
 
 /** An element with other strings in some of its members, which may lie in other members (`_meta.ui`); those that are not there stay so. */

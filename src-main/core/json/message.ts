@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { ToolgateError } from '../../../shared/errors.ts'
+import { isObject } from '../../../shared/is-object.ts'
 import { mostWork, type Outline, outlineOf } from './outline.ts'
 import { type Member, members, type Span, textOf } from './spans.ts'
 
@@ -150,7 +151,7 @@ export function metaOf(message: Pick<Message, 'json'>): Record<string, unknown> 
 
 /** Any JSON value as an object, empty when it is none. */
 export function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+  return isObject(value) ? value : {}
 }
 
 /** The message in a line; null for a line that is none. */

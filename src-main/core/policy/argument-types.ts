@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/is-object.ts'
 import type { ArgumentTypes } from './condition-language.ts'
 
 /** The schema of a tool's arguments as it was pinned in review (JSON Schema), or null when the tool is not known. */
@@ -17,11 +18,11 @@ export function argumentTypes(schema: unknown, numbers: 'double' | 'dyn'): Argum
 
 /** Whether a schema rules out that an argument comes that it does not name. */
 export function isClosed(schema: unknown): boolean {
-  return isMap(schema) && schema.additionalProperties === false
+  return isObject(schema) && schema.additionalProperties === false
 }
 
 function typesOf(schema: unknown, numbers: string, depth: number): ArgumentTypes | null {
-  if (!isMap(schema) || !isMap(schema.properties) || depth === 0) return null
+  if (!isObject(schema) || !isObject(schema.properties) || depth === 0) return null
   // Draft 2020-12: other keywords can bring in names of their own.
   const open = ['patternProperties', 'allOf', 'anyOf', 'oneOf', '$ref', '$dynamicRef', 'if', 'dependentSchemas']
   if (open.some((keyword) => schema[keyword] !== undefined)) return null
@@ -36,7 +37,7 @@ function typesOf(schema: unknown, numbers: string, depth: number): ArgumentTypes
 }
 
 function typeOf(schema: unknown, numbers: string, depth: number): string | ArgumentTypes {
-  if (!isMap(schema) || ['allOf', 'anyOf', 'oneOf', '$ref', '$dynamicRef'].some((keyword) => schema[keyword]))
+  if (!isObject(schema) || ['allOf', 'anyOf', 'oneOf', '$ref', '$dynamicRef'].some((keyword) => schema[keyword]))
     return 'dyn'
   switch (schema.type) {
     case 'string':
@@ -55,8 +56,4 @@ function typeOf(schema: unknown, numbers: string, depth: number): string | Argum
     default:
       return 'dyn'
   }
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

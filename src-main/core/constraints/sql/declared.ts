@@ -1,3 +1,5 @@
+import { isObject } from '../../../../shared/is-object.ts'
+
 type Schema = Record<string, unknown>
 
 /** The steps to a value in arguments: names, and null for an element of a list. */
@@ -12,7 +14,7 @@ export function declares(schema: unknown, path: Path): boolean {
 export function namesNothing(schema: unknown, path: Path): boolean {
   return sameAs(schemasAt(schema, path), schema).every(
     ({ properties, additionalProperties }) =>
-      additionalProperties !== false && (!isMap(properties) || Object.keys(properties).length === 0),
+      additionalProperties !== false && (!isObject(properties) || Object.keys(properties).length === 0),
   )
 }
 
@@ -28,15 +30,15 @@ function schemasAt(schema: unknown, path: Path): unknown[] {
 
 /** Schemas with all that they are put together from. */
 function sameAs(schemas: readonly unknown[], root: unknown): Schema[] {
-  const all = new Set(schemas.filter(isMap))
+  const all = new Set(schemas.filter(isObject))
   for (const { allOf, anyOf, oneOf, $ref } of all) {
-    for (const each of [allOf, anyOf, oneOf, referred($ref, root)].flat()) if (isMap(each)) all.add(each)
+    for (const each of [allOf, anyOf, oneOf, referred($ref, root)].flat()) if (isObject(each)) all.add(each)
   }
   return [...all]
 }
 
 function memberOf({ properties }: Schema, name: string): unknown[] {
-  const named = isMap(properties) && Object.hasOwn(properties, name) && properties[name] !== false
+  const named = isObject(properties) && Object.hasOwn(properties, name) && properties[name] !== false
   return named ? [properties[name]] : []
 }
 
@@ -46,7 +48,7 @@ function referred(ref: unknown, root: unknown): unknown {
   let found = root
   for (const part of ref.slice(2).split('/')) {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    found = isMap(found) && Object.hasOwn(found, name) ? found[name] : undefined
+    found = isObject(found) && Object.hasOwn(found, name) ? found[name] : undefined
   }
   return found
 }
@@ -58,14 +60,14 @@ const closedTypes = new Set<unknown>(['number', 'integer', 'boolean', 'null'])
  * told from its names.
  */
 export function openArguments(schema: unknown): { name: string; isText: boolean }[] | null {
-  if (!isMap(schema) || !isMap(schema.properties)) return null
+  if (!isObject(schema) || !isObject(schema.properties)) return null
   if (['allOf', 'anyOf', 'oneOf', '$ref', 'patternProperties'].some((word) => schema[word] !== undefined)) return null
   const open = Object.entries(schema.properties).filter(([, property]) => !isClosed(property))
   return open.map(([name, property]) => ({ name, isText: takesText(property) }))
 }
 
 function isClosed(schema: unknown): boolean {
-  if (!isMap(schema)) return schema === false
+  if (!isObject(schema)) return schema === false
   if (schema.enum !== undefined || schema.const !== undefined) return true
   const types = [schema.type ?? []].flat()
   if (types.length > 0) return types.every((type) => closedTypes.has(type))
@@ -74,11 +76,6 @@ function isClosed(schema: unknown): boolean {
 }
 
 function takesText(schema: unknown): boolean {
-  if (!isMap(schema)) return false
+  if (!isObject(schema)) return false
   return [schema.type].flat().includes('string') || [schema.anyOf, schema.oneOf].flat().some(takesText)
-}
-
-/** Whether a value has members: an object, and no list. */
-export function isMap(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

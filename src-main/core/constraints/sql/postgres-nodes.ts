@@ -1,9 +1,10 @@
+import { isObject } from '../../../../shared/is-object.ts'
 /** A node of a parse tree, or its body. */
 export type Node = Record<string, unknown>
 
 /** A value as a node; one without fields when it is none. */
 export function nodeOf(value: unknown): Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {}
+  return isObject(value) ? value : {}
 }
 
 /** A value as a list; an empty one when it is none. */

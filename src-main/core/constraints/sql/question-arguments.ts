@@ -1,5 +1,5 @@
+import { isObject } from '../../../../shared/is-object.ts'
 import { lettersOf, namesBound } from './argument-names.ts'
-import { isMap } from './declared.ts'
 import { prose } from './sql-in.ts'
 
 /** Makes the arguments of a call that asks the same database something else than the agent did. */
@@ -64,7 +64,7 @@ function holds(value: unknown, text: string): boolean {
 }
 
 function holdsIt(value: unknown, text: string): boolean {
-  return isMap(value) && Object.values(value).includes(text)
+  return isObject(value) && Object.values(value).includes(text)
 }
 
 /** What keeps a question from being asked, in words, or null. */
@@ -77,8 +77,8 @@ function unclearIn(args: Record<string, unknown>, text: string, schema: unknown,
     if (kind === 'aside' && Array.isArray(required) && required.includes(key))
       return `${noQuestion} without \`${key}\`, which the tool wants; name no table, or use another tool`
     if (kind !== 'inside') continue
-    for (const each of [value].flat().filter(isMap)) {
-      const found = unclearIn(each, text, isMap(value) ? properties?.[key] : null, false)
+    for (const each of [value].flat().filter(isObject)) {
+      const found = unclearIn(each, text, isObject(value) ? properties?.[key] : null, false)
       if (found !== null) return found
     }
   }

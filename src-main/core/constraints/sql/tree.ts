@@ -1,3 +1,4 @@
+import { isObject } from '../../../../shared/is-object.ts'
 import type { CutDialect } from './dialects.ts'
 import type { PlainText } from './plain-text.ts'
 import { onlyReads, Unacceptable } from './verdict.ts'
@@ -23,7 +24,7 @@ const expressions = new Set(
 export function readTree(tree: unknown, plain: PlainText, dialect: CutDialect, mayChange: boolean): TreeReading {
   const statements = Array.isArray(tree) ? tree : [tree]
   const [statement] = statements
-  if (statements.length !== 1 || !isNode(statement))
+  if (statements.length !== 1 || !isObject(statement))
     throw new Unacceptable(
       statements.length > 1 ? 'more than one statement; send one at a time' : 'there is no statement in the SQL',
     )
@@ -49,7 +50,7 @@ function walk(value: unknown, walking: Walk, outermost = false): void {
     for (const item of value) walk(item, walking)
     return
   }
-  if (!isNode(value)) return
+  if (!isObject(value)) return
   const { type } = value
   const isStatement = typeof type === 'string' && (reading.has(type) || changing.has(type))
   if (typeof type === 'string' && !isStatement && !expressions.has(type))
@@ -70,7 +71,7 @@ function walk(value: unknown, walking: Walk, outermost = false): void {
 
 /** Walks what stands in `WITH`, and answers how what follows is walked. Each query there knows only the names before its own. */
 function withCtes(statement: Node, walking: Walk): Walk {
-  const list = (Array.isArray(statement.with) ? statement.with : []).filter(isNode)
+  const list = (Array.isArray(statement.with) ? statement.with : []).filter(isObject)
   // Outside of MySQL a query that names itself means itself, and not a table.
   const recursive = walking.dialect !== 'mysql' || list.some((each) => each.recursive)
   let known = walking
@@ -86,12 +87,12 @@ function withCtes(statement: Node, walking: Walk): Walk {
 
 function nameIn(name: unknown): string | null {
   if (typeof name === 'string') return name
-  return isNode(name) && typeof name.value === 'string' ? name.value : null
+  return isObject(name) && typeof name.value === 'string' ? name.value : null
 }
 
 function readStatement(statement: Node, walking: Walk): void {
   if (
-    isNode(statement.into) &&
+    isObject(statement.into) &&
     statement.type === 'select' &&
     Object.values(statement.into).some((part) => part !== null)
   )
@@ -101,7 +102,7 @@ function readStatement(statement: Node, walking: Walk): void {
   // What is changed is a table even if `WITH` names a query like it; but in SQL Server it is that query, and so what that reads.
   const changes = typeof statement.type === 'string' && changing.has(statement.type)
   const named = changes && walking.dialect !== 'tsql' ? { ...walking, ctes: new Set<string>() } : walking
-  const sources = [statement.from, statement.table].flat().filter(isNode)
+  const sources = [statement.from, statement.table].flat().filter(isObject)
   const tables = sources.map((source) => tableIn(source, named)).filter((table) => table !== null)
   walking.found.tables.push(...tables)
   const boundable = statement.type !== 'insert' && statement.type !== 'replace'
@@ -112,7 +113,7 @@ function readStatement(statement: Node, walking: Walk): void {
 /** The parts of a table's name; null for what is none: a query in brackets, or the name that `WITH` gave one. */
 function tableIn(source: Node, { plain, ctes }: Walk): string[] | null {
   if (typeof source.table !== 'string') {
-    if (isNode(source.expr) || source.type === 'dual') return null
+    if (isObject(source.expr) || source.type === 'dual') return null
     throw new Unacceptable('something in `FROM` that is neither a table nor a query in brackets')
   }
   // Some dialects put several parts into one.
@@ -133,7 +134,7 @@ function tableIn(source: Node, { plain, ctes }: Walk): string[] | null {
  * few rows remain: it is against conditions that were forgotten, or that mean nothing.
  */
 function saysWhich(condition: unknown, mysql: boolean): boolean {
-  if (!isNode(condition)) return false
+  if (!isObject(condition)) return false
   const operator = typeof condition.operator === 'string' ? condition.operator.toUpperCase() : ''
   // MySQL takes it for OR, which binds less than the parser thinks, unless it is told to take it for text that is put together.
   if (mysql && holdsOr(condition)) return false
@@ -150,19 +151,15 @@ function saysWhich(condition: unknown, mysql: boolean): boolean {
 
 function holdsOr(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsOr)
-  if (!isNode(value) || value.type === 'select' || 'ast' in value) return false
+  if (!isObject(value) || value.type === 'select' || 'ast' in value) return false
   return value.operator === '||' || Object.values(value).some(holdsOr)
 }
 
 function namesColumn(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(namesColumn)
-  if (!isNode(value)) return false
+  if (!isObject(value)) return false
   if (value.type === 'column_ref') return value.column !== '*' && !/^(true|false)$/i.test(String(value.column))
   // What a query in brackets compares is its own.
   if (value.type === 'select' || 'ast' in value) return false
   return Object.values(value).some(namesColumn)
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -254,8 +254,9 @@ function openBridge({ start, launch, on, use, modernOnly, limits, clock, log, ..
 }
 
 /** Whether a line that is no message for us, or only how one began, would have answered the request `id`. */
-function wouldAnswer(line: Buffer, id: MessageId, idText = salvage(line).idText): boolean {
-  return !salvage(line).asks && keyOf(JSON.parse(idText)) === id.key
+function wouldAnswer(line: Buffer, id: MessageId, knownId?: string): boolean {
+  const { asks, idText } = salvage(line)
+  return !asks && keyOf(JSON.parse(knownId ?? idText)) === id.key
 }
 
 /** The error with which a line answers the request `id`; false when it answers with a result, null when it answers something else. */

@@ -1,12 +1,10 @@
 import type { ToolgateError } from '../../../../shared/errors.ts'
+import { relistenDelay } from '../../gateway/relisten.ts'
 import { type Message, objectOf, paramsOf } from '../../json/message.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { Peer } from './peer.ts'
 import { codes, lines, metaKeys } from './vocabulary.ts'
 
-/** How long until listening is taken up again, doubled each time that it fails at once, up to the longest. */
-const againMs = 1_000
-const longestMs = 60_000
 /** Resources that one client may watch. */
 const mostWatched = 1_000
 
@@ -127,7 +125,7 @@ export function createListening(deps: {
     }
     if (closed || unknown) return
     stopTimer()
-    stopTimer = clock.after(Math.min(againMs * 2 ** failures, longestMs), plan)
+    stopTimer = clock.after(relistenDelay(failures), plan)
   }
 
   /** INVARIANT: what the client was allowed to watch is decided anew before a new process is asked to watch it. */
